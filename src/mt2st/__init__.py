@@ -1,0 +1,31 @@
+"""mt2st: train word vectors and small text models first on many tasks, then on one."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mt2st.errors import Mt2stError as Mt2stError
+    from mt2st.strategies import Clock, Constant, Diminish, Pretrain, SingleTask, Switch
+
+__version__ = "0.1.0"
+
+# Names are imported when first used, so that `import mt2st` stays light.
+_HOME = {
+    "Mt2stError": "mt2st.errors",
+    "Clock": "mt2st.strategies",
+    "Constant": "mt2st.strategies",
+    "Diminish": "mt2st.strategies",
+    "Pretrain": "mt2st.strategies",
+    "SingleTask": "mt2st.strategies",
+    "Switch": "mt2st.strategies",
+}
+
+__all__ = ["Clock", "Constant", "Diminish", "Mt2stError", "Pretrain", "SingleTask", "Switch"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'mt2st' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,87 @@
+"""The errors of mt2st: one base, a kind for each thing that a person can mend."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Mt2stError(Exception):
+    """Base of every error that mt2st raises on purpose."""
+
+
+class DataError(Mt2stError, ValueError):
+    """Input that cannot be used, named by ``file:line:column`` with its remedy.
+
+    Parameters
+    ----------
+    message
+        The rule, the value found and the fix.
+    path, line, column
+        Where it was found; ``line`` and ``column`` (in characters) count from 1. None where it does not apply.
+
+    Examples
+    --------
+    >>> raise DataError("the label is empty: fill it in", path="reviews.tsv", line=3, column=1)
+    Traceback (most recent call last):
+    mt2st.errors.DataError: reviews.tsv:3:1: the label is empty: fill it in
+    """
+
+    def __init__(
+        self, message: str, *, path: object = None, line: int | None = None, column: int | None = None
+    ) -> None:
+        place = ":".join(str(part) for part in (path, line, column) if part is not None)
+        super().__init__(f"{place}: {message}" if place else message)
+        self.path, self.line, self.column = path, line, column
+
+
+class ConfigError(Mt2stError, ValueError):
+    """A setting that is unknown, of the wrong type, or out of its bounds."""
+
+
+class FetchError(Mt2stError):
+    """A named data set that could not be fetched or verified."""
+
+
+class MissingExtraError(Mt2stError, ImportError):
+    """A part of mt2st whose optional packages are not installed.
+
+    Examples
+    --------
+    >>> raise MissingExtraError("the bilstm encoder", extra="torch")
+    Traceback (most recent call last):
+    mt2st.errors.MissingExtraError: the bilstm encoder needs packages that are not installed: pip install 'mt2st[torch]'
+    """
+
+    def __init__(self, what: str, *, extra: str) -> None:
+        super().__init__(f"{what} needs packages that are not installed: pip install 'mt2st[{extra}]'")
+
+
+class GradientPathError(Mt2stError):
+    """A task whose loss cannot move the shared parameters."""
+
+
+class NonFiniteLossError(Mt2stError):
+    """A primary loss that is infinite or not a number."""
+
+
+class CheckpointError(Mt2stError):
+    """A checkpoint that is missing, damaged, or of another run."""
+
+
+def did_you_mean(value: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the nearest known word, or the list of all where none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("stratgy", ["strategy", "seed"])
+    "; did you mean 'strategy'?"
+    >>> did_you_mean("zzz", ["strategy", "seed"])
+    '; known: strategy, seed'
+    """
+    words = list(known)
+    near = get_close_matches(value, words, n=1)
+    return f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(words)}"

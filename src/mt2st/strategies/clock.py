@@ -1,0 +1,46 @@
+"""The time t of the schedules, in steps, epochs or as a fraction of the whole run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mt2st.errors import ConfigError
+
+Time = Literal["steps", "epochs", "fraction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Reads a step number as the t of a schedule.
+
+    Parameters
+    ----------
+    total_steps
+        Steps of the whole run, at least 1.
+    steps_per_epoch
+        Steps in one pass over the primary's training data; may be fractional.
+
+    Examples
+    --------
+    >>> clock = Clock(total_steps=200, steps_per_epoch=20)
+    >>> [clock.read(50, unit) for unit in ("steps", "epochs", "fraction")]
+    [50.0, 2.5, 0.25]
+    """
+
+    total_steps: int
+    steps_per_epoch: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.total_steps < 1 or self.steps_per_epoch <= 0:
+            raise ConfigError(
+                "a clock needs total_steps >= 1 and steps_per_epoch > 0, "
+                f"found {self.total_steps} and {self.steps_per_epoch}"
+            )
+
+    def read(self, step: int, unit: Time) -> float:
+        """Return t at ``step`` (counted from 0) in ``unit``."""
+        divisors = {"steps": 1.0, "epochs": self.steps_per_epoch, "fraction": float(self.total_steps)}
+        if unit not in divisors:
+            raise ConfigError(f"time is one of {', '.join(divisors)}, found {unit!r}")
+        return step / divisors[unit]

@@ -1,0 +1,38 @@
+"""Constant: fixed weights from the first step to the last, plain multi-task training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mt2st.strategies.strategy import PerTask, Strategy, check_per_task, value_for
+
+
+@dataclass
+class Constant(Strategy):
+    """Train on all tasks all the time: ``gamma_k(t) = gamma_k0``.
+
+    Parameters
+    ----------
+    weight
+        gamma_0, for all auxiliaries or by name; at least 0.
+
+    Examples
+    --------
+    >>> from mt2st.strategies import Clock
+    >>> Constant(weight={"film": 0.5}).bind("products", ["film"], Clock(100)).weights(99)
+    {'products': 1.0, 'film': 0.5}
+
+    Notes
+    -----
+    Tuned fixed weights are rarely beaten by adaptive ones (Xin et al. 2022; Kurin et al. 2022).
+    """
+
+    name = "constant"
+    weight: PerTask = 1.0
+
+    def __post_init__(self) -> None:
+        check_per_task(self.weight, "weight", 0.0)
+
+    def auxiliary_weight(self, task: str, step: int) -> float:  # noqa: ARG002
+        """Return gamma_k0."""
+        return value_for(self.weight, task, "weight")

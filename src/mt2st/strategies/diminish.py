@@ -1,0 +1,75 @@
+"""Diminish: the auxiliaries fade, eq. 2 of the paper."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from mt2st.errors import ConfigError
+from mt2st.strategies.clock import Time
+from mt2st.strategies.strategy import PerTask, Strategy, check_per_task, value_for
+
+
+def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.0) -> float:
+    """Return ``gamma(t) = gamma_0 * exp(-eta * t ** nu)``, eq. 2.
+
+    Examples
+    --------
+    >>> round(diminish(0.25, weight=2.0, rate=4.0), 6)
+    0.735759
+    """
+    return weight * math.exp(-rate * t**power)
+
+
+@dataclass
+class Diminish(Strategy):
+    """Let every auxiliary fade: ``gamma_k(t) = gamma_k0 * exp(-eta_k * t ** nu_k)``, eq. 2.
+
+    Parameters
+    ----------
+    weight
+        gamma_0, the weight at t = 0; at least 0. For all auxiliaries or by name, as are ``rate`` and ``power``.
+    rate
+        eta, in units of ``1 / t ** nu``; above 0. At the default 8 with t a fraction, a task that runs with a
+        probability of its weight costs an eighth of what it does at constant weight.
+    power
+        nu; above 0. Under 1 the fall starts at once and lasts long, over 1 it waits and then drops.
+    unit
+        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
+    tolerance
+        A weight under ``tolerance * gamma_0`` is taken as 0, so that the task stops costing anything. 0 keeps eq. 2
+        to the letter.
+
+    Examples
+    --------
+    >>> from mt2st.strategies import Clock
+    >>> bound = Diminish(rate=4.0, tolerance=0.05).bind("products", ["film"], Clock(100))
+    >>> [round(bound.weights(step)["film"], 4) for step in (0, 25, 50, 75)]
+    [1.0, 0.3679, 0.1353, 0.0]
+
+    Notes
+    -----
+    Eq. 11's ``alpha ** t`` is the case nu = 1, eta = -ln(alpha). ``tolerance`` is ours: without it a task is paid for
+    to the end while it weighs nothing.
+    """
+
+    name = "diminish"
+    weight: PerTask = 1.0
+    rate: PerTask = 8.0
+    power: PerTask = 1.0
+    unit: Time = "fraction"
+    tolerance: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_per_task(self.weight, "weight", 0.0)
+        check_per_task(self.rate, "rate", 0.0, above=True)
+        check_per_task(self.power, "power", 0.0, above=True)
+        if not 0.0 <= self.tolerance < 1.0:
+            raise ConfigError(f"tolerance is a share of the first weight, 0 <= tolerance < 1, found {self.tolerance}")
+
+    def auxiliary_weight(self, task: str, step: int) -> float:
+        """Return gamma_k(t)."""
+        first = value_for(self.weight, task, "weight")
+        rate, power = value_for(self.rate, task, "rate"), value_for(self.power, task, "power")
+        now = diminish(self.time(step), first, rate, power)
+        return 0.0 if now < self.tolerance * first else now
