@@ -1,0 +1,132 @@
+"""The bag classifier: softmax over the weighted mean of word and word-pair vectors, trained one example at a time."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from mt2st.embeddings.kernels import FASTMATH
+
+OPTIONS = {"fastmath": FASTMATH, "nogil": True, "cache": True, "error_model": "numpy"}
+
+
+@nb.njit("float32(float32[:,::1], float32[::1], int32[::1], int64, int64, float32[::1])", **OPTIONS)
+def bag_mean(table, row_weights, ids, start, stop, mean):
+    """Write the weighted mean of the rows ``ids[start:stop]`` into ``mean`` and return the sum of their weights."""
+    mean[:] = 0
+    total = np.float32(0)
+    for i in range(start, stop):
+        row = table[ids[i]]
+        weight = row_weights[ids[i]]
+        total += weight
+        for d in range(mean.shape[0]):
+            mean[d] += weight * row[d]
+    if total > 0:
+        scale = np.float32(1) / total
+        for d in range(mean.shape[0]):
+            mean[d] *= scale
+    return total
+
+
+@nb.njit("void(float32[:,::1], float32[::1], float32[::1])", **OPTIONS)
+def head_logits(head, mean, logits):
+    """Write ``head[:, :-1] @ mean + head[:, -1]`` into ``logits``."""
+    size = mean.shape[0]
+    for k in range(head.shape[0]):
+        value = head[k, size]
+        for d in range(size):
+            value += head[k, d] * mean[d]
+        logits[k] = value
+
+
+@nb.njit("float32(float32[::1], int64)", **OPTIONS)
+def softmax_loss(logits, label):
+    """Turn logits into probabilities in place and return minus the logarithm of the label's."""
+    largest = logits[0]
+    for k in range(1, logits.shape[0]):
+        largest = max(largest, logits[k])
+    at_label = logits[label] - largest
+    total = np.float32(0)
+    for k in range(logits.shape[0]):
+        logits[k] = np.exp(logits[k] - largest)
+        total += logits[k]
+    for k in range(logits.shape[0]):
+        logits[k] /= total
+    return np.log(total) - at_label
+
+
+@nb.njit("void(float32[:,::1], float32[::1], float32[::1], int64, float32, float32[::1])", **OPTIONS)
+def head_step(head, mean, probabilities, label, rate, gradient):
+    """Move the head against its gradient and write minus the gradient of the mean, taken before the move."""
+    size = mean.shape[0]
+    gradient[:] = 0
+    for k in range(head.shape[0]):
+        error = (np.float32(1) if k == label else np.float32(0)) - probabilities[k]
+        for d in range(size):
+            gradient[d] += error * head[k, d]
+            head[k, d] += rate * error * mean[d]
+        head[k, size] += rate * error
+
+
+@nb.njit(
+    "Tuple((float64, int64, int64))(float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1],"
+    " int32[::1], int64[::1], float32, float32, boolean)",
+    **OPTIONS,
+)
+def bag_update(table, row_weights, head, ids, offsets, labels, order, head_rate, table_rate, stop_at_bad):
+    """Train head and table on the examples ``order``, one after the other.
+
+    Parameters
+    ----------
+    table
+        (rows, vector_size), changed in place.
+    row_weights
+        (rows,): what each row counts in a mean.
+    head
+        (classes, vector_size + 1), changed in place; the last column is the bias.
+    ids, offsets, labels
+        Example e is ``ids[offsets[e]:offsets[e + 1]]`` with class ``labels[e]``.
+    order
+        Which examples, in which order.
+    head_rate, table_rate
+        Learning rates, the task's weight already multiplied in.
+    stop_at_bad
+        Return at the first loss that is not finite; otherwise such an example is left out and counted.
+
+    Returns
+    -------
+    The sum of the losses, how many examples it is over, and how many were not finite.
+    """
+    mean, gradient = np.empty(table.shape[1], np.float32), np.empty(table.shape[1], np.float32)
+    logits = np.empty(head.shape[0], np.float32)
+    total, examples, bad = 0.0, 0, 0
+    for example in order:
+        start, stop = offsets[example], offsets[example + 1]
+        weight = bag_mean(table, row_weights, ids, start, stop, mean)
+        head_logits(head, mean, logits)
+        loss = softmax_loss(logits, labels[example])
+        if not np.isfinite(loss):
+            bad += 1
+            if stop_at_bad:
+                break
+            continue
+        total += loss
+        examples += 1
+        head_step(head, mean, logits, labels[example], head_rate, gradient)
+        for i in range(start, stop):
+            row = table[ids[i]]
+            step = table_rate * row_weights[ids[i]] / weight
+            for d in range(gradient.shape[0]):
+                row[d] += step * gradient[d]
+    return total, examples, bad
+
+
+@nb.njit("float32[:,::1](float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1])", **OPTIONS)
+def bag_logits(table, row_weights, head, ids, offsets):
+    """Return the logits of every example, shape (examples, classes); an empty one has the bias alone."""
+    mean = np.empty(table.shape[1], np.float32)
+    logits = np.empty((offsets.shape[0] - 1, head.shape[0]), np.float32)
+    for example in range(logits.shape[0]):
+        bag_mean(table, row_weights, ids, offsets[example], offsets[example + 1], mean)
+        head_logits(head, mean, logits[example])
+    return logits

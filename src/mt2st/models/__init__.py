@@ -1,0 +1,5 @@
+"""The shared parameters, the encoders on top of them, and the finished model that predicts from text."""
+
+from mt2st.models.shared import NativeShared, Shared
+
+__all__ = ["NativeShared", "Shared"]

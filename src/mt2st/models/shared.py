@@ -1,0 +1,52 @@
+"""What all tasks share: the embedding table and, with torch, the encoder and its optimiser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Shared(Protocol):
+    """The shared parameters as the loop sees them."""
+
+    table: NDArray[np.float32]
+
+    def begin_step(self, seed: int) -> None:
+        """Prepare a step; ``seed`` decides all that is random in it."""
+        ...
+
+    def finish_step(self, rate: float) -> None:
+        """Apply what the tasks of the step have gathered; ``rate`` is the schedule's share of the learning rates."""
+        ...
+
+    def trace(self) -> list[NDArray[np.generic]]:
+        """Return copies of the shared parameters and their pending gradients: what a task's step must change."""
+        ...
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return all state by name; live arrays, so that filling them in restores it."""
+        ...
+
+
+@dataclass
+class NativeShared:
+    """The table alone: native tasks have changed it by the time their step ends."""
+
+    table: NDArray[np.float32]
+
+    def begin_step(self, seed: int) -> None:
+        """Do nothing: kernels take their seeds from their tasks."""
+
+    def finish_step(self, rate: float) -> None:
+        """Do nothing."""
+
+    def trace(self) -> list[NDArray[np.generic]]:
+        """Return a copy of the table."""
+        return [self.table.copy()]
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the table."""
+        return {"table": self.table}

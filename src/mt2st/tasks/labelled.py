@@ -1,0 +1,39 @@
+"""Labelled examples as the engines read them: rows of feature numbers, and class numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.text import Ragged
+
+
+@dataclass(frozen=True)
+class LabelledRows:
+    """Examples of one classification task.
+
+    Attributes
+    ----------
+    rows
+        Feature (or word) numbers of each example.
+    labels
+        Class numbers into ``classes``, int32, shape (examples,).
+    classes
+        The names of the classes.
+    """
+
+    rows: Ragged
+    labels: NDArray[np.int32]
+    classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.rows) != len(self.labels):
+            raise DataError(f"{len(self.rows)} texts need as many labels, found {len(self.labels)}")
+        if len(self.labels) and not 0 <= int(self.labels.min()) <= int(self.labels.max()) < len(self.classes):
+            raise DataError(f"class numbers must lie in 0 to {len(self.classes) - 1}")
+
+    def __len__(self) -> int:
+        return len(self.labels)

@@ -1,0 +1,81 @@
+"""Which examples a task draws: shuffled passes, decided by (seed, task, pass) alone, so that only a count is state."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import ConfigError
+
+
+def stream_key(seed: int, name: str) -> int:
+    """Return a 64-bit key for the random numbers of one task under one seed.
+
+    Examples
+    --------
+    >>> stream_key(1, "film") != stream_key(1, "tweets") != stream_key(2, "tweets")
+    True
+    """
+    return int.from_bytes(blake2b(f"{seed}/{name}".encode(), digest_size=8).digest(), "little")
+
+
+class Sampler:
+    """Cuts shuffled passes over ``size`` examples into the batches of a run.
+
+    Parameters
+    ----------
+    size
+        Examples in one pass.
+    passes
+        Passes over the examples in a run of ``steps`` steps in each of which the task takes part; may be fractional.
+    steps
+        Steps of the run.
+    seed, name
+        Decide the order.
+
+    Examples
+    --------
+    >>> sampler = Sampler(size=4, passes=1.5, steps=4, seed=1, name="film")
+    >>> [len(sampler.draw()) for _ in range(4)]
+    [1, 2, 1, 2]
+    """
+
+    def __init__(self, size: int, passes: float, steps: int, seed: int, name: str) -> None:
+        if size < 1 or passes <= 0 or steps < 1:
+            raise ConfigError(f"{name}: a sampler needs size, passes and steps above 0, found {size}, {passes}, {steps}")
+        self.size, self.passes, self.steps = size, passes, steps
+        self.key = stream_key(seed, name)
+        self.draws = 0
+        self._pass, self._order = -1, np.empty(0, np.int64)
+
+    def expected(self) -> int:
+        """Return how many examples the next draw holds."""
+        return self._drawn_by(self.draws + 1) - self._drawn_by(self.draws)
+
+    def draw(self) -> NDArray[np.int64]:
+        """Return the next batch as example numbers, shape (batch,); at times a batch is empty."""
+        start, stop = self._drawn_by(self.draws), self._drawn_by(self.draws + 1)
+        self.draws += 1
+        parts = []
+        while start < stop:
+            offset = start % self.size
+            part = self._shuffled(start // self.size)[offset : offset + stop - start]
+            parts.append(part)
+            start += len(part)
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def draw_key(self) -> int:
+        """Return a 64-bit seed for the random numbers of the batch drawn last."""
+        return (self.key + self.draws * 0x9E3779B97F4A7C15) % 2**64
+
+    def _drawn_by(self, draws: int) -> int:
+        # The tiny addition keeps a product that is whole on paper from falling under it in floating point.
+        return int(draws * self.size * self.passes / self.steps + 1e-9)
+
+    def _shuffled(self, number: int) -> NDArray[np.int64]:
+        if number != self._pass:
+            generator = np.random.Generator(np.random.Philox(key=[self.key, number]))
+            self._pass, self._order = number, generator.permutation(self.size)
+        return self._order

@@ -1,0 +1,64 @@
+"""The contract of a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.tasks.sampler import Sampler
+from mt2st.text import Ragged
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one step of one task came to.
+
+    Attributes
+    ----------
+    loss
+        Sum of the finite losses.
+    terms
+        How many losses that is the sum of: examples of a classifier, pairs of a language model.
+    examples, words
+        How many sentences the step saw, and the words or features in them.
+    not_finite
+        Losses that were infinite or not a number; nothing was updated for them.
+    """
+
+    loss: float
+    terms: int
+    examples: int
+    words: int
+    not_finite: int = 0
+
+
+class Task(Protocol):
+    """One thing to learn. The loop draws a batch from ``sampler`` and calls `learn`; a task at rest is not touched."""
+
+    name: str
+    sampler: Sampler
+
+    def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
+        """Train on the examples ``batch`` with the loss multiplied by ``weight``.
+
+        ``rate`` is the schedule's share, 0 to 1, of the task's own learning rates.
+        """
+        ...
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the task's own parameters by name: live arrays, changed in place by training."""
+        ...
+
+
+@runtime_checkable
+class Classifies(Protocol):
+    """A task that can also say how likely each class is."""
+
+    classes: tuple[str, ...]
+
+    def logits(self, rows: Ragged) -> NDArray[np.float32]:
+        """Return logits of shape (rows, classes)."""
+        ...

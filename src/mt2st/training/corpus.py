@@ -1,0 +1,151 @@
+"""All the data of a job, read, split and encoded: what stays the same whatever the strategy, seed and rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mt2st.tasks import LabelledRows
+from mt2st.text import Example, Examples, Features, Ragged, tokenize
+from mt2st.training.settings import Auxiliary, Settings
+from mt2st.training.sources import keep_known_classes, load_examples
+from mt2st.training.split import Parts, part_size, split_documents
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Encoded data.
+
+    Attributes
+    ----------
+    features
+        Words and word pairs, from every text but the primary's development and test parts.
+    pool
+        The primary's labelled examples that training may draw from.
+    development, test
+        The primary's held-out parts.
+    labelled
+        The classification auxiliaries by name.
+    sentences
+        Word numbers of the language auxiliaries' sentences, by name.
+    skipped_rows
+        Rows left out as bad, by source and reason.
+    """
+
+    features: Features
+    pool: LabelledRows
+    development: LabelledRows
+    test: LabelledRows
+    labelled: dict[str, LabelledRows]
+    sentences: dict[str, Ragged]
+    skipped_rows: dict[str, dict[str, int]]
+
+
+class _Reader:
+    """Reads sources and keeps account of the rows left out."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.on_bad_rows = settings.training.on_bad_rows
+        self.skipped: dict[str, dict[str, int]] = {}
+
+    def read(self, source: object, data: str, *, require_labels: bool = True) -> Examples:
+        found = load_examples(source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels)  # type: ignore[arg-type]
+        if found.skipped:
+            self.skipped[data] = dict(found.skipped)
+        return found
+
+
+def load_corpus(settings: Settings) -> Corpus:
+    """Read, split and encode everything that the settings name."""
+    reader = _Reader(settings)
+    parts = _primary_parts(settings, reader)
+    labelled, unlabelled = _auxiliary_examples(settings, reader)
+    tokens = _Tokens()
+    text = [parts.training, *labelled.values()]
+    language = {name: own if own is not None else [e for part in text for e in part] for name, own in unlabelled.items()}
+    features = Features.build(
+        (tokens.of(example) for part in [*text, *(own for own in unlabelled.values() if own is not None)] for example in part),
+        min_count=settings.model.min_count,
+        pair_min_count=settings.model.pair_min_count,
+        pairs=settings.model.pairs and settings.model.encoder == "bag",
+    )
+
+    def rows(part: Iterable[Example]) -> Ragged:
+        return Ragged.from_lists([features.encode(tokens.of(example)) for example in part])
+
+    def labelled_rows(part: list[Example], classes: tuple[str, ...]) -> LabelledRows:
+        number = {label: place for place, label in enumerate(classes)}
+        return LabelledRows(rows(part), np.array([number[str(e.label)] for e in part], np.int32), classes)
+
+    classes = _classes(parts.training)
+    return Corpus(
+        features=features,
+        pool=labelled_rows(parts.training, classes),
+        development=labelled_rows(parts.development, classes),
+        test=labelled_rows(parts.test, classes),
+        labelled={name: labelled_rows(part, _classes(part)) for name, part in labelled.items()},
+        sentences={
+            name: Ragged.from_lists([features.encode_words(tokens.of(example)) for example in part])
+            for name, part in language.items()
+        },
+        skipped_rows=reader.skipped,
+    )
+
+
+class _Tokens:
+    """Tokenises each text once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[str]] = {}
+
+    def of(self, example: Example) -> list[str]:
+        if example.text not in self._known:
+            self._known[example.text] = tokenize(example.text)
+        return self._known[example.text]
+
+
+def _classes(part: list[Example]) -> tuple[str, ...]:
+    return tuple(sorted({str(example.label) for example in part}))
+
+
+def _primary_parts(settings: Settings, reader: _Reader) -> Parts:
+    primary, training = settings.primary, settings.training
+    found = reader.read(primary, primary.data)
+    own_development = reader.read(primary, primary.development_data) if primary.development_data else None
+    own_test = reader.read(primary, primary.test_data) if primary.test_data else None
+    parts = split_documents(
+        found.examples,
+        0 if own_development else part_size(len(found), primary.development),
+        0 if own_test else part_size(len(found), primary.test),
+        training.split_seed,
+    )
+    classes = _classes(parts.training)
+
+    def held_out(own: Examples | None, part: list[Example]) -> list[Example]:
+        examples, path = (own.examples, own.path) if own else (part, found.path)
+        return keep_known_classes(examples, classes, path, training.on_bad_rows)
+
+    return Parts(parts.training, held_out(own_development, parts.development), held_out(own_test, parts.test))
+
+
+def _auxiliary_examples(
+    settings: Settings, reader: _Reader
+) -> tuple[dict[str, list[Example]], dict[str, list[Example] | None]]:
+    labelled: dict[str, list[Example]] = {}
+    unlabelled: dict[str, list[Example] | None] = {}
+    for name, auxiliary in settings.auxiliary.items():
+        if auxiliary.kind == "classification":
+            labelled[name] = reader.read(auxiliary, str(auxiliary.data)).examples
+        else:
+            unlabelled[name] = _own_text(auxiliary, reader)
+    return labelled, unlabelled
+
+
+def _own_text(auxiliary: Auxiliary, reader: _Reader) -> list[Example] | None:
+    """Return the text of a language auxiliary; None stands for all the text of the other tasks."""
+    sources = [auxiliary.data] if isinstance(auxiliary.data, str) else auxiliary.data
+    if not sources:
+        return None
+    return [e for data in sources for e in reader.read(auxiliary, data, require_labels=False)]

@@ -1,0 +1,58 @@
+"""The gradient guard: a task that cannot move the shared parameters is refused at its first step.
+
+An auxiliary whose loss is computed on a copy of the table trains nothing, costs time and looks like it helps or harms
+by chance. That is no theory: the reference code of the paper does it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import GradientPathError
+from mt2st.models import Shared
+from mt2st.tasks import Outcome, Task
+
+
+class GradientGuard:
+    """Runs tasks and checks, at each one's first step that trained on anything, that the shared parameters felt it."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared = shared
+        self._passed: set[str] = set()
+
+    def learn(self, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
+        """Call ``task.learn`` and return its outcome.
+
+        Raises
+        ------
+        GradientPathError
+            Naming the task and the likely cause: frozen, detached, or another table.
+        """
+        if task.name in self._passed:
+            return task.learn(batch, weight, rate)
+        before = self.shared.trace()
+        outcome = task.learn(batch, weight, rate)
+        if outcome.terms and rate > 0:
+            if not _differ(before, self.shared.trace()):
+                raise GradientPathError(
+                    f"the task {task.name!r} has trained on {outcome.examples} examples without moving the shared "
+                    f"parameters; likely cause: {likely_cause(task, self.shared)}"
+                )
+            self._passed.add(task.name)
+        return outcome
+
+
+def _differ(before: list[NDArray[np.generic]], after: list[NDArray[np.generic]]) -> bool:
+    return any(a.shape != b.shape or not np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def likely_cause(task: Task, shared: Shared) -> str:
+    """Say why a task's loss does not reach the shared parameters."""
+    table = getattr(task, "table", None)
+    if isinstance(table, np.ndarray) and not np.shares_memory(table, shared.table):
+        return "wrong table: it trains an array of its own, not the shared one"
+    fault = getattr(task, "path_fault", None)
+    if callable(fault):
+        return str(fault())
+    return "frozen: its learning rate of the table is 0, or its rows weigh nothing"

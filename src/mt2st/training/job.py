@@ -1,0 +1,143 @@
+"""A job: the tasks, the shared parameters and the strategy that the settings describe, ready to train."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mt2st.embeddings import new_table, smooth_inverse_frequency
+from mt2st.errors import ConfigError
+from mt2st.models import NativeShared, Shared
+from mt2st.strategies import Clock, Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Strategy, Switch, Work
+from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, SkipGram, Task, Workers
+from mt2st.tasks.sampler import stream_key
+from mt2st.text import Ragged
+from mt2st.training.corpus import Corpus
+from mt2st.training.settings import Settings, StrategySettings
+from mt2st.training.split import draw_labelled
+
+
+@dataclass
+class Job:
+    """What the loop trains; ``tasks`` has the primary first."""
+
+    settings: Settings
+    corpus: Corpus
+    tasks: dict[str, Task]
+    shared: Shared
+    strategy: Strategy
+    work: Work
+
+    @property
+    def primary(self) -> Classifies:
+        """Return the primary task."""
+        task = self.tasks[self.settings.primary.name]
+        if not isinstance(task, Classifies):
+            raise ConfigError(f"the primary {self.settings.primary.name!r} is not a classification task")
+        return task
+
+
+def make_strategy(settings: StrategySettings) -> Strategy:
+    """Return the strategy that the settings describe, not yet bound."""
+    makers = {
+        "single": lambda s: SingleTask(),
+        "constant": lambda s: Constant(weight=s.weight),
+        "pretrain": lambda s: Pretrain(at=s.at, unit=s.unit, weight=s.weight),
+        "switch": lambda s: Switch(at=s.at, unit=s.unit, weight=s.weight),
+        "diminish": lambda s: Diminish(s.weight, s.rate, s.power, s.unit, s.tolerance),
+    }
+    return makers[settings.name](settings)
+
+
+def make_job(corpus: Corpus, settings: Settings) -> Job:
+    """Build tasks, table and strategy; everything random comes from ``training.seed``."""
+    training, primary = settings.training, settings.primary
+    drawn = draw_labelled([corpus.pool.classes[k] for k in corpus.pool.labels], primary.labels, training.seed)
+    chosen = select(corpus.pool, np.array(drawn, np.int64))
+    builder = _BiLSTMBuilder if settings.model.encoder == "bilstm" else _BagBuilder
+    build = builder(corpus, settings)
+    tasks: dict[str, Task] = {primary.name: build.classification(primary.name, chosen)}
+    for name, auxiliary in settings.auxiliary.items():
+        if auxiliary.kind == "skipgram":
+            tasks[name] = build.skipgram(name, corpus.sentences[name])
+        else:
+            tasks[name] = build.classification(name, corpus.labelled[name])
+    clock = Clock(training.steps, training.steps / primary.passes)
+    strategy = make_strategy(settings.strategy).bind(primary.name, list(settings.auxiliary), clock)
+    work = Skip(training.skip_floor) if training.work == "skip" else Exact()
+    return Job(settings, corpus, tasks, build.shared, strategy, work)
+
+
+def select(data: LabelledRows, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> LabelledRows:
+    """Return some of the examples, in the order of ``places``."""
+    return LabelledRows(Ragged.from_lists([data.rows.row(int(k)) for k in places]), data.labels[places], data.classes)
+
+
+class _Builder:
+    """What the builders of both engines have in common."""
+
+    shared: Shared
+
+    def __init__(self, corpus: Corpus, settings: Settings) -> None:
+        self.corpus, self.settings = corpus, settings
+        self.seed = settings.training.seed
+        self.workers = Workers(settings.training.workers)
+        self.table = new_table(len(corpus.features), settings.model.vector_size, stream_key(self.seed, "table"))
+
+    def sampler(self, name: str, size: int) -> Sampler:
+        settings = self.settings
+        passes = settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
+        return Sampler(size, passes, settings.training.steps, self.seed, name)
+
+    def skipgram(self, name: str, sentences: Ragged) -> Task:
+        auxiliary, counts = self.settings.auxiliary[name], self.corpus.features.words.counts
+        return SkipGram(
+            name,
+            self.table,
+            sentences,
+            np.asarray(counts, np.int64),
+            self.sampler(name, len(sentences)),
+            rate=auxiliary.table_rate,
+            window=auxiliary.window,
+            negative=auxiliary.negative,
+            sample=auxiliary.sample,
+            seed=self.seed,
+            workers=self.workers,
+        )
+
+
+class _BagBuilder(_Builder):
+    def __init__(self, corpus: Corpus, settings: Settings) -> None:
+        super().__init__(corpus, settings)
+        self.shared = NativeShared(self.table)
+        self.row_weights = smooth_inverse_frequency(corpus.features.frequencies, settings.model.smoothing)
+
+    def classification(self, name: str, data: LabelledRows) -> Task:
+        is_primary = name == self.settings.primary.name
+        rates = self.settings.primary if is_primary else self.settings.auxiliary[name]
+        return BagClassification(
+            name,
+            self.table,
+            self.row_weights,
+            data,
+            self.sampler(name, len(data)),
+            rates.head_rate,
+            rates.table_rate,
+            head_seed=self.seed,
+            stop_at_bad=is_primary,
+            workers=self.workers,
+        )
+
+
+class _BiLSTMBuilder(_Builder):
+    def __init__(self, corpus: Corpus, settings: Settings) -> None:
+        super().__init__(corpus, settings)
+        from mt2st.models.torch_shared import TorchShared  # torch is an extra
+
+        self.shared = TorchShared(self.table, settings.model, seed=self.seed, threads=settings.training.workers)
+
+    def classification(self, name: str, data: LabelledRows) -> Task:
+        from mt2st.tasks.bilstm_classification import BiLSTMClassification
+
+        return BiLSTMClassification(name, self.shared, data, self.sampler(name, len(data)), head_seed=self.seed)

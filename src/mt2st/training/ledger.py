@@ -1,0 +1,102 @@
+"""The ledger: what each task did and was spared, in counts and seconds. Every claim about saved time is read off it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from time import perf_counter
+from typing import Any
+
+from mt2st.tasks import Outcome
+
+
+@dataclass
+class Entry:
+    """The account of one task; ``loss`` and ``terms`` are those since the last record, all else since the start."""
+
+    ran: int = 0
+    skipped: int = 0
+    examples: int = 0
+    examples_skipped: int = 0
+    words: int = 0
+    not_finite: int = 0
+    seconds: float = 0.0
+    loss: float = 0.0
+    terms: int = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Enter a step that was run."""
+        self.ran += 1
+        self.examples += outcome.examples
+        self.words += outcome.words
+        self.not_finite += outcome.not_finite
+        self.loss += outcome.loss
+        self.terms += outcome.terms
+
+    def skip(self, examples: int) -> None:
+        """Enter a step that was not run, with the examples it would have had."""
+        self.skipped += 1
+        self.examples_skipped += examples
+
+    def take_loss(self) -> float | None:
+        """Return the mean loss since this was last asked, None where there was none."""
+        mean = self.loss / self.terms if self.terms else None
+        self.loss, self.terms = 0.0, 0
+        return mean
+
+
+class Ledger:
+    """The accounts of all tasks, and the seconds of training and of evaluation."""
+
+    def __init__(self, tasks: list[str]) -> None:
+        self.entries = {name: Entry() for name in tasks}
+        self.training_seconds = 0.0
+        self.evaluation_seconds = 0.0
+
+    @contextmanager
+    def training(self) -> Iterator[None]:
+        """Time a step of training."""
+        started = perf_counter()
+        yield
+        self.training_seconds += perf_counter() - started
+
+    @contextmanager
+    def evaluation(self) -> Iterator[None]:
+        """Time an evaluation."""
+        started = perf_counter()
+        yield
+        self.evaluation_seconds += perf_counter() - started
+
+    @contextmanager
+    def task(self, name: str) -> Iterator[None]:
+        """Time one task's part of a step."""
+        started = perf_counter()
+        yield
+        self.entries[name].seconds += perf_counter() - started
+
+    def seconds(self) -> dict[str, Any]:
+        """Return all wall-clock figures, the only ones that differ between two runs of one seed."""
+        return {
+            "training": self.training_seconds,
+            "evaluation": self.evaluation_seconds,
+            "tasks": {name: entry.seconds for name, entry in self.entries.items()},
+        }
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the accounts as JSON values."""
+        return {
+            "tasks": {name: asdict(entry) for name, entry in self.entries.items()},
+            "training_seconds": self.training_seconds,
+            "evaluation_seconds": self.evaluation_seconds,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up saved accounts."""
+        names = [field.name for field in fields(Entry)]
+        self.entries = {task: Entry(**{n: entry[n] for n in names}) for task, entry in state["tasks"].items()}
+        self.training_seconds, self.evaluation_seconds = state["training_seconds"], state["evaluation_seconds"]
+
+    def reset(self) -> None:
+        """Open every account anew."""
+        self.__init__(list(self.entries))  # type: ignore[misc]

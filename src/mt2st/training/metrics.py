@@ -1,0 +1,52 @@
+"""``metrics.jsonl``: one JSON record a line, appended as training goes, cut back to the checkpoint on resume."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mt2st.errors import CheckpointError
+
+
+class MetricsLog:
+    """Appends records to a file.
+
+    All wall-clock figures stand under the key ``seconds``; every other value is the same in two runs of one seed.
+
+    Parameters
+    ----------
+    path
+        The file; made where it is missing.
+    keep
+        Bytes of it to keep, as the checkpoint counted them; what came later will be written again.
+    """
+
+    def __init__(self, path: Path, keep: int = 0) -> None:
+        self.path = path
+        path.touch()
+        if path.stat().st_size < keep:
+            raise CheckpointError(f"{path} has lost records that the checkpoint counts: the run cannot go on from here")
+        self._file = path.open("r+b")
+        self._file.truncate(keep)
+        self._file.seek(keep)
+
+    @property
+    def size(self) -> int:
+        """Return the bytes written so far."""
+        return self._file.tell()
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Write one record; it is with the operating system when this returns."""
+        self._file.write(json.dumps(record).encode() + b"\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -1,0 +1,132 @@
+"""Every setting of a run, with its type, bounds and default."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+AtLeast0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
+PerTask = AtLeast0 | dict[str, AtLeast0]
+PerTaskAbove0 = Above0 | dict[str, Above0]
+Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
+Column = str | int | None
+
+
+class Section(BaseModel):
+    """A group of settings; names that are not among them are refused."""
+
+    model_config = ConfigDict(extra="forbid", validate_default=True)
+
+
+class Source(Section):
+    """Where examples come from and how a file of them is read."""
+
+    format: Format = Field("auto", description="format of a file; auto goes by its name")
+    text_column: Column = Field(None, description="name, or number from 1, of the column (or JSON key) of the text")
+    label_column: Column = Field(None, description="the same of the label")
+    document_column: Column = Field(None, description="the same of the document, none of which is split")
+
+
+class Primary(Source):
+    """The task that the model is for."""
+
+    name: str = Field("products", description="what to call it")
+    data: str = Field("products", description="a named set (see: mt2st data list) or the path of a file")
+    labels: Count | None = Field(None, description="labelled training examples to use; none: all there are")
+    development: Count | None = Field(None, description="development examples; none: a fifth, at most 1,000")
+    test: Count | None = Field(None, description="test examples; none: a fifth, at most 1,000")
+    development_data: str | None = Field(None, description="a file of development examples, instead of a share")
+    test_data: str | None = Field(None, description="a file of test examples, instead of a share")
+    passes: Above0 = Field(30.0, description="passes over the training examples in the whole run")
+    head_rate: Above0 = Field(0.2, description="learning rate of the head")
+    table_rate: Above0 = Field(0.1, description="learning rate of the shared table; few labels want a small one")
+
+
+class Auxiliary(Source):
+    """A task that helps the primary."""
+
+    kind: Literal["classification", "skipgram"] = Field("classification", description="what is learned")
+    data: str | list[str] = Field(
+        [], description="a named set, a file, or for skipgram a list of them; empty: all the text of the other tasks"
+    )
+    passes: Above0 = Field(10.0, description="passes over the data in a run that never switches it off")
+    head_rate: Above0 = Field(0.5, description="learning rate of the head (classification)")
+    table_rate: Above0 = Field(1.0, description="learning rate of the shared table (skipgram: of both its tables)")
+    window: Count = Field(5, description="words to either side (skipgram)")
+    negative: Count = Field(5, description="random words told from each true neighbour (skipgram)")
+    sample: AtLeast0 = Field(1e-3, description="threshold of sub-sampling frequent words; 0: none (skipgram)")
+
+    @model_validator(mode="after")
+    def _one_source_of_labels(self) -> Auxiliary:
+        if self.kind == "classification" and (not self.data or not isinstance(self.data, str)):
+            raise ValueError("a classification auxiliary needs data, one named set or file")
+        return self
+
+
+class Model(Section):
+    """The shared table and the encoder on top of it."""
+
+    encoder: Literal["bag", "bilstm"] = Field("bag", description="bag (Numba), or bilstm (needs the extra torch)")
+    vector_size: Count = Field(64, description="dimensions of the shared table")
+    min_count: Count = Field(2, description="least occurrences of a word")
+    pairs: bool = Field(True, description="vectors for pairs of neighbouring words as well (bag)")
+    pair_min_count: Count = Field(3, description="least occurrences of a pair (bag)")
+    smoothing: Above0 = Field(1e-2, description="a of the word weights a / (a + frequency) (bag)")
+    hidden_size: Count = Field(64, description="size of each direction's state (bilstm)")
+    dropout: float = Field(0.3, ge=0, lt=1, description="share of inputs and outputs left out in training (bilstm)")
+    rate: Above0 = Field(2e-3, description="Adam's learning rate of the encoder and heads (bilstm)")
+    table_rate: Above0 = Field(5e-3, description="sparse Adam's learning rate of the table (bilstm)")
+
+
+class StrategySettings(Section):
+    """When the auxiliaries count."""
+
+    name: Literal["single", "pretrain", "constant", "diminish", "switch"] = Field(
+        "switch", description="single, pretrain, constant, diminish or switch"
+    )
+    weight: PerTask = Field(1.0, description="gamma_0, for all auxiliaries or {name = number, ...}")
+    at: AtLeast0 = Field(0.2, description="the moment of switch, or the end of pretrain, in unit")
+    rate: PerTaskAbove0 = Field(8.0, description="eta of diminish")
+    power: PerTaskAbove0 = Field(1.0, description="nu of diminish")
+    tolerance: float = Field(0.02, ge=0, lt=1, description="share of gamma_0 under which diminish drops a task")
+    unit: Literal["steps", "epochs", "fraction"] = Field("fraction", description="what time is counted in")
+
+
+class Training(Section):
+    """The loop."""
+
+    steps: Count = Field(200, description="steps of the run: how finely the tasks are interleaved")
+    interval: Count = Field(10, description="steps between two records and development scores")
+    seed: int = Field(1, ge=0, description="decides the draw of labels, first values, order and skipping")
+    split_seed: int = Field(1, ge=0, description="decides which documents are for development and test")
+    workers: Count = Field(1, description="threads; a run is reproducible bit for bit with one")
+    work: Literal["skip", "exact"] = Field(
+        "skip", description="skip: run a task with probability of its weight; exact: always, times its weight"
+    )
+    skip_floor: float = Field(0.05, gt=0, le=1, description="least probability of skip")
+    max_seconds: Above0 | None = Field(None, description="stop training after so long")
+    checkpoint_seconds: AtLeast0 = Field(2.0, description="least seconds between two checkpoints")
+    on_bad_rows: Literal["error", "skip"] = Field("error", description="a row that cannot be read: stop, or count and skip")
+
+
+class Settings(Section):
+    """All settings of one run."""
+
+    primary: Primary = Field(default_factory=Primary)
+    auxiliary: dict[str, Auxiliary] = Field(default_factory=dict)
+    model: Model = Field(default_factory=Model)
+    strategy: StrategySettings = Field(default_factory=StrategySettings)
+    training: Training = Field(default_factory=Training)
+
+    @model_validator(mode="after")
+    def _names_are_distinct(self) -> Settings:
+        if self.primary.name in self.auxiliary:
+            raise ValueError(f"the primary and an auxiliary are both called {self.primary.name!r}")
+        for name in ("weight", "rate", "power"):
+            value = getattr(self.strategy, name)
+            if isinstance(value, dict) and set(value) != set(self.auxiliary):
+                raise ValueError(f"strategy.{name} must name each auxiliary: {', '.join(self.auxiliary) or 'none'}")
+        return self

@@ -1,0 +1,66 @@
+"""Examples from a named set or a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mt2st.datasets import DATASETS, load_rated, path_of, read_lines
+from mt2st.errors import DataError
+from mt2st.text import Example, Examples, read_examples
+from mt2st.training.settings.schema import Source
+
+
+def load_examples(source: Source, data: str, *, on_bad_rows: str, require_labels: bool) -> Examples:
+    """Read one named set or file.
+
+    Raises
+    ------
+    DataError
+        With ``file:line:column`` for a bad row; for one class only; for a named set of the wrong kind.
+    """
+    if data in DATASETS:
+        found = _named(data, require_labels)
+    else:
+        found = read_examples(
+            data,
+            format=source.format,
+            text_column=source.text_column,
+            label_column=source.label_column,
+            document_column=source.document_column,
+            on_bad_rows=on_bad_rows,
+            require_labels=require_labels,
+        )
+    if require_labels and len(found.labels_in_order()) < 2:
+        only = found.labels_in_order()[0]
+        raise DataError(f"all {len(found)} examples have the label {only!r}: give data of two classes or more", path=data)
+    return found
+
+
+def _named(name: str, require_labels: bool) -> Examples:
+    kind = DATASETS[name].kind
+    if kind == "rated":
+        # A mean of exactly 0 is neither for nor against.
+        rated = [sentence for sentence in load_rated(name) if sentence.rating != 0]
+        examples = [
+            Example(s.text, "positive" if s.rating > 0 else "negative", s.document, s.line) for s in rated
+        ]
+    elif kind == "text" and not require_labels:
+        examples = [Example(line) for line in read_lines(name)]
+    else:
+        raise DataError(f"the data set {name!r} has no labelled sentences to train on: see mt2st data list")
+    return Examples(examples, str(path_of(name)), "rated" if kind == "rated" else "lines")
+
+
+def keep_known_classes(part: list[Example], classes: tuple[str, ...], path: str, on_bad_rows: str) -> list[Example]:
+    """Return the examples whose class the training examples have; others stop the run, or are left out."""
+    unknown = [example for example in part if example.label not in classes]
+    if unknown and on_bad_rows == "error":
+        counts = ", ".join(f"{label!r} ({n})" for label, n in Counter(e.label for e in unknown).items())
+        raise DataError(
+            f"the class {counts} is in the held-out part but missing from training, which has {', '.join(classes)}: "
+            "give training examples of it, or leave such rows out with --on-bad-rows skip",
+            path=path,
+            line=unknown[0].line,
+            column=unknown[0].column,
+        )
+    return [example for example in part if example.label in classes]

@@ -1,0 +1,89 @@
+"""Training, development and test parts that share no document and no text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mt2st.errors import DataError
+from mt2st.text import Example
+
+LARGEST_PART = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Three parts of one set of examples."""
+
+    training: list[Example]
+    development: list[Example]
+    test: list[Example]
+
+
+def part_size(examples: int, asked: int | None) -> int:
+    """Return the size asked for, or a fifth of the examples, at most 1,000.
+
+    Examples
+    --------
+    >>> part_size(3610, None), part_size(10_568, None), part_size(3610, 500)
+    (722, 1000, 500)
+    """
+    return asked if asked is not None else min(LARGEST_PART, examples // 5)
+
+
+def split_documents(examples: Sequence[Example], development: int, test: int, seed: int) -> Parts:
+    """Deal whole documents to test, then development, until each holds as many examples as asked; the rest trains.
+
+    An example without a document is a document of its own. Training examples whose text also stands in the
+    development or test part are left out.
+
+    Parameters
+    ----------
+    examples
+        In any order; the result depends on it and the seed alone.
+    development, test
+        Least numbers of examples; the last document dealt may carry a part a little over.
+    seed
+        Decides the order of documents.
+    """
+    documents: dict[str, list[Example]] = {}
+    for number, example in enumerate(examples):
+        documents.setdefault(example.document or f"line {number}", []).append(example)
+    order = np.random.Generator(np.random.Philox(key=seed)).permutation(len(documents))
+    rest = [list(documents.values())[place] for place in order]
+    held_out = _deal(rest, test), _deal(rest, development)
+    seen = {example.text for part in held_out for example in part}
+    training = [example for document in rest for example in document if example.text not in seen]
+    if not training:
+        raise DataError(
+            f"no training examples are left of {len(examples)} in {len(documents)} documents after {test} for test and "
+            f"{development} for development: lower primary.test and primary.development, or give more data"
+        )
+    return Parts(training, held_out[1], held_out[0])
+
+
+def _deal(documents: list[list[Example]], size: int) -> list[Example]:
+    part: list[Example] = []
+    while documents and len(part) < size:
+        part.extend(documents.pop())
+    return part
+
+
+def draw_labelled(labels: Sequence[str], count: int | None, seed: int) -> list[int]:
+    """Return which examples to train on: ``count`` drawn at random, every class at least once.
+
+    Examples
+    --------
+    >>> sorted(draw_labelled(["a", "a", "a", "b"], 2, seed=1))[-1]
+    3
+    """
+    order = np.random.Generator(np.random.Philox(key=[seed, 1])).permutation(len(labels)).tolist()
+    if count is None or count >= len(labels):
+        return order
+    first = {labels[place]: place for place in reversed(order)}
+    if len(first) > count:
+        raise DataError(f"{count} labelled examples cannot cover {len(first)} classes: raise primary.labels")
+    chosen = set(first.values())
+    return list(first.values()) + [place for place in order if place not in chosen][: count - len(first)]

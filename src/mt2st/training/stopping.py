@@ -1,0 +1,49 @@
+"""Stopping on request: SIGINT and SIGTERM let the step finish, a time limit too."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from types import FrameType
+
+
+class StopRequest:
+    """Asked after every step whether to stop, and why.
+
+    Parameters
+    ----------
+    max_seconds
+        Stop so long after this was made; None for no limit.
+    """
+
+    def __init__(self, max_seconds: float | None = None) -> None:
+        self.signal: int | None = None
+        self._max_seconds = max_seconds
+        self._started = perf_counter()
+
+    @property
+    def out_of_time(self) -> bool:
+        """Say whether the time limit has passed."""
+        return self._max_seconds is not None and perf_counter() - self._started >= self._max_seconds
+
+    def __bool__(self) -> bool:
+        return self.signal is not None or self.out_of_time
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take note of SIGINT and SIGTERM instead of dying; a second signal acts at once."""
+        previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+        def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+            self.signal = number
+            signal.signal(number, signal.SIG_DFL)
+
+        for number in previous:
+            signal.signal(number, note)
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
