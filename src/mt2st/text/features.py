@@ -1,0 +1,107 @@
+"""Words and pairs of adjacent words, numbered as rows of one table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mt2st.errors import DataError
+from mt2st.text.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+
+class Features:
+    """Rows for words, then rows for word pairs.
+
+    A word's row is its id in ``words``; a pair's row is ``len(words)`` plus its id in ``pairs``.
+
+    Parameters
+    ----------
+    words
+        The words.
+    pairs
+        The pairs, each the two words with a space between.
+
+    Examples
+    --------
+    >>> texts = [["not", "good"], ["not", "good"], ["good", "not"]]
+    >>> features = Features.build(texts, min_count=2, pair_min_count=2)
+    >>> features.words.words, features.pairs.words
+    (['good', 'not'], ['not good'])
+    >>> features.encode(["not", "good", "unseen"])
+    array([1, 0, 2], dtype=int32)
+    >>> features.frequencies.round(2)
+    array([0.5 , 0.5 , 0.33])
+    """
+
+    def __init__(self, words: Vocabulary, pairs: Vocabulary) -> None:
+        self.words, self.pairs = words, pairs
+
+    @classmethod
+    def build(
+        cls, token_lists: Iterable[Sequence[str]], min_count: int = 2, pair_min_count: int = 3, pairs: bool = True
+    ) -> Features:
+        """Return the words and pairs that occur often enough.
+
+        Parameters
+        ----------
+        token_lists
+            Texts, each split into tokens; read once.
+        min_count, pair_min_count
+            A word or pair seen less often has no row: there is too little to learn it from.
+        pairs
+            Whether there are pairs at all.
+        """
+        words: Counter[str] = Counter()
+        joined: Counter[str] = Counter()
+        for tokens in token_lists:
+            words.update(tokens)
+            if pairs:
+                joined.update(map(" ".join, pairwise(tokens)))
+        return cls(Vocabulary.from_counter(words, min_count), Vocabulary.from_counter(joined, pair_min_count))
+
+    def __len__(self) -> int:
+        return len(self.words) + len(self.pairs)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Features):
+            return NotImplemented
+        return self.words == other.words and self.pairs == other.pairs
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def frequencies(self) -> NDArray[np.float64]:
+        """Each row's count over the count of all known words, shape (rows,)."""
+        counts = np.concatenate([self.words.counts, self.pairs.counts])
+        return counts / max(int(self.words.counts.sum()), 1)
+
+    def encode_words(self, tokens: Iterable[str]) -> NDArray[np.int32]:
+        """Return the rows of the known words among the tokens, in order."""
+        return self.words.encode(tokens)
+
+    def encode(self, tokens: Sequence[str]) -> NDArray[np.int32]:
+        """Return the rows of the known words, then those of the known pairs."""
+        words = self.words.encode(tokens)
+        if not len(self.pairs):
+            return words
+        pairs = self.pairs.encode(map(" ".join, pairwise(tokens)))
+        return np.concatenate([words, pairs + np.int32(len(self.words))])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain lists, for a JSON file."""
+        return {"words": self.words.to_json(), "pairs": self.pairs.to_json()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Features:
+        """Return the features that `to_json` wrote; anything else is a `DataError`."""
+        if not hasattr(data, "keys") or not {"words", "pairs"} <= set(data.keys()):
+            raise DataError("features are an object with the vocabularies 'words' and 'pairs': write it with to_json()")
+        return cls(Vocabulary.from_json(data["words"]), Vocabulary.from_json(data["pairs"]))

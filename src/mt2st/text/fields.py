@@ -1,0 +1,126 @@
+"""Which column, key or comment holds the text, the label and the document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mt2st.errors import DataError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+TEXT_NAMES = ("text", "sentence", "review", "content", "tweet", "body")
+LABEL_NAMES = ("label", "class", "category", "sentiment", "target", "y")
+DOCUMENT_NAMES = ("document", "doc", "review_id", "group")
+
+
+class Wanted(NamedTuple):
+    """The columns asked for: a name, a number from 1 (digits will do), or None for the usual one."""
+
+    text: str | int | None = None
+    label: str | int | None = None
+    document: str | int | None = None
+
+
+class Fields(NamedTuple):
+    """The columns found, from 0."""
+
+    text: int
+    label: int | None
+    document: int | None
+
+
+def pick_named(names: Sequence[str], wanted: Wanted) -> Fields:
+    """Return where among ``names`` the wanted or else the usual ones are; label and document may be lacking.
+
+    Raises
+    ------
+    DataError
+        Where a column that was asked for is not there, or no text or several columns could be meant.
+
+    Examples
+    --------
+    >>> pick_named(["Sentiment", "text"], Wanted())
+    Fields(text=1, label=0, document=None)
+    """
+    found = pick_given(names, wanted)
+    for part, usual in zip(Wanted._fields, (TEXT_NAMES, LABEL_NAMES, DOCUMENT_NAMES), strict=True):
+        if found[part] is None:
+            found[part] = find_usual(names, usual, part, found.values())
+    if found["text"] is None:
+        raise DataError(f"the text is in none of {', '.join(names) or 'no names'} by its name: pass text_column=")
+    return Fields(found["text"], found["label"], found["document"])
+
+
+def pick_numbered(width: int, wanted: Wanted) -> Fields:
+    """Return the columns of a table without a header: one is the text, two are label and text.
+
+    Examples
+    --------
+    >>> pick_numbered(2, Wanted())
+    Fields(text=1, label=0, document=None)
+    >>> pick_numbered(3, Wanted(label=3, document=1))
+    Fields(text=1, label=2, document=0)
+    """
+    given = pick_given([""] * width, wanted)
+    text, label, document = (given[part] for part in Wanted._fields)
+    free = [at for at in range(width) if at not in given.values()]
+    if text is None:
+        if len(free) != 1 and width != 2:
+            raise DataError(f"{width} columns and no header: pass text_column= and label_column=, or name the columns")
+        text = free.pop()
+    if width == 2 and label is None and free:
+        label = free.pop()
+    return Fields(text, label, document)
+
+
+def pick_given(names: Sequence[str], wanted: Wanted) -> dict[str, int | None]:
+    """Return where the columns asked for are; None for one that was not asked for."""
+    found = {
+        part: None if column is None else find_given(column, names, part) for part, column in wanted._asdict().items()
+    }
+    given = [at for at in found.values() if at is not None]
+    if len(set(given)) < len(given):
+        raise DataError("two of text_column, label_column and document_column are the same: pass different columns")
+    return found
+
+
+def find_given(column: str | int, names: Sequence[str], part: str) -> int:
+    """Return where the column of this name (in any case of letters) or number is."""
+    if is_number(column):
+        if 1 <= int(column) <= len(names):
+            return int(column) - 1
+        raise DataError(f"{part}_column={column!r} is outside 1 to {len(names)}: columns count from 1")
+    exact = [at for at, name in enumerate(names) if name.strip() == column]
+    found = exact or [at for at, name in enumerate(names) if name.strip().lower() == str(column).lower()]
+    if not found:
+        raise DataError(f"{part}_column={column!r} is not one of the names{did_you_mean(str(column), names)}")
+    if len(found) > 1:
+        raise DataError(f"{part}_column={column!r} names {len(found)} columns: rename one, or pass its number")
+    return found[0]
+
+
+def find_usual(names: Sequence[str], usual: Collection[str], part: str, taken: Collection[int | None]) -> int | None:
+    """Return where the one name that is among the usual ones is; None where there is none."""
+    found = [at for at, name in enumerate(names) if name.strip().lower() in usual and at not in taken]
+    if len(found) > 1:
+        several = " and ".join(repr(names[at]) for at in found)
+        raise DataError(f"{several} could each be the {part}: pass {part}_column=")
+    return found[0] if found else None
+
+
+def is_number(column: str | int | None) -> bool:
+    """Return whether a column is given by its number, as an int or (from a command line) in digits."""
+    return isinstance(column, int) or (isinstance(column, str) and column.isdecimal())
+
+
+def is_name(column: str | int | None) -> bool:
+    """Return whether a column is given by its name."""
+    return isinstance(column, str) and not is_number(column)
+
+
+def refuse_columns(wanted: Wanted, format_name: str, allowed: Collection[str] = ()) -> None:
+    """Refuse columns that a format does not have, so that a wish is not silently ignored."""
+    for part, column in wanted._asdict().items():
+        if column is not None and part not in allowed:
+            raise DataError(f"{part}_column={column!r}: the {format_name} format has no such column; leave it out")

@@ -1,0 +1,46 @@
+"""The formats, and which one a file name stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mt2st.errors import DataError, did_you_mean
+from mt2st.text.files import COMPRESSED
+
+FORMATS = ("tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns")
+# A .txt file may hold either of two formats, so its first line decides.
+UNDECIDED = "fasttext or lines"
+EXTENSIONS = {
+    **dict.fromkeys((".tsv", ".tab"), "tsv"),
+    **dict.fromkeys((".csv",), "csv"),
+    **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
+    **dict.fromkeys((".ft", ".fasttext"), "fasttext"),
+    **dict.fromkeys((".txt", ".text"), UNDECIDED),
+    **dict.fromkeys((".conllu",), "conllu"),
+    **dict.fromkeys((".conll", ".bio", ".iob", ".iob2"), "columns"),
+}
+
+
+def find_format(path: str, name: str) -> str:
+    """Return the format that is named, or with "auto" the one that the file's extension stands for.
+
+    Raises
+    ------
+    DataError
+        Where the name or the extension is unknown.
+
+    Examples
+    --------
+    >>> find_format("Reviews.TSV.xz", "auto"), find_format("reviews.data", "csv")
+    ('tsv', 'csv')
+    """
+    if name in FORMATS:
+        return name
+    if name != "auto":
+        raise DataError(f"format={name!r} is not a format{did_you_mean(str(name), ['auto', *FORMATS])}")
+    file = Path(path)
+    extension = Path(file.stem if file.suffix.lower() in COMPRESSED else file.name).suffix.lower()
+    if extension not in EXTENSIONS:
+        known = f"formats are {', '.join(FORMATS)}; extensions are {', '.join(EXTENSIONS)}"
+        raise DataError(f"the extension {extension!r} does not tell the format: pass format= ({known})", path=path)
+    return EXTENSIONS[extension]

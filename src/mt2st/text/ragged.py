@@ -1,0 +1,74 @@
+"""Rows of unequal length in two flat arrays, as kernels read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mt2st.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+LARGEST = np.iinfo(np.int32).max
+
+
+class Ragged:
+    """Row i is ``ids[offsets[i]:offsets[i + 1]]``.
+
+    Parameters
+    ----------
+    ids
+        All rows end to end, int32, shape (total,).
+    offsets
+        Where each row starts, and the total at the end, int64, shape (rows + 1,).
+
+    Raises
+    ------
+    DataError
+        Where the offsets do not cut the ids from their start to their end.
+
+    Examples
+    --------
+    >>> rows = Ragged.from_lists([[4, 7], [], [1]])
+    >>> rows.ids, rows.offsets
+    (array([4, 7, 1], dtype=int32), array([0, 2, 2, 3]))
+    >>> len(rows), rows.row(0), rows.lengths
+    (3, array([4, 7], dtype=int32), array([2, 0, 1]))
+    """
+
+    def __init__(self, ids: NDArray[np.int32], offsets: NDArray[np.int64]) -> None:
+        if ids.dtype != np.int32 or offsets.dtype != np.int64 or ids.ndim != 1 or offsets.ndim != 1:
+            found = f"{ids.dtype} {ids.shape} and {offsets.dtype} {offsets.shape}"
+            raise DataError(f"flat int32 ids and int64 offsets are expected, {found} found: use Ragged.from_lists")
+        if not len(offsets) or offsets[0] != 0 or offsets[-1] != len(ids) or (np.diff(offsets) < 0).any():
+            raise DataError(f"offsets must rise from 0 to the {len(ids)} ids there are: use Ragged.from_lists")
+        self.ids, self.offsets = ids, offsets
+
+    @classmethod
+    def from_lists(cls, rows: Iterable[Sequence[int] | NDArray[np.integer]]) -> Ragged:
+        """Return these rows; an id that is not whole or not within int32 is a `DataError`."""
+        kept = list(rows)
+        offsets = np.zeros(len(kept) + 1, dtype=np.int64)
+        np.cumsum([len(row) for row in kept], out=offsets[1:])
+        filled = [np.asarray(row) for row in kept if len(row)]
+        ids = np.concatenate(filled) if filled else np.empty(0, dtype=np.int32)
+        if ids.dtype.kind not in "iu" or (ids.size and (ids.max() > LARGEST or ids.min() < -LARGEST)):
+            raise DataError(f"ids must be whole numbers within {LARGEST}: {ids.dtype} found")
+        return cls(ids.astype(np.int32, copy=False), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def row(self, i: int) -> NDArray[np.int32]:
+        """Return row i, a view; an i outside the rows is an `IndexError`."""
+        at = range(len(self))[i]
+        return self.ids[self.offsets[at] : self.offsets[at + 1]]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """The length of every row, shape (rows,)."""
+        return np.diff(self.offsets)

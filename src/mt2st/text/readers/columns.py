@@ -1,0 +1,76 @@
+"""Columns of CoNLL-2003 and BIO files: a token a line, a blank line after each sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mt2st.text.fields import Wanted, refuse_columns
+from mt2st.text.readers.blocks import TAB, blocks, check_width, raise_fault
+from mt2st.text.rows import Cell, RowError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mt2st.text.examples import Example
+    from mt2st.text.files import Line
+    from mt2st.text.rows import Rows
+
+DOCUMENT_START = "-DOCSTART-"
+SPACES = re.compile(" +")
+
+
+def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Example]:
+    r"""Return a text for each sentence: its tokens, which are the first column, joined by spaces.
+
+    Documents, where ``-DOCSTART-`` lines part them, are numbered from 1.
+
+    Examples
+    --------
+    >>> from mt2st.text.files import Line
+    >>> from mt2st.text.rows import Rows
+    >>> lines = [Line(1, "-DOCSTART- O"), Line(2, ""), Line(3, "Anna B-PER"), Line(4, "ran O")]
+    >>> [(example.text, example.document) for example in read_columns(lines, Wanted(), Rows("a.conll"))]
+    [('Anna ran', '1')]
+    """
+    refuse_columns(wanted, "columns")
+    layout = Layout()
+
+    def parse(sentence: tuple[list[Line], str | None]) -> Example:
+        block, document = sentence
+        raise_fault(block)
+        tokens = [layout.token(line) for line in block]
+        return rows.example(Cell(" ".join(tokens), block[0].number), None, document)
+
+    return rows.good(sentences(lines), parse)
+
+
+def sentences(lines: Iterable[Line]) -> Iterator[tuple[list[Line], str | None]]:
+    """Yield the lines of each sentence with the number of its document; None before the first document line."""
+    documents = 0
+    for block in blocks(lines):
+        starts = [at for at, line in enumerate(block) if line.text.startswith(DOCUMENT_START) and not line.fault]
+        for begin, end in zip([0, *(at + 1 for at in starts)], [*starts, len(block)], strict=True):
+            if begin < end:
+                yield block[begin:end], str(documents) if documents else None
+            documents += end < len(block)
+
+
+class Layout:
+    """How the file parts its columns, and how many there are: its first token line decides."""
+
+    def __init__(self) -> None:
+        self.separator: re.Pattern[str] | None = None
+        self.width = 0
+
+    def token(self, line: Line) -> str:
+        """Return the first column of a line that is laid out like the first one."""
+        separator = self.separator or (TAB if "\t" in line.text else SPACES)
+        cells = separator.split(line.text.rstrip(" "))
+        if self.separator is None:
+            self.separator, self.width = separator, len(cells)
+        check_width(line, cells, self.width, separator)
+        if not cells[0].strip():
+            message = "the first column is empty: fill in the token, or remove the line"
+            raise RowError("empty token", message, line.number)
+        return cells[0]

@@ -1,0 +1,120 @@
+"""Read the examples of a file in any supported format."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from mt2st.errors import DataError, did_you_mean
+from mt2st.text.examples import Examples
+from mt2st.text.fields import Wanted
+from mt2st.text.files import read_lines
+from mt2st.text.formats import UNDECIDED, find_format
+from mt2st.text.readers.columns import read_columns
+from mt2st.text.readers.conllu import read_conllu
+from mt2st.text.readers.fasttext import PREFIX, read_fasttext
+from mt2st.text.readers.jsonlines import read_jsonlines
+from mt2st.text.readers.lines import read_text_lines
+from mt2st.text.readers.table import read_csv, read_tsv
+from mt2st.text.rows import Rows
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mt2st.text.examples import Example
+    from mt2st.text.files import Line
+
+    Reader = Callable[[Iterable[Line], Wanted, Rows], Iterator[Example]]
+
+READERS: dict[str, Reader] = {
+    "tsv": read_tsv,
+    "csv": read_csv,
+    "jsonl": read_jsonlines,
+    "fasttext": read_fasttext,
+    "lines": read_text_lines,
+    "conllu": read_conllu,
+    "columns": read_columns,
+}
+
+
+def read_examples(
+    path: str | os.PathLike[str],
+    *,
+    format: str = "auto",  # noqa: A002
+    text_column: str | int | None = None,
+    label_column: str | int | None = None,
+    document_column: str | int | None = None,
+    on_bad_rows: str = "error",
+    require_labels: bool = False,
+    labels: Iterable[str] | None = None,
+) -> Examples:
+    r"""Read the texts of a file, labelled or not, compressed (.gz, .xz) or not; at least one, in file order.
+
+    Parameters
+    ----------
+    path
+        The file; UTF-8, with or without a byte-order mark, either kind of line end.
+    format
+        "tsv", "csv", "jsonl", "fasttext", "lines", "conllu" or "columns"; "auto" goes by the extension.
+    text_column, label_column, document_column
+        Names (or, in tables, numbers from 1) of columns, JSON keys, or for ``label_column`` a CoNLL-U comment; None
+        takes the usual names. A table without a header is one column of text, or label and text.
+    on_bad_rows
+        "error" stops at the first bad row; "skip" leaves bad rows out and counts them in the result.
+    require_labels
+        Whether a file without labels is bad.
+    labels
+        The labels allowed; None allows any.
+
+    Raises
+    ------
+    DataError
+        Naming ``file:line:column``, the rule, what was found and the remedy.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "reviews.tsv")
+    ...     _ = path.write_text("pos\ta fine film\nneg\t\n")
+    ...     read = read_examples(path, on_bad_rows="skip")
+    >>> read.texts, read.labels, read.skipped
+    (['a fine film'], ['pos'], {'empty text': 1})
+    """
+    if on_bad_rows not in ("error", "skip"):
+        near = did_you_mean(str(on_bad_rows), ["error", "skip"])
+        raise DataError(f"on_bad_rows={on_bad_rows!r} must be 'error' or 'skip'{near}")
+    known = None if labels is None else frozenset(labels)
+    rows = Rows(str(path), on_bad_rows == "skip", require_labels, known)
+    wanted = Wanted(text_column, label_column, document_column)
+    name, examples = read_rows(find_format(rows.path, format), wanted, rows)
+    return Examples(examples, rows.path, name, rows.skipped, rows.first_skipped)
+
+
+def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]]:
+    """Return the format, decided by now, and the good rows of the file."""
+    with closing(read_lines(rows.path)) as source:
+        lines: Iterator[Line] = source
+        if name == UNDECIDED:
+            name, lines = decide(lines)
+        examples = list(READERS[name](lines, wanted, rows))
+    if not examples:
+        count = sum(rows.skipped.values())
+        what = (
+            f"all {count} rows are bad, the first at {rows.first_skipped[0]}" if count else "there are only blank lines"
+        )
+        raise DataError(f"nothing is left to read: {what}; mend the file", path=rows.path)
+    return name, examples
+
+
+def decide(lines: Iterator[Line]) -> tuple[str, Iterator[Line]]:
+    """Return "fasttext" where the first line that is not blank begins with a label, else "lines", and all the lines."""
+    head: list[Line] = []
+    for line in lines:
+        head.append(line)
+        if line.text.strip():
+            break
+    labelled = bool(head) and head[-1].text.lstrip().startswith(PREFIX)
+    return ("fasttext" if labelled else "lines"), chain(head, lines)

@@ -1,0 +1,143 @@
+"""One mechanism for bad rows: a reader raises RowError, and `Rows` turns it into an error or a count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from mt2st.errors import DataError, did_you_mean
+from mt2st.text.examples import Example
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Record = TypeVar("Record")
+FIRST_SKIPPED = 5
+
+
+class RowError(Exception):
+    """One row that cannot be used.
+
+    Parameters
+    ----------
+    reason
+        A few words, the same for all rows with this fault: the key under which skipped rows are counted.
+    message
+        The rule, the value found and the fix.
+    line, column
+        Its place, from 1.
+    """
+
+    def __init__(self, reason: str, message: str, line: int, column: int = 1) -> None:
+        super().__init__(reason, message, line, column)
+        self.reason, self.message, self.line, self.column = reason, message, line, column
+
+    def at(self, path: str) -> DataError:
+        """Return the error to show for a row of the file ``path``."""
+        return DataError(self.message, path=path, line=self.line, column=self.column)
+
+
+class Cell(NamedTuple):
+    """A value and its place in the file; the value is None where a label is lacking."""
+
+    value: str | None
+    line: int
+    column: int = 1
+
+
+@dataclass
+class Rows:
+    """The rules that hold for rows of every format, and what happens to rows that break one.
+
+    Parameters
+    ----------
+    path
+        The file, for messages.
+    skip
+        False: the first bad row is an error. True: bad rows are counted and left out.
+    require_labels
+        Whether a row without a label is bad even where the file has no labels.
+    labels
+        The labels allowed; None allows any.
+
+    Examples
+    --------
+    >>> rows = Rows("reviews.tsv", skip=True)
+    >>> def parse(cell):
+    ...     return rows.example(cell, None)
+    >>> [example.text for example in rows.good([Cell("fine", 1), Cell(" ", 2)], parse)]
+    ['fine']
+    >>> rows.skipped
+    {'empty text': 1}
+    """
+
+    path: str
+    skip: bool = False
+    require_labels: bool = False
+    labels: frozenset[str] | None = None
+    skipped: dict[str, int] = field(default_factory=dict)
+    first_skipped: list[str] = field(default_factory=list)
+
+    def good(self, records: Iterable[Record], parse: Callable[[Record], Example]) -> Iterator[Example]:
+        """Yield the example of every good record."""
+        for record in records:
+            try:
+                example = parse(record)
+            except RowError as fault:
+                self.bad(fault)
+            else:
+                yield example
+
+    def bad(self, fault: RowError) -> None:
+        """Raise the fault as a `DataError`, or count it."""
+        error = fault.at(self.path)
+        if not self.skip:
+            raise error from fault
+        self.skipped[fault.reason] = self.skipped.get(fault.reason, 0) + 1
+        if len(self.first_skipped) < FIRST_SKIPPED:
+            self.first_skipped.append(str(error))
+
+    def example(self, text: Cell, label: Cell | None, document: str | None = None, line: int = 0) -> Example:
+        """Return the example of these cells; ``label`` is None where the file has no place for labels.
+
+        Parameters
+        ----------
+        text, label, document
+            The record's values.
+        line
+            Where the record starts; 0, the default, means at the text.
+
+        Raises
+        ------
+        RowError
+            Where the text is empty, or the label lacking or unknown.
+        """
+        words, start, document = check_text(text), line or text.line, document or None
+        if label is None:
+            self._check_unlabelled(text)
+            return Example(words, None, document, start)
+        column = label.column if label.line == start else None
+        return Example(words, self._check_label(label), document, start, column)
+
+    def _check_unlabelled(self, text: Cell) -> None:
+        if self.require_labels:
+            message = (
+                "labels are required and this row has no place for one: name it with label_column=, or label the file"
+            )
+            raise RowError("missing label", message, text.line)
+
+    def _check_label(self, label: Cell) -> str:
+        value = (label.value or "").strip()
+        if not value:
+            raise RowError("missing label", "the label is empty: fill it in, or remove the row", *label[1:])
+        if self.labels is not None and value not in self.labels:
+            message = f"the label {value!r} is not a known one{did_you_mean(value, sorted(self.labels))}"
+            raise RowError("unknown label", f"{message}; correct it, or add it to labels=", *label[1:])
+        return value
+
+
+def check_text(text: Cell) -> str:
+    """Return the cell's text; an empty one is a `RowError`."""
+    if not text.value or text.value.isspace():
+        raise RowError("empty text", "the text is empty: fill it in, or remove the row", *text[1:])
+    return text.value

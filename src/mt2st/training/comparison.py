@@ -1,0 +1,257 @@
+"""Strategies side by side: the same split, seeds, model and learning-rate search for every one of them."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import Any
+
+from mt2st.errors import ConfigError
+from mt2st.evaluation import Interval, mean_interval, paired_difference
+from mt2st.training.corpus import Corpus, load_corpus
+from mt2st.training.job import make_job
+from mt2st.training.loop import Record, Trainer
+from mt2st.training.run import environment
+from mt2st.training.settings import Settings
+from mt2st.training.stopping import StopRequest
+
+STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch")
+# What the rates of head (or encoder) and of table are multiplied by, the most likely first.
+TRIALS = tuple((head, table) for head in (1.0, 3.0, 1 / 3) for table in (1.0, 3.0, 1 / 3))
+# Seeds of the search lie apart from those that are reported.
+SEARCH_SEED = 1000
+SEARCH_SEEDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One training run of a comparison: which strategy, rates and seed."""
+
+    strategy: str
+    rates: tuple[float, float]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellResult:
+    """What a run came to: ``curve`` holds (training seconds, development accuracy) after each interval.
+
+    ``test`` is None for the runs of the search, which never look at the test part.
+    """
+
+    cell: Cell
+    development: float
+    test: float | None
+    seconds: float
+    curve: tuple[tuple[float, float], ...]
+
+
+class _Curve:
+    """Collects the development scores of a run."""
+
+    def __init__(self) -> None:
+        self.points: list[tuple[float, float]] = []
+
+    def on_step(self, trainer: Trainer) -> None:
+        pass
+
+    def on_interval(self, trainer: Trainer) -> None:
+        pass
+
+    def on_record(self, record: Record) -> None:
+        if "score" in record:
+            self.points.append((record["seconds"]["training"], record["score"]["accuracy"]))
+
+
+def cell_settings(settings: Settings, cell: Cell) -> Settings:
+    """Return the settings of one run."""
+    head, table = cell.rates
+    changed = settings.model_copy(deep=True)
+    changed.strategy.name = cell.strategy  # type: ignore[assignment]
+    changed.training.seed = cell.seed
+    if changed.model.encoder == "bag":
+        changed.primary.head_rate *= head
+        changed.primary.table_rate *= table
+    else:
+        changed.model.rate *= head
+        changed.model.table_rate *= table
+    return changed
+
+
+def run_cell(corpus: Corpus, settings: Settings, cell: Cell, *, with_test: bool) -> CellResult:
+    """Train once and judge the best development state."""
+    trainer, curve = Trainer(make_job(corpus, cell_settings(settings, cell))), _Curve()
+    trainer.run(curve, StopRequest())
+    trainer.restore_best()
+    test = trainer.evaluate(corpus.test).accuracy if with_test else None
+    best = float(trainer.best["accuracy"])
+    return CellResult(cell, best, test, trainer.ledger.training_seconds, tuple(curve.points))
+
+
+_loaded: dict[str, tuple[Corpus, Settings]] = {}
+
+
+def _load_in_worker(settings: Settings) -> None:
+    _loaded["here"] = load_corpus(settings), settings
+
+
+def _search_cell(cell: Cell) -> CellResult:
+    corpus, settings = _loaded["here"]
+    return run_cell(corpus, settings, cell, with_test=False)
+
+
+def search_rates(
+    settings: Settings, strategies: Sequence[str], trials: int, jobs: int
+) -> Iterator[CellResult]:
+    """Run every strategy at each of the first ``trials`` rates, over the search's seeds, in worker processes."""
+    cells = [
+        Cell(strategy, rates, SEARCH_SEED + number)
+        for rates in TRIALS[:trials]
+        for number in range(SEARCH_SEEDS)
+        for strategy in strategies
+    ]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, spawn, initializer=_load_in_worker, initargs=(settings,)) as pool:
+        try:
+            yield from pool.map(_search_cell, cells)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def best_rates(results: Sequence[CellResult], strategy: str) -> tuple[float, float]:
+    """Return the rates with the best mean development score; of equals those tried first."""
+    scores: dict[tuple[float, float], list[float]] = {}
+    for result in results:
+        if result.cell.strategy == strategy:
+            scores.setdefault(result.cell.rates, []).append(result.development)
+    return max(scores, key=lambda rates: fmean(scores[rates]))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The runs of all strategies at their best rates, and what was searched to find these."""
+
+    settings: Settings
+    rates: dict[str, tuple[float, float]]
+    cells: dict[str, list[CellResult]]
+    trials: int
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row a strategy: test score, paired difference to single, seconds, curve."""
+        return [self._row(strategy) for strategy in self.cells]
+
+    def _row(self, strategy: str) -> dict[str, Any]:
+        runs, single = self.cells[strategy], self.cells.get("single")
+        paired: Interval | None = None
+        if single and strategy != "single":
+            paired = paired_difference([r.test or 0.0 for r in runs], [r.test or 0.0 for r in single])
+        to_best = [seconds_to(run.curve, base.development) for run, base in zip(runs, single or runs, strict=True)]
+        middle = median(to_best)
+        head, table = self.rates[strategy]
+        return {
+            "strategy": strategy,
+            "test": mean_interval([r.test or 0.0 for r in runs]).as_dict(),
+            "paired": paired.as_dict() if paired else None,
+            "seconds": fmean(r.seconds for r in runs),
+            "seconds_to_single_best": middle if math.isfinite(middle) else None,
+            "reached_single_best": sum(map(math.isfinite, to_best)),
+            "development": fmean(r.development for r in runs),
+            "rates": {"head": head, "table": table},
+            "tests": [r.test for r in runs],
+            "curve": mean_curve([r.curve for r in runs]),
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the comparison as JSON values."""
+        first = next(iter(self.cells.values()))
+        return {
+            "rows": self.rows(),
+            "primary": self.settings.primary.name,
+            "labels": self.settings.primary.labels,
+            "seeds": [run.cell.seed for run in first],
+            "search": {"trials": self.trials, "seeds": SEARCH_SEEDS, "on": "development"},
+            "environment": environment(),
+        }
+
+
+def seconds_to(curve: Sequence[tuple[float, float]], score: float) -> float:
+    """Return the training seconds after which a development curve first reaches ``score``, or infinity.
+
+    Examples
+    --------
+    >>> seconds_to([(0.1, 0.6), (0.2, 0.7), (0.3, 0.7)], 0.7), seconds_to([(0.1, 0.6)], 0.7)
+    (0.2, inf)
+    """
+    return next((seconds for seconds, reached in curve if reached >= score), math.inf)
+
+
+def mean_curve(curves: Sequence[Sequence[tuple[float, float]]]) -> list[list[float]]:
+    """Return the mean of curves that were recorded at the same steps, point by point."""
+    return [[fmean(values) for values in zip(*points, strict=True)] for points in zip(*curves, strict=True)]
+
+
+def planned_runs(strategies: Sequence[str], seeds: int, trials: int) -> int:
+    """Return how many trainings a comparison takes."""
+    return len(strategies) * (seeds + trials * SEARCH_SEEDS)
+
+
+def compare(
+    settings: Settings,
+    *,
+    strategies: Sequence[str] = STRATEGIES,
+    seeds: int = 5,
+    trials: int = len(TRIALS),
+    jobs: int | None = None,
+    on_run: Callable[[str], None] = lambda text: None,
+) -> Comparison:
+    """Search rates for every strategy on development data, then run each at its best over ``seeds`` seeds.
+
+    The search uses worker processes; the runs that are reported, and timed, follow each other alone, strategies in
+    turn within a seed, so that all meet the same machine.
+
+    Parameters
+    ----------
+    settings
+        What to train on; ``strategy.name`` and ``training.seed`` are set by the comparison.
+    strategies
+        Which ones, ``single`` among them for paired differences.
+    seeds
+        How many draws of labels, first values and order; at least 1.
+    trials
+        Rates tried for each strategy, 1 to 9.
+    jobs
+        Worker processes of the search; the number of cores where None.
+    on_run
+        Called before each training with what it is.
+    """
+    if seeds < 1 or not 1 <= trials <= len(TRIALS):
+        raise ConfigError(f"a comparison takes 1 or more seeds and 1 to {len(TRIALS)} trials, found {seeds} and {trials}")
+    searched = []
+    for result in search_rates(settings, strategies, trials, jobs or os.cpu_count() or 1):
+        searched.append(result)
+        on_run(f"search: {result.cell.strategy}")
+    rates = {strategy: best_rates(searched, strategy) for strategy in strategies}
+    corpus = load_corpus(settings)
+    _warm_up(corpus, settings, strategies)
+    cells: dict[str, list[CellResult]] = {strategy: [] for strategy in strategies}
+    for number in range(seeds):
+        for strategy in strategies:
+            cell = Cell(strategy, rates[strategy], settings.training.seed + number)
+            cells[strategy].append(run_cell(corpus, settings, cell, with_test=True))
+            on_run(f"seed {cell.seed}: {strategy}")
+    return Comparison(settings, rates, cells, trials)
+
+
+def _warm_up(corpus: Corpus, settings: Settings, strategies: Sequence[str]) -> None:
+    """Train a few steps unseen, so that the first timed run does not pay for first touches of code and memory."""
+    short = settings.model_copy(deep=True)
+    for task in (short.primary, *short.auxiliary.values()):
+        task.passes *= 2 / short.training.steps
+    short.training.steps = 2
+    run_cell(corpus, short, Cell(strategies[-1], (1.0, 1.0), SEARCH_SEED), with_test=False)

@@ -1,0 +1,122 @@
+"""The folder of one run, and who may write to it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save
+
+from mt2st.errors import ConfigError, DataError
+from mt2st.models import TextModel
+from mt2st.training.checkpoint import replace_file
+from mt2st.training.settings import Settings, dump_settings, load_settings, parse_settings
+
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """Where a run keeps what it makes.
+
+    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``model/``,
+    ``vectors.safetensors`` and ``report.html``.
+    """
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """Return the path of the resolved settings."""
+        return self.path / "config.toml"
+
+    @property
+    def metrics(self) -> Path:
+        """Return the path of the records."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Return the folder of the checkpoints."""
+        return self.path / "checkpoint"
+
+    @property
+    def result(self) -> Path:
+        """Return the path of the result."""
+        return self.path / "result.json"
+
+    @classmethod
+    def create(cls, path: Path | None, settings: Settings) -> RunDirectory:
+        """Make a new folder with the settings in it: the given one, or the next free number under ``runs/``.
+
+        Raises
+        ------
+        ConfigError
+            Where the given folder has something in it already, or cannot be made.
+        """
+        path = path or _next_free(RUNS, f"{settings.primary.name}-{settings.strategy.name}")
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise ConfigError(f"{path} exists and is not empty: continue it with --resume, or give another --out")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            run = cls(path)
+            replace_file(run.config, dump_settings(settings).encode())
+        except OSError as error:
+            raise ConfigError(f"cannot write to {path} ({error.strerror}): give another folder with --out") from error
+        return run
+
+    @classmethod
+    def find(cls, path: Path | None) -> RunDirectory:
+        """Return the given run, or the newest one under ``runs/``.
+
+        Raises
+        ------
+        ConfigError
+            Where there is no run to go on with.
+        """
+        if path is None:
+            found = sorted(RUNS.glob("*/config.toml"), key=lambda config: config.stat().st_mtime)
+            if not found:
+                raise ConfigError(f"there is no run under {RUNS}/ to resume: give its folder with --out, or leave out --resume")
+            path = found[-1].parent
+        if not (path / "config.toml").is_file():
+            raise ConfigError(f"{path} holds no run to resume (no config.toml): check --out, or leave out --resume")
+        return cls(path)
+
+    def settings(self) -> Settings:
+        """Return the stored settings."""
+        return parse_settings(load_settings(self.config), source=str(self.config))
+
+    def save_model(self, model: TextModel, card: str | None = None) -> None:
+        """Write ``model/`` and ``vectors.safetensors``."""
+        folder = self.path / "model"
+        folder.mkdir(exist_ok=True)
+        for name, data in model.files().items():
+            replace_file(folder / name, data)
+        words = list(model.features.words.words)
+        vectors = np.ascontiguousarray(model.arrays["table"][: len(words)])
+        metadata = {"words": json.dumps(words, ensure_ascii=False)}
+        replace_file(self.path / "vectors.safetensors", save({"vectors": vectors}, metadata=metadata))
+
+    def save_result(self, result: Mapping[str, Any]) -> None:
+        """Write ``result.json``."""
+        replace_file(self.result, json.dumps(result, indent=2).encode())
+
+    def load_result(self) -> dict[str, Any]:
+        """Return the result of a finished run."""
+        try:
+            found: dict[str, Any] = json.loads(self.result.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise DataError("the run is not finished: go on with mt2st train --resume", path=self.path) from None
+        return found
+
+
+def _next_free(folder: Path, name: str) -> Path:
+    name = re.sub(r"[^\w.-]+", "-", name)
+    taken = [path.name.rpartition("-")[2] for path in folder.glob(f"{name}-*")]
+    return folder / f"{name}-{max((int(n) for n in taken if n.isdigit()), default=0) + 1:03d}"

@@ -1,0 +1,42 @@
+import pytest
+
+from mt2st.errors import DataError
+from mt2st.text.formats import FORMATS, UNDECIDED, find_format
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.tsv", "tsv"),
+        ("a.TAB", "tsv"),
+        ("a.b.csv.gz", "csv"),
+        ("a.jsonl.XZ", "jsonl"),
+        ("a.ndjson", "jsonl"),
+        ("a.ft", "fasttext"),
+        ("a.fasttext", "fasttext"),
+        ("a.txt", UNDECIDED),
+        ("a.text.xz", UNDECIDED),
+        ("en-ud.conllu", "conllu"),
+        ("a.conll", "columns"),
+        ("a.bio", "columns"),
+        ("a.iob", "columns"),
+        ("folder.csv/a.iob2", "columns"),
+    ],
+)
+def test_extensions(name, expected):
+    assert find_format(name, "auto") == expected
+
+
+def test_a_named_format_goes_before_the_extension():
+    assert [find_format("a.csv", name) for name in FORMATS] == list(FORMATS)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a", "a.gz", "train.en.xz"])
+def test_an_unknown_extension(name):
+    with pytest.raises(DataError, match=rf"^{name}: the extension .* pass format= .*tsv, csv, .*\.ndjson"):
+        find_format(name, "auto")
+
+
+def test_an_unknown_format():
+    with pytest.raises(DataError, match="format='json' is not a format; did you mean 'jsonl'"):
+        find_format("a.tsv", "json")
