@@ -18,9 +18,7 @@ def test_diminish_by_hand():
     assert diminish(0.0, weight=0.7, rate=9.0, power=0.5) == 0.7
 
 
-@pytest.mark.parametrize(
-    ("unit", "t"), [("steps", 30.0), ("epochs", 30 / 8), ("fraction", 0.3)]
-)
+@pytest.mark.parametrize(("unit", "t"), [("steps", 30.0), ("epochs", 30 / 8), ("fraction", 0.3)])
 def test_diminish_reads_its_clock_in_every_unit(unit, t):
     clock = Clock(total_steps=100, steps_per_epoch=8)
     found = weights_of(Diminish(weight=1.5, rate=0.2, power=0.5, unit=unit), 30, clock)

@@ -50,13 +50,12 @@ class TextModel:
         if self.encoder == "bilstm":
             from mt2st.models.bilstm import BiLSTMClassifier  # torch is an extra
 
-            found: NDArray[np.float32] = BiLSTMClassifier(self.arrays, self.settings["hidden_size"]).logits(rows)
-            return found
+            return BiLSTMClassifier(self.arrays, self.settings["hidden_size"]).logits(rows)
         from mt2st.embeddings.kernels.bag import bag_logits  # compiles, or loads, the kernels
 
         weights = smooth_inverse_frequency(self.features.frequencies, self.settings["smoothing"])
-        found = bag_logits(self.arrays["table"], weights, self.arrays["head"], rows.ids, rows.offsets)
-        return found
+        table, head = (np.ascontiguousarray(self.arrays[name], np.float32) for name in ("table", "head"))
+        return bag_logits(table, weights, head, rows.ids, rows.offsets)
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """Return the probability of each class, shape (texts, classes)."""
@@ -102,7 +101,9 @@ class TextModel:
             features = Features.from_json(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
             arrays = load_file(folder / ARRAYS)
         except FileNotFoundError as error:
-            raise DataError(f"no model there ({error.filename} is missing): give the folder of a finished run", path=folder) from None
+            raise DataError(
+                f"no model there ({error.filename} is missing): give the folder of a finished run", path=folder
+            ) from None
         except (OSError, KeyError, TypeError, json.JSONDecodeError, SafetensorError) as error:
             raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
         return cls(features, tuple(description["classes"]), description["encoder"], arrays, description["settings"])

@@ -1,4 +1,4 @@
-"""Pretrain: the auxiliaries first, then the primary alone: the baseline that the joint phase has to justify itself to."""
+"""Pretrain: the auxiliaries first, then the primary alone; what a joint phase has to justify itself to."""
 
 from __future__ import annotations
 

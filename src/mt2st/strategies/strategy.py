@@ -99,7 +99,9 @@ class Strategy(ABC):
     def transition(self) -> int:
         """Return the first step of the single-task phase: from there on every auxiliary weighs nothing."""
         steps = range(self._clock().total_steps)
-        return bisect_left(steps, True, key=lambda step: not any(self.auxiliary_weight(k, step) for k in self.auxiliaries))
+        return bisect_left(
+            steps, True, key=lambda step: not any(self.auxiliary_weight(k, step) for k in self.auxiliaries)
+        )
 
     def phase(self, step: int) -> Phase:
         """Return the phase that ``step`` belongs to."""
@@ -108,10 +110,10 @@ class Strategy(ABC):
             return Phase("multi-task" if self.primary_weight(step) else "auxiliaries only", 0, turn)
         return Phase("single-task", turn, total)
 
-    def observe(self, observation: Observation) -> None:
+    def observe(self, observation: Observation) -> None:  # noqa: B027 - most schedules are blind
         """Take in what training saw; schedules fixed beforehand have no use for it."""
 
-    def reset(self) -> None:
+    def reset(self) -> None:  # noqa: B027 - most schedules have nothing to forget
         """Forget all observations."""
 
     def settings(self) -> dict[str, Any]:
@@ -126,7 +128,7 @@ class Strategy(ABC):
         """Take up a saved state; one of another strategy, or of other settings, is refused."""
         if dict(state) != self.state_dict():
             raise CheckpointError(
-                f"the saved strategy is {dict(state)}, this run's is {self.state_dict()}: resume with the saved settings"
+                f"the saved strategy is {dict(state)}, this is {self.state_dict()}: resume with the saved settings"
             )
 
     def _clock(self) -> Clock:

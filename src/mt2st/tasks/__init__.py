@@ -1,7 +1,7 @@
 """What is learned: one class a task, each owning its data, its head and its loss.
 
-`Task` is the contract. *Native* tasks (`BagClassification`, `SkipGram`) are Numba kernels that change the shared table in
-place; *differentiable* ones (``mt2st.tasks.differentiable``, needs torch) give a loss that autograd carries to it.
+`Task` is the contract. *Native* tasks (`BagClassification`, `SkipGram`) are Numba kernels that change the shared table
+in place; *differentiable* ones (``mt2st.tasks.differentiable``, needs torch) give a loss that autograd carries to it.
 """
 
 from mt2st.tasks.bag_classification import BagClassification

@@ -62,7 +62,9 @@ class BagClassification:
         size = self.table.shape[1]
         self.head = aligned_zeros(len(self.classes), size + 1)
         # Heads that begin at zero would send no gradient to the table, and equal ones could never part.
-        self.head[:, :size] = new_table(len(self.classes), size, stream_key(self.head_seed, self.name), scale=0.2 * size)
+        self.head[:, :size] = new_table(
+            len(self.classes), size, stream_key(self.head_seed, self.name), scale=0.2 * size
+        )
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
         """Train on the examples ``batch``, one after the other."""
@@ -75,7 +77,15 @@ class BagClassification:
         def part_step(part: NDArray[np.int64], number: int) -> tuple[float, int, int]:
             head = before.copy() if number else self.head
             result: tuple[float, int, int] = bag_update(
-                self.table, self.row_weights, head, rows.ids, rows.offsets, self.data.labels, part, *rates, self.stop_at_bad
+                self.table,
+                self.row_weights,
+                head,
+                rows.ids,
+                rows.offsets,
+                self.data.labels,
+                part,
+                *rates,
+                self.stop_at_bad,
             )
             if number:
                 moves.append(head - before)

@@ -44,7 +44,9 @@ class Sampler:
 
     def __init__(self, size: int, passes: float, steps: int, seed: int, name: str) -> None:
         if size < 1 or passes <= 0 or steps < 1:
-            raise ConfigError(f"{name}: a sampler needs size, passes and steps above 0, found {size}, {passes}, {steps}")
+            raise ConfigError(
+                f"{name}: a sampler needs size, passes and steps above 0, found {size}, {passes}, {steps}"
+            )
         self.size, self.passes, self.steps = size, passes, steps
         self.key = stream_key(seed, name)
         self.draws = 0

@@ -125,7 +125,9 @@ def fill_arrays(targets: Mapping[str, NDArray[np.generic]], saved: Mapping[str, 
         Naming what differs, before anything is copied.
     """
     if set(targets) != set(saved):
-        raise CheckpointError(f"the checkpoint is of another run: only one side has {sorted(set(targets) ^ set(saved))}")
+        raise CheckpointError(
+            f"the checkpoint is of another run: only one side has {sorted(set(targets) ^ set(saved))}"
+        )
     for name, target in targets.items():
         if target.shape != saved[name].shape or target.dtype != saved[name].dtype:
             raise CheckpointError(f"the checkpoint's {name} is {saved[name].shape}, this run's is {target.shape}")

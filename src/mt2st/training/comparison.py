@@ -13,12 +13,10 @@ from typing import Any
 
 from mt2st.errors import ConfigError
 from mt2st.evaluation import Interval, mean_interval, paired_difference
+from mt2st.training.cells import Cell, CellResult, run_cell
 from mt2st.training.corpus import Corpus, load_corpus
-from mt2st.training.job import make_job
-from mt2st.training.loop import Record, Trainer
-from mt2st.training.run import environment
+from mt2st.training.environment import environment
 from mt2st.training.settings import Settings
-from mt2st.training.stopping import StopRequest
 
 STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch")
 # What the rates of head (or encoder) and of table are multiplied by, the most likely first.
@@ -26,71 +24,6 @@ TRIALS = tuple((head, table) for head in (1.0, 3.0, 1 / 3) for table in (1.0, 3.
 # Seeds of the search lie apart from those that are reported.
 SEARCH_SEED = 1000
 SEARCH_SEEDS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One training run of a comparison: which strategy, rates and seed."""
-
-    strategy: str
-    rates: tuple[float, float]
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class CellResult:
-    """What a run came to: ``curve`` holds (training seconds, development accuracy) after each interval.
-
-    ``test`` is None for the runs of the search, which never look at the test part.
-    """
-
-    cell: Cell
-    development: float
-    test: float | None
-    seconds: float
-    curve: tuple[tuple[float, float], ...]
-
-
-class _Curve:
-    """Collects the development scores of a run."""
-
-    def __init__(self) -> None:
-        self.points: list[tuple[float, float]] = []
-
-    def on_step(self, trainer: Trainer) -> None:
-        pass
-
-    def on_interval(self, trainer: Trainer) -> None:
-        pass
-
-    def on_record(self, record: Record) -> None:
-        if "score" in record:
-            self.points.append((record["seconds"]["training"], record["score"]["accuracy"]))
-
-
-def cell_settings(settings: Settings, cell: Cell) -> Settings:
-    """Return the settings of one run."""
-    head, table = cell.rates
-    changed = settings.model_copy(deep=True)
-    changed.strategy.name = cell.strategy  # type: ignore[assignment]
-    changed.training.seed = cell.seed
-    if changed.model.encoder == "bag":
-        changed.primary.head_rate *= head
-        changed.primary.table_rate *= table
-    else:
-        changed.model.rate *= head
-        changed.model.table_rate *= table
-    return changed
-
-
-def run_cell(corpus: Corpus, settings: Settings, cell: Cell, *, with_test: bool) -> CellResult:
-    """Train once and judge the best development state."""
-    trainer, curve = Trainer(make_job(corpus, cell_settings(settings, cell))), _Curve()
-    trainer.run(curve, StopRequest())
-    trainer.restore_best()
-    test = trainer.evaluate(corpus.test).accuracy if with_test else None
-    best = float(trainer.best["accuracy"])
-    return CellResult(cell, best, test, trainer.ledger.training_seconds, tuple(curve.points))
 
 
 _loaded: dict[str, tuple[Corpus, Settings]] = {}
@@ -105,9 +38,7 @@ def _search_cell(cell: Cell) -> CellResult:
     return run_cell(corpus, settings, cell, with_test=False)
 
 
-def search_rates(
-    settings: Settings, strategies: Sequence[str], trials: int, jobs: int
-) -> Iterator[CellResult]:
+def search_rates(settings: Settings, strategies: Sequence[str], trials: int, jobs: int) -> Iterator[CellResult]:
     """Run every strategy at each of the first ``trials`` rates, over the search's seeds, in worker processes."""
     cells = [
         Cell(strategy, rates, SEARCH_SEED + number)
@@ -208,7 +139,7 @@ def compare(
     seeds: int = 5,
     trials: int = len(TRIALS),
     jobs: int | None = None,
-    on_run: Callable[[str], None] = lambda text: None,
+    on_run: Callable[[str], None] | None = None,
 ) -> Comparison:
     """Search rates for every strategy on development data, then run each at its best over ``seeds`` seeds.
 
@@ -231,11 +162,14 @@ def compare(
         Called before each training with what it is.
     """
     if seeds < 1 or not 1 <= trials <= len(TRIALS):
-        raise ConfigError(f"a comparison takes 1 or more seeds and 1 to {len(TRIALS)} trials, found {seeds} and {trials}")
+        raise ConfigError(
+            f"a comparison takes 1 or more seeds and 1 to {len(TRIALS)} trials, found {seeds} and {trials}"
+        )
+    tell = on_run or (lambda _: None)
     searched = []
     for result in search_rates(settings, strategies, trials, jobs or os.cpu_count() or 1):
         searched.append(result)
-        on_run(f"search: {result.cell.strategy}")
+        tell(f"search: {result.cell.strategy}")
     rates = {strategy: best_rates(searched, strategy) for strategy in strategies}
     corpus = load_corpus(settings)
     _warm_up(corpus, settings, strategies)
@@ -244,14 +178,16 @@ def compare(
         for strategy in strategies:
             cell = Cell(strategy, rates[strategy], settings.training.seed + number)
             cells[strategy].append(run_cell(corpus, settings, cell, with_test=True))
-            on_run(f"seed {cell.seed}: {strategy}")
+            tell(f"seed {cell.seed}: {strategy}")
     return Comparison(settings, rates, cells, trials)
 
 
 def _warm_up(corpus: Corpus, settings: Settings, strategies: Sequence[str]) -> None:
     """Train a few steps unseen, so that the first timed run does not pay for first touches of code and memory."""
     short = settings.model_copy(deep=True)
-    for task in (short.primary, *short.auxiliary.values()):
-        task.passes *= 2 / short.training.steps
+    share = 2 / short.training.steps
+    short.primary.passes *= share
+    for auxiliary in short.auxiliary.values():
+        auxiliary.passes *= share
     short.training.steps = 2
     run_cell(corpus, short, Cell(strategies[-1], (1.0, 1.0), SEARCH_SEED), with_test=False)

@@ -64,9 +64,15 @@ def load_corpus(settings: Settings) -> Corpus:
     labelled, unlabelled = _auxiliary_examples(settings, reader)
     tokens = _Tokens()
     text = [parts.training, *labelled.values()]
-    language = {name: own if own is not None else [e for part in text for e in part] for name, own in unlabelled.items()}
+    language = {
+        name: own if own is not None else [e for part in text for e in part] for name, own in unlabelled.items()
+    }
     features = Features.build(
-        (tokens.of(example) for part in [*text, *(own for own in unlabelled.values() if own is not None)] for example in part),
+        (
+            tokens.of(example)
+            for part in [*text, *(own for own in unlabelled.values() if own is not None)]
+            for example in part
+        ),
         min_count=settings.model.min_count,
         pair_min_count=settings.model.pair_min_count,
         pairs=settings.model.pairs and settings.model.encoder == "bag",

@@ -33,7 +33,8 @@ class GradientGuard:
             return task.learn(batch, weight, rate)
         before = self.shared.trace()
         outcome = task.learn(batch, weight, rate)
-        if outcome.terms and rate > 0:
+        # A batch without a known word trains the head alone and says nothing about the path.
+        if outcome.terms and outcome.words and rate > 0:
             if not _differ(before, self.shared.trace()):
                 raise GradientPathError(
                     f"the task {task.name!r} has trained on {outcome.examples} examples without moving the shared "

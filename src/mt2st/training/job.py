@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mt2st.embeddings import new_table, smooth_inverse_frequency
 from mt2st.errors import ConfigError
@@ -40,8 +42,8 @@ class Job:
 
 def make_strategy(settings: StrategySettings) -> Strategy:
     """Return the strategy that the settings describe, not yet bound."""
-    makers = {
-        "single": lambda s: SingleTask(),
+    makers: dict[str, Callable[[StrategySettings], Strategy]] = {
+        "single": lambda _: SingleTask(),
         "constant": lambda s: Constant(weight=s.weight),
         "pretrain": lambda s: Pretrain(at=s.at, unit=s.unit, weight=s.weight),
         "switch": lambda s: Switch(at=s.at, unit=s.unit, weight=s.weight),
@@ -69,7 +71,7 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
     return Job(settings, corpus, tasks, build.shared, strategy, work)
 
 
-def select(data: LabelledRows, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> LabelledRows:
+def select(data: LabelledRows, places: NDArray[np.int64]) -> LabelledRows:
     """Return some of the examples, in the order of ``places``."""
     return LabelledRows(Ragged.from_lists([data.rows.row(int(k)) for k in places]), data.labels[places], data.classes)
 
@@ -133,11 +135,18 @@ class _BagBuilder(_Builder):
 class _BiLSTMBuilder(_Builder):
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
-        from mt2st.models.torch_shared import TorchShared  # torch is an extra
+        import torch  # an extra; mt2st.models.bilstm says so where it is missing
 
-        self.shared = TorchShared(self.table, settings.model, seed=self.seed, threads=settings.training.workers)
+        from mt2st.models.bilstm import BiLSTMEncoder
+        from mt2st.models.torch_shared import TorchShared
+
+        model, seed = settings.model, stream_key(self.seed, "encoder")
+        torch.set_num_threads(settings.training.workers)
+        encoder = BiLSTMEncoder(self.table, model.hidden_size, dropout=model.dropout, seed=seed)
+        self.shared: TorchShared = TorchShared(encoder, model.rate, model.table_rate)
 
     def classification(self, name: str, data: LabelledRows) -> Task:
         from mt2st.tasks.bilstm_classification import BiLSTMClassification
 
-        return BiLSTMClassification(name, self.shared, data, self.sampler(name, len(data)), head_seed=self.seed)
+        sampler, is_primary = self.sampler(name, len(data)), name == self.settings.primary.name
+        return BiLSTMClassification(name, self.shared, data, sampler, self.seed, stop_at_bad=is_primary)

@@ -91,8 +91,8 @@ class Trainer:
     def _judge(self, name: str, outcome: Outcome) -> None:
         if outcome.not_finite and name == self.primary_name:
             raise NonFiniteLossError(
-                f"the loss of the primary {name!r} is not finite at step {self.step}: the last checkpoint is kept; lower "
-                "the learning rates (head_rate, table_rate) of the primary or of the auxiliaries"
+                f"the loss of the primary {name!r} is not finite at step {self.step}: the last checkpoint is kept; "
+                "lower the learning rates (head_rate, table_rate) of the primary or of the auxiliaries"
             )
 
     def evaluate(self, part: LabelledRows) -> ClassificationReport:
@@ -166,5 +166,3 @@ class Trainer:
         self.step, self.best = state["step"], dict(state["best"])
         for name, draws in state["draws"].items():
             self.job.tasks[name].sampler.draws = draws
-
-

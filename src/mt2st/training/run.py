@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
 from typing import Any
 
 from mt2st.models import TextModel
+from mt2st.training.cells import Cell, run_cell
 from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpoint
 from mt2st.training.corpus import Corpus, load_corpus
+from mt2st.training.environment import environment
 from mt2st.training.job import Job, make_job
 from mt2st.training.loop import Listener, Record, Trainer
 from mt2st.training.metrics import MetricsLog
 from mt2st.training.run_directory import RunDirectory
 from mt2st.training.settings import Settings
 from mt2st.training.stopping import StopRequest
+
+OPTIMISER_STATE = (".first", ".second", ".steps")
 
 
 class _Recorder:
@@ -119,10 +119,24 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
         "test": trainer.evaluate(corpus.test).as_dict(),
         "data": data_used(job),
         "environment": environment(),
+        "baselines": None,
     }
     run.save_model(finished_model(job))
     run.save_result(result)
+    if job.settings.training.baselines and trainer.step == trainer.total:
+        result["baselines"] = run_baselines(job)
+        run.save_result(result)
     return result
+
+
+def run_baselines(job: Job) -> dict[str, Any]:
+    """Train the same job on the primary alone and on everything all the time; return their scores and seconds."""
+    seed, found = job.settings.training.seed, {}
+    for strategy in ("single", "constant"):
+        if strategy != job.strategy.name:
+            cell = run_cell(job.corpus, job.settings, Cell(strategy, (1.0, 1.0), seed), with_test=True)
+            found[strategy] = {"test": cell.test, "development": cell.development, "seconds": cell.seconds}
+    return found
 
 
 def finished_model(job: Job) -> TextModel:
@@ -130,7 +144,12 @@ def finished_model(job: Job) -> TextModel:
     settings = job.settings.model
     primary = job.tasks[job.settings.primary.name]
     needed = {"smoothing": settings.smoothing} if settings.encoder == "bag" else {"hidden_size": settings.hidden_size}
-    arrays = {**job.shared.arrays(), **primary.arrays()}
+    # Adam's moments are of no use any more, and twice the size of the model.
+    arrays = {
+        name: array
+        for name, array in {**job.shared.arrays(), **primary.arrays()}.items()
+        if not name.endswith(OPTIMISER_STATE)
+    }
     return TextModel(job.corpus.features, job.primary.classes, settings.encoder, arrays, needed)
 
 
@@ -157,22 +176,4 @@ def data_used(job: Job) -> dict[str, Any]:
         "test": len(corpus.test),
         "vocabulary": len(corpus.features.words),
         "skipped_rows": corpus.skipped_rows,
-    }
-
-
-def environment() -> dict[str, Any]:
-    """Return the versions and the machine that a result was got with."""
-    packages: dict[str, str] = {}
-    for name in ("mt2st", "numpy", "numba", "torch"):
-        try:
-            packages[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return {
-        **packages,
-        "python": platform.python_version(),
-        "system": platform.system(),
-        "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }

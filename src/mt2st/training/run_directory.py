@@ -51,15 +51,17 @@ class RunDirectory:
         return self.path / "result.json"
 
     @classmethod
-    def create(cls, path: Path | None, settings: Settings) -> RunDirectory:
+    def create(cls, path: Path | None, settings: Settings, *, kind: str | None = None) -> RunDirectory:
         """Make a new folder with the settings in it: the given one, or the next free number under ``runs/``.
+
+        ``kind`` stands in the folder's name; it is the strategy's where None.
 
         Raises
         ------
         ConfigError
             Where the given folder has something in it already, or cannot be made.
         """
-        path = path or _next_free(RUNS, f"{settings.primary.name}-{settings.strategy.name}")
+        path = path or _next_free(RUNS, f"{settings.primary.name}-{kind or settings.strategy.name}")
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise ConfigError(f"{path} exists and is not empty: continue it with --resume, or give another --out")
         try:
@@ -80,9 +82,12 @@ class RunDirectory:
             Where there is no run to go on with.
         """
         if path is None:
-            found = sorted(RUNS.glob("*/config.toml"), key=lambda config: config.stat().st_mtime)
+            configs = (c for c in RUNS.glob("*/config.toml") if not c.with_name("comparison.json").exists())
+            found = sorted(configs, key=lambda config: config.stat().st_mtime)
             if not found:
-                raise ConfigError(f"there is no run under {RUNS}/ to resume: give its folder with --out, or leave out --resume")
+                raise ConfigError(
+                    f"there is no run under {RUNS}/ to resume: give its folder with --out, or leave out --resume"
+                )
             path = found[-1].parent
         if not (path / "config.toml").is_file():
             raise ConfigError(f"{path} holds no run to resume (no config.toml): check --out, or leave out --resume")
@@ -92,7 +97,7 @@ class RunDirectory:
         """Return the stored settings."""
         return parse_settings(load_settings(self.config), source=str(self.config))
 
-    def save_model(self, model: TextModel, card: str | None = None) -> None:
+    def save_model(self, model: TextModel) -> None:
         """Write ``model/`` and ``vectors.safetensors``."""
         folder = self.path / "model"
         folder.mkdir(exist_ok=True)

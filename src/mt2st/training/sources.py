@@ -32,7 +32,9 @@ def load_examples(source: Source, data: str, *, on_bad_rows: str, require_labels
         )
     if require_labels and len(found.labels_in_order()) < 2:
         only = found.labels_in_order()[0]
-        raise DataError(f"all {len(found)} examples have the label {only!r}: give data of two classes or more", path=data)
+        raise DataError(
+            f"all {len(found)} examples have the label {only!r}: give data of two classes or more", path=data
+        )
     return found
 
 
@@ -41,9 +43,7 @@ def _named(name: str, require_labels: bool) -> Examples:
     if kind == "rated":
         # A mean of exactly 0 is neither for nor against.
         rated = [sentence for sentence in load_rated(name) if sentence.rating != 0]
-        examples = [
-            Example(s.text, "positive" if s.rating > 0 else "negative", s.document, s.line) for s in rated
-        ]
+        examples = [Example(s.text, "positive" if s.rating > 0 else "negative", s.document, s.line) for s in rated]
     elif kind == "text" and not require_labels:
         examples = [Example(line) for line in read_lines(name)]
     else:

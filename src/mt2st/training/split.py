@@ -79,7 +79,8 @@ def draw_labelled(labels: Sequence[str], count: int | None, seed: int) -> list[i
     >>> sorted(draw_labelled(["a", "a", "a", "b"], 2, seed=1))[-1]
     3
     """
-    order = np.random.Generator(np.random.Philox(key=[seed, 1])).permutation(len(labels)).tolist()
+    shuffled = np.random.Generator(np.random.Philox(key=[seed, 1])).permutation(len(labels))
+    order = [int(place) for place in shuffled]
     if count is None or count >= len(labels):
         return order
     first = {labels[place]: place for place in reversed(order)}

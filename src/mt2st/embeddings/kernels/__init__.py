@@ -1,7 +1,33 @@
 """Numba kernels: plain loops over arrays, each compiled once for the processor it runs on and cached.
 
-None of them keeps state: random numbers come from a seed in the arguments. ``FASTMATH`` allows re-ordered sums, which
-vectorise, but keeps infinities and NaN, which the kernels look for.
+None of them keeps state: random numbers come from a seed in the arguments.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int32]
+Places = NDArray[np.int64]
+
+# Sums may be re-ordered, so that they vectorise, but infinities and NaN are kept: the kernels look for them.
 FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
+
+
+def kernel(signature: str, inline: Literal["always", "never"] = "never") -> Callable[[Function], Function]:
+    """Compile a function for one signature, at import, without the interpreter's lock and with a cache on disk."""
+
+    def decorate(function: Function) -> Function:
+        compiled: Any = numba.njit(
+            signature, inline=inline, fastmath=FASTMATH, nogil=True, cache=True, error_model="numpy"
+        )(function)
+        return compiled
+
+    return decorate

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
-from mt2st.embeddings.kernels import FASTMATH
-
-OPTIONS = {"fastmath": FASTMATH, "nogil": True, "cache": True, "error_model": "numpy"}
+from mt2st.embeddings.kernels import Floats, Numbers, Places, kernel
 
 
-@nb.njit("float32(float32[:,::1], float32[::1], int32[::1], int64, int64, float32[::1])", **OPTIONS)
-def bag_mean(table, row_weights, ids, start, stop, mean):
+@kernel("float32(float32[:,::1], float32[::1], int32[::1], int64, int64, float32[::1])")
+def bag_mean(table: Floats, row_weights: Floats, ids: Numbers, start: int, stop: int, mean: Floats) -> np.float32:
     """Write the weighted mean of the rows ``ids[start:stop]`` into ``mean`` and return the sum of their weights."""
     mean[:] = 0
     total = np.float32(0)
@@ -28,8 +25,8 @@ def bag_mean(table, row_weights, ids, start, stop, mean):
     return total
 
 
-@nb.njit("void(float32[:,::1], float32[::1], float32[::1])", **OPTIONS)
-def head_logits(head, mean, logits):
+@kernel("void(float32[:,::1], float32[::1], float32[::1])")
+def head_logits(head: Floats, mean: Floats, logits: Floats) -> None:
     """Write ``head[:, :-1] @ mean + head[:, -1]`` into ``logits``."""
     size = mean.shape[0]
     for k in range(head.shape[0]):
@@ -39,8 +36,8 @@ def head_logits(head, mean, logits):
         logits[k] = value
 
 
-@nb.njit("float32(float32[::1], int64)", **OPTIONS)
-def softmax_loss(logits, label):
+@kernel("float32(float32[::1], int64)")
+def softmax_loss(logits: Floats, label: int) -> np.float32:
     """Turn logits into probabilities in place and return minus the logarithm of the label's."""
     largest = logits[0]
     for k in range(1, logits.shape[0]):
@@ -55,8 +52,10 @@ def softmax_loss(logits, label):
     return np.log(total) - at_label
 
 
-@nb.njit("void(float32[:,::1], float32[::1], float32[::1], int64, float32, float32[::1])", **OPTIONS)
-def head_step(head, mean, probabilities, label, rate, gradient):
+@kernel("void(float32[:,::1], float32[::1], float32[::1], int64, float32, float32[::1])")
+def head_step(
+    head: Floats, mean: Floats, probabilities: Floats, label: int, rate: np.float32, gradient: Floats
+) -> None:
     """Move the head against its gradient and write minus the gradient of the mean, taken before the move."""
     size = mean.shape[0]
     gradient[:] = 0
@@ -68,12 +67,22 @@ def head_step(head, mean, probabilities, label, rate, gradient):
         head[k, size] += rate * error
 
 
-@nb.njit(
+@kernel(
     "Tuple((float64, int64, int64))(float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1],"
     " int32[::1], int64[::1], float32, float32, boolean)",
-    **OPTIONS,
 )
-def bag_update(table, row_weights, head, ids, offsets, labels, order, head_rate, table_rate, stop_at_bad):
+def bag_update(
+    table: Floats,
+    row_weights: Floats,
+    head: Floats,
+    ids: Numbers,
+    offsets: Places,
+    labels: Numbers,
+    order: Places,
+    head_rate: np.float32,
+    table_rate: np.float32,
+    stop_at_bad: bool,
+) -> tuple[float, int, int]:
     """Train head and table on the examples ``order``, one after the other.
 
     Parameters
@@ -99,7 +108,7 @@ def bag_update(table, row_weights, head, ids, offsets, labels, order, head_rate,
     """
     mean, gradient = np.empty(table.shape[1], np.float32), np.empty(table.shape[1], np.float32)
     logits = np.empty(head.shape[0], np.float32)
-    total, examples, bad = 0.0, 0, 0
+    total, examples, bad = np.float64(0), 0, 0
     for example in order:
         start, stop = offsets[example], offsets[example + 1]
         weight = bag_mean(table, row_weights, ids, start, stop, mean)
@@ -121,8 +130,8 @@ def bag_update(table, row_weights, head, ids, offsets, labels, order, head_rate,
     return total, examples, bad
 
 
-@nb.njit("float32[:,::1](float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1])", **OPTIONS)
-def bag_logits(table, row_weights, head, ids, offsets):
+@kernel("float32[:,::1](float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1])")
+def bag_logits(table: Floats, row_weights: Floats, head: Floats, ids: Numbers, offsets: Places) -> Floats:
     """Return the logits of every example, shape (examples, classes); an empty one has the bias alone."""
     mean = np.empty(table.shape[1], np.float32)
     logits = np.empty((offsets.shape[0] - 1, head.shape[0]), np.float32)

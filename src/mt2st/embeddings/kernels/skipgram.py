@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
+from numpy.typing import NDArray
 
-from mt2st.embeddings.kernels import FASTMATH
+from mt2st.embeddings.kernels import Floats, Numbers, Places, kernel
 
-OPTIONS = {"fastmath": FASTMATH, "nogil": True, "cache": True, "error_model": "numpy"}
+State = NDArray[np.uint64]
+
 # Under this a sigmoid's logarithm is cut off, so that the product of one pair's stays above 0.
 LEAST = np.float32(1e-7)
 
 
-@nb.njit("uint64(uint64[::1])", inline="always", **OPTIONS)
-def next_random(state):
+@kernel("uint64(uint64[::1])", inline="always")
+def next_random(state: State) -> np.uint64:
     """Return 32 random bits from a 64-bit linear congruential generator (Knuth's MMIX constants)."""
     state[0] = state[0] * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
     return state[0] >> np.uint64(32)
 
 
-@nb.njit("int64(uint64[::1], int64)", inline="always", **OPTIONS)
-def below(state, limit):
+@kernel("int64(uint64[::1], int64)", inline="always")
+def below(state: State, limit: int) -> np.int64:
     """Return a random whole number of [0, limit)."""
     return np.int64((next_random(state) * np.uint64(limit)) >> np.uint64(32))
 
 
-@nb.njit("float32(uint64[::1])", inline="always", **OPTIONS)
-def unit(state):
+@kernel("float32(uint64[::1])", inline="always")
+def unit(state: State) -> np.float32:
     """Return a random float32 of [0, 1)."""
     return np.float32(next_random(state) >> np.uint64(8)) * np.float32(2.0**-24)
 
 
-@nb.njit("int64(uint64[::1], float32[::1], int32[::1])", inline="always", **OPTIONS)
-def draw_negative(state, threshold, alias):
+@kernel("int64(uint64[::1], float32[::1], int32[::1])", inline="always")
+def draw_negative(state: State, threshold: Floats, alias: Numbers) -> np.int64:
     """Draw a row from an alias table."""
     column = below(state, threshold.shape[0])
     return column if unit(state) < threshold[column] else np.int64(alias[column])
 
 
-@nb.njit("int64(int32[::1], int64, int64, float32[::1], uint64[::1], int32[::1])", **OPTIONS)
-def subsample(ids, start, stop, keep, state, sentence):
+@kernel("int64(int32[::1], int64, int64, float32[::1], uint64[::1], int32[::1])")
+def subsample(ids: Numbers, start: int, stop: int, keep: Floats, state: State, sentence: Numbers) -> int:
     """Copy the words of one sentence that chance keeps and return how many."""
     kept = 0
     for i in range(start, stop):
@@ -49,10 +50,8 @@ def subsample(ids, start, stop, keep, state, sentence):
     return kept
 
 
-@nb.njit(
-    "float32(float32[::1], float32[::1], float32, float32, float32[::1])", inline="always", **OPTIONS
-)
-def target_step(vector, context, label, rate, gradient):
+@kernel("float32(float32[::1], float32[::1], float32, float32, float32[::1])", inline="always")
+def target_step(vector: Floats, context: Floats, label: np.float32, rate: np.float32, gradient: Floats) -> np.float32:
     """Move one output row and gather the input row's gradient; return the probability given to the label.
 
     Where the score is not finite nothing moves and the result is not finite either.
@@ -70,17 +69,27 @@ def target_step(vector, context, label, rate, gradient):
     return probability if label > 0 else np.float32(1) - probability
 
 
-@nb.njit(
+@kernel(
     "float64(float32[:,::1], float32[:,::1], int64, int64, float32[::1], int32[::1], int64, float32, uint64[::1],"
     " float32[::1])",
-    **OPTIONS,
 )
-def pair_step(vectors, contexts, word, target, threshold, alias, negative, rate, state, gradient):
+def pair_step(
+    vectors: Floats,
+    contexts: Floats,
+    word: int,
+    target: int,
+    threshold: Floats,
+    alias: Numbers,
+    negative: int,
+    rate: np.float32,
+    state: State,
+    gradient: Floats,
+) -> float:
     """Train one pair with its negatives and return its loss, which is not finite where a score was not."""
     gradient[:] = 0
     vector = vectors[word]
     product = np.float64(max(target_step(vector, contexts[target], np.float32(1), rate, gradient), LEAST))
-    loss = 0.0
+    loss = np.float64(0)
     for _ in range(negative):
         other = draw_negative(state, threshold, alias)
         if other != target:
@@ -88,7 +97,7 @@ def pair_step(vectors, contexts, word, target, threshold, alias, negative, rate,
             product *= np.float64(share) if share > LEAST or not np.isfinite(share) else np.float64(LEAST)
             if product < 1e-200:
                 loss -= np.log(product)
-                product = 1.0
+                product = np.float64(1)
     loss -= np.log(product)
     if np.isfinite(loss):
         for d in range(gradient.shape[0]):
@@ -96,12 +105,24 @@ def pair_step(vectors, contexts, word, target, threshold, alias, negative, rate,
     return loss
 
 
-@nb.njit(
+@kernel(
     "Tuple((float64, int64, int64, int64))(float32[:,::1], float32[:,::1], int32[::1], int64[::1], int64[::1],"
     " float32[::1], float32[::1], int32[::1], int64, int64, float32, uint64)",
-    **OPTIONS,
 )
-def skipgram_update(vectors, contexts, ids, offsets, order, keep, threshold, alias, window, negative, rate, seed):
+def skipgram_update(
+    vectors: Floats,
+    contexts: Floats,
+    ids: Numbers,
+    offsets: Places,
+    order: Places,
+    keep: Floats,
+    threshold: Floats,
+    alias: Numbers,
+    window: int,
+    negative: int,
+    rate: np.float32,
+    seed: np.uint64,
+) -> tuple[float, int, int, int]:
     """Train on the sentences ``order``: each word's vector is to tell the words around it from random ones.
 
     Parameters
@@ -131,7 +152,7 @@ def skipgram_update(vectors, contexts, ids, offsets, order, keep, threshold, ali
     """
     longest = 0
     for s in order:
-        longest = max(longest, offsets[s + 1] - offsets[s])
+        longest = max(longest, int(offsets[s + 1] - offsets[s]))
     sentence, gradient = np.empty(longest, np.int32), np.empty(vectors.shape[1], np.float32)
     state = np.empty(1, np.uint64)
     state[0] = seed
@@ -140,12 +161,21 @@ def skipgram_update(vectors, contexts, ids, offsets, order, keep, threshold, ali
         kept = subsample(ids, offsets[s], offsets[s + 1], keep, state, sentence)
         words += kept
         for centre in range(kept):
-            reach = 1 + below(state, window)
+            reach = int(1 + below(state, window))
             for other in range(max(0, centre - reach), min(kept, centre + reach + 1)):
                 if other == centre:
                     continue
                 loss = pair_step(
-                    vectors, contexts, sentence[other], sentence[centre], threshold, alias, negative, rate, state, gradient
+                    vectors,
+                    contexts,
+                    sentence[other],
+                    sentence[centre],
+                    threshold,
+                    alias,
+                    negative,
+                    rate,
+                    state,
+                    gradient,
                 )
                 if np.isfinite(loss):
                     total += loss

@@ -28,4 +28,5 @@ def default_settings(primary: str = "products") -> dict[str, Any]:
     return {
         "primary": {"name": name, "data": primary, "labels": 250 if rated else None},
         "auxiliary": {**others, "language": language},
+        "training": {"baselines": rated},
     }

@@ -42,7 +42,7 @@ class Primary(Source):
     test_data: str | None = Field(None, description="a file of test examples, instead of a share")
     passes: Above0 = Field(30.0, description="passes over the training examples in the whole run")
     head_rate: Above0 = Field(0.2, description="learning rate of the head")
-    table_rate: Above0 = Field(0.1, description="learning rate of the shared table; few labels want a small one")
+    table_rate: Above0 = Field(0.3, description="learning rate of the shared table; few labels want a small one")
 
 
 class Auxiliary(Source):
@@ -107,9 +107,12 @@ class Training(Section):
         "skip", description="skip: run a task with probability of its weight; exact: always, times its weight"
     )
     skip_floor: float = Field(0.05, gt=0, le=1, description="least probability of skip")
+    baselines: bool = Field(False, description="afterwards train with single and constant too, to show the difference")
     max_seconds: Above0 | None = Field(None, description="stop training after so long")
     checkpoint_seconds: AtLeast0 = Field(2.0, description="least seconds between two checkpoints")
-    on_bad_rows: Literal["error", "skip"] = Field("error", description="a row that cannot be read: stop, or count and skip")
+    on_bad_rows: Literal["error", "skip"] = Field(
+        "error", description="a row that cannot be read: stop, or count and skip"
+    )
 
 
 class Settings(Section):

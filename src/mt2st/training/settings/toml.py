@@ -41,7 +41,9 @@ def _explain(error: Any, source: str) -> str:
         return f"{source}: unknown key {'.'.join(place)}{did_you_mean(place[-1], _fields_beside(place))}"
     found = "" if isinstance(error["input"], dict) else f", found {error['input']!r}"
     # A value of several possible types ends its place with the type that was tried.
-    key = ".".join(part for part in place if "[" not in part and part not in ("constrained-float", "constrained-int", "str"))
+    key = ".".join(
+        part for part in place if "[" not in part and part not in ("constrained-float", "constrained-int", "str")
+    )
     return f"{source}: {key or 'settings'}: {error['msg'].removeprefix('Value error, ')}{found}"
 
 
@@ -65,7 +67,9 @@ def load_settings(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}): give the path of a TOML file, or run: mt2st init")
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror}): give the path of a TOML file, or run: mt2st init"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from None
 

@@ -1,0 +1,62 @@
+"""The command ``mt2st``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mt2st import __version__
+from mt2st.cli import compare, data, init, predict, train
+from mt2st.errors import Mt2stError, NonFiniteLossError
+
+app = typer.Typer(
+    name="mt2st",
+    help="Train small text models first on many tasks, then on one.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command("train")(train.train_command)
+app.command("compare")(compare.compare_command)
+app.command("predict")(predict.predict_command)
+app.command("evaluate")(predict.evaluate_command)
+app.command("init")(init.init_command)
+app.add_typer(data.app, name="data")
+
+FAILED, NOT_FINITE, INTERRUPTED = 2, 3, 130
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mt2st {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command; an error of ours is one message and exit 2, or 3 for a loss that is not finite."""
+    try:
+        app()
+    except NonFiniteLossError as error:
+        typer.echo(f"mt2st: {error}", err=True)
+        sys.exit(NOT_FINITE)
+    except Mt2stError as error:
+        typer.echo(f"mt2st: {error}", err=True)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has gone, as with `| head`; nothing is wrong.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,80 @@
+"""``mt2st compare``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mt2st.cli.options import Config, Data, Labels, OnBadRows, Out, Primary, Quiet, Request, Seed, Sets
+
+if TYPE_CHECKING:
+    from mt2st.training.comparison import Comparison
+    from mt2st.training.settings import Settings
+
+
+def compare_command(
+    config: Config = None,
+    sets: Sets = None,
+    primary: Primary = None,
+    data: Data = None,
+    labels: Labels = None,
+    out: Out = None,
+    seed: Seed = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Draws of labels, first values and order.")] = 5,
+    trials: Annotated[int, typer.Option(min=1, max=9, help="Learning rates tried for each strategy.")] = 9,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the rows as JSON.")] = None,
+    on_bad_rows: OnBadRows = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare single, pretrain, constant, diminish and switch: same data, seeds and search of learning rates."""
+    flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
+    settings = Request(config, primary, data, sets or [], flags).settings()
+    comparison = _compare(settings, seeds, trials, quiet=quiet)
+    found = comparison.as_dict()
+    folder = _save(found, settings, out)
+    if json_file:
+        json_file.write_text(json.dumps(found, indent=2), encoding="utf-8")
+    if not quiet:
+        _print(found, folder)
+
+
+def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Comparison:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from mt2st.cli.tables import console
+    from mt2st.training.comparison import STRATEGIES, compare, planned_runs
+
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(), disable=quiet) as progress:
+        bar = progress.add_task("reading data", total=planned_runs(STRATEGIES, seeds, trials))
+
+        def on_run(text: str) -> None:
+            progress.update(bar, advance=1, description=text)
+
+        return compare(settings, seeds=seeds, trials=trials, on_run=on_run)
+
+
+def _save(found: dict[str, Any], settings: Settings, out: Path | None) -> Path:
+    from mt2st.report import plot_comparison
+    from mt2st.training.run_directory import RunDirectory
+
+    folder = RunDirectory.create(out, settings, kind="compare").path
+    (folder / "comparison.json").write_text(json.dumps(found, indent=2), encoding="utf-8")
+    plot_comparison(found["rows"], folder / "comparison.svg")
+    return folder
+
+
+def _print(found: dict[str, Any], folder: Path) -> None:
+    from mt2st.cli.tables import comparison_table, console
+
+    labels = "all" if found["labels"] is None else found["labels"]
+    tried = f"{len(found['seeds'])} seeds, {found['search']['trials']} rates tried each"
+    title = f"{found['primary']}, {labels} labels, {tried}"
+    out = console()
+    out.print(comparison_table(found["rows"], title))
+    out.print("Intervals are over seeds (draw of labels, first values, order); all share one test part.")
+    for name in ("comparison.json", "comparison.svg"):
+        out.print(str(folder / name), soft_wrap=True)

@@ -1,0 +1,186 @@
+"""What is shown while training runs: a live table on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter
+from types import TracebackType
+from typing import Protocol, Self
+
+import typer
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from mt2st.training.loop import Record, Trainer
+from mt2st.training.settings import Settings
+
+
+class Display(Protocol):
+    """A listener that is shown for the time of a ``with`` block."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    def on_step(self, trainer: Trainer) -> None:
+        """Take note of a step."""
+
+    def on_record(self, record: Record) -> None:
+        """Show a record."""
+
+    def on_interval(self, trainer: Trainer) -> None:
+        """Take note of the end of an interval."""
+
+
+def make_display(settings: Settings, *, quiet: bool) -> Display:
+    """Return the display that fits: nothing, a live one on a terminal, or plain lines."""
+    if quiet:
+        return Silent()
+    return Live_(settings) if Console().is_terminal else Plain(settings)
+
+
+class Silent:
+    """Shows nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def on_step(self, trainer: Trainer) -> None:
+        """Show nothing."""
+
+    def on_record(self, record: Record) -> None:
+        """Show nothing."""
+
+    def on_interval(self, trainer: Trainer) -> None:
+        """Show nothing."""
+
+
+class Speed:
+    """Words and examples a second between records, and the time left."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self._last: tuple[int, int, float] | None = None
+        self._started: tuple[int, float] | None = None
+
+    def start(self, step: int) -> None:
+        """Start the clock at the first step that this process runs."""
+        self._started = self._started or (step, perf_counter())
+
+    def text(self, record: Record) -> str:
+        """Return the speed since the last record."""
+        words = sum(task["words"] for task in record["tasks"].values())
+        examples = sum(task["examples"] for task in record["tasks"].values())
+        now = record["seconds"]["training"]
+        before = self._last or (0, 0, 0.0)
+        self._last = words, examples, now
+        spent = max(now - before[2], 1e-9)
+        rates = (
+            f"{thousands((words - before[0]) / spent)} words/s, {thousands((examples - before[1]) / spent)} examples/s"
+        )
+        return f"{rates}, {self.left(record['step']):.1f} s left"
+
+    def left(self, step: int) -> float:
+        """Return the seconds left at the pace since the start."""
+        first, since = self._started or (step, perf_counter())
+        return (perf_counter() - since) / max(step - first, 1) * (self.total - step)
+
+
+def thousands(value: float) -> str:
+    """Return a number with a k or M for its thousands.
+
+    Examples
+    --------
+    >>> thousands(950), thousands(48_200), thousands(1_250_000)
+    ('950', '48k', '1.2M')
+    """
+    if value < 1000:
+        return f"{value:.0f}"
+    return f"{value / 1000:.0f}k" if value < 1e6 else f"{value / 1e6:.1f}M"
+
+
+def loss_text(loss: float | None) -> str:
+    """Return a loss in three digits, or a dash where the task was at rest."""
+    return "-" if loss is None else f"{loss:.3f}"
+
+
+class Plain(Silent):
+    """A line a record, for logs and pipes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.total = settings.training.steps
+        self.speed = Speed(self.total)
+
+    def __enter__(self) -> Self:
+        typer.echo("reading data ...")
+        return self
+
+    def on_step(self, trainer: Trainer) -> None:
+        """Start the clock at the first step."""
+        self.speed.start(trainer.step)
+
+    def on_record(self, record: Record) -> None:
+        """Print an event, or phase, score, losses with weights, speed and time left."""
+        if "event" in record:
+            typer.echo(f"step {record['step']}: {record['text']}")
+            return
+        tasks = "  ".join(
+            f"{name} {loss_text(task['loss'])} x{task['weight']:.2f}" for name, task in record["tasks"].items()
+        )
+        typer.echo(
+            f"step {record['step']}/{self.total}  {record['phase']}  development {record['score']['accuracy']:.3f}  "
+            f"{tasks}  {self.speed.text(record)}"
+        )
+        sys.stdout.flush()
+
+
+class Live_(Silent):  # noqa: N801 - `Live` is rich's
+    """A table that is drawn anew as training goes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.speed = Speed(settings.training.steps)
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=40),
+            TextColumn("{task.completed}/{task.total} steps"),
+            TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+        )
+        self.bar = self.progress.add_task("reading data", total=settings.training.steps)
+        self.live = Live(self.progress, refresh_per_second=8)
+
+    def __enter__(self) -> Self:
+        self.live.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.live.__exit__(kind, error, trace)
+
+    def on_step(self, trainer: Trainer) -> None:
+        """Move the bar."""
+        self.speed.start(trainer.step)
+        self.progress.update(self.bar, completed=trainer.step)
+
+    def on_record(self, record: Record) -> None:
+        """Draw the table of tasks."""
+        if "event" in record:
+            self.progress.update(self.bar, description=record["event"])
+            return
+        table = Table(
+            title=f"{record['phase']} · development accuracy {record['score']['accuracy']:.3f}", title_justify="left"
+        )
+        for column in ("task", "loss", "weight", "steps run", "skipped", "examples"):
+            table.add_column(column, justify="left" if column == "task" else "right")
+        for name, task in record["tasks"].items():
+            style = None if task["loss"] is not None else "dim"
+            cells = (loss_text(task["loss"]), f"{task['weight']:.2f}", str(task["ran"]), str(task["skipped"]))
+            table.add_row(name, *cells, f"{task['examples']:,}", style=style)
+        self.live.update(Group(table, self.speed.text(record), self.progress))

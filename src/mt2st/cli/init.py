@@ -1,0 +1,29 @@
+"""``mt2st init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mt2st.cli.options import PrimaryName
+from mt2st.errors import ConfigError
+
+
+def init_command(
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("mt2st.toml"),
+    primary: Annotated[PrimaryName, typer.Option(help="Primary task of the job.")] = PrimaryName.products,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write the settings of the default job, every one with a comment, to start from."""
+    from mt2st.training.checkpoint import replace_file
+    from mt2st.training.settings import default_settings, dump_settings, parse_settings
+
+    if path.exists() and not force:
+        raise ConfigError(f"{path} exists: give another path, or --force to write over it")
+    try:
+        replace_file(path, dump_settings(parse_settings(default_settings(primary.value))).encode())
+    except OSError as error:
+        raise ConfigError(f"cannot write {path} ({error.strerror}): give another path") from error
+    typer.echo(f"wrote {path}; train with: mt2st train {path}")

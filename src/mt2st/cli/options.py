@@ -1,0 +1,102 @@
+"""Options that several commands share, and how they become settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mt2st.errors import ConfigError
+
+if TYPE_CHECKING:
+    from mt2st.training.settings import Settings
+
+
+class StrategyName(StrEnum):
+    """Strategies by name."""
+
+    single = "single"
+    pretrain = "pretrain"
+    constant = "constant"
+    diminish = "diminish"
+    switch = "switch"
+
+
+class PrimaryName(StrEnum):
+    """The rated-sentence sets, each of which can be the primary of the default job."""
+
+    film = "film"
+    products = "products"
+    tweets = "tweets"
+    editorials = "editorials"
+
+
+class BadRows(StrEnum):
+    """What to do about a row that cannot be read."""
+
+    error = "error"
+    skip = "skip"
+
+
+Config = Annotated[Path | None, typer.Argument(help="Settings as TOML (see: mt2st init). Without: the default job.")]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, as training.seed=3.")
+]
+Primary = Annotated[PrimaryName | None, typer.Option(help="Primary task of the default job; the other sets help it.")]
+Data = Annotated[str | None, typer.Option(metavar="PATH", help="Your own file of labelled examples as the primary.")]
+Labels = Annotated[int | None, typer.Option(min=1, help="Labelled training examples to use.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Decides the draw of labels, first values and order.")]
+OnBadRows = Annotated[BadRows | None, typer.Option(help="A row that cannot be read: stop, or count it and go on.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder for what is made. Default: the next under runs/.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+@dataclass
+class Request:
+    """Settings as asked for on the command line."""
+
+    config: Path | None = None
+    primary: PrimaryName | None = None
+    data: str | None = None
+    sets: list[str] = field(default_factory=list)
+    flags: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def given(self) -> bool:
+        """Say whether anything was asked for that settings depend on."""
+        flags = any(value is not None for value in self.flags.values())
+        return bool(self.config or self.primary or self.data or self.sets or flags)
+
+    def settings(self) -> Settings:
+        """Return the settings: those of the file or of the default job, then flags, then ``--set``."""
+        from mt2st.training.settings import assign, parse_settings
+
+        values = self._base()
+        for key, value in self.flags.items():
+            if value is not None:
+                section, name = key.split(".")
+                values.setdefault(section, {})[name] = value.value if isinstance(value, StrEnum) else value
+        for assignment in self.sets:
+            assign(values, assignment)
+        return parse_settings(values, source=str(self.config or "settings"))
+
+    def _base(self) -> dict[str, Any]:
+        from mt2st.training.settings import default_settings, load_settings
+
+        if self.config is None:
+            if self.primary and self.data:
+                raise ConfigError("--primary names a set of the default job, --data your own file: give one of them")
+            return default_settings(self.data or (self.primary or PrimaryName.products).value)
+        if self.primary:
+            raise ConfigError(
+                f"--primary chooses the default job; with {self.config} use --data or --set primary.data=..."
+            )
+        values = load_settings(self.config)
+        if self.data:
+            values.setdefault("primary", {})["data"] = self.data
+        return values

@@ -1,0 +1,84 @@
+"""``mt2st predict`` and ``mt2st evaluate``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mt2st.cli.options import BadRows
+from mt2st.errors import DataError
+
+CHUNK = 2000
+
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run directory, or the model folder in one.")]
+
+
+def predict_command(
+    run: Run,
+    probabilities: Annotated[bool, typer.Option("--probabilities", "-p", help="Add the label's probability.")] = False,
+) -> None:
+    """Read texts from standard input, one a line, and write a label for each."""
+    from mt2st.models import TextModel
+
+    model, texts = TextModel.load(run), _input_lines()
+    while chunk := list(islice(texts, CHUNK)):
+        shares = model.predict_proba(chunk)
+        for row in shares:
+            label = model.classes[row.argmax()]
+            typer.echo(f"{label}\t{row.max():.4f}" if probabilities else label)
+
+
+def _input_lines() -> Iterator[str]:
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        try:
+            text = raw.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            column = len(raw[: error.start].decode("utf-8")) + 1
+            rule = "not UTF-8: convert the text, for example with iconv -f latin1 -t utf-8"
+            raise DataError(rule, path="standard input", line=number, column=column) from None
+        yield text
+
+
+def evaluate_command(
+    run: Run,
+    data: Annotated[str, typer.Option(metavar="FILE", help="Labelled examples, in any format that train reads.")],
+    file_format: Annotated[str, typer.Option("--format", help="Format of the file; auto goes by its name.")] = "auto",
+    text_column: Annotated[str | None, typer.Option(help="Name or number of the text's column.")] = None,
+    label_column: Annotated[str | None, typer.Option(help="Name or number of the label's column.")] = None,
+    on_bad_rows: Annotated[BadRows, typer.Option(help="Stop at a bad row, or count it and go on.")] = BadRows.error,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the measures as JSON.")
+    ] = None,
+) -> None:
+    """Judge a trained model on a file of labelled examples."""
+    import numpy as np
+
+    from mt2st.cli.tables import console, measures_table
+    from mt2st.evaluation import evaluate_classification
+    from mt2st.models import TextModel
+    from mt2st.text import read_examples
+
+    model = TextModel.load(run)
+    examples = read_examples(
+        data,
+        format=file_format,
+        text_column=text_column,
+        label_column=label_column,
+        on_bad_rows=on_bad_rows.value,
+        require_labels=True,
+        labels=set(model.classes),
+    )
+    number = {label: place for place, label in enumerate(model.classes)}
+    gold = np.array([number[str(example.label)] for example in examples], np.int64)
+    report = evaluate_classification(gold, model.predict_proba(examples.texts).argmax(1), model.classes).as_dict()
+    console().print(measures_table(report, f"{data}"))
+    for reason, count in examples.skipped.items():
+        typer.echo(f"warning: {data}: rows left out: {count} {reason}", err=True)
+    if json_file:
+        json_file.write_text(json.dumps(report, indent=2), encoding="utf-8")

@@ -1,0 +1,102 @@
+"""Tables printed at the end of a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mt2st.training.run_directory import RunDirectory
+
+WIDE = 100
+
+
+def console() -> Console:
+    """Return a console that does not break tables where the width is unknown."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=max(found.width, WIDE))
+
+
+def measures_table(report: dict[str, Any], title: str) -> Table:
+    """Return accuracy, and macro and weighted precision, recall and F1."""
+    table = Table(title=title, title_justify="left")
+    for column in ("", "precision", "recall", "F1"):
+        table.add_column(column, justify="right" if column else "left")
+    for mean in ("macro", "weighted"):
+        table.add_row(mean, *(f"{report[f'{mean}_{name}']:.3f}" for name in ("precision", "recall", "f1")))
+    table.caption = f"accuracy {report['accuracy']:.3f} on {report['examples']:,} examples"
+    table.caption_justify = "left"
+    return table
+
+
+def work_table(result: dict[str, Any]) -> Table:
+    """Return seconds spent and work skipped by task."""
+    table = Table(title="Work", title_justify="left")
+    for column in ("task", "seconds", "steps run", "skipped", "examples", "spared", "work skipped"):
+        table.add_column(column, justify="left" if column == "task" else "right")
+    for name, work in result["work"].items():
+        whole = work["examples"] + work["examples_skipped"]
+        share = work["examples_skipped"] / whole if whole else 0.0
+        counts = (f"{work[key]:,}" for key in ("ran", "skipped", "examples", "examples_skipped"))
+        table.add_row(name, f"{work['seconds']:.2f}", *counts, f"{share:.0%}")
+    table.add_row("all", f"{result['seconds']['training']:.2f}", "", "", "", "", "", style="bold")
+    return table
+
+
+def baselines_table(result: dict[str, Any]) -> Table:
+    """Return the run beside the same job trained on the primary alone and on everything all the time."""
+    table = Table(
+        title="The same job, trained otherwise (one seed; mt2st compare gives intervals)", title_justify="left"
+    )
+    for column in ("strategy", "test accuracy", "difference", "seconds of training"):
+        table.add_column(column, justify="left" if column == "strategy" else "right")
+    own = result["test"]["accuracy"]
+    table.add_row(result["strategy"], f"{own:.3f}", "", f"{result['seconds']['training']:.2f}", style="bold")
+    for name, other in result["baselines"].items():
+        table.add_row(name, f"{other['test']:.3f}", f"{other['test'] - own:+.3f}", f"{other['seconds']:.2f}")
+    return table
+
+
+def print_result(result: dict[str, Any], run: RunDirectory, report: Path) -> None:
+    """Print the test measures, the work and the paths of what was written."""
+    out = console()
+    if result["stopped"]:
+        out.print(f"{result['stopped']} at step {result['steps']} of {result['total_steps']}: go on with --resume")
+    out.print(measures_table(result["test"], f"Test: {result['primary']}, {result['strategy']}"))
+    out.print(work_table(result))
+    if result["baselines"]:
+        out.print(baselines_table(result))
+    for what, path in (("model", run.path / "model"), ("report", report), ("all of it", run.path)):
+        out.print(f"{what:>9}  {path}", soft_wrap=True)
+
+
+def comparison_table(rows: Sequence[dict[str, Any]], title: str) -> Table:
+    """Return the strategies side by side."""
+    table = Table(title=title, title_justify="left")
+    columns = ("strategy", "test accuracy [95%]", "minus single [95%]", "s to single's best", "seconds", "of constant")
+    for column in columns:
+        table.add_column(column, justify="left" if column == "strategy" else "right")
+    constant = next((row["seconds"] for row in rows if row["strategy"] == "constant"), None)
+    for row in rows:
+        table.add_row(
+            row["strategy"],
+            _interval(row["test"], ".3f"),
+            _interval(row["paired"], "+.3f"),
+            "-" if row["seconds_to_single_best"] is None else f"{row['seconds_to_single_best']:.3f}",
+            f"{row['seconds']:.3f}",
+            f"{row['seconds'] / constant:.0%}" if constant else "-",
+        )
+    return table
+
+
+def _interval(values: dict[str, float | None] | None, spec: str) -> str:
+    from mt2st.evaluation import Interval
+
+    if values is None or values["mean"] is None:
+        return "-"
+    return format(Interval(values["mean"], values["low"], values["high"]), spec)

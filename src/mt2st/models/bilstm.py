@@ -1,0 +1,206 @@
+"""A bidirectional LSTM over the shared table, and the finished classifier that predicts from saved arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from mt2st.errors import ConfigError, MissingExtraError
+
+try:
+    import torch
+    from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
+except ImportError as error:
+    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from mt2st.text import Ragged
+
+Pooling = Literal["max", "mean"]
+PREDICTED_AT_ONCE = 256
+
+
+class BiLSTMEncoder(torch.nn.Module):
+    """Sentences to vectors: h = pool over t of [forward LSTM_t; backward LSTM_t] of the words' vectors.
+
+    Parameters
+    ----------
+    table
+        The shared table, (rows, vector_size), float32. The embedding *is* this memory: what a native kernel writes is
+        read here, and what an optimiser writes here is read there.
+    hidden_size
+        Of each direction; a sentence becomes ``2 * hidden_size`` numbers.
+    pooling
+        ``"max"`` or ``"mean"`` over the sentence's own positions; padding never takes part. A sentence without words
+        becomes zeros.
+    dropout
+        Share of the word vectors' and of the pooled vector's numbers set to zero in training.
+    seed
+        Of the first values. Torch's global generator is neither read nor moved.
+
+    Examples
+    --------
+    >>> from mt2st.text import Ragged
+    >>> encoder = BiLSTMEncoder(np.ones((5, 3), np.float32), hidden_size=4)
+    >>> encoder(Ragged.from_lists([[1, 2], [], [4]]), np.arange(3)).shape
+    torch.Size([3, 8])
+    """
+
+    def __init__(
+        self,
+        table: NDArray[np.float32],
+        hidden_size: int,
+        pooling: Pooling = "max",
+        dropout: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        _check(table, hidden_size, pooling, dropout)
+        self.table, self.pooling, self.dropout = table, pooling, dropout
+        self.output_size = 2 * hidden_size
+        rows, vector_size = table.shape
+        self.embedding = torch.nn.Embedding(rows, vector_size, sparse=True, _weight=torch.from_numpy(table))
+        self.lstm = _BlankLSTM(vector_size, hidden_size, bidirectional=True, batch_first=True)
+        draw_evenly(self.lstm, hidden_size**-0.5, seed)
+        self.masks = seeded(torch.Generator(), seed)
+
+    def begin_step(self, seed: int) -> None:
+        """Let ``seed`` decide the dropout masks from here on, so that no generator's state needs saving."""
+        seeded(self.masks, seed)
+
+    def forward(self, rows: Ragged, batch: NDArray[np.int64]) -> torch.Tensor:
+        """Return the vectors of the sentences ``batch`` of ``rows``, (batch, 2 * hidden_size)."""
+        lengths = rows.offsets[batch + 1] - rows.offsets[batch]
+        filled = np.flatnonzero(lengths)
+        pooled = self.embedding.weight.new_zeros(len(batch), self.output_size)
+        if len(filled):
+            hidden = self.lstm(self._packed(rows, batch[filled], lengths[filled]))[0]
+            pooled = pooled.index_copy(0, torch.from_numpy(filled), self._pool(hidden))
+        return self._drop(pooled)
+
+    def _packed(self, rows: Ragged, batch: NDArray[np.int64], lengths: NDArray[np.int64]) -> PackedSequence:
+        order = np.argsort(-lengths, kind="stable")
+        times = np.arange(lengths[order[0]])[:, None]
+        # Word t of every sentence that has one, longest sentence first: no position is embedded only to be masked.
+        present = times < lengths[order]  # (longest, batch)
+        ids = rows.ids[(rows.offsets[batch[order]] + times)[present]].astype(np.int64)
+        vectors = self._drop(self.embedding(torch.from_numpy(ids)))  # (words, vector_size)
+        places = torch.from_numpy(order), torch.from_numpy(np.argsort(order))
+        return PackedSequence(vectors, torch.from_numpy(present.sum(1)), *places)
+
+    def _pool(self, hidden: PackedSequence) -> torch.Tensor:
+        if self.pooling == "max":
+            return pad_packed_sequence(hidden, batch_first=True, padding_value=-torch.inf)[0].amax(1)
+        padded, lengths = pad_packed_sequence(hidden, batch_first=True)
+        return padded.sum(1) / lengths[:, None]
+
+    def _drop(self, values: torch.Tensor) -> torch.Tensor:
+        if not self.training or self.dropout == 0:
+            return values
+        kept = torch.rand(values.shape, generator=self.masks) >= self.dropout
+        return values * kept / (1 - self.dropout)
+
+
+class BiLSTMClassifier:
+    """Prediction from saved arrays alone: no optimiser, no task, no training data.
+
+    Parameters
+    ----------
+    arrays
+        ``table``, ``encoder.lstm.*``, ``head.weight`` and ``head.bias``, as in ``arrays()`` of `TorchShared` and of the
+        task; others are not read. A read-only table, as of a memory-mapped file, is copied.
+    hidden_size, pooling
+        As in training.
+
+    Raises
+    ------
+    ConfigError
+        Where an array is missing or does not fit the others.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[np.generic]], hidden_size: int, pooling: Pooling = "max") -> None:
+        missing = {"table", "head.weight"} - set(arrays)
+        if missing:
+            raise ConfigError(f"the saved model lacks {sorted(missing)}: save arrays() of the shared part and the task")
+        table = np.require(arrays["table"], np.float32, ["C", "W"])
+        self.encoder = BiLSTMEncoder(table, hidden_size, pooling)
+        self.head = seeded_linear(self.encoder.output_size, len(arrays["head.weight"]), seed=0)
+        _fill(self.encoder.lstm, "encoder.lstm.", arrays)
+        _fill(self.head, "head.", arrays)
+
+    def logits(self, rows: Ragged) -> NDArray[np.float32]:
+        """Return logits of shape (rows, classes)."""
+        return predict(self.encoder, self.head, rows)
+
+
+def predict(encoder: BiLSTMEncoder, head: torch.nn.Linear, rows: Ragged) -> NDArray[np.float32]:
+    """Return logits of shape (rows, classes), without dropout; sentences of like length share a batch."""
+    found = np.zeros((len(rows), head.out_features), np.float32)
+    order = np.argsort(rows.lengths, kind="stable")
+    was_training = encoder.training
+    encoder.eval()
+    with torch.no_grad():
+        for start in range(0, len(order), PREDICTED_AT_ONCE):
+            batch = order[start : start + PREDICTED_AT_ONCE]
+            found[batch] = head(encoder(rows, batch)).numpy()
+    encoder.train(was_training)
+    return found
+
+
+def seeded(generator: torch.Generator, seed: int) -> torch.Generator:
+    """Re-seed the generator, all 64 bits of ``seed`` counting."""
+    # On its own, torch's CPU generator heeds the lower 32 bits only.
+    return generator.manual_seed(int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]))
+
+
+def draw_evenly(module: torch.nn.Module, bound: float, seed: int) -> None:
+    """Draw every parameter evenly from ``±bound``: torch's own start, from an own generator."""
+    generator = seeded(torch.Generator(), seed)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.uniform_(-bound, bound, generator=generator)
+
+
+def seeded_linear(inputs: int, outputs: int, seed: int) -> torch.nn.Linear:
+    """Return a linear layer drawn from ``seed`` alone.
+
+    Examples
+    --------
+    >>> torch.equal(seeded_linear(3, 2, seed=5).weight, seeded_linear(3, 2, seed=5).weight)
+    True
+    """
+    layer = _BlankLinear(inputs, outputs)
+    draw_evenly(layer, inputs**-0.5, seed)
+    return layer
+
+
+class _BlankLSTM(torch.nn.LSTM):
+    def reset_parameters(self) -> None:
+        """Draw nothing: torch would draw from its global generator."""
+
+
+class _BlankLinear(torch.nn.Linear):
+    def reset_parameters(self) -> None:
+        """Draw nothing: torch would draw from its global generator."""
+
+
+def _fill(module: torch.nn.Module, prefix: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    for name, parameter in module.named_parameters():
+        value, wanted = arrays.get(prefix + name), tuple(parameter.shape)
+        if value is None or value.shape != wanted:
+            found = "none" if value is None else value.shape
+            raise ConfigError(f"{prefix}{name} must have the shape {wanted}, {found} found: is it another model's?")
+        parameter.detach().numpy()[...] = value
+
+
+def _check(table: NDArray[np.float32], hidden_size: int, pooling: str, dropout: float) -> None:
+    if table.dtype != np.float32 or table.ndim != 2 or not table.flags.writeable:
+        raise ConfigError(f"the table must be writable float32 of two axes, found {table.dtype} {table.shape}")
+    if hidden_size < 1 or pooling not in ("max", "mean") or not 0 <= dropout < 1:
+        found = f"{hidden_size}, {pooling!r}, {dropout}"
+        raise ConfigError(f"hidden_size >= 1, pooling 'max' or 'mean' and 0 <= dropout < 1 are needed, found {found}")

@@ -1,0 +1,126 @@
+"""What all tasks share under torch: the table, the encoder on top of it, and the optimiser of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+
+from mt2st.models.bilstm import BiLSTMEncoder
+from mt2st.models.row_sparse import Adam, moving_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DEFAULT_RATE = 1e-3
+
+
+class Trained:
+    """A module with the optimiser of its parameters; what `TorchShared.register` returns for a task's head.
+
+    Parameters
+    ----------
+    module
+        The module, its parameters on the CPU.
+    rate
+        Its learning rate.
+    """
+
+    def __init__(self, module: torch.nn.Module, rate: float) -> None:
+        self.module, self.rate = module, rate
+        self.optimisers = {name: Adam(parameter) for name, parameter in module.named_parameters()}
+
+    def step(self, rate: float) -> None:
+        """Apply pending gradients, at ``rate`` times the module's own rate."""
+        for adam in self.optimisers.values():
+            adam.step(self.rate * rate)
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:
+        """Return parameters and optimiser state, live, each name behind ``prefix``."""
+        return {
+            key: value for name, adam in self.optimisers.items() for key, value in adam.arrays(prefix + name).items()
+        }
+
+
+class TorchShared:
+    """The shared parameters of differentiable tasks, trained by Adam: encoder and heads whole, the table row by row.
+
+    Parameters
+    ----------
+    encoder
+        The encoder over the shared table.
+    rate
+        Learning rate of the encoder, and of heads that name none. 0.001 is the paper's (and Adam's own) value.
+    table_rate
+        Learning rate of the table. Of its own because a primary with few labels, seen often, overfits the table first.
+
+    Notes
+    -----
+    All tasks of a step add to one gradient, and `finish_step` applies it once: the step of eq. 3's weighted sum. Only
+    what got a gradient is touched. Native tasks change the same table at once, in their own `learn`.
+
+    The table's update differs from dense Adam's and from `torch.optim.SparseAdam`'s: a word that is not in the step's
+    batches rests, and has a step count of its own. See `mt2st.models.row_sparse.Adam`.
+
+    Examples
+    --------
+    >>> table = np.zeros((4, 2), np.float32)
+    >>> shared = TorchShared(BiLSTMEncoder(table, hidden_size=3), table_rate=0.5)
+    >>> shared.encoder.embedding.weight[1].sum().backward()
+    >>> shared.finish_step(rate=1.0)
+    >>> table.tolist()
+    [[0.0, 0.0], [-0.5, -0.5], [0.0, 0.0], [0.0, 0.0]]
+    """
+
+    def __init__(self, encoder: BiLSTMEncoder, rate: float = DEFAULT_RATE, table_rate: float = DEFAULT_RATE) -> None:
+        self.encoder, self.table, self.rate, self.table_rate = encoder, encoder.table, rate, table_rate
+        self.rows = Adam(encoder.embedding.weight, by_row=True)
+        self.layers = Trained(encoder.lstm, rate)
+        self.heads: list[Trained] = []
+
+    def register(self, head: torch.nn.Module, rate: float | None = None) -> Trained:
+        """Train a task's head along, at its own rate or the encoder's; the task keeps and saves what is returned."""
+        trained = Trained(head, self.rate if rate is None else rate)
+        self.heads.append(trained)
+        return trained
+
+    def parameters(self) -> list[torch.nn.Parameter]:
+        """Return what is shared: the table, then the encoder's parameters."""
+        return list(self.encoder.parameters())
+
+    def begin_step(self, seed: int) -> None:
+        """Let ``seed`` decide the step's dropout."""
+        self.encoder.begin_step(seed)
+
+    def finish_step(self, rate: float) -> None:
+        """Apply and drop the gradients of the step, every learning rate multiplied by ``rate``."""
+        self.rows.step(self.table_rate * rate)
+        for trained in (self.layers, *self.heads):
+            trained.step(rate)
+
+    def trace(self) -> list[NDArray[np.generic]]:
+        """Return copies of the shared parameters, then of the rows of their gradients that are not zero.
+
+        A gradient of zeros moves nothing, and looks like none: an array without rows.
+        """
+        parameters = self.parameters()
+        return [parameter.detach().numpy().copy() for parameter in parameters] + [_pending(each) for each in parameters]
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return ``table``, ``encoder.lstm.*``, and for each its ``.first``, ``.second`` and ``.steps``, live."""
+        # Heads are saved by their tasks.
+        return {**self.rows.arrays("table"), **self.layers.arrays("encoder.lstm.")}
+
+
+def _pending(parameter: torch.nn.Parameter) -> NDArray[np.generic]:
+    if parameter.grad is None:
+        return np.empty((0, *parameter.shape[1:]), np.float32)
+    found: NDArray[np.generic] = moving_rows(parameter.grad)[1].numpy().copy()
+    return found

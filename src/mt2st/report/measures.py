@@ -1,0 +1,82 @@
+"""Measures read off a confusion matrix: per class, the score of always guessing, an interval for a share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Z = 1.959963984540054  # the 97.5% quantile of the normal distribution
+
+
+@dataclass(frozen=True, slots=True)
+class ClassMeasures:
+    """How well one class is told from the others; 0 / 0 counts as 0."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+def confusion_of(part: Mapping[str, Any] | None) -> NDArray[np.int64] | None:
+    """Return the square confusion matrix of an evaluated part, None where there is none."""
+    rows = (part or {}).get("confusion")
+    if not isinstance(rows, Sequence) or not rows or any(len(row) != len(rows) for row in rows):
+        return None
+    return np.array(rows, np.int64)
+
+
+def labels_of(part: Mapping[str, Any], classes: int) -> list[str]:
+    """Return the names of the classes, their numbers where the names are absent."""
+    labels = [str(label) for label in part.get("labels") or ()]
+    return labels if len(labels) == classes else [str(index) for index in range(classes)]
+
+
+def class_measures(labels: Sequence[str], confusion: NDArray[np.int64]) -> list[ClassMeasures]:
+    """Return precision, recall and F1 of every class.
+
+    Examples
+    --------
+    >>> class_measures(["neg", "pos"], np.array([[1, 1], [0, 2]]))[0]
+    ClassMeasures(label='neg', precision=1.0, recall=0.5, f1=0.6666666666666666, support=2)
+    """
+    right, predicted, support = np.diag(confusion), confusion.sum(0), confusion.sum(1)
+    columns = (_share(right, predicted), _share(right, support), _share(2 * right, predicted + support))
+    return [ClassMeasures(*row) for row in zip(labels, *(c.tolist() for c in columns), support.tolist(), strict=True)]
+
+
+def row_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return each count's share of its row, rows of nothing as 0."""
+    return _share(confusion, confusion.sum(1, keepdims=True))
+
+
+def majority_share(confusion: NDArray[np.int64]) -> float:
+    """Return the accuracy of always guessing the most frequent class."""
+    return float(_share(confusion.sum(1).max(), confusion.sum()))
+
+
+def share_interval(share: float, examples: int) -> tuple[float, float]:
+    """Return Wilson's 95% interval of a share of ``examples`` independent examples.
+
+    Examples
+    --------
+    >>> low, high = share_interval(0.704, 722)
+    >>> round(low, 3), round(high, 3)
+    (0.67, 0.736)
+    """
+    spread = _Z * _Z / examples
+    centre = (share + spread / 2) / (1 + spread)
+    half = math.sqrt(spread * (share * (1 - share) + spread / 4)) / (1 + spread)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _share(part: Any, whole: Any) -> NDArray[np.float64]:
+    shares: NDArray[np.float64] = np.zeros(np.broadcast_shapes(np.shape(part), np.shape(whole)))
+    np.divide(part, whole, out=shares, where=np.asarray(whole) > 0)
+    return shares

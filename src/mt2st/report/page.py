@@ -1,0 +1,124 @@
+"""``report.html``: one file that shows a run, with its style and plots inside and nothing to load."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from mt2st.report.charts import greatest_weight, score_figure, score_measures, task_figure
+from mt2st.report.drawing import plotting
+from mt2st.report.files import write_whole
+from mt2st.report.measures import class_measures, confusion_of, labels_of, row_shares
+from mt2st.report.record import Json, RunRecord, Series, read_run, section
+from mt2st.report.summary import (
+    data_rows,
+    environment_rows,
+    guess_note,
+    headline,
+    measure_rows,
+    not_finite,
+    spared,
+    work_rows,
+)
+from mt2st.report.svg import Chart, chart_of
+from mt2st.report.timeline import events_of, phases_of
+from mt2st.report.wording import count, measure, moment, score, short
+
+_WIDE, _NARROW, _SMALL = (800, 320), (350, 280), (336, 290)
+
+_FEW_CLASSES, _SHORT_LABEL = 6, 14  # up to which columns of the confusion matrix are headed by names, not numbers
+
+
+def write_report(folder: Path) -> Path:
+    """Write ``report.html`` into a run directory and return its path.
+
+    Parameters
+    ----------
+    folder
+        A directory with ``result.json`` and, if the run got that far, ``metrics.jsonl`` and ``config.toml``. The page
+        is written under a temporary name and renamed, and its bytes depend on these files alone.
+
+    Raises
+    ------
+    DataError
+        Where ``result.json`` is missing, or a file is damaged.
+    """
+    return write_whole(folder / "report.html", report_page(read_run(folder)).encode("utf-8"))
+
+
+def report_page(run: RunRecord) -> str:
+    """Return the page of a run as HTML."""
+    from jinja2 import Environment, StrictUndefined  # only who writes a page waits for it
+    from markupsafe import Markup
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(score=score, count=count, trusted=Markup)
+    template = environment.from_string(_packaged("report.html"))
+    return template.render(style=Markup(_packaged("report.css")), **_content(run))
+
+
+def _packaged(name: str) -> str:
+    return files("mt2st.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _content(run: RunRecord) -> dict[str, Any]:
+    result, test = run.result, section(run.result, "test")
+    with plotting():
+        charts = {"score_charts": _score_charts(run), "task_charts": _task_charts(run)}
+    return {
+        "run": run, "facts": headline(result), "guess": guess_note(test), "date": _date(result),
+        "phases": phases_of(run), "events": events_of(run), "work": work_rows(run), "spared": spared(result),
+        "warnings": not_finite(result), "measures": measure_rows(result) if _evaluated(result) else [],
+        "examples": {part: count(section(result, part).get("examples")) for part in ("test", "development")},
+        "data": data_rows(result), "environment": environment_rows(result), **charts, **_confusion(test),
+    }  # fmt: skip
+
+
+def _evaluated(result: Json) -> bool:
+    return bool(section(result, "test") or section(result, "development"))
+
+
+def _date(result: Json) -> str:
+    date = section(result, "environment").get("date")
+    return moment(date) if date else ""
+
+
+def _confusion(test: Json) -> dict[str, Any]:
+    confusion = confusion_of(test)
+    if confusion is None:
+        return {"labels": [], "classes": [], "confusion": [], "numbered": False, "small": False}
+    labels, shares = labels_of(test, len(confusion)), row_shares(confusion)
+    cells = [list(zip(*row, strict=True)) for row in zip(confusion.tolist(), shares.tolist(), strict=True)]
+    narrow = len(labels) <= _FEW_CLASSES and max(map(len, labels)) <= _SHORT_LABEL
+    shape = {"numbered": not narrow, "small": narrow}
+    return {"labels": labels, "classes": class_measures(labels, confusion), "confusion": cells, **shape}
+
+
+def _score_charts(run: RunRecord) -> list[Chart]:
+    """Draw the scores twice, for screens of either width: text in a plot must not shrink with it."""
+    curves = {name: run.series("score", name) for name in score_measures(run)}
+    if not curves:
+        return []
+    title = "Scores on the development part. " + " ".join(_told(measure(name), curve) for name, curve in curves.items())
+    sizes = {"score-wide": _WIDE, "score-narrow": _NARROW}
+    return [chart_of(score_figure(run, *size), name, title) for name, size in sizes.items()]
+
+
+def _task_charts(run: RunRecord) -> list[tuple[str, Chart]]:
+    most, charts = greatest_weight(run), []
+    for index, task in enumerate(run.tasks if run.intervals else (), 1):
+        loss, weight = run.series("tasks", task, "loss"), run.series("tasks", task, "weight")
+        title = f"Loss and weight of {task}. {_told('loss', loss)} {_told('weight', weight)}"
+        charts.append((task, chart_of(task_figure(run, task, *_SMALL, most), f"task-{index}", title)))
+    return charts
+
+
+def _told(name: str, curve: Series) -> str:
+    """Tell a curve in a sentence, for those who do not see it."""
+    known = curve.values == curve.values
+    steps, values = curve.steps[known], curve.values[known]
+    if not len(values):
+        return f"{name}: no value."
+    ends = [f"{short(float(f'{values[at]:.3g}'))} at step {steps[at]:.0f}" for at in (0, -1)]
+    return f"{name}: from {ends[0]} to {ends[1]}, least {values.min():.3g}, greatest {values.max():.3g}."

@@ -1,0 +1,158 @@
+"""What the page and the model card say of a result: headline figures, the account of work, tables of measures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mt2st.report.measures import confusion_of, majority_share, share_interval
+from mt2st.report.record import Json, RunRecord, section
+from mt2st.report.wording import count, duration, measure, number, percent, score
+
+MEASURES = (
+    "accuracy",
+    *(f"{mean}_{name}" for mean in ("macro", "weighted") for name in ("precision", "recall", "f1")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure with its name and a line about it."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A row of the account of work; ``part`` is the share of the longest row's seconds, for its bar."""
+
+    name: str
+    role: str
+    seconds: str
+    part: float
+    ran: str = ""
+    skipped: str = ""
+    share_skipped: str = ""
+    examples: str = ""
+    words: str = ""
+
+
+def headline(result: Json) -> list[Fact]:
+    """Return the figures at the top of the page."""
+    test, seconds, best = section(result, "test"), section(result, "seconds"), section(result, "best")
+    facts = [Fact("Test accuracy", score(test.get("accuracy")), accuracy_note(test))]
+    facts.append(Fact("Test macro F1", score(test.get("macro_f1")), "plain mean over the classes" if test else ""))
+    if best:
+        note = f"accuracy, at step {count(best.get('step'))}"
+        facts.append(Fact("Best on development", score(best.get("accuracy")), note))
+    evaluation = number(seconds.get("evaluation"))
+    facts.append(
+        Fact(
+            "Training time",
+            duration(seconds.get("training")),
+            "" if math.isnan(evaluation) else f"and {duration(evaluation)} of evaluation",
+        )
+    )
+    facts.append(Fact("Steps", count(result.get("steps")), f"of {count(result.get('total_steps'))} planned"))
+    return facts
+
+
+def accuracy_note(part: Json) -> str:
+    """Return the interval of a part's accuracy and the number of its examples."""
+    accuracy, examples = number(part.get("accuracy")), number(part.get("examples"))
+    if not part:
+        return "not evaluated yet"
+    if math.isnan(accuracy) or not examples >= 1:
+        return ""
+    low, high = share_interval(accuracy, int(examples))
+    return f"95% interval {score(low)} to {score(high)}, n = {count(examples)}"
+
+
+def guess_note(part: Json) -> str:
+    """Return what always guessing the most frequent class would score, empty where that is not known."""
+    confusion = confusion_of(part)
+    return (
+        ""
+        if confusion is None
+        else f"always guessing the most frequent class scores {score(majority_share(confusion))}"
+    )
+
+
+def measure_rows(result: Json) -> list[Fact]:
+    """Return each measure's name with its value on the test and (as the note) on the development part."""
+    test, development = section(result, "test"), section(result, "development")
+    return [Fact(measure(key), score(test.get(key)), score(development.get(key))) for key in MEASURES]
+
+
+def work_rows(run: RunRecord) -> list[Work]:
+    """Return the account of every task, of the rest of training and of evaluation."""
+    total, entries = section(run.result, "seconds"), section(run.result, "work")
+    tasks = {name: _task_seconds(run.result, name) for name in run.tasks}
+    others = {"rest of training": number(total.get("training")) - math.fsum(_known(tasks).values())}
+    others["evaluation"] = number(total.get("evaluation"))
+    longest = max([1e-9, *_known(tasks).values(), *_known(others).values()])
+    rows = [_work(name, section(entries, name), seconds, longest) for name, seconds in tasks.items()]
+    return rows + [Work(name, "", duration(s), s / longest) for name, s in _known(others).items() if s > 0]
+
+
+def spared(result: Json) -> str:
+    """Return the share of the auxiliaries' updates that was skipped, empty where there were none."""
+    entries = [entry for entry in section(result, "work").values() if entry.get("role") == "auxiliary"]
+    skipped = math.fsum(number(entry.get("skipped", 0)) for entry in entries)
+    steps = skipped + math.fsum(number(entry.get("ran", 0)) for entry in entries)
+    return percent(skipped / steps) if steps > 0 else ""
+
+
+def not_finite(result: Json) -> list[str]:
+    """Return a sentence for every task that had losses which were infinite or not a number."""
+    counts = {name: number(entry.get("not_finite")) for name, entry in section(result, "work").items()}
+    return [
+        f"{name}: {count(value)} losses were not finite and were left out"
+        for name, value in counts.items()
+        if value > 0
+    ]
+
+
+def data_rows(result: Json) -> list[tuple[str, str]]:
+    """Return names and sizes of the parts of the data, rows that were skipped among them."""
+    rows = []
+    for name, value in section(result, "data").items():
+        nested = value.items() if isinstance(value, Mapping) else ((None, value),)
+        rows += [(_data_name(name, inner), _plain(size)) for inner, size in nested]
+    return rows
+
+
+def environment_rows(result: Json) -> list[tuple[str, str]]:
+    """Return what the run was made with, by name."""
+    return [(name.replace("_", " "), str(value)) for name, value in section(result, "environment").items()]
+
+
+def _work(name: str, entry: Json, seconds: float, longest: float) -> Work:
+    ran, skipped = number(entry.get("ran")), number(entry.get("skipped"))
+    share = skipped / (ran + skipped) if ran + skipped > 0 else math.nan
+    return Work(
+        name, str(entry.get("role", "")), duration(seconds), 0.0 if math.isnan(seconds) else seconds / longest,
+        count(ran), count(skipped), percent(share), count(entry.get("examples")), count(entry.get("words")),
+    )  # fmt: skip
+
+
+def _task_seconds(result: Json, name: str) -> float:
+    ours = number(section(section(result, "work"), name).get("seconds"))
+    return number(section(section(result, "seconds"), "tasks").get(name)) if math.isnan(ours) else ours
+
+
+def _known(seconds: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in seconds.items() if not math.isnan(value)}
+
+
+def _data_name(name: str, inner: Any) -> str:
+    name = name.replace("_", " ")
+    return name if inner is None else f"{name}: {inner}"
+
+
+def _plain(value: Any) -> str:
+    return str(value) if math.isnan(number(value)) and value is not None else count(value)

@@ -1,0 +1,41 @@
+"""What happened when: the phases of a run and its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mt2st.report.record import RunRecord
+from mt2st.report.wording import count
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive records of one phase; ``until`` is the step of the last of them."""
+
+    name: str
+    until: str
+
+
+def phases_of(run: RunRecord) -> list[Stretch]:
+    """Return the phases in their order, as far as the records tell them apart.
+
+    Examples
+    --------
+    >>> records = [{"step": 20, "phase": "multi-task"}, {"step": 40, "phase": "single-task"}]
+    >>> [(phase.name, phase.until) for phase in phases_of(RunRecord("", {}, tuple(records)))]
+    [('multi-task', '20'), ('single-task', '40')]
+    """
+    stretches: list[Stretch] = []
+    for record in run.intervals:
+        if not record.get("phase"):
+            continue
+        stretch = Stretch(str(record["phase"]), count(record.get("step")))
+        if stretches and stretches[-1].name == stretch.name:
+            stretches.pop()
+        stretches.append(stretch)
+    return stretches
+
+
+def events_of(run: RunRecord) -> list[tuple[str, str]]:
+    """Return step and text of every event, in the order in which the plots number them."""
+    return [(count(event.get("step")), str(event.get("text") or event.get("event"))) for event in run.events]

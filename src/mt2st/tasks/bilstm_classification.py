@@ -1,0 +1,94 @@
+"""Text classification on the shared bidirectional LSTM."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+
+from mt2st.models.bilstm import predict, seeded_linear
+from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.tasks.sampler import stream_key
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mt2st.models.torch_shared import TorchShared
+    from mt2st.tasks.labelled import LabelledRows
+    from mt2st.tasks.sampler import Sampler
+    from mt2st.text import Ragged
+
+
+class BiLSTMClassification(DifferentiableTask):
+    """Softmax over a linear head on the encoder's sentence vectors, trained by mean cross-entropy.
+
+    Parameters
+    ----------
+    name
+        The task's name.
+    shared
+        Encoder and table; the head registers with its optimiser.
+    data
+        The training examples, as word numbers into the table.
+    sampler
+        Draws the batches.
+    head_seed
+        Of the head's first values, together with the name.
+    head_rate
+        Learning rate of the head; None takes the encoder's.
+    stop_at_bad
+        True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mt2st.models.bilstm import BiLSTMEncoder
+    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.tasks import LabelledRows, Sampler
+    >>> from mt2st.text import Ragged
+    >>> data = LabelledRows(Ragged.from_lists([[1, 2], [3]]), np.array([0, 1], np.int32), ("bad", "good"))
+    >>> shared = TorchShared(BiLSTMEncoder(np.zeros((4, 3), np.float32), hidden_size=2))
+    >>> task = BiLSTMClassification("film", shared, data, Sampler(2, 1, 1, seed=1, name="film"))
+    >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).words
+    3
+    >>> task.logits(data.rows).shape
+    (2, 2)
+    """
+
+    def __init__(
+        self,
+        name: str,
+        shared: TorchShared,
+        data: LabelledRows,
+        sampler: Sampler,
+        head_seed: int = 0,
+        *,
+        head_rate: float | None = None,
+        stop_at_bad: bool = False,
+    ) -> None:
+        self.classes, self.data, self.model = data.classes, data, shared
+        self.layer = seeded_linear(shared.encoder.output_size, len(data.classes), stream_key(head_seed, name))
+        self.labels = torch.from_numpy(data.labels).long()
+        super().__init__(
+            name,
+            sampler,
+            self._mean_loss,
+            shared.parameters(),
+            head=shared.register(self.layer, head_rate),
+            primary=stop_at_bad,
+            lengths=data.rows.lengths,
+        )
+
+    def logits(self, rows: Ragged) -> NDArray[np.float32]:
+        """Return logits of shape (rows, classes), without dropout."""
+        return predict(self.model.encoder, self.layer, rows)
+
+    def _mean_loss(self, batch: NDArray[np.int64]) -> torch.Tensor:
+        logits = self.layer(self.model.encoder(self.data.rows, batch))  # (batch, classes)
+        return torch.nn.functional.cross_entropy(logits, self.labels[torch.from_numpy(batch)])

@@ -1,0 +1,118 @@
+"""A task given by any differentiable loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mt2st.errors import ConfigError, GradientPathError, MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+
+from mt2st.tasks.task import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from mt2st.models.torch_shared import Trained
+    from mt2st.tasks.sampler import Sampler
+
+FROZEN = "frozen: no shared parameter has requires_grad set"
+DETACHED = (
+    "detached or wrong table: the loss is computed on a copy (.detach(), .numpy(), .data), under torch.no_grad(), "
+    "or on another table or encoder than the shared one"
+)
+
+
+class DifferentiableTask:
+    """Learn by a torch loss that autograd carries to the shared parameters.
+
+    `learn` adds ``weight`` times the gradient of the mean loss to what is pending, and ``TorchShared.finish_step``
+    applies it.
+
+    Parameters
+    ----------
+    name
+        The task's name.
+    sampler
+        Draws the batches.
+    loss
+        From example numbers, (batch,), to their *mean* loss, a scalar.
+    shared
+        The parameters that the loss must reach.
+    head
+        The task's own module, as ``TorchShared.register`` returned it; None where it has none.
+    primary
+        Its role, for messages.
+    lengths
+        Words of each example, (examples,), for the ledger; None counts none.
+
+    Raises
+    ------
+    GradientPathError
+        By `learn`, where the loss has no gradient at all. One that reaches other parameters, but none of the shared, is
+        found by comparing ``TorchShared.trace()`` before and after.
+
+    Examples
+    --------
+    >>> from mt2st.tasks import Sampler
+    >>> vectors = torch.nn.Parameter(torch.ones(4, 2))
+    >>> sampler = Sampler(size=4, passes=1, steps=2, seed=1, name="norm")
+    >>> task = DifferentiableTask("norm", sampler, lambda batch: vectors[batch].square().sum(1).mean(), [vectors])
+    >>> task.learn(np.array([0, 3]), weight=0.5, rate=1.0)
+    Outcome(loss=4.0, terms=2, examples=2, words=0, not_finite=0)
+    >>> vectors.grad.tolist()
+    [[0.5, 0.5], [0.0, 0.0], [0.0, 0.0], [0.5, 0.5]]
+    """
+
+    def __init__(
+        self,
+        name: str,
+        sampler: Sampler,
+        loss: Callable[[NDArray[np.int64]], torch.Tensor],
+        shared: Iterable[torch.nn.Parameter],
+        *,
+        head: Trained | None = None,
+        primary: bool = False,
+        lengths: NDArray[np.int64] | None = None,
+    ) -> None:
+        self.name, self.sampler, self.loss, self.primary = name, sampler, loss, primary
+        self.shared, self.head, self.lengths = tuple(shared), head, lengths
+
+    def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
+        """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
+        if len(batch) == 0:
+            return Outcome(0.0, 0, 0, 0)
+        words = 0 if self.lengths is None else int(self.lengths[batch].sum())
+        loss = self.loss(batch)
+        self._check(loss)
+        mean = float(loss.detach())
+        if not np.isfinite(mean):
+            return Outcome(0.0, 0, len(batch), words, not_finite=1)
+        (loss * weight).backward()  # type: ignore[no-untyped-call]
+        return Outcome(mean * len(batch), len(batch), len(batch), words)
+
+    def path_fault(self) -> str:
+        """Return the likely cause of a loss that does not reach the shared parameters."""
+        return DETACHED if any(parameter.requires_grad for parameter in self.shared) else FROZEN
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the head's parameters and optimiser state as ``head.*``, live; nothing without a head."""
+        return {} if self.head is None else self.head.arrays("head.")
+
+    def _check(self, loss: torch.Tensor) -> None:
+        role = "primary" if self.primary else "auxiliary"
+        if not isinstance(loss, torch.Tensor) or not loss.requires_grad:
+            found = self.path_fault()
+            raise GradientPathError(f"the loss of the {role} task {self.name!r} has no gradient; likely cause: {found}")
+        if loss.numel() != 1:
+            shape = tuple(loss.shape)
+            raise ConfigError(
+                f"the loss of {self.name!r} must be one number, the batch's mean, found the shape {shape}"
+            )

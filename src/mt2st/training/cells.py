@@ -1,0 +1,76 @@
+"""Single trainings, in memory, of one job under several strategies, rates and seeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mt2st.training.corpus import Corpus
+from mt2st.training.job import make_job
+from mt2st.training.loop import Record, Trainer
+from mt2st.training.settings import Settings
+from mt2st.training.stopping import StopRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One training run of a comparison: which strategy, rates and seed."""
+
+    strategy: str
+    rates: tuple[float, float]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellResult:
+    """What a run came to: ``curve`` holds (training seconds, development accuracy) after each interval.
+
+    ``test`` is None for the runs of the search, which never look at the test part.
+    """
+
+    cell: Cell
+    development: float
+    test: float | None
+    seconds: float
+    curve: tuple[tuple[float, float], ...]
+
+
+class _Curve:
+    """Collects the development scores of a run."""
+
+    def __init__(self) -> None:
+        self.points: list[tuple[float, float]] = []
+
+    def on_step(self, trainer: Trainer) -> None:
+        pass
+
+    def on_interval(self, trainer: Trainer) -> None:
+        pass
+
+    def on_record(self, record: Record) -> None:
+        if "score" in record:
+            self.points.append((record["seconds"]["training"], record["score"]["accuracy"]))
+
+
+def cell_settings(settings: Settings, cell: Cell) -> Settings:
+    """Return the settings of one run."""
+    head, table = cell.rates
+    changed = settings.model_copy(deep=True)
+    changed.strategy.name = cell.strategy  # type: ignore[assignment]
+    changed.training.seed = cell.seed
+    if changed.model.encoder == "bag":
+        changed.primary.head_rate *= head
+        changed.primary.table_rate *= table
+    else:
+        changed.model.rate *= head
+        changed.model.table_rate *= table
+    return changed
+
+
+def run_cell(corpus: Corpus, settings: Settings, cell: Cell, *, with_test: bool) -> CellResult:
+    """Train once and judge the best development state."""
+    trainer, curve = Trainer(make_job(corpus, cell_settings(settings, cell))), _Curve()
+    trainer.run(curve, StopRequest())
+    trainer.restore_best()
+    test = trainer.evaluate(corpus.test).accuracy if with_test else None
+    best = float(trainer.best["accuracy"])
+    return CellResult(cell, best, test, trainer.ledger.training_seconds, tuple(curve.points))

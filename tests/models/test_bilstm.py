@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from mt2st.errors import ConfigError  # noqa: E402
+from mt2st.models.bilstm import BiLSTMClassifier, BiLSTMEncoder, predict, seeded, seeded_linear  # noqa: E402
+from mt2st.text import Ragged  # noqa: E402
+
+SENTENCES = Ragged.from_lists([[1, 2, 3], [], [4], [5, 1], [2] * 7])
+ALL = np.arange(len(SENTENCES))
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def make(pooling="max", dropout=0.0, seed=3):
+    table = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
+    return BiLSTMEncoder(table, 5, pooling, dropout, seed)
+
+
+def test_table_and_embedding_are_one_memory():
+    encoder = make()
+    assert encoder.embedding.weight.data_ptr() == encoder.table.ctypes.data
+    before = encoder(SENTENCES, ALL)
+    encoder.table[4] += 1
+    changed = (encoder(SENTENCES, ALL) != before).any(1)
+    assert changed.tolist() == [False, False, True, False, False]
+    with torch.no_grad():
+        encoder.embedding.weight[2] = 7
+    assert (encoder.table[2] == 7).all()
+
+
+@pytest.mark.parametrize("pooling", ["max", "mean"])
+def test_batch_equals_each_sentence_alone_by_torch(pooling):
+    encoder = make(pooling)
+    found = encoder(SENTENCES, ALL)
+    for i in ALL:
+        ids = torch.from_numpy(SENTENCES.row(int(i)).astype(np.int64))
+        if len(ids) == 0:
+            assert (found[i] == 0).all()
+            continue
+        alone = encoder.lstm(encoder.embedding.weight[ids][None])[0][0]
+        torch.testing.assert_close(found[i], alone.amax(0) if pooling == "max" else alone.mean(0))
+
+
+@pytest.mark.parametrize("pooling", ["max", "mean"])
+def test_gradient_of_a_batch_is_the_sum_of_its_sentences_gradients(pooling):
+    encoder, direction = make(pooling), torch.linspace(-1, 1, 10)
+
+    def gradients(batches):
+        encoder.zero_grad()
+        for batch in batches:
+            if SENTENCES.lengths[batch].any():
+                (encoder(SENTENCES, batch) @ direction).sum().backward()
+        return [each.grad.to_dense() for each in encoder.parameters()]
+
+    for together, apart in zip(gradients([ALL]), gradients(np.split(ALL, len(ALL))), strict=True):
+        torch.testing.assert_close(together, apart)
+
+
+def test_gradient_agrees_with_finite_differences():
+    # In double precision: a numerical derivative needs the digits.
+    encoder = make("mean").double()
+    weight = encoder.embedding.weight
+
+    def value():
+        return encoder(SENTENCES, ALL).square().sum()
+
+    value().backward()
+    with torch.no_grad():
+        for place in [(1, 0), (2, 3), (5, 1)]:
+            weight[place] += 1e-6
+            above = value()
+            weight[place] -= 2e-6
+            slope = (above - value()) / 2e-6
+            weight[place] += 1e-6
+            assert float(weight.grad.to_dense()[place]) == pytest.approx(float(slope), rel=1e-6)
+    assert (weight.grad.to_dense()[0] == 0).all()
+
+
+def test_sentences_without_words_are_zeros():
+    encoder = make()
+    assert encoder(Ragged.from_lists([[], []]), np.arange(2)).tolist() == [[0.0] * 10] * 2
+    assert encoder(SENTENCES, np.array([1])).tolist() == [[0.0] * 10]
+
+
+def test_dropout_is_decided_by_the_steps_seed():
+    encoder = make(dropout=0.5)
+    encoder.begin_step(8)
+    first, second = encoder(SENTENCES, ALL), encoder(SENTENCES, ALL)
+    assert not torch.equal(first, second)
+    encoder.begin_step(8)
+    assert torch.equal(encoder(SENTENCES, ALL), first)
+    encoder.begin_step(8 + (1 << 32))
+    assert not torch.equal(encoder(SENTENCES, ALL), first)
+    encoder.eval()
+    assert torch.equal(encoder(SENTENCES, ALL), encoder(SENTENCES, ALL))
+
+
+def test_dropout_keeps_the_mean():
+    encoder = make(dropout=0.25)
+    dropped = encoder._drop(torch.ones(200, 200))
+    assert sorted(set(dropped.flatten().tolist())) == pytest.approx([0, 4 / 3])
+    assert float(dropped.mean()) == pytest.approx(1, abs=0.02)
+
+
+def test_seeds_decide_and_the_global_generator_rests():
+    state = torch.get_rng_state()
+    one, same, other = make(dropout=0.3), make(dropout=0.3), make(seed=4)
+    one(SENTENCES, ALL)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), same.parameters(), strict=True))
+    assert not torch.equal(one.lstm.weight_hh_l0, other.lstm.weight_hh_l0)
+    assert float(one.lstm.weight_hh_l0.detach().abs().max()) <= 5**-0.5
+
+
+def test_all_bits_of_a_seed_count():
+    draws = [
+        torch.rand(1, generator=seeded(torch.Generator(), seed)).item() for seed in (1, 1 + (1 << 32), 1 + (1 << 63))
+    ]
+    assert len(set(draws)) == 3
+
+
+def test_prediction_keeps_the_order_of_the_rows(monkeypatch):
+    monkeypatch.setattr("mt2st.models.bilstm.PREDICTED_AT_ONCE", 2)
+    encoder, head = make(dropout=0.5), seeded_linear(10, 3, seed=1)
+    found = predict(encoder, head, SENTENCES)
+    assert encoder.training and found.dtype == np.float32
+    encoder.eval()
+    np.testing.assert_allclose(found, head(encoder(SENTENCES, ALL)).detach().numpy(), rtol=1e-5, atol=1e-6)
+    assert predict(encoder, head, Ragged.from_lists([])).shape == (0, 3)
+
+
+def saved(encoder, head):
+    lstm = {f"encoder.lstm.{name}": value.detach().numpy() for name, value in encoder.lstm.named_parameters()}
+    return {
+        "table": encoder.table,
+        **lstm,
+        **{f"head.{name}": value.detach().numpy() for name, value in head.named_parameters()},
+    }
+
+
+def test_classifier_from_arrays_predicts_the_same():
+    encoder, head = make("mean", dropout=0.5), seeded_linear(10, 3, seed=1)
+    arrays = {name: array.copy() for name, array in saved(encoder, head).items()}
+    arrays["table"].flags.writeable = False
+    found = BiLSTMClassifier(arrays, 5, "mean").logits(SENTENCES)
+    assert np.array_equal(found, predict(encoder, head, SENTENCES))
+
+
+def test_classifier_names_what_is_missing_or_does_not_fit():
+    arrays = saved(make(), seeded_linear(10, 3, seed=1))
+    with pytest.raises(ConfigError, match=r"head\.weight"):
+        BiLSTMClassifier({"table": arrays["table"]}, 5)
+    with pytest.raises(ConfigError, match=r"encoder.lstm.bias_hh_l0 must have the shape \(20,\), none found"):
+        BiLSTMClassifier({name: array for name, array in arrays.items() if name != "encoder.lstm.bias_hh_l0"}, 5)
+    with pytest.raises(ConfigError, match=r"weight_ih_l0 must have the shape \(24, 4\), \(20, 4\) found"):
+        BiLSTMClassifier(arrays, 6)
+
+
+@pytest.mark.parametrize(
+    ("table", "hidden_size", "pooling", "dropout"),
+    [
+        (np.ones((2, 2)), 1, "max", 0.0),
+        (np.ones(2, np.float32), 1, "max", 0.0),
+        (np.ones((2, 2), np.float32), 0, "max", 0.0),
+        (np.ones((2, 2), np.float32), 1, "sum", 0.0),
+        (np.ones((2, 2), np.float32), 1, "max", 1.0),
+    ],
+)
+def test_bad_settings_are_refused(table, hidden_size, pooling, dropout):
+    with pytest.raises(ConfigError, match="found"):
+        BiLSTMEncoder(table, hidden_size, pooling, dropout)

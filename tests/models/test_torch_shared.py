@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from mt2st.embeddings import new_table  # noqa: E402
+from mt2st.models.bilstm import BiLSTMEncoder  # noqa: E402
+from mt2st.models.row_sparse import Adam, moving_rows  # noqa: E402
+from mt2st.models.torch_shared import TorchShared  # noqa: E402
+from mt2st.tasks import Sampler, SkipGram  # noqa: E402
+from mt2st.text import Ragged  # noqa: E402
+
+SENTENCES = Ragged.from_lists([[1, 2, 3], [4, 2], [2, 2, 1]])
+
+
+def make(rate=0.01, table_rate=0.02):
+    return TorchShared(BiLSTMEncoder(new_table(6, 4, seed=1), 3, dropout=0.2), rate=rate, table_rate=table_rate)
+
+
+def run(shared, steps):
+    for step in steps:
+        shared.begin_step(step)
+        shared.encoder(SENTENCES, np.array([step % 3, 1])).square().sum().backward()
+        shared.finish_step(1 - step / 10)
+
+
+def copies(arrays):
+    return {name: array.copy() for name, array in arrays.items()}
+
+
+def assert_same(one, other):
+    assert one.keys() == other.keys()
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+
+
+def test_training_does_not_import_torchs_compiler():
+    # It takes seconds, and torch.optim.Adam does.
+    code = (
+        "import sys, torch, numpy as np\n"
+        "from mt2st.models.torch_shared import BiLSTMEncoder, TorchShared\n"
+        "shared = TorchShared(BiLSTMEncoder(np.zeros((2, 2), np.float32), 2))\n"
+        "shared.encoder.embedding.weight.sum().backward()\n"
+        "shared.finish_step(1.0)\n"
+        "sys.exit('torch._dynamo' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_dense_adam_is_torchs():
+    ours, theirs = (torch.nn.Parameter(torch.tensor([[0.5, -2.0], [1.0, 3.0]])) for _ in range(2))
+    adam, reference = Adam(ours), torch.optim.Adam([theirs], lr=0.1)
+    for step in range(1, 30):
+        for parameter in (ours, theirs):
+            parameter.grad = torch.tensor([[1.0, 1e-6 * step], [-step, 0.0]])
+        adam.step(0.1)
+        reference.step()
+        assert ours.grad is None
+        torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_rows_that_always_move_are_torchs_sparse_adam():
+    ours, theirs = (torch.nn.Parameter(torch.ones(5, 2)) for _ in range(2))
+    adam, reference = Adam(ours, by_row=True), torch.optim.SparseAdam([theirs], lr=0.1)
+    # A row named twice counts once, with the sum.
+    places, values = torch.tensor([[3, 1, 3]]), torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]])
+    for step in range(1, 30):
+        for parameter in (ours, theirs):
+            parameter.grad = torch.sparse_coo_tensor(places, values * step, (5, 2), check_invariants=True)
+        adam.step(0.1)
+        reference.step()
+        torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+    assert adam.steps.flatten().tolist() == [0, 29, 0, 29, 0]
+
+
+def test_a_word_first_met_late_moves_by_one_rate():
+    def first_move(optimiser, parameter, step):
+        for row in [0] * 500 + [1]:
+            parameter.grad = torch.sparse_coo_tensor([[row]], [[1.0]], (2, 1), check_invariants=True)
+            step()
+        return -float(parameter.detach()[1])
+
+    ours, theirs = (torch.nn.Parameter(torch.zeros(2, 1)) for _ in range(2))
+    adam, reference = Adam(ours, by_row=True), torch.optim.SparseAdam([theirs], lr=0.1)
+    assert first_move(adam, ours, lambda: adam.step(0.1)) == pytest.approx(0.1, rel=1e-4)
+    # What the docstring says of SparseAdam: fresh moments, corrected as if they were old.
+    late = 0.1 / 0.001**0.5 * (1 - 0.999**501) ** 0.5
+    assert late > 1.9
+    assert first_move(reference, theirs, reference.step) == pytest.approx(0.1 * late, rel=1e-3)
+
+
+def test_untouched_rows_stay_bit_equal():
+    shared = make()
+    before = shared.table.copy()
+    run(shared, [0])
+    assert (shared.table != before).any(1).tolist() == [False, True, True, True, True, False]
+    after, state = shared.table.copy(), copies(shared.rows.arrays("table"))
+    shared.begin_step(1)
+    shared.encoder(SENTENCES, np.array([1])).square().sum().backward()
+    shared.finish_step(1.0)
+    for name, array in shared.rows.arrays("table").items():
+        np.testing.assert_array_equal(array[[0, 1, 3, 5]], state[name][[0, 1, 3, 5]], err_msg=name)
+    assert (shared.table[[2, 4]] != after[[2, 4]]).all()
+
+
+def test_a_dense_gradient_moves_its_rows_only():
+    shared = make()
+    before = shared.table.copy()
+    shared.encoder.embedding.weight[[1, 5]].sum().backward()
+    shared.finish_step(0.5)
+    np.testing.assert_allclose(
+        before - shared.table, np.isin(np.arange(6), [1, 5])[:, None] * 0.01 * np.ones(4), atol=1e-7
+    )
+
+
+def test_rows_named_twice_are_summed_and_rows_of_zeros_left_out():
+    values = torch.tensor([[1.0], [0.0], [0.5], [2.0], [-2.0]])
+    rows, sums = moving_rows(torch.sparse_coo_tensor([[3, 2, 3, 0, 0]], values, (5, 1), check_invariants=True))
+    assert rows.tolist() == [3] and sums.tolist() == [[1.5]]
+
+
+def test_sparse_and_dense_gradients_add_up():
+    weight = make().encoder.embedding.weight
+    torch.nn.functional.embedding(torch.tensor([2, 2]), weight, sparse=True).sum().backward()
+    (3 * weight[4].sum()).backward()
+    rows, values = moving_rows(weight.grad)
+    assert rows.tolist() == [2, 4] and values[:, 0].tolist() == [2.0, 3.0]
+
+
+def test_only_what_got_a_gradient_is_stepped():
+    shared = make()
+    one, other = (shared.register(torch.nn.Linear(6, 2), rate) for rate in (None, 0.5))
+    before, encoder = copies(other.arrays("")), copies(shared.arrays())
+    one.module(torch.ones(6)).sum().backward()
+    shared.finish_step(1.0)
+    assert_same(before, other.arrays(""))
+    assert_same(encoder, shared.arrays())
+    assert one.arrays("")["weight.steps"].tolist() == [1] and one.module.weight.grad is None
+    shared.finish_step(1.0)
+    assert one.arrays("")["weight.steps"].tolist() == [1]
+
+
+def test_rates_are_scaled_and_heads_have_their_own():
+    shared = make(rate=0.01)
+    heads = [shared.register(torch.nn.Linear(6, 2), rate) for rate in (None, 0.5)]
+    before = [head.module.bias.detach().clone() for head in heads]
+    for head in heads:
+        head.module(torch.ones(6)).sum().backward()
+    shared.finish_step(0.5)
+    moves = [(old - head.module.bias.detach()).tolist() for old, head in zip(before, heads, strict=True)]
+    assert moves[0] == pytest.approx([0.005] * 2, rel=1e-3) and moves[1] == pytest.approx([0.25] * 2, rel=1e-3)
+
+
+def test_same_seeds_same_bits_and_other_seeds_do_not():
+    one, same, other = make(), make(), make()
+    run(one, range(4))
+    run(same, range(4))
+    run(other, [0, 1, 2, 7])
+    assert_same(one.arrays(), same.arrays())
+    assert not np.array_equal(one.table, other.table)
+
+
+def test_resumed_is_uninterrupted():
+    whole, first, second = make(), make(), make()
+    run(whole, range(6))
+    run(first, range(3))
+    saved = copies(first.arrays())
+    for name, array in second.arrays().items():
+        array[...] = saved[name]
+    run(second, range(3, 6))
+    assert_same(whole.arrays(), second.arrays())
+
+
+def test_arrays_are_live_and_whole():
+    shared = make()
+    arrays = shared.arrays()
+    assert arrays["table"].ctypes.data == shared.table.ctypes.data
+    assert len(arrays) == 4 * (1 + 8)
+    assert {"table.steps", "encoder.lstm.weight_hh_l0_reverse.second"} <= set(arrays)
+    run(shared, range(2))
+    assert arrays["table.steps"].max() == 2 and arrays["encoder.lstm.bias_ih_l0.first"].any()
+
+
+def test_trace_sees_values_and_pending_gradients():
+    shared = make()
+    empty = shared.trace()
+    assert [len(part) for part in empty[9:]] == [0] * 9
+    (shared.encoder(SENTENCES, np.arange(3)).sum() * 0).backward()
+    assert all(np.array_equal(a, b) for a, b in zip(empty, shared.trace(), strict=True))
+    shared.encoder(SENTENCES, np.array([1])).sum().backward()
+    traced = shared.trace()
+    assert traced[9].shape == (2, 4)
+    shared.finish_step(1.0)
+    assert not np.array_equal(traced[0], shared.trace()[0])
+    assert np.array_equal(traced[0], empty[0])
+
+
+def test_native_skipgram_trains_the_encoders_words():
+    shared = make()
+    shared.encoder.eval()
+    before = shared.encoder(SENTENCES, np.arange(3)).detach()
+    counts, sampler = np.array([1, 3, 5, 2, 2, 1]), Sampler(3, 5, 5, seed=1, name="text")
+    task = SkipGram("text", shared.table, SENTENCES, counts, sampler, rate=0.5, sample=0.0)
+    task.learn(sampler.draw(), 1.0, 1.0)
+    assert not torch.equal(shared.encoder(SENTENCES, np.arange(3)).detach(), before)
+    assert np.array_equal(shared.encoder.embedding.weight.detach().numpy(), shared.table)
