@@ -1,6 +1,7 @@
 import doctest
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 
@@ -16,3 +17,10 @@ def test_examples_in_docstrings(name):
     except ImportError as error:
         pytest.skip(f"{name} needs an optional package: {error}")
     assert doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0
+
+
+def test_examples_in_the_readme():
+    readme = Path(__file__).parent.parent / "README.md"
+    found = doctest.testfile(str(readme), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert found.attempted
+    assert found.failed == 0

@@ -191,3 +191,10 @@ def test_a_folder_without_result_is_refused(tmp_path):
 def test_importing_the_report_loads_no_matplotlib():
     code = "import sys, mt2st.report; sys.exit(bool({'matplotlib', 'jinja2', 'torch'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_baselines_are_shown_beside_the_run(save, result, records):
+    result["baselines"] = {"single": {"test": 0.6543, "seconds": 0.25}, "constant": {"test": 0.7189, "seconds": 4.5}}
+    page = write_report(save(result, records)).read_text(encoding="utf-8")
+    assert "The same job, trained otherwise" in page
+    assert all(figure in page for figure in ("0.654", "0.719", "4.5"))

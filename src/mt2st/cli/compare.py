@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mt2st.cli.options import Config, Data, Labels, OnBadRows, Out, Primary, Quiet, Request, Seed, Sets
+from mt2st.cli.options import Config, Data, Labels, OnBadRows, Out, Primary, Quiet, Request, Seed, Sets, check_folder
 
 if TYPE_CHECKING:
     from mt2st.training.comparison import Comparison
@@ -32,6 +32,8 @@ def compare_command(
     """Compare single, pretrain, constant, diminish and switch: same data, seeds and search of learning rates."""
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
+    check_folder(json_file)
+    _check_free(out)
     comparison = _compare(settings, seeds, trials, quiet=quiet)
     found = comparison.as_dict()
     folder = _save(found, settings, out)
@@ -39,6 +41,13 @@ def compare_command(
         json_file.write_text(json.dumps(found, indent=2), encoding="utf-8")
     if not quiet:
         _print(found, folder)
+
+
+def _check_free(out: Path | None) -> None:
+    from mt2st.training.run_directory import check_free
+
+    if out:
+        check_free(out)
 
 
 def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Comparison:

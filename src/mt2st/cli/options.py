@@ -56,6 +56,12 @@ Out = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
+def check_folder(path: Path | None) -> None:
+    """Refuse, before the work is done, a file to write whose folder is not there."""
+    if path and not path.parent.is_dir():
+        raise ConfigError(f"cannot write {path}: there is no folder {path.parent}; make it, or give another path")
+
+
 @dataclass
 class Request:
     """Settings as asked for on the command line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from mt2st.cli.options import BadRows
+from mt2st.cli.options import BadRows, check_folder
 from mt2st.errors import DataError
 
 CHUNK = 2000
@@ -39,7 +40,8 @@ def _input_lines() -> Iterator[str]:
         try:
             text = raw.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
-            column = len(raw[: error.start].decode("utf-8")) + 1
+            # A byte-order mark is no part of what the error counts.
+            column = len(raw.removeprefix(BOM_UTF8)[: error.start].decode("utf-8")) + 1
             rule = "not UTF-8: convert the text, for example with iconv -f latin1 -t utf-8"
             raise DataError(rule, path="standard input", line=number, column=column) from None
         yield text
@@ -64,6 +66,7 @@ def evaluate_command(
     from mt2st.models import TextModel
     from mt2st.text import read_examples
 
+    check_folder(json_file)
     model = TextModel.load(run)
     examples = read_examples(
         data,

@@ -89,7 +89,7 @@ def _refuse_changes(stored: Settings, asked: Settings, run: RunDirectory) -> Non
 
 def _train(run: RunDirectory, settings: Settings, *, quiet: bool) -> None:
     from mt2st.cli.display import make_display
-    from mt2st.report import write_report
+    from mt2st.report import model_card, write_report
     from mt2st.training.run import train
     from mt2st.training.stopping import StopRequest
 
@@ -99,6 +99,7 @@ def _train(run: RunDirectory, settings: Settings, *, quiet: bool) -> None:
     if result is None:
         typer.echo(f"stopped and saved; go on with: mt2st train --resume --out {run.path}", err=True)
         sys.exit(128 + int(stop.signal or 0))
+    run.save_card(model_card(result, run.config.read_text(encoding="utf-8")))
     report = write_report(run.path)
     _warn(result)
     if not quiet:

@@ -75,8 +75,8 @@ def keep_probability(counts: NDArray[np.int64], sample: float = 1e-3) -> NDArray
 
     Examples
     --------
-    >>> keep_probability(np.array([900, 99, 1]), sample=0.01).round(3).tolist()
-    [0.117, 0.419, 1.0]
+    >>> keep_probability(np.array([900, 99, 1]), sample=0.01).round(3)
+    array([0.117, 0.419, 1.   ], dtype=float32)
     """
     if sample <= 0:
         return np.ones(len(counts), np.float32)
@@ -93,7 +93,7 @@ def smooth_inverse_frequency(frequencies: NDArray[np.float64], a: float = 1e-2) 
 
     Examples
     --------
-    >>> smooth_inverse_frequency(np.array([0.09, 0.0]), a=0.01).round(2).tolist()
-    [0.1, 1.0]
+    >>> smooth_inverse_frequency(np.array([0.09, 0.0]), a=0.01).round(2)
+    array([0.1, 1. ], dtype=float32)
     """
     return (a / (a + frequencies)).astype(np.float32)

@@ -12,6 +12,7 @@ from mt2st.report.files import write_whole
 from mt2st.report.measures import class_measures, confusion_of, labels_of, row_shares
 from mt2st.report.record import Json, RunRecord, Series, read_run, section
 from mt2st.report.summary import (
+    baseline_rows,
     data_rows,
     environment_rows,
     guess_note,
@@ -69,7 +70,8 @@ def _content(run: RunRecord) -> dict[str, Any]:
     return {
         "run": run, "facts": headline(result), "guess": guess_note(test), "date": _date(result),
         "phases": phases_of(run), "events": events_of(run), "work": work_rows(run), "spared": spared(result),
-        "warnings": not_finite(result), "measures": measure_rows(result) if _evaluated(result) else [],
+        "warnings": not_finite(result), "baselines": baseline_rows(result),
+        "measures": measure_rows(result) if _evaluated(result) else [],
         "examples": {part: count(section(result, part).get("examples")) for part in ("test", "development")},
         "data": data_rows(result), "environment": environment_rows(result), **charts, **_confusion(test),
     }  # fmt: skip

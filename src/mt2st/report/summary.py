@@ -88,6 +88,19 @@ def measure_rows(result: Json) -> list[Fact]:
     return [Fact(measure(key), score(test.get(key)), score(development.get(key))) for key in MEASURES]
 
 
+def baseline_rows(result: Json) -> list[tuple[str, str, str]]:
+    """Return strategy, test accuracy and seconds of this run and of the same job trained otherwise; empty without."""
+    others = section(result, "baselines")
+    if not others:
+        return []
+    own = (section(result, "test").get("accuracy"), section(result, "seconds").get("training"))
+    known = {
+        str(result.get("strategy")): own,
+        **{name: (o.get("test"), o.get("seconds")) for name, o in others.items()},
+    }
+    return [(name, score(accuracy), duration(number(seconds))) for name, (accuracy, seconds) in known.items()]
+
+
 def work_rows(run: RunRecord) -> list[Work]:
     """Return the account of every task, of the rest of training and of evaluation."""
     total, entries = section(run.result, "seconds"), section(run.result, "work")

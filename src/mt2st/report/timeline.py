@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from mt2st.report.record import RunRecord
 from mt2st.report.wording import count
@@ -10,7 +11,7 @@ from mt2st.report.wording import count
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Consecutive records of one phase; ``until`` is the step of the last of them."""
+    """Consecutive records of one phase; ``until`` is where the next one's event lies, else the step of the last."""
 
     name: str
     until: str
@@ -33,7 +34,10 @@ def phases_of(run: RunRecord) -> list[Stretch]:
         if stretches and stretches[-1].name == stretch.name:
             stretches.pop()
         stretches.append(stretch)
-    return stretches
+    turns = {str(event.get("event")): count(event.get("step")) for event in run.events}
+    names = [stretch.name for stretch in stretches]
+    following = zip_longest(stretches, names[1:])
+    return [Stretch(stretch.name, turns.get(str(after), stretch.until)) for stretch, after in following]
 
 
 def events_of(run: RunRecord) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ class DifferentiableTask:
     primary
         Its role, for messages.
     lengths
-        Words of each example, (examples,), for the ledger; None counts none.
+        Words of each example, (examples,), for the ledger; None counts one an example.
 
     Raises
     ------
@@ -66,7 +66,7 @@ class DifferentiableTask:
     >>> sampler = Sampler(size=4, passes=1, steps=2, seed=1, name="norm")
     >>> task = DifferentiableTask("norm", sampler, lambda batch: vectors[batch].square().sum(1).mean(), [vectors])
     >>> task.learn(np.array([0, 3]), weight=0.5, rate=1.0)
-    Outcome(loss=4.0, terms=2, examples=2, words=0, not_finite=0)
+    Outcome(loss=4.0, terms=2, examples=2, words=2, not_finite=0)
     >>> vectors.grad.tolist()
     [[0.5, 0.5], [0.0, 0.0], [0.0, 0.0], [0.5, 0.5]]
     """
@@ -89,7 +89,7 @@ class DifferentiableTask:
         """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
         if len(batch) == 0:
             return Outcome(0.0, 0, 0, 0)
-        words = 0 if self.lengths is None else int(self.lengths[batch].sum())
+        words = len(batch) if self.lengths is None else int(self.lengths[batch].sum())
         loss = self.loss(batch)
         self._check(loss)
         mean = float(loss.detach())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 
-from mt2st.errors import ConfigError
+from mt2st.errors import ConfigError, NonFiniteLossError
 from mt2st.evaluation import Interval, mean_interval, paired_difference
 from mt2st.training.cells import Cell, CellResult, run_cell
 from mt2st.training.corpus import Corpus, load_corpus
@@ -35,7 +35,10 @@ def _load_in_worker(settings: Settings) -> None:
 
 def _search_cell(cell: Cell) -> CellResult:
     corpus, settings = _loaded["here"]
-    return run_cell(corpus, settings, cell, with_test=False)
+    try:
+        return run_cell(corpus, settings, cell, with_test=False)
+    except NonFiniteLossError:  # rates too high for this strategy, which is what a search is to find out
+        return CellResult(cell, 0.0, None, 0.0, ())
 
 
 def search_rates(settings: Settings, strategies: Sequence[str], trials: int, jobs: int) -> Iterator[CellResult]:
@@ -166,13 +169,14 @@ def compare(
             f"a comparison takes 1 or more seeds and 1 to {len(TRIALS)} trials, found {seeds} and {trials}"
         )
     tell = on_run or (lambda _: None)
+    # Before the search, so that bad data or a missing package is an error here and not a dead worker.
+    corpus = load_corpus(settings)
+    _warm_up(corpus, settings, strategies)
     searched = []
     for result in search_rates(settings, strategies, trials, jobs or os.cpu_count() or 1):
         searched.append(result)
         tell(f"search: {result.cell.strategy}")
     rates = {strategy: best_rates(searched, strategy) for strategy in strategies}
-    corpus = load_corpus(settings)
-    _warm_up(corpus, settings, strategies)
     cells: dict[str, list[CellResult]] = {strategy: [] for strategy in strategies}
     for number in range(seeds):
         for strategy in strategies:

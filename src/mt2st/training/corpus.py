@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mt2st.errors import DataError
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Features, Ragged, tokenize
 from mt2st.training.settings import Auxiliary, Settings
@@ -52,16 +53,28 @@ class _Reader:
 
     def read(self, source: object, data: str, *, require_labels: bool = True) -> Examples:
         found = load_examples(source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels)  # type: ignore[arg-type]
-        if found.skipped:
-            self.skipped[data] = dict(found.skipped)
+        for reason, count in found.skipped.items():
+            self.count(data, reason, count)
         return found
+
+    def count(self, data: str, reason: str, rows: int) -> None:
+        if rows:
+            self.skipped.setdefault(data, {})[reason] = rows
+
+    def read_beside(self, source: object, data: str, held_out: set[str], *, require_labels: bool) -> list[Example]:
+        """Read the examples of an auxiliary but for those whose text is held out."""
+        found = self.read(source, data, require_labels=require_labels).examples
+        kept = [example for example in found if example.text not in held_out]
+        self.count(data, "held out of the primary", len(found) - len(kept))
+        return kept
 
 
 def load_corpus(settings: Settings) -> Corpus:
     """Read, split and encode everything that the settings name."""
     reader = _Reader(settings)
     parts = _primary_parts(settings, reader)
-    labelled, unlabelled = _auxiliary_examples(settings, reader)
+    held_out = {example.text for part in (parts.development, parts.test) for example in part}
+    labelled, unlabelled = _auxiliary_examples(settings, reader, held_out)
     tokens = _Tokens()
     text = [parts.training, *labelled.values()]
     language = {
@@ -128,30 +141,38 @@ def _primary_parts(settings: Settings, reader: _Reader) -> Parts:
         training.split_seed,
     )
     classes = _classes(parts.training)
+    if len(classes) < 2:
+        only = f"all {len(parts.training)} examples left to train on have the label {classes[0]!r}"
+        raise DataError(f"{only}: give more data, or another training.split_seed", path=found.path)
 
-    def held_out(own: Examples | None, part: list[Example]) -> list[Example]:
+    def held_out(name: str, own: Examples | None, part: list[Example]) -> list[Example]:
         examples, path = (own.examples, own.path) if own else (part, found.path)
-        return keep_known_classes(examples, classes, path, training.on_bad_rows)
+        kept = keep_known_classes(examples, classes, path, training.on_bad_rows)
+        reader.count(path, f"{name} class missing from training", len(examples) - len(kept))
+        if not kept:
+            raise DataError(f"no {name} examples among {len(found)} to judge by: give more data", path=path)
+        return kept
 
-    return Parts(parts.training, held_out(own_development, parts.development), held_out(own_test, parts.test))
+    development = held_out("development", own_development, parts.development)
+    return Parts(parts.training, development, held_out("test", own_test, parts.test))
 
 
 def _auxiliary_examples(
-    settings: Settings, reader: _Reader
+    settings: Settings, reader: _Reader, held_out: set[str]
 ) -> tuple[dict[str, list[Example]], dict[str, list[Example] | None]]:
     labelled: dict[str, list[Example]] = {}
     unlabelled: dict[str, list[Example] | None] = {}
     for name, auxiliary in settings.auxiliary.items():
         if auxiliary.kind == "classification":
-            labelled[name] = reader.read(auxiliary, str(auxiliary.data)).examples
+            labelled[name] = reader.read_beside(auxiliary, str(auxiliary.data), held_out, require_labels=True)
         else:
-            unlabelled[name] = _own_text(auxiliary, reader)
+            unlabelled[name] = _own_text(auxiliary, reader, held_out)
     return labelled, unlabelled
 
 
-def _own_text(auxiliary: Auxiliary, reader: _Reader) -> list[Example] | None:
+def _own_text(auxiliary: Auxiliary, reader: _Reader, held_out: set[str]) -> list[Example] | None:
     """Return the text of a language auxiliary; None stands for all the text of the other tasks."""
     sources = [auxiliary.data] if isinstance(auxiliary.data, str) else auxiliary.data
     if not sources:
         return None
-    return [e for data in sources for e in reader.read(auxiliary, data, require_labels=False)]
+    return [e for data in sources for e in reader.read_beside(auxiliary, data, held_out, require_labels=False)]

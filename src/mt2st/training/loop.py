@@ -64,7 +64,7 @@ class Trainer:
 
     def _announce(self, listener: Listener) -> None:
         phase = self.job.strategy.phase(self.step)
-        if phase.start == self.step:
+        if 0 < phase.start == self.step:
             text = f"the phase {phase.name!r} begins, learning rates start anew"
             listener.on_record({"step": self.step, "event": phase.name, "text": text})
 

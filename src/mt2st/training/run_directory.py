@@ -62,8 +62,7 @@ class RunDirectory:
             Where the given folder has something in it already, or cannot be made.
         """
         path = path or _next_free(RUNS, f"{settings.primary.name}-{kind or settings.strategy.name}")
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise ConfigError(f"{path} exists and is not empty: continue it with --resume, or give another --out")
+        check_free(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
             run = cls(path)
@@ -108,6 +107,10 @@ class RunDirectory:
         metadata = {"words": json.dumps(words, ensure_ascii=False)}
         replace_file(self.path / "vectors.safetensors", save({"vectors": vectors}, metadata=metadata))
 
+    def save_card(self, card: str) -> None:
+        """Write ``model/README.md``."""
+        replace_file(self.path / "model" / "README.md", card.encode())
+
     def save_result(self, result: Mapping[str, Any]) -> None:
         """Write ``result.json``."""
         replace_file(self.result, json.dumps(result, indent=2).encode())
@@ -119,6 +122,12 @@ class RunDirectory:
         except FileNotFoundError:
             raise DataError("the run is not finished: go on with mt2st train --resume", path=self.path) from None
         return found
+
+
+def check_free(path: Path) -> None:
+    """Refuse a folder that has something in it already."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise ConfigError(f"{path} exists and is not empty: continue it with --resume, or give another --out")
 
 
 def _next_free(folder: Path, name: str) -> Path:

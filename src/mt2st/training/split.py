@@ -36,8 +36,8 @@ def part_size(examples: int, asked: int | None) -> int:
 def split_documents(examples: Sequence[Example], development: int, test: int, seed: int) -> Parts:
     """Deal whole documents to test, then development, until each holds as many examples as asked; the rest trains.
 
-    An example without a document is a document of its own. Training examples whose text also stands in the
-    development or test part are left out.
+    An example without a document is a document of its own. Development examples whose text also stands in the test
+    part, and training examples whose text stands in either, are left out.
 
     Parameters
     ----------
@@ -53,8 +53,10 @@ def split_documents(examples: Sequence[Example], development: int, test: int, se
         documents.setdefault(example.document or f"line {number}", []).append(example)
     order = np.random.Generator(np.random.Philox(key=seed)).permutation(len(documents))
     rest = [list(documents.values())[place] for place in order]
-    held_out = _deal(rest, test), _deal(rest, development)
-    seen = {example.text for part in held_out for example in part}
+    tested = _deal(rest, test, seen=set())
+    seen = {example.text for example in tested}
+    held_out = tested, _deal(rest, development, seen)
+    seen.update(example.text for example in held_out[1])
     training = [example for document in rest for example in document if example.text not in seen]
     if not training:
         raise DataError(
@@ -64,10 +66,10 @@ def split_documents(examples: Sequence[Example], development: int, test: int, se
     return Parts(training, held_out[1], held_out[0])
 
 
-def _deal(documents: list[list[Example]], size: int) -> list[Example]:
+def _deal(documents: list[list[Example]], size: int, seen: set[str]) -> list[Example]:
     part: list[Example] = []
     while documents and len(part) < size:
-        part.extend(documents.pop())
+        part.extend(example for example in documents.pop() if example.text not in seen)
     return part
 
 

@@ -122,6 +122,9 @@ def bag_update(
         total += loss
         examples += 1
         head_step(head, mean, logits, labels[example], head_rate, gradient)
+        # Words that all weigh nothing are like no words; a step over their sum would be NaN.
+        if weight == 0:
+            continue
         for i in range(start, stop):
             row = table[ids[i]]
             step = table_rate * row_weights[ids[i]] / weight

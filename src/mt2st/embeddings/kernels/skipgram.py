@@ -85,10 +85,16 @@ def pair_step(
     state: State,
     gradient: Floats,
 ) -> float:
-    """Train one pair with its negatives and return its loss, which is not finite where a score was not."""
+    """Train one pair with its negatives and return its loss, which is not finite where a score was not.
+
+    Then the word's vector stays; only context rows drawn beside the bad one may have moved, by finite steps.
+    """
     gradient[:] = 0
     vector = vectors[word]
-    product = np.float64(max(target_step(vector, contexts[target], np.float32(1), rate, gradient), LEAST))
+    first = target_step(vector, contexts[target], np.float32(1), rate, gradient)
+    if not np.isfinite(first):
+        return np.float64(np.nan)
+    product = np.float64(max(first, LEAST))
     loss = np.float64(0)
     for _ in range(negative):
         other = draw_negative(state, threshold, alias)

@@ -52,9 +52,9 @@ class Auxiliary(Source):
     data: str | list[str] = Field(
         [], description="a named set, a file, or for skipgram a list of them; empty: all the text of the other tasks"
     )
-    passes: Above0 = Field(10.0, description="passes over the data in a run that never switches it off")
+    passes: Above0 = Field(20.0, description="passes over the data in a run that never switches it off")
     head_rate: Above0 = Field(0.5, description="learning rate of the head (classification)")
-    table_rate: Above0 = Field(1.0, description="learning rate of the shared table (skipgram: of both its tables)")
+    table_rate: Above0 = Field(0.5, description="learning rate of the shared table (skipgram: of both its tables)")
     window: Count = Field(5, description="words to either side (skipgram)")
     negative: Count = Field(5, description="random words told from each true neighbour (skipgram)")
     sample: AtLeast0 = Field(1e-3, description="threshold of sub-sampling frequent words; 0: none (skipgram)")
@@ -73,8 +73,8 @@ class Model(Section):
     vector_size: Count = Field(64, description="dimensions of the shared table")
     min_count: Count = Field(2, description="least occurrences of a word")
     pairs: bool = Field(True, description="vectors for pairs of neighbouring words as well (bag)")
-    pair_min_count: Count = Field(3, description="least occurrences of a pair (bag)")
-    smoothing: Above0 = Field(1e-2, description="a of the word weights a / (a + frequency) (bag)")
+    pair_min_count: Count = Field(2, description="least occurrences of a pair (bag)")
+    smoothing: Above0 = Field(3e-3, description="a of the word weights a / (a + frequency) (bag)")
     hidden_size: Count = Field(64, description="size of each direction's state (bilstm)")
     dropout: float = Field(0.3, ge=0, lt=1, description="share of inputs and outputs left out in training (bilstm)")
     rate: Above0 = Field(2e-3, description="Adam's learning rate of the encoder and heads (bilstm)")
@@ -101,7 +101,7 @@ class Training(Section):
     steps: Count = Field(200, description="steps of the run: how finely the tasks are interleaved")
     interval: Count = Field(10, description="steps between two records and development scores")
     seed: int = Field(1, ge=0, description="decides the draw of labels, first values, order and skipping")
-    split_seed: int = Field(1, ge=0, description="decides which documents are for development and test")
+    split_seed: int = Field(0, ge=0, description="decides which documents are for development and test")
     workers: Count = Field(1, description="threads; a run is reproducible bit for bit with one")
     work: Literal["skip", "exact"] = Field(
         "skip", description="skip: run a task with probability of its weight; exact: always, times its weight"

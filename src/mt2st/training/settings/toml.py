@@ -42,7 +42,7 @@ def _explain(error: Any, source: str) -> str:
     found = "" if isinstance(error["input"], dict) else f", found {error['input']!r}"
     # A value of several possible types ends its place with the type that was tried.
     key = ".".join(
-        part for part in place if "[" not in part and part not in ("constrained-float", "constrained-int", "str")
+        part for part in place if "[" not in part and part not in ("constrained-float", "constrained-int", "str", "int")
     )
     return f"{source}: {key or 'settings'}: {error['msg'].removeprefix('Value error, ')}{found}"
 
