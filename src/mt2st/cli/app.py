@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -26,7 +27,7 @@ app.command("evaluate")(predict.evaluate_command)
 app.command("init")(init.init_command)
 app.add_typer(data.app, name="data")
 
-FAILED, NOT_FINITE, INTERRUPTED = 2, 3, 130
+FAILED, NOT_FINITE, INTERRUPTED, TERMINATED = 2, 3, 130, 143
 
 
 def _show_version(asked: bool) -> None:
@@ -46,6 +47,8 @@ def _root(
 
 def main() -> None:
     """Run the command; an error of ours is one message and exit 2, or 3 for a loss that is not finite."""
+    # While training runs, StopRequest takes both signals; at any other time there is nothing to save.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         app()
     except NonFiniteLossError as error:

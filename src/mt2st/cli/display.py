@@ -172,8 +172,8 @@ class Live_(Silent):  # noqa: N801 - `Live` is rich's
     def on_record(self, record: Record) -> None:
         """Draw the table of tasks."""
         if "event" in record:
-            self.progress.update(self.bar, description=record["event"])
             return
+        self.progress.update(self.bar, description=record["phase"])
         table = Table(
             title=f"{record['phase']} · development accuracy {record['score']['accuracy']:.3f}", title_justify="left"
         )

@@ -54,26 +54,23 @@ def train_command(
         "training.seed": seed,
         "training.on_bad_rows": on_bad_rows,
     }
-    request = Request(config, primary, data, sets or [], flags)
-    run, settings = _open_run(request, out, max_seconds, resume)
-    _train(run, settings, quiet=quiet)
-
-
-def _open_run(
-    request: Request, out: Path | None, max_seconds: float | None, resume: bool
-) -> tuple[RunDirectory, Settings]:
     from mt2st.training.run_directory import RunDirectory
 
-    if resume:
-        run = RunDirectory.find(out)
-        settings = run.settings()
-        if request.given:
-            _refuse_changes(settings, request.settings(), run)
-    else:
-        settings = request.settings()
-        run = RunDirectory.create(out, settings)
-    settings.training.max_seconds = max_seconds or (None if resume else settings.training.max_seconds)
-    return run, settings
+    request = Request(config, primary, data, sets or [], flags)
+    run = RunDirectory.find(out) if resume else None
+    settings = _settings(request, run)
+    settings.training.max_seconds = max_seconds or (None if run else settings.training.max_seconds)
+    _train(settings, run, out, quiet=quiet)
+
+
+def _settings(request: Request, run: RunDirectory | None) -> Settings:
+    """Return the settings of a run to go on with, which cannot be changed, or those asked for."""
+    if run is None:
+        return request.settings()
+    stored = run.settings()
+    if request.given:
+        _refuse_changes(stored, request.settings(), run)
+    return stored
 
 
 def _refuse_changes(stored: Settings, asked: Settings, run: RunDirectory) -> None:
@@ -87,15 +84,20 @@ def _refuse_changes(stored: Settings, asked: Settings, run: RunDirectory) -> Non
         )
 
 
-def _train(run: RunDirectory, settings: Settings, *, quiet: bool) -> None:
+def _train(settings: Settings, run: RunDirectory | None, out: Path | None, *, quiet: bool) -> None:
     from mt2st.cli.display import make_display
     from mt2st.report import model_card, write_report
+    from mt2st.training.corpus import load_corpus
     from mt2st.training.run import train
+    from mt2st.training.run_directory import RunDirectory
     from mt2st.training.stopping import StopRequest
 
-    stop = StopRequest(settings.training.max_seconds)
     with make_display(settings, quiet=quiet) as display:
-        result = train(settings, run, listeners=[display], stop=stop)
+        # Data that cannot be read leaves no folder behind.
+        corpus = load_corpus(settings)
+        run = run or RunDirectory.create(out, settings)
+        stop = StopRequest(settings.training.max_seconds)
+        result = train(settings, run, listeners=[display], stop=stop, corpus=corpus)
     if result is None:
         typer.echo(f"stopped and saved; go on with: mt2st train --resume --out {run.path}", err=True)
         sys.exit(128 + int(stop.signal or 0))

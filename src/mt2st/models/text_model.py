@@ -100,10 +100,15 @@ class TextModel:
                 raise DataError(f"a model of format {description['format']}, this mt2st reads {FORMAT}", path=folder)
             features = Features.from_json(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
             arrays = load_file(folder / ARRAYS)
+            # Rows beyond the table would be read from whatever memory follows it.
+            if len(arrays["table"]) != len(features):
+                found = f"{len(arrays['table'])} rows in the table for {len(features)} words and pairs"
+                raise DataError(f"the model's files do not belong together ({found}): copy it again", path=folder)
+            return cls(features, tuple(description["classes"]), description["encoder"], arrays, description["settings"])
         except FileNotFoundError as error:
             raise DataError(
-                f"no model there ({error.filename} is missing): give the folder of a finished run", path=folder
+                f"no model there ({error.filename or ARRAYS} is missing): give the folder of a finished run",
+                path=folder,
             ) from None
-        except (OSError, KeyError, TypeError, json.JSONDecodeError, SafetensorError) as error:
+        except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError, SafetensorError) as error:
             raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
-        return cls(features, tuple(description["classes"]), description["encoder"], arrays, description["settings"])

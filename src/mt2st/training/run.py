@@ -19,6 +19,8 @@ from mt2st.training.settings import Settings
 from mt2st.training.stopping import StopRequest
 
 OPTIMISER_STATE = (".first", ".second", ".steps")
+# Constant weights cost some five times what Switch does; nobody asked to wait for long.
+QUICK_SECONDS = 5.0
 
 
 class _Recorder:
@@ -81,7 +83,8 @@ def train(
     NonFiniteLossError
         Where the primary's loss is not finite; the last checkpoint stays as it is.
     """
-    stop = stop or StopRequest(settings.training.max_seconds)
+    if stop is None:  # one that has not been asked yet is false
+        stop = StopRequest(settings.training.max_seconds)
     corpus = corpus or load_corpus(settings)
     trainer = Trainer(make_job(corpus, settings))
     saved = load_checkpoint(run.checkpoints)
@@ -123,7 +126,8 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
     }
     run.save_model(finished_model(job))
     run.save_result(result)
-    if job.settings.training.baselines and trainer.step == trainer.total:
+    quick = trainer.step == trainer.total and trainer.ledger.training_seconds < QUICK_SECONDS
+    if job.settings.training.baselines and quick:
         result["baselines"] = run_baselines(job)
         run.save_result(result)
     return result

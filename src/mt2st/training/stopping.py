@@ -38,7 +38,7 @@ class StopRequest:
 
         def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
             self.signal = number
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, previous[signal.Signals(number)])
 
         for number in previous:
             signal.signal(number, note)

@@ -31,3 +31,12 @@ def kernel(signature: str, inline: Literal["always", "never"] = "never") -> Call
         return compiled
 
     return decorate
+
+
+@kernel("boolean(float64)", inline="always")
+def is_finite(value: float | np.float32) -> bool:
+    """Return whether a number is neither infinite nor NaN.
+
+    Numba's ``np.isfinite(x)`` asks whether ``x - x`` is a number; re-ordering sums, LLVM makes 0 of that.
+    """
+    return abs(float(value)) < np.inf

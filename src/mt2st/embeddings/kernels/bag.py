@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mt2st.embeddings.kernels import Floats, Numbers, Places, kernel
+from mt2st.embeddings.kernels import Floats, Numbers, Places, is_finite, kernel
 
 
 @kernel("float32(float32[:,::1], float32[::1], int32[::1], int64, int64, float32[::1])")
@@ -114,7 +114,7 @@ def bag_update(
         weight = bag_mean(table, row_weights, ids, start, stop, mean)
         head_logits(head, mean, logits)
         loss = softmax_loss(logits, labels[example])
-        if not np.isfinite(loss):
+        if not is_finite(loss):
             bad += 1
             if stop_at_bad:
                 break

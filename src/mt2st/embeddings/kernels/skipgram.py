@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.kernels import Floats, Numbers, Places, kernel
+from mt2st.embeddings.kernels import Floats, Numbers, Places, is_finite, kernel
 
 State = NDArray[np.uint64]
 
@@ -59,7 +59,7 @@ def target_step(vector: Floats, context: Floats, label: np.float32, rate: np.flo
     score = np.float32(0)
     for d in range(gradient.shape[0]):
         score += vector[d] * context[d]
-    if not np.isfinite(score):
+    if not is_finite(score):
         return score
     probability = np.float32(1) / (np.float32(1) + np.exp(-score))
     step = (label - probability) * rate
@@ -92,7 +92,7 @@ def pair_step(
     gradient[:] = 0
     vector = vectors[word]
     first = target_step(vector, contexts[target], np.float32(1), rate, gradient)
-    if not np.isfinite(first):
+    if not is_finite(first):
         return np.float64(np.nan)
     product = np.float64(max(first, LEAST))
     loss = np.float64(0)
@@ -100,12 +100,12 @@ def pair_step(
         other = draw_negative(state, threshold, alias)
         if other != target:
             share = target_step(vector, contexts[other], np.float32(0), rate, gradient)
-            product *= np.float64(share) if share > LEAST or not np.isfinite(share) else np.float64(LEAST)
+            product *= np.float64(share) if share > LEAST or not is_finite(share) else np.float64(LEAST)
             if product < 1e-200:
                 loss -= np.log(product)
                 product = np.float64(1)
     loss -= np.log(product)
-    if np.isfinite(loss):
+    if is_finite(loss):
         for d in range(gradient.shape[0]):
             vector[d] += gradient[d]
     return loss
@@ -183,7 +183,7 @@ def skipgram_update(
                     state,
                     gradient,
                 )
-                if np.isfinite(loss):
+                if is_finite(loss):
                     total += loss
                     pairs += 1
                 else:

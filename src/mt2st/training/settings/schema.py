@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,6 +13,18 @@ PerTask = AtLeast0 | dict[str, AtLeast0]
 PerTaskAbove0 = Above0 | dict[str, Above0]
 Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
 Column = str | int | None
+
+
+BILSTM_PASSES = 5.0
+
+
+def _at(values: dict[str, Any], section: str, key: str) -> object:
+    inner = values.get(section)
+    return inner.get(key) if isinstance(inner, dict) else getattr(inner, key, None)
+
+
+def _classifies(task: object) -> bool:
+    return isinstance(task, dict) and task.get("kind", "classification") == "classification"
 
 
 class Section(BaseModel):
@@ -52,7 +64,10 @@ class Auxiliary(Source):
     data: str | list[str] = Field(
         [], description="a named set, a file, or for skipgram a list of them; empty: all the text of the other tasks"
     )
-    passes: Above0 = Field(20.0, description="passes over the data in a run that never switches it off")
+    passes: Above0 = Field(
+        20.0,
+        description="passes over the data in a run that never switches it off; default 5 for classification by bilstm",
+    )
     head_rate: Above0 = Field(0.5, description="learning rate of the head (classification)")
     table_rate: Above0 = Field(0.5, description="learning rate of the shared table (skipgram: of both its tables)")
     window: Count = Field(5, description="words to either side (skipgram)")
@@ -107,7 +122,7 @@ class Training(Section):
         "skip", description="skip: run a task with probability of its weight; exact: always, times its weight"
     )
     skip_floor: float = Field(0.05, gt=0, le=1, description="least probability of skip")
-    baselines: bool = Field(False, description="afterwards train with single and constant too, to show the difference")
+    baselines: bool = Field(False, description="show single and constant beside the run, where it took under 5 s")
     max_seconds: Above0 | None = Field(None, description="stop training after so long")
     checkpoint_seconds: AtLeast0 = Field(2.0, description="least seconds between two checkpoints")
     on_bad_rows: Literal["error", "skip"] = Field(
@@ -123,6 +138,17 @@ class Settings(Section):
     model: Model = Field(default_factory=Model)
     strategy: StrategySettings = Field(default_factory=StrategySettings)
     training: Training = Field(default_factory=Training)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fewer_passes_for_a_slower_encoder(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or _at(values, "model", "encoder") != "bilstm":
+            return values
+        tasks = values.get("auxiliary")
+        if not isinstance(tasks, dict):
+            return values
+        fewer = {name: {"passes": BILSTM_PASSES, **task} if _classifies(task) else task for name, task in tasks.items()}
+        return {**values, "auxiliary": fewer}
 
     @model_validator(mode="after")
     def _names_are_distinct(self) -> Settings:
