@@ -2,8 +2,8 @@
 
     python benchmarks/tfidf.py --labels 250 2000
 
-C is tuned on the development part, over 2 draws of labels that are not reported, as `mt2st compare` tunes its rates. *Alone*
-trains on the primary's labels, *pooled* on these and the other three sets together.
+C is tuned on the development part, over 2 draws of labels that are not reported, as `mt2st compare` tunes its rates.
+*Alone* trains on the primary's labels, *pooled* on these and the other three sets together.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def parts_of(primary: str) -> tuple[Parts, list[Example]]:
 
 def score(training: list[Example], judged: list[Example], c: float) -> float:
     """Train on some examples and return the accuracy on others."""
-    vectorizer = TfidfVectorizer(tokenizer=tokenize, token_pattern=None, lowercase=False, ngram_range=(1, 2), sublinear_tf=True)
+    options = {"token_pattern": None, "lowercase": False, "ngram_range": (1, 2), "sublinear_tf": True}
+    vectorizer = TfidfVectorizer(tokenizer=tokenize, **options)
     model = make_pipeline(vectorizer, LogisticRegression(C=c, max_iter=1000))
     model.fit([e.text for e in training], [e.label for e in training])
     return float(model.score([e.text for e in judged], [e.label for e in judged]))

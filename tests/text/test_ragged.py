@@ -47,3 +47,18 @@ def test_other_types_are_refused():
     for ids, offsets in [(np.zeros(1), np.array([0, 1])), (np.zeros((1, 1), np.int32), np.array([0, 1]))]:
         with pytest.raises(DataError, match="flat int32 ids and int64 offsets"):
             Ragged(ids, offsets)
+
+
+def test_size_of_some_rows():
+    rows = Ragged.from_lists([[4, 7], [], [1], [2, 3, 4]])
+    assert rows.size_of(np.array([3, 0, 0])) == 7
+    assert rows.size_of(np.array([], np.int64)) == 0
+
+
+@pytest.mark.parametrize("ids", [[0, 5], [-1, 2]])
+def test_ids_beyond_a_table_are_refused(ids):
+    rows = Ragged.from_lists([ids])
+    rows_within = Ragged.from_lists([[0, 4]])
+    rows_within.check_below(5, "film")
+    with pytest.raises(DataError, match="film: ids must lie in 0 to 4"):
+        rows.check_below(5, "film")

@@ -19,6 +19,7 @@ from mt2st.text import Features, Ragged, tokenize
 
 ARRAYS, DESCRIPTION, VOCABULARY = "model.safetensors", "model.json", "vocabulary.json"
 FORMAT = 1
+ENCODERS = ("bag", "bilstm")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ class TextModel:
             description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
             if description["format"] != FORMAT:
                 raise DataError(f"a model of format {description['format']}, this mt2st reads {FORMAT}", path=folder)
+            if description["encoder"] not in ENCODERS:
+                raise DataError(f"unknown encoder {description['encoder']!r}: load it with a newer mt2st", path=folder)
             features = Features.from_json(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
             arrays = load_file(folder / ARRAYS)
             # Rows beyond the table would be read from whatever memory follows it.

@@ -58,6 +58,7 @@ class BagClassification:
     workers: Workers = field(default_factory=Workers)
 
     def __post_init__(self) -> None:
+        self.data.rows.check_below(len(self.table), self.name)
         self.classes = self.data.classes
         size = self.table.shape[1]
         self.head = aligned_zeros(len(self.classes), size + 1)
@@ -96,7 +97,7 @@ class BagClassification:
         for move in moves:
             self.head += move
         loss, terms, bad = (sum(column) for column in zip(*results, strict=True))
-        return Outcome(loss, int(terms), len(batch), int(rows.lengths[batch].sum()), int(bad))
+        return Outcome(loss, int(terms), len(batch), rows.size_of(batch), int(bad))
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of shape (rows, classes)."""

@@ -61,6 +61,7 @@ class SkipGram:
     workers: Workers = field(default_factory=Workers)
 
     def __post_init__(self) -> None:
+        self.sentences.check_below(min(len(self.counts), len(self.table)), self.name)
         self.contexts = new_table(len(self.counts), self.table.shape[1], stream_key(self.seed, f"{self.name}/contexts"))
         self.keep = keep_probability(self.counts, self.sample)
         self.negatives = AliasTable.of(np.asarray(self.counts, np.float64) ** 0.75)
@@ -90,7 +91,7 @@ class SkipGram:
 
         results = self.workers.map(part_step, batch, LEAST_PART)
         loss, pairs, _, bad = (sum(column) for column in zip(*results, strict=True))
-        return Outcome(loss, int(pairs), len(batch), int(self.sentences.lengths[batch].sum()), int(bad))
+        return Outcome(loss, int(pairs), len(batch), self.sentences.size_of(batch), int(bad))
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return the context rows."""

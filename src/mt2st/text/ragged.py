@@ -72,3 +72,12 @@ class Ragged:
     def lengths(self) -> NDArray[np.int64]:
         """The length of every row, shape (rows,)."""
         return np.diff(self.offsets)
+
+    def size_of(self, places: NDArray[np.int64]) -> int:
+        """Return the entries of some rows together, without a look at the others."""
+        return int((self.offsets[places + 1] - self.offsets[places]).sum())
+
+    def check_below(self, limit: int, what: str) -> None:
+        """Refuse ids that are not rows of a table: compiled code would read and write beyond it."""
+        if len(self.ids) and not 0 <= int(self.ids.min()) <= int(self.ids.max()) < limit:
+            raise DataError(f"{what}: ids must lie in 0 to {limit - 1}, found {self.ids.min()} to {self.ids.max()}")
