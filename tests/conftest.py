@@ -1,7 +1,30 @@
 import os
+import random
 from pathlib import Path
 
 import pytest
+
+WORDS = {
+    "pos": ["fine", "lovely", "great", "warm", "splendid"],
+    "neg": ["dull", "awful", "poor", "cold", "dreadful"],
+    "": [
+        "the",
+        "film",
+        "box",
+        "phone",
+        "it",
+        "was",
+        "really",
+        "not",
+        "and",
+        "with",
+        "very",
+        "much",
+        "on",
+        "a",
+        "table",
+    ],
+}
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +35,50 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip(f"no real data: {folder} is not a folder; name one in the environment variable MT2ST_DATA")
     return folder
+
+
+def make_reviews(count: int, seed: int) -> list[tuple[str, str]]:
+    """Return (label, text) pairs, both labels in turn, whose texts are all different."""
+    chance = random.Random(seed)
+    found = []
+    for number in range(count):
+        label = ("pos", "neg")[number % 2]
+        words = [*chance.choices(WORDS[""], k=5), *chance.choices(WORDS[label], k=2)]
+        chance.shuffle(words)
+        found.append((label, " ".join([*words, f"x{seed}y{number}"])))
+    return found
+
+
+@pytest.fixture(scope="session")
+def reviews():
+    """Return made-up labelled sentences."""
+    return make_reviews
+
+
+@pytest.fixture
+def job_values(tmp_path):
+    """Return the settings of a small job of three tasks as plain values, with ``{"section.key": value}`` changed."""
+    for name, count, seed in (("reviews", 120, 1), ("film", 80, 2)):
+        lines = [f"{label}\t{text}\n" for label, text in make_reviews(count, seed)]
+        (tmp_path / f"{name}.tsv").write_text("".join(lines))
+
+    def values(changes=None):
+        found = {
+            "primary": {"name": "reviews", "data": str(tmp_path / "reviews.tsv"), "labels": 24, "passes": 5.0},
+            "auxiliary": {
+                "film": {"data": str(tmp_path / "film.tsv"), "passes": 3.0},
+                "language": {"kind": "skipgram", "passes": 1.0, "table_rate": 0.03},
+            },
+            "model": {"vector_size": 8, "min_count": 1, "pair_min_count": 2, "hidden_size": 4},
+            "strategy": {},
+            "training": {"steps": 12, "interval": 4, "checkpoint_seconds": 0.0},
+        }
+        for key, value in (changes or {}).items():
+            *sections, name = key.split(".")
+            place = found
+            for section in sections:
+                place = place.setdefault(section, {})
+            place[name] = value
+        return found
+
+    return values

@@ -56,8 +56,13 @@ class MissingExtraError(Mt2stError, ImportError):
     mt2st.errors.MissingExtraError: the bilstm encoder needs packages that are not installed: pip install 'mt2st[torch]'
     """
 
-    def __init__(self, what: str, *, extra: str) -> None:
+    def __init__(self, what: str, extra: str) -> None:
+        self.what, self.extra = what, extra
         super().__init__(f"{what} needs packages that are not installed: pip install 'mt2st[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        # Errors are rebuilt from their message alone by default, as when one comes out of a worker process.
+        return type(self), (self.what, self.extra)
 
 
 class GradientPathError(Mt2stError):

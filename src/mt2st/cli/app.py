@@ -59,7 +59,3 @@ def main() -> None:
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has gone, as with `| head`; nothing is wrong.
-        sys.stderr.close()
-        sys.exit(0)

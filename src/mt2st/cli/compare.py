@@ -32,8 +32,10 @@ def compare_command(
     """Compare single, pretrain, constant, diminish and switch: same data, seeds and search of learning rates."""
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
+    from mt2st.training.run_directory import check_free
+
     check_folder(json_file)
-    _check_free(out)
+    check_free(out)
     comparison = _compare(settings, seeds, trials, quiet=quiet)
     found = comparison.as_dict()
     folder = _save(found, settings, out)
@@ -41,13 +43,6 @@ def compare_command(
         json_file.write_text(json.dumps(found, indent=2), encoding="utf-8")
     if not quiet:
         _print(found, folder)
-
-
-def _check_free(out: Path | None) -> None:
-    from mt2st.training.run_directory import check_free
-
-    if out:
-        check_free(out)
 
 
 def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Comparison:

@@ -37,7 +37,7 @@ def train_command(
     data: Data = None,
     labels: Labels = None,
     out: Out = None,
-    max_seconds: Annotated[float | None, typer.Option(min=0.0, help="Stop training after so long.")] = None,
+    max_seconds: Annotated[float | None, typer.Option(min=0.01, help="Stop training after so long.")] = None,
     seed: Seed = None,
     on_bad_rows: OnBadRows = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out, or the newest.")] = False,
@@ -54,10 +54,12 @@ def train_command(
         "training.seed": seed,
         "training.on_bad_rows": on_bad_rows,
     }
-    from mt2st.training.run_directory import RunDirectory
+    from mt2st.training.run_directory import RunDirectory, check_free
 
     request = Request(config, primary, data, sets or [], flags)
     run = RunDirectory.find(out) if resume else None
+    if run is None:
+        check_free(out)
     settings = _settings(request, run)
     settings.training.max_seconds = max_seconds or (None if run else settings.training.max_seconds)
     _train(settings, run, out, quiet=quiet)

@@ -124,9 +124,9 @@ class RunDirectory:
         return found
 
 
-def check_free(path: Path) -> None:
-    """Refuse a folder that has something in it already."""
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+def check_free(path: Path | None) -> None:
+    """Refuse a folder that has something in it already; None stands for the next free one."""
+    if path is not None and path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ConfigError(f"{path} exists and is not empty: continue it with --resume, or give another --out")
 
 

@@ -153,7 +153,9 @@ class Settings(Section):
     @model_validator(mode="after")
     def _names_are_distinct(self) -> Settings:
         if self.primary.name in self.auxiliary:
-            raise ValueError(f"the primary and an auxiliary are both called {self.primary.name!r}")
+            raise ValueError(
+                f"the primary and an auxiliary are both called {self.primary.name!r}: set another primary.name"
+            )
         for name in ("weight", "rate", "power"):
             value = getattr(self.strategy, name)
             if isinstance(value, dict) and set(value) != set(self.auxiliary):

@@ -1,0 +1,50 @@
+"""``mt2st compare`` on a small file: every strategy, really run."""
+
+import json
+
+import pytest
+
+from mt2st.training.comparison import STRATEGIES
+
+
+def test_compare_writes_the_rows_it_prints(cli, config, tmp_path):
+    path = config({"training.steps": 4, "training.interval": 2})
+    called = cli("compare", path, "--seeds", 2, "--trials", 1, "--json", "found.json", "--out", "compared")
+    assert called.code == 0, called.err
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert [row["strategy"] for row in found["rows"]] == list(STRATEGIES)
+    for row in found["rows"]:
+        assert set(row["test"]) == {"mean", "low", "high"}
+        assert row["test"]["low"] <= row["test"]["mean"] <= row["test"]["high"]
+        assert row["test"]["mean"] == pytest.approx(sum(row["tests"]) / 2)
+        assert row["seconds"] > 0
+        assert row["seconds_to_single_best"] is None or 0 < row["seconds_to_single_best"] <= 2 * row["seconds"]
+        assert (row["paired"] is None) == (row["strategy"] == "single")
+        assert len(row["curve"]) == 2
+        assert f"{row['test']['mean']:.3f}" in called.out
+    single = found["rows"][0]["tests"]
+    for row in found["rows"][1:]:
+        assert row["paired"]["mean"] == pytest.approx(sum(row["tests"]) / 2 - sum(single) / 2)
+    assert (found["primary"], found["labels"], found["seeds"]) == ("reviews", 24, [1, 2])
+    folder = tmp_path / "compared"
+    assert {file.name for file in folder.iterdir()} == {"config.toml", "comparison.json", "comparison.svg"}
+    assert json.loads((folder / "comparison.json").read_text()) == found
+    assert all(name in called.out for name in STRATEGIES)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--data", "none.tsv"), "none.tsv: there is no such file"),
+        (("--json", "none/found.json"), "cannot write none/found.json"),
+        (("--out", "full"), "full exists and is not empty"),
+        (("--set", "strategy.at=-1"), "strategy.at: Input should be greater"),
+    ],
+)
+def test_errors_come_before_the_work(cli, config, tmp_path, monkeypatch, options, message):
+    monkeypatch.setattr("mt2st.training.comparison.search_rates", lambda *_: pytest.fail("the search has begun"))
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/a.txt").write_text("x")
+    called = cli("compare", config(), *options, "--quiet")
+    assert called.code == 2
+    assert called.err.startswith("mt2st: ") and message in called.err and "Traceback" not in called.err

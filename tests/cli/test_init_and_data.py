@@ -1,0 +1,56 @@
+"""``mt2st init``, ``mt2st data list``, ``--version`` and ``--help``."""
+
+import pytest
+
+from mt2st import __version__
+from mt2st.datasets import DATASETS
+from mt2st.training.settings import default_settings, load_settings, parse_settings
+
+
+@pytest.mark.parametrize("primary", ["products", "film", "tweets", "editorials"])
+def test_init_writes_the_default_job(cli, tmp_path, primary):
+    called = cli("init", "mine.toml", "--primary", primary)
+    assert called == (0, "wrote mine.toml; train with: mt2st train mine.toml\n", "")
+    assert parse_settings(load_settings(tmp_path / "mine.toml")) == parse_settings(default_settings(primary))
+    lines = (tmp_path / "mine.toml").read_text().splitlines()
+    assert all("#" in line for line in lines if line), "every line has its comment"
+
+
+def test_init_does_not_write_over_a_file_unless_forced(cli, tmp_path):
+    (tmp_path / "mt2st.toml").write_text("mine")
+    called = cli("init")
+    assert called == (2, "", "mt2st: mt2st.toml exists: give another path, or --force to write over it\n")
+    assert (tmp_path / "mt2st.toml").read_text() == "mine"
+    assert cli("init", "--force").code == 0
+    assert parse_settings(load_settings(tmp_path / "mt2st.toml")) == parse_settings(default_settings())
+
+
+def test_init_in_no_folder_is_an_error(cli):
+    called = cli("init", "none/a.toml")
+    assert called.code == 2
+    assert called.err.startswith("mt2st: cannot write none/a.toml")
+
+
+def test_data_list_shows_every_set(cli, monkeypatch, tmp_path):
+    monkeypatch.setenv("MT2ST_CACHE", str(tmp_path / "cache"))
+    called = cli("data", "list")
+    assert (called.code, called.err) == (0, "")
+    for dataset in DATASETS.values():
+        row = next(line for line in called.out.splitlines() if f" {dataset.name} " in line)
+        assert f"{dataset.rows:,}" in row
+    assert "licence" in called.out and "cached" in called.out
+
+
+def test_data_fetch_of_an_unknown_name(cli):
+    called = cli("data", "fetch", "flim")
+    assert called.code == 2
+    assert "did you mean 'film'?" in called.err and "Traceback" not in called.err
+
+
+def test_the_version_is_shown(cli):
+    assert cli("--version") == (0, f"mt2st {__version__}\n", "")
+
+
+def test_help_names_every_command(cli):
+    out = cli("--help").out
+    assert all(f" {command} " in out for command in ("train", "compare", "predict", "evaluate", "init", "data"))

@@ -1,0 +1,190 @@
+"""The comparison: rates by development score alone, pairs by seed, seconds to a score."""
+
+import math
+
+import pytest
+
+from mt2st.errors import ConfigError, DataError, NonFiniteLossError
+from mt2st.training import comparison
+from mt2st.training.cells import Cell, CellResult, cell_settings, run_cell
+from mt2st.training.comparison import TRIALS, Comparison, best_rates, compare, mean_curve, planned_runs, seconds_to
+from mt2st.training.corpus import load_corpus
+from mt2st.training.loop import Trainer
+from mt2st.training.settings import parse_settings
+
+CURVE = ((1.0, 0.5), (2.0, 0.7), (3.0, 0.6), (4.0, 0.8))
+ONE = (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("score", "seconds"), [(0.4, 1.0), (0.5, 1.0), (0.65, 2.0), (0.7, 2.0), (0.8, 4.0), (0.81, math.inf)]
+)
+def test_seconds_to_the_first_point_that_reaches_a_score(score, seconds):
+    assert seconds_to(CURVE, score) == seconds
+
+
+def test_mean_curve_is_point_by_point():
+    assert mean_curve([[(1.0, 0.5), (2.0, 0.6)], [(3.0, 0.7), (4.0, 0.8)]]) == [[2.0, 0.6], [3.0, pytest.approx(0.7)]]
+
+
+def searched(strategy, rates, *scores):
+    return [CellResult(Cell(strategy, rates, seed), score, None, 1.0, ()) for seed, score in enumerate(scores)]
+
+
+def test_best_rates_have_the_best_mean_over_seeds():
+    results = [
+        *searched("switch", ONE, 0.9, 0.5),
+        *searched("switch", (3.0, 1.0), 0.75, 0.75),
+        *searched("switch", (1.0, 3.0), 0.6, 0.6),
+        *searched("single", (1.0, 3.0), 0.99, 0.99),
+    ]
+    assert best_rates(results, "switch") == (3.0, 1.0)
+    assert best_rates(results, "single") == (1.0, 3.0)
+
+
+def test_of_equal_rates_the_first_tried_is_taken():
+    results = [*searched("switch", (3.0, 1.0), 0.7), *searched("switch", ONE, 0.7)]
+    assert best_rates(results, "switch") == (3.0, 1.0)
+
+
+def test_every_strategy_is_granted_the_same_nine_rates():
+    assert len(set(TRIALS)) == 9
+    assert TRIALS[0] == ONE
+    assert {rate for pair in TRIALS for rate in pair} == {1.0, 3.0, 1 / 3}
+
+
+@pytest.fixture
+def fabricated():
+    def runs(strategy, tests, developments, seconds, curve):
+        return [
+            CellResult(Cell(strategy, ONE, 5 + seed), development, test, second, curve)
+            for seed, (test, development, second) in enumerate(zip(tests, developments, seconds, strict=True))
+        ]
+
+    cells = {
+        "single": runs("single", (0.60, 0.62, 0.64), (0.7, 0.7, 0.9), (1.0, 2.0, 3.0), ((1.0, 0.5), (2.0, 0.7))),
+        "switch": runs("switch", (0.70, 0.70, 0.79), (0.8, 0.8, 0.8), (4.0, 4.0, 7.0), ((0.5, 0.7), (3.0, 0.8))),
+    }
+    settings = parse_settings({"primary": {"labels": 50}})
+    return Comparison(settings, {"single": (3.0, 1.0), "switch": (1.0, 1 / 3)}, cells, trials=4)
+
+
+def test_rows_by_hand(fabricated):
+    single, switch = fabricated.rows()
+    # Student's t at 97.5% with two degrees of freedom is 4.302653.
+    assert single["test"] == pytest.approx(
+        {"mean": 0.62, "low": 0.62 - 4.302653 * 0.02 / 3**0.5, "high": 0.62 + 4.302653 * 0.02 / 3**0.5}
+    )
+    assert single["paired"] is None
+    # Differences 0.10, 0.08 and 0.15: mean 0.11, standard deviation 0.0360555.
+    half = 4.302653 * 0.0360555 / 3**0.5
+    assert switch["paired"] == pytest.approx({"mean": 0.11, "low": 0.11 - half, "high": 0.11 + half}, rel=1e-5)
+    assert (single["seconds"], switch["seconds"]) == (2.0, 5.0)
+    # Single's best per seed is 0.7, 0.7, 0.9; it reaches its own third nowhere in its curve.
+    assert (single["seconds_to_single_best"], single["reached_single_best"]) == (2.0, 2)
+    assert (switch["seconds_to_single_best"], switch["reached_single_best"]) == (0.5, 2)
+    assert switch["rates"] == {"head": 1.0, "table": 1 / 3}
+    assert switch["tests"] == [0.70, 0.70, 0.79]
+    assert switch["curve"] == [[0.5, pytest.approx(0.7)], [3.0, pytest.approx(0.8)]]
+
+
+def test_a_score_that_most_seeds_do_not_reach_has_no_seconds(fabricated):
+    fabricated.cells["switch"] = [
+        CellResult(run.cell, run.development, run.test, run.seconds, ((1.0, 0.1),))
+        for run in fabricated.cells["switch"]
+    ]
+    row = fabricated.rows()[1]
+    assert row["seconds_to_single_best"] is None
+    assert row["reached_single_best"] == 0
+
+
+def test_without_single_there_is_no_pair(fabricated):
+    del fabricated.cells["single"]
+    assert fabricated.rows()[0]["paired"] is None
+
+
+def test_as_dict_says_what_was_searched(fabricated):
+    found = fabricated.as_dict()
+    assert found["search"] == {"trials": 4, "seeds": 2, "on": "development"}
+    assert (found["primary"], found["labels"], found["seeds"]) == ("products", 50, [5, 6, 7])
+
+
+def test_planned_runs():
+    assert planned_runs(("a", "b", "c", "d", "e"), seeds=5, trials=9) == 5 * (5 + 18)
+
+
+def test_a_cells_rates_multiply_those_of_the_settings(job_values):
+    settings = parse_settings(job_values({"primary.head_rate": 0.2, "primary.table_rate": 0.3}))
+    changed = cell_settings(settings, Cell("constant", (3.0, 0.5), 9))
+    assert (changed.primary.head_rate, changed.primary.table_rate) == pytest.approx((0.6, 0.15))
+    assert (changed.strategy.name, changed.training.seed) == ("constant", 9)
+    assert changed.auxiliary == settings.auxiliary
+    assert (settings.primary.head_rate, settings.strategy.name) == (0.2, "switch"), "the settings themselves stay"
+
+
+def test_a_bilstm_cells_rates_are_those_of_its_encoder_and_table(job_values):
+    settings = parse_settings(job_values({"model.encoder": "bilstm", "model.rate": 0.01, "model.table_rate": 0.02}))
+    changed = cell_settings(settings, Cell("constant", (3.0, 0.5), 9))
+    assert (changed.model.rate, changed.model.table_rate) == pytest.approx((0.03, 0.01))
+    assert changed.primary == settings.primary
+
+
+def test_a_cell_of_the_search_never_looks_at_the_test_part(job_values, monkeypatch):
+    settings = parse_settings(job_values())
+    corpus = load_corpus(settings)
+    evaluate = Trainer.evaluate
+
+    def watched(self, part):
+        assert part is corpus.development
+        return evaluate(self, part)
+
+    monkeypatch.setattr(Trainer, "evaluate", watched)
+    found = run_cell(corpus, settings, Cell("switch", ONE, 1), with_test=False)
+    assert found.test is None
+    assert len(found.curve) == 3
+    assert found.development == max(score for _, score in found.curve)
+    assert found.curve[-1][0] == found.seconds
+
+
+def test_compare_runs_what_it_planned(job_values, monkeypatch):
+    settings = parse_settings(job_values({"training.seed": 4}))
+    told, searches = [], []
+
+    def search(settings, strategies, trials, jobs):
+        searches.append((tuple(strategies), trials))
+        for strategy in strategies:
+            yield from searched(strategy, TRIALS[0], 0.5)
+            yield from searched(strategy, TRIALS[1], 0.6)
+
+    monkeypatch.setattr(comparison, "search_rates", search)
+    found = compare(settings, strategies=("single", "switch"), seeds=2, trials=2, on_run=told.append)
+    assert searches == [(("single", "switch"), 2)]
+    assert found.rates == {"single": TRIALS[1], "switch": TRIALS[1]}
+    assert told[-4:] == ["seed 4: single", "seed 4: switch", "seed 5: single", "seed 5: switch"]
+    assert {name: [run.cell.seed for run in runs] for name, runs in found.cells.items()} == {
+        "single": [4, 5],
+        "switch": [4, 5],
+    }
+    assert all(run.test is not None for runs in found.cells.values() for run in runs)
+
+
+@pytest.mark.parametrize(("seeds", "trials"), [(0, 1), (1, 0), (1, 10)])
+def test_impossible_budgets_are_refused(job_values, seeds, trials):
+    with pytest.raises(ConfigError, match="1 or more seeds and 1 to 9 trials"):
+        compare(parse_settings(job_values()), seeds=seeds, trials=trials)
+
+
+def test_bad_data_is_told_before_any_worker_starts(job_values, monkeypatch):
+    monkeypatch.setattr(comparison, "search_rates", lambda *_: pytest.fail("the search has begun"))
+    with pytest.raises(DataError, match="no such file"):
+        compare(parse_settings(job_values({"primary.data": "/none.tsv"})))
+
+
+def test_rates_that_diverge_lose_the_search_and_do_not_end_it(job_values, monkeypatch):
+    def diverge(*_, **__):
+        raise NonFiniteLossError("inf")
+
+    monkeypatch.setattr(comparison, "run_cell", diverge)
+    monkeypatch.setitem(comparison._loaded, "here", (None, None))
+    found = comparison._search_cell(Cell("switch", (3.0, 3.0), 1000))
+    assert best_rates([found, *searched("switch", ONE, 0.4)], "switch") == ONE

@@ -1,0 +1,94 @@
+"""From settings to tasks, table and strategy."""
+
+import numpy as np
+import pytest
+
+from mt2st.embeddings import new_table
+from mt2st.errors import DataError
+from mt2st.strategies import Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Switch
+from mt2st.tasks.sampler import stream_key
+from mt2st.training.corpus import load_corpus
+from mt2st.training.job import make_job, make_strategy
+from mt2st.training.settings import StrategySettings, parse_settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "strategy"),
+    [
+        ({"name": "single"}, SingleTask()),
+        ({"name": "constant", "weight": 0.5}, Constant(weight=0.5)),
+        ({"name": "pretrain", "at": 3, "unit": "epochs"}, Pretrain(at=3.0, unit="epochs")),
+        ({"name": "switch", "at": 30, "unit": "steps", "weight": {"a": 2}}, Switch(30.0, "steps", {"a": 2.0})),
+        (
+            {"name": "diminish", "weight": 2, "rate": 3, "power": 0.5, "unit": "epochs", "tolerance": 0.1},
+            Diminish(weight=2.0, rate=3.0, power=0.5, unit="epochs", tolerance=0.1),
+        ),
+    ],
+)
+def test_each_strategy_gets_its_settings(settings, strategy):
+    assert make_strategy(StrategySettings.model_validate(settings)) == strategy
+
+
+def test_tasks_have_the_primary_first_and_share_one_table(small_job):
+    job = small_job()
+    assert list(job.tasks) == ["reviews", "film", "language"]
+    assert job.primary is job.tasks["reviews"]
+    assert all(np.shares_memory(task.table, job.shared.table) for task in job.tasks.values())
+
+
+def test_each_task_gets_its_own_rates_and_passes(small_job):
+    job = small_job({"primary.head_rate": 0.7, "auxiliary.film.table_rate": 0.9, "auxiliary.language.window": 2})
+    primary, film, language = job.tasks.values()
+    assert (primary.head_rate, primary.table_rate, primary.sampler.passes) == (0.7, 0.3, 5.0)
+    assert (film.head_rate, film.table_rate, film.sampler.passes) == (0.5, 0.9, 3.0)
+    assert (language.rate, language.window, language.sampler.passes) == (0.03, 2, 1.0)
+    assert (primary.stop_at_bad, film.stop_at_bad) == (True, False)
+    assert [task.sampler.size for task in job.tasks.values()] == [24, 80, 72 + 80]
+
+
+def test_the_clock_counts_epochs_of_the_primary(small_job):
+    clock = small_job().strategy.clock
+    assert (clock.total_steps, clock.steps_per_epoch) == (12, 12 / 5)
+
+
+def test_the_seed_decides_labels_and_first_values(small_job):
+    first, again, other = (small_job({"training.seed": seed}) for seed in (1, 1, 2))
+    assert first.shared.table.tobytes() == again.shared.table.tobytes() != other.shared.table.tobytes()
+    assert first.shared.table.tobytes() == new_table(*first.shared.table.shape, stream_key(1, "table")).tobytes()
+    draws = [job.tasks["reviews"].data.rows.ids.tolist() for job in (first, again, other)]
+    assert draws[0] == draws[1] != draws[2]
+    assert first.corpus.test.rows.ids.tolist() == other.corpus.test.rows.ids.tolist(), "the split has its own seed"
+
+
+def test_the_drawn_examples_keep_their_labels(small_job):
+    job = small_job()
+    pool, drawn = job.corpus.pool, job.tasks["reviews"].data
+    known = {tuple(pool.rows.row(k)): pool.labels[k] for k in range(len(pool))}
+    assert len(drawn) == 24
+    assert [known[tuple(drawn.rows.row(k))] for k in range(24)] == drawn.labels.tolist()
+
+
+@pytest.mark.parametrize(
+    ("changes", "work"),
+    [({}, Skip(0.05)), ({"training.skip_floor": 0.2}, Skip(0.2)), ({"training.work": "exact"}, Exact())],
+)
+def test_work_is_as_set(small_job, changes, work):
+    assert small_job(changes).work == work
+
+
+def test_too_few_labels_for_the_classes_is_an_error(job_values):
+    settings = parse_settings(job_values({"primary.labels": 1}))
+    with pytest.raises(DataError, match="1 labelled examples cannot cover 2 classes"):
+        make_job(load_corpus(settings), settings)
+
+
+def test_the_torch_engine_trains_the_same_table(small_job):
+    pytest.importorskip("torch")
+    job = small_job({"model.encoder": "bilstm"})
+    assert [type(task).__name__ for task in job.tasks.values()] == [
+        "BiLSTMClassification",
+        "BiLSTMClassification",
+        "SkipGram",
+    ]
+    assert np.shares_memory(job.shared.encoder.embedding.weight.detach().numpy(), job.tasks["language"].table)
+    assert len(job.corpus.features.pairs) == 0, "pairs are the bag's"

@@ -1,0 +1,32 @@
+"""Nothing in the package reads or writes a format that can run code."""
+
+import ast
+from pathlib import Path
+
+import mt2st
+
+SOURCES = sorted(Path(mt2st.__file__).parent.rglob("*.py"))
+MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+CALLS = {"torch.load", "torch.save", "np.load", "np.save", "np.savez", "numpy.load", "pd.read_pickle"}
+
+
+def faults(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            yield from (name for name in names if name.split(".")[0] in MODULES)
+        elif isinstance(node, ast.Call):
+            if ast.unparse(node.func) in CALLS:
+                yield ast.unparse(node.func)
+            yield from (f"{keyword.arg}=" for keyword in node.keywords if keyword.arg == "allow_pickle")
+
+
+def test_the_scan_finds_what_it_is_for():
+    text = "import pickle\nfrom joblib import dump\ntorch.load(x)\nnp.load(f, allow_pickle=True)"
+    assert sorted(faults(ast.parse(text))) == ["allow_pickle=", "joblib", "np.load", "pickle", "torch.load"]
+
+
+def test_no_source_file_reads_or_writes_pickles():
+    assert len(SOURCES) > 50
+    found = {str(path): list(faults(ast.parse(path.read_text(encoding="utf-8")))) for path in SOURCES}
+    assert not {path: names for path, names in found.items() if names}

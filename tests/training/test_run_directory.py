@@ -1,0 +1,68 @@
+import os
+
+import pytest
+
+from mt2st.errors import ConfigError, DataError
+from mt2st.training.run_directory import RunDirectory
+from mt2st.training.settings import parse_settings
+
+
+@pytest.fixture
+def settings(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    return parse_settings({"primary": {"name": "my set/é"}, "training": {"seed": 7}})
+
+
+def test_runs_are_numbered(settings, tmp_path):
+    paths = [str(RunDirectory.create(None, settings).path) for _ in range(2)]
+    assert paths == ["runs/my-set-é-switch-001", "runs/my-set-é-switch-002"]
+    (tmp_path / "runs/my-set-é-switch-041").mkdir()
+    assert RunDirectory.create(None, settings).path.name == "my-set-é-switch-042"
+    assert RunDirectory.create(None, settings, kind="compare").path.name == "my-set-é-compare-001"
+
+
+def test_the_settings_are_stored(settings, tmp_path):
+    assert RunDirectory.create(tmp_path / "a" / "b", settings).settings() == settings
+
+
+def test_a_folder_with_something_in_it_is_refused(settings, tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.tex").write_text("x")
+    with pytest.raises(ConfigError, match="full exists and is not empty: continue it with --resume"):
+        RunDirectory.create(tmp_path / "full", settings)
+    with pytest.raises(ConfigError, match=r"thesis\.tex exists and is not empty"):
+        RunDirectory.create(tmp_path / "full" / "thesis.tex", settings)
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["thesis.tex"]
+
+
+def test_an_empty_folder_is_used(settings, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert RunDirectory.create(tmp_path / "empty", settings).config.is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(settings, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ConfigError, match=r"cannot write to .*give another folder with --out"):
+        RunDirectory.create(tmp_path / "file" / "run", settings)
+
+
+def test_the_newest_run_is_found_and_no_comparison(settings, tmp_path):
+    first, second = (RunDirectory.create(None, settings) for _ in range(2))
+    third = RunDirectory.create(None, settings, kind="compare")
+    (third.path / "comparison.json").write_text("{}")
+    for run, when in ((first, 200), (second, 100), (third, 300)):
+        os.utime(run.config, (when, when))
+    assert RunDirectory.find(None).path == first.path
+    assert RunDirectory.find(second.path).path == second.path
+
+
+def test_no_run_to_resume_is_an_error(settings, tmp_path):
+    with pytest.raises(ConfigError, match=r"no run under runs/ to resume: give its folder with --out"):
+        RunDirectory.find(None)
+    with pytest.raises(ConfigError, match=r"holds no run to resume \(no config\.toml\)"):
+        RunDirectory.find(tmp_path)
+
+
+def test_a_run_that_is_not_finished_has_no_result(settings, tmp_path):
+    with pytest.raises(DataError, match="the run is not finished: go on with mt2st train --resume"):
+        RunDirectory.create(tmp_path / "a", settings).load_result()

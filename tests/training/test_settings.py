@@ -1,0 +1,247 @@
+"""Settings: defaults, errors that name the key, TOML there and back."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mt2st.errors import ConfigError
+from mt2st.training.settings import assign, default_settings, dump_settings, load_settings, parse_settings
+
+FILM = {"film": {"data": "film"}}
+
+
+def test_the_default_job_is_products_with_250_labels_and_four_auxiliaries():
+    found = parse_settings(default_settings())
+    assert (found.primary.name, found.primary.data, found.primary.labels) == ("products", "products", 250)
+    kinds = {name: (auxiliary.kind, auxiliary.data) for name, auxiliary in found.auxiliary.items()}
+    assert kinds == {
+        "film": ("classification", "film"),
+        "tweets": ("classification", "tweets"),
+        "editorials": ("classification", "editorials"),
+        "language": ("skipgram", []),
+    }
+    assert (found.strategy.name, found.strategy.at, found.training.baselines) == ("switch", 0.2, True)
+
+
+def test_a_file_is_helped_by_a_language_model_alone():
+    found = parse_settings(default_settings("/data/my.reviews.tsv.gz"))
+    assert (found.primary.name, found.primary.data, found.primary.labels) == ("my", "/data/my.reviews.tsv.gz", None)
+    assert list(found.auxiliary) == ["language"]
+    assert not found.training.baselines
+
+
+def test_settings_without_values_resolve():
+    found = parse_settings({})
+    assert (found.training.steps, found.training.work, found.model.encoder) == (200, "skip", "bag")
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "near"),
+    [
+        ({"trainign": {}}, "trainign", "training"),
+        ({"primary": {"lables": 3}}, "primary.lables", "labels"),
+        ({"auxiliary": {"film": {"data": "film", "windwo": 3}}}, "auxiliary.film.windwo", "window"),
+        ({"model": {"vectorsize": 3}}, "model.vectorsize", "vector_size"),
+        ({"strategy": {"nmae": "switch"}}, "strategy.nmae", "name"),
+        ({"training": {"sede": 3}}, "training.sede", "seed"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(values, key, near):
+    with pytest.raises(ConfigError, match=rf"^mine\.toml: unknown key {re.escape(key)}; did you mean '{near}'\?$"):
+        parse_settings(values, source="mine.toml")
+
+
+def test_a_key_near_to_none_lists_those_of_its_section():
+    with pytest.raises(ConfigError, match=r"unknown key strategy.zzzz; known: name, weight, at, rate, power"):
+        parse_settings({"strategy": {"zzzz": 1}})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "rule"),
+    [
+        ("training.steps", 0, "greater than or equal to 1, found 0"),
+        ("training.steps", "many", "valid integer, unable to parse string as an integer, found 'many'"),
+        ("training.seed", -1, "greater than or equal to 0, found -1"),
+        ("training.work", "lazy", "'skip' or 'exact', found 'lazy'"),
+        ("training.skip_floor", 0.0, "greater than 0, found 0.0"),
+        ("training.skip_floor", 1.5, "less than or equal to 1, found 1.5"),
+        ("training.on_bad_rows", "ignore", "'error' or 'skip', found 'ignore'"),
+        ("model.dropout", 1.0, "less than 1, found 1.0"),
+        ("model.rate", 0.0, "greater than 0, found 0.0"),
+        ("model.encoder", "lstm", "'bag' or 'bilstm', found 'lstm'"),
+        ("model.pairs", "perhaps", "found 'perhaps'"),
+        ("primary.passes", float("inf"), "finite number, found inf"),
+        ("primary.table_rate", float("nan"), "found nan"),
+        ("primary.labels", 0, "greater than or equal to 1, found 0"),
+        ("primary.name", 3, "valid string, found 3"),
+        ("primary.text_column", 1.5, "found 1.5"),
+        ("primary.format", "xml", "found 'xml'"),
+        ("auxiliary.film.window", 0, "greater than or equal to 1, found 0"),
+        ("strategy.name", "swich", "found 'swich'"),
+        ("strategy.weight", -1.0, "greater than or equal to 0, found -1.0"),
+        ("strategy.rate", 0.0, "greater than 0, found 0.0"),
+        ("strategy.at", -0.1, "greater than or equal to 0, found -0.1"),
+        ("strategy.tolerance", 1.0, "less than 1, found 1.0"),
+    ],
+)
+def test_a_bad_value_names_key_rule_and_value(key, value, rule):
+    values = {"auxiliary": {"film": {"data": "film"}}}
+    *sections, name = key.split(".")
+    place = values
+    for section in sections:
+        place = place.setdefault(section, {})
+    place[name] = value
+    with pytest.raises(ConfigError) as caught:
+        parse_settings(values, source="s")
+    lines = str(caught.value).splitlines()
+    assert all(line.startswith(f"s: {key}: ") for line in lines), lines
+    assert rule in str(caught.value)
+
+
+def test_every_fault_is_told_at_once():
+    with pytest.raises(ConfigError) as caught:
+        parse_settings({"training": {"steps": 0, "seed": -1}})
+    assert [line.split(": ")[1] for line in str(caught.value).splitlines()] == ["training.steps", "training.seed"]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"auxiliary": {"film": {}}}, "auxiliary.film: a classification auxiliary needs data"),
+        ({"auxiliary": {"film": {"data": ["a", "b"]}}}, "auxiliary.film: a classification auxiliary needs data"),
+        ({"auxiliary": {"products": {"data": "film"}}}, "the primary and an auxiliary are both called 'products'"),
+        ({"auxiliary": FILM, "strategy": {"weight": {"flim": 1.0}}}, "strategy.weight must name each auxiliary: film"),
+        ({"strategy": {"rate": {"film": 1.0}}}, "strategy.rate must name each auxiliary: none"),
+        ({"auxiliary": FILM, "strategy": {"power": {}}}, "strategy.power must name each auxiliary: film"),
+    ],
+)
+def test_settings_that_do_not_fit_each_other_are_refused(values, message):
+    with pytest.raises(ConfigError, match=message):
+        parse_settings(values)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "value"),
+    [
+        ("training.seed=3", 3),
+        ("training.seed = 3", 3),
+        ("training.seed=0.5", 0.5),
+        ("training.seed=true", True),
+        ("training.seed=[1, 2]", [1, 2]),
+        ("training.seed={a = 1}", {"a": 1}),
+        ('training.seed="3"', "3"),
+        ("training.seed=../my file.tsv", "../my file.tsv"),
+        ("training.seed=a=b", "a=b"),
+        ("training.seed=", ""),
+    ],
+)
+def test_set_takes_toml_or_else_a_string(assignment, value):
+    values = {"training": {"seed": 1, "steps": 7}}
+    assign(values, assignment)
+    assert values == {"training": {"seed": value, "steps": 7}}
+
+
+def test_set_makes_the_sections_on_the_way():
+    values = {}
+    assign(values, "auxiliary.film.data=film")
+    assert values == {"auxiliary": {"film": {"data": "film"}}}
+
+
+@pytest.mark.parametrize("assignment", ["training.seed", "=3", ".seed=3", "training.=3", "a..b=1"])
+def test_set_refuses_what_is_no_assignment(assignment):
+    with pytest.raises(ConfigError, match=r"--set takes section\.key=value, found"):
+        assign({}, assignment)
+
+
+def test_set_refuses_a_value_as_section():
+    with pytest.raises(ConfigError, match="seed is a value, not a section"):
+        assign({"training": {"seed": 1}}, "training.seed.deep=1")
+
+
+@pytest.mark.parametrize("primary", ["products", "film", "tweets", "editorials", "a file.csv"])
+def test_default_settings_survive_being_written_and_read(tmp_path, primary):
+    settings = parse_settings(default_settings(primary))
+    path = tmp_path / "config.toml"
+    path.write_text(dump_settings(settings), encoding="utf-8")
+    assert parse_settings(load_settings(path)) == settings
+
+
+def test_every_setting_is_written_with_its_comment():
+    text = dump_settings(parse_settings(default_settings()))
+    assert "seed = 1 # decides the draw of labels, first values, order and skipping" in text
+    assert re.search(r"^# ?max_seconds = ", text, re.M), "none is a commented line"
+
+
+names = st.text(min_size=1, max_size=8)
+numbers = st.floats(1e-12, 1e12)
+
+
+@st.composite
+def settings_values(draw):
+    auxiliaries = draw(st.lists(names.filter(lambda name: name != "main"), unique=True, max_size=3))
+    per_task = numbers | st.fixed_dictionaries(dict.fromkeys(auxiliaries, numbers))
+    column = st.none() | st.text(max_size=5) | st.integers(1, 9)
+    return {
+        "primary": {
+            "name": "main",
+            "data": draw(st.text(max_size=20)),
+            "labels": draw(st.none() | st.integers(1)),
+            "text_column": draw(column),
+            "label_column": draw(column),
+            "test_data": draw(st.none() | st.text()),
+            "head_rate": draw(numbers),
+        },
+        "auxiliary": {
+            name: {
+                "kind": "skipgram",
+                "data": draw(st.text() | st.lists(st.text(), max_size=3)),
+                "window": draw(st.integers(1, 2**40)),
+                "sample": draw(st.floats(0, 1)),
+            }
+            for name in auxiliaries
+        },
+        "model": {"pairs": draw(st.booleans()), "dropout": draw(st.floats(0, 1, exclude_max=True))},
+        "strategy": {
+            "weight": draw(per_task),
+            "rate": draw(per_task),
+            "unit": draw(st.sampled_from(["steps", "epochs"])),
+        },
+        "training": {"seed": draw(st.integers(0, 2**62)), "max_seconds": draw(st.none() | numbers)},
+    }
+
+
+@given(settings_values())
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_any_settings_survive_being_written_and_read(tmp_path_factory, values):
+    settings = parse_settings(values)
+    path = tmp_path_factory.mktemp("settings") / "config.toml"
+    path.write_bytes(dump_settings(settings).encode())
+    assert parse_settings(load_settings(path)) == settings
+
+
+def test_a_syntax_error_names_file_line_and_column(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text("[training]\nseed = = 3\n")
+    with pytest.raises(ConfigError, match=r"bad\.toml: not TOML: .*line 2, column 8"):
+        load_settings(path)
+
+
+def test_a_file_that_is_not_utf8_is_no_toml(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_bytes(b"# caf\xe9\n")
+    with pytest.raises(ConfigError, match=r"bad\.toml: not TOML"):
+        load_settings(path)
+
+
+def test_a_byte_order_mark_is_read_as_if_clean(tmp_path):
+    path = tmp_path / "bom.toml"
+    path.write_bytes(b"\xef\xbb\xbf[training]\r\nseed = 3\r\n")
+    assert load_settings(path) == {"training": {"seed": 3}}
+
+
+def test_a_file_that_is_not_there_points_to_init(tmp_path):
+    with pytest.raises(ConfigError, match=r"none\.toml: cannot be read .*mt2st init"):
+        load_settings(tmp_path / "none.toml")
