@@ -227,7 +227,7 @@ def test_max_seconds_stops_with_a_model_and_resume_goes_on_to_the_same_end(cli, 
 
 
 def test_no_time_at_all_is_no_crash(cli, config):
-    called = cli("train", config(), "--max-seconds", 1e-9, "--out", "run")
+    called = cli("train", config(), "--max-seconds", 0, "--out", "run")
     assert called.code == 0, called.err
     assert "out of time at step 0 of 12" in called.out
 

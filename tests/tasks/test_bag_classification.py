@@ -54,7 +54,9 @@ def test_one_worker_is_the_same_bit_for_bit():
 def test_two_workers_come_to_much_the_same():
     one, two = train(make()), train(make(workers=Workers(2)))
     assert one != two
-    np.testing.assert_allclose(one, two, atol=0.05)
+    # Each thread moves a copy of the head, and the table without locks: the way differs, the end hardly.
+    assert abs(one[-1] - two[-1]) < 0.05
+    assert two[-1] < 0.5 * two[0]
 
 
 def test_the_heads_moves_of_all_workers_add_up():

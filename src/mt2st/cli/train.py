@@ -37,7 +37,7 @@ def train_command(
     data: Data = None,
     labels: Labels = None,
     out: Out = None,
-    max_seconds: Annotated[float | None, typer.Option(min=0.01, help="Stop training after so long.")] = None,
+    max_seconds: Annotated[float | None, typer.Option(min=0.0, help="Stop training after so long.")] = None,
     seed: Seed = None,
     on_bad_rows: OnBadRows = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out, or the newest.")] = False,
@@ -61,7 +61,8 @@ def train_command(
     if run is None:
         check_free(out)
     settings = _settings(request, run)
-    settings.training.max_seconds = max_seconds or (None if run else settings.training.max_seconds)
+    if run or max_seconds is not None:
+        settings.training.max_seconds = max_seconds  # the limit is of this session, not of the run
     _train(settings, run, out, quiet=quiet)
 
 
