@@ -1,0 +1,94 @@
+"""What a run came to: scores, work done and spared, and the model that predicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mt2st.models import TextModel
+from mt2st.training.cells import Cell, run_cell
+from mt2st.training.environment import environment
+from mt2st.training.job import Job
+from mt2st.training.loop import Trainer
+from mt2st.training.run_directory import RunDirectory
+
+OPTIMISER_STATE = (".first", ".second", ".steps")
+# Constant weights cost some five times what Switch does; nobody asked to wait for long.
+QUICK_SECONDS = 5.0
+
+
+def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
+    """Judge the best parameters on the test part, once, and save model, vectors and result."""
+    trainer.restore_best()
+    job, corpus = trainer.job, trainer.job.corpus
+    result = {
+        "strategy": job.strategy.name,
+        "primary": job.settings.primary.name,
+        "steps": trainer.step,
+        "total_steps": trainer.total,
+        "stopped": None if trainer.step == trainer.total else "out of time",
+        "best": trainer.best,
+        "seconds": trainer.ledger.seconds(),
+        "work": work_done(trainer),
+        "development": trainer.evaluate(corpus.development).as_dict(),
+        "test": trainer.evaluate(corpus.test).as_dict(),
+        "data": data_used(job),
+        "environment": environment(),
+        "baselines": None,
+    }
+    run.save_model(finished_model(job))
+    run.save_result(result)
+    quick = trainer.step == trainer.total and trainer.ledger.training_seconds < QUICK_SECONDS
+    if job.settings.training.baselines and quick:
+        result["baselines"] = run_baselines(job)
+        run.save_result(result)
+    return result
+
+
+def run_baselines(job: Job) -> dict[str, Any]:
+    """Train the same job on the primary alone and on everything all the time; return their scores and seconds."""
+    seed, found = job.settings.training.seed, {}
+    for strategy in ("single", "constant"):
+        if strategy != job.strategy.name:
+            cell = run_cell(job.corpus, job.settings, Cell(strategy, (1.0, 1.0), seed), with_test=True)
+            found[strategy] = {"test": cell.test, "development": cell.development, "seconds": cell.seconds}
+    return found
+
+
+def finished_model(job: Job) -> TextModel:
+    """Return the model that predicts the primary's labels with the parameters now in place."""
+    settings = job.settings.model
+    primary = job.tasks[job.settings.primary.name]
+    needed = {"smoothing": settings.smoothing} if settings.encoder == "bag" else {"hidden_size": settings.hidden_size}
+    # Adam's moments are of no use any more, and twice the size of the model.
+    arrays = {
+        name: array
+        for name, array in {**job.shared.arrays(), **primary.arrays()}.items()
+        if not name.endswith(OPTIMISER_STATE)
+    }
+    return TextModel(job.corpus.features, job.primary.classes, settings.encoder, arrays, needed)
+
+
+def work_done(trainer: Trainer) -> dict[str, Any]:
+    """Return each task's account."""
+    primary = trainer.primary_name
+    counts = ("ran", "skipped", "examples", "examples_skipped", "words", "not_finite", "seconds")
+    return {
+        name: {
+            "role": "primary" if name == primary else "auxiliary",
+            **{key: getattr(entry, key) for key in counts},
+        }
+        for name, entry in trainer.ledger.entries.items()
+    }
+
+
+def data_used(job: Job) -> dict[str, Any]:
+    """Return the sizes of the primary's parts and the rows left out."""
+    labels = job.settings.primary.labels
+    corpus = job.corpus
+    return {
+        "training": min(labels or len(corpus.pool), len(corpus.pool)),
+        "development": len(corpus.development),
+        "test": len(corpus.test),
+        "vocabulary": len(corpus.features.words),
+        "skipped_rows": corpus.skipped_rows,
+    }
