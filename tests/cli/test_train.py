@@ -130,7 +130,11 @@ def test_a_run_directory_is_complete(cli, data, tmp_path):
         "model/model.json",
         "model/vocabulary.json",
         "model/README.md",
-        *(f"checkpoint/step-000000006/{name}" for name in ("arrays.safetensors", "state.json", "manifest.json")),
+        *(
+            f"checkpoint/step-{step:09d}/{name}"
+            for step in (0, 6)
+            for name in ("arrays.safetensors", "state.json", "manifest.json")
+        ),
     }
 
 
