@@ -8,7 +8,7 @@ Examples
 """
 
 from mt2st.datasets.cache import cache_folder
-from mt2st.datasets.library import Status, available, fetch, load_rated, path_of, read_lines
+from mt2st.datasets.named import Status, available, fetch, load_rated, path_of, read_lines
 from mt2st.datasets.rated import RatedSentence, parse_rated
 from mt2st.datasets.registry import DATASETS, Dataset
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mt2st.datasets import available, fetch, library, load_rated, path_of, read_lines
+from mt2st.datasets import available, fetch, load_rated, named, path_of, read_lines
 from mt2st.datasets.fetch import cached_file
 from mt2st.datasets.registry import DATASETS, Dataset
 from mt2st.errors import DataError
@@ -18,7 +18,7 @@ def toy_set(toy, cache: Path, monkeypatch):
     def with_toy_download(source, file, *, name):
         return cached_file(source, file, name=name, download=toy.download)
 
-    monkeypatch.setattr(library, "cached_file", with_toy_download)
+    monkeypatch.setattr(named, "cached_file", with_toy_download)
     dataset = Dataset("toy", "made-up sentences", "rated", 2, "MIT", toy.source.files[0], toy.source)
     monkeypatch.setitem(DATASETS, "toy", dataset)
     return toy
