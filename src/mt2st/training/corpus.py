@@ -10,7 +10,7 @@ import numpy as np
 from mt2st.errors import DataError
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Features, Ragged, tokenize
-from mt2st.training.settings import Auxiliary, Settings
+from mt2st.training.settings import Auxiliary, Settings, Source
 from mt2st.training.sources import keep_known_classes, load_examples
 from mt2st.training.split import Parts, part_size, split_documents
 
@@ -51,8 +51,8 @@ class _Reader:
         self.on_bad_rows = settings.training.on_bad_rows
         self.skipped: dict[str, dict[str, int]] = {}
 
-    def read(self, source: object, data: str, *, require_labels: bool = True) -> Examples:
-        found = load_examples(source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels)  # type: ignore[arg-type]
+    def read(self, source: Source, data: str, *, require_labels: bool = True) -> Examples:
+        found = load_examples(source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels)
         for reason, count in found.skipped.items():
             self.count(data, reason, count)
         return found
@@ -61,7 +61,7 @@ class _Reader:
         if rows:
             self.skipped.setdefault(data, {})[reason] = rows
 
-    def read_beside(self, source: object, data: str, held_out: set[str], *, require_labels: bool) -> list[Example]:
+    def read_beside(self, source: Source, data: str, held_out: set[str], *, require_labels: bool) -> list[Example]:
         """Read the examples of an auxiliary but for those whose text is held out."""
         found = self.read(source, data, require_labels=require_labels).examples
         kept = [example for example in found if example.text not in held_out]
@@ -76,16 +76,11 @@ def load_corpus(settings: Settings) -> Corpus:
     held_out = {example.text for part in (parts.development, parts.test) for example in part}
     labelled, unlabelled = _auxiliary_examples(settings, reader, held_out)
     tokens = _Tokens()
-    text = [parts.training, *labelled.values()]
-    language = {
-        name: own if own is not None else [e for part in text for e in part] for name, own in unlabelled.items()
-    }
+    text = [example for part in (parts.training, *labelled.values()) for example in part]
+    language = {name: text if own is None else own for name, own in unlabelled.items()}
+    seen = [text, *(own for own in unlabelled.values() if own is not None)]
     features = Features.build(
-        (
-            tokens.of(example)
-            for part in [*text, *(own for own in unlabelled.values() if own is not None)]
-            for example in part
-        ),
+        (tokens.of(example) for part in seen for example in part),
         min_count=settings.model.min_count,
         pair_min_count=settings.model.pair_min_count,
         pairs=settings.model.pairs and settings.model.encoder == "bag",

@@ -48,11 +48,12 @@ def split_documents(examples: Sequence[Example], development: int, test: int, se
     seed
         Decides the order of documents.
     """
-    documents: dict[str, list[Example]] = {}
+    documents: dict[str | int, list[Example]] = {}
     for number, example in enumerate(examples):
-        documents.setdefault(example.document or f"line {number}", []).append(example)
+        documents.setdefault(example.document or number, []).append(example)
+    whole = list(documents.values())
     order = np.random.Generator(np.random.Philox(key=seed)).permutation(len(documents))
-    rest = [list(documents.values())[place] for place in order]
+    rest = [whole[place] for place in order]
     tested = _deal(rest, test, seen=set())
     seen = {example.text for example in tested}
     held_out = tested, _deal(rest, development, seen)

@@ -1,7 +1,7 @@
 """The settings of a run: what they are (`Settings`), and how they are read, changed and written as TOML."""
 
 from mt2st.training.settings.defaults import default_settings
-from mt2st.training.settings.schema import Auxiliary, Model, Primary, Settings, StrategySettings, Training
+from mt2st.training.settings.schema import Auxiliary, Model, Primary, Settings, Source, StrategySettings, Training
 from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Model",
     "Primary",
     "Settings",
+    "Source",
     "StrategySettings",
     "Training",
     "assign",
