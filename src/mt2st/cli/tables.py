@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from mt2st.training.run_directory import RunDirectory
 
-WIDE = 100
+WIDE = 120
 
 
 def console() -> Console:
