@@ -15,10 +15,10 @@ STRATEGIES = [
     Constant(weight=0.7),
     Constant(weight={"film": 0.5, "language": 2.0}),
     Diminish(rate=4.0, power=0.5),
-    Diminish(weight={"film": 1.0, "language": 0.3}, rate={"film": 0.1, "language": 3.0}, unit="epochs", tolerance=0.05),
-    Switch(at=7, unit="steps"),
+    Diminish(weight={"film": 1.0, "language": 0.3}, rate={"film": 0.1, "language": 3.0}, time="epochs", tolerance=0.05),
+    Switch(at=7, time="steps"),
     Switch(at=0.3, weight=0.5),
-    Pretrain(at=2, unit="epochs"),
+    Pretrain(at=2, time="epochs"),
 ]
 CLOCK = Clock(total_steps=40, steps_per_epoch=8)
 AUXILIARIES = ["film", "language"]
@@ -93,7 +93,7 @@ def test_reset_returns_to_the_first_state(strategy):
 @every_strategy
 def test_a_state_of_other_settings_is_refused(strategy):
     with pytest.raises(CheckpointError, match="resume with the saved settings"):
-        bound(strategy).load_state_dict(bound(Switch(at=39, unit="steps")).state_dict())
+        bound(strategy).load_state_dict(bound(Switch(at=39, time="steps")).state_dict())
 
 
 @every_strategy

@@ -21,7 +21,7 @@ def test_diminish_by_hand():
 @pytest.mark.parametrize(("unit", "t"), [("steps", 30.0), ("epochs", 30 / 8), ("fraction", 0.3)])
 def test_diminish_reads_its_clock_in_every_unit(unit, t):
     clock = Clock(total_steps=100, steps_per_epoch=8)
-    found = weights_of(Diminish(weight=1.5, rate=0.2, power=0.5, unit=unit), 30, clock)
+    found = weights_of(Diminish(weight=1.5, rate=0.2, power=0.5, time=unit), 30, clock)
     assert found == {"p": 1.0, "a": pytest.approx(1.5 * math.exp(-0.2 * math.sqrt(t)), abs=1e-12), "b": found["a"]}
 
 
@@ -33,7 +33,7 @@ def test_diminish_has_settings_per_task():
 
 
 def test_diminish_with_alpha_to_the_t_is_equation_11():
-    found = weights_of(Diminish(rate=-math.log(0.9), unit="steps"), 7, Clock(100))
+    found = weights_of(Diminish(rate=-math.log(0.9), time="steps"), 7, Clock(100))
     assert found["a"] == pytest.approx(0.9**7, abs=1e-12)
 
 
@@ -45,7 +45,7 @@ def test_diminish_drops_to_nothing_under_its_tolerance():
 
 @pytest.mark.parametrize(("unit", "at", "turn"), [("steps", 30, 30), ("epochs", 2.5, 20), ("fraction", 0.7, 70)])
 def test_switch_turns_exactly_at_its_moment(unit, at, turn):
-    strategy = Switch(at=at, unit=unit).bind("p", ["a"], Clock(100, steps_per_epoch=8))
+    strategy = Switch(at=at, time=unit).bind("p", ["a"], Clock(100, steps_per_epoch=8))
     assert [strategy.weights(step)["a"] for step in (0, turn - 1, turn, 99)] == [1.0, 1.0, 0.0, 0.0]
     assert strategy.transition() == turn
 

@@ -82,7 +82,7 @@ def test_a_table_whose_rows_change_places_is_seen_to_change(shared):
 
 @pytest.mark.parametrize(
     ("strategy", "late", "steps_before"),
-    [(Pretrain(at=0.5), "p", 2), (Switch(at=2, unit="steps"), "a", 0)],
+    [(Pretrain(at=0.5), "p", 2), (Switch(at=2, time="steps"), "a", 0)],
 )
 def test_a_task_is_judged_at_its_own_first_step_however_late(fake_job, run_job, listener, strategy, late, steps_before):
     gradients = {"p": [1, 0], "a": [0, 1]} | {late: [0, 0]}

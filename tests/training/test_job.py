@@ -17,11 +17,11 @@ from mt2st.training.settings import StrategySettings, parse_settings
     [
         ({"name": "single"}, SingleTask()),
         ({"name": "constant", "weight": 0.5}, Constant(weight=0.5)),
-        ({"name": "pretrain", "at": 3, "unit": "epochs"}, Pretrain(at=3.0, unit="epochs")),
-        ({"name": "switch", "at": 30, "unit": "steps", "weight": {"a": 2}}, Switch(30.0, "steps", {"a": 2.0})),
+        ({"name": "pretrain", "at": 3, "time": "epochs"}, Pretrain(at=3.0, time="epochs")),
+        ({"name": "switch", "at": 30, "time": "steps", "weight": {"a": 2}}, Switch(30.0, "steps", {"a": 2.0})),
         (
-            {"name": "diminish", "weight": 2, "rate": 3, "power": 0.5, "unit": "epochs", "tolerance": 0.1},
-            Diminish(weight=2.0, rate=3.0, power=0.5, unit="epochs", tolerance=0.1),
+            {"name": "diminish", "weight": 2, "rate": 3, "power": 0.5, "time": "epochs", "tolerance": 0.1},
+            Diminish(weight=2.0, rate=3.0, power=0.5, time="epochs", tolerance=0.1),
         ),
     ],
 )

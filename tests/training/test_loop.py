@@ -39,7 +39,7 @@ def test_an_auxiliary_at_weight_zero_costs_nothing(fake_job, run_job, strategy, 
 
 
 def test_a_switched_off_auxiliary_is_not_touched_from_then_on(fake_job, run_job):
-    job, log = fake_job(Switch(at=2, unit="steps"))
+    job, log = fake_job(Switch(at=2, time="steps"))
     run_job(job)
     assert of(log, "a") == [("draw", "a"), ("learn", "a", 1.0, 1.0), ("draw", "a"), ("learn", "a", 1.0, 0.5)]
 
@@ -60,7 +60,7 @@ def test_tasks_run_in_order_primary_first_then_the_step_is_finished(fake_job, ru
 
 
 def test_rates_fall_in_a_line_within_each_phase(fake_job, run_job):
-    job, log = fake_job(Switch(at=2, unit="steps"), steps=6)
+    job, log = fake_job(Switch(at=2, time="steps"), steps=6)
     run_job(job)
     assert [entry[1] for entry in log if entry[0] == "finish"] == [1.0, 0.5, 1.0, 0.75, 0.5, 0.25]
     assert [entry[3] for entry in of(log, "p") if entry[0] == "learn"] == [1.0, 0.5, 1.0, 0.75, 0.5, 0.25]
@@ -108,7 +108,7 @@ def test_exact_work_adds_equation_3_to_the_letter(fake_job, run_job):
 
 def test_the_ledger_counts_what_ran_and_what_was_spared(fake_job, run_job, listener):
     # 3 passes over 10 examples in 4 steps: batches of 7, 8, 7 and 8.
-    job, _ = fake_job(Switch(at=2, unit="steps"))
+    job, _ = fake_job(Switch(at=2, time="steps"))
     entries = run_job(job).ledger.entries
     assert (entries["p"].ran, entries["p"].skipped, entries["p"].examples, entries["p"].words) == (4, 0, 30, 90)
     # Off from step 2 on, its next batch would have been 7 each time.
@@ -117,7 +117,7 @@ def test_the_ledger_counts_what_ran_and_what_was_spared(fake_job, run_job, liste
 
 
 def test_a_record_an_interval_and_an_event_a_phase(fake_job, run_job, listener):
-    job, _ = fake_job(Switch(at=2, unit="steps"), p={"script": [5, 8]})
+    job, _ = fake_job(Switch(at=2, time="steps"), p={"script": [5, 8]})
     run_job(job)
     kept = [{key: value for key, value in record.items() if key != "seconds"} for record in listener.records]
     multi, single = "multi-task", "single-task"
@@ -227,8 +227,8 @@ def test_a_stop_is_heeded_after_the_step(fake_job, run_job, stop_after, listener
 
 
 def test_state_goes_round_through_json(fake_job, run_job, stop_after):
-    trainer = run_job(fake_job(Switch(at=2, unit="steps"))[0], stop_after(3))
-    fresh = Trainer(fake_job(Switch(at=2, unit="steps"))[0])
+    trainer = run_job(fake_job(Switch(at=2, time="steps"))[0], stop_after(3))
+    fresh = Trainer(fake_job(Switch(at=2, time="steps"))[0])
     fresh.load_state_dict(json.loads(json.dumps(trainer.state_dict())))
     assert fresh.state_dict() == trainer.state_dict()
     assert (fresh.step, fresh.job.tasks["p"].sampler.draws, fresh.job.tasks["a"].sampler.draws) == (3, 3, 2)

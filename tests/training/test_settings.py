@@ -207,7 +207,7 @@ def settings_values(draw):
         "strategy": {
             "weight": draw(per_task),
             "rate": draw(per_task),
-            "unit": draw(st.sampled_from(["steps", "epochs"])),
+            "time": draw(st.sampled_from(["steps", "epochs"])),
         },
         "training": {"seed": draw(st.integers(0, 2**62)), "max_seconds": draw(st.none() | numbers)},
     }

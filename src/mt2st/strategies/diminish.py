@@ -34,7 +34,7 @@ class Diminish(Strategy):
         probability of its weight costs an eighth of what it does at constant weight.
     power
         nu; above 0. Under 1 the fall starts at once and lasts long, over 1 it waits and then drops.
-    unit
+    time
         What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
     tolerance
         A weight under ``tolerance * gamma_0`` is taken as 0, so that the task stops costing anything. 0 keeps eq. 2
@@ -57,7 +57,7 @@ class Diminish(Strategy):
     weight: PerTask = 1.0
     rate: PerTask = 8.0
     power: PerTask = 1.0
-    unit: Time = "fraction"
+    time: Time = "fraction"
     tolerance: float = 0.0
 
     def __post_init__(self) -> None:
@@ -71,5 +71,5 @@ class Diminish(Strategy):
         """Return gamma_k(t)."""
         first = value_for(self.weight, task, "weight")
         rate, power = value_for(self.rate, task, "rate"), value_for(self.power, task, "power")
-        now = diminish(self.time(step), first, rate, power)
+        now = diminish(self.t(step), first, rate, power)
         return 0.0 if now < self.tolerance * first else now

@@ -25,4 +25,4 @@ class Pretrain(Switch):
 
     def primary_weight(self, step: int) -> float:
         """Return 0 before the end of pretraining, 1 from there on."""
-        return 0.0 if self.time(step) < self.at else 1.0
+        return 0.0 if self.t(step) < self.at else 1.0

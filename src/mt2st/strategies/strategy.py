@@ -84,9 +84,9 @@ class Strategy(ABC):
         bound.weights(0)
         return bound
 
-    def time(self, step: int) -> float:
-        """Return t at ``step`` in the strategy's own unit (its field ``unit``, else a fraction of the run)."""
-        return self._clock().read(step, getattr(self, "unit", "fraction"))
+    def t(self, step: int) -> float:
+        """Return t at ``step`` in the strategy's own unit (its field ``time``, else a fraction of the run)."""
+        return self._clock().read(step, getattr(self, "time", "fraction"))
 
     def weights(self, step: int) -> dict[str, float]:
         """Return the weight of every task at ``step``, the primary first."""

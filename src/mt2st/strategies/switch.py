@@ -26,8 +26,8 @@ class Switch(Strategy):
     Parameters
     ----------
     at
-        T_switch, in ``unit``; at least 0.
-    unit
+        T_switch, in ``time``; at least 0.
+    time
         What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
     weight
         What an auxiliary weighs before the switch, for all or by name; the paper's is 1.
@@ -42,7 +42,7 @@ class Switch(Strategy):
 
     name = "switch"
     at: float = 0.2
-    unit: Time = "fraction"
+    time: Time = "fraction"
     weight: PerTask = 1.0
 
     def __post_init__(self) -> None:
@@ -51,4 +51,4 @@ class Switch(Strategy):
 
     def auxiliary_weight(self, task: str, step: int) -> float:
         """Return gamma_k(t)."""
-        return switch(self.time(step), self.at, value_for(self.weight, task, "weight"))
+        return switch(self.t(step), self.at, value_for(self.weight, task, "weight"))

@@ -45,9 +45,9 @@ def make_strategy(settings: StrategySettings) -> Strategy:
     makers: dict[str, Callable[[StrategySettings], Strategy]] = {
         "single": lambda _: SingleTask(),
         "constant": lambda s: Constant(weight=s.weight),
-        "pretrain": lambda s: Pretrain(at=s.at, unit=s.unit, weight=s.weight),
-        "switch": lambda s: Switch(at=s.at, unit=s.unit, weight=s.weight),
-        "diminish": lambda s: Diminish(s.weight, s.rate, s.power, s.unit, s.tolerance),
+        "pretrain": lambda s: Pretrain(at=s.at, time=s.time, weight=s.weight),
+        "switch": lambda s: Switch(at=s.at, time=s.time, weight=s.weight),
+        "diminish": lambda s: Diminish(s.weight, s.rate, s.power, s.time, s.tolerance),
     }
     return makers[settings.name](settings)
 

@@ -103,11 +103,11 @@ class StrategySettings(Section):
         "switch", description="single, pretrain, constant, diminish or switch"
     )
     weight: PerTask = Field(1.0, description="gamma_0, for all auxiliaries or {name = number, ...}")
-    at: AtLeast0 = Field(0.2, description="the moment of switch, or the end of pretrain, in unit")
+    at: AtLeast0 = Field(0.2, description="the moment of switch, or the end of pretrain, in time")
     rate: PerTaskAbove0 = Field(8.0, description="eta of diminish")
     power: PerTaskAbove0 = Field(1.0, description="nu of diminish")
     tolerance: float = Field(0.02, ge=0, lt=1, description="share of gamma_0 under which diminish drops a task")
-    unit: Literal["steps", "epochs", "fraction"] = Field("fraction", description="what time is counted in")
+    time: Literal["steps", "epochs", "fraction"] = Field("fraction", description="what t is counted in")
 
 
 class Training(Section):
