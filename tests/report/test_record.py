@@ -50,3 +50,10 @@ def test_a_file_of_other_bytes_is_named(save, result):
     (folder / "config.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(DataError, match=r"config\.toml: the file must be UTF-8"):
         read_run(folder)
+
+
+def test_a_phase_ends_where_the_event_of_the_next_lies():
+    intervals = ({"step": 90, "phase": "multi-task"}, {"step": 100, "phase": "single-task"})
+    events = ({"step": 98, "event": "single-task", "text": "begins"},)
+    found = phases_of(RunRecord("", {}, intervals, events))
+    assert [(phase.name, phase.until) for phase in found] == [("multi-task", "98"), ("single-task", "100")]
