@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mt2st.embeddings.kernels import Floats, Numbers, Places, is_finite, kernel
+from mt2st.native import Floats, Numbers, Places, is_finite, kernel
 
 
 @kernel("float32(float32[:,::1], float32[::1], int32[::1], int64, int64, float32[::1])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.kernels import Floats, Numbers, Places, is_finite, kernel
+from mt2st.native import Floats, Numbers, Places, is_finite, kernel
 
 State = NDArray[np.uint64]
 
