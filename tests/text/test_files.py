@@ -3,6 +3,7 @@ import lzma
 import re
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def test_mark_line_ends_and_compression_change_nothing(write, lines):
         "d.txt": b"\xef\xbb\xbf" + clean.replace(b"\n", b"\r\n"),
         "e.txt.gz": gzip.compress(clean),
         "f.TXT.XZ": lzma.compress(clean),
+        "g.txt.zst": zstandard.compress(clean),
     }
     for name, content in variants.items():
         assert [tuple(line) for line in read_lines(str(write(name, content)))] == expected
@@ -52,8 +54,17 @@ def test_an_empty_file(write, content):
         texts(path)
 
 
+EMPTY = {
+    "a.gz": gzip.compress(b""),
+    "b.gz": b"",
+    "a.xz": lzma.compress(b""),
+    "a.zst": zstandard.compress(b""),
+    "b.zst": b"",
+}
+
+
 def test_an_empty_compressed_file(write):
-    for name, content in {"a.gz": gzip.compress(b""), "a.xz": lzma.compress(b""), "b.gz": b""}.items():
+    for name, content in EMPTY.items():
         with pytest.raises(DataError, match="empty"):
             texts(write(name, content))
 
@@ -63,7 +74,7 @@ def test_a_missing_file(tmp_path):
         texts(tmp_path / "nothere.txt")
 
 
-@pytest.mark.parametrize("name", ["folder", "folder.gz", "folder.xz"])
+@pytest.mark.parametrize("name", ["folder", "folder.gz", "folder.xz", "folder.zst"])
 def test_a_folder(tmp_path, name):
     (tmp_path / name).mkdir()
     with pytest.raises(DataError, match="this is a folder: name one file in it"):
@@ -85,6 +96,7 @@ def test_a_file_that_cannot_be_opened(write, monkeypatch, error, remedy):
 
 
 LONG = b"".join(b"%d is a line\n" % number for number in range(30_000))
+CHECKED = zstandard.ZstdCompressor(write_checksum=True).compress(LONG)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +106,10 @@ LONG = b"".join(b"%d is a line\n" % number for number in range(30_000))
         ("b.xz", lzma.compress(LONG)[:-20]),
         ("c.gz", b"plain text\n"),
         ("d.xz", b"plain text\n"),
+        ("f.zst", zstandard.compress(LONG)[:-20]),
+        ("g.zst", zstandard.compress(LONG) + zstandard.compress(LONG)[:9]),
+        ("h.zst", b"plain text\n"),
+        ("i.zst", CHECKED[:2000] + b"\xff" * 500 + CHECKED[2500:]),
         ("e.gz", gzip.compress(LONG)[:2000] + b"\xff" * 500 + gzip.compress(LONG)[2500:]),
     ],
 )
@@ -101,6 +117,19 @@ def test_a_damaged_file(write, name, content):
     path = write(name, content)
     with pytest.raises(DataError, match=r":\d+: the compressed file is damaged or cut short .*again"):
         texts(path)
+
+
+def test_zstandard_frames_follow_one_another(write):
+    frames = [zstandard.compress(LONG), zstandard.ZstdCompressor(write_checksum=True).compress(b"one\ntw")]
+    skippable = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
+    content = b"".join([*frames, skippable, zstandard.compress(b"o\n")])
+    assert texts(write("a.zst", content)) == [*LONG.decode().splitlines(), "one", "two"]
+
+
+def test_a_zstandard_file_of_unknown_size_and_a_large_window(write):
+    long = zstandard.ZstdCompressionParameters(window_log=28, enable_ldm=True)
+    packer = zstandard.ZstdCompressor(compression_params=long).compressobj()
+    assert len(texts(write("a.zst", packer.compress(LONG) + packer.flush()))) == 30_000
 
 
 def test_a_byte_that_is_not_utf8_has_its_character_column():

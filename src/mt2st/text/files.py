@@ -1,23 +1,31 @@
-"""Lines of a plain, .gz or .xz file, decoded one by one so that a bad byte costs one row and not the file."""
+"""Lines of a plain, .gz, .xz or .zst file, decoded one by one so that a bad byte costs one row and not the file."""
 
 from __future__ import annotations
 
 import gzip
+import io
 import lzma
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+import zstandard
 
 from mt2st.errors import DataError
 from mt2st.text.rows import RowError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
-    from contextlib import AbstractContextManager
+    from collections.abc import Generator
+    from typing import Any
 
-COMPRESSED = (".gz", ".xz")
-DAMAGED = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
+COMPRESSED = (".gz", ".xz", ".zst")
+DAMAGED = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, zstandard.ZstdError, EOFError)
+# Compressed bytes taken at a time.
+PIECE = 1 << 16
+# What `zstd --long=31` needs; the default refuses such files.
+LARGEST_WINDOW = 1 << 31
 REMEDIES: dict[type[OSError], str] = {
     FileNotFoundError: "there is no such file: check the path",
     IsADirectoryError: "this is a folder: name one file in it",
@@ -77,12 +85,57 @@ def raw_lines(path: str) -> Generator[tuple[int, bytes]]:
         raise DataError(remedy, path=path) from error
 
 
-def open_binary(path: str) -> AbstractContextManager[Iterable[bytes]]:
-    """Open a file for reading bytes, decompressed where its name ends in .gz or .xz."""
-    suffix = Path(path).suffix.lower()
-    if suffix == ".gz":
-        return gzip.open(path)
-    return lzma.open(path) if suffix == ".xz" else Path(path).open("rb")
+@contextmanager
+def open_binary(path: str) -> Generator[BinaryIO]:
+    """Open a file for reading bytes, decompressed where its name ends in .gz, .xz or .zst."""
+    with Path(path).open("rb") as file:
+        yield decompressed(file, Path(path).suffix)
+
+
+def decompressed(file: BinaryIO, suffix: str) -> BinaryIO:
+    """Return a reader of what is in a compressed file, or the file itself where the suffix names no compression."""
+    match suffix.lower():
+        case ".gz":
+            return cast("BinaryIO", gzip.open(file))
+        case ".xz":
+            return cast("BinaryIO", lzma.open(file))
+        case ".zst":
+            return io.BufferedReader(ZstandardReader(file), PIECE)
+    return file
+
+
+class ZstandardReader(io.RawIOBase):
+    """The bytes in a Zstandard file of any number of frames; unlike the package's reader it tells a file cut short."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._frame: Any = None
+        self._packed = self._ready = b""
+
+    def readable(self) -> bool:
+        """Return that this can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as bytes are at hand; return how many, 0 at the end."""
+        while not self._ready and self._fill():
+            pass
+        taken = min(len(buffer), len(self._ready))
+        buffer[:taken], self._ready = self._ready[:taken], self._ready[taken:]
+        return taken
+
+    def _fill(self) -> bool:
+        self._packed = self._packed or self._file.read(PIECE)
+        if not self._packed:
+            if self._frame is not None:
+                raise EOFError("the last frame has no end")
+            return False
+        if self._frame is None:
+            self._frame = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW).decompressobj()
+        self._ready = self._frame.decompress(self._packed)
+        self._packed = self._frame.unused_data if self._frame.eof else b""
+        self._frame = None if self._frame.eof else self._frame
+        return True
 
 
 def decode_line(number: int, raw: bytes) -> Line:

@@ -1,0 +1,113 @@
+"""An encoded corpus on disk: read by shards, through maps, so that it may be larger than memory."""
+
+from __future__ import annotations
+
+import mmap
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import CheckpointError, DataError
+from mt2st.text.encoding.disk import read_json
+from mt2st.text.ragged import Ragged
+from mt2st.text.vocabulary import Vocabulary
+
+VERSION = 1
+SEAL = "corpus.json"
+IDS, OFFSETS, WORDS, COUNTS = "ids.int32", "offsets.int64", "words.txt", "counts.int64"
+# Linux's MAP_NORESERVE: pages that nobody writes need no memory set aside, however large the map is.
+NO_RESERVE = 0x4000 if sys.platform == "linux" else 0
+
+
+class EncodedCorpus:
+    """Text as ids in files, made by `encode_corpus`; open one with `EncodedCorpus.open`.
+
+    Attributes
+    ----------
+    folder
+        Where it is.
+    vocabulary
+        Words of at least ``min_count`` occurrences, by falling count, then alphabetically.
+    words
+        All words of the text, also those that are not in the vocabulary: the corpus words of "words per second".
+    shards
+        Sentences in the text's order, each shard over memory-mapped ids and offsets. A sentence of no known word is
+        left out. What is written into the arrays stays in this process and never reaches the files.
+    sentences, tokens
+        How many there are in all shards together.
+    """
+
+    def __init__(self, folder: Path, vocabulary: Vocabulary, words: int, shards: list[Ragged]) -> None:
+        self.folder, self.vocabulary, self.words, self.shards = folder, vocabulary, words, shards
+        self.sentences = sum(len(shard) for shard in shards)
+        self.tokens = sum(len(shard.ids) for shard in shards)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> EncodedCorpus:
+        """Open a finished corpus; its ids are not read yet.
+
+        Raises
+        ------
+        CheckpointError
+            Where there is none, or it is damaged, or was written by another version.
+        """
+        path = Path(folder)
+        seal = read_seal(path)
+        try:
+            return cls._mapped(path, seal)
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+            raise CheckpointError(f"{path}: the corpus is damaged ({error}): encode it again") from error
+
+    @classmethod
+    def _mapped(cls, folder: Path, seal: dict[str, Any]) -> EncodedCorpus:
+        extents = np.array(seal["shards"], np.int64).reshape(-1, 2)
+        tokens, sentences = (int(total) for total in extents.sum(axis=0))
+        ids = mapped(folder / IDS, np.int32, tokens)
+        offsets = mapped(folder / OFFSETS, np.int64, sentences + len(extents))
+        counts = mapped(folder / COUNTS, np.int64, seal["vocabulary"])
+        vocabulary = Vocabulary(read_words(folder / WORDS, seal["bytes"]), counts)
+        if int(counts.sum()) != tokens:
+            raise DataError(f"{counts.sum()} words are counted, but there are {tokens} ids")
+        first = np.cumsum(extents, axis=0) - extents
+        shards = [
+            Ragged(ids[at : at + length], offsets[row + number : row + number + rows + 1])
+            for number, ((at, row), (length, rows)) in enumerate(zip(first.tolist(), extents.tolist(), strict=True))
+        ]
+        return cls(folder, vocabulary, int(seal["words"]), shards)
+
+
+def read_seal(folder: Path) -> dict[str, Any]:
+    """Return what the corpus's last written file says of it."""
+    seal = read_json(folder / SEAL)
+    if not seal:
+        raise CheckpointError(f"{folder}: there is no finished corpus: make one with encode_corpus(...)")
+    if seal.get("version") != VERSION:
+        found = seal.get("version")
+        raise CheckpointError(f"{folder}: a corpus of version {VERSION} is expected, {found} found: encode it again")
+    return seal
+
+
+def mapped(path: Path, kind: type[np.generic], count: int) -> NDArray[Any]:
+    """Return a file's numbers without reading them; kernels may take the array as theirs to write."""
+    check_size(path, count * np.dtype(kind).itemsize)
+    if not hasattr(mmap, "MAP_PRIVATE"):  # Windows
+        return np.asarray(np.memmap(path, kind, "c"))
+    with path.open("rb") as file:
+        flags, access = mmap.MAP_PRIVATE | NO_RESERVE, mmap.PROT_READ | mmap.PROT_WRITE
+        return np.frombuffer(mmap.mmap(file.fileno(), 0, flags=flags, prot=access), kind)
+
+
+def read_words(path: Path, size: int) -> list[str]:
+    """Return words that each have a line end behind them."""
+    check_size(path, size)
+    return path.read_bytes().decode().split("\n")[:-1]
+
+
+def check_size(path: Path, size: int) -> None:
+    """Refuse a file that is not as long as it was written."""
+    found = path.stat().st_size
+    if found != size:
+        raise DataError(f"{path.name} has {found} bytes, not {size}")

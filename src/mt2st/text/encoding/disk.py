@@ -1,0 +1,81 @@
+"""Writing that a crash cannot halve, and whose failures name the path and the fix."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from mt2st.errors import DataError
+
+try:
+    import fcntl
+except ImportError:  # only where there is no such lock
+    fcntl = None  # type: ignore[assignment]
+
+FIXES = {
+    errno.ENOSPC: "the disk is full: free space, or pass another folder; the same call goes on from here",
+    errno.EDQUOT: "your share of the disk is full: free space, or pass another folder; the same call goes on from here",
+    errno.EACCES: "no permission to write here: pass another folder, or change its mode, e.g. chmod u+rwx",
+    errno.EPERM: "no permission to write here: pass another folder, or change its mode, e.g. chmod u+rwx",
+    errno.EROFS: "this disk can only be read: pass another folder",
+    errno.ENOTDIR: "a part of this path is a file: pass another folder",
+    errno.EEXIST: "this is a file: pass another folder",
+}
+
+
+@contextmanager
+def disk_errors(folder: Path) -> Generator[None]:
+    """Turn failures to write into `DataError`; those of other files are not ours to name."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename and not Path(error.filename).is_relative_to(folder):
+            raise
+        default = f"the folder cannot be written ({error.strerror}): check the disk"
+        raise DataError(FIXES.get(error.errno or 0, default), path=error.filename or folder) from error
+
+
+@contextmanager
+def only_writer(folder: Path) -> Generator[None]:
+    """Hold the folder's lock; where another process has it, two would write the same files."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        message = "another process is encoding into this folder: wait for it, or pass another folder"
+        raise DataError(message, path=folder) from error
+    finally:
+        os.close(descriptor)
+
+
+def sync(file: BinaryIO) -> None:
+    """Wait until the disk has what was written."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Replace a JSON file in one move: a reader finds the old one or the new one, whole."""
+    aside = path.with_name(f".{path.name}")
+    with aside.open("wb") as file:
+        file.write(json.dumps(data).encode())
+        sync(file)
+    aside.replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return what `write_json` wrote; an empty object where there is none, or another thing."""
+    try:
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}

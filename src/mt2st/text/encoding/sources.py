@@ -1,0 +1,64 @@
+"""Which files a corpus is read from, and how a change in them is noticed."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable
+from pathlib import Path
+
+from mt2st.errors import DataError
+
+Source = str | Path | Iterable[str | Path]
+
+
+def sources_of(source: Source) -> list[Path]:
+    """Return the files that a path, a glob pattern, or a list of those stands for; a pattern's in alphabetical order.
+
+    Raises
+    ------
+    DataError
+        Where there is no file, or a folder is named.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("b.txt", "a.txt", "c.md"):
+    ...         _ = Path(folder, name).write_text("to be")
+    ...     print([path.name for path in sources_of(f"{folder}/*.txt")])
+    ['a.txt', 'b.txt']
+    """
+    named = [source] if isinstance(source, str | Path) else list(source)
+    found = [path for name in named for path in _files_of(name)]
+    if not found:
+        raise DataError("no file is named: pass a path, a pattern such as 'data/*.txt', or a list of those")
+    return found
+
+
+def _files_of(name: str | Path) -> list[Path]:
+    path = Path(name)
+    if path.is_dir():
+        raise DataError(f"this is a folder: name its files, e.g. {path / '*.txt'}", path=path)
+    if path.exists():
+        return [path]
+    if not glob.has_magic(str(name)):
+        raise DataError("there is no such file: check the path", path=path)
+    # Path.glob needs the pattern's fixed folders split off; glob.glob takes it as a shell does.
+    matches = map(Path, sorted(glob.glob(str(name), recursive=True)))  # noqa: PTH207
+    found = [path for path in matches if path.is_file()]
+    if not found:
+        raise DataError("the pattern matches no file: check it, and quote it in a shell", path=name)
+    return found
+
+
+def are_files(source: object) -> bool:
+    """Return whether a source names files, and is no iterable of token lists."""
+    if isinstance(source, str | Path):
+        return True
+    return isinstance(source, list | tuple) and bool(source) and all(isinstance(name, str | Path) for name in source)
+
+
+def fingerprint(files: list[Path]) -> list[list[str | int]]:
+    """Return what changes when a file does: path, size, and time of change in nanoseconds."""
+    stats = [(file.resolve(), file.stat()) for file in files]
+    return [[str(path), stat.st_size, stat.st_mtime_ns] for path, stat in stats]
