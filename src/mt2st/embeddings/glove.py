@@ -1,0 +1,181 @@
+"""GloVe on the shared table: vectors whose products are the logarithms of co-occurrences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from mt2st.embeddings.kernels.glove import BIAS, BIAS_SQUARES, TAIL, glove_update
+from mt2st.embeddings.table import aligned_zeros
+from mt2st.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Floats in a cache line: rows of whole lines share none.
+LINE = 16
+
+
+class Advance(NamedTuple):
+    """What a quantum of training came to.
+
+    Attributes
+    ----------
+    cost
+        The sum of the records' costs, each taken before its update.
+    records
+        How many records it is over.
+    not_finite
+        How many records were left out because their cost was not finite.
+    """
+
+    cost: float
+    records: int
+    not_finite: int
+
+
+class Glove:
+    """Train word vectors in the shared table, and context vectors and biases of its own, on co-occurrence records.
+
+    Parameters
+    ----------
+    table
+        The shared table, float32, shape (words or more, vector_size or more), changed in place. Its first ``words``
+        rows are trained; columns from ``vector_size`` on must be zero and stay so.
+    words, vector_size
+        Size of the vocabulary and of a vector without its padding.
+    x_max, alpha
+        A record counts for ``min(1, (x / x_max) ** alpha)``; Stanford's 100 and 0.75.
+    seed
+        Of the context vectors' and all biases' start, even within ``±0.5 / vector_size``.
+
+    Raises
+    ------
+    ConfigError
+        Where the table is too small or not float32 in rows, or a setting is out of its bounds.
+
+    Notes
+    -----
+    J. Pennington, R. Socher and C. D. Manning, "GloVe: Global vectors for word representation", 2014. AdaGrad is
+    Stanford's program's: squared gradients start at 1 and take in the learning rate.
+
+    Examples
+    --------
+    >>> from mt2st.embeddings import new_table
+    >>> glove = Glove(new_table(3, 8, seed=1), words=3, vector_size=8)
+    >>> rows, columns = np.array([0, 1], np.int32), np.array([1, 0], np.int32)
+    >>> costs = [glove.advance(rows, columns, np.array([50, 50], np.float32)).cost for _ in range(200)]
+    >>> round(costs[0], 1), costs[-1] < 0.1
+    (9.2, True)
+    """
+
+    def __init__(
+        self,
+        table: NDArray[np.float32],
+        words: int,
+        vector_size: int,
+        *,
+        x_max: float = 100.0,
+        alpha: float = 0.75,
+        seed: int = 0,
+    ) -> None:
+        check_table(table, words, vector_size)
+        if not x_max > 0 or not alpha >= 0:
+            raise ConfigError(f"x_max must be above 0 and alpha at least 0: {x_max} and {alpha} found")
+        self.table, self.words, self.vector_size = table, words, vector_size
+        self.x_max, self.alpha = x_max, alpha
+        random = np.random.Generator(np.random.Philox(key=seed))
+        width = table.shape[1]
+        self.contexts = aligned_zeros(words, width)
+        self.contexts[:, :vector_size] = small_values(random, (words, vector_size), vector_size)
+        self.history, self.context_history = (new_history(words, width) for _ in range(2))
+        for history in (self.history, self.context_history):
+            history[:, width + BIAS] = small_values(random, (words,), vector_size)
+
+    def advance(
+        self,
+        rows: NDArray[np.int32],
+        columns: NDArray[np.int32],
+        values: NDArray[np.float32],
+        rate: float = 0.05,
+        weight: float = 1.0,
+    ) -> Advance:
+        """Train on a quantum of records in turn.
+
+        Several threads may do so at once, on records of their own: lock-free, as Hogwild has it.
+
+        Parameters
+        ----------
+        rows, columns, values
+            The records' i, j and x_ij, shape (records,) each; a memory map serves.
+        rate
+            Learning rate.
+        weight
+            What the task counts for now; it scales the rate.
+
+        Raises
+        ------
+        DataError
+            Where a row or a column is no word, or the three differ in length.
+        """
+        if not len(rows) == len(columns) == len(values):
+            raise DataError(
+                f"records need as many rows as columns and values: {len(rows)}, {len(columns)}, {len(values)}"
+            )
+        if not len(rows) or rate * weight == 0:
+            return Advance(0.0, 0, 0)
+        least, most = min(rows.min(), columns.min()), max(rows.max(), columns.max())
+        if least < 0 or most >= self.words:
+            raise DataError(
+                f"records must be of words 0 to {self.words - 1}, {least} to {most} found: count them again"
+            )
+        cost, bad = glove_update(
+            self.table,
+            self.contexts,
+            self.history,
+            self.context_history,
+            np.asarray(rows),
+            np.asarray(columns),
+            np.asarray(values),
+            np.float32(self.x_max),
+            np.float32(self.alpha),
+            np.float32(rate * weight),
+        )
+        return Advance(cost, len(rows) - bad, bad)
+
+    def vectors(self) -> NDArray[np.float32]:
+        """Return the sum of each word's two vectors, shape (words, vector_size): what Stanford's program saves."""
+        size = self.vector_size
+        summed: NDArray[np.float32] = self.table[: self.words, :size] + self.contexts[:, :size]
+        return summed
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return all that training changes besides the shared table, for a checkpoint."""
+        return {"contexts": self.contexts, "history": self.history, "context_history": self.context_history}
+
+
+def check_table(table: NDArray[np.float32], words: int, vector_size: int) -> None:
+    """Refuse a table that the kernel cannot train."""
+    if table.dtype != np.float32 or table.ndim != 2 or not table.flags.c_contiguous:
+        raise ConfigError(
+            f"the table must be float32 in rows, {table.dtype} of shape {table.shape} found: use new_table"
+        )
+    if not 1 <= words <= len(table) or not 1 <= vector_size <= table.shape[1]:
+        raise ConfigError(f"{words} words of {vector_size} numbers do not fit a table of shape {table.shape}")
+    if table[:words, vector_size:].any():
+        raise ConfigError(f"the table's columns from {vector_size} on are padding and must be zero")
+
+
+def new_history(words: int, width: int) -> NDArray[np.float32]:
+    """Return squared gradients of 1 for each row and its bias, a zero bias between, in whole cache lines."""
+    history = aligned_zeros(words, -(-(width + TAIL) // LINE) * LINE)
+    history[:, :width] = 1
+    history[:, width + BIAS_SQUARES] = 1
+    return history
+
+
+def small_values(random: np.random.Generator, shape: tuple[int, ...], vector_size: int) -> NDArray[np.float32]:
+    """Return numbers drawn evenly from ``±0.5 / vector_size``."""
+    drawn: NDArray[np.float32] = (random.random(shape, np.float32) - np.float32(0.5)) / np.float32(vector_size)
+    return drawn

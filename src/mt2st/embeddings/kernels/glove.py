@@ -1,0 +1,149 @@
+"""GloVe's weighted least squares with AdaGrad, a record at a time.
+
+The loops over a row's width are plain: LLVM makes whole vector registers of them on any processor. What makes them
+fast is memory: the rows to come are asked for some records ahead, and records of one row follow each other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils as untyped
+from numba.extending import intrinsic
+
+from mt2st.native import Floats, Numbers, is_finite, kernel
+
+cgutils: Any = untyped
+
+# Bytes of a cache line, and how many records ahead rows are asked for: memory answers in about that time.
+CACHE_LINE = 64
+AHEAD = 8
+
+# Where a word's history row has its bias and the bias's squared gradients, behind those of its vector.
+BIAS, BIAS_SQUARES, TAIL = 0, 1, 2
+
+
+def define_prefetch(typing: Any, table: Any, offset: Any) -> Any:  # noqa: ARG001
+    """Ask for the cache line at a byte offset of an array; nothing waits for it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        array = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0])
+        place = builder.gep(builder.bitcast(array.data, byte), [arguments[1]])
+        arguments_type = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, arguments_type, "llvm.prefetch.p0")
+        # To be written to, to be kept near, data.
+        builder.call(function, [place, number(1), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(table, types.int64), generate
+
+
+prefetch: Any = intrinsic(define_prefetch)
+
+
+@kernel("void(float32[:,::1], int64)", inline="always")
+def prefetch_row(table: Floats, row: int | np.int64) -> None:
+    """Ask for all of a row."""
+    size = 4 * table.shape[1]
+    for byte in range(0, size, CACHE_LINE):
+        prefetch(table, row * size + byte)
+
+
+@kernel("float32(float32[::1], float32[::1])", inline="always")
+def dot(vector: Floats, context: Floats) -> np.float32:
+    """Return the product of two rows."""
+    total = np.float32(0)
+    for d in range(vector.shape[0]):
+        total += vector[d] * context[d]
+    return total
+
+
+@kernel("void(float32[::1], float32[::1], float32[::1], float32[::1], float32)", inline="always")
+def move_rows(vector: Floats, context: Floats, squares: Floats, context_squares: Floats, step: np.float32) -> None:
+    """Move two rows against their gradients, each coordinate by AdaGrad's rate for it."""
+    for d in range(vector.shape[0]):
+        of_vector, of_context = step * context[d], step * vector[d]
+        vector[d] -= of_vector / np.sqrt(squares[d])
+        context[d] -= of_context / np.sqrt(context_squares[d])
+        squares[d] += of_vector * of_vector
+        context_squares[d] += of_context * of_context
+
+
+@kernel("void(float32[::1], int64, float32)", inline="always")
+def move_bias(history: Floats, width: int, step: np.float32) -> None:
+    """Move a bias against its gradient."""
+    history[width + BIAS] -= step / np.sqrt(history[width + BIAS_SQUARES])
+    history[width + BIAS_SQUARES] += step * step
+
+
+@kernel(
+    "Tuple((float64, int64))(float32[:,::1], float32[:,::1], float32[:,::1], float32[:,::1],"
+    " Array(int32, 1, 'C', True), Array(int32, 1, 'C', True), Array(float32, 1, 'C', True), float32, float32, float32)"
+)
+def glove_update(
+    vectors: Floats,
+    contexts: Floats,
+    history: Floats,
+    context_history: Floats,
+    rows: Numbers,
+    columns: Numbers,
+    values: Floats,
+    x_max: np.float32,
+    alpha: np.float32,
+    rate: np.float32,
+) -> tuple[float, int]:
+    r"""Train on records in turn: ``w_i . c_j + b_i + b_j`` is to be ``log x_ij``.
+
+    The cost of a record is ``f(x) (w . c + b + b' - log x)^2 / 2`` with ``f(x) = min(1, (x / x_max)^alpha)`` (eq. 8 and
+    9). A parameter p with gradient g moves by ``-rate g / sqrt(s)``, then ``s += (rate g)^2``.
+
+    Parameters
+    ----------
+    vectors, contexts
+        (words or more, width) and (words, width): the two tables, changed in place. Columns that are zero in both stay.
+    history, context_history
+        (words, width + 2 or more): of each row the squared gradients s, then bias b and the s of the bias.
+    rows, columns, values
+        (records,) each: i, j and x. They are not checked here to be rows of the tables.
+    x_max, alpha
+        Of f.
+    rate
+        Learning rate, the task's weight already multiplied in.
+
+    Returns
+    -------
+    The sum of the costs, and how many records were left out because their cost was not finite.
+
+    Notes
+    -----
+    J. Pennington, R. Socher and C. D. Manning, "GloVe: Global vectors for word representation", 2014.
+    """
+    width, records = vectors.shape[1], rows.shape[0]
+    log_x_max, half = np.log(x_max), np.float32(0.5)
+    total, bad = 0.0, 0
+    for t in range(records):
+        if t + AHEAD < records:
+            row, column = np.int64(rows[t + AHEAD]), np.int64(columns[t + AHEAD])
+            prefetch_row(vectors, row)
+            prefetch_row(history, row)
+            prefetch_row(contexts, column)
+            prefetch_row(context_history, column)
+        vector, context = vectors[rows[t]], contexts[columns[t]]
+        own, other = history[rows[t]], context_history[columns[t]]
+        log_x = np.log(values[t])
+        difference = dot(vector, context) + own[width + BIAS] + other[width + BIAS] - log_x
+        weight = np.exp(alpha * min(log_x - log_x_max, np.float32(0)))
+        cost = half * weight * difference * difference
+        if not is_finite(cost):
+            bad += 1
+            continue
+        total += np.float64(cost)
+        step = rate * weight * difference
+        move_rows(vector, context, own, other, step)
+        move_bias(own, width, step)
+        move_bias(other, width, step)
+    return total, bad
