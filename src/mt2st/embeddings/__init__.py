@@ -1,6 +1,18 @@
-"""The shared table of word vectors, the kernels that train it in place, and what they sample from."""
+"""The shared table of word vectors, the kernels that train it in place, what they sample from; and finished vectors."""
 
+from mt2st.embeddings.judgement import judge_analogies, judge_pairs
 from mt2st.embeddings.sampling import AliasTable, keep_probability, smooth_inverse_frequency
 from mt2st.embeddings.table import aligned_zeros, new_table
+from mt2st.embeddings.word_vectors import SubwordRows, WordVectors
 
-__all__ = ["AliasTable", "aligned_zeros", "keep_probability", "new_table", "smooth_inverse_frequency"]
+__all__ = [
+    "AliasTable",
+    "SubwordRows",
+    "WordVectors",
+    "aligned_zeros",
+    "judge_analogies",
+    "judge_pairs",
+    "keep_probability",
+    "new_table",
+    "smooth_inverse_frequency",
+]

@@ -60,6 +60,14 @@ class AliasTable:
                 small.append(large.pop())
         return cls(threshold, alias)
 
+    def packed(self) -> NDArray[np.uint64]:
+        """Return threshold and alias of each column in one number, for one look-up a draw, shape (n,).
+
+        A column stands where 32 random bits are below the upper 32 bits; the lower 32 are the alias.
+        """
+        stands = np.minimum(self.threshold.astype(np.float64) * 2.0**32, 2.0**32 - 1).astype(np.uint64)
+        return (stands << np.uint64(32)) | self.alias.astype(np.uint64)
+
     def probabilities(self) -> NDArray[np.float64]:
         """Return the distribution that the table draws from, shape (n,)."""
         stands = self.threshold.astype(np.float64)

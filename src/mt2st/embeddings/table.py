@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.array_utils import byte_bounds
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
+
+from mt2st.embeddings.lanes import LANES
+from mt2st.errors import ConfigError
 
 # A cache line, and the widest vector register there is.
 ALIGNMENT = 64
@@ -24,13 +29,30 @@ def aligned_zeros(rows: int, vector_size: int) -> NDArray[np.float32]:
     return block[start : start + size].view(np.float32).reshape(rows, vector_size)
 
 
+def padded(vector_size: int) -> int:
+    """Return how many floats a row takes in memory: whole vector registers of this processor."""
+    return -(-vector_size // LANES) * LANES
+
+
+def zero_table(rows: int, vector_size: int) -> NDArray[np.float32]:
+    """Return a zero table of shape (rows, vector_size) whose rows lie `padded` floats apart.
+
+    Examples
+    --------
+    >>> table = zero_table(3, 50)
+    >>> table.shape, table.strides[0] % 32, whole_rows(table).shape[1] == padded(50)
+    ((3, 50), 0, True)
+    """
+    return aligned_zeros(rows, padded(vector_size))[:, :vector_size]
+
+
 def new_table(rows: int, vector_size: int, seed: int, scale: float = 1.0) -> NDArray[np.float32]:
     """Return a table drawn evenly from ``±scale / (2 * vector_size)``.
 
     Parameters
     ----------
     rows, vector_size
-        The table's shape.
+        The table's shape; in memory its rows lie `padded` floats apart.
     seed
         The same seed gives the same table, bit for bit.
     scale
@@ -41,7 +63,34 @@ def new_table(rows: int, vector_size: int, seed: int, scale: float = 1.0) -> NDA
     >>> float(abs(new_table(4, 10, seed=1)).max()) <= 0.05
     True
     """
-    table = aligned_zeros(rows, vector_size)
+    table = zero_table(rows, vector_size)
     drawn = np.random.Generator(np.random.Philox(key=seed)).random((rows, vector_size), dtype=np.float32)
     np.multiply(drawn - np.float32(0.5), np.float32(scale / vector_size), out=table)
     return table
+
+
+def whole_rows(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the same memory with the zeros that fill up its rows, shape (rows, padded width), C-contiguous.
+
+    Raises
+    ------
+    ConfigError
+        Where the table's rows are not made of whole vector registers, or hold something behind their end.
+
+    Examples
+    --------
+    >>> table = new_table(3, 5, seed=1)
+    >>> bool(np.shares_memory(whole_rows(table), table)), float(whole_rows(table)[:, 5:].max())
+    (True, 0.0)
+    """
+    rows, size = table.shape
+    step = table.strides[0] if rows > 1 else 4 * padded(size)
+    if table.dtype != np.float32 or (size > 1 and table.strides[1] != 4) or step % (4 * LANES) or step < 4 * size:
+        raise ConfigError(f"a table of shape {table.shape} and strides {table.strides}: make it with new_table")
+    block = table if table.base is None else table.base
+    if table.ctypes.data + rows * step > byte_bounds(block)[1]:
+        raise ConfigError(f"a table of shape {table.shape} whose last row is not filled up: make it with new_table")
+    whole = as_strided(table, (rows, step // 4), (step, 4))
+    if whole[:, size:].any():
+        raise ConfigError("a table that is part of a wider array: copy it into one made with new_table")
+    return whole

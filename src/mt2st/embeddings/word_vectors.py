@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from mt2st.embeddings.judgement import judge_analogies, judge_pairs
+from mt2st.embeddings.subword_rows import SubwordRows
+from mt2st.embeddings.word_queries import WordQueries
 
-
-@dataclass(frozen=True)
-class SubwordRows:
-    """What vectors with subwords are made of: rows of the words and rows of character n-grams.
-
-    A word's vector is the mean of its own row and the rows of its n-grams; that of an unseen word the mean of its
-    n-grams' rows. A bucket that is not stored counts as a row of zeros.
-
-    Attributes
-    ----------
-    min_n, max_n
-        Lengths of the n-grams in characters, the word's marks ``<`` and ``>`` counted.
-    bucket
-        N-grams are hashed into this many buckets.
-    buckets
-        The buckets in use, rising, int32 (used,).
-    rows
-        Their rows, float32 (used, vector_size).
-    word_rows
-        The words' own rows, float32 (words, vector_size).
-    """
-
-    min_n: int
-    max_n: int
-    bucket: int
-    buckets: NDArray[np.int32]
-    rows: NDArray[np.float32]
-    word_rows: NDArray[np.float32]
+__all__ = ["SubwordRows", "WordVectors"]
 
 
-class WordVectors:
-    """Words and their vectors.
+class WordVectors(WordQueries):
+    """Words and their vectors, asked with gensim's method names.
+
+    Vectors are to be treated as fixed: their lengths are measured at the first query and kept. After a change in
+    place call ``fill_norms(force=True)``. The array may be a read-only memory map; queries do not copy it.
 
     Parameters
     ----------
@@ -52,17 +30,129 @@ class WordVectors:
         Where the vectors are made of subwords.
     output
         The output rows that training moved along, float32 (words, vector_size); training goes on from them.
+
+    Raises
+    ------
+    DataError
+        Where words are no strings or not distinct, or the arrays do not fit them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> words = ["man", "woman", "king", "queen", "apple"]
+    >>> vectors = WordVectors(words, np.array([[1, 0, 1], [1, 1, 1], [9, 0, 1], [9, 1, 1], [0, 0, 9]], np.float32))
+    >>> [(word, round(cosine, 3)) for word, cosine in vectors.most_similar(["woman", "king"], ["man"], topn=1)]
+    [('queen', 0.88)]
+    >>> round(vectors.similarity("man", "woman"), 4), vectors.doesnt_match(["king", "queen", "apple"])
+    (0.8165, 'apple')
+    >>> len(vectors), vectors.vector_size, "king" in vectors, vectors["king"], vectors.rank("king", "queen")
+    (5, 3, True, array([9., 0., 1.], dtype=float32), 1)
     """
 
-    def __init__(
+    def evaluate_word_pairs(
         self,
-        words: list[str],
-        vectors: NDArray[np.float32],
-        *,
-        counts: NDArray[np.int64] | None = None,
-        subwords: SubwordRows | None = None,
-        output: NDArray[np.float32] | None = None,
-    ) -> None:
-        self.index_to_key, self.vectors = words, vectors
-        self.key_to_index = {word: at for at, word in enumerate(words)}
-        self.counts, self.subwords, self.output = counts, subwords, output
+        pairs: str | Path,
+        delimiter: str | None = "\t",
+        restrict_vocab: int | None = 300_000,
+        case_insensitive: bool = True,
+        dummy4unknown: bool = False,
+    ) -> tuple[tuple[float, float], tuple[float, float], float]:
+        r"""Correlate the cosines of word pairs with the scores that people gave them.
+
+        Parameters
+        ----------
+        pairs
+            A file; see `mt2st.evaluation.read_word_pairs`.
+        delimiter
+            The character between words and score; None finds it out.
+        restrict_vocab
+            Only so many of the first words have a vector here. With subwords any other word has it from `get_vector`,
+            in lower case where ``case_insensitive``.
+        case_insensitive
+            Compare words in upper case; of those that differ in case only, the first is taken.
+        dummy4unknown
+            Count a pair with a word that has no vector as one of cosine 0, instead of leaving it out.
+
+        Returns
+        -------
+        Pearson's and Spearman's correlation, each with its p-value, and the share of pairs without vectors in percent.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import numpy as np
+        >>> vectors = WordVectors(["a", "b", "c"], np.array([[1, 0], [4, 3], [0, 1]], np.float32))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "pairs.tsv")
+        ...     _ = path.write_text("a\tb\t9\nb\tc\t5\na\tc\t6\na\tz\t1\n")
+        ...     pearson, spearman, oov_ratio = vectors.evaluate_word_pairs(path)
+        >>> round(pearson[0], 4), round(spearman[0], 4), oov_ratio
+        (0.5, 0.5, 25.0)
+        """
+        report = judge_pairs(
+            self,
+            pairs,
+            delimiter=delimiter,
+            restrict_vocab=restrict_vocab,
+            case_insensitive=case_insensitive,
+            dummy4unknown=dummy4unknown,
+        )
+        return report.pearson, report.spearman, report.oov_ratio
+
+    def evaluate_word_analogies(
+        self,
+        analogies: str | Path,
+        restrict_vocab: int | None = 300_000,
+        case_insensitive: bool = True,
+        dummy4unknown: bool = False,
+    ) -> tuple[float, list[dict[str, Any]]]:
+        r"""Answer the analogies of a file.
+
+        Parameters
+        ----------
+        analogies
+            A file; see `mt2st.evaluation.read_analogies`.
+        restrict_vocab
+            Ask for, and answer with, only so many of the first words.
+        case_insensitive, dummy4unknown
+            See `mt2st.evaluation.evaluate_analogies`.
+
+        Returns
+        -------
+        The share of right answers, 0 where none was counted, and for each section and for all of them,
+        ``"Total accuracy"``, a dictionary with its name, ``section``, and the questions ``correct`` and ``incorrect``.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import numpy as np
+        >>> words = ["man", "woman", "king", "queen"]
+        >>> vectors = WordVectors(words, np.array([[1, 0, 1], [1, 1, 1], [9, 0, 1], [9, 1, 1]], np.float32))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "questions.txt")
+        ...     _ = path.write_text(": family\nman woman king queen\n")
+        ...     score, sections = vectors.evaluate_word_analogies(path)
+        >>> score, sections[-1]["correct"]
+        (1.0, [('MAN', 'WOMAN', 'KING', 'QUEEN')])
+        """
+        report = judge_analogies(
+            self,
+            analogies,
+            restrict_vocab=restrict_vocab,
+            case_insensitive=case_insensitive,
+            dummy4unknown=dummy4unknown,
+        )
+        return report.accuracy() or 0.0, report.as_sections()
+
+    def save(self, path: str | Path, *, format: str | None = None) -> None:  # noqa: A002
+        """Write a file; see `mt2st.embeddings.formats.save_vectors`."""
+        from mt2st.embeddings.formats import save_vectors
+
+        save_vectors(self, path, format=format)
+
+    @classmethod
+    def load(cls, path: str | Path, *, format: str | None = None, limit: int | None = None) -> WordVectors:  # noqa: A002
+        """Read a file; see `mt2st.embeddings.formats.load_vectors`."""
+        from mt2st.embeddings.formats import load_vectors
+
+        return load_vectors(path, format=format, limit=limit)

@@ -1,0 +1,89 @@
+"""What words, vectors and numbers must be, told before anything is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import ConfigError, DataError
+
+
+def number_strings(words: Sequence[str]) -> dict[str, int]:
+    """Return the row of each word; words must be strings, and distinct.
+
+    Examples
+    --------
+    >>> number_strings(["a", "b"])
+    {'a': 0, 'b': 1}
+    """
+    if isinstance(words, str) or not all(isinstance(word, str) for word in words):
+        found = words if isinstance(words, str) else next(word for word in words if not isinstance(word, str))
+        raise DataError(f"words must be a list of strings, {found!r} found: convert them, e.g. with str()")
+    rows = {word: at for at, word in enumerate(words)}
+    if len(rows) < len(words):
+        twice = next(word for at, word in enumerate(words) if rows[word] != at)
+        raise DataError(f"words must be distinct, {twice!r} occurs twice: remove one and its row")
+    return rows
+
+
+def check_rows(vectors: NDArray[np.float32], words: int) -> NDArray[np.float32]:
+    """Return vectors as float32, which is no copy where they are; they must be numbers, a row for each word.
+
+    Examples
+    --------
+    >>> check_rows(np.array([[1, 2]]), words=1)
+    array([[1., 2.]], dtype=float32)
+    """
+    found = np.asarray(vectors)
+    if found.ndim != 2 or len(found) != words or found.dtype.kind not in "fiu":
+        raise DataError(
+            f"vectors must be numbers of shape ({words}, vector_size), a row for each word: "
+            f"{found.dtype} of shape {found.shape} found"
+        )
+    return found.astype(np.float32, copy=False)
+
+
+def word_list(words: Sequence[str]) -> list[str]:
+    """Return words as a list; one string, or no word at all, is a `DataError`.
+
+    Examples
+    --------
+    >>> word_list(("a", "b"))
+    ['a', 'b']
+    """
+    if isinstance(words, str):
+        raise DataError(f"a list of words is needed, the string {words!r} found: write [{words!r}]")
+    found = list(words)
+    if not found:
+        raise DataError("a list of words is needed, an empty one found: give at least one word")
+    return found
+
+
+def check_vector(vector: NDArray[np.generic], size: int) -> NDArray[np.float32]:
+    """Return a vector as float32; another shape than (size,), NaN or infinity is a `DataError`.
+
+    Examples
+    --------
+    >>> check_vector(np.array([1, 2]), 2)
+    array([1., 2.], dtype=float32)
+    """
+    if vector.shape != (size,) or vector.dtype.kind not in "fiu":
+        raise DataError(f"a vector of {size} numbers is needed, shape {vector.shape} of {vector.dtype} found")
+    if not np.isfinite(vector).all():
+        raise DataError("a vector must be finite numbers, NaN or infinity found in the one that is asked for")
+    return vector.astype(np.float32, copy=False)
+
+
+def check_count(name: str, value: int | None) -> None:
+    """Refuse a setting that is neither None nor a whole number from 1.
+
+    Examples
+    --------
+    >>> check_count("topn", 0)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: topn must be a whole number from 1, or None for all: 0 found
+    """
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
+        raise ConfigError(f"{name} must be a whole number from 1, or None for all: {value!r} found")

@@ -1,0 +1,5 @@
+"""Files of word vectors: word2vec, GloVe, fastText, safetensors and NumPy."""
+
+from mt2st.embeddings.formats.registry import FORMATS, Format, detect_format, load_vectors, save_vectors
+
+__all__ = ["FORMATS", "Format", "detect_format", "load_vectors", "save_vectors"]

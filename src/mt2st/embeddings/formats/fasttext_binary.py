@@ -1,0 +1,124 @@
+"""fastText's ``.bin``: settings, dictionary, and the tables of input rows (words, then buckets) and output rows.
+
+P. Bojanowski et al., "Enriching word vectors with subword information", 2017; layout of version 12, https://fasttext.cc.
+"""
+
+from __future__ import annotations
+
+import struct
+from itertools import pairwise
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.embeddings.formats.fasttext_header import (
+    Bytes,
+    Dictionary,
+    Settings,
+    header_bytes,
+    read_dictionary,
+    read_settings,
+)
+from mt2st.embeddings.formats.rows import check_words, keep_first
+from mt2st.embeddings.formats.source import open_source
+from mt2st.embeddings.formats.target import open_target
+from mt2st.embeddings.kernels.vector_files import find_filled, first_not_finite
+from mt2st.embeddings.subwords import compose_vectors, has_ngrams
+from mt2st.embeddings.utf8 import join_utf8
+from mt2st.embeddings.word_vectors import SubwordRows, WordVectors
+
+TABLE = struct.Struct("<?qq")  # quantised, rows, columns
+
+
+def load_fasttext(path: Path, limit: int | None = None) -> WordVectors:
+    """Return the words of a model with their vectors, n-grams' rows, counts and, unless it has labels, output rows.
+
+    A bucket whose row is all zeros counts as not in use. With a ``limit`` the n-grams' rows are all kept.
+    """
+    with open_source(path):
+        if not path.stat().st_size:
+            raise Bytes(np.empty(0, np.uint8), path).fault("the file is empty: check that it was written to the end")
+        data = Bytes(np.asarray(np.memmap(path, np.uint8, "c")), path)
+    settings = read_settings(data)
+    dictionary = read_dictionary(data)
+    table = _read_table(data, settings.size, len(dictionary.words) + settings.bucket, "input")
+    output = None
+    if not settings.supervised:
+        output = _floats(_read_table(data, settings.size, len(dictionary.words), "output"), data)
+    words = len(dictionary.words)
+    own = _floats(table[:words], data)
+    subwords = None
+    if has_ngrams(settings.min_n, settings.max_n) and settings.bucket:
+        subwords = _read_buckets(table[words:], settings, own, data)
+    vectors = own if subwords is None else compose_vectors(dictionary.words, subwords)
+    found = WordVectors(dictionary.words, vectors, counts=dictionary.counts, subwords=subwords, output=output)
+    return keep_first(found, limit)
+
+
+def _read_table(data: Bytes, size: int, rows: int, what: str) -> NDArray[np.uint8]:
+    """Return the bytes of a table, (rows, 4 * size), a view."""
+    quantised, found, columns = data.unpack(TABLE, f"the {what} table's sizes")
+    if quantised:
+        raise data.fault(
+            f"the {what} table is quantised (.ftz), which loses its rows: use the .bin made before quantize"
+        )
+    if (found, columns) != (rows, size):
+        raise data.fault(f"an {what} table of {rows} x {size} is expected, {found} x {columns} found: it is damaged")
+    return data.take(4 * rows * size, f"the {what} table's rows").reshape(rows, 4 * size)
+
+
+def _floats(rows: NDArray[np.uint8], data: Bytes) -> NDArray[np.float32]:
+    """Return rows as numbers, copied, since they need not be aligned in the file."""
+    values = rows.copy().view(np.float32)
+    bad = first_not_finite(values)
+    if bad >= 0:
+        raise data.fault(f"row {bad} of the table before holds NaN or infinity: train again with a lower rate")
+    return values
+
+
+def _read_buckets(rows: NDArray[np.uint8], settings: Settings, own: NDArray[np.float32], data: Bytes) -> SubwordRows:
+    filled = np.empty(len(rows), np.bool_)
+    find_filled(rows, filled)
+    buckets = np.flatnonzero(filled).astype(np.int32)
+    used = _floats(rows if filled.all() else rows[buckets], data)
+    return SubwordRows(settings.min_n, settings.max_n, settings.bucket, buckets, used, own)
+
+
+def save_fasttext(vectors: WordVectors, path: Path) -> None:
+    """Write a skip-gram model; it keeps everything. Without counts they are 1, without output rows zeros.
+
+    Buckets that are not in use are holes in the file, which take no room on most disks.
+    """
+    words, size = vectors.index_to_key, vectors.vectors.shape[1]
+    check_words(words, path, "\0")
+    join_utf8(words)  # refuses what is no Unicode before anything is written
+    subwords = vectors.subwords
+    counts = np.ones(len(words), np.int64) if vectors.counts is None else vectors.counts
+    limits = (0, 0, 0) if subwords is None else (subwords.bucket, subwords.min_n, subwords.max_n)
+    settings = Settings(size, False, *limits)
+    with open_target(path) as file:
+        file.write(header_bytes(settings, Dictionary(words, counts, 0)))
+        file.write(TABLE.pack(False, len(words) + settings.bucket, size))
+        _write_rows(file, vectors.vectors if subwords is None else subwords.word_rows)
+        if subwords is not None:
+            _write_buckets(file, subwords)
+        file.write(TABLE.pack(False, len(words), size))
+        _write_rows(file, np.zeros_like(vectors.vectors) if vectors.output is None else vectors.output)
+
+
+def _write_rows(file: BinaryIO, rows: NDArray[np.float32]) -> None:
+    file.write(np.ascontiguousarray(rows, "<f4").data)
+
+
+def _write_buckets(file: BinaryIO, subwords: SubwordRows) -> None:
+    """Write the rows of the buckets in use, each at its place, and go to the end of the last."""
+    start, length = file.tell(), 4 * subwords.rows.shape[1]
+    runs = np.flatnonzero(np.diff(subwords.buckets) != 1) + 1
+    edges = [0, *runs.tolist(), len(subwords.buckets)]
+    for first, end in pairwise(edges):
+        if end > first:
+            file.seek(start + length * int(subwords.buckets[first]))
+            _write_rows(file, subwords.rows[first:end])
+    file.seek(start + length * subwords.bucket)

@@ -1,0 +1,126 @@
+"""What stands before the tables of a fastText ``.bin``: settings and dictionary."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.embeddings.kernels.vector_files import parse_entries
+from mt2st.embeddings.utf8 import split_utf8
+from mt2st.errors import DataError
+
+MAGIC, VERSION, OLD_VERSION = 793712314, 12, 11
+SETTINGS = struct.Struct("<14id")  # magic, version, twelve settings and the sampling threshold
+SIZES = struct.Struct("<3i2q")  # entries, words, labels, tokens, pruned buckets
+SKIPGRAM, SUPERVISED, NEGATIVE_SAMPLING = 2, 3, 2
+LEAST_ENTRY = 10  # NUL, count, kind
+NOT_PRUNED = -1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings that vectors depend on."""
+
+    size: int
+    supervised: bool
+    bucket: int
+    min_n: int
+    max_n: int
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Words with their counts, and how many labels follow them."""
+
+    words: list[str]
+    counts: NDArray[np.int64]
+    labels: int
+
+
+class Bytes:
+    """The bytes of a file and a place in them; a piece that is not all there is a `DataError`."""
+
+    def __init__(self, data: NDArray[np.uint8], path: Path) -> None:
+        self.data, self.path, self.at = data, path, 0
+
+    def take(self, size: int, what: str) -> NDArray[np.uint8]:
+        """Return the next bytes, a view."""
+        left = len(self.data) - self.at
+        if size > left:
+            raise self.fault(f"{what} need {size} bytes, {left} are left: the file is cut short, fetch it again")
+        self.at += size
+        return self.data[self.at - size : self.at]
+
+    def unpack(self, form: struct.Struct, what: str) -> tuple[int, ...]:
+        """Return the next numbers."""
+        return form.unpack(self.take(form.size, what).tobytes())
+
+    def fault(self, message: str) -> DataError:
+        """Return an error that names this place."""
+        return DataError(f"byte {self.at}: {message}", path=self.path)
+
+
+def read_settings(data: Bytes) -> Settings:
+    """Return the settings; another version than 11 and 12 is a `DataError`."""
+    magic, version, size, *rest = data.unpack(SETTINGS, "the settings")
+    _, _, _, _, _, _, model, bucket, min_n, max_n, _, _ = rest
+    if magic != MAGIC or version not in (OLD_VERSION, VERSION):
+        raise data.fault(f"a fastText file of version 11 or 12 is expected, {version} found: is it another format?")
+    if min(size, bucket + 1, min_n + 1, max_n + 1) < 1:
+        raise data.fault(f"settings cannot be: dim {size}, bucket {bucket}, minn {min_n}, maxn {max_n}")
+    if model == SUPERVISED and version == OLD_VERSION:
+        max_n = 0  # such models had no n-grams, whatever they say
+    return Settings(size, model == SUPERVISED, bucket, min_n, max_n)
+
+
+def read_dictionary(data: Bytes) -> Dictionary:
+    """Return words and counts; a pruned dictionary is a `DataError`."""
+    entries, words, labels, _, pruned = data.unpack(SIZES, "the dictionary's sizes")
+    if entries != words + labels or words < 1 or labels < 0:
+        raise data.fault(f"{entries} entries cannot be {words} words and {labels} labels: the file is damaged")
+    if pruned >= 0:
+        raise data.fault(
+            "the dictionary was pruned, so words have lost their n-grams: use the .bin made before quantize"
+        )
+    left = len(data.data) - data.at
+    if entries * LEAST_ENTRY > left:
+        raise data.fault(f"{entries} entries need {entries * LEAST_ENTRY} bytes at least, {left} are left: cut short")
+    text, ends = np.empty(left, np.uint8), np.zeros(entries + 1, np.int64)
+    counts, kinds = np.empty(entries, np.int64), np.empty(entries, np.uint8)
+    end = parse_entries(data.data, data.at, text, ends[1:], counts, kinds)
+    if end < 0:
+        raise data.fault(f"{entries} entries are announced, the file ends within them: it is cut short")
+    if kinds[:words].any() or not kinds[words:].all():
+        raise data.fault("labels stand among the words: the file is damaged")
+    found = _decode(data, text, ends[: words + 1])
+    data.at = end
+    return Dictionary(found, counts[:words], labels)
+
+
+def _decode(data: Bytes, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> list[str]:
+    try:
+        words = split_utf8(text[: ends[-1]], ends)
+    except UnicodeDecodeError as error:
+        number = int(np.searchsorted(ends, error.start, "right"))
+        raw = text[ends[number - 1] : ends[number]].tobytes()
+        raise data.fault(f"entry {number}, {raw[:40]!r}, is not UTF-8: train on text in UTF-8") from error
+    if len(set(words)) < len(words):
+        raise data.fault("a word occurs twice in the dictionary: the file is damaged")
+    return words
+
+
+def header_bytes(settings: Settings, dictionary: Dictionary) -> bytes:
+    """Return settings and dictionary of a skip-gram model; settings that vectors do not depend on are the defaults."""
+    window, epochs, min_count, negative, word_ngrams, update_rate, sample = 5, 5, 1, 5, 1, 100, 1e-4
+    head = (MAGIC, VERSION, settings.size, window, epochs, min_count, negative, word_ngrams, NEGATIVE_SAMPLING)
+    tail = (SKIPGRAM, settings.bucket, settings.min_n, settings.max_n, update_rate, sample)
+    words, counts = dictionary.words, dictionary.counts
+    sizes = SIZES.pack(len(words), len(words), 0, int(counts.sum()), NOT_PRUNED)
+    entries = [
+        word.encode() + b"\0" + struct.pack("<qb", count, 0) for word, count in zip(words, counts.tolist(), strict=True)
+    ]
+    return SETTINGS.pack(*head, *tail) + sizes + b"".join(entries)

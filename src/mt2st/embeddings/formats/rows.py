@@ -1,0 +1,103 @@
+"""Words and rows as they come out of a file, and the checks that all formats share."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.embeddings.kernels.vector_files import first_not_finite
+from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.errors import DataError
+
+
+@dataclass
+class Rows:
+    """A table that grows as words come in.
+
+    Attributes
+    ----------
+    path
+        For messages.
+    size
+        Values a row.
+    most
+        Rows to read at most; None for all.
+    values
+        float32 (room, size); the first ``len(words)`` rows are filled.
+    words
+        What was read so far.
+    """
+
+    path: Path
+    size: int
+    most: int | None = None
+    values: NDArray[np.float32] = field(init=False)
+    words: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.values = np.empty((0, self.size), np.float32)
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many rows as asked for."""
+        return self.most is not None and len(self.words) >= self.most
+
+    def make_room(self, rows: int) -> None:
+        """Make room for so many rows after those there are, and some, within the most that were asked for."""
+        needed = len(self.words) + rows
+        if needed > len(self.values):
+            needed = max(needed, len(self.values) * 3 // 2)
+        needed = needed if self.most is None else min(needed, self.most)
+        if needed > len(self.values):
+            self.values.resize((needed, self.size), refcheck=False)  # in place where the system can, so no second table
+
+    def finish(self) -> WordVectors:
+        """Return the words and vectors; of words that occur twice the first counts, with one warning for all."""
+        self.values.resize((len(self.words), self.size), refcheck=False)
+        if len(set(self.words)) == len(self.words):
+            return WordVectors(self.words, self.values)
+        first = {word: at for at, word in reversed(list(enumerate(self.words)))}
+        again = next(word for at, word in enumerate(self.words) if first[word] != at)
+        number = len(self.words) - len(first)
+        message = f"{self.path}: {number} rows left out whose word came before, as {again!r}: the first of each counts"
+        warnings.warn(message, stacklevel=2)
+        kept = sorted(first.values())
+        return WordVectors([self.words[at] for at in kept], self.values[kept])
+
+
+def check_writable(vectors: WordVectors, path: Path) -> None:
+    """Refuse vectors that no format can hold: none, or with values that are not finite."""
+    if not vectors.vectors.size:
+        raise DataError("there are no vectors to write: train or load some first", path=path)
+    table = np.ascontiguousarray(vectors.vectors, np.float32)
+    row = first_not_finite(table)
+    if row >= 0:
+        word = vectors.index_to_key[row]
+        raise DataError(f"the vector of {word!r} holds NaN or infinity: train again with a lower alpha", path=path)
+
+
+def check_words(words: list[str], path: Path, forbidden: str) -> None:
+    """Refuse words that hold a character which has a meaning in the file."""
+    for character in forbidden:
+        if character in "".join(words):
+            word = next(word for word in words if character in word)
+            message = f"the word {word!r} holds {character!r}, which this format cannot keep: save as .safetensors"
+            raise DataError(message, path=path)
+
+
+def keep_first(vectors: WordVectors, limit: int | None) -> WordVectors:
+    """Return the first words only, with all that belongs to them."""
+    if limit is None or limit >= len(vectors.index_to_key):
+        return vectors
+    subwords = vectors.subwords
+    return WordVectors(
+        vectors.index_to_key[:limit],
+        vectors.vectors[:limit],
+        counts=None if vectors.counts is None else vectors.counts[:limit],
+        subwords=None if subwords is None else replace(subwords, word_rows=subwords.word_rows[:limit]),
+        output=None if vectors.output is None else vectors.output[:limit],
+    )

@@ -1,0 +1,56 @@
+"""Files that are whole or not there: written beside their place, then moved to it."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import os
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import zstandard
+
+from mt2st.errors import ConfigError
+
+
+@contextmanager
+def open_target(path: Path) -> Generator[BinaryIO]:
+    """Open a file for writing, compressed by its name; it takes its place, and the old one's, when all is written.
+
+    Raises
+    ------
+    ConfigError
+        Where it cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with aside.open("wb") as raw:
+            with _compressor(raw, path.suffix.lower()) as packed:
+                yield packed
+            raw.flush()
+            os.fsync(raw.fileno())
+        aside.replace(path)
+    except OSError as error:
+        raise ConfigError(f"cannot write {path} ({error.strerror}): give another path, or make room") from error
+    finally:
+        with suppress(OSError):
+            aside.unlink()
+
+
+@contextmanager
+def _compressor(raw: BinaryIO, suffix: str) -> Generator[BinaryIO]:
+    """Wrap an open file so that what is written to it is compressed as a suffix says; the file itself stays open."""
+    if suffix == ".gz":
+        # No time of writing: equal vectors make equal files.
+        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed:
+            yield cast("BinaryIO", packed)
+    elif suffix == ".xz":
+        with lzma.open(raw, "wb", preset=3) as slow:
+            yield cast("BinaryIO", slow)
+    elif suffix == ".zst":
+        with zstandard.ZstdCompressor(level=6).stream_writer(raw, closefd=False) as quick:
+            yield cast("BinaryIO", quick)
+    else:
+        yield raw

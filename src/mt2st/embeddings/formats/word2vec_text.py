@@ -1,0 +1,39 @@
+"""word2vec's text: a line ``words vector_size``, then a line ``word v1 v2 ...`` each. fastText's ``.vec`` is the same.
+
+T. Mikolov et al., word2vec, https://code.google.com/archive/p/word2vec, 2013.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mt2st.embeddings.formats.header import header_bytes, read_header
+from mt2st.embeddings.formats.rows import Rows
+from mt2st.embeddings.formats.source import open_source
+from mt2st.embeddings.formats.target import open_target
+from mt2st.embeddings.formats.text import TextReader, write_text
+from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.errors import DataError
+
+
+def load_word2vec_text(path: Path, limit: int | None = None) -> WordVectors:
+    """Return the vectors of a text with a header."""
+    with open_source(path) as source:
+        declared, size = read_header(source, least=2)
+        rows = Rows(path, size, min(declared, limit or declared))
+        reader = TextReader(rows, line=1)
+        more = reader.read(source)
+    if more and rows.most == declared and limit is None:
+        message = f"{declared} words are announced, more follow: correct the first line"
+        raise DataError(message, path=path, line=reader.line + 1)
+    if len(rows.words) < (rows.most or 0):
+        message = f"{declared} words are announced, {len(rows.words)} found: the file is cut short"
+        raise DataError(message, path=path, line=reader.line + 1)
+    return rows.finish()
+
+
+def save_word2vec_text(vectors: WordVectors, path: Path) -> None:
+    """Write a text with a header; it keeps words and vectors."""
+    with open_target(path) as file:
+        file.write(header_bytes(*vectors.vectors.shape))
+        write_text(file, vectors, path)

@@ -1,0 +1,84 @@
+"""Random draws of the word-vector kernels: which words are kept, the reach of a window, negatives.
+
+Draw i of a stream is a function of (key, i) alone, so draws need no order and two kernels can make the same ones.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.native import Floats, Numbers, Places, kernel
+
+Bits = NDArray[np.uint64]
+
+# SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
+STEP = np.uint64(0x9E3779B97F4A7C15)
+# Streams of one key, far apart.
+NEGATIVES, REACHES = np.uint64(0x632BE59BD9B4E019), np.uint64(0xD1342543DE82EF95)
+
+
+@kernel("uint64(uint64, int64)", inline="always")
+def random_bits(key: np.uint64, i: int) -> np.uint64:
+    """Return 64 random bits, draw i of a stream."""
+    z = key + np.uint64(i) * STEP
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@kernel("int64(uint64, int64)", inline="always")
+def below(bits: np.uint64, limit: int) -> int:
+    """Return a whole number of [0, limit) from the upper 32 of random bits."""
+    return np.int64(((bits >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
+
+
+@kernel("int64(int32[::1], int64, int64, float32[::1], uint64, int64[::1])")
+def subsample(ids: Numbers, start: int, stop: int, keep: Floats, key: np.uint64, kept: Places) -> int:
+    """Copy the words of ``ids[start:stop]`` that chance keeps and return how many."""
+    count = 0
+    for i in range(start, stop):
+        share = np.float32(random_bits(key, i - start) >> np.uint64(40)) * np.float32(2.0**-24)
+        kept[count] = ids[i]
+        count += np.int64(share < keep[ids[i]])
+    return count
+
+
+@kernel("void(int64[::1], int64, uint64[::1], int64, uint64, int64[:,::1], int64[::1])")
+def draw_negatives(
+    words: Places, count: int, alias: Bits, negative: int, key: np.uint64, negatives: Places, drawn: Places
+) -> None:
+    """Draw the negatives of each two words that follow each other; those that are one of the two are left out.
+
+    Parameters
+    ----------
+    words, count
+        The words of a sentence, shape (count or more,).
+    alias
+        The packed alias table, see `mt2st.embeddings.AliasTable.packed`.
+    negative
+        How many are drawn for two words.
+    key
+        Of the random draws.
+    negatives, drawn
+        Written: negatives of words 2p and 2p + 1 are ``negatives[p, :drawn[p]]``.
+    """
+    stream = key + NEGATIVES
+    for pair in range((count + 1) // 2):
+        first, second = words[2 * pair], words[min(2 * pair + 1, count - 1)]
+        size = 0
+        for i in range(negative):
+            bits = random_bits(stream, pair * negative + i)
+            word = below(bits, alias.shape[0])
+            column = alias[word]
+            if (bits & np.uint64(0xFFFFFFFF)) >= (column >> np.uint64(32)):
+                word = np.int64(column & np.uint64(0xFFFFFFFF))
+            negatives[pair, size] = word
+            size += np.int64((word != first) & (word != second))
+        drawn[pair] = size
+
+
+@kernel("int64(uint64, int64, int64)", inline="always")
+def draw_reach(key: np.uint64, place: int, window: int) -> int:
+    """Return how far the window of the word at ``place`` reaches, drawn evenly from 1 to ``window``."""
+    return 1 + below(random_bits(key + REACHES, place), window)

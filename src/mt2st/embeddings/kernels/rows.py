@@ -1,0 +1,141 @@
+"""Operations on whole rows, by address; widths in bytes, a multiple of a vector register's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core.cgutils import get_or_insert_function
+from numba.extending import intrinsic
+
+from mt2st.embeddings.kernels.vector_code import BYTE, INT, Code, broadcast, constant, load, loop, store
+from mt2st.embeddings.lanes import LANES
+
+CACHE_LINE = 64
+
+
+def _row_operation(rows: int, write_columns: Callable[..., None], *, scaled: bool = False) -> Any:
+    """Return ``operation((row_1, .., row_n), width)``, which does the same to all columns of some rows.
+
+    With ``scaled`` it is ``operation((row_1, .., row_n), factor, width)``.
+    """
+    addresses = types.UniTuple(types.int64, rows)
+
+    def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
+        places = [code.extract_value(arguments[0], row) for row in range(rows)]
+        factor = [broadcast(code, arguments[1])] if scaled else []
+
+        def columns(offset: Code, _: list[Code]) -> list[Code]:
+            write_columns(code, *[code.add(place, offset) for place in places], *factor)
+            return []
+
+        loop(code, arguments[-1], 4 * LANES, [], columns)
+        return target.get_dummy_value()
+
+    @intrinsic
+    def operation(_typing, _rows, _width):  # type: ignore[no-untyped-def]
+        return types.void(addresses, types.int64), write
+
+    @intrinsic
+    def scaled_operation(_typing, _rows, _factor, _width):  # type: ignore[no-untyped-def]
+        return types.void(addresses, types.float32, types.int64), write
+
+    return scaled_operation if scaled else operation
+
+
+def _copy_twice(code: Code, row: Code, first: Code, second: Code) -> None:
+    value = load(code, row)
+    store(code, value, first)
+    store(code, value, second)
+
+
+def _add(code: Code, a: Code, b: Code, out: Code) -> None:
+    store(code, code.fadd(load(code, a), load(code, b)), out)
+
+
+def _scale_twice(code: Code, row: Code, copy: Code, factor: Code) -> None:
+    value = code.fmul(load(code, row), factor)
+    store(code, value, row)
+    store(code, value, copy)
+
+
+def _subtract(code: Code, new: Code, old: Code) -> None:
+    store(code, code.fsub(load(code, new), load(code, old)), new)
+
+
+def _add_change(code: Code, row: Code, new: Code, old: Code) -> None:
+    store(code, code.fadd(load(code, row), code.fsub(load(code, new), load(code, old))), row)
+
+
+def _window_mean(code: Code, low: Code, here: Code, behind: Code, high: Code, out: Code, share: Code) -> None:
+    after = code.fsub(load(code, high), load(code, behind))
+    before = code.fsub(load(code, here), load(code, low))
+    store(code, code.fmul(code.fadd(after, before), share), out)
+
+
+def _spread(code: Code, step: Code, low: Code, high: Code, own: Code) -> None:
+    value = load(code, step)
+    store(code, code.fadd(load(code, low), value), low)
+    store(code, code.fsub(load(code, high), value), high)
+    store(code, value, own)
+
+
+def _gather_change(code: Code, running: Code, change: Code, own: Code) -> None:
+    total = code.fadd(load(code, running), load(code, change))
+    store(code, total, running)
+    store(code, code.fsub(total, load(code, own)), own)
+    store(code, constant(0.0), change)
+
+
+copy_twice = _row_operation(3, _copy_twice)
+"""``copy_twice((row, first, second), width)``"""
+add = _row_operation(3, _add)
+"""``add((a, b, out), width)``: out = a + b"""
+scale_twice = _row_operation(2, _scale_twice, scaled=True)
+"""``scale_twice((row, copy), factor, width)``: row *= factor; copy = row"""
+subtract = _row_operation(2, _subtract)
+"""``subtract((new, old), width)``: new -= old"""
+add_change = _row_operation(3, _add_change)
+"""``add_change((row, new, old), width)``: row += new - old"""
+window_mean = _row_operation(5, _window_mean, scaled=True)
+"""``window_mean((low, here, behind, high, out), share, width)``: out = share * (here - low + high - behind)"""
+spread = _row_operation(4, _spread)
+"""``spread((step, low, high, own), width)``: low += step; high -= step; own = step"""
+gather_change = _row_operation(3, _gather_change)
+"""``gather_change((running, change, own), width)``: running += change; own = running - own; change = 0"""
+
+
+@intrinsic
+def prefetch(_typing, _row, _width):  # type: ignore[no-untyped-def]
+    """``prefetch(row, width)``: ask for a row that will be written soon, without waiting for it."""
+
+    def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
+        pointer = BYTE.as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [pointer, INT, INT, INT])
+        function = get_or_insert_function(code.module, kind, "llvm.prefetch.p0")
+        for_writing, into_all_caches, data = (ir.Constant(INT, value) for value in (1, 3, 1))
+
+        def line(offset: Code, _: list[Code]) -> list[Code]:
+            place = code.inttoptr(code.add(arguments[0], offset), pointer)
+            code.call(function, [place, for_writing, into_all_caches, data])
+            return []
+
+        loop(code, arguments[1], CACHE_LINE, [], line)
+        return target.get_dummy_value()
+
+    return types.void(types.int64, types.int64), write
+
+
+__all__ = [
+    "add",
+    "add_change",
+    "copy_twice",
+    "gather_change",
+    "prefetch",
+    "scale_twice",
+    "spread",
+    "subtract",
+    "window_mean",
+]

@@ -1,0 +1,17 @@
+"""How wide the vector registers are that Numba compiles for."""
+
+from __future__ import annotations
+
+import llvmlite.binding as llvm
+from numba.core import config
+
+
+def has_wide_registers() -> bool:
+    """Say whether Numba compiles for AVX-512: 32 registers of 16 floats. Otherwise 16 of 8 floats are assumed."""
+    if config.CPU_FEATURES or config.CPU_NAME:
+        return "+avx512f" in (config.CPU_FEATURES or "")
+    return bool(llvm.get_host_cpu_features().get("avx512f"))
+
+
+WIDE = has_wide_registers()
+LANES = 16 if WIDE else 8

@@ -1,0 +1,162 @@
+"""Skip-gram and CBOW on the shared table, with or without subwords: what the kernels need, held in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+import numpy as np
+
+from mt2st.embeddings.sampling import AliasTable, keep_probability
+from mt2st.embeddings.table import new_table, whole_rows
+from mt2st.errors import ConfigError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mt2st.embeddings.subwords import SubwordIndex
+    from mt2st.text import Ragged
+
+PairMethod = Literal["skipgram", "cbow"]
+
+
+class PairAdvance(NamedTuple):
+    """What a quantum of training came to.
+
+    Attributes
+    ----------
+    loss
+        The sum of the pairs' losses, each taken before its step.
+    pairs
+        How many pairs it is over; in CBOW a word and its window are one.
+    words
+        Words left after sub-sampling.
+    not_finite
+        Pairs left out because a score was not finite.
+    """
+
+    loss: float
+    pairs: int
+    words: int
+    not_finite: int
+
+
+class PairModel:
+    """Trains the rows of a shared table to tell the words around a word from random ones.
+
+    Parameters
+    ----------
+    table
+        The shared table, (rows, vector_size), made by `new_table`, changed in place. Row w is word w's own; with
+        subwords, row ``words + i`` is that of ``subwords.buckets[i]``.
+    counts
+        How often each word occurs, (words,); decides sub-sampling and negatives, drawn by ``count ** 0.75``.
+    method
+        ``"skipgram"`` or ``"cbow"``.
+    window, negative, sample
+        As in word2vec and gensim.
+    subwords
+        The rows of each word; None for one row a word.
+    seed
+        Of the output rows' first values. They are small and random, not zero as in word2vec, so that the first pair
+        already moves a word's vector.
+
+    Raises
+    ------
+    ConfigError
+        Where a setting is out of its bounds or the table too small.
+
+    Examples
+    --------
+    >>> from mt2st.text import Ragged
+    >>> table = new_table(4, 10, seed=1)
+    >>> model = PairModel(table, np.array([4, 4, 4, 4]), window=1, negative=2, sample=0)
+    >>> sentences = Ragged.from_lists([[0, 1, 0, 1], [2, 3, 2, 3]])
+    >>> losses = [model.advance(sentences, np.arange(2), rate=0.5, key=key).loss for key in range(200)]
+    >>> losses[0] > 2 * losses[-1], float(table[0] @ table[2] < table[0] @ table[0])
+    (True, 1.0)
+    """
+
+    def __init__(
+        self,
+        table: NDArray[np.float32],
+        counts: NDArray[np.int64],
+        *,
+        method: PairMethod = "skipgram",
+        window: int = 5,
+        negative: int = 5,
+        sample: float = 1e-3,
+        subwords: SubwordIndex | None = None,
+        seed: int = 0,
+    ) -> None:
+        check_settings(method, window, negative, sample)
+        rows = len(counts) + (0 if subwords is None else len(subwords.buckets))
+        if len(table) < rows:
+            raise ConfigError(f"the table has {len(table)} rows, {rows} are needed: a row for each word and bucket")
+        self.table, self.counts, self.method = table, counts, method
+        self.window, self.negative = window, negative
+        self.output = new_table(len(counts), table.shape[1], seed)
+        self._rows, self._output_rows = whole_rows(table), whole_rows(self.output)
+        self._keep = keep_probability(counts, sample)
+        self._alias = AliasTable.of(np.asarray(counts, np.float64) ** 0.75).packed()
+        self._row_offsets = np.empty(0, np.int64) if subwords is None else subwords.offsets
+        self._word_rows = np.empty(0, np.int32) if subwords is None else subwords.rows
+        self._update, self._signs = load_kernel(method)
+
+    def advance(self, sentences: Ragged, order: NDArray[np.int64], rate: float, key: int) -> PairAdvance:
+        """Train on some sentences at one learning rate. Several threads may do so at once: lock-free, as in Hogwild.
+
+        Parameters
+        ----------
+        sentences
+            Words by number, all of them below ``len(counts)``, which is not checked here.
+        order
+            Which sentences, in which order.
+        rate
+            Learning rate of both tables; what the task counts for multiplied in.
+        key
+            Decides all random draws, a whole number of 64 bits.
+        """
+        found: tuple[float, int, int, int] = self._update(
+            self._rows,
+            self._output_rows,
+            sentences.ids,
+            sentences.offsets,
+            order,
+            self._row_offsets,
+            self._word_rows,
+            self._keep,
+            self._alias,
+            self.window,
+            self.negative,
+            np.float32(rate),
+            np.uint64(key % 2**64),
+            self._signs,
+        )
+        return PairAdvance(*found)
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return what training changes beside the table, live."""
+        return {"output": self.output}
+
+
+def load_kernel(method: PairMethod) -> tuple[Callable[..., Any], NDArray[np.float32]]:
+    """Return the kernel of a method and its table of signs; compiles it, or loads it from the cache."""
+    if method == "cbow":
+        from mt2st.embeddings.kernels import cbow
+
+        return cbow.cbow_update, cbow.SIGNS
+    from mt2st.embeddings.kernels import skipgram
+
+    return skipgram.skipgram_update, skipgram.SIGNS
+
+
+def check_settings(method: str, window: int, negative: int, sample: float) -> None:
+    """Refuse settings that mean nothing."""
+    if method not in get_args(PairMethod):
+        raise ConfigError(f"method must be one of {', '.join(get_args(PairMethod))}: {method!r} found")
+    for name, value, least in (("window", window, 1), ("negative", negative, 0)):
+        if value < least:
+            raise ConfigError(f"{name} must be {least} or more, {value} found")
+    if not 0 <= sample < np.inf:
+        raise ConfigError(f"sample must be 0 (keep all) or above, {sample} found")

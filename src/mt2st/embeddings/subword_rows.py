@@ -1,0 +1,68 @@
+"""What vectors with subwords are made of, and the vectors of unseen words made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class SubwordRows:
+    """What vectors with subwords are made of: rows of the words and rows of character n-grams.
+
+    A word's vector is the mean of its own row and the rows of its n-grams; that of an unseen word the mean of its
+    n-grams' rows. A bucket that is not stored counts as a row of zeros.
+
+    Attributes
+    ----------
+    min_n, max_n
+        Lengths of the n-grams in characters, the word's marks ``<`` and ``>`` counted.
+    bucket
+        N-grams are hashed into this many buckets.
+    buckets
+        The buckets in use, rising, int32 (used,).
+    rows
+        Their rows, float32 (used, vector_size).
+    word_rows
+        The words' own rows, float32 (words, vector_size).
+    """
+
+    min_n: int
+    max_n: int
+    bucket: int
+    buckets: NDArray[np.int32]
+    rows: NDArray[np.float32]
+    word_rows: NDArray[np.float32]
+
+    def ngrams(self, word: str) -> NDArray[np.int32]:
+        """Return the buckets of a word's n-grams, repeats kept; see `ngram_buckets`.
+
+        Examples
+        --------
+        >>> none = np.empty((0, 2), np.float32)
+        >>> SubwordRows(3, 3, 1000, np.empty(0, np.int32), none, none).ngrams("is")  # <is is>
+        array([199, 425], dtype=int32)
+        """
+        from mt2st.embeddings.subwords import ngram_buckets  # compiles, or loads, its kernels
+
+        return ngram_buckets(word, self.min_n, self.max_n, self.bucket)
+
+    def unseen(self, word: str) -> NDArray[np.float32] | None:
+        """Return the vector of a word from its n-grams alone, (vector_size,); None where it has no n-gram.
+
+        Examples
+        --------
+        >>> rows = np.array([[2, 4]], np.float32)
+        >>> subwords = SubwordRows(3, 3, 1000, np.array([425], np.int32), rows, rows)
+        >>> subwords.unseen("is"), subwords.unseen("")  # one of two n-grams is stored
+        (array([1., 2.], dtype=float32), None)
+        """
+        ngrams = self.ngrams(word)
+        if not len(ngrams):
+            return None
+        at = np.searchsorted(self.buckets, ngrams)
+        stored = at < len(self.buckets)
+        stored[stored] = self.buckets[at[stored]] == ngrams[stored]
+        return np.asarray(self.rows[at[stored]].sum(0) / np.float32(len(ngrams)), np.float32)

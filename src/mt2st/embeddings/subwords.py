@@ -1,0 +1,158 @@
+"""Character n-grams of words: hashed as fastText does, and gathered in one array for training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.embeddings.kernels.ngrams import (
+    count_ngrams,
+    count_rows,
+    list_bits,
+    number_rows,
+    rank_bits,
+    write_ngrams,
+    write_rows,
+)
+from mt2st.embeddings.kernels.vector_files import mean_rows
+from mt2st.embeddings.subword_rows import SubwordRows
+from mt2st.embeddings.utf8 import join_utf8
+from mt2st.errors import ConfigError
+
+LARGEST = np.iinfo(np.int32).max
+# fastText writes this at the end of every line and gives it no n-grams.
+END_OF_SENTENCE = "</s>"
+
+
+def ngram_buckets(word: str, min_n: int, max_n: int, bucket: int) -> NDArray[np.int32]:
+    """Return the buckets of a word's character n-grams, by first character and then by length, repeats kept.
+
+    An n-gram is taken from ``<word>``, marks included, and hashed by FNV-1a over its UTF-8 bytes, each read as a signed
+    byte; its bucket is the hash modulo ``bucket``. The marks alone are no n-grams, and ``</s>`` has none.
+
+    Parameters
+    ----------
+    word
+        Any string, known or not.
+    min_n, max_n
+        Lengths in characters. None are taken where ``max_n`` is 0 or below ``min_n``.
+    bucket
+        The number of buckets.
+
+    Raises
+    ------
+    ConfigError
+        Where a setting is negative, or there is no bucket for the n-grams.
+    DataError
+        Where the word holds half a surrogate pair, which UTF-8 cannot express.
+
+    Notes
+    -----
+    P. Bojanowski et al., "Enriching word vectors with subword information", 2017. The signed bytes come from
+    fastText's code and matter for words beyond ASCII.
+
+    Examples
+    --------
+    >>> ngram_buckets("is", 3, 6, 2_000_000)  # <is, <is>, is>
+    array([1707199,   30739, 1237425], dtype=int32)
+    """
+    check_ngrams(min_n, max_n, bucket)
+    text, places = join_utf8([word])
+    if word == END_OF_SENTENCE or not has_ngrams(min_n, max_n):
+        return np.empty(0, np.int32)
+    found = np.empty(count_ngrams(text, 0, places[1], min_n, max_n), np.int32)
+    write_ngrams(text, 0, places[1], min_n, max_n, np.uint32(bucket), found, 0)
+    return found
+
+
+@dataclass(frozen=True)
+class SubwordIndex:
+    """Which rows make up each word: its own and those of its n-grams. Only buckets in use have a row.
+
+    Attributes
+    ----------
+    min_n, max_n, bucket
+        See `ngram_buckets`.
+    offsets
+        Word w's rows are ``rows[offsets[w]:offsets[w + 1]]``, int64 (words + 1,).
+    rows
+        Row numbers, a word's own first, int32 (total,). Row w is word w's own, row words + i is bucket ``buckets[i]``.
+    buckets
+        The buckets in use, rising, int32 (used,).
+
+    Examples
+    --------
+    >>> index = SubwordIndex.of(["is", "his"], min_n=3, max_n=3, bucket=1000)
+    >>> index.offsets, index.buckets  # <is is> and <hi his is>
+    (array([0, 3, 7]), array([152, 199, 425, 467], dtype=int32))
+    >>> index.rows
+    array([0, 3, 4, 1, 2, 5, 4], dtype=int32)
+    """
+
+    min_n: int
+    max_n: int
+    bucket: int
+    offsets: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    buckets: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, words: Sequence[str], min_n: int = 3, max_n: int = 6, bucket: int = 2_000_000) -> SubwordIndex:
+        """Find the rows of all words; the defaults are fastText's. Errors are those of `ngram_buckets`."""
+        check_ngrams(min_n, max_n, bucket)
+        text, places = join_utf8(words)
+        plain = np.array([word == END_OF_SENTENCE for word in words], np.bool_)
+        offsets = np.zeros(len(words) + 1, np.int64)
+        count_rows(text, places, plain, min_n, max_n if has_ngrams(min_n, max_n) else 0, offsets)
+        rows = np.empty(offsets[-1], np.int32)
+        used = np.zeros(bucket // 64 + 1, np.uint64)
+        write_rows(text, places, min_n, max_n, np.uint32(bucket), offsets, rows, used)
+        before = np.empty(len(used), np.int32)
+        buckets = np.empty(rank_bits(used, before), np.int32)
+        if len(words) + len(buckets) > LARGEST:
+            raise ConfigError(f"{len(words)} words and {len(buckets)} buckets are over {LARGEST} rows: lower bucket")
+        list_bits(used, buckets)
+        number_rows(offsets, rows, used, before)
+        return cls(min_n, max_n, bucket, offsets, rows, buckets)
+
+
+def has_ngrams(min_n: int, max_n: int) -> bool:
+    """Return whether these lengths allow any n-gram."""
+    return max(min_n, 1) <= max_n
+
+
+def check_ngrams(min_n: int, max_n: int, bucket: int) -> None:
+    """Refuse lengths and numbers of buckets that mean nothing."""
+    least = 1 if has_ngrams(min_n, max_n) else 0
+    for name, value, low in (("min_n", min_n, 0), ("max_n", max_n, 0), ("bucket", bucket, least)):
+        if not low <= value <= LARGEST:
+            raise ConfigError(
+                f"{name} must be a whole number from {low} to {LARGEST}, {value} found: see ngram_buckets"
+            )
+
+
+def compose_vectors(words: Sequence[str], subwords: SubwordRows) -> NDArray[np.float32]:
+    """Return the mean of each word's own row and the rows of its n-grams, float32 (words, vector_size).
+
+    A bucket that is not stored counts as a row of zeros.
+
+    Examples
+    --------
+    >>> own, rows = np.array([[4.0]], np.float32), np.array([[2.0], [6.0]], np.float32)
+    >>> buckets = np.array([425, 467], np.int32)
+    >>> int(ngram_buckets("is", 3, 3, 1000)[1])
+    425
+    >>> compose_vectors(["is"], SubwordRows(3, 3, 1000, buckets, rows, own))  # (4 + 0 + 2) / 3
+    array([[2.]], dtype=float32)
+    """
+    index = SubwordIndex.of(words, subwords.min_n, subwords.max_n, subwords.bucket)
+    stored = np.searchsorted(subwords.buckets, index.buckets).astype(np.int32)
+    known = np.isin(index.buckets, subwords.buckets, assume_unique=True)
+    vectors = np.empty_like(subwords.word_rows)
+    mean_rows(
+        index.offsets, index.rows, subwords.word_rows, subwords.rows, np.where(known, stored, np.int32(-1)), vectors
+    )
+    return vectors

@@ -1,0 +1,60 @@
+"""Many words as one array of UTF-8 bytes, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+
+
+def join_utf8(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the words' UTF-8 bytes end to end and where each starts, (words + 1,).
+
+    Raises
+    ------
+    DataError
+        Where a word holds half a surrogate pair, which UTF-8 cannot express.
+
+    Examples
+    --------
+    >>> join_utf8(["né", "a"])
+    (array([110, 195, 169,  97], dtype=uint8), array([0, 3, 4]))
+    """
+    joined = "".join(words)
+    try:
+        text = np.frombuffer(bytearray(joined.encode()), np.uint8)  # compiled code asks for bytes it may write
+    except UnicodeEncodeError as error:
+        word = next(word for word in words if not _encodes(word))
+        raise DataError(f"the word {word!r} is not valid Unicode ({error.reason}): remove it") from error
+    places = np.zeros(len(words) + 1, np.int64)
+    np.cumsum([len(word) for word in words], out=places[1:])
+    if len(text) > len(joined):  # from characters to bytes
+        places = np.append(np.flatnonzero((text & 0xC0) != 0x80), len(text))[places]
+    return text, places
+
+
+def split_utf8(text: NDArray[np.uint8], places: NDArray[np.int64]) -> list[str]:
+    """Return the words that `join_utf8` joined; bytes that are not UTF-8 are a `UnicodeDecodeError`.
+
+    Examples
+    --------
+    >>> split_utf8(*join_utf8(["né", "", "a"]))
+    ['né', '', 'a']
+    """
+    joined = text.tobytes().decode()
+    if len(joined) < len(text):  # from bytes to characters
+        places = np.append(0, np.cumsum((text & 0xC0) != 0x80))[places]
+    ends = places.tolist()
+    return [joined[start:end] for start, end in pairwise(ends)]
+
+
+def _encodes(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,159 @@
+"""Words, their vectors, and how one is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.embeddings.checks import check_rows, number_strings, word_list
+from mt2st.embeddings.subword_rows import SubwordRows
+from mt2st.errors import DataError, MissingWordError
+from mt2st.evaluation.cosine import divisors, unit
+
+# Words that could have been meant are looked for among so many of the most frequent: 25 ms.
+NEAR = 10_000
+
+
+class WordTable:
+    """Words and their vectors; see `WordVectors`, which also answers questions about them."""
+
+    def __init__(
+        self,
+        words: list[str],
+        vectors: NDArray[np.float32],
+        *,
+        counts: NDArray[np.int64] | None = None,
+        subwords: SubwordRows | None = None,
+        output: NDArray[np.float32] | None = None,
+    ) -> None:
+        self.index_to_key, self.key_to_index = list(words), number_strings(words)
+        self.vectors = check_rows(vectors, len(words))
+        self.counts, self.subwords, self.output = counts, subwords, output
+        for name, array in {"counts": counts, "output": output}.items():
+            if array is not None and len(array) != len(words):
+                raise DataError(f"{name} must have a row for each of the {len(words)} words, {len(array)} found")
+        self._lengths: NDArray[np.float32] | None = None
+        self._normed: NDArray[np.float32] | None = None
+
+    def __len__(self) -> int:
+        return len(self.index_to_key)
+
+    def __contains__(self, word: object) -> bool:
+        """Return whether a word has a vector; with subwords, an unseen one has where it has an n-gram."""
+        if word in self.key_to_index:
+            return True
+        return isinstance(word, str) and self.subwords is not None and len(self.subwords.ngrams(word)) > 0
+
+    def __getitem__(self, words: str | Sequence[str]) -> NDArray[np.float32]:
+        """Return the vector of a word, (vector_size,), or of several, (words, vector_size).
+
+        Raises
+        ------
+        MissingWordError
+            Where a word has no vector.
+        """
+        if isinstance(words, str):
+            return self.get_vector(words)
+        return np.stack([self.get_vector(word) for word in word_list(words)])
+
+    def __repr__(self) -> str:
+        subwords = ", with subwords" if self.subwords else ""
+        return f"<{type(self).__name__}: {len(self):,} words, {self.vector_size} dimensions{subwords}>"
+
+    @property
+    def vector_size(self) -> int:
+        """Return the number of dimensions."""
+        return int(self.vectors.shape[1])
+
+    def get_vector(self, word: str, norm: bool = False) -> NDArray[np.float32]:
+        """Return the vector of a word, read-only; with subwords, of an unseen word too.
+
+        Parameters
+        ----------
+        word
+            Looked up as it is, upper and lower case told apart.
+        norm
+            Make it of length 1; zeros stay zeros.
+
+        Raises
+        ------
+        MissingWordError
+            Where the word has no vector. It is a `DataError` and, as in gensim, a `KeyError`.
+
+        Examples
+        --------
+        >>> table = WordTable(["a", "b"], np.array([[3, 4], [0, 2]], np.float32))
+        >>> table.get_vector("a"), table.get_vector("a", norm=True)
+        (array([3., 4.], dtype=float32), array([0.6, 0.8], dtype=float32))
+        """
+        at = self._place(word)
+        vector = self.vectors[at] if at is not None else self._unseen(word)
+        vector = unit(vector) if norm else vector.view()
+        vector.setflags(write=False)
+        return vector
+
+    def get_index(self, word: str) -> int:
+        """Return the row of a word; `MissingWordError` where it has none.
+
+        Examples
+        --------
+        >>> WordTable(["a", "b"], np.eye(2, dtype=np.float32)).get_index("b")
+        1
+        """
+        at = self._place(word)
+        if at is None:
+            raise self._missing(word, f"is not among the {len(self):,} words: check its spelling and its case")
+        return at
+
+    def _place(self, word: str) -> int | None:
+        if not isinstance(word, str):
+            raise DataError(f"a word is a string, {word!r} found: index_to_key has the word of a row")
+        return self.key_to_index.get(word)
+
+    def _unseen(self, word: str) -> NDArray[np.float32]:
+        if self.subwords is None:
+            raise self._missing(word, f"is not among the {len(self):,} words: check its spelling and its case")
+        vector = self.subwords.unseen(word)
+        if vector is None:
+            lengths = f"{self.subwords.min_n} to {self.subwords.max_n}"
+            raise self._missing(word, f"is not known and has no n-gram of {lengths} characters: take a longer word")
+        return vector
+
+    def _missing(self, word: str, why: str) -> MissingWordError:
+        return MissingWordError(f"the word {word!r} {why}", word=word, words=self.index_to_key[:NEAR])
+
+    def fill_norms(self, force: bool = False) -> None:
+        """Measure the lengths of all vectors, once; ``force`` does it again, after vectors were changed in place.
+
+        Raises
+        ------
+        DataError
+            Where a vector holds NaN or infinity.
+        """
+        if force:
+            self._lengths = self._normed = None
+        self._lengths = self.lengths
+
+    @property
+    def lengths(self) -> NDArray[np.float32]:
+        """Return the Euclidean norm of each vector, (words,), and 1 for one of zeros."""
+        if self._lengths is None:
+            self._lengths = divisors(self.vectors)
+        return self._lengths
+
+    def get_normed_vectors(self) -> NDArray[np.float32]:
+        """Return all vectors at length 1, read-only, (words, vector_size): a copy, made at the first call and kept.
+
+        Examples
+        --------
+        >>> WordTable(["a", "b"], np.array([[3, 4], [0, 2]], np.float32)).get_normed_vectors()
+        array([[0.6, 0.8],
+               [0. , 1. ]], dtype=float32)
+        """
+        lengths = self.lengths
+        if self._normed is None:
+            self._normed = self.vectors / lengths[:, None]
+            self._normed.setflags(write=False)
+        return self._normed
