@@ -1,0 +1,307 @@
+import struct
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mt2st.embeddings.formats import FORMATS, load_vectors, save_vectors
+from mt2st.embeddings.formats.target import open_target
+from mt2st.errors import ConfigError, DataError
+
+HUGE = 10**12
+
+
+def refused(path, content, name, said, line=None):
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=said) as caught:
+        load_vectors(path, format=name)
+    assert caught.value.path == path
+    assert caught.value.line == line
+    return caught.value
+
+
+TEXTS = [
+    (b"a 1 2\nb 1\n", "2 values are expected, 1 found", 2),
+    (b"a 1 2\nb 1 2 3\n", "more than 2 values", 2),
+    (b"a 1 2\n\nb 1 2\n", "line is empty", 2),
+    (b"a 1 2\nb 1 x\n", "'x' found", 2),
+    (b"a 1 2\nb 1 1_0\n", "'1_0' found", 2),
+    (b"a 1 2\nb 1  2\n", "more than 2 values|'' found", 2),
+    (b"a 1 2\nb nan 2\n", "'nan' found", 2),
+    (b"a 1 2\nb -inf 2\n", "'-inf' found", 2),
+    (b"a 1 2\nb 1 1e39\n", "'1e39' found", 2),
+    (b"a 1 2\nb 1 \xd9\xa1\n", "found", 2),
+    (b"a 1 2\nb\xff 1 2\n", "not UTF-8", 2),
+    (b"a 1 2\nb 1 2\nccccc", "2 values are expected, 0 found", 3),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "line"), TEXTS)
+def test_lines_that_cannot_be_read(tmp_path, text, said, line):
+    refused(tmp_path / "a", text, "glove", said, line)
+    lines = text.count(b"\n") + (not text.endswith(b"\n"))
+    for name in ("word2vec-text", "fasttext-text"):
+        padding = b" " * 20 + b"\n"  # so that the bytes announced are there
+        refused(tmp_path / "a", b"%d 2\n" % lines + text + padding * (not text.endswith(b"c")), name, said, line + 1)
+
+
+def test_a_fault_is_told_with_its_column_in_characters(tmp_path):
+    error = refused(tmp_path / "a", "a 1 2\nnaïve 1 zwei\n".encode(), "glove", "'zwei' found", 2)
+    assert error.column == 9
+
+
+def test_faults_are_told_by_line_after_many_lines(tmp_path):
+    good = b"".join(b"w%d 0.5 0.25\n" % i for i in range(1000))
+    refused(tmp_path / "a", good + b"bad 0.5 x\n", "glove", "'x'", 1001)
+    refused(tmp_path / "a", good + b"b 1e-50 0.5\n" + b"bad 0.5\n", "glove", "1 found", 1002)
+    refused(tmp_path / "a", good + b"of words 0.5 1\n" + b"\xff 0.5 1\n", "glove", "not UTF-8", 1002)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_empty_missing_and_folder(tmp_path, name):
+    (tmp_path / "empty").touch()
+    with pytest.raises(DataError, match=r"empty|header|no \.npz"):
+        load_vectors(tmp_path / "empty", format=name)
+    with pytest.raises(DataError, match="no such file"):
+        load_vectors(tmp_path / "missing", format=name)
+    with pytest.raises(DataError, match="folder"):
+        load_vectors(tmp_path, format=name)
+
+
+@pytest.mark.parametrize("header", [b"x 2\n", b"2\n", b"2 2 2\n", b"-1 2\n", b"the 0.1 0.2\n", b"2 2"])
+@pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary"])
+def test_headers_that_are_none(tmp_path, name, header):
+    refused(tmp_path / "a", header, name, "words vector_size", 1)
+
+
+@pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary"])
+@pytest.mark.parametrize("header", [(HUGE, 50), (3, HUGE), (HUGE, HUGE), (10**17, 10**17), (3, 2000)])
+def test_a_declared_size_beyond_the_file_allocates_nothing(tmp_path, name, header):
+    tracemalloc.start()
+    try:
+        refused(tmp_path / "a", b"%d %d\na 1 2\n" % header, name, "cut short", 1)
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary"])
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_a_declared_size_in_a_compressed_file_allocates_nothing(tmp_path, name, suffix):
+    path = tmp_path / f"a{suffix}"
+    for header in ((HUGE, 50), (3, HUGE), (HUGE, HUGE)):
+        with open_target(path) as file:
+            file.write(b"%d %d\na 1 2\n" % header)
+        with pytest.raises(DataError):
+            load_vectors(path, format=name)
+
+
+@pytest.mark.parametrize(("words", "size"), [(0, 3), (3, 0)])
+def test_headers_of_nothing(tmp_path, words, size):
+    refused(tmp_path / "a", b"%d %d\na 1 2 3\n" % (words, size), "word2vec-text", "no vectors", 1)
+
+
+def test_fewer_and_more_lines_than_announced(tmp_path):
+    long = b"a 1.0000000 2.0000000\n"
+    refused(tmp_path / "a", b"3 2\n" + long + b"b 1 2\n", "word2vec-text", "3 words are announced, 2 found", 4)
+    refused(tmp_path / "a", b"1 2\n" + long + b"b 1 2\n", "word2vec-text", "more follow", 3)
+
+
+@pytest.mark.parametrize("name", ["word2vec-text", "glove", "word2vec-binary"])
+def test_of_words_that_come_twice_the_first_counts(tmp_path, name):
+    lines = [b"a 1\n", b"b 2\n", b"a 3\n", b"c 4\n", b"b 5\n"]
+    if name == "word2vec-binary":
+        lines = [line[:2] + struct.pack("<f", int(line[2:])) for line in lines]
+    head = b"" if name == "glove" else b"5 1\n"
+    (tmp_path / "v").write_bytes(head + b"".join(lines))
+    with pytest.warns(UserWarning, match="2 rows left out .* as 'a'"):
+        found = load_vectors(tmp_path / "v", format=name)
+    assert found.index_to_key == ["a", "b", "c"]
+    assert found.vectors.tolist() == [[1], [2], [4]]
+
+
+def test_odd_spaces_belong_to_words(tmp_path):
+    (tmp_path / "v").write_bytes("a\u00a0b 1 2\n\u3000 3 4\n\u2028x 5 6\n\x85 7 8\ny\tz 9 1\n".encode())
+    assert load_vectors(tmp_path / "v", format="glove").index_to_key == [
+        "a\u00a0b",
+        "\u3000",
+        "\u2028x",
+        "\x85",
+        "y\tz",
+    ]
+
+
+def test_line_ends_of_other_systems_spaces_at_the_end_and_no_last_end(tmp_path):
+    (tmp_path / "v").write_bytes(b"\xef\xbb\xbf2 2 \r\na 1 2 \r\nb 3 4")
+    found = load_vectors(tmp_path / "v", format="word2vec-text")
+    assert (found.index_to_key, found.vectors.tolist()) == (["a", "b"], [[1, 2], [3, 4]])
+
+
+BINARY = b"".join(word + b" " + struct.pack("<2f", 1, 2) for word in (b"a", b"bc", b"d"))
+
+
+def test_binary_with_and_without_line_ends(tmp_path):
+    with_ends = b"".join(word + b" " + struct.pack("<2f", 1, 2) + b"\n" for word in (b"a", b"bc", b"d"))
+    for content in (BINARY, with_ends, with_ends[:-1]):
+        (tmp_path / "v").write_bytes(b"3 2\n" + content)
+        found = load_vectors(tmp_path / "v", format="word2vec-binary")
+        assert (found.index_to_key, found.vectors.tolist()) == (["a", "bc", "d"], [[1, 2]] * 3)
+
+
+def test_binary_files_that_cannot_be_read_are_told_by_byte(tmp_path):
+    path = tmp_path / "v"
+    refused(path, b"3 2\n" + BINARY[:-1], "word2vec-binary", "byte 25: 3 words are announced, 2 found")
+    refused(path, b"3 2\n" + BINARY + b"x", "word2vec-binary", "more bytes follow")
+    bad = b"3 2\n" + BINARY.replace(struct.pack("<2f", 1, 2), struct.pack("<2f", 1, np.nan), 1)
+    refused(path, bad, "word2vec-binary", "word 1, values at byte 6: NaN")
+    refused(path, b"3 2\n" + BINARY.replace(b"bc", b"b\xff"), "word2vec-binary", "word 2 at byte 14.*not UTF-8")
+
+
+def test_binary_without_a_space_gives_up(tmp_path):
+    refused(tmp_path / "v", b"2 1\n" + b"x" * (1 << 22), "word2vec-binary", "no word of up to")
+
+
+@pytest.fixture
+def fasttext_bytes(tmp_path, full):
+    save_vectors(full, tmp_path / "good", format="fasttext")
+    return (tmp_path / "good").read_bytes()
+
+
+def put(data, at, form, value):
+    return data[:at] + struct.pack(form, value) + data[at + struct.calcsize(form) :]
+
+
+@pytest.mark.parametrize(
+    ("at", "form", "value", "said"),
+    [
+        (0, "<i", 1, "version"),
+        (4, "<i", 13, "13 found"),
+        (8, "<i", -3, "dim -3"),
+        (8, "<i", 2**31 - 1, "input table of"),
+        (40, "<i", 2**31 - 1, "input table of"),
+        (64, "<i", 2**31 - 1, "cannot be"),
+        (68, "<i", 12, "cannot be"),
+        (84, "<q", 7, "pruned.*before quantize"),
+        (92, "<B", 0xFF, "not UTF-8"),
+    ],
+)
+def test_fasttext_files_with_a_wrong_number(tmp_path, fasttext_bytes, at, form, value, said):
+    refused(tmp_path / "a", put(fasttext_bytes, at, form, value), "fasttext", said)
+
+
+def test_fasttext_sizes_beyond_the_file_allocate_nothing(tmp_path, fasttext_bytes):
+    data = put(put(fasttext_bytes, 64, "<i", 2 * 10**9), 68, "<i", 2 * 10**9)
+    refused(tmp_path / "a", data, "fasttext", "need 20000000000 bytes at least")
+    data = put(fasttext_bytes, 40, "<i", 2 * 10**9)
+    at = fasttext_bytes.index(struct.pack("<qq", 311, 6))
+    refused(tmp_path / "a", put(data, at, "<q", 11 + 2 * 10**9), "fasttext", "input table's rows need .* are left")
+
+
+def test_fasttext_files_cut_anywhere(tmp_path, fasttext_bytes):
+    for end in [*range(0, 400, 7), len(fasttext_bytes) - 1]:
+        refused(tmp_path / "a", fasttext_bytes[:end], "fasttext", "byte")
+
+
+def test_quantised_fasttext_files_say_what_to_do(tmp_path, fasttext_bytes):
+    at = fasttext_bytes.index(struct.pack("<qq", 311, 6)) - 1
+    refused(tmp_path / "a", put(fasttext_bytes, at, "<?", True), "fasttext", "quantised .*before quantize")
+
+
+@pytest.mark.parametrize("name", ["fasttext", "safetensors", "numpy", "word2vec-binary", "word2vec-text", "glove"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_damaged_bytes_give_vectors_or_a_typed_error(tmp_path, full, name, data):
+    good = tmp_path / f"good {name}"
+    if not good.exists():
+        save_vectors(full, good, format=name)
+    content = bytearray(good.read_bytes())
+    # Most of what can go wrong is near the start, where sizes stand.
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.one_of(st.integers(0, min(400, len(content) - 1)), st.integers(0, len(content) - 1)))
+        content[at] = data.draw(st.integers(0, 255))
+    (tmp_path / "a").write_bytes(content[: data.draw(st.one_of(st.just(len(content)), st.integers(0, len(content))))])
+    try:
+        found = load_vectors(tmp_path / "a", format=name)
+    except DataError as error:
+        assert error.path == tmp_path / "a"
+    except UserWarning as warning:
+        assert "left out" in str(warning)
+    else:
+        assert found.vectors.ndim == 2
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"vectors": np.ones((1, 2))}, "'words' are expected"),
+        ({"vectors": np.ones(2), "words": np.array(["a"])}, "'vectors' cannot be"),
+        ({"vectors": np.ones((1, 2)), "words": np.array([1])}, "'words' cannot be"),
+        ({"vectors": np.ones((1, 2)), "words": np.array(["a"], object)}, "'words' cannot be"),
+        ({"vectors": np.ones((1, 2)), "words": np.array(["a", "b"])}, "2 words, 1 vectors"),
+        ({"vectors": np.ones((2, 2)), "words": np.array(["a", "a"])}, "twice"),
+        ({"vectors": np.full((1, 2), np.inf), "words": np.array(["a"])}, "row 0 of 'vectors'"),
+        ({"vectors": np.ones((1, 2)), "words": np.array(["a"]), "counts": np.array([1, 2])}, "one for each"),
+    ],
+)
+def test_numpy_files_that_do_not_fit(tmp_path, arrays, said):
+    np.savez(tmp_path / "a.npz", **arrays)
+    refused(tmp_path / "a.npz", (tmp_path / "a.npz").read_bytes(), "numpy", said)
+
+
+def test_a_numpy_file_that_declares_too_much_allocates_nothing(tmp_path):
+    np.savez(tmp_path / "a.npz", vectors=np.ones((1, 2), np.float32), words=np.array(["a"]))
+    content = (tmp_path / "a.npz").read_bytes()
+    refused(tmp_path / "a.npz", content.replace(b"(1, 2), }         ", b"(1, 2000000000), }"), "numpy", "cut short|Bad")
+
+
+def header_of(path):
+    length = struct.unpack("<Q", path.read_bytes()[:8])[0]
+    return path.read_bytes()[8 : 8 + length], path.read_bytes()[8 + length :]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"mt2st word vectors", b"some other vectors", "is expected"),
+        (b'"version":"1"', b'"version":"9"', "update mt2st"),
+        (b'"vectors":{', b'"vektors":{', "'vectors'"),
+        (b'"dtype":"F32","shape":[11,6]', b'"dtype":"F64","shape":[11,6]', "must be F32"),
+        (b'"shape":[11,6]', b'"shape":[99,6]', "bytes"),
+        (b'"shape":[11,6]', b'"shape":[-1,6]', "must be F32"),
+        (b'"min_n":"2"', b'"min_n":"x"', "whole numbers"),
+        (b'"bucket":"300"', b'"bucket":"100"', "within 0 to 99"),
+        (b"{", b"[", "no JSON"),
+    ],
+)
+def test_safetensors_files_with_another_header(tmp_path, full, old, new, said):
+    save_vectors(full, tmp_path / "a", format="safetensors")
+    head, body = header_of(tmp_path / "a")
+    assert old in head
+    content = struct.pack("<Q", len(head)) + head.replace(old, new, 1) + body
+    refused(tmp_path / "a", content, "safetensors", said)
+
+
+def test_safetensors_with_a_header_beyond_the_file(tmp_path):
+    refused(tmp_path / "a", struct.pack("<Q", HUGE) + b"{}", "safetensors", "header of 1000000000000 bytes")
+
+
+def test_unknown_formats_and_limits_are_settings_errors(tmp_path, plain):
+    with pytest.raises(ConfigError, match="did you mean 'glove'"):
+        load_vectors(tmp_path / "a", format="glov")
+    with pytest.raises(ConfigError, match="limit"):
+        load_vectors(tmp_path / "a", limit=0)
+    with pytest.raises(ConfigError, match="cannot be compressed"):
+        save_vectors(plain, tmp_path / "a.safetensors.gz")
+    with pytest.raises(ConfigError, match="no format is known"):
+        save_vectors(plain, tmp_path / "a.json")
+    with pytest.raises(ConfigError, match="cannot write"):
+        save_vectors(plain, tmp_path / "no" / "a.txt")
+
+
+def test_words_that_come_twice_are_damage_in_fasttext(tmp_path, fasttext_bytes):
+    twice = fasttext_bytes
+    for word in ("дом", "naïve"):  # both of six bytes
+        twice = twice.replace(word.encode() + b"\0", b"naive!\0")
+    refused(tmp_path / "a", twice, "fasttext", "twice")
