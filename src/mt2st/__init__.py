@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mt2st.embeddings import WordVectors as WordVectors
     from mt2st.errors import Mt2stError as Mt2stError
     from mt2st.strategies import Clock, Constant, Diminish, Pretrain, SingleTask, Switch
 
@@ -20,9 +21,10 @@ _HOME = {
     "Pretrain": "mt2st.strategies",
     "SingleTask": "mt2st.strategies",
     "Switch": "mt2st.strategies",
+    "WordVectors": "mt2st.embeddings",
 }
 
-__all__ = ["Clock", "Constant", "Diminish", "Mt2stError", "Pretrain", "SingleTask", "Switch"]
+__all__ = ["Clock", "Constant", "Diminish", "Mt2stError", "Pretrain", "SingleTask", "Switch", "WordVectors"]
 
 
 def __getattr__(name: str) -> object:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Mt2stError(Exception):
@@ -36,6 +36,38 @@ class DataError(Mt2stError, ValueError):
         place = ":".join(str(part) for part in (path, line, column) if part is not None)
         super().__init__(f"{place}: {message}" if place else message)
         self.path, self.line, self.column = path, line, column
+
+
+class MissingWordError(DataError, KeyError):
+    """A word that has no vector; also a `KeyError`, as word vectors are looked up like a dictionary.
+
+    Parameters
+    ----------
+    message
+        The rule, the value found and the fix.
+    word
+        The word that was looked up.
+    words
+        Words that could have been meant. They are compared when the error is shown: that takes milliseconds, and
+        most errors of this kind are caught in a loop and never shown.
+
+    Examples
+    --------
+    >>> print(MissingWordError("the word 'kimg' has no vector", word="kimg", words=["king", "queen"]))
+    the word 'kimg' has no vector; near it: king
+    """
+
+    def __init__(self, message: str, *, word: str = "", words: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.word, self.words = word, words
+
+    def __str__(self) -> str:
+        # KeyError would show its message in quotes.
+        near = get_close_matches(self.word, self.words, n=3)
+        return f"{self.args[0]}; near it: {', '.join(near)}" if near else str(self.args[0])
+
+    def __reduce__(self) -> tuple[type[MissingWordError], tuple[str]]:
+        return type(self), (str(self),)
 
 
 class ConfigError(Mt2stError, ValueError):

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings import AliasTable
+from mt2st.embeddings.glove import Glove
 from mt2st.embeddings.kernels.bag import bag_update
+from mt2st.embeddings.kernels.glove import glove_update
 from mt2st.embeddings.kernels.skipgram import skipgram_update
 from mt2st.text import Ragged
 
@@ -44,7 +46,18 @@ def train():
         np.float32(0.1),
         np.uint64(3),
     )
-    return {"table": table, "contexts": contexts, "head": head, "bag": np.array(bag), "skipgram": np.array(skipgram)}
+    glove = Glove(random.normal(scale=0.2, size=(9, 37)).astype(np.float32), words=9, vector_size=37)
+    pairs = (random.integers(0, 9, 50).astype(np.int32) for _ in range(2))
+    cost = glove.advance(*pairs, random.uniform(0.1, 200, 50).astype(np.float32))
+    found = {f"glove {name}": array for name, array in glove.arrays().items()}
+    found |= {"glove table": glove.table, "glove": np.array(cost)}
+    return found | {
+        "table": table,
+        "contexts": contexts,
+        "head": head,
+        "bag": np.array(bag),
+        "skipgram": np.array(skipgram),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -79,5 +92,7 @@ def test_the_code_was_for_these_processors(results):
 
 
 if __name__ == "__main__":
-    code = "".join(text for kernel in (bag_update, skipgram_update) for text in kernel.inspect_asm().values())
+    code = "".join(
+        text for kernel in (bag_update, skipgram_update, glove_update) for text in kernel.inspect_asm().values()
+    )
     np.savez(Path(sys.argv[1]), wide="ymm" in code, **train())

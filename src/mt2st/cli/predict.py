@@ -8,12 +8,13 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from mt2st.cli.judge import RESTRICT, Analogies, Pairs, Restrict, evaluate_vectors
 from mt2st.cli.options import BadRows, check_folder
-from mt2st.errors import DataError
+from mt2st.errors import ConfigError, DataError
 
 CHUNK = 2000
 
@@ -27,7 +28,7 @@ def predict_command(
     """Read texts from standard input, one a line, and write a label for each."""
     from mt2st.models import TextModel
 
-    model, texts = TextModel.load(run), _input_lines()
+    model, texts = TextModel.load(run), input_lines()
     while chunk := list(islice(texts, CHUNK)):
         shares = model.predict_proba(chunk)
         for row in shares:
@@ -35,7 +36,8 @@ def predict_command(
             typer.echo(f"{label}\t{row.max():.4f}" if probabilities else label)
 
 
-def _input_lines() -> Iterator[str]:
+def input_lines() -> Iterator[str]:
+    """Yield the lines of standard input without their ends; a byte that is not UTF-8 is a `DataError`."""
     for number, raw in enumerate(sys.stdin.buffer, start=1):
         try:
             text = raw.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8")
@@ -48,17 +50,43 @@ def _input_lines() -> Iterator[str]:
 
 
 def evaluate_command(
-    run: Run,
-    data: Annotated[str, typer.Option(metavar="FILE", help="Labelled examples, in any format that train reads.")],
+    judged: Annotated[Path, typer.Argument(metavar="RUN|VECTORS", help="A run directory, or word vectors.")],
+    data: Annotated[
+        str | None, typer.Option(metavar="FILE", help="For a run: labelled examples, in any format that train reads.")
+    ] = None,
     file_format: Annotated[str, typer.Option("--format", help="Format of the file; auto goes by its name.")] = "auto",
     text_column: Annotated[str | None, typer.Option(help="Name or number of the text's column.")] = None,
     label_column: Annotated[str | None, typer.Option(help="Name or number of the label's column.")] = None,
     on_bad_rows: Annotated[BadRows, typer.Option(help="Stop at a bad row, or count it and go on.")] = BadRows.error,
+    pairs: Pairs = None,
+    analogies: Analogies = None,
+    restrict: Restrict = RESTRICT,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the measures as JSON.")
     ] = None,
 ) -> None:
-    """Judge a trained model on a file of labelled examples."""
+    """Judge a trained model on labelled examples, or word vectors on word pairs and analogies."""
+    check_folder(json_file)
+    _check_sides(judged, data, [*(pairs or []), *(analogies or [])])
+    if data is None:
+        report: Any = evaluate_vectors(judged, pairs or [], analogies or [], restrict)
+    else:
+        columns = {"text_column": text_column, "label_column": label_column}
+        report = _evaluate_run(judged, data, format=file_format, on_bad_rows=on_bad_rows.value, **columns)
+    if json_file:
+        json_file.write_text(json.dumps(report, indent=2), encoding="utf-8")
+
+
+def _check_sides(judged: Path, data: str | None, sets: list[Path]) -> None:
+    if data and sets:
+        raise ConfigError("--data judges a run, --pairs and --analogies judge word vectors: give one or the other")
+    if data and judged.is_file():
+        raise ConfigError(f"--data judges a run, {judged} is a file: give a run directory, or leave --data out")
+    if not data and any((judged / folder / "model.json").exists() for folder in (".", "model")):
+        raise ConfigError(f"{judged} holds a trained model, which is judged on labelled examples: give --data FILE")
+
+
+def _evaluate_run(run: Path, data: str, **reading: Any) -> dict[str, Any]:
     import numpy as np
 
     from mt2st.cli.tables import console, measures_table
@@ -66,22 +94,12 @@ def evaluate_command(
     from mt2st.models import TextModel
     from mt2st.text import read_examples
 
-    check_folder(json_file)
     model = TextModel.load(run)
-    examples = read_examples(
-        data,
-        format=file_format,
-        text_column=text_column,
-        label_column=label_column,
-        on_bad_rows=on_bad_rows.value,
-        require_labels=True,
-        labels=set(model.classes),
-    )
+    examples = read_examples(data, require_labels=True, labels=set(model.classes), **reading)
     number = {label: place for place, label in enumerate(model.classes)}
     gold = np.array([number[str(example.label)] for example in examples], np.int64)
     report = evaluate_classification(gold, model.predict_proba(examples.texts).argmax(1), model.classes).as_dict()
-    console().print(measures_table(report, f"{data}"))
+    console().print(measures_table(report, data))
     for reason, count in examples.skipped.items():
         typer.echo(f"warning: {data}: rows left out: {count} {reason}", err=True)
-    if json_file:
-        json_file.write_text(json.dumps(report, indent=2), encoding="utf-8")
+    return report

@@ -1,0 +1,89 @@
+"""``mt2st evaluate VECTORS``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mt2st.errors import DataError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from mt2st.embeddings import WordVectors
+    from mt2st.evaluation import AnalogyReport, PairReport
+
+    Judged = tuple[str, PairReport | AnalogyReport]
+
+# As in word2vec's own demonstration of analogies.
+RESTRICT = 30_000
+
+Pairs = Annotated[
+    list[Path] | None, typer.Option(metavar="FILE", help="For vectors: word pairs with a score. May be repeated.")
+]
+Analogies = Annotated[
+    list[Path] | None, typer.Option(metavar="FILE", help="For vectors: analogies in sections. May be repeated.")
+]
+Restrict = Annotated[int, typer.Option(min=1, help="Analogies are over so many of the most frequent words.")]
+
+
+def evaluate_vectors(path: Path, pairs: list[Path], analogies: list[Path], restrict: int) -> list[dict[str, Any]]:
+    """Judge word vectors on files or, where none is given, on the named sets at hand; print a table."""
+    from mt2st.cli.tables import console
+    from mt2st.embeddings.formats import load_vectors
+
+    named = not pairs and not analogies
+    chosen = {
+        "pairs": list(_named("pairs")) if named else [(file.name, file) for file in pairs],
+        "analogies": list(_named("analogies")) if named else [(file.name, file) for file in analogies],
+    }
+    if not any(chosen.values()):
+        raise DataError("none of the named sets is at hand: pip install 'mt2st[data]', or give --pairs or --analogies")
+    judged = list(_judge(load_vectors(path), chosen, restrict))
+    console().print(_scores_table(judged))
+    return [{"set": name, **report.as_dict()} for name, report in judged]
+
+
+def _named(kind: str) -> Iterator[tuple[str, Path]]:
+    from mt2st.datasets import available, path_of
+
+    for status in available():
+        if status.kind == kind and status.cached:
+            yield status.name, path_of(status.name)
+
+
+def _judge(vectors: WordVectors, chosen: dict[str, list[tuple[str, Path]]], restrict: int) -> Iterator[Judged]:
+    from mt2st.embeddings import judge_analogies, judge_pairs
+
+    for name, file in chosen["pairs"]:
+        yield name, judge_pairs(vectors, file)
+    for name, file in chosen["analogies"]:
+        yield name, judge_analogies(vectors, file, restrict_vocab=restrict)
+
+
+def _scores_table(judged: list[Judged]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table()
+    for column in ("set", "measure", "score", "used", "out of vocabulary"):
+        table.add_column(column, justify="left" if column in ("set", "measure") else "right")
+    for name, report in judged:
+        for measure, score, used, unknown in _rows(report):
+            table.add_row(Text(name), measure, "-" if score is None else f"{score:.3f}", f"{used:,}", unknown)
+    return table
+
+
+def _rows(report: PairReport | AnalogyReport) -> Iterator[tuple[str, float | None, int, str]]:
+    from mt2st.evaluation import PairReport
+
+    unknown = f"{report.oov_ratio:.1f}%"
+    if isinstance(report, PairReport):
+        yield "Spearman", report.spearman[0], report.pairs, unknown
+        return
+    yield "accuracy", report.accuracy(), report.answered(), unknown
+    for measure, syntactic in (("... semantic", False), ("... syntactic", True)):
+        yield measure, report.accuracy(syntactic=syntactic), report.answered(syntactic=syntactic), ""

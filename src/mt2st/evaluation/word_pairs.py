@@ -1,0 +1,95 @@
+"""Files of word pairs that people scored by how similar they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import isfinite
+from pathlib import Path
+from typing import NamedTuple
+
+from mt2st.errors import ConfigError, DataError
+from mt2st.text.files import read_lines
+
+FORM = "a line holds two words and a score"
+
+
+class WordPair(NamedTuple):
+    """Two words and how similar people found them."""
+
+    first: str
+    second: str
+    score: float
+
+
+class Field(NamedTuple):
+    """A part of a line and its column, from 1."""
+
+    text: str
+    column: int
+
+
+def read_word_pairs(path: str | Path, *, delimiter: str | None = None) -> list[WordPair]:
+    r"""Read lines of two words and a score; empty lines, ``#`` comments and one line of headings are passed over.
+
+    Parameters
+    ----------
+    path
+        A file, plain, ``.gz`` or ``.xz``.
+    delimiter
+        The character between the parts. None: in each line the tab, or else the comma, or else any white space.
+
+    Raises
+    ------
+    DataError
+        Where a line has not three parts, or the third is no finite number, or there is no pair at all.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "pairs.tsv")
+    ...     _ = path.write_text("# two pairs\nword 1\tword 2\tmean\ntiger\tcat\t7.35\nice cream,snow,3\n")
+    ...     read_word_pairs(path)
+    [WordPair(first='tiger', second='cat', score=7.35), WordPair(first='ice cream', second='snow', score=3.0)]
+    """
+    if delimiter is not None and len(delimiter) != 1:
+        raise ConfigError(f"delimiter is one character or None, {delimiter!r} found: use '\\t', ',' or ' '")
+    pairs: list[WordPair] = []
+    headings = True
+    for number, fields in _content(path, delimiter):
+        if len(fields) != len(WordPair._fields):
+            remedy = "remove the other columns, or name the delimiter"
+            raise DataError(f"{FORM}, {len(fields)} parts found: {remedy}", path=path, line=number)
+        if not (headings and not re.search(r"\d", fields[2].text)):
+            pairs.append(WordPair(fields[0].text, fields[1].text, _score(fields[2], path, number)))
+        headings = False
+    if not pairs:
+        raise DataError(f"there is no word pair in the file: {FORM}", path=path)
+    return pairs
+
+
+def _content(path: str | Path, delimiter: str | None) -> Iterator[tuple[int, list[Field]]]:
+    for line in read_lines(str(path)):
+        if line.fault:
+            raise line.fault.at(str(path))
+        if line.text.strip() and not line.text.startswith("#"):
+            yield line.number, _split(line.text, delimiter)
+
+
+def _split(text: str, delimiter: str | None) -> list[Field]:
+    between = delimiter or next((mark for mark in "\t," if mark in text), r"\s")
+    # A part ends in no white space and starts with none, so that words may hold spaces between tabs or commas.
+    part = r"\S+" if between in (r"\s", " ") else rf"(?=\S)[^{re.escape(between)}]+"
+    return [Field(match[0].rstrip(), match.start() + 1) for match in re.finditer(part, text)]
+
+
+def _score(field: Field, path: str | Path, number: int) -> float:
+    try:
+        score = float(field.text)
+    except ValueError:
+        score = float("nan")
+    if not isfinite(score):
+        message = f"the score must be a finite number, {field.text!r} found: correct it"
+        raise DataError(message, path=path, line=number, column=field.column)
+    return score
