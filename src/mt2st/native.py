@@ -18,22 +18,25 @@ Places = NDArray[np.int64]
 FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
 
 
-def kernel(signature: str, inline: Literal["always", "never"] = "never") -> Callable[[Function], Function]:
-    """Compile a function for one signature, at import, without the interpreter's lock and with a cache on disk."""
+def kernel(
+    signature: str, inline: Literal["always", "never"] = "never", *, inner: bool = False
+) -> Callable[[Function], Function]:
+    """Compile a function for one signature, at import, without the interpreter's lock and with a cache on disk.
+
+    An ``inner`` function can be called from other kernels only, and compiles sooner.
+    """
 
     def decorate(function: Function) -> Function:
         compiled: Any = numba.njit(
-            signature, inline=inline, fastmath=FASTMATH, nogil=True, cache=True, error_model="numpy"
+            signature,
+            inline=inline,
+            fastmath=FASTMATH,
+            nogil=True,
+            cache=True,
+            error_model="numpy",
+            no_cpython_wrapper=inner,
+            no_cfunc_wrapper=inner,
         )(function)
         return compiled
 
     return decorate
-
-
-@kernel("boolean(float64)", inline="always")
-def is_finite(value: float | np.float32) -> bool:
-    """Return whether a number is neither infinite nor NaN.
-
-    Numba's ``np.isfinite(x)`` asks whether ``x - x`` is a number; re-ordering sums, LLVM makes 0 of that.
-    """
-    return abs(float(value)) < np.inf

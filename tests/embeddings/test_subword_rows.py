@@ -101,3 +101,11 @@ def test_pairs_of_unseen_words_are_judged(gensim_vectors, tmp_path):
     cased = [gensim_vectors.similarity(*pair) for pair in [("Where", "there"), ("This", "is"), ("where", "isis")]]
     found_cased = found.evaluate_word_pairs(path, case_insensitive=False)[0][0]
     assert found_cased == pytest.approx(np.corrcoef([9, 5, 1], cased)[0, 1], abs=1e-6)
+
+
+def test_buckets_in_any_order_are_put_in_rising_order():
+    rows = np.arange(6, dtype=np.float32).reshape(3, 2)
+    mixed = SubwordRows(3, 3, 1000, np.array([425, 7, 199], np.int32), rows, rows[:0])
+    assert mixed.buckets.tolist() == [7, 199, 425]
+    np.testing.assert_array_equal(mixed.rows, rows[[1, 2, 0]])
+    np.testing.assert_array_equal(mixed.unseen("is"), (rows[2] + rows[0]) / 2)  # <is is>

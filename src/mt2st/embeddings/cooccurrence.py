@@ -56,7 +56,7 @@ class Cooccurrences:
     def open(cls, folder: Path) -> Cooccurrences:
         """Return the records that `count_cooccurrences` wrote to a folder; anything else is a `DataError`."""
         try:
-            found = [np.load(folder / f"{name}.npy", mmap_mode="r") for name, _ in COLUMNS]
+            found = [np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name, _ in COLUMNS]
         except (OSError, ValueError, EOFError) as error:
             raise DataError(f"the co-occurrences cannot be read ({error}): count them again", path=folder) from error
         if any(

@@ -90,7 +90,7 @@ class PairCounter:
         run = self.folder / f"run-{len(self.runs)}"
         found: list[NDArray[np.generic]] = [starts, columns[:total], values[:total]]
         for part, array in zip(PARTS, found, strict=True):
-            np.save(f"{run}-{part}.npy", array)
+            np.save(f"{run}-{part}.npy", array, allow_pickle=False)
         self.runs.append(run)
 
 
@@ -99,13 +99,13 @@ def most_entries(words: int, head: NDArray[np.float64], runs: list[Path]) -> NDA
     found = np.zeros(words, np.int64)
     found[: len(head)] = np.count_nonzero(head, axis=1)
     for run in runs:
-        found += np.diff(np.load(f"{run}-starts.npy", mmap_mode="r"))
+        found += np.diff(np.load(f"{run}-starts.npy", mmap_mode="r", allow_pickle=False))
     return np.minimum(found, words)
 
 
 def merged_rows(words: int, head: NDArray[np.float64], runs: list[Path], limit: int) -> Iterator[Rows]:
     """Yield all rows in turn, summed over head and runs, about ``limit`` entries at a time (one row at least)."""
-    opened = [[np.load(f"{run}-{part}.npy", mmap_mode="r") for part in PARTS] for run in runs]
+    opened = [[np.load(f"{run}-{part}.npy", mmap_mode="r", allow_pickle=False) for part in PARTS] for run in runs]
     sums, seen = np.zeros(words, np.float64), np.empty(words, np.int32)
     most = most_entries(words, head, runs)
     for first, last in blocks_of(most, limit):

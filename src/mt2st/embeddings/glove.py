@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mt2st.embeddings.kernels.glove import BIAS, BIAS_SQUARES, TAIL, glove_update
-from mt2st.embeddings.table import aligned_zeros
+from mt2st.embeddings.table import aligned_zeros, whole_rows
 from mt2st.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ class Glove:
     Parameters
     ----------
     table
-        The shared table, float32, shape (words or more, vector_size or more), changed in place. Its first ``words``
-        rows are trained; columns from ``vector_size`` on must be zero and stay so.
+        The shared table, float32, shape (words or more, vector_size or more), changed in place: made by `new_table`, or
+        C-contiguous. Its first ``words`` rows are trained; columns from ``vector_size`` on must be zero and stay so.
     words, vector_size
         Size of the vocabulary and of a vector without its padding.
     x_max, alpha
@@ -80,7 +80,7 @@ class Glove:
         alpha: float = 0.75,
         seed: int = 0,
     ) -> None:
-        check_table(table, words, vector_size)
+        table = check_table(table, words, vector_size)
         if not x_max > 0 or not alpha >= 0:
             raise ConfigError(f"x_max must be above 0 and alpha at least 0: {x_max} and {alpha} found")
         self.table, self.words, self.vector_size = table, words, vector_size
@@ -151,13 +151,23 @@ class Glove:
         return summed
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """Return all that training changes besides the shared table, for a checkpoint."""
-        return {"contexts": self.contexts, "history": self.history, "context_history": self.context_history}
+        """Return all that training changes besides the shared table, for a checkpoint: live, and without padding.
+
+        Of words and of contexts each: squared gradients, (words, vector_size), and biases with theirs, (words, 2).
+        """
+        size, bias = self.vector_size, self.table.shape[1] + BIAS
+        found = {"contexts": self.contexts[:, :size]}
+        for whose, history in (("", self.history), ("context_", self.context_history)):
+            found[f"{whose}squares"] = history[:, :size]
+            found[f"{whose}biases"] = history[:, bias : bias + TAIL]
+        return found
 
 
-def check_table(table: NDArray[np.float32], words: int, vector_size: int) -> None:
-    """Refuse a table that the kernel cannot train."""
-    if table.dtype != np.float32 or table.ndim != 2 or not table.flags.c_contiguous:
+def check_table(table: NDArray[np.float32], words: int, vector_size: int) -> NDArray[np.float32]:
+    """Return the whole rows of a table; one that the kernel cannot train is refused."""
+    if table.ndim == 2 and len(table) and not table.flags.c_contiguous:
+        table = whole_rows(table)
+    if table.dtype != np.float32 or table.ndim != 2:
         raise ConfigError(
             f"the table must be float32 in rows, {table.dtype} of shape {table.shape} found: use new_table"
         )
@@ -165,6 +175,7 @@ def check_table(table: NDArray[np.float32], words: int, vector_size: int) -> Non
         raise ConfigError(f"{words} words of {vector_size} numbers do not fit a table of shape {table.shape}")
     if table[:words, vector_size:].any():
         raise ConfigError(f"the table's columns from {vector_size} on are padding and must be zero")
+    return table
 
 
 def new_history(words: int, width: int) -> NDArray[np.float32]:

@@ -22,7 +22,7 @@ class SubwordRows:
     bucket
         N-grams are hashed into this many buckets.
     buckets
-        The buckets in use, rising, int32 (used,).
+        The buckets in use, int32 (used,); kept in rising order, whatever order they are given in.
     rows
         Their rows, float32 (used, vector_size).
     word_rows
@@ -35,6 +35,12 @@ class SubwordRows:
     buckets: NDArray[np.int32]
     rows: NDArray[np.float32]
     word_rows: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        if (np.diff(self.buckets) < 0).any():
+            order = np.argsort(self.buckets)
+            object.__setattr__(self, "buckets", self.buckets[order])
+            object.__setattr__(self, "rows", self.rows[order])
 
     def ngrams(self, word: str) -> NDArray[np.int32]:
         """Return the buckets of a word's n-grams, repeats kept; see `ngram_buckets`.

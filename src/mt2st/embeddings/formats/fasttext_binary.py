@@ -21,10 +21,10 @@ from mt2st.embeddings.formats.fasttext_header import (
     read_dictionary,
     read_settings,
 )
-from mt2st.embeddings.formats.rows import check_words, keep_first
+from mt2st.embeddings.formats.rows import check_words, first_not_finite, keep_first
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
-from mt2st.embeddings.kernels.vector_files import find_filled, first_not_finite
+from mt2st.embeddings.kernels.vector_files import find_filled
 from mt2st.embeddings.subwords import compose_vectors, has_ngrams
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.word_vectors import SubwordRows, WordVectors

@@ -14,10 +14,9 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from mt2st.embeddings.formats.rows import keep_first
+from mt2st.embeddings.formats.rows import first_not_finite, keep_first
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
-from mt2st.embeddings.kernels.vector_files import first_not_finite
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.word_vectors import WordVectors
 from mt2st.errors import DataError

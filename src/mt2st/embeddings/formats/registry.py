@@ -2,57 +2,66 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 
-from mt2st.embeddings.formats.fasttext_binary import load_fasttext, save_fasttext
-from mt2st.embeddings.formats.fasttext_header import MAGIC
-from mt2st.embeddings.formats.glove import load_glove, save_glove
 from mt2st.embeddings.formats.header import match_header
-from mt2st.embeddings.formats.numpy_file import load_numpy, save_numpy
 from mt2st.embeddings.formats.rows import check_writable
-from mt2st.embeddings.formats.safetensors_file import load_safetensors, save_safetensors
 from mt2st.embeddings.formats.source import is_compressed, open_source
-from mt2st.embeddings.formats.text import count_numbers
-from mt2st.embeddings.formats.word2vec_binary import load_word2vec_binary, save_word2vec_binary
-from mt2st.embeddings.formats.word2vec_text import load_word2vec_text, save_word2vec_text
 from mt2st.embeddings.word_vectors import WordVectors
 from mt2st.errors import ConfigError, DataError, did_you_mean
 
 GLOVE, WORD2VEC_TEXT, WORD2VEC_BINARY, FASTTEXT = "glove", "word2vec-text", "word2vec-binary", "fasttext"
-BY_START = {struct.pack("<i", MAGIC): FASTTEXT, b"PK\x03\x04": "numpy"}
+# fastText's magic number, and that of a zip file.
+BY_START = {(793712314).to_bytes(4, "little"): FASTTEXT, b"PK\x03\x04": "numpy"}
 SAMPLE = 1 << 16  # bytes of a line that are enough to tell
 BY_SUFFIX = {".vec": "fasttext-text", ".safetensors": "safetensors", ".npz": "numpy"}
 
 
 @dataclass(frozen=True)
 class Format:
-    """How one format is read and written.
+    """How one format is read and written; its module, and the kernels that it compiles, are loaded when first used.
 
     Attributes
     ----------
-    load, save
-        Both take a path that is there, or can be.
+    module
+        Where it is, in `mt2st.embeddings.formats`.
+    name
+        Of its two functions, ``load_name`` and ``save_name``.
     compressible
         Whether the file is read from its start to its end, so that it may be compressed.
     """
 
-    load: Callable[[Path, int | None], WordVectors]
-    save: Callable[[WordVectors, Path], None]
+    module: str
+    name: str
     compressible: bool
+
+    def load(self, path: Path, limit: int | None) -> WordVectors:
+        """Read the first ``limit`` words, or all, of a file that is there."""
+        found: WordVectors = self._function("load")(path, limit)
+        return found
+
+    def save(self, vectors: WordVectors, path: Path) -> None:
+        """Write vectors to a file that is there or can be."""
+        self._function("save")(vectors, path)
+
+    def _function(self, what: str) -> Callable[..., WordVectors]:
+        module = import_module(f"mt2st.embeddings.formats.{self.module}")
+        function: Callable[..., WordVectors] = getattr(module, f"{what}_{self.name}")
+        return function
 
 
 FORMATS: dict[str, Format] = {
-    WORD2VEC_TEXT: Format(load_word2vec_text, save_word2vec_text, True),
-    WORD2VEC_BINARY: Format(load_word2vec_binary, save_word2vec_binary, True),
-    GLOVE: Format(load_glove, save_glove, True),
-    FASTTEXT: Format(load_fasttext, save_fasttext, False),
-    "fasttext-text": Format(load_word2vec_text, save_word2vec_text, True),
-    "safetensors": Format(load_safetensors, save_safetensors, False),
-    "numpy": Format(load_numpy, save_numpy, False),
+    WORD2VEC_TEXT: Format("word2vec_text", "word2vec_text", True),
+    WORD2VEC_BINARY: Format("word2vec_binary", "word2vec_binary", True),
+    GLOVE: Format("glove", "glove", True),
+    FASTTEXT: Format("fasttext_binary", "fasttext", False),
+    "fasttext-text": Format("word2vec_text", "word2vec_text", True),
+    "safetensors": Format("safetensors_file", "safetensors", False),
+    "numpy": Format("numpy_file", "numpy", False),
 }
 
 
@@ -171,6 +180,8 @@ def detect_format(path: str | PathLike[str]) -> str:
     for start, name in BY_START.items():
         if first.startswith(start):
             return name
+    from mt2st.embeddings.formats.text import count_numbers  # compiles, or loads, the kernels of text
+
     if match_header(first):
         return WORD2VEC_TEXT if count_numbers(second) else WORD2VEC_BINARY
     if count_numbers(first):

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.kernels.vector_files import first_not_finite
 from mt2st.embeddings.word_vectors import WordVectors
 from mt2st.errors import DataError
+
+CHECKED_AT_ONCE = 4096
 
 
 @dataclass
@@ -78,6 +79,21 @@ def check_writable(vectors: WordVectors, path: Path) -> None:
     if row >= 0:
         word = vectors.index_to_key[row]
         raise DataError(f"the vector of {word!r} holds NaN or infinity: train again with a lower alpha", path=path)
+
+
+def first_not_finite(values: NDArray[np.float32]) -> int:
+    """Return the first row that holds an infinite value or no number, or -1.
+
+    Examples
+    --------
+    >>> first_not_finite(np.array([[1, 2], [np.nan, 3]], np.float32))
+    1
+    """
+    for start in range(0, len(values), CHECKED_AT_ONCE):
+        good = np.isfinite(values[start : start + CHECKED_AT_ONCE]).all(1)
+        if not good.all():
+            return start + int(good.argmin())
+    return -1
 
 
 def check_words(words: list[str], path: Path, forbidden: str) -> None:

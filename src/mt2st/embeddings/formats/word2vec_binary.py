@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from mt2st.embeddings.formats.header import header_bytes, read_header
-from mt2st.embeddings.formats.rows import Rows, check_words
+from mt2st.embeddings.formats.rows import Rows, check_words, first_not_finite
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
-from mt2st.embeddings.kernels.vector_files import POSITION, ROW, WORDS, first_not_finite, parse_records
+from mt2st.embeddings.kernels.vector_files import POSITION, ROW, WORDS, parse_records
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.word_vectors import WordVectors
 from mt2st.errors import DataError

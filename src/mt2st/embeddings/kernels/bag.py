@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from mt2st.native import Floats, Numbers, Places, is_finite, kernel
+from mt2st.embeddings.kernels.finite import is_finite
+from mt2st.native import Floats, Numbers, Places, kernel
 
 
 @kernel("float32(float32[:,::1], float32[::1], int32[::1], int64, int64, float32[::1])")
 def bag_mean(table: Floats, row_weights: Floats, ids: Numbers, start: int, stop: int, mean: Floats) -> np.float32:
-    """Write the weighted mean of the rows ``ids[start:stop]`` into ``mean`` and return the sum of their weights."""
+    """Write the weighted mean of the rows ``ids[start:stop]`` into ``mean`` and return the sum of their weights.
+
+    The table may be wider than the mean: what fills up its rows is not read.
+    """
     mean[:] = 0
     total = np.float32(0)
     for i in range(start, stop):
@@ -88,7 +92,7 @@ def bag_update(
     Parameters
     ----------
     table
-        (rows, vector_size), changed in place.
+        (rows, vector_size or more), changed in place; the head says how many columns count.
     row_weights
         (rows,): what each row counts in a mean.
     head
@@ -106,7 +110,8 @@ def bag_update(
     -------
     The sum of the losses, how many examples it is over, and how many were not finite.
     """
-    mean, gradient = np.empty(table.shape[1], np.float32), np.empty(table.shape[1], np.float32)
+    size = head.shape[1] - 1
+    mean, gradient = np.empty(size, np.float32), np.empty(size, np.float32)
     logits = np.empty(head.shape[0], np.float32)
     total, examples, bad = np.float64(0), 0, 0
     for example in order:
@@ -136,7 +141,7 @@ def bag_update(
 @kernel("float32[:,::1](float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1])")
 def bag_logits(table: Floats, row_weights: Floats, head: Floats, ids: Numbers, offsets: Places) -> Floats:
     """Return the logits of every example, shape (examples, classes); an empty one has the bias alone."""
-    mean = np.empty(table.shape[1], np.float32)
+    mean = np.empty(head.shape[1] - 1, np.float32)
     logits = np.empty((offsets.shape[0] - 1, head.shape[0]), np.float32)
     for example in range(logits.shape[0]):
         bag_mean(table, row_weights, ids, offsets[example], offsets[example + 1], mean)

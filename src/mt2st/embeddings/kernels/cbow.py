@@ -11,7 +11,7 @@ import numpy as np
 
 from mt2st.embeddings.kernels.blocks import LEAST_PRODUCT, TARGETS_PADDED_TO, make_scores, make_update, to_steps
 from mt2st.embeddings.kernels.draws import Bits, draw_negatives, draw_reach, random_bits, subsample
-from mt2st.embeddings.kernels.rows import add, gather_change, spread, window_mean
+from mt2st.embeddings.kernels.rows import add, gather_change, spread, sum_rows, window_mean
 from mt2st.embeddings.kernels.sentences import BLOCK, LONGEST, list_targets, prefetch_inputs
 from mt2st.embeddings.lanes import LANES
 from mt2st.native import Floats, Numbers, Places, kernel
@@ -28,6 +28,7 @@ _update_one, _update_two = make_update(1, keep=False), make_update(2, keep=False
 
 @kernel(
     "void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, float32[:,::1], int64[::1])",
+    inner=True,
 )
 def gather_sums(
     table: Floats,
@@ -47,14 +48,14 @@ def gather_sums(
             add((here, first + word * width, here + width), width)
             rows_before[i - start + 1] = rows_before[i - start] + 1
             continue
-        low, high = row_offsets[word], row_offsets[word + 1]
-        add((here, first + rows[low] * width, here + width), width)
-        for place in range(low + 1, high):
-            add((here + width, first + rows[place] * width, here + width), width)
-        rows_before[i - start + 1] = rows_before[i - start] + high - low
+        low, size = row_offsets[word], row_offsets[word + 1] - row_offsets[word]
+        sum_rows(first, np.int64(rows.ctypes.data) + low * 4, size, here, np.float32(1), here + width, width)
+        rows_before[i - start + 1] = rows_before[i - start] + size
 
 
-@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, float32[:,::1], float32[:,::1])")
+@kernel(
+    "void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, float32[:,::1], float32[:,::1])", inner=True
+)
 def scatter_changes(
     table: Floats,
     row_offsets: Places,
@@ -90,7 +91,8 @@ def scatter_changes(
 @kernel(
     "Tuple((float64, int64, int64))(float32[:,::1], int64[::1], int64, int64[:,::1], int64[::1], int64, int64,"
     " float32[:,::1], int64[::1], float32[:,::1], float32[:,::1], int64, int64, float32, uint64, float32[:,::1],"
-    " float32[:,::1], float32[::1], int64[:,::1])"
+    " float32[:,::1], float32[::1], int64[:,::1])",
+    inner=True,
 )
 def train_block(
     output: Floats,

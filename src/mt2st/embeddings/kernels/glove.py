@@ -14,7 +14,8 @@ from numba import types
 from numba.core import cgutils as untyped
 from numba.extending import intrinsic
 
-from mt2st.native import Floats, Numbers, is_finite, kernel
+from mt2st.embeddings.kernels.finite import is_finite
+from mt2st.native import Floats, Numbers, kernel
 
 cgutils: Any = untyped
 

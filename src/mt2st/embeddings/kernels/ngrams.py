@@ -133,3 +133,19 @@ def number_rows(offsets: Places, rows: Numbers, used: Bits, before: Numbers) -> 
             block, bit = rows[i] >> 6, np.uint64(rows[i] & 63)
             below = used[block] & ((np.uint64(1) << bit) - np.uint64(1))
             rows[i] = words + before[block] + count_bits(below)
+
+
+@kernel("void(int32[::1], int64, int32[::1], int32[::1])")
+def order_by_use(rows: Numbers, words: int, rising: Numbers, buckets: Numbers) -> None:
+    """Renumber the buckets' rows by their first use, and write the buckets in that order."""
+    placed = np.full(rising.shape[0], -1, np.int32)
+    following = 0
+    for i in range(rows.shape[0]):
+        old = rows[i] - words
+        if old < 0:
+            continue
+        if placed[old] < 0:
+            placed[old] = following
+            buckets[following] = rising[old]
+            following += 1
+        rows[i] = words + placed[old]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from mt2st.embeddings.kernels.draws import Bits, draw_negatives, draw_reach, random_bits, subsample
+from mt2st.embeddings.kernels.finite import is_finite
 from mt2st.embeddings.kernels.sentences import BLOCK, LONGEST
 from mt2st.embeddings.kernels.skipgram import GROUP
-from mt2st.native import Floats, Numbers, Places, is_finite, kernel
+from mt2st.native import Floats, Numbers, Places, kernel
 
 LEAST = np.float32(1e-7)
 ARGUMENTS = (

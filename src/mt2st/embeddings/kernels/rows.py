@@ -10,7 +10,7 @@ from numba import types
 from numba.core.cgutils import get_or_insert_function
 from numba.extending import intrinsic
 
-from mt2st.embeddings.kernels.vector_code import BYTE, INT, Code, broadcast, constant, load, loop, store
+from mt2st.embeddings.kernels.vector_code import BYTE, INT, LONG, Code, broadcast, constant, load, loop, store, whole
 from mt2st.embeddings.lanes import LANES
 
 CACHE_LINE = 64
@@ -55,12 +55,6 @@ def _add(code: Code, a: Code, b: Code, out: Code) -> None:
     store(code, code.fadd(load(code, a), load(code, b)), out)
 
 
-def _scale_twice(code: Code, row: Code, copy: Code, factor: Code) -> None:
-    value = code.fmul(load(code, row), factor)
-    store(code, value, row)
-    store(code, value, copy)
-
-
 def _subtract(code: Code, new: Code, old: Code) -> None:
     store(code, code.fsub(load(code, new), load(code, old)), new)
 
@@ -93,8 +87,6 @@ copy_twice = _row_operation(3, _copy_twice)
 """``copy_twice((row, first, second), width)``"""
 add = _row_operation(3, _add)
 """``add((a, b, out), width)``: out = a + b"""
-scale_twice = _row_operation(2, _scale_twice, scaled=True)
-"""``scale_twice((row, copy), factor, width)``: row *= factor; copy = row"""
 subtract = _row_operation(2, _subtract)
 """``subtract((new, old), width)``: new -= old"""
 add_change = _row_operation(3, _add_change)
@@ -105,6 +97,34 @@ spread = _row_operation(4, _spread)
 """``spread((step, low, high, own), width)``: low += step; high -= step; own = step"""
 gather_change = _row_operation(3, _gather_change)
 """``gather_change((running, change, own), width)``: running += change; own = running - own; change = 0"""
+
+
+@intrinsic
+def sum_rows(_typing, _table, _numbers, _count, _start, _factor, _out, _width):  # type: ignore[no-untyped-def]
+    """``sum_rows(table, numbers, count, start, factor, out, width)``: out = factor * (start + the rows of a table).
+
+    ``numbers`` is the address of ``count`` row numbers, int32, at least one.
+    """
+
+    def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
+        table, numbers, count, start, factor, out, width = arguments
+        scale = broadcast(code, factor)
+
+        def columns(offset: Code, _: list[Code]) -> list[Code]:
+            def one_row(i: Code, total: list[Code]) -> list[Code]:
+                number = load(code, code.add(numbers, code.mul(i, whole(4))), INT)
+                row = code.add(table, code.mul(code.sext(number, LONG), width))
+                return [code.fadd(total[0], load(code, code.add(row, offset)))]
+
+            total = loop(code, count, 1, [load(code, code.add(start, offset))], one_row)[0]
+            store(code, code.fmul(total, scale), code.add(out, offset))
+            return []
+
+        loop(code, width, 4 * LANES, [], columns)
+        return target.get_dummy_value()
+
+    signature = types.void(*[types.int64] * 4, types.float32, types.int64, types.int64)
+    return signature, write
 
 
 @intrinsic
@@ -134,8 +154,8 @@ __all__ = [
     "copy_twice",
     "gather_change",
     "prefetch",
-    "scale_twice",
     "spread",
     "subtract",
+    "sum_rows",
     "window_mean",
 ]

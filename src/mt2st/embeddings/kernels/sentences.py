@@ -13,7 +13,7 @@ LONGEST = 1000
 BLOCK = 64
 
 
-@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64)")
+@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64)", inner=True)
 def prefetch_inputs(table: Floats, row_offsets: Places, rows: Numbers, words: Places, count: int) -> None:
     """Ask for the rows of the first words of a sentence."""
     width, first = table.shape[1] * 4, np.int64(table.ctypes.data)
@@ -25,7 +25,7 @@ def prefetch_inputs(table: Floats, row_offsets: Places, rows: Numbers, words: Pl
                 prefetch(first + rows[place] * width, width)
 
 
-@kernel("void(float32[:,::1], int64[::1], int64, int64[:,::1], int64[::1], int64, int64[::1], int64)")
+@kernel("void(float32[:,::1], int64[::1], int64, int64[:,::1], int64[::1], int64, int64[::1], int64)", inner=True)
 def list_targets(
     output: Floats, words: Places, count: int, negatives: Places, drawn: Places, pair: int, targets: Places, first: int
 ) -> None:

@@ -18,7 +18,7 @@ from mt2st.embeddings.kernels.blocks import (
     to_steps,
 )
 from mt2st.embeddings.kernels.draws import Bits, draw_negatives, draw_reach, random_bits, subsample
-from mt2st.embeddings.kernels.rows import add, add_change, copy_twice, scale_twice
+from mt2st.embeddings.kernels.rows import add, add_change, copy_twice, subtract, sum_rows
 from mt2st.embeddings.kernels.sentences import BLOCK, LONGEST, list_targets, prefetch_inputs
 from mt2st.embeddings.lanes import LANES
 from mt2st.native import Floats, Numbers, Places, kernel
@@ -38,7 +38,7 @@ _update_1, _update_2, _update_3, _update_4, _update_5, _update_6 = (
 )
 
 
-@kernel("void(int64, int64, int64, int64, int64, int64)")
+@kernel("void(int64, int64, int64, int64, int64, int64)", inner=True)
 def score(size: int, contexts: int, targets: int, count: int, width: int, out: int) -> None:
     """Score a group of ``size`` contexts, see `make_scores`."""
     if size == 1:
@@ -55,7 +55,7 @@ def score(size: int, contexts: int, targets: int, count: int, width: int, out: i
         _score_6(contexts, targets, count, width, out)
 
 
-@kernel("void(int64, int64, int64, int64, int64, int64)")
+@kernel("void(int64, int64, int64, int64, int64, int64)", inner=True)
 def update(size: int, contexts: int, targets: int, count: int, width: int, steps: int) -> None:
     """Move a group of ``size`` contexts and their targets, see `make_update`."""
     if size == 1:
@@ -72,25 +72,25 @@ def update(size: int, contexts: int, targets: int, count: int, width: int, steps
         _update_6(contexts, targets, count, width, steps)
 
 
-@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, int64, int64)")
+@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, int64, int64)", inner=True)
 def gather(
     table: Floats, row_offsets: Places, rows: Numbers, words: Places, start: int, stop: int, out: int, copies: int
 ) -> None:
     """Write the input vectors of ``words[start:stop]`` to ``out``, and once more to ``copies``."""
     width, first = table.shape[1] * 4, np.int64(table.ctypes.data)
+    nothing = np.zeros(table.shape[1], np.float32)
     for i in range(start, stop):
         word, here, copy = words[i], out + (i - start) * width, copies + (i - start) * width
         if row_offsets.shape[0] == 0:
             copy_twice((first + word * width, here, copy), width)
             continue
-        low, high = row_offsets[word], row_offsets[word + 1]
-        copy_twice((first + rows[low] * width, here, copy), width)
-        for place in range(low + 1, high):
-            add((here, first + rows[place] * width, here), width)
-        scale_twice((here, copy), np.float32(1) / np.float32(high - low), width)
+        low, size = row_offsets[word], row_offsets[word + 1] - row_offsets[word]
+        numbers, share = np.int64(rows.ctypes.data) + low * 4, np.float32(1) / np.float32(size)
+        sum_rows(first, numbers, size, np.int64(nothing.ctypes.data), share, here, width)
+        copy_twice((here, here, copy), width)
 
 
-@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, int64, int64)")
+@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, int64, int64)", inner=True)
 def scatter(
     table: Floats, row_offsets: Places, rows: Numbers, words: Places, start: int, stop: int, new: int, old: int
 ) -> None:
@@ -100,14 +100,17 @@ def scatter(
         word, after, before = words[i], new + (i - start) * width, old + (i - start) * width
         if row_offsets.shape[0] == 0:
             add_change((first + word * width, after, before), width)
-        else:
-            for place in range(row_offsets[word], row_offsets[word + 1]):
-                add_change((first + rows[place] * width, after, before), width)
+            continue
+        subtract((after, before), width)
+        for place in range(row_offsets[word], row_offsets[word + 1]):
+            row = first + rows[place] * width
+            add((row, after, row), width)
 
 
 @kernel(
     "Tuple((float64, int64, int64))(float32[:,::1], int64[::1], int64, int64[:,::1], int64[::1], int64, int64, int64,"
-    " int64, int64, float32, uint64, float32[:,::1], float32[::1], int64[::1], int64[:,::1])"
+    " int64, int64, float32, uint64, float32[:,::1], float32[::1], int64[::1], int64[:,::1])",
+    inner=True,
 )
 def train_block(
     output: Floats,

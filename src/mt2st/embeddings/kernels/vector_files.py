@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings.kernels.decimals import HARD, NEWLINE, RETURN, SPACE, read_number, write_number
-from mt2st.native import Floats, Numbers, Places, is_finite, kernel
+from mt2st.native import Floats, Numbers, Places, kernel
 
 Bytes = NDArray[np.uint8]
 
@@ -137,18 +137,6 @@ def parse_entries(text: Bytes, at: int, words: Bytes, ends: Places, counts: Plac
         ends[entry], counts[entry], kinds[entry] = place, np.int64(count), text[at + 9]
         at += 10
     return at
-
-
-@kernel("int64(float32[:,::1])")
-def first_not_finite(values: Floats) -> int:
-    """Return the first row that holds an infinite value or no number, or -1."""
-    for row in range(values.shape[0]):
-        good = True
-        for column in range(values.shape[1]):
-            good &= is_finite(np.float64(values[row, column]))
-        if not good:
-            return row
-    return -1
 
 
 @kernel("void(uint8[:,::1], boolean[::1])")
