@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from mt2st.embeddings import AliasTable, keep_probability, smooth_inverse_frequency
-from mt2st.embeddings.kernels.skipgram import draw_negative
 from mt2st.errors import ConfigError
 
 weight = st.one_of(st.just(0.0), st.floats(1e-6, 1e6))
@@ -28,18 +26,19 @@ def test_probabilities_read_the_columns_as_a_draw_does():
     np.testing.assert_allclose(table.probabilities(), [0.75 / 3, 1 / 3, 1.25 / 3], rtol=1e-15)
 
 
-@pytest.mark.parametrize("weights", [[1, 2, 3, 4, 0, 10], [1e-9, 1], [5], [0, 0, 7, 0], 1 / np.arange(1, 60)])
-def test_the_kernel_draws_by_the_weights(weights):
-    weights = np.array(weights, np.float64)
-    table, state, draws = AliasTable.of(weights), np.array([11], np.uint64), 20_000
-    drawn = [draw_negative(state, table.threshold, table.alias) for _ in range(draws)]
-    counts = np.bincount(drawn, minlength=len(weights))
-    expected = draws * weights / weights.sum()
-    often = expected >= 5
-    assert counts[~often].sum() <= 5
-    if often.sum() > 1:
-        total = counts[often].sum()
-        assert stats.chisquare(counts[often], expected[often] * total / expected[often].sum()).pvalue > 0.01
+def test_packed_columns_by_hand():
+    table = AliasTable(np.array([0.25, 1.0, 0.0], np.float32), np.array([2, 1, 2**31 - 1], np.int32))
+    assert table.packed().dtype == np.uint64
+    # A column that always stands: all but one of 2^32 draws do, and it is its own alias.
+    assert table.packed().tolist() == [2**30 << 32 | 2, (2**32 - 1) << 32 | 1, 2**31 - 1]
+
+
+@given(st.lists(weight, min_size=1, max_size=60).filter(any))
+def test_packed_columns_are_the_tables(weights):
+    table = AliasTable.of(np.array(weights))
+    packed = table.packed()
+    assert (packed & np.uint64(2**32 - 1)).tolist() == table.alias.tolist()
+    np.testing.assert_allclose((packed >> np.uint64(32)) / 2.0**32, table.threshold, atol=2**-31)
 
 
 @pytest.mark.parametrize("weights", [[], [0.0], [0.0, 0.0], [1.0, -1e-9], [1.0, np.nan], [np.inf, 1.0]])

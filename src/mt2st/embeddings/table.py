@@ -87,7 +87,9 @@ def whole_rows(table: NDArray[np.float32]) -> NDArray[np.float32]:
     step = table.strides[0] if rows > 1 else 4 * padded(size)
     if table.dtype != np.float32 or (size > 1 and table.strides[1] != 4) or step % (4 * LANES) or step < 4 * size:
         raise ConfigError(f"a table of shape {table.shape} and strides {table.strides}: make it with new_table")
-    block = table if table.base is None else table.base
+    block = table
+    while isinstance(block.base, np.ndarray):
+        block = block.base
     if table.ctypes.data + rows * step > byte_bounds(block)[1]:
         raise ConfigError(f"a table of shape {table.shape} whose last row is not filled up: make it with new_table")
     whole = as_strided(table, (rows, step // 4), (step, 4))

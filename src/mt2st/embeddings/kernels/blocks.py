@@ -8,8 +8,8 @@ For contexts c_1 .. c_n and targets t_1 .. t_m, all rows of the same width:
 
 which is skip-gram's step on n pairs that share their targets, and CBOW's on n means. Addresses and widths are in bytes;
 rows need no alignment, but are fastest on whole vector registers (see `mt2st.embeddings.table`). A width is a multiple
-of a register's; the lists of scores have room for ``LANES`` more, the lists of targets are filled up to a multiple of
-`AT_ONCE` with any addresses.
+of a register's; lists of targets are filled up to a multiple of `TARGETS_PADDED_TO` with any addresses, and lists of
+scores have room for as many, and for ``LANES`` more.
 """
 
 from __future__ import annotations

@@ -69,14 +69,11 @@ def scatter_changes(
     """Add to each word's rows the changes of the windows it lies in, but not of its own; clear both lists."""
     width, first = table.shape[1] * 4, np.int64(table.ctypes.data)
     running = np.zeros(table.shape[1], np.float32)
-    running_at, changes_at, own_at = (
-        np.int64(running.ctypes.data),
-        np.int64(changes.ctypes.data),
-        np.int64(own.ctypes.data),
-    )
+    changes_at, own_at = np.int64(changes.ctypes.data), np.int64(own.ctypes.data)
     for i in range(start, stop):
         word, change = words[i], own_at + (i - start) * width
-        gather_change((running_at, changes_at + (i - start) * width, change), width)
+        # Taken within the loop, as in `train_block`.
+        gather_change((np.int64(running.ctypes.data), changes_at + (i - start) * width, change), width)
         if row_offsets.shape[0] == 0:
             row = first + word * width
             add((row, change, row), width)
@@ -124,11 +121,12 @@ def train_block(
     steps_at, means_at = np.int64(steps.ctypes.data), np.int64(means.ctypes.data)
     listed, edges = np.empty(2, np.int64), np.empty((2, 2), np.int64)
     listed[0], listed[1] = means_at, means_at + width
-    listed_at = np.int64(listed.ctypes.data)
     loss, product, trained, bad = 0.0, 1.0, 0, 0
     list_targets(output, words, count, negatives, drawn, start // 2, targets[(start // 2) & 1], 2)
     for i in range(start, stop, 2):
         pair, size = i // 2, min(2, count - i)
+        # Taken within the loop: Numba frees an array behind its last use by name, addresses do not count.
+        listed_at = np.int64(listed.ctypes.data)
         if i + 2 < stop:
             list_targets(output, words, count, negatives, drawn, pair + 1, targets[(pair + 1) & 1], 2)
         for k in range(size):

@@ -234,9 +234,10 @@ def skipgram_update(
     steps, targets = np.empty(GROUP * listed + 2 * LANES, np.float32), np.empty((2, listed), np.int64)
     contexts, words = np.empty(2 * window + 1, np.int64), np.empty(LONGEST, np.int64)
     negatives, drawn = np.empty((LONGEST // 2, negative), np.int64), np.empty(LONGEST // 2, np.int64)
-    vectors_at, copies_at = np.int64(vectors.ctypes.data), np.int64(copies.ctypes.data)
     loss, pairs, kept, bad, piece = 0.0, 0, 0, 0, 0
     for s in order:
+        # Taken within the loop: Numba frees an array behind its last use by name, addresses do not count.
+        vectors_at, copies_at = np.int64(vectors.ctypes.data), np.int64(copies.ctypes.data)
         for begin in range(offsets[s], offsets[s + 1], LONGEST):
             key = random_bits(seed, piece)
             piece += 1
