@@ -138,6 +138,15 @@ def test_a_run_directory_is_complete(cli, data, tmp_path):
     }
 
 
+def test_the_vectors_of_a_run_answer_for_their_neighbours(cli, data):
+    language = 'auxiliary.language={kind = "cbow", subwords = true, bucket = 300}'
+    called = cli("train", "--data", data, *STEPS, "--set", language, "--out", "run", "-q")
+    assert called.code == 0, called.err
+    called = cli("neighbours", "run/vectors.safetensors", "lovely", "--top", 3)
+    assert called.code == 0, called.err
+    assert any(word in called.out for word in ("fine", "great", "warm", "splendid", "film", "the"))
+
+
 def test_flags_and_sets_end_in_the_stored_settings(cli, data, tmp_path):
     flags = ("--strategy", "diminish", "--labels", 20, "--seed", 9, "--on-bad-rows", "skip")
     called = cli("train", "--data", data, *STEPS, *flags, "--set", "training.seed=11", "--out", "run", "-q")

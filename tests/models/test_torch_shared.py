@@ -9,10 +9,12 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
+from mt2st.embeddings.pairs import PairModel  # noqa: E402
+from mt2st.embeddings.table import whole_rows  # noqa: E402
 from mt2st.models.bilstm import BiLSTMEncoder  # noqa: E402
 from mt2st.models.row_sparse import Adam, moving_rows  # noqa: E402
 from mt2st.models.torch_shared import TorchShared  # noqa: E402
-from mt2st.tasks import Sampler, SkipGram  # noqa: E402
+from mt2st.tasks import LanguageModel, Sampler  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 
 SENTENCES = Ragged.from_lists([[1, 2, 3], [4, 2], [2, 2, 1]])
@@ -200,12 +202,38 @@ def test_trace_sees_values_and_pending_gradients():
     assert np.array_equal(traced[0], empty[0])
 
 
-def test_native_skipgram_trains_the_encoders_words():
+def test_native_language_model_and_torch_take_turns_on_one_padded_memory():
     shared = make()
-    shared.encoder.eval()
-    before = shared.encoder(SENTENCES, np.arange(3)).detach()
+    weight, padded = shared.encoder.embedding.weight, whole_rows(shared.table)
+    assert weight.data_ptr() == padded.ctypes.data
+    assert weight.stride() == (padded.shape[1], 1) and padded.shape[1] > weight.shape[1]
     counts, sampler = np.array([1, 3, 5, 2, 2, 1]), Sampler(3, 5, 5, seed=1, name="text")
-    task = SkipGram("text", shared.table, SENTENCES, counts, sampler, rate=0.5, sample=0.0)
-    task.learn(sampler.draw(), 1.0, 1.0)
-    assert not torch.equal(shared.encoder(SENTENCES, np.arange(3)).detach(), before)
-    assert np.array_equal(shared.encoder.embedding.weight.detach().numpy(), shared.table)
+    task = LanguageModel("text", PairModel(shared.table, counts, sample=0.0), SENTENCES, sampler, rate=0.5)
+    shared.encoder.eval()
+    for step in range(3):
+        before = shared.encoder(SENTENCES, np.arange(3)).detach()
+        task.learn(sampler.draw(), 1.0, 1.0)
+        assert not torch.equal(shared.encoder(SENTENCES, np.arange(3)).detach(), before), "torch reads what it wrote"
+        loss = task.learn(np.arange(3), 1.0, 0.0).loss
+        run(shared, [step])
+        assert task.learn(np.arange(3), 1.0, 0.0).loss != loss, "and it reads what torch wrote"
+        assert np.array_equal(weight.detach().numpy(), shared.table)
+        assert not padded[:, shared.table.shape[1] :].any()
+
+
+def test_a_padded_table_trains_as_a_plain_one():
+    padded, table = make(), np.ascontiguousarray(make().table)
+    plain = TorchShared(BiLSTMEncoder(table, 3, dropout=0.2), rate=0.01, table_rate=0.02)
+    for shared in (padded, plain):
+        run(shared, range(4))
+    assert_same(padded.arrays(), plain.arrays())
+
+
+def test_rows_beside_the_table_are_saved_and_nothing_else():
+    memory = new_table(9, 4, seed=1)
+    shared = TorchShared(BiLSTMEncoder(memory[:6], 3), beside={"subwords": memory[6:]})
+    assert shared.arrays()["subwords"].ctypes.data == memory[6:].ctypes.data
+    before = memory.copy()
+    run(shared, range(2))
+    assert (memory[:6] != before[:6]).any() and np.array_equal(memory[6:], before[6:])
+    assert [len(array) for name, array in shared.arrays().items() if name.startswith("table")] == [6] * 4

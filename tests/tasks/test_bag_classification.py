@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings import new_table
+from mt2st.embeddings.kernels.bag import bag_logits
+from mt2st.embeddings.table import whole_rows
+from mt2st.errors import ConfigError
 from mt2st.tasks import Outcome, Sampler
 from mt2st.tasks.bag_classification import BagClassification
 from mt2st.tasks.labelled import LabelledRows
@@ -96,7 +99,7 @@ def test_head_and_table_have_their_own_rates_by_hand():
     data = LabelledRows(Ragged.from_lists([[0]]), np.array([1], np.int32), ("a", "b"))
     task = BagClassification(
         "film",
-        np.array([[1, 0]], np.float32),
+        new_table(1, 2, seed=1),
         np.ones(1, np.float32),
         data,
         Sampler(1, 1, 1, 1, "film"),
@@ -104,6 +107,7 @@ def test_head_and_table_have_their_own_rates_by_hand():
         table_rate=0.25,
     )
     task.head[:] = [[1, 0, 0], [-1, 0, 0]]
+    task.table[:] = [[1, 0]]
     outcome = task.learn(np.array([0]), 2.0, 0.5)
     error = 1 / (1 + np.exp(-2.0))  # the wrong class's share
     assert outcome == Outcome(pytest.approx(np.log(1 + np.exp(2.0)), rel=1e-6), 1, 1, 1)
@@ -147,6 +151,28 @@ def test_logits_are_numpys():
     by_hand = np.array(means) @ task.head[:, :-1].T.astype(np.float64) + task.head[:, -1]
     np.testing.assert_allclose(task.logits(Ragged.from_lists(texts)), by_hand, rtol=1e-5, atol=1e-6)
     assert isinstance(task, Classifies)
+
+
+def test_a_plain_table_as_a_loaded_model_has_it_scores_the_same():
+    task, rows = make(), Ragged.from_lists([[1, 1, 29], [], [4]])
+    plain = np.ascontiguousarray(task.table)
+    assert plain.strides == (24, 4) != task.table.strides, "the task's own is padded"
+    np.testing.assert_array_equal(
+        bag_logits(plain, task.row_weights, task.head, rows.ids, rows.offsets), task.logits(rows)
+    )
+
+
+def test_a_table_without_padding_is_refused_for_training():
+    with pytest.raises(ConfigError, match="make it with new_table"):
+        BagClassification(
+            "film", np.zeros((30, 6), np.float32), np.ones(30, np.float32), toy(), make().sampler, 0.1, 0.1
+        )
+
+
+def test_padding_stays_zero():
+    task = make()
+    train(task, 2)
+    assert whole_rows(task.table).shape[1] > 6 and not whole_rows(task.table)[:, 6:].any()
 
 
 def test_arrays_are_live():

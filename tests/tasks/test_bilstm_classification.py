@@ -9,9 +9,10 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
+from mt2st.embeddings.pairs import PairModel  # noqa: E402
 from mt2st.models.bilstm import BiLSTMClassifier, BiLSTMEncoder  # noqa: E402
 from mt2st.models.torch_shared import TorchShared  # noqa: E402
-from mt2st.tasks import Classifies, LabelledRows, Outcome, Sampler, SkipGram  # noqa: E402
+from mt2st.tasks import Classifies, LabelledRows, LanguageModel, Outcome, Sampler  # noqa: E402
 from mt2st.tasks.bilstm_classification import BiLSTMClassification  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 
@@ -47,7 +48,8 @@ class Engine:
         self.data = toy()
         self.tasks = {name: self.classification(name, steps) for name in ("film", "tweets")}
         sampler = Sampler(60, 1, steps, seed=3, name="text")
-        self.tasks["text"] = SkipGram("text", self.shared.table, self.data.rows, np.full(10, 6), sampler, rate=0.05)
+        model = PairModel(self.shared.table, np.full(10, 6))
+        self.tasks["text"] = LanguageModel("text", model, self.data.rows, sampler, rate=0.05)
 
     def classification(self, name, steps):
         sampler = Sampler(60, 1 + len(name) / 4, steps, seed=3, name=name)

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from mt2st.errors import CheckpointError
 from mt2st.training import checkpoint
@@ -27,6 +28,20 @@ def test_what_is_saved_comes_back_bit_for_bit(tmp_path):
     for name, array in arrays(np.float32(0.1)).items():
         assert (found[name].dtype, found[name].shape) == (array.dtype, array.shape)
         assert found[name].tobytes() == np.ascontiguousarray(array).tobytes()
+
+
+@pytest.mark.parametrize("part", [1, 7, 24, 1 << 24])
+def test_the_file_is_as_safetensors_has_it_whatever_the_parts(tmp_path, monkeypatch, part):
+    monkeypatch.setattr(checkpoint, "PART", part)
+    kinds = {kind: np.arange(6).astype(kind).reshape(3, 2) for kind in ("f2", "f4", "f8", "i1", "i8", "u2", "?")}
+    odd = {"none": np.empty((0, 3), np.float32), "empty": np.empty((3, 0), np.int32), "one": np.float64(2.5)}
+    wanted = {**arrays(), **kinds, **{name: np.asarray(array) for name, array in odd.items()}}
+    path = save_checkpoint(tmp_path, 1, wanted, {}) / "arrays.safetensors"
+    for found in (load_file(path), load_checkpoint(tmp_path)[0]):
+        assert set(found) == set(wanted)
+        for name, array in wanted.items():
+            assert (found[name].dtype, found[name].shape) == (array.dtype, array.shape)
+            assert np.array_equal(found[name], array)
 
 
 def test_the_newest_two_are_kept(tmp_path):
@@ -90,12 +105,14 @@ def test_dying_while_saving_leaves_the_one_before(tmp_path, monkeypatch, writes)
     save_checkpoint(tmp_path, 4, arrays(4), {"step": 4})
     done = []
 
-    def die(path, data):
+    def die(path, parts):
+        data = b"".join(parts)
         if len(done) == writes:
             path.write_bytes(data[: len(data) // 2])
             raise KeyboardInterrupt
         done.append(path)
         path.write_bytes(data)
+        return ""
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(checkpoint, "write_synced", die)
@@ -108,7 +125,7 @@ def test_dying_while_saving_leaves_the_one_before(tmp_path, monkeypatch, writes)
 def test_the_manifest_is_written_last(tmp_path, monkeypatch):
     order = []
     write = checkpoint.write_synced
-    monkeypatch.setattr(checkpoint, "write_synced", lambda path, data: order.append(path.name) or write(path, data))
+    monkeypatch.setattr(checkpoint, "write_synced", lambda path, parts: order.append(path.name) or write(path, parts))
     save_checkpoint(tmp_path, 1, arrays(), STATE)
     assert order[-1] == "manifest.json"
     assert set(order) == {"arrays.safetensors", "state.json", "manifest.json"}
@@ -149,8 +166,8 @@ def test_a_file_is_replaced_in_one_move(tmp_path, monkeypatch):
     path = tmp_path / "a.json"
     replace_file(path, b"old")
 
-    def die(path, data):
-        path.write_bytes(data[:1])
+    def die(path, parts):
+        path.write_bytes(b"".join(parts)[:1])
         raise OSError("no space")
 
     monkeypatch.setattr(checkpoint, "write_synced", die)

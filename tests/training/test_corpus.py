@@ -68,6 +68,20 @@ def test_a_language_model_with_text_of_its_own_reads_that_alone(load, tmp_path):
     assert "own" in words, "its words have rows of the table too"
 
 
+@pytest.mark.parametrize("window", [1, 10])
+def test_glove_counts_the_words_that_the_features_have(load, tmp_path, window):
+    (tmp_path / "plain.txt").write_text("fine dull fine\nseldom\n")
+    glove = {"kind": "glove", "data": str(tmp_path / "plain.txt"), "window": window}
+    corpus = load({"auxiliary": {"pairs": glove}, "model.min_count": 2})
+    words, records = corpus.features.words.words, corpus.records["pairs"]
+    assert "seldom" not in words
+    places = zip(records.rows, records.columns, records.values, strict=True)
+    found = {(words[i], words[j]): float(value) for i, j, value in places}
+    expected = {("fine", "dull"): 2, ("dull", "fine"): 2} | ({("fine", "fine"): 1} if window > 1 else {})
+    assert found == expected
+    assert not load().records, "nothing is counted for other kinds"
+
+
 def test_own_development_and_test_files_take_the_place_of_shares(load, tmp_path, reviews):
     for name, seed, count in (("dev", 7, 6), ("test", 8, 10)):
         (tmp_path / f"{name}.tsv").write_text("".join(f"{label}\t{text}\n" for label, text in reviews(count, seed)))

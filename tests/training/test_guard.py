@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings import new_table
+from mt2st.embeddings.glove import Glove
+from mt2st.embeddings.pairs import PairModel
+from mt2st.embeddings.subwords import SubwordIndex
 from mt2st.errors import GradientPathError
 from mt2st.models import NativeShared
 from mt2st.strategies import Pretrain, Switch
-from mt2st.tasks import BagClassification, LabelledRows, Outcome, Sampler, SkipGram
+from mt2st.tasks import BagClassification, LabelledRows, LanguageModel, Outcome, Sampler
+from mt2st.tasks.glove import CooccurrenceRecords, GloveTask
 from mt2st.text import Ragged
 from mt2st.training.guard import GradientGuard
 
@@ -16,9 +20,16 @@ DATA = LabelledRows(ROWS, np.array([0, 1, 0, 1], np.int32), ("neg", "pos"))
 BATCH = np.array([0, 1, 2])
 
 
+SENTENCES = Ragged.from_lists([[0, 1, 2, 3, 4]] * 3)
+SUBWORDS = SubwordIndex.of(["one", "two", "three", "four", "five"], 3, 3, 30)
+
+
 @pytest.fixture
 def shared():
-    return NativeShared(new_table(5, 4, seed=1))
+    memory = new_table(5 + len(SUBWORDS.buckets), 4, seed=1)
+    found = NativeShared(memory[:5], {"subwords": memory[5:]})
+    found.memory = memory
+    return found
 
 
 def classifier(table, table_rate=0.5, name="film"):
@@ -26,42 +37,69 @@ def classifier(table, table_rate=0.5, name="film"):
     return BagClassification(name, table, weights, DATA, Sampler(4, 1, 1, 1, name), 0.5, table_rate)
 
 
-def language_model(table, rate=0.5):
-    sentences, counts = Ragged.from_lists([[0, 1, 2, 3, 4]] * 3), np.full(5, 9, np.int64)
-    return SkipGram("language", table, sentences, counts, Sampler(3, 1, 1, 1, "language"), rate=rate, sample=0.0)
+def language_model(table, rate=0.5, **settings):
+    model = PairModel(table, np.full(5, 9, np.int64), sample=0.0, **settings)
+    return LanguageModel("language", model, SENTENCES, Sampler(3, 1, 1, 1, "language"), rate)
 
 
-@pytest.mark.parametrize("make", [classifier, language_model])
+def cbow(table, rate=0.5):
+    return language_model(table, rate, method="cbow")
+
+
+def skipgram_with_subwords(table, rate=0.5):
+    return language_model(table, rate, subwords=SUBWORDS)
+
+
+def cbow_with_subwords(table, rate=0.5):
+    return language_model(table, rate, method="cbow", subwords=SUBWORDS)
+
+
+def glove(table, rate=0.5):
+    records = CooccurrenceRecords.count(SENTENCES, 5, window=2)
+    return GloveTask("language", Glove(table, 5, 4), records, Sampler(len(records), 1, 1, 1, "language"), rate)
+
+
+def copy_of(table):
+    copied = new_table(*table.shape, seed=1)
+    copied[:] = table
+    return copied
+
+
+EACH = [classifier, language_model, cbow, skipgram_with_subwords, cbow_with_subwords, glove]
+
+
+@pytest.mark.parametrize("make", EACH)
 def test_honest_tasks_pass_and_do_what_they_would_without_the_guard(shared, make):
-    guarded, free = make(shared.table), make(shared.table.copy())
+    guarded, free = make(shared.memory), make(copy_of(shared.memory))
     guard = GradientGuard(shared)
     for _ in range(2):
         assert guard.learn(guarded, BATCH, 1.0, 1.0) == free.learn(BATCH, 1.0, 1.0)
     assert guarded.table.tobytes() == free.table.tobytes()
 
 
-@pytest.mark.parametrize("make", [classifier, language_model])
+@pytest.mark.parametrize("make", EACH)
 def test_a_copy_of_the_table_is_refused(shared, make):
-    task = make(shared.table.copy())
+    task = make(copy_of(shared.memory))
     with pytest.raises(GradientPathError, match=rf"the task '{task.name}' has trained on 3 .* wrong table: it"):
         GradientGuard(shared).learn(task, BATCH, 1.0, 1.0)
 
 
-@pytest.mark.parametrize("make", [classifier, language_model])
+# GloVe takes a rate of zero for nothing to do, and says that it trained on nothing.
+@pytest.mark.parametrize("make", EACH[:-1])
 def test_a_table_rate_of_zero_is_refused(shared, make):
     with pytest.raises(GradientPathError, match="likely cause: frozen: its learning rate of the table is 0"):
-        GradientGuard(shared).learn(make(shared.table, 0.0), BATCH, 1.0, 1.0)
+        GradientGuard(shared).learn(make(shared.memory, 0.0), BATCH, 1.0, 1.0)
 
 
 def test_one_honest_task_does_not_vouch_for_another(shared):
     guard = GradientGuard(shared)
-    guard.learn(classifier(shared.table, name="film"), BATCH, 1.0, 1.0)
+    guard.learn(classifier(shared.memory, name="film"), BATCH, 1.0, 1.0)
     with pytest.raises(GradientPathError, match="the task 'tweets'"):
-        guard.learn(classifier(shared.table.copy(), name="tweets"), BATCH, 1.0, 1.0)
+        guard.learn(classifier(copy_of(shared.memory), name="tweets"), BATCH, 1.0, 1.0)
 
 
 def test_a_batch_without_known_words_says_nothing_and_the_next_is_judged(shared):
-    guard, task = GradientGuard(shared), classifier(shared.table.copy())
+    guard, task = GradientGuard(shared), classifier(copy_of(shared.memory))
     assert guard.learn(task, np.array([3]), 1.0, 1.0).words == 0
     assert guard.learn(task, np.empty(0, np.int64), 1.0, 1.0).examples == 0
     with pytest.raises(GradientPathError):

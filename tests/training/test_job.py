@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings import new_table
+from mt2st.embeddings.subwords import ngram_buckets
+from mt2st.embeddings.table import whole_rows
 from mt2st.errors import DataError
 from mt2st.strategies import Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Switch
 from mt2st.tasks.sampler import stream_key
@@ -41,9 +43,53 @@ def test_each_task_gets_its_own_rates_and_passes(small_job):
     primary, film, language = job.tasks.values()
     assert (primary.head_rate, primary.table_rate, primary.sampler.passes) == (0.7, 0.3, 5.0)
     assert (film.head_rate, film.table_rate, film.sampler.passes) == (0.5, 0.9, 3.0)
-    assert (language.rate, language.window, language.sampler.passes) == (0.03, 2, 1.0)
+    assert (language.rate, language.model.window, language.sampler.passes) == (0.03, 2, 1.0)
     assert (primary.stop_at_bad, film.stop_at_bad) == (True, False)
     assert [task.sampler.size for task in job.tasks.values()] == [24, 80, 72 + 80]
+
+
+LANGUAGES = {
+    "skip": {"kind": "skipgram", "window": 3, "negative": 2},
+    "cbow": {"kind": "cbow", "table_rate": 0.2},
+    "skipsub": {"kind": "skipgram", "subwords": True, "max_n": 4, "bucket": 500},
+    "cbowsub": {"kind": "cbow", "subwords": True, "max_n": 4, "bucket": 500},
+    "glove": {"kind": "glove", "x_max": 7.0, "passes": 2.0},
+}
+
+
+def test_all_five_methods_train_one_memory(small_job):
+    job = small_job({"auxiliary": LANGUAGES})
+    _, skip, cbow, skipsub, cbowsub, glove = job.tasks.values()
+    words, features = len(job.corpus.features.words), len(job.corpus.features)
+    assert [task.model.method for task in (skip, cbow, skipsub, cbowsub)] == ["skipgram", "cbow"] * 2
+    assert (skip.model.window, skip.model.negative, skip.rate, cbow.rate, glove.rate) == (3, 2, 0.03, 0.2, 0.05)
+    assert (glove.model.x_max, glove.model.words, glove.sampler.passes) == (7.0, words, 2.0)
+    assert glove.sampler.size == len(job.corpus.records["glove"])
+    places = {task.table.ctypes.data for task in job.tasks.values()}
+    assert places == {job.shared.table.ctypes.data}
+    assert len(job.shared.table) == features, "classifiers have no row of an n-gram"
+    assert len(skipsub.table) == features + len(job.subwords.buckets)
+
+
+def test_rows_of_n_grams_lie_behind_those_of_word_pairs(small_job):
+    job = small_job({"auxiliary": {"language": {"kind": "cbow", "subwords": True, "min_n": 3, "max_n": 3}}})
+    words, features = job.corpus.features.words, len(job.corpus.features)
+    assert features > len(words), "there are word pairs"
+    index, at = job.subwords, words.index("the")
+    rows = index.rows[index.offsets[at] : index.offsets[at + 1]]
+    assert rows[0] == at
+    buckets = index.buckets[rows[1:] - features]
+    assert buckets.tolist() == ngram_buckets("the", 3, 3, 2_000_000).tolist()
+    before = job.shared.table.copy(), job.shared.beside["subwords"].copy()
+    job.tasks["language"].learn(np.arange(50), 1.0, 1.0)
+    moved = (job.shared.table != before[0]).any(1)
+    assert moved[: len(words)].any() and not moved[len(words) :].any(), "no row of a word pair moves"
+    assert (job.shared.beside["subwords"] != before[1]).any()
+
+
+def test_without_subwords_there_are_no_rows_beside(small_job):
+    job = small_job()
+    assert job.subwords is None and list(job.shared.arrays()) == ["table"]
 
 
 def test_the_clock_counts_epochs_of_the_primary(small_job):
@@ -84,11 +130,13 @@ def test_too_few_labels_for_the_classes_is_an_error(job_values):
 
 def test_the_torch_engine_trains_the_same_table(small_job):
     pytest.importorskip("torch")
-    job = small_job({"model.encoder": "bilstm"})
+    job = small_job({"model.encoder": "bilstm", "model.vector_size": 5})
     assert [type(task).__name__ for task in job.tasks.values()] == [
         "BiLSTMClassification",
         "BiLSTMClassification",
-        "SkipGram",
+        "LanguageModel",
     ]
-    assert np.shares_memory(job.shared.encoder.embedding.weight.detach().numpy(), job.tasks["language"].table)
+    weight, table = job.shared.encoder.embedding.weight, job.tasks["language"].table
+    assert weight.data_ptr() == table.ctypes.data == whole_rows(table).ctypes.data
+    assert weight.stride()[0] == whole_rows(table).shape[1] > weight.shape[1], "padded, and without a copy"
     assert len(job.corpus.features.pairs) == 0, "pairs are the bag's"

@@ -250,7 +250,7 @@ def test_state_of_another_strategy_is_refused(fake_job):
 def test_arrays_are_all_that_training_changes(small_job, run_job):
     job = small_job({"strategy.name": "constant"})
     trainer = Trainer(job)
-    names = {"shared/table", "task/reviews/head", "task/film/head", "task/language/contexts"}
+    names = {"shared/table", "task/reviews/head", "task/film/head", "task/language/output"}
     assert set(trainer.arrays()) == names | {"best/shared/table", "best/primary/head"}
     before = {name: array.copy() for name, array in trainer.arrays().items()}
     run_job(job, StopRequest())

@@ -5,6 +5,7 @@ import platform
 import numpy as np
 import pytest
 
+from mt2st.embeddings import WordVectors
 from mt2st.models import TextModel
 from mt2st.training.corpus import load_corpus
 from mt2st.training.environment import environment
@@ -13,6 +14,7 @@ from mt2st.training.loop import Trainer
 from mt2st.training.result import finish, finished_model
 from mt2st.training.run_directory import RunDirectory
 from mt2st.training.settings import parse_settings
+from mt2st.training.stopping import StopRequest
 
 
 def trainer_of(values):
@@ -36,6 +38,74 @@ def test_the_model_of_a_bilstm_holds_no_optimiser_state(job_values):
     names = set(finished_model(trainer.job).arrays)
     assert {"table", "head.weight", "head.bias"} < names
     assert not [name for name in names if name.rpartition(".")[2] in ("first", "second", "steps")]
+
+
+SUBWORDS = {"auxiliary.language": {"kind": "skipgram", "subwords": True, "max_n": 4, "bucket": 300}}
+
+
+def finished(values, folder):
+    trainer = trainer_of(values)
+    trainer.run(Silent(), StopRequest())
+    run = RunDirectory.create(folder, trainer.job.settings)
+    finish(trainer, run)
+    return trainer.job, run
+
+
+class Silent:
+    def on_step(self, trainer):
+        pass
+
+    def on_record(self, record):
+        pass
+
+    def on_interval(self, trainer):
+        pass
+
+
+@pytest.mark.parametrize("kind", ["skipgram", "cbow", "glove"])
+def test_vectors_are_the_words_rows_of_the_table(job_values, tmp_path, kind):
+    job, run = finished(job_values({"auxiliary.language": {"kind": kind}, "model.vector_size": 5}), tmp_path / "run")
+    vectors, words = WordVectors.load(run.path / "vectors.safetensors"), job.corpus.features.words
+    assert vectors.index_to_key == words.words and vectors.counts.tolist() == words.counts.tolist()
+    assert vectors.subwords is None
+    np.testing.assert_array_equal(vectors.vectors, job.shared.table[: len(words)])
+    np.testing.assert_array_equal(TextModel.load(run.path).arrays["table"], job.shared.table)
+
+
+@pytest.mark.parametrize("encoder", ["bag", "bilstm"])
+def test_with_subwords_vectors_are_means_and_the_model_has_no_n_grams(job_values, tmp_path, encoder):
+    if encoder == "bilstm":
+        pytest.importorskip("torch")
+    job, run = finished(job_values({**SUBWORDS, "model.encoder": encoder}), tmp_path / "run")
+    vectors, features = WordVectors.load(run.path / "vectors.safetensors"), job.corpus.features
+    memory, index = job.tasks["language"].table, job.subwords
+    for at in range(len(features.words)):
+        rows = index.rows[index.offsets[at] : index.offsets[at + 1]]
+        np.testing.assert_allclose(vectors.vectors[at], memory[rows].mean(0), rtol=1e-5, atol=1e-7)
+    np.testing.assert_array_equal(vectors.subwords.word_rows, job.shared.table[: len(features.words)])
+    rows = memory[len(features) :][np.argsort(index.buckets)]
+    np.testing.assert_array_equal(vectors.subwords.rows, rows)
+    assert np.isfinite(vectors.get_vector("lovelier")).all(), "unseen words have a vector"
+    model = TextModel.load(run.path)
+    np.testing.assert_array_equal(model.arrays["table"], job.shared.table)
+    assert len(model.arrays["table"]) == len(features) and "subwords" not in model.arrays
+    np.testing.assert_allclose(model.logits(job.corpus.test.rows), job.primary.logits(job.corpus.test.rows), rtol=1e-6)
+
+
+def test_the_best_state_holds_the_n_grams_too(job_values):
+    trainer = trainer_of(job_values(SUBWORDS))
+    trainer.best = {"step": 1, "accuracy": 0.9}
+    trainer.best_arrays["shared/subwords"][...] = 7.0
+    trainer.restore_best()
+    memory, features = trainer.job.tasks["language"].table, len(trainer.job.corpus.features)
+    assert (memory[features:] == 7).all() and (memory[:features] != 7).all()
+
+
+def test_a_run_without_words_leaves_no_vectors(job_values, tmp_path):
+    values = job_values({"model.min_count": 10**6, "auxiliary": {}, "strategy.name": "single"})
+    run = RunDirectory.create(tmp_path / "run", parse_settings(values))
+    finish(trainer_of(values), run)
+    assert run.result.exists() and not (run.path / "vectors.safetensors").exists()
 
 
 def test_the_environment_is_this_one():

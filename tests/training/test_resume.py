@@ -84,6 +84,32 @@ def test_the_torch_engine_resumes_bit_for_bit_too(train_in, stop_after, strategy
         assert end_of(run) == whole, step
 
 
+METHODS = {
+    "cbow": {"kind": "cbow"},
+    "skipgram-subwords": {"kind": "skipgram", "subwords": True, "bucket": 300},
+    "cbow-subwords": {"kind": "cbow", "subwords": True, "bucket": 300},
+    "glove": {"kind": "glove"},
+}
+
+
+@pytest.mark.parametrize("encoder", ["bag", "bilstm"])
+@pytest.mark.parametrize("method", METHODS)
+def test_each_language_model_resumes_bit_for_bit(train_in, stop_after, job_values, method, encoder):
+    if encoder == "bilstm":
+        pytest.importorskip("torch")
+    language = {"passes": 2.0, "sample": 1e-2, **METHODS[method]}
+    changes = {"auxiliary.language": language, "strategy.name": "diminish", "strategy.rate": 2.0}
+    changes["model.encoder"] = encoder
+    corpus = load_corpus(parse_settings(job_values(changes)))
+    whole = end_of(train_in("whole", changes, corpus=corpus)[0])
+    ran = whole["state"]["ledger"]["tasks"]["language"]["ran"]
+    assert 0 < ran < STEPS, "diminishing, it runs at some steps and rests at others"
+    for step in (1, 5, 11):
+        train_in(f"stopped{step}", changes, stop=stop_after(step), corpus=corpus)
+        run, _ = train_in(f"stopped{step}", changes, corpus=corpus)
+        assert end_of(run) == whole, step
+
+
 def test_another_seed_does_end_otherwise(train_in, corpus):
     ends = [end_of(train_in(str(seed), {"training.seed": seed}, corpus=corpus)[0]) for seed in (1, 2)]
     assert ends[0]["model"] != ends[1]["model"]

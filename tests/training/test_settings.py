@@ -80,6 +80,11 @@ def test_a_key_near_to_none_lists_those_of_its_section():
         ("primary.text_column", 1.5, "found 1.5"),
         ("primary.format", "xml", "found 'xml'"),
         ("auxiliary.film.window", 0, "greater than or equal to 1, found 0"),
+        ("auxiliary.film.kind", "word2vec", "'classification', 'skipgram', 'cbow' or 'glove', found 'word2vec'"),
+        ("auxiliary.film.subwords", "perhaps", "valid boolean, unable to interpret input, found 'perhaps'"),
+        ("auxiliary.film.min_n", 0, "greater than or equal to 1, found 0"),
+        ("auxiliary.film.bucket", 2**31, "less than or equal to 2147483647, found 2147483648"),
+        ("auxiliary.film.x_max", 0.0, "greater than 0, found 0.0"),
         ("strategy.name", "swich", "found 'swich'"),
         ("strategy.weight", -1.0, "greater than or equal to 0, found -1.0"),
         ("strategy.rate", 0.0, "greater than 0, found 0.0"),
@@ -112,6 +117,25 @@ def test_every_fault_is_told_at_once():
     [
         ({"auxiliary": {"film": {}}}, "auxiliary.film: a classification auxiliary needs data"),
         ({"auxiliary": {"film": {"data": ["a", "b"]}}}, "auxiliary.film: a classification auxiliary needs data"),
+        (
+            {"auxiliary": {"film": {"data": "film", "subwords": True}}},
+            "film: subwords are for skipgram and cbow, not for",
+        ),
+        ({"auxiliary": {"text": {"kind": "glove", "subwords": True}}}, "not for glove: leave them out"),
+        (
+            {"auxiliary": {"text": {"kind": "cbow", "min_n": 5, "max_n": 4}}},
+            "min_n must be at most max_n, 5 and 4 found",
+        ),
+        ({"auxiliary": {"text": {"kind": "glove", "window": 256}}}, "window of glove must be at most 255, 256 found"),
+        (
+            {
+                "auxiliary": {
+                    "a": {"kind": "cbow", "subwords": True},
+                    "b": {"kind": "cbow", "subwords": True, "max_n": 5},
+                }
+            },
+            r"auxiliaries with subwords share them: set one min_n, max_n, bucket, .*3, 5, 2000000",
+        ),
         ({"auxiliary": {"products": {"data": "film"}}}, "the primary and an auxiliary are both called 'products'"),
         ({"auxiliary": FILM, "strategy": {"weight": {"flim": 1.0}}}, "strategy.weight must name each auxiliary: film"),
         ({"strategy": {"rate": {"film": 1.0}}}, "strategy.rate must name each auxiliary: none"),
@@ -169,6 +193,32 @@ def test_default_settings_survive_being_written_and_read(tmp_path, primary):
     assert parse_settings(load_settings(path)) == settings
 
 
+@pytest.mark.parametrize(
+    ("kind", "rate", "window"),
+    [("classification", 0.5, 5), ("skipgram", 0.03, 5), ("cbow", 0.05, 5), ("glove", 0.05, 10)],
+)
+def test_rate_and_window_have_a_default_for_each_kind(kind, rate, window):
+    found = parse_settings({"auxiliary": {"a": {"kind": kind, "data": "film"}}}).auxiliary["a"]
+    assert (found.table_rate, found.window) == (rate, window)
+    given = parse_settings({"auxiliary": {"a": {"kind": kind, "data": "film", "table_rate": 0.7, "window": 3}}})
+    assert (given.auxiliary["a"].table_rate, given.auxiliary["a"].window) == (0.7, 3)
+
+
+def test_auxiliaries_may_share_their_subwords():
+    text = {"kind": "skipgram", "subwords": True, "max_n": 5}
+    other = {**text, "kind": "cbow", "window": 3}
+    plain = {"kind": "cbow", "max_n": 4}
+    found = parse_settings({"auxiliary": {"a": text, "b": other, "c": plain}})
+    assert [auxiliary.subwords for auxiliary in found.auxiliary.values()] == [True, True, False]
+
+
+def test_language_models_are_written_with_their_comments():
+    text = dump_settings(parse_settings({"auxiliary": {"text": {"kind": "cbow", "subwords": True}}}))
+    assert 'kind = "cbow" # what is learned; the last three are language models: skipgram, cbow, glove' in text
+    assert "subwords = true # make words of character n-grams as well (skipgram, cbow)" in text
+    assert "bucket = 2000000 # numbers that n-grams are hashed to" in text
+
+
 def test_every_setting_is_written_with_its_comment():
     text = dump_settings(parse_settings(default_settings()))
     assert "seed = 1 # decides the draw of labels, first values, order and skipping" in text
@@ -196,7 +246,8 @@ def settings_values(draw):
         },
         "auxiliary": {
             name: {
-                "kind": "skipgram",
+                "kind": draw(st.sampled_from(["skipgram", "cbow"])),
+                "subwords": draw(st.booleans()),
                 "data": draw(st.text() | st.lists(st.text(), max_size=3)),
                 "window": draw(st.integers(1, 2**40)),
                 "sample": draw(st.floats(0, 1)),

@@ -1,6 +1,6 @@
 """The shared parameters, the encoders on top of them, and the finished model that predicts from text."""
 
-from mt2st.models.shared import NativeShared, Shared
+from mt2st.models.shared import SUBWORDS, NativeShared, Shared
 from mt2st.models.text_model import TextModel
 
-__all__ = ["NativeShared", "Shared", "TextModel"]
+__all__ = ["SUBWORDS", "NativeShared", "Shared", "TextModel"]

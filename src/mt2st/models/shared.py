@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+# The name, among the shared arrays, of the rows of character n-grams.
+SUBWORDS = "subwords"
 
 
 class Shared(Protocol):
@@ -33,9 +36,18 @@ class Shared(Protocol):
 
 @dataclass
 class NativeShared:
-    """The table alone: native tasks have changed it by the time their step ends."""
+    """The table alone: native tasks have changed it by the time their step ends.
+
+    Attributes
+    ----------
+    table
+        (rows, vector_size): the rows of words and word pairs, which all tasks share.
+    beside
+        Further rows that language models train, to be saved along.
+    """
 
     table: NDArray[np.float32]
+    beside: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def begin_step(self, seed: int) -> None:
         """Do nothing: kernels take their seeds from their tasks."""
@@ -49,5 +61,5 @@ class NativeShared:
         return [np.bitwise_xor.reduce(bits, axis=0), bits.sum(axis=0, dtype=np.uint64)]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the table."""
-        return {"table": self.table}
+        """Return the table and what lies beside it."""
+        return {"table": self.table, **self.beside}

@@ -17,6 +17,8 @@ from mt2st.models.bilstm import BiLSTMEncoder
 from mt2st.models.row_sparse import Adam, moving_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 DEFAULT_RATE = 1e-3
@@ -60,6 +62,8 @@ class TorchShared:
         Learning rate of the encoder, and of heads that name none. 0.001 is the paper's (and Adam's own) value.
     table_rate
         Learning rate of the table. Of its own because a primary with few labels, seen often, overfits the table first.
+    beside
+        Further rows that native language models train, to be saved along; autograd never meets them.
 
     Notes
     -----
@@ -79,8 +83,15 @@ class TorchShared:
     [[0.0, 0.0], [-0.5, -0.5], [0.0, 0.0], [0.0, 0.0]]
     """
 
-    def __init__(self, encoder: BiLSTMEncoder, rate: float = DEFAULT_RATE, table_rate: float = DEFAULT_RATE) -> None:
+    def __init__(
+        self,
+        encoder: BiLSTMEncoder,
+        rate: float = DEFAULT_RATE,
+        table_rate: float = DEFAULT_RATE,
+        beside: Mapping[str, NDArray[np.float32]] | None = None,
+    ) -> None:
         self.encoder, self.table, self.rate, self.table_rate = encoder, encoder.table, rate, table_rate
+        self.beside = dict(beside or {})
         self.rows = Adam(encoder.embedding.weight, by_row=True)
         self.layers = Trained(encoder.lstm, rate)
         self.heads: list[Trained] = []
@@ -114,9 +125,12 @@ class TorchShared:
         return [parameter.detach().numpy().copy() for parameter in parameters] + [_pending(each) for each in parameters]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return ``table``, ``encoder.lstm.*``, and for each its ``.first``, ``.second`` and ``.steps``, live."""
+        """Return ``table``, ``encoder.lstm.*``, and for each its ``.first``, ``.second`` and ``.steps``, live.
+
+        What lies beside the table comes last.
+        """
         # Heads are saved by their tasks.
-        return {**self.rows.arrays("table"), **self.layers.arrays("encoder.lstm.")}
+        return {**self.rows.arrays("table"), **self.layers.arrays("encoder.lstm."), **self.beside}
 
 
 def _pending(parameter: torch.nn.Parameter) -> NDArray[np.generic]:

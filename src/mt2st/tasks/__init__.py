@@ -1,14 +1,15 @@
 """What is learned: one class a task, each owning its data, its head and its loss.
 
-`Task` is the contract. *Native* tasks (`BagClassification`, `SkipGram`) are Numba kernels that change the shared table
-in place; *differentiable* ones (``mt2st.tasks.differentiable``, needs torch) give a loss that autograd carries to it.
+`Task` is the contract. *Native* tasks (`BagClassification`, `LanguageModel`, `mt2st.tasks.glove.GloveTask`) are Numba
+kernels that change the shared table in place; *differentiable* ones (``mt2st.tasks.differentiable``, needs torch) give
+a loss that autograd carries to it.
 """
 
 from mt2st.tasks.bag_classification import BagClassification
 from mt2st.tasks.labelled import LabelledRows
+from mt2st.tasks.language_model import LanguageModel
 from mt2st.tasks.sampler import Sampler
-from mt2st.tasks.skipgram import SkipGram
 from mt2st.tasks.task import Classifies, Outcome, Task
 from mt2st.tasks.workers import Workers
 
-__all__ = ["BagClassification", "Classifies", "LabelledRows", "Outcome", "Sampler", "SkipGram", "Task", "Workers"]
+__all__ = ["BagClassification", "Classifies", "LabelledRows", "LanguageModel", "Outcome", "Sampler", "Task", "Workers"]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings import aligned_zeros, new_table
 from mt2st.embeddings.kernels.bag import bag_logits, bag_update
+from mt2st.embeddings.table import whole_rows
 from mt2st.tasks.labelled import LabelledRows
 from mt2st.tasks.sampler import Sampler, stream_key
 from mt2st.tasks.task import Outcome
@@ -28,7 +29,7 @@ class BagClassification:
     name
         The task's name.
     table
-        The shared table, (rows, vector_size), changed in place.
+        The shared table, (rows, vector_size), made by `new_table`, changed in place.
     row_weights
         What each row counts in a mean, (rows,).
     data
@@ -59,7 +60,7 @@ class BagClassification:
 
     def __post_init__(self) -> None:
         self.data.rows.check_below(len(self.table), self.name)
-        self.classes = self.data.classes
+        self.classes, self._rows = self.data.classes, whole_rows(self.table)
         size = self.table.shape[1]
         self.head = aligned_zeros(len(self.classes), size + 1)
         # Heads that begin at zero would send no gradient to the table, and equal ones could never part.
@@ -78,7 +79,7 @@ class BagClassification:
         def part_step(part: NDArray[np.int64], number: int) -> tuple[float, int, int]:
             head = before.copy() if number else self.head
             result: tuple[float, int, int] = bag_update(
-                self.table,
+                self._rows,
                 self.row_weights,
                 head,
                 rows.ids,
@@ -101,7 +102,7 @@ class BagClassification:
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of shape (rows, classes)."""
-        found: NDArray[np.float32] = bag_logits(self.table, self.row_weights, self.head, rows.ids, rows.offsets)
+        found: NDArray[np.float32] = bag_logits(self._rows, self.row_weights, self.head, rows.ids, rows.offsets)
         return found
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:

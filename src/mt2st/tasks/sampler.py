@@ -68,9 +68,10 @@ class Sampler:
             start += len(part)
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
-    def draw_key(self) -> int:
-        """Return a 64-bit seed for the random numbers of the batch drawn last."""
-        return (self.key + self.draws * 0x9E3779B97F4A7C15) % 2**64
+    def draw_key(self, part: int = 0) -> int:
+        """Return a 64-bit seed for the random numbers of one part of the batch drawn last."""
+        # Hashed, as kernels count on from it: sums of a key and a number would give them overlapping streams.
+        return stream_key(self.key, f"{self.draws}/{part}")
 
     def _drawn_by(self, draws: int) -> int:
         # The tiny addition keeps a product that is whole on paper from falling under it in floating point.

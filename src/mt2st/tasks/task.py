@@ -21,9 +21,10 @@ class Outcome:
     loss
         Sum of the finite losses.
     terms
-        How many losses that is the sum of: examples of a classifier, pairs of a language model.
+        How many losses that is the sum of: examples of a classifier, pairs (or, in CBOW, windows) of a language model,
+        records of GloVe.
     examples, words
-        How many sentences the step saw, and the words or features in them.
+        How many sentences, or co-occurrence records, the step saw, and the words or features in them.
     not_finite
         Losses that were infinite or not a number; nothing was updated for them.
     """

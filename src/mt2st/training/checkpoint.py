@@ -6,33 +6,44 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
 
 from mt2st.errors import CheckpointError
 
 ARRAYS, STATE, MANIFEST = "arrays.safetensors", "state.json", "manifest.json"
 KEPT = 2
+# Bytes of an array that are copied at a time: checkpoints need no memory of the size of what they hold.
+PART = 1 << 24
+# https://huggingface.co/docs/safetensors
+TYPES = {
+    **{f"F{8 * size}": f"<f{size}" for size in (2, 4, 8)},
+    **{f"{kind.upper()}{8 * size}": f"<{kind}{size}" for kind in "iu" for size in (1, 2, 4, 8)},
+    "BOOL": "|b1",
+}
+NAMES = {np.dtype(kind): name for name, kind in TYPES.items()}
 
 
-def write_synced(path: Path, data: bytes) -> None:
-    """Write a file and wait until the disk has it."""
+def write_synced(path: Path, parts: Iterable[bytes]) -> str:
+    """Write a file, wait until the disk has it and return its SHA-256."""
+    digest = hashlib.sha256()
     with path.open("wb") as file:
-        file.write(data)
+        for part in parts:
+            digest.update(part)
+            file.write(part)
         file.flush()
         os.fsync(file.fileno())
+    return digest.hexdigest()
 
 
 def replace_file(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` in one move: a reader finds the old file or the new one, whole."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    write_synced(aside, data)
+    write_synced(aside, [data])
     aside.replace(path)
 
 
@@ -55,19 +66,53 @@ def save_checkpoint(
     target, aside = folder / f"step-{step:09d}", folder / f".step-{step:09d}.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    files = {
-        ARRAYS: save({name: np.ascontiguousarray(array) for name, array in arrays.items()}),
-        STATE: json.dumps(state).encode(),
+    manifest = {
+        ARRAYS: write_synced(aside / ARRAYS, safetensors_parts(arrays)),
+        STATE: write_synced(aside / STATE, [json.dumps(state).encode()]),
     }
-    for name, data in files.items():
-        write_synced(aside / name, data)
-    manifest = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    write_synced(aside / MANIFEST, json.dumps(manifest).encode())
+    write_synced(aside / MANIFEST, [json.dumps(manifest).encode()])
     shutil.rmtree(target, ignore_errors=True)
     aside.replace(target)
     _sync_folder(folder)
     _remove_old(folder)
     return target
+
+
+def safetensors_parts(arrays: Mapping[str, NDArray[np.generic]]) -> Iterator[bytes]:
+    """Yield the bytes of a safetensors file of these arrays, a part of each at a time.
+
+    Examples
+    --------
+    >>> from safetensors.numpy import load
+    >>> found = load(b"".join(safetensors_parts({"a": np.arange(3), "b": np.eye(2, dtype=np.float32)[:, :1]})))
+    >>> found["a"].tolist(), found["b"].tolist()
+    ([0, 1, 2], [[1.0], [0.0]])
+    """
+    # Wide numbers first, so that every array is aligned to its own width.
+    ordered = sorted(arrays.items(), key=lambda item: -item[1].dtype.itemsize)
+    header, end = {}, 0
+    for name, array in ordered:
+        start, end = end, end + array.nbytes
+        header[name] = {"dtype": NAMES[array.dtype], "shape": array.shape, "data_offsets": [start, end]}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    yield len(text).to_bytes(8, "little") + text
+    for _, array in ordered:
+        rows = array if array.ndim else array[None]
+        step = max(PART // max(array.nbytes // max(len(rows), 1), 1), 1)
+        for first in range(0, len(rows), step):
+            yield rows[first : first + step].tobytes()
+
+
+def map_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays of a safetensors file, read from disk as they are used."""
+    data = np.memmap(path, np.uint8, "r")
+    begin = 8 + int.from_bytes(data[:8].tobytes(), "little")
+    found = {}
+    for name, entry in json.loads(data[8:begin].tobytes()).items():
+        first, last = entry["data_offsets"]
+        found[name] = data[begin + first : begin + last].view(TYPES[entry["dtype"]]).reshape(entry["shape"])
+    return found
 
 
 def _sync_folder(folder: Path) -> None:
@@ -86,7 +131,7 @@ def _remove_old(folder: Path) -> None:
 
 
 def load_checkpoint(folder: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str, Any]] | None:
-    """Return arrays and state of the newest whole checkpoint; None where there has been none yet.
+    """Return arrays (mapped, to be copied) and state of the newest whole checkpoint; None where there is none yet.
 
     Raises
     ------
@@ -97,7 +142,7 @@ def load_checkpoint(folder: Path) -> tuple[dict[str, NDArray[np.generic]], dict[
     for path in sorted(folder.glob("step-*"), reverse=True):
         fault = find_fault(path)
         if fault is None:
-            return load_file(path / ARRAYS), json.loads((path / STATE).read_text())
+            return map_arrays(path / ARRAYS), json.loads((path / STATE).read_text())
         faults.append(f"{path}: {fault}")
     if faults:
         raise CheckpointError("no checkpoint is whole, so the run cannot go on; start anew. " + "; ".join(faults))
@@ -109,9 +154,10 @@ def find_fault(path: Path) -> str | None:
     try:
         manifest = json.loads((path / MANIFEST).read_text())
         for name in (ARRAYS, STATE):
-            if hashlib.sha256((path / name).read_bytes()).hexdigest() != manifest[name]:
-                return f"{name} is not the file that was written"
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+            with (path / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != manifest[name]:
+                    return f"{name} is not the file that was written"
+    except (OSError, ValueError, KeyError, TypeError) as error:
         return f"incomplete ({error})"
     return None
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mt2st.errors import DataError
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Features, Ragged, tokenize
+from mt2st.training.language import count_records
 from mt2st.training.settings import Auxiliary, Settings, Source
 from mt2st.training.sources import keep_known_classes, load_examples
 from mt2st.training.split import Parts, part_size, split_documents
+
+if TYPE_CHECKING:
+    from mt2st.tasks.glove import CooccurrenceRecords
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Corpus:
         Word numbers of the language auxiliaries' sentences, by name.
     skipped_rows
         Rows left out as bad, by source and reason.
+    records
+        Co-occurrences in the sentences of the GloVe auxiliaries, by name.
     """
 
     features: Features
@@ -42,6 +49,7 @@ class Corpus:
     labelled: dict[str, LabelledRows]
     sentences: dict[str, Ragged]
     skipped_rows: dict[str, dict[str, int]]
+    records: dict[str, CooccurrenceRecords] = field(default_factory=dict)
 
 
 class _Reader:
@@ -94,17 +102,23 @@ def load_corpus(settings: Settings) -> Corpus:
         return LabelledRows(rows(part), np.array([number[str(e.label)] for e in part], np.int32), classes)
 
     classes = _classes(parts.training)
+    sentences = {
+        name: Ragged.from_lists([features.encode_words(tokens.of(example)) for example in part])
+        for name, part in language.items()
+    }
     return Corpus(
         features=features,
         pool=labelled_rows(parts.training, classes),
         development=labelled_rows(parts.development, classes),
         test=labelled_rows(parts.test, classes),
         labelled={name: labelled_rows(part, _classes(part)) for name, part in labelled.items()},
-        sentences={
-            name: Ragged.from_lists([features.encode_words(tokens.of(example)) for example in part])
-            for name, part in language.items()
-        },
+        sentences=sentences,
         skipped_rows=reader.skipped,
+        records={
+            name: count_records(sentences[name], len(features.words), auxiliary.window)
+            for name, auxiliary in settings.auxiliary.items()
+            if auxiliary.kind == "glove"
+        },
     )
 
 

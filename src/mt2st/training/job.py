@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings import new_table, smooth_inverse_frequency
 from mt2st.errors import ConfigError
-from mt2st.models import NativeShared, Shared
+from mt2st.models import SUBWORDS, NativeShared, Shared
 from mt2st.strategies import Clock, Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Strategy, Switch, Work
-from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, SkipGram, Task, Workers
+from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Task, Workers
 from mt2st.tasks.sampler import stream_key
 from mt2st.text import Ragged
 from mt2st.training.corpus import Corpus
+from mt2st.training.language import glove_task, make_subwords, pair_task
 from mt2st.training.settings import Settings, StrategySettings
 from mt2st.training.split import draw_labelled
+
+if TYPE_CHECKING:
+    from mt2st.embeddings.subwords import SubwordIndex
 
 
 @dataclass
 class Job:
-    """What the loop trains; ``tasks`` has the primary first."""
+    """What the loop trains.
+
+    ``tasks`` has the primary first; ``subwords`` are the rows that make up each word, where an auxiliary has them.
+    """
 
     settings: Settings
     corpus: Corpus
@@ -30,6 +38,7 @@ class Job:
     shared: Shared
     strategy: Strategy
     work: Work
+    subwords: SubwordIndex | None = None
 
     @property
     def primary(self) -> Classifies:
@@ -61,14 +70,14 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
     build = builder(corpus, settings)
     tasks: dict[str, Task] = {primary.name: build.classification(primary.name, chosen)}
     for name, auxiliary in settings.auxiliary.items():
-        if auxiliary.kind == "skipgram":
-            tasks[name] = build.skipgram(name, corpus.sentences[name])
-        else:
+        if auxiliary.kind == "classification":
             tasks[name] = build.classification(name, corpus.labelled[name])
+        else:
+            tasks[name] = build.language(name)
     clock = Clock(training.steps, training.steps / primary.passes)
     strategy = make_strategy(settings.strategy).bind(primary.name, list(settings.auxiliary), clock)
     work = Skip(training.skip_floor) if training.work == "skip" else Exact()
-    return Job(settings, corpus, tasks, build.shared, strategy, work)
+    return Job(settings, corpus, tasks, build.shared, strategy, work, build.subwords)
 
 
 def select(data: LabelledRows, places: NDArray[np.int64]) -> LabelledRows:
@@ -85,26 +94,38 @@ class _Builder:
         self.corpus, self.settings = corpus, settings
         self.seed = settings.training.seed
         self.workers = Workers(settings.training.workers)
-        self.table = new_table(len(corpus.features), settings.model.vector_size, stream_key(self.seed, "table"))
+        self.subwords = make_subwords(corpus.features, settings)
+        features = len(corpus.features)
+        rows = features + (0 if self.subwords is None else len(self.subwords.buckets))
+        self.memory = new_table(rows, settings.model.vector_size, stream_key(self.seed, "table"))
+        # Classifiers see the rows of words and word pairs alone.
+        self.table = self.memory[:features]
+        self.beside = {} if self.subwords is None else {SUBWORDS: self.memory[features:]}
 
     def sampler(self, name: str, size: int) -> Sampler:
         settings = self.settings
         passes = settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
         return Sampler(size, passes, settings.training.steps, self.seed, name)
 
-    def skipgram(self, name: str, sentences: Ragged) -> Task:
-        auxiliary, counts = self.settings.auxiliary[name], self.corpus.features.words.counts
-        return SkipGram(
+    def language(self, name: str) -> Task:
+        auxiliary, counts = self.settings.auxiliary[name], np.asarray(self.corpus.features.words.counts, np.int64)
+        seed = stream_key(self.seed, f"{name}/contexts")
+        if auxiliary.kind == "glove":
+            records = self.corpus.records[name]
+            sampler = self.sampler(name, len(records))
+            return glove_task(
+                name, auxiliary, self.memory, len(counts), records, sampler=sampler, seed=seed, workers=self.workers
+            )
+        sentences = self.corpus.sentences[name]
+        return pair_task(
             name,
-            self.table,
+            auxiliary,
+            self.memory,
+            counts,
+            self.subwords,
             sentences,
-            np.asarray(counts, np.int64),
-            self.sampler(name, len(sentences)),
-            rate=auxiliary.table_rate,
-            window=auxiliary.window,
-            negative=auxiliary.negative,
-            sample=auxiliary.sample,
-            seed=self.seed,
+            sampler=self.sampler(name, len(sentences)),
+            seed=seed,
             workers=self.workers,
         )
 
@@ -112,7 +133,7 @@ class _Builder:
 class _BagBuilder(_Builder):
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
-        self.shared = NativeShared(self.table)
+        self.shared = NativeShared(self.table, self.beside)
         self.row_weights = smooth_inverse_frequency(corpus.features.frequencies, settings.model.smoothing)
 
     def classification(self, name: str, data: LabelledRows) -> Task:
@@ -143,7 +164,7 @@ class _BiLSTMBuilder(_Builder):
         model, seed = settings.model, stream_key(self.seed, "encoder")
         torch.set_num_threads(settings.training.workers)
         encoder = BiLSTMEncoder(self.table, model.hidden_size, dropout=model.dropout, seed=seed)
-        self.shared: TorchShared = TorchShared(encoder, model.rate, model.table_rate)
+        self.shared: TorchShared = TorchShared(encoder, model.rate, model.table_rate, self.beside)
 
     def classification(self, name: str, data: LabelledRows) -> Task:
         from mt2st.tasks.bilstm_classification import BiLSTMClassification

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from mt2st.models import TextModel
+import numpy as np
+
+from mt2st.embeddings import WordVectors
+from mt2st.models import SUBWORDS, TextModel
 from mt2st.training.cells import Cell, run_cell
 from mt2st.training.environment import environment
 from mt2st.training.job import Job
+from mt2st.training.language import finished_vectors
 from mt2st.training.loop import Trainer
 from mt2st.training.run_directory import RunDirectory
 
@@ -37,6 +41,7 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
     }
     run.save_model(finished_model(job))
     run.save_result(result)
+    run.save_vectors(word_vectors(job))
     quick = trainer.step == trainer.total and trainer.ledger.training_seconds < QUICK_SECONDS
     if job.settings.training.baselines and quick:
         result["baselines"] = run_baselines(job)
@@ -59,13 +64,21 @@ def finished_model(job: Job) -> TextModel:
     settings = job.settings.model
     primary = job.tasks[job.settings.primary.name]
     needed = {"smoothing": settings.smoothing} if settings.encoder == "bag" else {"hidden_size": settings.hidden_size}
-    # Adam's moments are of no use any more, and twice the size of the model.
+    # Adam's moments are of no use any more, and twice the size of the model; n-grams are the vectors' alone.
     arrays = {
         name: array
         for name, array in {**job.shared.arrays(), **primary.arrays()}.items()
-        if not name.endswith(OPTIMISER_STATE)
+        if not name.endswith(OPTIMISER_STATE) and name != SUBWORDS
     }
     return TextModel(job.corpus.features, job.primary.classes, settings.encoder, arrays, needed)
+
+
+def word_vectors(job: Job) -> WordVectors:
+    """Return the vectors of the words with the parameters now in place."""
+    if job.subwords is None:
+        return finished_vectors(job.corpus.features, job.shared.table)
+    rows = np.asarray(job.shared.arrays()[SUBWORDS], np.float32)
+    return finished_vectors(job.corpus.features, job.shared.table, job.subwords, rows)
 
 
 def work_done(trainer: Trainer) -> dict[str, Any]:

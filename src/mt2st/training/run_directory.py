@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from safetensors.numpy import save
+from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError, DataError
 from mt2st.models import TextModel
 from mt2st.training.checkpoint import replace_file
 from mt2st.training.settings import Settings, dump_settings, load_settings, parse_settings
+
+if TYPE_CHECKING:
+    from mt2st.embeddings import WordVectors
 
 RUNS = Path("runs")
 
@@ -97,15 +97,18 @@ class RunDirectory:
         return parse_settings(load_settings(self.config), source=str(self.config))
 
     def save_model(self, model: TextModel) -> None:
-        """Write ``model/`` and ``vectors.safetensors``."""
+        """Write ``model/``."""
         folder = self.path / "model"
         folder.mkdir(exist_ok=True)
         for name, data in model.files().items():
             replace_file(folder / name, data)
-        words = list(model.features.words.words)
-        vectors = np.ascontiguousarray(model.arrays["table"][: len(words)])
-        metadata = {"words": json.dumps(words, ensure_ascii=False)}
-        replace_file(self.path / "vectors.safetensors", save({"vectors": vectors}, metadata=metadata))
+
+    def save_vectors(self, vectors: WordVectors) -> None:
+        """Write ``vectors.safetensors``, where there is a word at all."""
+        from mt2st.embeddings.formats import save_vectors  # compiles, or loads, its kernels
+
+        if len(vectors):
+            save_vectors(vectors, self.path / "vectors.safetensors")
 
     def save_card(self, card: str) -> None:
         """Write ``model/README.md``."""

@@ -16,6 +16,12 @@ Column = str | int | None
 
 
 BILSTM_PASSES = 5.0
+LANGUAGE_DEFAULTS: dict[str, dict[str, Any]] = {
+    "skipgram": {"table_rate": 0.03},
+    "cbow": {"table_rate": 0.05},
+    "glove": {"table_rate": 0.05, "window": 10},
+}
+GLOVE_WINDOW = 255
 
 
 def _at(values: dict[str, Any], section: str, key: str) -> object:
@@ -60,24 +66,53 @@ class Primary(Source):
 class Auxiliary(Source):
     """A task that helps the primary."""
 
-    kind: Literal["classification", "skipgram"] = Field("classification", description="what is learned")
+    kind: Literal["classification", "skipgram", "cbow", "glove"] = Field(
+        "classification", description="what is learned; the last three are language models: skipgram, cbow, glove"
+    )
     data: str | list[str] = Field(
-        [], description="a named set, a file, or for skipgram a list of them; empty: all the text of the other tasks"
+        [],
+        description="a named set, a file, or for a language model a list of them; empty: all text of the other tasks",
     )
     passes: Above0 = Field(
         20.0,
         description="passes over the data in a run that never switches it off; default 5 for classification by bilstm",
     )
     head_rate: Above0 = Field(0.5, description="learning rate of the head (classification)")
-    table_rate: Above0 = Field(0.5, description="learning rate of the shared table (skipgram: of both its tables)")
-    window: Count = Field(5, description="words to either side (skipgram)")
-    negative: Count = Field(5, description="random words told from each true neighbour (skipgram)")
-    sample: AtLeast0 = Field(1e-3, description="threshold of sub-sampling frequent words; 0: none (skipgram)")
+    table_rate: Above0 = Field(
+        0.5,
+        description="learning rate of the shared table, for a language model of both its tables; "
+        "default 0.03 for skipgram, 0.05 for cbow and glove",
+    )
+    window: Count = Field(5, description="words to either side (language models); default 10 for glove, at most 255")
+    negative: Count = Field(5, description="random words told from each true neighbour (skipgram, cbow)")
+    sample: AtLeast0 = Field(1e-3, description="threshold of sub-sampling frequent words; 0: none (skipgram, cbow)")
+    subwords: bool = Field(False, description="make words of character n-grams as well (skipgram, cbow)")
+    min_n: Count = Field(3, description="least characters of an n-gram, the marks < and > of a word's ends counted")
+    max_n: Count = Field(6, description="most characters of an n-gram")
+    bucket: int = Field(2_000_000, ge=1, le=2**31 - 1, description="numbers that n-grams are hashed to")
+    x_max: Above0 = Field(100.0, description="co-occurrences from which on a pair counts in full (glove)")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_of_the_kind(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or not isinstance(values.get("kind"), str):
+            return values
+        return {**LANGUAGE_DEFAULTS.get(values["kind"], {}), **values}
 
     @model_validator(mode="after")
     def _one_source_of_labels(self) -> Auxiliary:
         if self.kind == "classification" and (not self.data or not isinstance(self.data, str)):
             raise ValueError("a classification auxiliary needs data, one named set or file")
+        return self
+
+    @model_validator(mode="after")
+    def _settings_fit_the_kind(self) -> Auxiliary:
+        if self.subwords and self.kind not in ("skipgram", "cbow"):
+            raise ValueError(f"subwords are for skipgram and cbow, not for {self.kind}: leave them out")
+        if self.min_n > self.max_n:
+            raise ValueError(f"min_n must be at most max_n, {self.min_n} and {self.max_n} found")
+        if self.kind == "glove" and self.window > GLOVE_WINDOW:
+            raise ValueError(f"window of glove must be at most {GLOVE_WINDOW}, {self.window} found")
         return self
 
 
@@ -160,4 +195,11 @@ class Settings(Section):
             value = getattr(self.strategy, name)
             if isinstance(value, dict) and set(value) != set(self.auxiliary):
                 raise ValueError(f"strategy.{name} must name each auxiliary: {', '.join(self.auxiliary) or 'none'}")
+        return self
+
+    @model_validator(mode="after")
+    def _subwords_are_shared(self) -> Settings:
+        found = {name: (a.min_n, a.max_n, a.bucket) for name, a in self.auxiliary.items() if a.subwords}
+        if len(set(found.values())) > 1:
+            raise ValueError(f"auxiliaries with subwords share them: set one min_n, max_n, bucket, {found} found")
         return self

@@ -1,0 +1,107 @@
+"""The language auxiliaries of a job: their rows of the shared memory, their tasks, and the vectors they leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mt2st.embeddings.pairs import PairModel
+from mt2st.tasks import LanguageModel, Sampler, Task, Workers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mt2st.embeddings import WordVectors
+    from mt2st.embeddings.subwords import SubwordIndex
+    from mt2st.tasks.glove import CooccurrenceRecords
+    from mt2st.text import Features, Ragged
+    from mt2st.training.settings import Auxiliary, Settings
+
+
+def make_subwords(features: Features, settings: Settings) -> SubwordIndex | None:
+    """Return the rows that make up each word where an auxiliary has subwords, which all such share.
+
+    Rows of the words come first, then those of the word pairs, then those of the n-grams' buckets.
+    """
+    chosen = next((auxiliary for auxiliary in settings.auxiliary.values() if auxiliary.subwords), None)
+    if chosen is None:
+        return None
+    from mt2st.embeddings.subwords import SubwordIndex  # compiles, or loads, its kernels
+
+    index = SubwordIndex.of(features.words.words, chosen.min_n, chosen.max_n, chosen.bucket)
+    behind_pairs = index.rows + np.int32(len(features.pairs))
+    return replace(index, rows=np.where(index.rows < len(features.words), index.rows, behind_pairs))
+
+
+def count_records(sentences: Ragged, words: int, window: int) -> CooccurrenceRecords:
+    """Return the co-occurrences that GloVe learns from."""
+    from mt2st.tasks.glove import CooccurrenceRecords  # compiles, or loads, its kernels
+
+    return CooccurrenceRecords.count(sentences, words, window)
+
+
+def pair_task(
+    name: str,
+    auxiliary: Auxiliary,
+    memory: NDArray[np.float32],
+    counts: NDArray[np.int64],
+    subwords: SubwordIndex | None,
+    sentences: Ragged,
+    *,
+    sampler: Sampler,
+    seed: int,
+    workers: Workers,
+) -> Task:
+    """Return skip-gram or CBOW on the shared memory, whose first rows are the words'."""
+    model = PairModel(
+        memory,
+        counts,
+        method="cbow" if auxiliary.kind == "cbow" else "skipgram",
+        window=auxiliary.window,
+        negative=auxiliary.negative,
+        sample=auxiliary.sample,
+        subwords=subwords if auxiliary.subwords else None,
+        seed=seed,
+    )
+    return LanguageModel(name, model, sentences, sampler, auxiliary.table_rate, workers)
+
+
+def glove_task(
+    name: str,
+    auxiliary: Auxiliary,
+    memory: NDArray[np.float32],
+    words: int,
+    records: CooccurrenceRecords,
+    *,
+    sampler: Sampler,
+    seed: int,
+    workers: Workers,
+) -> Task:
+    """Return GloVe on the shared memory, whose first rows are the words'."""
+    from mt2st.embeddings.glove import Glove
+    from mt2st.tasks.glove import GloveTask
+
+    model = Glove(memory, words, memory.shape[1], x_max=auxiliary.x_max, seed=seed)
+    return GloveTask(name, model, records, sampler, auxiliary.table_rate, workers)
+
+
+def finished_vectors(
+    features: Features,
+    table: NDArray[np.float32],
+    subwords: SubwordIndex | None = None,
+    bucket_rows: NDArray[np.float32] | None = None,
+) -> WordVectors:
+    """Return the words with their vectors: their rows, or with subwords the mean of each word's rows."""
+    from mt2st.embeddings import SubwordRows, WordVectors
+
+    words, counts = features.words.words, features.words.counts
+    own = np.ascontiguousarray(table[: len(words)])
+    if subwords is None or bucket_rows is None:
+        return WordVectors(words, own, counts=counts)
+    from mt2st.embeddings.subwords import compose_vectors
+
+    limits = subwords.min_n, subwords.max_n, subwords.bucket
+    parts = SubwordRows(*limits, subwords.buckets, np.ascontiguousarray(bucket_rows), own)
+    return WordVectors(words, compose_vectors(words, parts), counts=counts, subwords=parts)
