@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors as WordVectors
     from mt2st.errors import Mt2stError as Mt2stError
     from mt2st.strategies import Clock, Constant, Diminish, Pretrain, SingleTask, Switch
+    from mt2st.training.vectors import train_vectors as train_vectors
 
 __version__ = "0.1.0"
 
@@ -22,9 +23,20 @@ _HOME = {
     "SingleTask": "mt2st.strategies",
     "Switch": "mt2st.strategies",
     "WordVectors": "mt2st.embeddings",
+    "train_vectors": "mt2st.training.vectors",
 }
 
-__all__ = ["Clock", "Constant", "Diminish", "Mt2stError", "Pretrain", "SingleTask", "Switch", "WordVectors"]
+__all__ = [
+    "Clock",
+    "Constant",
+    "Diminish",
+    "Mt2stError",
+    "Pretrain",
+    "SingleTask",
+    "Switch",
+    "WordVectors",
+    "train_vectors",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mt2st import __version__
-from mt2st.cli import compare, convert, data, init, predict, train, words
+from mt2st.cli import compare, convert, data, init, predict, train, vectors, words
 from mt2st.errors import Mt2stError, NonFiniteLossError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("train")(train.train_command)
 app.command("compare")(compare.compare_command)
 app.command("predict")(predict.predict_command)
 app.command("evaluate")(predict.evaluate_command)
+app.command("vectors")(vectors.vectors_command)
 app.command("neighbours")(words.neighbours_command)
 app.command("analogy")(words.analogy_command)
 app.command("convert")(convert.convert_command)

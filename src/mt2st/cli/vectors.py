@@ -1,0 +1,185 @@
+"""``mt2st vectors``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mt2st.cli.options import Quiet, check_folder
+
+if TYPE_CHECKING:
+    from mt2st.embeddings import WordVectors
+    from mt2st.training.vectors.settings import VectorSettings
+
+
+class Method(StrEnum):
+    """Methods by name."""
+
+    skipgram = "skipgram"
+    cbow = "cbow"
+    glove = "glove"
+
+
+# Options that do not decide about the vectors.
+CONDUCT = ("workers", "checkpoint_every", "resume", "development", "patience", "every", "update_vocabulary")
+SETTINGS, SPEED, MORE = "Settings", "Run", "Going on"
+
+
+def vectors_command(
+    corpus: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CORPUS...", help="Text files or quoted patterns: a line is a sentence. Plain or packed."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Vectors to write: .safetensors, .txt, .bin, .vec or .npz.")
+    ],
+    method: Annotated[Method, typer.Option(help="How vectors are trained.", rich_help_panel=SETTINGS)] = (
+        Method.skipgram
+    ),
+    subwords: Annotated[
+        bool, typer.Option("--subwords", help="Character n-grams too, as fastText.", rich_help_panel=SETTINGS)
+    ] = False,
+    vector_size: Annotated[
+        int | None, typer.Option(help="Dimensions.", show_default="100", rich_help_panel=SETTINGS)
+    ] = None,
+    window: Annotated[
+        int | None, typer.Option(help="Words to either side.", show_default="5, GloVe 10", rich_help_panel=SETTINGS)
+    ] = None,
+    min_count: Annotated[int, typer.Option(help="Rarer words are left out.", rich_help_panel=SETTINGS)] = 5,
+    negative: Annotated[int, typer.Option(help="Negatives a word.", rich_help_panel=SETTINGS)] = 5,
+    sample: Annotated[
+        float, typer.Option(help="Words of a larger share are sampled down.", rich_help_panel=SETTINGS)
+    ] = 1e-3,
+    epochs: Annotated[int, typer.Option(help="Passes over the text.", rich_help_panel=SETTINGS)] = 5,
+    alpha: Annotated[
+        float | None,
+        typer.Option(help="Learning rate at first.", show_default="0.025, GloVe 0.05", rich_help_panel=SETTINGS),
+    ] = None,
+    min_alpha: Annotated[
+        float | None,
+        typer.Option(help="... and at last.", show_default="0.0001, GloVe alpha", rich_help_panel=SETTINGS),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Decides all random draws.", rich_help_panel=SETTINGS)] = 1,
+    min_n: Annotated[
+        int | None, typer.Option(help="Shortest n-gram.", show_default="3", rich_help_panel=SETTINGS)
+    ] = None,
+    max_n: Annotated[
+        int | None, typer.Option(help="Longest n-gram.", show_default="6", rich_help_panel=SETTINGS)
+    ] = None,
+    bucket: Annotated[
+        int | None, typer.Option(help="Buckets of n-grams.", show_default="2000000", rich_help_panel=SETTINGS)
+    ] = None,
+    max_vocabulary: Annotated[
+        int | None, typer.Option(help="Bound of the words held while counting.", rich_help_panel=SETTINGS)
+    ] = None,
+    lower: Annotated[bool, typer.Option("--lower", help="Into lower case.", rich_help_panel=SETTINGS)] = False,
+    x_max: Annotated[
+        float, typer.Option(help="GloVe: co-occurrences that count in full.", rich_help_panel=SETTINGS)
+    ] = 100.0,
+    workers: Annotated[int, typer.Option(help="Threads; one is reproducible bit for bit.", rich_help_panel=SPEED)] = 1,
+    checkpoint_every: Annotated[float, typer.Option(help="Seconds between checkpoints.", rich_help_panel=SPEED)] = 60.0,
+    resume: Annotated[
+        bool, typer.Option(help="Go on with an unfinished run of the same settings.", rich_help_panel=SPEED)
+    ] = True,
+    development: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Scored word pairs; stop when Spearman's rho stops rising.", rich_help_panel=SPEED
+        ),
+    ] = None,
+    patience: Annotated[int, typer.Option(help="Scores that may fail to rise.", rich_help_panel=SPEED)] = 3,
+    every: Annotated[float, typer.Option(help="Share of an epoch between scores.", rich_help_panel=SPEED)] = 1.0,
+    start: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Go on from these vectors.", rich_help_panel=MORE)
+    ] = None,
+    update_vocabulary: Annotated[
+        bool, typer.Option("--update-vocabulary", help="Add new words to them.", rich_help_panel=MORE)
+    ] = False,
+    file_format: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help="As convert --to; else told by the name.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Train word vectors on text, e.g. vectors wiki.txt --out vectors.safetensors --workers 2.
+
+    Ctrl-C saves what is done; the same command goes on. The folder FILE.work holds the encoded text until then.
+    """
+    given = dict(locals())
+    check_folder(out)
+    file_settings = {name: given.pop(name) for name in ("corpus", "out", "file_format", "start", "quiet")}
+    conduct = {name: given.pop(name) for name in CONDUCT}
+    _train(**file_settings, given=given, conduct=conduct)
+
+
+def _train(
+    corpus: list[str],
+    out: Path,
+    file_format: str | None,
+    start: Path | None,
+    quiet: bool,
+    given: dict[str, Any],
+    conduct: dict[str, Any],
+) -> None:
+    from mt2st.cli.vectors_display import make_display
+    from mt2st.training.stopping import StopRequest
+    from mt2st.training.vectors.conduct import Conduct
+    from mt2st.training.vectors.folder import work_folder
+    from mt2st.training.vectors.run import run_vectors
+
+    earlier = _load(start)
+    settings = _settings(given, earlier)
+    _check_format(out, file_format, subwords=settings.subwords)
+    work, stop = out.with_name(f"{out.name}.work"), StopRequest()
+    try:
+        with work_folder(work) as place, make_display(quiet=quiet) as display:
+            result = run_vectors(
+                corpus, settings, place, Conduct(**conduct, start=earlier, on_progress=display.show), stop
+            )
+    except (KeyboardInterrupt, SystemExit):
+        _say_how_to_go_on()  # text that is half encoded is gone on with too
+        raise
+    if result.vectors is None:
+        _say_how_to_go_on()
+        sys.exit(128 + int(stop.signal or 0))
+    began = perf_counter()
+    result.vectors.save(out, format=file_format)
+    result.seconds["saving"] = perf_counter() - began
+    shutil.rmtree(work, ignore_errors=True)
+    if not quiet:
+        from mt2st.cli.vectors_result import print_vectors
+
+        print_vectors(result, result.vectors, settings, out)
+
+
+def _say_how_to_go_on() -> None:
+    typer.echo("stopped and saved; to go on, give the same command again", err=True)
+
+
+def _load(path: Path | None) -> WordVectors | None:
+    if path is None:
+        return None
+    from mt2st.embeddings.formats import load_vectors
+
+    return load_vectors(path)
+
+
+def _settings(given: dict[str, Any], start: WordVectors | None) -> VectorSettings:
+    from mt2st.training.vectors.settings import VectorSettings, of_start
+
+    values = {name: value for name, value in given.items() if value is not None}
+    return VectorSettings.of(**{**of_start(start), **values, "method": str(values["method"])})
+
+
+def _check_format(out: Path, name: str | None, *, subwords: bool) -> None:
+    """Refuse, before the work is done, a file that could not be written."""
+    from mt2st.embeddings.formats.registry import check_format, format_of_name
+
+    check_format(name or format_of_name(out, subwords=subwords), out)

@@ -1,0 +1,170 @@
+"""What is shown while word vectors are trained: live bars on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+import typer
+
+if TYPE_CHECKING:
+    from mt2st.training.vectors.progress import Progress
+
+# Seconds between plain lines.
+INTERVAL = 5.0
+
+
+class VectorDisplay(Protocol):
+    """Shown for the time of a ``with`` block."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    def show(self, progress: Progress) -> None:
+        """Show where the run stands."""
+
+
+def make_display(*, quiet: bool) -> VectorDisplay:
+    """Return the display that fits: nothing, bars on a terminal, or plain lines."""
+    if quiet:
+        return Quiet()
+    return Bars() if sys.stdout.isatty() else Lines()
+
+
+class Quiet:
+    """Shows nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def show(self, progress: Progress) -> None:
+        """Show nothing."""
+
+
+class Lines(Quiet):
+    """A line at the start of a phase, at each epoch and score, and every few seconds."""
+
+    def __init__(self) -> None:
+        self._phase, self._records, self._told = "", 0, 0.0
+
+    def show(self, progress: Progress) -> None:
+        """Print a line where it is time."""
+        if progress.phase != self._phase:
+            self._records = len(progress.history)  # those of before an interruption are known
+        for record in progress.history[self._records :]:
+            typer.echo(record_text(record))
+        due = perf_counter() - self._told >= INTERVAL
+        if progress.phase == self._phase and not (due and len(progress.history) == self._records):
+            self._records = len(progress.history)
+            return
+        self._records = len(progress.history)
+        self._phase, self._told = progress.phase, perf_counter()
+        typer.echo(f"{progress.phase} {share_text(progress)}{facts_text(progress)}".rstrip())
+        sys.stdout.flush()
+
+
+class Bars(Quiet):
+    """A bar for each phase."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as RichProgress
+
+        columns = (TextColumn("{task.description:>9}"), BarColumn(bar_width=30), TextColumn("{task.fields[facts]}"))
+        self._bars = RichProgress(*columns, console=Console(highlight=False))
+        self._ids: dict[str, int] = {}
+        self._records = 0
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def show(self, progress: Progress) -> None:
+        """Move the bar of the phase."""
+        if progress.phase not in self._ids:
+            self._records = len(progress.history)  # those of before an interruption are known
+            self._ids[progress.phase] = self._bars.add_task(progress.phase, facts="")
+        for record in progress.history[self._records :]:
+            self._bars.console.print(record_text(record))
+        self._records = len(progress.history)
+        bar = self._bars.tasks[self._ids[progress.phase]].id
+        facts = f"{share_text(progress)}{facts_text(progress)}"
+        self._bars.update(bar, completed=progress.done, total=progress.total, facts=facts)
+
+
+def share_text(progress: Progress) -> str:
+    """Return the share done, or the amount where the whole is not known."""
+    if progress.total:
+        return f"{progress.done / progress.total:4.0%}"
+    return f"{amount(progress.done)} {progress.unit}" if progress.done else "..."
+
+
+def facts_text(progress: Progress) -> str:
+    """Return epoch, speed, loss, rate and time left, as far as they are known."""
+    facts = [f"epoch {progress.epoch}/{progress.epochs}"] if progress.epochs else []
+    if progress.speed:
+        facts.append(f"{amount(progress.speed)} {progress.unit}/s")
+    if progress.loss is not None:
+        facts.append(f"loss {progress.loss:.4f}")
+    if progress.rate is not None:
+        facts.append(f"rate {progress.rate:.4f}")
+    if progress.left:
+        facts.append(f"{duration(progress.left)} left")
+    return "".join(f"  {fact}" for fact in facts)
+
+
+def record_text(record: dict[str, float]) -> str:
+    """Return a line on a finished epoch, or a development score.
+
+    Examples
+    --------
+    >>> record_text({"epoch": 1.5, "loss": 2.0, "rate": 0.02, "score": 0.5, "best": True, "seconds": 3.0})
+    'epoch 1.5: loss 2.0000, development 0.5000 (best so far), 3.0 s of training'
+    """
+    loss = "-" if record["loss"] is None else f"{record['loss']:.4f}"
+    score = ""
+    if "score" in record:
+        score = f", development {record['score']:.4f}{' (best so far)' if record['best'] else ''}"
+    return f"epoch {record['epoch']:.4g}: loss {loss}{score}, {record['seconds']:.1f} s of training"
+
+
+def amount(value: float) -> str:
+    """Return a number with k, M or G for its thousands.
+
+    Examples
+    --------
+    >>> amount(950), amount(48_200), amount(1_250_000), amount(3.2e9)
+    ('950', '48k', '1.2M', '3.2G')
+    """
+    for limit, sign in ((1e9, "G"), (1e6, "M")):
+        if value >= limit:
+            return f"{value / limit:.1f}{sign}"
+    return f"{value:.0f}" if value < 1000 else f"{value / 1000:.0f}k"
+
+
+def duration(seconds: float) -> str:
+    """Return seconds, or minutes and hours where there are many.
+
+    Examples
+    --------
+    >>> duration(9.25), duration(75), duration(7260)
+    ('9.2 s', '1:15 min', '2:01 h')
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d} h"

@@ -1,0 +1,83 @@
+"""What a run begins with: the words, their counts, the text in their numbers, and the rows of earlier vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import ConfigError
+from mt2st.training.vectors.settings import VectorSettings
+from mt2st.training.vectors.text import renumber
+
+if TYPE_CHECKING:
+    from mt2st.embeddings import WordVectors
+    from mt2st.text.encoding import EncodedCorpus
+    from mt2st.text.ragged import Ragged
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a run begins with.
+
+    Attributes
+    ----------
+    words, counts
+        The vocabulary in the order of the rows; with earlier vectors theirs first, counts added up.
+    shards
+        The sentences as row numbers.
+    corpus_words
+        All words of the text, known or not.
+    start
+        The earlier vectors, None where there are none.
+    """
+
+    words: list[str]
+    counts: NDArray[np.int64]
+    shards: list[Ragged]
+    corpus_words: int
+    start: WordVectors | None
+
+    @property
+    def tokens(self) -> int:
+        """Return how many words of the text have a row."""
+        return sum(len(shard.ids) for shard in self.shards)
+
+
+def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_count: int, folder: Path) -> Beginning:
+    """Return the beginning of a run on a corpus; earlier vectors are gone on with, ``update`` gives new words rows."""
+    found = corpus.vocabulary
+    if start is None:
+        return Beginning(found.words, found.counts, corpus.shards, corpus.words, None)
+    known = np.array([start.key_to_index.get(word, -1) for word in found.words], np.int32)
+    new = np.flatnonzero((known < 0) & (found.counts >= min_count)) if update else np.empty(0, np.int64)
+    known[new] = len(start) + np.arange(len(new), dtype=np.int32)
+    words = [*start.index_to_key, *(found.words[at] for at in new.tolist())]
+    counts = np.zeros(len(words), np.int64)
+    if start.counts is not None:
+        counts[: len(start)] = start.counts
+    counts[known[known >= 0]] += found.counts[known >= 0]
+    return Beginning(words, counts, renumber(corpus, known, folder), corpus.words, start)
+
+
+def settings_of_start(settings: VectorSettings, start: WordVectors) -> None:
+    """Refuse settings that the vectors to go on from do not have."""
+    if settings.vector_size != start.vector_size:
+        raise ConfigError(
+            f"vector_size is {start.vector_size} in the vectors to go on from, {settings.vector_size} was given: "
+            "leave it out"
+        )
+    if settings.subwords != (start.subwords is not None):
+        has = "have subwords" if start.subwords is not None else "have no subwords"
+        raise ConfigError(f"the vectors to go on from {has}: pass subwords={start.subwords is not None}")
+    if start.subwords is None:
+        return
+    for name in ("min_n", "max_n", "bucket"):
+        if getattr(settings, name) != getattr(start.subwords, name):
+            raise ConfigError(
+                f"{name} is {getattr(start.subwords, name)} in the vectors to go on from, {getattr(settings, name)} "
+                "was given: pass the same"
+            )

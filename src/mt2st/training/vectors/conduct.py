@@ -1,0 +1,65 @@
+"""How a run goes about it, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mt2st.errors import ConfigError
+from mt2st.training.vectors.early import Development
+from mt2st.training.vectors.progress import OnProgress
+from mt2st.training.vectors.settings import Bounds, check_number
+from mt2st.training.vectors.trainer import Record
+
+if TYPE_CHECKING:
+    from mt2st.embeddings import WordVectors
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conduct:
+    """How a run goes about it, which does not decide about the vectors (but for Hogwild); see `train_vectors`."""
+
+    start: WordVectors | None = None
+    update_vocabulary: bool = False
+    workers: int = 1
+    checkpoint_every: float = 60.0
+    resume: bool = True
+    development: Development | None = None
+    patience: int = 3
+    every: float = 1.0
+    on_progress: OnProgress | None = None
+
+    def __post_init__(self) -> None:
+        check_number("workers", self.workers, Bounds(int, 1, 4096))
+        check_number("checkpoint_every", self.checkpoint_every, Bounds(float, 0))
+        check_number("patience", self.patience, Bounds(int, 1))
+        if not 0 < self.every <= 1:
+            raise ConfigError(f"every must be a share of an epoch, above 0 and at most 1, {self.every!r} found")
+        if self.update_vocabulary and self.start is None:
+            raise ConfigError("update_vocabulary=True adds words to earlier vectors: pass them as start=...")
+
+
+@dataclass(frozen=True)
+class VectorResult:
+    """What came of a run.
+
+    Attributes
+    ----------
+    vectors
+        None where a signal stopped it; it can be gone on with.
+    history
+        A record of each epoch and each development score.
+    words, tokens
+        Words of the text, and those that have a row.
+    seconds
+        Wall-clock time of this process, by phase; "starting" is that of compiling and of opening files.
+    stopped_early
+        Whether the development score had not risen for long enough.
+    """
+
+    vectors: WordVectors | None
+    history: list[Record]
+    words: int
+    tokens: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    stopped_early: bool = False

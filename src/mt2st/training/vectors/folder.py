@@ -1,0 +1,77 @@
+"""The working folder of a run: encoded text, records, checkpoints, and the settings that they are of."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from mt2st.errors import ConfigError
+from mt2st.text.encoding.disk import disk_errors, only_writer, read_json, write_json
+
+
+class WorkFolder:
+    """Where a run keeps what it makes on the way.
+
+    ``corpus/`` (encoded text), ``renumbered/`` (the same in the rows of earlier vectors), ``cooccurrences/``,
+    ``checkpoint/``, ``best/`` (vectors of the best development score), ``run.json`` and ``metrics.jsonl``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.corpus, self.renumbered = path / "corpus", path / "renumbered"
+        self.cooccurrences = path / "cooccurrences"
+        self.checkpoints, self.best = path / "checkpoint", path / "best"
+        self.run, self.metrics = path / "run.json", path / "metrics.jsonl"
+
+    def claim(self, run: Mapping[str, Any], *, resume: bool) -> bool:
+        """Make the folder that of this run; return whether an unfinished one of the same can be gone on with.
+
+        Raises
+        ------
+        ConfigError
+            Where it holds an unfinished run of other settings or text, which a new one would destroy.
+        """
+        wanted = json.loads(json.dumps(run))
+        found = read_json(self.run) if self.checkpoints.exists() else {}
+        if resume and found:
+            differ = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
+            if not differ:
+                return True
+            what = ", ".join(f"{name} ({found.get(name)}, now {wanted.get(name)})" for name in sorted(differ))
+            raise ConfigError(
+                f"{self.path} holds an unfinished run that differs in {what}: go on with its settings and text, or "
+                "start anew with resume=False (--no-resume)"
+            )
+        self.forget()
+        write_json(self.run, wanted)
+        return False
+
+    def keep_best(self, place: int) -> None:
+        """Remove vectors that were the best only after the checkpoint that is gone on from."""
+        for path in self.best.glob("step-*"):
+            if int(path.name.removeprefix("step-")) > place:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def forget(self) -> None:
+        """Remove checkpoints and what they alone are needed for; the encoded text stays."""
+        for stale in (self.checkpoints, self.best, self.renumbered):
+            shutil.rmtree(stale, ignore_errors=True)
+
+
+@contextmanager
+def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
+    """Open a working folder, made where it is missing, for one process at a time; None for a temporary one."""
+    if path is None:
+        with TemporaryDirectory(prefix="mt2st-vectors-") as temporary:
+            yield WorkFolder(Path(temporary))
+        return
+    folder = Path(path)
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with only_writer(folder):
+            yield WorkFolder(folder)

@@ -1,0 +1,181 @@
+"""What decides about a run of word vectors, checked before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mt2st.errors import ConfigError, did_you_mean
+
+if TYPE_CHECKING:
+    from mt2st.embeddings import WordVectors
+
+METHODS = ("skipgram", "cbow", "glove")
+LARGEST = 2**31 - 1
+# These are the earlier vectors' where there are some and none is given.
+OF_START = ("min_n", "max_n", "bucket")
+
+
+class Bounds(NamedTuple):
+    """What a number must be."""
+
+    kind: type
+    low: float
+    high: float = LARGEST
+    none: bool = False
+
+
+BOUNDS = {
+    "vector_size": Bounds(int, 1, 65_536),
+    "window": Bounds(int, 1, 255),
+    "min_count": Bounds(int, 1),
+    "negative": Bounds(int, 1, 1_000),
+    "sample": Bounds(float, 0.0, 1.0),
+    "epochs": Bounds(int, 1),
+    "alpha": Bounds(float, 1e-9, 10.0),
+    "min_alpha": Bounds(float, 0.0, 10.0),
+    "seed": Bounds(int, 0, 2**63 - 1),
+    "min_n": Bounds(int, 0),
+    "max_n": Bounds(int, 0),
+    "bucket": Bounds(int, 1),
+    "max_vocabulary": Bounds(int, 1, none=True),
+    "x_max": Bounds(float, 1e-9, 1e12),
+}
+
+# Names that gensim has, or had, for the same things.
+HABITS = {
+    "size": "vector_size=...",
+    "iter": "epochs=...",
+    "sg": 'method="skipgram" or method="cbow"',
+    "hs": "negative=...: there is no hierarchical softmax, only negative sampling",
+    "cbow_mean": 'method="cbow", which takes the mean',
+    "sentences": "the first argument",
+    "corpus_file": "the first argument",
+    "max_vocab_size": "max_vocabulary=...",
+    "max_final_vocab": "max_vocabulary=...",
+    "start_alpha": "alpha=...",
+    "end_alpha": "min_alpha=...",
+    "word_ngrams": "subwords=True or subwords=False",
+    "callbacks": "on_progress=...",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VectorSettings:
+    """All settings that decide about the vectors beside the text; see `mt2st.train_vectors`.
+
+    Raises
+    ------
+    ConfigError
+        Where one is of another type or out of its bounds, or two contradict each other.
+    """
+
+    method: str = "skipgram"
+    subwords: bool = False
+    vector_size: int = 100
+    window: int = 5
+    min_count: int = 5
+    negative: int = 5
+    sample: float = 1e-3
+    epochs: int = 5
+    alpha: float = 0.025
+    min_alpha: float = 1e-4
+    seed: int = 1
+    min_n: int = 3
+    max_n: int = 6
+    bucket: int = 2_000_000
+    max_vocabulary: int | None = None
+    lower: bool = False
+    x_max: float = 100.0
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise ConfigError(f"method {self.method!r} is unknown{did_you_mean(str(self.method), METHODS)}")
+        for name in ("subwords", "lower"):
+            if not isinstance(getattr(self, name), bool):
+                raise ConfigError(f"{name} must be True or False, {getattr(self, name)!r} found")
+        for name, bounds in BOUNDS.items():
+            check_number(name, getattr(self, name), bounds)
+        self._check_together()
+
+    def _check_together(self) -> None:
+        if self.min_alpha > self.alpha:
+            raise ConfigError(
+                f"min_alpha must be at most alpha, {self.min_alpha} and {self.alpha} found: the rate falls from alpha "
+                "to min_alpha"
+            )
+        if self.subwords and self.method == "glove":
+            raise ConfigError('subwords=True is for method="skipgram" and "cbow": GloVe has no subwords')
+        if self.subwords and self.min_n > self.max_n:
+            raise ConfigError(f"min_n must be at most max_n, {self.min_n} and {self.max_n} found")
+
+    @classmethod
+    def of(cls, **given: Any) -> VectorSettings:
+        """Return settings out of those given; None, or none given, stands for the method's own default.
+
+        Examples
+        --------
+        >>> glove = VectorSettings.of(method="glove", window=None)
+        >>> glove.window, glove.alpha, glove.min_alpha
+        (10, 0.05, 0.05)
+        >>> VectorSettings.of(sg=1)
+        Traceback (most recent call last):
+        mt2st.errors.ConfigError: 'sg' is no setting here: write method="skipgram" or method="cbow"
+        """
+        known = [field.name for field in fields(cls)]
+        for name in given:
+            if name not in known:
+                raise ConfigError(f"'{name}' is no setting here{_remedy(name, known)}")
+        chosen = {name: value for name, value in given.items() if value is not None}
+        return cls(**{**method_defaults(chosen), **chosen})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, for a JSON file."""
+        return asdict(self)
+
+
+def _remedy(name: str, known: list[str]) -> str:
+    return f": write {HABITS[name]}" if name in HABITS else did_you_mean(name, known)
+
+
+def method_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults of the method where they are not those of word2vec: Stanford's, for GloVe.
+
+    GloVe's rate does not fall by itself, as AdaGrad's steps do.
+    """
+    if chosen.get("method") != "glove":
+        # A given alpha below the default's end must not need a min_alpha too.
+        alpha = chosen.get("alpha", 1.0)
+        return {"min_alpha": min(1e-4, alpha)} if isinstance(alpha, int | float) else {}
+    return {"window": 10, "alpha": 0.05, "min_alpha": chosen.get("alpha", 0.05)}
+
+
+def of_start(start: WordVectors | None) -> dict[str, Any]:
+    """Return the settings that earlier vectors decide."""
+    if start is None:
+        return {}
+    found = {"vector_size": start.vector_size}
+    return found | ({} if start.subwords is None else {name: getattr(start.subwords, name) for name in OF_START})
+
+
+def check_number(name: str, value: Any, bounds: Bounds) -> None:
+    """Refuse a value that is no number of this kind within its bounds.
+
+    Examples
+    --------
+    >>> check_number("window", 0, BOUNDS["window"])
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: window must be a whole number from 1 to 255, 0 found
+    """
+    if value is None and bounds.none:
+        return
+    kinds = int if bounds.kind is int else int | float
+    if isinstance(value, bool) or not isinstance(value, kinds) or not isfinite(value):
+        fits = False
+    else:
+        fits = bounds.low <= value <= bounds.high
+    if not fits:
+        what = "a whole number" if bounds.kind is int else "a number"
+        raise ConfigError(f"{name} must be {what} from {bounds.low} to {bounds.high}, {value!r} found")

@@ -1,0 +1,102 @@
+"""The text of a run: encoded, or opened where it is encoded already, and numbered as the vectors' rows are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.text.encoding.corpus import SEAL, EncodedCorpus, mapped
+from mt2st.text.ragged import Ragged
+from mt2st.training.vectors.progress import Reporter
+from mt2st.training.vectors.settings import VectorSettings
+
+if TYPE_CHECKING:
+    Text: TypeAlias = EncodedCorpus | str | Path | Iterable[str | Path] | Iterable[Iterable[str]]
+
+# Bytes at each end of the ids that an identity takes in.
+SAMPLE = 1 << 16
+
+
+def is_encoded(source: Text) -> bool:
+    """Return whether a text is an encoded corpus, or the folder of one."""
+    if isinstance(source, str | Path):
+        return (Path(source) / SEAL).is_file()
+    return isinstance(source, EncodedCorpus)
+
+
+def find_text(
+    source: Text, folder: Path, settings: VectorSettings, min_count: int, workers: int, reporter: Reporter
+) -> EncodedCorpus:
+    """Return an encoded corpus as it is, that of a folder, or what is encoded into ``folder`` now."""
+    if isinstance(source, EncodedCorpus):
+        return source
+    if is_encoded(source):
+        return EncodedCorpus.open(cast("str | Path", source))
+    from mt2st.text.encoding.encode import encode_corpus
+
+    reporter.begin("encoding", "bytes", None)
+    corpus = encode_corpus(
+        cast("Iterable[Iterable[str]]", source),
+        folder,
+        min_count=min_count,
+        max_vocabulary=settings.max_vocabulary,
+        lower=settings.lower,
+        workers=workers,
+        on_progress=lambda done, total: reporter.tell(done, total),
+    )
+    reporter.end()
+    return corpus
+
+
+def identity(corpus: EncodedCorpus) -> str:
+    """Return what tells two texts apart: a hash of words, counts, sentences and both ends of the ids."""
+    digest = blake2b("\n".join(corpus.vocabulary.words).encode("utf-8", "surrogatepass"), digest_size=16)
+    digest.update(corpus.vocabulary.counts.tobytes())
+    digest.update(f"{corpus.words} {corpus.sentences} {corpus.tokens}".encode())
+    for shard in (corpus.shards[:1], corpus.shards[-1:]):
+        for ragged in shard:
+            digest.update(ragged.ids[:SAMPLE].tobytes() + ragged.ids[-SAMPLE:].tobytes())
+    return digest.hexdigest()
+
+
+def renumber(corpus: EncodedCorpus, rows: NDArray[np.int32], folder: Path) -> list[Ragged]:
+    """Write the corpus with ``rows[id]`` in place of each id, those of -1 left out; return its shards, mapped.
+
+    Sentences that nothing is left of are left out too. One shard at a time is held in memory.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes = []
+    with (folder / "ids.int32").open("wb") as ids, (folder / "offsets.int64").open("wb") as offsets:
+        for shard in corpus.shards:
+            new_ids, new_offsets = _renumbered(shard, rows)
+            new_ids.tofile(ids)
+            new_offsets.tofile(offsets)
+            sizes.append((len(new_ids), len(new_offsets)))
+    total_ids, total_offsets = (sum(column) for column in zip(*sizes, strict=True)) if sizes else (0, 0)
+    if not total_ids:
+        raise DataError("no word of the text is known to the vectors: pass update_vocabulary=True, or other text")
+    all_ids = mapped(folder / "ids.int32", np.int32, total_ids)
+    all_offsets = mapped(folder / "offsets.int64", np.int64, total_offsets)
+    return list(_shards(all_ids, all_offsets, sizes))
+
+
+def _renumbered(shard: Ragged, rows: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    new = rows[shard.ids]
+    kept = new >= 0
+    before = np.zeros(len(new) + 1, np.int64)
+    np.cumsum(kept, out=before[1:])
+    # Equal offsets are empty sentences.
+    return new[kept], np.unique(np.append(before[shard.offsets], 0))
+
+
+def _shards(ids: NDArray[np.int32], offsets: NDArray[np.int64], sizes: list[tuple[int, int]]) -> Iterable[Ragged]:
+    id_at = offset_at = 0
+    for id_count, offset_count in sizes:
+        yield Ragged(ids[id_at : id_at + id_count], offsets[offset_at : offset_at + offset_count])
+        id_at, offset_at = id_at + id_count, offset_at + offset_count

@@ -1,0 +1,149 @@
+"""``mt2st vectors``."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from time import monotonic, sleep
+
+import numpy as np
+import pytest
+
+from mt2st.embeddings.formats import load_vectors
+
+TOPICS = (["cat", "dog", "cow", "pig", "hen", "fox"], ["car", "bus", "van", "bike", "tram", "ship"])
+QUICK = ("--vector-size", 20, "--window", 3, "--sample", 0)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    chance = random.Random(0)
+    lines = [" ".join(chance.choices(TOPICS[number % 2], k=8)) for number in range(2000)]
+    path = tmp_path / "text.txt"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_text_becomes_vectors_and_a_summary(cli, corpus, tmp_path):
+    called = cli("vectors", corpus, "--out", "v.safetensors", *QUICK)
+    assert (called.code, called.err) == (0, "")
+    vectors = load_vectors(tmp_path / "v.safetensors")
+    assert {word for word, _ in vectors.most_similar("cat", topn=5)} == set(TOPICS[0]) - {"cat"}
+    lines = called.out.splitlines()
+    assert lines[0].startswith("encoding")
+    assert [line.split(":")[0] for line in lines if line.startswith("epoch ")] == [f"epoch {n}" for n in range(1, 6)]
+    for part in ("16,000, 16,000 of them in the vocabulary", "12 words of 20 dimensions", "loss by epoch", "near '"):
+        assert part in called.out
+    assert lines[-2].startswith("wrote v.safetensors (")
+    assert lines[-1] == "next: mt2st neighbours v.safetensors WORD    mt2st evaluate v.safetensors"
+    assert not (tmp_path / "v.safetensors.work").exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "name"), [("skipgram", "v.bin"), ("cbow", "v.txt"), ("glove", "glove.txt"), ("cbow", "v.npz")]
+)
+def test_the_name_decides_the_format(cli, corpus, tmp_path, method, name):
+    assert cli("vectors", corpus, "--out", name, "--method", method, "--quiet", *QUICK) == (0, "", "")
+    assert len(load_vectors(tmp_path / name)) == 12
+
+
+def test_subwords_are_kept_by_fasttexts_format(cli, corpus, tmp_path):
+    called = cli("vectors", corpus, "--out", "v.bin", "--subwords", "--bucket", 1000, "--quiet", *QUICK)
+    assert called == (0, "", "")
+    assert "catt" in load_vectors(tmp_path / "v.bin")
+
+
+def test_options_are_the_settings_of_train_vectors(cli, corpus, tmp_path):
+    import mt2st
+
+    options = ("--method", "cbow", "--negative", 3, "--epochs", 2, "--alpha", 0.1, "--min-alpha", 0.05, "--seed", 4)
+    assert cli("vectors", corpus, "--out", "v.npz", *QUICK, *options, "--min-count", 2, "--quiet").code == 0
+    wanted = mt2st.train_vectors(
+        corpus, method="cbow", vector_size=20, window=3, sample=0, negative=3, epochs=2, alpha=0.1, min_alpha=0.05,
+        seed=4, min_count=2,
+    )  # fmt: skip
+    assert np.array_equal(load_vectors(tmp_path / "v.npz").vectors, wanted.vectors)
+
+
+def test_several_files_patterns_and_a_format(cli, corpus, tmp_path):
+    (tmp_path / "more.txt").write_text("owl owl owl owl owl cat\n")
+    called = cli("vectors", "te*.txt", "more.txt", "--out", "v.data", "--format", "numpy", "--quiet", *QUICK)
+    assert called == (0, "", "")
+    assert "owl" in load_vectors(tmp_path / "v.data", format="numpy")
+
+
+def test_going_on_with_new_words(cli, corpus, tmp_path):
+    assert cli("vectors", corpus, "--out", "v.safetensors", "--quiet", *QUICK).code == 0
+    (tmp_path / "new.txt").write_text("cat dog owl\n" * 300)
+    options = ("--start", "v.safetensors", "--update-vocabulary", "--sample", 0)
+    called = cli("vectors", "new.txt", "--out", "w.safetensors", *options)
+    assert called.code == 0
+    more = load_vectors(tmp_path / "w.safetensors")
+    assert more.index_to_key[12:] == ["owl"]
+    assert more.vector_size == 20
+
+
+def test_a_development_file_stops_early(cli, corpus, tmp_path):
+    (tmp_path / "pairs.tsv").write_text("cat\tdog\t9\ncat\tcar\t1\nbus\tvan\t8\nhen\ttram\t2\n")
+    options = ("--development", "pairs.tsv", "--patience", 1, "--every", 0.5, "--epochs", 50)
+    called = cli("vectors", corpus, "--out", "v.npz", *QUICK, *options)
+    assert called.code == 0
+    assert "stopped early" in called.out
+    assert "(best so far)" in called.out
+    assert "│ development" in called.out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--out", "v.pdf"), "no format is known by this name"),
+        (("--out", "v.npz", "--format", "nmpy"), "the format 'nmpy' is unknown; did you mean 'numpy'"),
+        (("--out", "none/v.npz"), "there is no folder none"),
+        (("--out", "v.npz", "--window", 0), "window must be a whole number from 1 to 255, 0 found"),
+        (("--out", "v.npz", "--workers", 0), "workers must be a whole number from 1"),
+        (("--out", "v.npz", "--update-vocabulary"), "pass them as start="),
+        (("--out", "v.npz", "--start", "none.npz"), "none.npz"),
+        (("--out", "v.npz", "--method", "glove", "--subwords"), "GloVe has no subwords"),
+        (("--out", "v.npz", "--min-count", 5000), "min_count"),
+        (("--out", "v.npz", "--development", "none.tsv"), "none.tsv"),
+    ],
+)
+def test_faults_are_one_message(cli, corpus, options, message):
+    called = cli("vectors", corpus, *options)
+    assert called.code == 2
+    assert called.err.startswith("mt2st: ")
+    assert message in called.plain
+
+
+def test_text_that_is_not_there_is_one_message(cli):
+    called = cli("vectors", "none.txt", "--out", "v.npz")
+    assert (called.code, called.err) == (2, "mt2st: none.txt: there is no such file: check the path\n")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_saves_and_the_same_command_goes_on(corpus, tmp_path, number, code):
+    options = ["--out", str(tmp_path / "v.npz"), *map(str, QUICK), "--epochs", "3000", "--checkpoint-every", "0"]
+    command = [sys.executable, "-m", "mt2st", "vectors", str(corpus), *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    work, deadline = tmp_path / "v.npz.work", monotonic() + 60
+    try:
+        while not list(work.glob("checkpoint/step-*")) and process.poll() is None and monotonic() < deadline:
+            sleep(0.01)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == code
+    assert err == "stopped and saved; to go on, give the same command again\n"
+    assert not (tmp_path / "v.npz").exists()
+    steps = [int(path.name[5:]) for path in work.glob("checkpoint/step-*")]
+    assert steps
+    again = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        lines = [again.stdout.readline() for _ in range(3)]
+    finally:
+        os.kill(again.pid, signal.SIGKILL)
+        again.communicate()
+    first = next(line for line in lines if line.startswith("epoch "))
+    assert float(first.split()[1].rstrip(":")) > min(steps), "earlier epochs are not told again"

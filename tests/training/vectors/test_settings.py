@@ -1,0 +1,98 @@
+"""What settings may be, and what is said of those that may not."""
+
+import pytest
+
+import mt2st
+from mt2st.errors import ConfigError
+from mt2st.training.vectors.settings import VectorSettings
+
+
+def test_defaults_are_gensims():
+    assert VectorSettings.of().as_dict() == {
+        "method": "skipgram",
+        "subwords": False,
+        "vector_size": 100,
+        "window": 5,
+        "min_count": 5,
+        "negative": 5,
+        "sample": 1e-3,
+        "epochs": 5,
+        "alpha": 0.025,
+        "min_alpha": 1e-4,
+        "seed": 1,
+        "min_n": 3,
+        "max_n": 6,
+        "bucket": 2_000_000,
+        "max_vocabulary": None,
+        "lower": False,
+        "x_max": 100.0,
+    }
+
+
+def test_glove_has_stanfords_window_and_a_rate_that_does_not_fall():
+    glove = VectorSettings.of(method="glove")
+    assert (glove.window, glove.alpha, glove.min_alpha) == (10, 0.05, 0.05)
+    given = VectorSettings.of(method="glove", window=3, alpha=0.1, min_alpha=None)
+    assert (given.window, given.alpha, given.min_alpha) == (3, 0.1, 0.1)
+
+
+def test_a_small_alpha_needs_no_min_alpha():
+    assert VectorSettings.of(alpha=1e-5).min_alpha == 1e-5
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"size": 50}, r"'size' is no setting here: write vector_size=\.\.\."),
+        ({"iter": 5}, r"'iter' is no setting here: write epochs=\.\.\."),
+        ({"sg": 1}, "'sg' is no setting here: write method="),
+        ({"hs": 1}, "'hs' is no setting here: .*no hierarchical softmax"),
+        ({"windw": 5}, "'windw' is no setting here; did you mean 'window'"),
+        ({"method": "skip-gram"}, "method 'skip-gram' is unknown; did you mean 'skipgram'"),
+        ({"vector_size": 0}, "vector_size must be a whole number from 1 to 65536, 0 found"),
+        ({"vector_size": 10.0}, "vector_size must be a whole number"),
+        ({"window": 256}, "window must be a whole number from 1 to 255"),
+        ({"min_count": 0}, "min_count must be"),
+        ({"negative": 0}, "negative must be a whole number from 1 "),
+        ({"sample": -0.1}, "sample must be a number from 0.0 to 1.0"),
+        ({"epochs": 0}, "epochs must be"),
+        ({"epochs": True}, "epochs must be"),
+        ({"alpha": 0}, "alpha must be"),
+        ({"alpha": float("nan")}, "alpha must be"),
+        ({"alpha": "0.1"}, "alpha must be a number"),
+        ({"alpha": 0.01, "min_alpha": 0.02}, "min_alpha must be at most alpha, 0.02 and 0.01 found"),
+        ({"seed": -1}, "seed must be"),
+        ({"max_vocabulary": 0}, "max_vocabulary must be"),
+        ({"lower": "yes"}, "lower must be True or False"),
+        ({"subwords": 1}, "subwords must be True or False"),
+        ({"subwords": True, "method": "glove"}, "GloVe has no subwords"),
+        ({"subwords": True, "min_n": 4, "max_n": 3}, "min_n must be at most max_n"),
+        ({"subwords": True, "bucket": 0}, "bucket must be"),
+        ({"x_max": 0}, "x_max must be"),
+    ],
+)
+def test_settings_that_cannot_be_name_the_fix(given, message):
+    with pytest.raises(ConfigError, match=message):
+        VectorSettings.of(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"size": 50}, "write vector_size="),
+        ({"sg": 0}, "write method="),
+        ({"workers": 0}, "workers must be a whole number from 1"),
+        ({"patience": 0}, "patience must be"),
+        ({"checkpoint_every": -1}, "checkpoint_every must be"),
+        ({"update_vocabulary": True}, "pass them as start="),
+        ({"development": 3}, "development must be a function of the vectors or a file"),
+        ({"development": len, "every": 0}, "every must be a share of an epoch"),
+    ],
+)
+def test_they_are_refused_before_the_text_is_read(given, message):
+    def sentences():
+        raise AssertionError("the text was read")
+        yield
+
+    with pytest.raises(ConfigError, match=message):
+        mt2st.train_vectors(sentences(), **given)
