@@ -1,4 +1,6 @@
-"""One measured run of a word-vector trainer, in a process of its own: ``python vector_runs.py TOOL METHOD TEXT SEED THREADS``.
+"""One measured run of a word-vector trainer, in a process of its own.
+
+    python benchmarks/vector_runs.py TOOL METHOD TEXT SEED THREADS
 
 Prints a line of JSON: seconds of the vocabulary and of training, the words or records trained, and the quality.
 """
@@ -58,7 +60,12 @@ def gensim_run(method: str, text: str, seed: int, threads: int, out: Path) -> di
     trained = perf_counter()
     model.wv.save_word2vec_format(str(out), binary=True)
     whole = perf_counter() - STARTED
-    return {"whole": whole, "words": model.corpus_total_words, "vocabulary": counted - before, "train": trained - counted}
+    return {
+        "whole": whole,
+        "words": model.corpus_total_words,
+        "vocabulary": counted - before,
+        "train": trained - counted,
+    }
 
 
 def fasttext_run(method: str, text: str, seed: int, threads: int, out: Path) -> dict[str, float]:
@@ -94,7 +101,7 @@ def fasttext_run(method: str, text: str, seed: int, threads: int, out: Path) -> 
 
 
 def quality(path: Path) -> dict[str, float]:
-    """Return analogy accuracy over the 30,000 most frequent words, and Spearman's rho on two sets of pairs, in percent."""
+    """Return analogy accuracy over the 30,000 first words, and Spearman's rho on two sets of pairs, in percent."""
     from mt2st.datasets import path_of
     from mt2st.embeddings import judge_analogies, judge_pairs
     from mt2st.embeddings.formats import load_vectors

@@ -56,13 +56,17 @@ def speed_table(runs: list[Run]) -> str:
 
 def fresh_table(runs: list[Run]) -> str:
     """Return whole times with an empty compiler cache."""
-    lines = ["| method | whole time, s, cache empty | of gensim's | seconds of compiling and importing |", "|---|---|---|---|"]
+    lines = [
+        "| method | whole time, s, cache empty | of gensim's | seconds of compiling and importing |",
+        "|---|---|---|---|",
+    ]
     for method in BARS:
         fresh, gensim = chosen(runs, part="fresh", method=method), chosen(runs, tool="gensim", method=method)
         if fresh and gensim:
             whole, other = [run["whole"] for run in fresh], median(run["whole"] for run in gensim)
             warm = median(run["whole"] for run in chosen(runs, part="quality", tool="mt2st", method=method))
-            lines.append(f"| {method} | {spread(whole, 1)} | {other / median(whole):.1f} x | {median(whole) - warm:.1f} more |")
+            more = median(whole) - warm
+            lines.append(f"| {method} | {spread(whole, 1)} | {other / median(whole):.1f} x | {more:.1f} |")
     return "\n".join(lines)
 
 
@@ -77,11 +81,11 @@ def glove_lines(runs: list[Run]) -> str:
     rates = [run["records"] * run["epochs"] / run["train"] for run in glove]
     words = {run["seed"]: run["words"] / run["train"] for run in gensim}
     shares = [rate / words[run["seed"]] for rate, run in zip(rates, glove, strict=True) if run["seed"] in words]
+    counting, cost = spread([run["counting"] for run in glove], 1), fmean(run["loss"] for run in glove)
     return (
-        f"GloVe (window 10, {glove[0]['records']:,} non-zeros, 3 epochs): {spread([rate / 1e6 for rate in rates], 2)} million"
-        f" non-zeros a second, {median(shares):.1f} for each word of gensim's skip-gram [{RECORDS_PER_GENSIM_WORD}]; counting"
-        f" co-occurrences {spread([run['counting'] for run in glove], 1)} s; mean cost of the third epoch"
-        f" {fmean(run['loss'] for run in glove):.5f}."
+        f"GloVe (window 10, {glove[0]['records']:,} non-zeros, 3 epochs): {spread([rate / 1e6 for rate in rates], 2)}"
+        f" million non-zeros a second, {median(shares):.1f} for each word of gensim's skip-gram"
+        f" [{RECORDS_PER_GENSIM_WORD}]; counting co-occurrences {counting} s; mean cost of the third epoch {cost:.5f}."
     )
 
 
@@ -112,7 +116,10 @@ def thread_lines(runs: list[Run]) -> str:
 
 def scaling_table(runs: list[Run]) -> str:
     """Return seconds and memory by words of text."""
-    lines = ["| million words | encoding, s | training, s | words a second | peak memory, MB |", "|---|---|---|---|---|"]
+    lines = [
+        "| million words | encoding, s | training, s | words a second | peak memory, MB |",
+        "|---|---|---|---|---|",
+    ]
     for run in sorted(chosen(runs, part="scaling"), key=lambda run: float(run["millions"])):
         rate = run["words"] / run["train"]
         cells = f"{run['encoding']:.1f} | {run['train']:.1f} | {rate:,.0f} | {run['peak']:.0f}"

@@ -27,15 +27,9 @@ def kernel(
     """
 
     def decorate(function: Function) -> Function:
+        options: dict[str, Any] = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
         compiled: Any = numba.njit(
-            signature,
-            inline=inline,
-            fastmath=FASTMATH,
-            nogil=True,
-            cache=True,
-            error_model="numpy",
-            no_cpython_wrapper=inner,
-            no_cfunc_wrapper=inner,
+            signature, inline=inline, fastmath=FASTMATH, nogil=True, cache=True, error_model="numpy", **options
         )(function)
         return compiled
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import llvmlite.binding as llvm
-from numba.core import config
+import numba
+
+config: Any = numba.config
 
 
 def has_wide_registers() -> bool:

@@ -115,7 +115,7 @@ class PairModel:
         rate
             Learning rate of both tables; what the task counts for multiplied in.
         key
-            Decides all random draws, a whole number of 64 bits. Keys of different calls should be unlike, as hashes are.
+            Decides all random draws, a whole number of 64 bits. Keys of different calls should be as unlike as hashes.
         """
         found: tuple[float, int, int, int] = self._update(
             self._rows,
