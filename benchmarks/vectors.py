@@ -106,6 +106,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--core", type=int, default=0)
     parser.add_argument("--only", choices=("quality", "fresh", "threads", "scaling", "report"), help="one part alone")
+    parser.add_argument("--methods", nargs="+", default=[*METHODS, "glove"], metavar="METHOD", help="these alone")
     parser.add_argument("--work", type=Path, default=Path("runs/vectors-benchmark"), help="measurements are kept here")
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)
@@ -113,17 +114,18 @@ def main() -> None:
     text = asked.text or lower_cased(wiki, asked.work / "text.txt")
     results, core = Results(asked.work / "measured.jsonl"), [asked.core]
     parts = [asked.only] if asked.only else ["quality", "fresh", "threads", "scaling"]
+    wanted = [(tool, method) for tool, method in RUNS if method in asked.methods]
     # Once, unmeasured: kernels come from the cache afterwards, as they do for a user after the first run.
     if "quality" in parts or "threads" in parts:
-        for tool, method in RUNS:
+        for tool, method in wanted:
             if tool == "mt2st":
                 results.measure(text, tool, method, seed=0, cores=core, part="warming")
     for seed in range(1, asked.repeats + 1):
-        for tool, method in RUNS:
+        for tool, method in wanted:
             if "quality" in parts and (tool != "fasttext" or seed <= FASTTEXT_SEEDS):
                 results.measure(text, tool, method, seed=seed, cores=core, part="quality")
     for seed in range(1, min(asked.repeats, 3) + 1):
-        for method in (*METHODS, "glove"):
+        for method in asked.methods:
             if "fresh" in parts:
                 results.measure(text, "mt2st", method, seed=seed, cores=core, part="fresh", cache="fresh")
         for method in ("skipgram", "cbow"):
