@@ -46,9 +46,11 @@ class PairProblem:
         if plain:
             from mt2st.embeddings.kernels import reference
 
-            return getattr(reference, f"{method}_reference")(*arguments)
-        kernel, signs = load_kernel(method)
-        return kernel(*arguments, signs)
+            return reference.reference_update(method == "cbow", *arguments)
+        kernel, signs, space = load_kernel(method)
+        width = whole_rows(self.table).shape[1]
+        alone = np.empty((0, width), np.float32)
+        return kernel(*arguments[:2], alone, *arguments[2:], signs, *space(width, window, negative))
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,8 @@ def changes(size, contexts, targets, count, width, steps):
 
 
 @numba.njit
-def steps_of(scores, count, signs, rate):
-    return to_steps(scores, count, signs, rate)
+def steps_of(scores, count, signs, rate, products):
+    return to_steps(scores, count, signs, rate, products)
 
 
 class Block:
@@ -145,14 +145,20 @@ def test_a_target_that_is_named_twice_moves_twice(contexts):
 
 
 def take_steps(scores, true_pairs=(), rate=0.25):
-    """Return the steps and the product; what lies behind the room that is asked for must stay."""
+    """Return the steps and the logarithm of the probabilities' product, NaN where it is refused.
+
+    What lies behind the room that is asked for must stay.
+    """
     count = len(scores)
     memory, signs = np.full(count + 3 * LANES, GUARD), np.ones(LANES, np.float32)
     memory[:count] = scores
     signs[list(true_pairs)] = -1
-    product = steps_of(memory.ctypes.data, count, signs.ctypes.data, np.float32(rate))
-    assert (memory[count + LANES :] == GUARD).all()
-    return memory[:count], product
+    products = np.full(LANES + 1, 2.0)
+    finite = steps_of(memory.ctypes.data, count, signs.ctypes.data, np.float32(rate), products.ctypes.data)
+    assert (memory[count + LANES :] == GUARD).all() and products[LANES] == 2
+    assert finite or (products == 2).all()
+    with np.errstate(divide="ignore"):
+        return memory[:count], np.log(products[:LANES] / 2).sum() if finite else np.nan
 
 
 @pytest.mark.parametrize("count", range(1, 70))
@@ -160,9 +166,9 @@ def test_steps_and_the_product_of_probabilities(count):
     random = np.random.default_rng(count)
     scores, true_pairs = random.normal(scale=2, size=count), range(min(count, 1 + count % 6))
     labels = np.isin(np.arange(count), true_pairs)
-    steps, product = take_steps(scores, true_pairs)
+    steps, given = take_steps(scores, true_pairs)
     np.testing.assert_allclose(steps, 0.25 * (labels - expit(scores)), atol=1e-7, rtol=1e-5)
-    assert np.log(product) == pytest.approx(np.log(expit(np.where(labels, scores, -scores))).sum(), rel=1e-5, abs=1e-4)
+    assert given == pytest.approx(np.log(expit(np.where(labels, scores, -scores))).sum(), rel=1e-5, abs=1e-4)
 
 
 def test_steps_over_the_whole_range():
@@ -175,19 +181,19 @@ def test_steps_over_the_whole_range():
 
 
 def test_true_pairs_may_lie_anywhere_in_the_first_register():
-    steps, product = take_steps([1.0, 50.0, -50.0, 2.0, 3.0], [0, 3], rate=1)
+    steps, given = take_steps([1.0, 50.0, -50.0, 2.0, 3.0], [0, 3], rate=1)
     np.testing.assert_allclose(steps, [expit(-1), -1, 0, expit(-2), -expit(3)], atol=2e-7)
-    assert product == pytest.approx(expit(1) * expit(2) * expit(-3) * LEAST, rel=1e-5)
+    assert given == pytest.approx(np.log(expit(1) * expit(2) * expit(-3) * LEAST), rel=1e-5)
 
 
 @pytest.mark.parametrize("score", [30, 1e30])
 @pytest.mark.parametrize("count", [1, 3, LANES, 2 * LANES + 1])
 def test_probabilities_are_cut_off(score, count):
-    _, product = take_steps([score] * count)
-    assert np.log(product) == pytest.approx(count * np.log(1e-7), rel=1e-6)
-    _, product = take_steps([-score] * min(count, LANES), range(min(count, LANES)))
-    assert np.log(product) == pytest.approx(min(count, LANES) * np.log(1e-7), rel=1e-6)
-    assert take_steps([-score] * count)[1] == pytest.approx(1, abs=1e-6)
+    _, given = take_steps([score] * count)
+    assert given == pytest.approx(count * np.log(1e-7), rel=1e-6)
+    _, given = take_steps([-score] * min(count, LANES), range(min(count, LANES)))
+    assert given == pytest.approx(min(count, LANES) * np.log(1e-7), rel=1e-6)
+    assert take_steps([-score] * count)[1] == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

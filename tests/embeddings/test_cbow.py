@@ -5,6 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from mt2st.embeddings.lanes import LANES
+
 SENTENCES = [[0, 1, 2, 3, 4], [5, 5, 1, 0], [], [3], [2, 4, 2, 6, 0, 1, 3, 5, 1]]
 LN3 = np.log(3)
 
@@ -96,8 +98,10 @@ def test_losses_of_certain_scores_are_cut_off(pair_problem):
     problem.force(2)
     found = problem.train("cbow", [[0, 1]], negative=3, rate=0)
     assert found[0] == pytest.approx(-2 * 4 * np.log(1e-7), rel=1e-6)
-    found = problem.train("cbow", [[0, 1]], negative=60, rate=0)
-    assert found[0] == pytest.approx(-np.log(1e-150), rel=1e-6)
+    assert problem.train("cbow", [[0, 1]], negative=60, rate=0)[0] == pytest.approx(-2 * 61 * np.log(1e-7), rel=1e-6)
+    # A product of very many probabilities has a least value of its own in each lane.
+    found = problem.train("cbow", [[0, 1]], negative=60 * LANES, rate=0)
+    assert found[0] == pytest.approx(-LANES * np.log(1e-200), rel=1e-6)
 
 
 def test_like_neighbours_make_like_words(pair_problem):

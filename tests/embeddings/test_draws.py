@@ -53,29 +53,39 @@ def test_reaches_are_even_from_one_to_the_window(window):
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.95, 1.0])
 def test_words_are_kept_at_their_rate(share):
-    draws, kept = 20_000, np.empty(20_000, np.int64)
-    count = subsample(np.full(draws, 1, np.int32), 0, draws, np.array([1, share], np.float32), np.uint64(6), kept)
+    draws, kept = 20_000, np.empty((20_001, 3), np.int64)
+    count = subsample(np.full(draws, 1, np.int32), 0, draws, np.array([1, share], np.float32), np.uint64(6), 0, kept, 0)
     assert abs(count - draws * share) <= 3 * np.sqrt(draws * share * (1 - share))
-    assert (kept[:count] == 1).all()
+    assert (kept[:count, 0] == 1).all()
 
 
-def test_subsampling_keeps_order_and_stays_within_its_sentence():
-    ids, kept = np.array([9, 9, 0, 1, 2, 1, 0, 9], np.int32), np.full(8, -1, np.int64)
+def test_subsampling_keeps_order_and_goes_on_where_it_was():
+    ids, kept = np.array([9, 9, 0, 1, 2, 1, 0, 9], np.int32), np.full((10, 3), -1, np.int64)
     keep = np.array([1, 0, 1, 0, 0, 0, 0, 0, 0, 1], np.float32)
-    assert subsample(ids, 2, 7, keep, np.uint64(1), kept) == 3
-    assert kept[:3].tolist() == [0, 2, 0]
-    # No more is written than there are words, even if they are not kept.
-    assert (kept[5:] == -1).all()
+    assert subsample(ids, 2, 7, keep, np.uint64(1), 0, kept, 2) == 5
+    assert kept[2:5, 0].tolist() == [0, 2, 0]
+    # Only words are written, and at most one behind the last.
+    assert (kept[:, 1:] == -1).all() and (kept[:2] == -1).all() and (kept[6:] == -1).all()
 
 
-def draw(words, weights, negative, key=7):
-    """Return the negatives of each two words."""
-    pairs = -(-len(words) // 2)
-    negatives, drawn = np.full((pairs, negative), -1, np.int64), np.full(pairs, -1, np.int64)
+def test_draws_go_on_from_sentence_to_sentence():
+    ids, keep = (np.arange(400) % 2).astype(np.int32), np.array([0.5, 0.3], np.float32)
+    whole, parts = np.full((2, 401, 3), -1, np.int64)
+    end = subsample(ids, 0, 400, keep, np.uint64(5), 0, whole, 0)
+    first = subsample(ids, 0, 123, keep, np.uint64(5), 0, parts, 0)
+    assert subsample(ids, 123, 400, keep, np.uint64(5), 123, parts, first) == end
+    np.testing.assert_array_equal(parts[:end], whole[:end])
+
+
+def draw(words, weights, negative, key=7, together=2):
+    """Return the negatives of each word, or of each two words."""
+    groups = -(-len(words) // together)
+    negatives, drawn = np.full((groups, negative), -1, np.int64), np.full(groups, -1, np.int64)
     # What lies behind the words is not read.
-    memory = np.array([*words, 10**9, 10**9], np.int64)
+    memory = np.full((len(words) + 2, 3), 10**9, np.int64)
+    memory[: len(words), 0] = words
     alias = AliasTable.of(np.asarray(weights, np.float64)).packed()
-    draw_negatives(memory, len(words), alias, negative, np.uint64(key), negatives, drawn)
+    draw_negatives(memory, len(words), together, alias, negative, np.uint64(key), negatives, drawn)
     return [row[:size].tolist() for row, size in zip(negatives, drawn, strict=True)]
 
 
@@ -93,17 +103,21 @@ def test_negatives_are_drawn_by_the_weights(weights):
         assert stats.chisquare(counts[often], expected[often] * total / expected[often].sum()).pvalue > 0.01
 
 
-def test_negatives_leave_out_the_two_words_they_are_for():
-    everything = draw([9] * 7, [1, 1, 1, 1], 40)
-    found = draw([0, 1, 1, 1, 3, 0, 2], [1, 1, 1, 1], 40)
-    for two, all_drawn, left in zip([{0, 1}, {1}, {3, 0}, {2}], everything, found, strict=True):
-        assert left == [word for word in all_drawn if word not in two]
+@pytest.mark.parametrize(
+    "together, groups", [(1, [{0}, {1}, {1}, {1}, {3}, {0}, {2}]), (2, [{0, 1}, {1}, {3, 0}, {2}])]
+)
+def test_negatives_leave_out_the_words_they_are_for(together, groups):
+    everything = draw([9] * 7, [1, 1, 1, 1], 40, together=together)
+    found = draw([0, 1, 1, 1, 3, 0, 2], [1, 1, 1, 1], 40, together=together)
+    for words, all_drawn, left in zip(groups, everything, found, strict=True):
+        assert left == [word for word in all_drawn if word not in words]
         assert 0 < len(left) < 40
 
 
-def test_each_two_words_and_each_key_have_negatives_of_their_own():
-    weights = np.ones(10**6)
-    found = draw([10**6] * 40, weights, 50) + draw([10**6] * 40, weights, 50, key=8)
+@pytest.mark.parametrize("together", [1, 2])
+def test_each_group_of_words_and_each_key_have_negatives_of_their_own(together):
+    weights, words = np.ones(10**6), [10**6] * 20 * together
+    found = draw(words, weights, 50, together=together) + draw(words, weights, 50, key=8, together=together)
     assert len(set(np.ravel(found))) > 1950
 
 

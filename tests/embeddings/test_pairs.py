@@ -60,8 +60,8 @@ def test_all_settings_reach_the_kernel(method, with_subwords):
     index = SubwordIndex.of(WORDS, 3, 4, 1000) if with_subwords else None
     model = model_of(method, index, window=3, negative=4, sample=0.05)
     table, output = (whole_rows(part).copy() for part in (model.table, model.output))
-    expected = getattr(reference, f"{method}_reference")(
-        *(table, output, SENTENCES.ids, SENTENCES.offsets, ORDER[5:25]),
+    expected = reference.reference_update(
+        *(method == "cbow", table, output, SENTENCES.ids, SENTENCES.offsets, ORDER[5:25]),
         np.empty(0, np.int64) if index is None else index.offsets,
         np.empty(0, np.int32) if index is None else index.rows,
         keep_probability(COUNTS, 0.05),
@@ -119,6 +119,16 @@ def test_a_model_goes_on_from_its_arrays(method):
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_rows_of_its_own_change_nothing_for_a_thread_that_is_alone(method):
+    shared, own = model_of(method, sample=0.1), model_of(method, sample=0.1, threads=2)
+    for key in range(3):
+        found = [model.advance(SENTENCES, ORDER, 0.01, key) for model in (shared, own)]
+        assert found[0][1:] == found[1][1:] and found[0].loss == pytest.approx(found[1].loss, rel=1e-6)
+    np.testing.assert_allclose(own.table, shared.table, atol=1e-5)
+    np.testing.assert_allclose(own.output, shared.output, atol=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_two_threads_end_near_one_threads_loss(method):
     # Word w is followed by w + 1: there is something to learn.
     random = np.random.default_rng(0)
@@ -126,7 +136,7 @@ def test_two_threads_end_near_one_threads_loss(method):
     counts = np.bincount(sentences.ids, minlength=200)
     losses = []
     for threads in (1, 2):
-        model = PairModel(new_table(200, 16, seed=1), counts, method=method, sample=0, window=2)
+        model = PairModel(new_table(200, 16, seed=1), counts, method=method, sample=0, window=2, threads=threads)
         start = model.advance(sentences, np.arange(800), 0.0, 0)
 
         def train(part, threads=threads, model=model):
@@ -141,4 +151,4 @@ def test_two_threads_end_near_one_threads_loss(method):
         end = model.advance(sentences, np.arange(800), 0.0, 0)
         assert end.not_finite == 0 and end.loss / end.pairs < 0.8 * start.loss / start.pairs
         losses.append(end.loss / end.pairs)
-    assert losses[1] == pytest.approx(losses[0], rel=0.25)
+    assert losses[1] == pytest.approx(losses[0], rel=0.3)

@@ -18,7 +18,7 @@ def operate(name, a, b, c, d, e, factor, width):
     elif name == 1:
         rows.add((a, b, c), width)
     elif name == 2:
-        rows.sum_rows(a, b, c, d, factor, e, width)
+        rows.sum_rows(a, b, c, factor, e, width)
     elif name == 3:
         rows.subtract((a, b), width)
     elif name == 4:
@@ -31,6 +31,10 @@ def operate(name, a, b, c, d, e, factor, width):
         rows.gather_change((a, b, c), width)
     elif name == 8:
         rows.prefetch(a, width)
+    elif name == 9:
+        rows.merge((a, b, c), width)
+    elif name == 10:
+        rows.clear((a,), width)
 
 
 # What each operation makes of five rows.
@@ -43,7 +47,15 @@ EXPECTED = {
     6: lambda a, b, c, d, e: (a, b + a, c - a, a, e),
     7: lambda a, b, c, d, e: (a + b, 0 * b, a + b - c, d, e),
     8: lambda *unchanged: unchanged,
+    9: lambda a, b, c, d, e: (a + (b - c),) * 3 + (d, e),
+    10: lambda a, b, c, d, e: (0 * a, b, c, d, e),
 }
+
+
+def test_the_address_of_an_array_is_where_its_values_begin():
+    found = numba.njit(lambda array: rows.address(array))
+    for array in (np.zeros((3, 5), np.float32), np.arange(7)[2:]):
+        assert found(array) == array.ctypes.data
 
 
 def run(operation, memory, places, width):
@@ -67,13 +79,11 @@ def test_operations_on_rows(operation, width):
 @pytest.mark.parametrize("numbers", [[4], [1, 3], [2, 2, 0, 5, 2], list(range(6)) * 5])
 def test_sums_of_rows(width, numbers):
     random = np.random.default_rng(width)
-    table, (start, out) = random.normal(size=(6, width)).astype(np.float32), np.zeros((2, width + 1), np.float32)
-    start[:-1] = random.normal(size=width)
+    table, out = random.normal(size=(6, width)).astype(np.float32), np.zeros(width + 1, np.float32)
     list_of_rows = np.array(numbers, np.int32)
-    places = table, list_of_rows, start, out
-    addresses = [place.ctypes.data for place in places]
-    operate(2, *addresses[:2], len(numbers), addresses[2], addresses[3], SHARE, 4 * width)
-    np.testing.assert_allclose(out[:-1], SHARE * (start[:-1] + table[numbers].sum(0)), rtol=1e-5, atol=1e-5)
+    addresses = [place.ctypes.data for place in (table, list_of_rows, out)]
+    operate(2, *addresses[:2], len(numbers), 0, addresses[2], SHARE, 4 * width)
+    np.testing.assert_allclose(out[:-1], SHARE * table[numbers].sum(0), rtol=1e-5, atol=1e-5)
     assert out[-1] == 0
 
 

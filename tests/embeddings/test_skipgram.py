@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from mt2st.embeddings.lanes import LANES
+
 SENTENCES = [[0, 1, 2, 3, 4], [5, 5, 1, 0], [], [3], [2, 4, 2, 6, 0, 1, 3, 5, 1]]
 LN3 = np.log(3)
 
@@ -48,11 +50,16 @@ def test_a_negative_that_is_drawn_twice_moves_twice_by_one_score(pair_problem):
     assert problem.table[0, 0] == pytest.approx(1 - 0.3 * LN3 - 0.3 * (LN3 - 0.3), rel=1e-6)
 
 
-@pytest.mark.parametrize("row", [0, 1])
-def test_negatives_that_are_one_of_the_two_words_are_left_out(pair_problem, row):
+def test_a_negative_that_is_the_word_itself_is_left_out(pair_problem):
     problem, without = by_hand(pair_problem), by_hand(pair_problem)
-    problem.force(row)
-    assert problem.train("skipgram", [[0, 1]], negative=4) == without.train("skipgram", [[0, 1]], negative=0)
+    problem.force(1)
+    # Word 0 has row 1 as its negative, at a score of 0; for word 1 it is the true row.
+    found = problem.train("skipgram", [[0, 1]], negative=1, rate=0.4)
+    assert found == (pytest.approx(3 * np.log(2), rel=1e-6), 2, 2, 0)
+    problem, without = by_hand(pair_problem), by_hand(pair_problem)
+    same = [[0, 0]]
+    problem.force(0)
+    assert problem.train("skipgram", same, negative=4) == without.train("skipgram", same, negative=0)
     np.testing.assert_array_equal(problem.table, without.table)
     np.testing.assert_array_equal(problem.output, without.output)
 
@@ -135,8 +142,12 @@ def test_losses_of_certain_scores_are_cut_off(pair_problem):
     found = problem.train("skipgram", [[0, 1]], negative=3, rate=0)
     assert found[0] == pytest.approx(-2 * 4 * np.log(1e-7), rel=1e-6)
     # A group's product of probabilities has a least value of its own, which a float64 can hold.
-    found = problem.train("skipgram", [[0, 1]], negative=60, rate=0)
-    assert found[0] == pytest.approx(-2 * np.log(1e-150), rel=1e-6)
+    assert problem.train("skipgram", [[0, 1]], negative=60, rate=0)[0] == pytest.approx(
+        -2 * 61 * np.log(1e-7), rel=1e-6
+    )
+    # A product of very many probabilities has a least value of its own in each lane.
+    found = problem.train("skipgram", [[0, 1]], negative=60 * LANES, rate=0)
+    assert found[0] == pytest.approx(-2 * LANES * np.log(1e-200), rel=1e-6)
 
 
 def test_like_neighbours_make_like_words(pair_problem):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from mt2st.embeddings.sampling import AliasTable, keep_probability
-from mt2st.embeddings.table import new_table, whole_rows
+from mt2st.embeddings.table import new_table, own_lines, whole_rows
 from mt2st.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from mt2st.embeddings.subwords import SubwordIndex
     from mt2st.text import Ragged
+
+# Output rows that each of several threads keeps for itself, see `mt2st.embeddings.kernels.sentences.share_rows`.
+HOT = 64
 
 PairMethod = Literal["skipgram", "cbow"]
 
@@ -60,6 +63,10 @@ class PairModel:
     seed
         Of the output rows' first values. They are small and random, not zero as in word2vec, so that the first pair
         already moves a word's vector.
+    threads
+        How many threads will call `advance` at once. With several, each call keeps a copy of the most frequent words'
+        output rows and shares what it changed in them every few hundred words: cores would otherwise wait for each
+        other's rows.
 
     Raises
     ------
@@ -88,6 +95,7 @@ class PairModel:
         sample: float = 1e-3,
         subwords: SubwordIndex | None = None,
         seed: int = 0,
+        threads: int = 1,
     ) -> None:
         check_settings(method, window, negative, sample)
         rows = len(counts) + (0 if subwords is None else len(subwords.buckets))
@@ -101,7 +109,8 @@ class PairModel:
         self._alias = AliasTable.of(np.asarray(counts, np.float64) ** 0.75).packed()
         self._row_offsets = np.empty(0, np.int64) if subwords is None else subwords.offsets
         self._word_rows = np.empty(0, np.int32) if subwords is None else subwords.rows
-        self._update, self._signs = load_kernel(method)
+        self._update, self._signs, self._space = load_kernel(method)
+        self._hot = min(HOT, len(counts)) if threads > 1 else 0
 
     def advance(self, sentences: Ragged, order: NDArray[np.int64], rate: float, key: int) -> PairAdvance:
         """Train on some sentences at one learning rate. Several threads may do so at once: lock-free, as in Hogwild.
@@ -120,6 +129,7 @@ class PairModel:
         found: tuple[float, int, int, int] = self._update(
             self._rows,
             self._output_rows,
+            own_lines((2 * self._hot, self._rows.shape[1])),
             sentences.ids,
             sentences.offsets,
             order,
@@ -132,6 +142,7 @@ class PairModel:
             np.float32(rate),
             np.uint64(key % 2**64),
             self._signs,
+            *self._space(self._rows.shape[1], self.window, self.negative),
         )
         return PairAdvance(*found)
 
@@ -140,15 +151,15 @@ class PairModel:
         return {"output": self.output}
 
 
-def load_kernel(method: PairMethod) -> tuple[Callable[..., Any], NDArray[np.float32]]:
-    """Return the kernel of a method and its table of signs; compiles it, or loads it from the cache."""
+def load_kernel(method: PairMethod) -> tuple[Callable[..., Any], NDArray[np.float32], Callable[[int, int, int], Any]]:
+    """Return a method's kernel, its table of signs and its `Space`; compiles it, or loads it from the cache."""
     if method == "cbow":
         from mt2st.embeddings.kernels import cbow
 
-        return cbow.cbow_update, cbow.SIGNS
+        return cbow.cbow_update, cbow.SIGNS, cbow.cbow_space
     from mt2st.embeddings.kernels import skipgram
 
-    return skipgram.skipgram_update, skipgram.SIGNS
+    return skipgram.skipgram_update, skipgram.SIGNS, skipgram.skipgram_space
 
 
 def check_settings(method: str, window: int, negative: int, sample: float) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 from numpy.lib.array_utils import byte_bounds
 from numpy.lib.stride_tricks import as_strided
@@ -27,6 +30,20 @@ def aligned_zeros(rows: int, vector_size: int) -> NDArray[np.float32]:
     block = np.zeros(size + ALIGNMENT, np.uint8)
     start = -block.ctypes.data % ALIGNMENT
     return block[start : start + size].view(np.float32).reshape(rows, vector_size)
+
+
+def own_lines(shape: tuple[int, ...], kind: type[np.generic] = np.float32) -> NDArray[Any]:
+    """Return an array of any contents in cache lines that nothing else lies in, so that no other thread slows it down.
+
+    Examples
+    --------
+    >>> own_lines((3, 2)).shape, own_lines((3, 2)).ctypes.data % 64
+    ((3, 2), 0)
+    """
+    size = math.prod(shape) * np.dtype(kind).itemsize
+    block = np.empty(size + 2 * ALIGNMENT, np.uint8)
+    start = -block.ctypes.data % ALIGNMENT
+    return block[start : start + size].view(kind).reshape(shape)
 
 
 def padded(vector_size: int) -> int:

@@ -64,6 +64,7 @@ def pair_task(
         sample=auxiliary.sample,
         subwords=subwords if auxiliary.subwords else None,
         seed=seed,
+        threads=workers.count,
     )
     return LanguageModel(name, model, sentences, sampler, auxiliary.table_rate, workers)
 

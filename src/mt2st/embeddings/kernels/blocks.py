@@ -32,6 +32,7 @@ from mt2st.embeddings.kernels.vector_code import (
     load,
     loop,
     multiply_add,
+    no_lane,
     store,
     store_lanes,
     sums_of_lanes,
@@ -45,8 +46,6 @@ AT_ONCE = (6, 6, 6, 6, 3, 3) if WIDE else (6, 6, 3, 3, 2, 2)
 TARGETS_PADDED_TO = 6
 # A sigmoid's logarithm is cut off under this probability.
 LEAST = 1e-7
-# A product of such probabilities is cut off under this, so that a product of two of these is still above 0.
-LEAST_PRODUCT = 1e-150
 
 _ADDRESSES = [types.int64] * 5
 # tanh(x) = x P(x^2) / Q(x^2) to float32 rounding within -9 to 9, highest power first: the minimax fit known from Eigen.
@@ -158,37 +157,37 @@ def make_update(contexts: int, *, keep: bool) -> Any:
 
 
 @intrinsic
-def to_steps(_typing, _scores, _count, _signs, _rate):  # type: ignore[no-untyped-def]
-    """``to_steps(scores, count, signs, rate)``: turn scores into steps and return the product of the probabilities.
+def to_steps(_typing, _scores, _count, _signs, _rate, _product):  # type: ignore[no-untyped-def]
+    """``to_steps(scores, count, signs, rate, product)``: turn scores into steps and say whether all are finite.
 
-    ``signs`` is the address of ``LANES`` floats: -1 where one of the first scores is a true pair's, else 1. The
-    probabilities are those given to the labels, none taken as less than `LEAST`; the product is not finite where a
-    score was not.
+    ``signs`` is the address of ``LANES`` floats: -1 where one of the first scores is a true pair's, else 1. ``product``
+    is that of ``LANES`` doubles, each multiplied by the probabilities given to the labels of every so many scores, none
+    taken as less than `LEAST`; where a score is not finite they stay as they are.
     """
 
     def write(_target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
-        scores, count, signs, rate = arguments
+        scores, count, signs, rate, product = arguments
         sign, down = load(code, signs), broadcast(code, code.fneg(rate))
         # Behind the last score: pairs of no effect.
         store(code, constant(-100.0), code.add(scores, code.mul(count, whole(4))))
         # A true pair's score is negated, so that its sigmoid too is the probability of the wrong label.
         store(code, code.fmul(load(code, scores), sign), scores)
 
-        def block(k: Code, product: list[Code]) -> list[Code]:
+        def block(k: Code, given: list[Code]) -> list[Code]:
             place = code.add(scores, code.mul(k, whole(4)))
             wrong = _sigmoid(code, load(code, place))
             store(code, code.fmul(wrong, down), place)
             right = at_least(code, code.fsub(constant(1.0), wrong), LEAST)
-            return [code.fmul(product[0], code.fpext(right, DOUBLES))]
+            return [code.fmul(given[0], code.fpext(right, DOUBLES))]
 
-        product = loop(code, count, LANES, [ir.Constant(DOUBLES, [1.0] * LANES)], block)[0]
+        given = loop(code, count, LANES, [ir.Constant(DOUBLES, [1.0] * LANES)], block)[0]
         store(code, code.fmul(load(code, scores), sign), scores)
-        lanes = [code.extract_element(product, ir.Constant(ir.IntType(32), lane)) for lane in range(LANES)]
-        while len(lanes) > 1:
-            lanes = [code.fmul(a, b) for a, b in zip(lanes[::2], lanes[1::2], strict=True)]
-        return lanes[0]
+        finite = no_lane(code, code.fcmp_unordered("uno", given, given))
+        before = load(code, product, DOUBLES)
+        store(code, code.select(finite, code.fmul(before, given), before), product)
+        return finite
 
-    return types.float64(types.int64, types.int64, types.int64, types.float32), write
+    return types.boolean(types.int64, types.int64, types.int64, types.float32, types.int64), write
 
 
 def _sigmoid(code: Code, x: Code) -> Code:

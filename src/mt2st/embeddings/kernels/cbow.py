@@ -9,186 +9,218 @@ from __future__ import annotations
 
 import numpy as np
 
-from mt2st.embeddings.kernels.blocks import LEAST_PRODUCT, TARGETS_PADDED_TO, make_scores, make_update, to_steps
-from mt2st.embeddings.kernels.draws import Bits, draw_negatives, draw_reach, random_bits, subsample
-from mt2st.embeddings.kernels.rows import add, gather_change, spread, sum_rows, window_mean
-from mt2st.embeddings.kernels.sentences import BLOCK, LONGEST, list_targets, prefetch_inputs
+from mt2st.embeddings.kernels.blocks import make_scores, make_update, to_steps
+from mt2st.embeddings.kernels.draws import Bits, draw_reach, random_bits
+from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
+from mt2st.embeddings.kernels.rows import add, address, clear, gather_change, spread, sum_rows, window_mean
+from mt2st.embeddings.kernels.sentences import (
+    BEGIN,
+    BLOCK,
+    END,
+    INPUTS_AHEAD,
+    OUTPUTS_AHEAD,
+    WORD,
+    Space,
+    ask_for_inputs,
+    ask_for_outputs,
+    copy_rows,
+    end_of_block,
+    piece_space,
+    share_rows,
+    take_up,
+    targets_listed,
+)
 from mt2st.embeddings.lanes import LANES
+from mt2st.embeddings.table import own_lines
 from mt2st.native import Floats, Numbers, Places, kernel
 
-# Scores lie as (first target, first mean), (first target, second mean), (second target, first mean), ...
+# Scores lie as (second word, first mean), (second word, second mean), (first word, first mean), ...; a lone word's mean
+# is the only one.
 SIGNS = np.ones((2, LANES), np.float32)
 SIGNS[0, 0] = -1
-SIGNS[1, [0, 3]] = -1
+SIGNS[1, [1, 2]] = -1
 NO_PAIR = np.float32(-100)
 
 _score_one, _score_two = make_scores(1, 4), make_scores(2, 4)
 _update_one, _update_two = make_update(1, keep=False), make_update(2, keep=False)
 
 
-@kernel(
-    "void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, float32[:,::1], int64[::1])",
-    inner=True,
-)
+@kernel("void(int64, int64, int64[::1], int32[::1], int64[:,::1], int64, int64, int64, int64, int64[::1])", inner=True)
 def gather_sums(
-    table: Floats,
+    table: int,
+    width: int,
     row_offsets: Places,
     rows: Numbers,
-    words: Places,
+    piece: Places,
     start: int,
     stop: int,
-    sums: Floats,
+    sums: int,
+    zeros: int,
     rows_before: Places,
 ) -> None:
-    """Write the running sums of the rows of ``words[start:stop]``, and of how many rows they have."""
-    width, first, out = table.shape[1] * 4, np.int64(table.ctypes.data), np.int64(sums.ctypes.data)
+    """Write the running sums of the rows of the words ``start`` to ``stop``, and of how many rows they have.
+
+    Sums of rows begin anew with each sentence, so that what is not finite stays in its own.
+    """
     for i in range(start, stop):
-        word, here = words[i], out + (i - start) * width
+        word, after = piece[i, WORD], sums + (i - start + 1) * width
+        here = zeros if i in (start, piece[i, BEGIN]) else sums + (i - start) * width
+        size = np.int64(1)
         if row_offsets.shape[0] == 0:
-            add((here, first + word * width, here + width), width)
-            rows_before[i - start + 1] = rows_before[i - start] + 1
-            continue
-        low, size = row_offsets[word], row_offsets[word + 1] - row_offsets[word]
-        sum_rows(first, np.int64(rows.ctypes.data) + low * 4, size, here, np.float32(1), here + width, width)
+            add((here, table + word * width, after), width)
+        else:
+            low, size = row_offsets[word], row_offsets[word + 1] - row_offsets[word]
+            sum_rows(table, address(rows) + low * 4, size, np.float32(1), after, width)
+            add((here, after, after), width)
         rows_before[i - start + 1] = rows_before[i - start] + size
 
 
-@kernel(
-    "void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, float32[:,::1], float32[:,::1])", inner=True
-)
+@kernel("void(int64, int64, int64[::1], int32[::1], int64[:,::1], int64, int64, int64, int64, int64)", inner=True)
 def scatter_changes(
-    table: Floats,
+    table: int,
+    width: int,
     row_offsets: Places,
     rows: Numbers,
-    words: Places,
+    piece: Places,
     start: int,
     stop: int,
-    changes: Floats,
-    own: Floats,
+    changes: int,
+    own: int,
+    running: int,
 ) -> None:
     """Add to each word's rows the changes of the windows it lies in, but not of its own; clear both lists."""
-    width, first = table.shape[1] * 4, np.int64(table.ctypes.data)
-    running = np.zeros(table.shape[1], np.float32)
-    changes_at, own_at = np.int64(changes.ctypes.data), np.int64(own.ctypes.data)
+    clear((running,), width)
     for i in range(start, stop):
-        word, change = words[i], own_at + (i - start) * width
-        # Taken within the loop, as in `train_block`.
-        gather_change((np.int64(running.ctypes.data), changes_at + (i - start) * width, change), width)
+        word, change = piece[i, WORD], own + (i - start) * width
+        gather_change((running, changes + (i - start) * width, change), width)
         if row_offsets.shape[0] == 0:
-            row = first + word * width
+            row = table + word * width
             add((row, change, row), width)
         else:
             for place in range(row_offsets[word], row_offsets[word + 1]):
-                row = first + rows[place] * width
+                row = table + rows[place] * width
                 add((row, change, row), width)
-        own[i - start] = 0
-    changes[stop - start] = 0
+        clear((change,), width)
+    clear((changes + (stop - start) * width,), width)
 
 
 @kernel(
-    "Tuple((float64, int64, int64))(float32[:,::1], int64[::1], int64, int64[:,::1], int64[::1], int64, int64,"
-    " float32[:,::1], int64[::1], float32[:,::1], float32[:,::1], int64, int64, float32, uint64, float32[:,::1],"
-    " float32[:,::1], float32[::1], int64[:,::1])",
+    "void(int64[:,::1], int64, int64, int64, int64, int64, int64, int64, uint64, int64[::1], int64[:,::1])",
+    inner=True,
+)
+def write_mean(
+    piece: Places,
+    i: int,
+    low: int,
+    sums: int,
+    zeros: int,
+    mean: int,
+    width: int,
+    window: int,
+    key: np.uint64,
+    rows_before: Places,
+    edges: Places,
+) -> None:
+    """Write the mean of word i's window to ``mean``, and its ends, from ``low`` on, to ``edges[i % 2]``."""
+    reach, begin, here = draw_reach(key, i, window), max(piece[i, BEGIN], low) - low, i - low
+    first, last = max(begin, here - reach), min(piece[i, END] - low, here + reach + 1)
+    edges[i % 2, 0], edges[i % 2, 1] = first, last
+    number = rows_before[last] - rows_before[first] - rows_before[here + 1] + rows_before[here]
+    before = zeros if first == begin else sums + first * width
+    left = zeros if here == begin else sums + here * width
+    lines = (before, left, sums + (here + 1) * width, sums + last * width, mean)
+    window_mean(lines, np.float32(1) / np.float32(number), width)
+
+
+@kernel(
+    "Tuple((float64, int64, int64))(int64[:,::1], int64[:,::1], int64[::1], int64, int64, int64, int64, int64, int64,"
+    " int64, int64, int64, int64, int64, float32, uint64, int64, float32[::1], float64[::1], int64[::1], int64[::1],"
+    " int64[:,::1])",
     inner=True,
 )
 def train_block(
-    output: Floats,
-    words: Places,
-    count: int,
-    negatives: Places,
+    piece: Places,
+    targets: Places,
     drawn: Places,
+    count: int,
     start: int,
     stop: int,
-    sums: Floats,
-    rows_before: Places,
-    changes: Floats,
-    own: Floats,
     low: int,
+    sums: int,
+    zeros: int,
+    changes: int,
+    own: int,
+    means: int,
+    width: int,
     window: int,
     rate: np.float32,
     key: np.uint64,
-    signs: Floats,
-    means: Floats,
+    signs: int,
     steps: Floats,
-    targets: Places,
+    products: Doubles,
+    rows_before: Places,
+    means_listed: Places,
+    edges: Places,
 ) -> tuple[float, int, int]:
-    """Train on the words ``start`` to ``stop``; lists begin at word ``low``. ``start`` is even.
+    """Train on the words ``start`` to ``stop``; sums and changes begin at word ``low``. ``start`` is even.
 
-    Returns the sum of the losses, the windows it is over, and those left out.
+    Returns the loss, the windows it is over, and those left out.
     """
-    width, base = output.shape[1] * 4, np.int64(output.ctypes.data)
-    sums_at, changes_at, own_at = np.int64(sums.ctypes.data), np.int64(changes.ctypes.data), np.int64(own.ctypes.data)
-    steps_at, means_at = np.int64(steps.ctypes.data), np.int64(means.ctypes.data)
-    listed, edges = np.empty(2, np.int64), np.empty((2, 2), np.int64)
-    listed[0], listed[1] = means_at, means_at + width
-    loss, product, trained, bad = 0.0, 1.0, 0, 0
-    list_targets(output, words, count, negatives, drawn, start // 2, targets[(start // 2) & 1], 2)
+    loss, factors, trained, bad = 0.0, 0, 0, 0
     for i in range(start, stop, 2):
         pair, size = i // 2, min(2, count - i)
-        # Taken within the loop: Numba frees an array behind its last use by name, addresses do not count.
-        listed_at = np.int64(listed.ctypes.data)
-        if i + 2 < stop:
-            list_targets(output, words, count, negatives, drawn, pair + 1, targets[(pair + 1) & 1], 2)
+        ask_for_outputs(targets, drawn, 2, i + OUTPUTS_AHEAD, i + OUTPUTS_AHEAD + 2, count, width)
         for k in range(size):
-            reach = draw_reach(key, i + k, window)
-            first, last = max(0, i + k - reach) - low, min(count, i + k + reach + 1) - low
-            edges[k, 0], edges[k, 1] = first, last
-            here = i + k - low
-            share = np.float32(1) / np.float32(
-                rows_before[last] - rows_before[first] - rows_before[here + 1] + rows_before[here]
-            )
-            lines = (
-                sums_at + first * width,
-                sums_at + here * width,
-                sums_at + (here + 1) * width,
-                sums_at + last * width,
-                means_at + k * width,
-            )
-            window_mean(lines, share, width)
-        # A lone word has its negatives from the third place on; its own row takes the second too.
-        shift = 2 - size
-        targets[pair & 1, shift] = base + words[i] * width
-        if size == 2:
-            targets[pair & 1, 1] = base + words[i + 1] * width
-        targets_at = np.int64(targets.ctypes.data) + ((pair & 1) * targets.shape[1] + shift) * 8
+            write_mean(piece, i + k, low, sums, zeros, means + k * width, width, window, key, rows_before, edges)
         number = drawn[pair] + size
+        listed = address(targets) + (pair * targets.shape[1] + 2 - size) * 8
         if size == 2:
-            _score_two(listed_at, targets_at, number, width, steps_at)
-            steps[1], steps[2] = NO_PAIR, NO_PAIR
+            _score_two(address(means_listed), listed, number, width, address(steps))
+            steps[0], steps[3] = NO_PAIR, NO_PAIR
         else:
-            _score_one(listed_at, targets_at, number, width, steps_at)
-        given = to_steps(steps_at, size * number, np.int64(signs.ctypes.data) + (size - 1) * signs.shape[1] * 4, rate)
-        if not given < np.inf:
+            _score_one(address(means_listed), listed, number, width, address(steps))
+        factors += (size * number + LANES - 1) // LANES
+        if not to_steps(address(steps), size * number, signs + (size - 1) * LANES * 4, rate, address(products)):
             bad += size
             continue
         if size == 2:
-            steps[1], steps[2] = 0, 0
-            _update_two(listed_at, targets_at, number, width, steps_at)
+            steps[0], steps[3] = 0, 0
+            _update_two(address(means_listed), listed, number, width, address(steps))
         else:
-            _update_one(listed_at, targets_at, number, width, steps_at)
-        product *= max(given, LEAST_PRODUCT)
+            _update_one(address(means_listed), listed, number, width, address(steps))
         trained += size
-        if product < 1e-100:
-            loss -= np.log(product)
-            product = 1.0
+        if factors >= MOST_FACTORS:
+            loss += take_loss(products)
+            factors = 0
         for k in range(size):
-            lines_moved = (
-                means_at + k * width,
-                changes_at + edges[k, 0] * width,
-                changes_at + edges[k, 1] * width,
-                own_at + (i + k - low) * width,
-            )
-            spread(lines_moved, width)
-    return loss - np.log(product), trained, bad
+            moved = (means + k * width, changes + edges[k, 0] * width, changes + edges[k, 1] * width)
+            spread((*moved, own + (i + k - low) * width), width)
+    return loss + take_loss(products), trained, bad
+
+
+def cbow_space(width: int, window: int, negative: int) -> Space:
+    """Return the memory that a call of `cbow_update` works in; its contents mean nothing before and after."""
+    most = BLOCK + 2 + 2 * window
+    return (
+        own_lines((3 * most + 3, width), np.float32),
+        own_lines((2 * targets_listed(negative) + 2 * LANES,), np.float32),
+        *piece_space(negative),
+        own_lines((most,), np.int64),
+        own_lines((2,), np.int64),
+        own_lines((2, 2), np.int64),
+    )
 
 
 @kernel(
-    "Tuple((float64, int64, int64, int64))(float32[:,::1], float32[:,::1], int32[::1], int64[::1], int64[::1],"
-    " int64[::1], int32[::1], float32[::1], uint64[::1], int64, int64, float32, uint64, float32[:,::1])",
+    "Tuple((float64, int64, int64, int64))(float32[:,::1], float32[:,::1], float32[:,::1], int32[::1], int64[::1],"
+    " int64[::1], int64[::1], int32[::1], float32[::1], uint64[::1], int64, int64, float32, uint64, float32[:,::1],"
+    " float32[:,::1], float32[::1], float64[::1], int64[:,::1], int64[:,::1], int64[::1], int64[:,::1], int64[::1],"
+    " int64[::1], int64[:,::1])",
 )
 def cbow_update(
     table: Floats,
     output: Floats,
+    own: Floats,
     ids: Numbers,
     offsets: Places,
     order: Places,
@@ -201,64 +233,106 @@ def cbow_update(
     rate: np.float32,
     seed: np.uint64,
     signs: Floats,
+    lines: Floats,
+    steps: Floats,
+    products: Doubles,
+    piece: Places,
+    negatives: Places,
+    drawn: Places,
+    targets: Places,
+    rows_before: Places,
+    means_listed: Places,
+    edges: Places,
 ) -> tuple[float, int, int, int]:
     """Train on the sentences ``order``: the mean of the rows around a word is to tell it from random words.
 
-    Parameters and results are those of `mt2st.embeddings.kernels.skipgram.skipgram_update`, with windows for pairs: the
-    mean is over all rows of all words of a window, and each of them moves by the mean's whole gradient, as in word2vec
-    and fastText.
+    Parameters and results are those of `mt2st.embeddings.kernels.skipgram.skipgram_update`, with windows for pairs and
+    with `cbow_space`: the mean is over all rows of all words of a window, and each of them moves by the mean's whole
+    gradient, as in word2vec and fastText.
 
     Notes
     -----
     T. Mikolov et al., "Efficient estimation of word representations in vector space", 2013.
     """
-    width, most = table.shape[1], BLOCK + 2 * window
-    sums, changes, own = (
-        np.zeros((most + 1, width), np.float32),
-        np.zeros((most + 1, width), np.float32),
-        np.zeros((most, width), np.float32),
-    )
-    listed = (negative + 1 + TARGETS_PADDED_TO) // TARGETS_PADDED_TO * TARGETS_PADDED_TO + TARGETS_PADDED_TO
-    means, rows_before = np.empty((2, width), np.float32), np.zeros(most + 1, np.int64)
-    steps, targets = np.empty(2 * listed + 2 * LANES, np.float32), np.empty((2, listed), np.int64)
-    words = np.empty(LONGEST, np.int64)
-    negatives, drawn = np.empty((LONGEST // 2, negative), np.int64), np.empty(LONGEST // 2, np.int64)
-    loss, trained, kept, bad, piece = 0.0, 0, 0, 0, 0
-    for s in order:
-        for begin in range(offsets[s], offsets[s + 1], LONGEST):
-            key = random_bits(seed, piece)
-            piece += 1
-            count = subsample(ids, begin, min(begin + LONGEST, offsets[s + 1]), keep, key, words)
-            kept += count
-            if count < 2:
-                continue
-            prefetch_inputs(table, row_offsets, rows, words, min(count, BLOCK))
-            draw_negatives(words, count, alias, negative, key, negatives, drawn)
-            for start in range(0, count, BLOCK):
-                stop = min(count, start + BLOCK)
-                low, high = max(0, start - window), min(count, stop + window)
-                gather_sums(table, row_offsets, rows, words, low, high, sums, rows_before)
-                block_loss, block_trained, block_bad = train_block(
-                    output,
-                    words,
-                    count,
-                    negatives,
-                    drawn,
-                    start,
-                    stop,
-                    sums,
-                    rows_before,
-                    changes,
-                    own,
-                    low,
-                    window,
-                    rate,
-                    key,
-                    signs,
-                    means,
-                    steps,
-                    targets,
-                )
-                loss, trained, bad = loss + block_loss, trained + block_trained, bad + block_bad
-                scatter_changes(table, row_offsets, rows, words, low, high, changes, own)
+    width, most, hot = table.shape[1] * 4, rows_before.shape[0], own.shape[0] // 2
+    table_at, output_at, own_at = address(table), address(output), address(own)
+    # The first row of sums is never written.
+    sums, changes, step_of_own = address(lines), address(lines) + most * width, address(lines) + 2 * most * width
+    means, running, zeros = step_of_own + most * width, step_of_own + (most + 2) * width, sums
+    means_listed[0], means_listed[1] = means, means + width
+    loss, trained, kept, bad, piece_number = 0.0, 0, 0, 0, 0
+    place, done = 0, 0
+    lines[:] = 0
+    rows_before[0] = 0
+    products[:] = 1
+    copy_rows(output_at, own_at, hot, width)
+    while place < order.shape[0]:
+        key = random_bits(seed, piece_number)
+        piece_number += 1
+        place, done, count, new = take_up(
+            ids,
+            offsets,
+            order,
+            place,
+            done,
+            keep,
+            key,
+            piece,
+            2,
+            alias,
+            negative,
+            negatives,
+            drawn,
+            targets,
+            width,
+            output_at,
+            own_at,
+            hot,
+            table_at,
+            row_offsets,
+            rows,
+        )
+        kept += new
+        start = 0
+        while start < count:
+            stop = end_of_block(piece, start, count)
+            low, high = max(piece[start, BEGIN], start - window), min(piece[stop - 1, END], stop + window)
+            ask_for_inputs(
+                piece,
+                min(start + INPUTS_AHEAD, count),
+                min(stop + INPUTS_AHEAD, count),
+                width,
+                table_at,
+                row_offsets,
+                rows,
+            )
+            gather_sums(table_at, width, row_offsets, rows, piece, low, high, sums, zeros, rows_before)
+            block_loss, block_trained, block_bad = train_block(
+                piece,
+                targets,
+                drawn,
+                count,
+                start,
+                stop,
+                low,
+                sums,
+                zeros,
+                changes,
+                step_of_own,
+                means,
+                width,
+                window,
+                rate,
+                key,
+                address(signs),
+                steps,
+                products,
+                rows_before,
+                means_listed,
+                edges,
+            )
+            loss, trained, bad = loss + block_loss, trained + block_trained, bad + block_bad
+            scatter_changes(table_at, width, row_offsets, rows, piece, low, high, changes, step_of_own, running)
+            start = stop
+        share_rows(output_at, own_at, hot, width)
     return loss, trained, kept, bad

@@ -33,49 +33,63 @@ def below(bits: np.uint64, limit: int) -> int:
     return np.int64(((bits >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
 
 
-@kernel("int64(int32[::1], int64, int64, float32[::1], uint64, int64[::1])")
-def subsample(ids: Numbers, start: int, stop: int, keep: Floats, key: np.uint64, kept: Places) -> int:
-    """Copy the words of ``ids[start:stop]`` that chance keeps and return how many."""
-    count = 0
+@kernel("int64(int32[::1], int64, int64, float32[::1], uint64, int64, int64[:,::1], int64)")
+def subsample(
+    ids: Numbers, start: int, stop: int, keep: Floats, key: np.uint64, draw: int, piece: Places, count: int
+) -> int:
+    """Write the words of ``ids[start:stop]`` that chance keeps to ``piece[count:, 0]`` and return where they end.
+
+    ``draw`` is the number of the first word's draw.
+    """
     for i in range(start, stop):
-        share = np.float32(random_bits(key, i - start) >> np.uint64(40)) * np.float32(2.0**-24)
-        kept[count] = ids[i]
+        share = np.float32(random_bits(key, draw + i - start) >> np.uint64(40)) * np.float32(2.0**-24)
+        piece[count, 0] = ids[i]
         count += np.int64(share < keep[ids[i]])
     return count
 
 
-@kernel("void(int64[::1], int64, uint64[::1], int64, uint64, int64[:,::1], int64[::1])")
+@kernel("void(int64[:,::1], int64, int64, uint64[::1], int64, uint64, int64[:,::1], int64[::1])")
 def draw_negatives(
-    words: Places, count: int, alias: Bits, negative: int, key: np.uint64, negatives: Places, drawn: Places
+    piece: Places,
+    count: int,
+    together: int,
+    alias: Bits,
+    negative: int,
+    key: np.uint64,
+    negatives: Places,
+    drawn: Places,
 ) -> None:
-    """Draw the negatives of each two words that follow each other; those that are one of the two are left out.
+    """Draw the negatives of every word, or of every two that follow each other; those that are its own are left out.
 
     Parameters
     ----------
-    words, count
-        The words of a sentence, shape (count or more,).
+    piece, count
+        The words are ``piece[:count, 0]``.
+    together
+        1 where each word has negatives of its own, 2 where two share them.
     alias
         The packed alias table, see `mt2st.embeddings.AliasTable.packed`.
     negative
-        How many are drawn for two words.
+        How many are drawn at once.
     key
         Of the random draws.
     negatives, drawn
-        Written: negatives of words 2p and 2p + 1 are ``negatives[p, :drawn[p]]``.
+        Written: those of the words ``together * g`` and on are ``negatives[g, :drawn[g]]``.
     """
     stream = key + NEGATIVES
-    for pair in range((count + 1) // 2):
-        first, second = words[2 * pair], words[min(2 * pair + 1, count - 1)]
+    for group in range((count + together - 1) // together):
+        first = piece[together * group, 0]
+        last = piece[min(together * group + together, count) - 1, 0]
         size = 0
         for i in range(negative):
-            bits = random_bits(stream, pair * negative + i)
+            bits = random_bits(stream, group * negative + i)
             word = below(bits, alias.shape[0])
             column = alias[word]
             if (bits & np.uint64(0xFFFFFFFF)) >= (column >> np.uint64(32)):
                 word = np.int64(column & np.uint64(0xFFFFFFFF))
-            negatives[pair, size] = word
-            size += np.int64((word != first) & (word != second))
-        drawn[pair] = size
+            negatives[group, size] = word
+            size += np.int64((word != first) & (word != last))
+        drawn[group] = size
 
 
 @kernel("int64(uint64, int64, int64)", inline="always")

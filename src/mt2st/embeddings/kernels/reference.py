@@ -1,24 +1,20 @@
 """Skip-gram and CBOW in plain loops: what the fast kernels compute, to be read, and to be compared with.
 
-Arguments and results are those of `skipgram_update` and `cbow_update`, and the random draws are the same, so that the
-two end in the same tables but for float32 rounding.
+Draws, pieces and blocks are those of `skipgram_update` and `cbow_update`, so that both end in the same tables but
+for float32 rounding.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from mt2st.embeddings.kernels.draws import Bits, draw_negatives, draw_reach, random_bits, subsample
+from mt2st.embeddings.kernels.draws import Bits, draw_negatives, draw_reach, random_bits
 from mt2st.embeddings.kernels.finite import is_finite
-from mt2st.embeddings.kernels.sentences import BLOCK, LONGEST
+from mt2st.embeddings.kernels.sentences import BEGIN, END, MOST_WORDS, WORD, end_of_block, take_piece
 from mt2st.embeddings.kernels.skipgram import GROUP
 from mt2st.native import Floats, Numbers, Places, kernel
 
 LEAST = np.float32(1e-7)
-ARGUMENTS = (
-    "(float32[:,::1], float32[:,::1], int32[::1], int64[::1], int64[::1], int64[::1], int32[::1], float32[::1],"
-    " uint64[::1], int64, int64, float32, uint64)"
-)
 
 
 @kernel("float32(float32[::1], float32[::1])")
@@ -73,29 +69,133 @@ def step(
     return loss
 
 
-@kernel("int64(int64[::1], int64[::1], int32[::1], int64, float32[:,::1], float32[::1])")
-def add_rows(words: Places, row_offsets: Places, rows: Numbers, i: int, table: Floats, total: Floats) -> int:
-    """Add the table's rows of word i of a sentence to ``total`` and return how many there are."""
+@kernel("int64(int64, int64[::1], int32[::1], float32[:,::1], float32[::1])")
+def add_rows(word: int, row_offsets: Places, rows: Numbers, table: Floats, total: Floats) -> int:
+    """Add the table's rows of a word to ``total`` and return how many there are."""
     if row_offsets.shape[0] == 0:
-        add_scaled(total, np.float32(1), table[words[i]])
+        add_scaled(total, np.float32(1), table[word])
         return 1
-    for place in range(row_offsets[words[i]], row_offsets[words[i] + 1]):
+    for place in range(row_offsets[word], row_offsets[word + 1]):
         add_scaled(total, np.float32(1), table[rows[place]])
-    return row_offsets[words[i] + 1] - row_offsets[words[i]]
+    return row_offsets[word + 1] - row_offsets[word]
 
 
-@kernel("void(int64[::1], int64[::1], int32[::1], int64, float32[:,::1], float32[::1])")
-def move_rows(words: Places, row_offsets: Places, rows: Numbers, i: int, table: Floats, move: Floats) -> None:
-    """Add ``move`` to each of the table's rows of word i of a sentence."""
+@kernel("void(int64, int64[::1], int32[::1], float32[:,::1], float32[::1])")
+def move_rows(word: int, row_offsets: Places, rows: Numbers, table: Floats, move: Floats) -> None:
+    """Add ``move`` to each of the table's rows of a word."""
     if row_offsets.shape[0] == 0:
-        add_scaled(table[words[i]], np.float32(1), move)
+        add_scaled(table[word], np.float32(1), move)
     else:
-        for place in range(row_offsets[words[i]], row_offsets[words[i] + 1]):
+        for place in range(row_offsets[word], row_offsets[word + 1]):
             add_scaled(table[rows[place]], np.float32(1), move)
 
 
-@kernel(f"Tuple((float64, int64, int64, int64)){ARGUMENTS}")
-def skipgram_reference(
+@kernel("int64[::1](int64[:,::1], int64, int64, uint64)")
+def window_of(piece: Places, i: int, window: int, key: np.uint64) -> Places:
+    """Return the places around word i that its reach covers, within its sentence."""
+    reach = draw_reach(key, i, window)
+    low, high = max(piece[i, BEGIN], i - reach), min(piece[i, END], i + reach + 1)
+    return np.array([j for j in range(low, high) if j != i])
+
+
+@kernel(
+    "Tuple((float64, int64, int64))(float32[:,::1], int64[:,::1], int64[:,::1], int64[::1], int64, int64,"
+    " float32[:,::1], int64, int64, float32, uint64)"
+)
+def skipgram_block(
+    output: Floats,
+    piece: Places,
+    negatives: Places,
+    drawn: Places,
+    start: int,
+    stop: int,
+    vectors: Floats,
+    low: int,
+    window: int,
+    rate: np.float32,
+    key: np.uint64,
+) -> tuple[float, int, int]:
+    """Train the vectors of a block and its surroundings, that of word i in row ``i - low``, and the output rows."""
+    loss, pairs, bad = 0.0, 0, 0
+    for i in range(start, stop):
+        around = window_of(piece, i, window, key)
+        targets = np.append(piece[i : i + 1, WORD], negatives[i, : drawn[i]])
+        groups, place = (len(around) + GROUP - 1) // GROUP, 0
+        for group in range(groups):
+            size = (len(around) - place + groups - group - 1) // (groups - group)
+            contexts = vectors[around[place : place + size] - low]
+            labels, paired = np.zeros((len(targets), size), np.float32), np.ones((len(targets), size), np.bool_)
+            labels[0] = 1
+            moves = np.empty_like(contexts)
+            group_loss = step(contexts, output, targets, labels, paired, rate, moves)
+            if is_finite(group_loss):
+                loss += group_loss
+                pairs += size
+                for k in range(size):
+                    add_scaled(vectors[around[place + k] - low], np.float32(1), moves[k])
+            else:
+                bad += size
+            place += size
+    return loss, pairs, bad
+
+
+@kernel(
+    "Tuple((float64, int64, int64))(float32[:,::1], float32[:,::1], int64[::1], int32[::1], int64[:,::1], int64,"
+    " int64[:,::1], int64[::1], int64, int64, float32[:,::1], int64, int64, float32, uint64)"
+)
+def cbow_block(
+    table: Floats,
+    output: Floats,
+    row_offsets: Places,
+    rows: Numbers,
+    piece: Places,
+    count: int,
+    negatives: Places,
+    drawn: Places,
+    start: int,
+    stop: int,
+    changes: Floats,
+    low: int,
+    window: int,
+    rate: np.float32,
+    key: np.uint64,
+) -> tuple[float, int, int]:
+    """Train the output rows on the windows of a block, and sum what they move word i by in ``changes[i - low]``."""
+    loss, windows, bad = 0.0, 0, 0
+    for i in range(start, stop, 2):
+        size = min(2, count - i)
+        means = np.zeros((size, table.shape[1]), np.float32)
+        for k in range(size):
+            number = 0
+            for j in window_of(piece, i + k, window, key):
+                number += add_rows(piece[j, WORD], row_offsets, rows, table, means[k])
+            means[k] /= np.float32(number)
+        targets = np.append(piece[i : i + size, WORD][::-1], negatives[i // 2, : drawn[i // 2]])
+        labels, paired = np.zeros((len(targets), size), np.float32), np.ones((len(targets), size), np.bool_)
+        for k in range(size):
+            labels[size - 1 - k, k] = 1
+            # The other word of the two is neither true nor a negative.
+            if size == 2:
+                paired[k, k] = False
+        moves = np.empty_like(means)
+        pair_loss = step(means, output, targets, labels, paired, rate, moves)
+        if not is_finite(pair_loss):
+            bad += size
+            continue
+        loss += pair_loss
+        windows += size
+        for k in range(size):
+            for j in window_of(piece, i + k, window, key):
+                add_scaled(changes[j - low], np.float32(1), moves[k])
+    return loss, windows, bad
+
+
+@kernel(
+    "Tuple((float64, int64, int64, int64))(boolean, float32[:,::1], float32[:,::1], int32[::1], int64[::1],"
+    " int64[::1], int64[::1], int32[::1], float32[::1], uint64[::1], int64, int64, float32, uint64)"
+)
+def reference_update(
+    cbow: bool,
     table: Floats,
     output: Floats,
     ids: Numbers,
@@ -110,117 +210,37 @@ def skipgram_reference(
     rate: np.float32,
     seed: np.uint64,
 ) -> tuple[float, int, int, int]:
-    """Do what `mt2st.embeddings.kernels.skipgram.skipgram_update` does."""
-    words = np.empty(LONGEST, np.int64)
-    negatives, drawn = np.empty((LONGEST // 2, negative), np.int64), np.empty(LONGEST // 2, np.int64)
-    loss, pairs, kept, bad, piece = 0.0, 0, 0, 0, 0
-    for s in order:
-        for begin in range(offsets[s], offsets[s + 1], LONGEST):
-            key = random_bits(seed, piece)
-            piece += 1
-            count = subsample(ids, begin, min(begin + LONGEST, offsets[s + 1]), keep, key, words)
-            kept += count
-            if count < 2:
-                continue
-            draw_negatives(words, count, alias, negative, key, negatives, drawn)
-            for start in range(0, count, BLOCK):
-                stop = min(count, start + BLOCK)
-                low, high = max(0, start - window), min(count, stop + window)
-                vectors = np.zeros((high - low, table.shape[1]), np.float32)
+    """Do what `skipgram_update`, or with ``cbow`` `cbow_update`, does on one thread; parameters as there."""
+    piece, drawn = np.empty((MOST_WORDS + 1, 3), np.int64), np.empty(MOST_WORDS, np.int64)
+    negatives = np.empty((MOST_WORDS, negative + 1), np.int64)
+    loss, terms, kept, bad, number, place, done = 0.0, 0, 0, 0, 0, 0, 0
+    while place < len(order):
+        key = random_bits(seed, number)
+        number += 1
+        place, done, count, new = take_piece(ids, offsets, order, place, done, keep, key, piece)
+        kept += new
+        draw_negatives(piece, count, 2 if cbow else 1, alias, negative, key, negatives, drawn)
+        start = 0
+        while start < count:
+            stop = end_of_block(piece, start, count)
+            low, high = max(piece[start, BEGIN], start - window), min(piece[stop - 1, END], stop + window)
+            changes = np.zeros((high - low, table.shape[1]), np.float32)
+            if cbow:
+                found = cbow_block(
+                    *(table, output, row_offsets, rows, piece, count, negatives, drawn, start, stop, changes, low),
+                    *(window, rate, key),
+                )
+            else:
                 for i in range(low, high):
-                    size = add_rows(words, row_offsets, rows, i, table, vectors[i - low])
-                    vectors[i - low] /= np.float32(size)
-                before = vectors.copy()
-                for i in range(start, stop):
-                    reach = draw_reach(key, i, window)
-                    around = np.array([j for j in range(max(0, i - reach), min(count, i + reach + 1)) if j != i])
-                    targets = np.append(words[i : i + 1], negatives[i // 2, : drawn[i // 2]])
-                    groups = (len(around) + GROUP - 1) // GROUP
-                    place = 0
-                    for group in range(groups):
-                        size = (len(around) - place + groups - group - 1) // (groups - group)
-                        contexts = vectors[around[place : place + size] - low]
-                        labels, paired = (
-                            np.zeros((len(targets), size), np.float32),
-                            np.ones((len(targets), size), np.bool_),
-                        )
-                        labels[0] = 1
-                        moves = np.empty_like(contexts)
-                        group_loss = step(contexts, output, targets, labels, paired, rate, moves)
-                        if is_finite(group_loss):
-                            loss += group_loss
-                            pairs += size
-                            for k in range(size):
-                                add_scaled(vectors[around[place + k] - low], np.float32(1), moves[k])
-                        else:
-                            bad += size
-                        place += size
-                for i in range(low, high):
-                    move_rows(words, row_offsets, rows, i, table, vectors[i - low] - before[i - low])
-    return loss, pairs, kept, bad
-
-
-@kernel(f"Tuple((float64, int64, int64, int64)){ARGUMENTS}")
-def cbow_reference(
-    table: Floats,
-    output: Floats,
-    ids: Numbers,
-    offsets: Places,
-    order: Places,
-    row_offsets: Places,
-    rows: Numbers,
-    keep: Floats,
-    alias: Bits,
-    window: int,
-    negative: int,
-    rate: np.float32,
-    seed: np.uint64,
-) -> tuple[float, int, int, int]:
-    """Do what `mt2st.embeddings.kernels.cbow.cbow_update` does."""
-    words = np.empty(LONGEST, np.int64)
-    negatives, drawn = np.empty((LONGEST // 2, negative), np.int64), np.empty(LONGEST // 2, np.int64)
-    loss, trained, kept, bad, piece = 0.0, 0, 0, 0, 0
-    for s in order:
-        for begin in range(offsets[s], offsets[s + 1], LONGEST):
-            key = random_bits(seed, piece)
-            piece += 1
-            count = subsample(ids, begin, min(begin + LONGEST, offsets[s + 1]), keep, key, words)
-            kept += count
-            if count < 2:
-                continue
-            draw_negatives(words, count, alias, negative, key, negatives, drawn)
-            for start in range(0, count, BLOCK):
-                stop = min(count, start + BLOCK)
-                low, high = max(0, start - window), min(count, stop + window)
-                changes = np.zeros((high - low, table.shape[1]), np.float32)
-                for i in range(start, stop, 2):
-                    size = min(2, count - i)
-                    means = np.zeros((size, table.shape[1]), np.float32)
-                    for k in range(size):
-                        reach, total = draw_reach(key, i + k, window), 0
-                        for j in range(max(0, i + k - reach), min(count, i + k + reach + 1)):
-                            if j != i + k:
-                                total += add_rows(words, row_offsets, rows, j, table, means[k])
-                        means[k] /= np.float32(total)
-                    targets = np.append(words[i : i + size], negatives[i // 2, : drawn[i // 2]])
-                    labels, paired = np.zeros((len(targets), size), np.float32), np.ones((len(targets), size), np.bool_)
-                    for k in range(size):
-                        labels[k, k] = 1
-                        # The other word of the two is neither true nor a negative.
-                        if size == 2:
-                            paired[k, 1 - k] = False
-                    moves = np.empty_like(means)
-                    pair_loss = step(means, output, targets, labels, paired, rate, moves)
-                    if not is_finite(pair_loss):
-                        bad += size
-                        continue
-                    loss += pair_loss
-                    trained += size
-                    for k in range(size):
-                        reach = draw_reach(key, i + k, window)
-                        for j in range(max(0, i + k - reach), min(count, i + k + reach + 1)):
-                            if j != i + k:
-                                add_scaled(changes[j - low], np.float32(1), moves[k])
-                for i in range(low, high):
-                    move_rows(words, row_offsets, rows, i, table, changes[i - low])
-    return loss, trained, kept, bad
+                    size = add_rows(piece[i, WORD], row_offsets, rows, table, changes[i - low])
+                    changes[i - low] /= np.float32(size)
+                before = changes.copy()
+                found = skipgram_block(
+                    *(output, piece, negatives, drawn, start, stop, changes, low, window, rate, key),
+                )
+                changes -= before
+            for i in range(low, high):
+                move_rows(piece[i, WORD], row_offsets, rows, table, changes[i - low])
+            loss, terms, bad = loss + found[0], terms + found[1], bad + found[2]
+            start = stop
+    return loss, terms, kept, bad

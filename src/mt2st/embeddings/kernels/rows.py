@@ -45,6 +45,10 @@ def _row_operation(rows: int, write_columns: Callable[..., None], *, scaled: boo
     return scaled_operation if scaled else operation
 
 
+def _clear(code: Code, row: Code) -> None:
+    store(code, constant(0.0), row)
+
+
 def _copy_twice(code: Code, row: Code, first: Code, second: Code) -> None:
     value = load(code, row)
     store(code, value, first)
@@ -61,6 +65,12 @@ def _subtract(code: Code, new: Code, old: Code) -> None:
 
 def _add_change(code: Code, row: Code, new: Code, old: Code) -> None:
     store(code, code.fadd(load(code, row), code.fsub(load(code, new), load(code, old))), row)
+
+
+def _merge(code: Code, row: Code, own: Code, before: Code) -> None:
+    value = code.fadd(load(code, row), code.fsub(load(code, own), load(code, before)))
+    for place in (row, own, before):
+        store(code, value, place)
 
 
 def _window_mean(code: Code, low: Code, here: Code, behind: Code, high: Code, out: Code, share: Code) -> None:
@@ -83,6 +93,8 @@ def _gather_change(code: Code, running: Code, change: Code, own: Code) -> None:
     store(code, constant(0.0), change)
 
 
+clear = _row_operation(1, _clear)
+"""``clear((row,), width)``"""
 copy_twice = _row_operation(3, _copy_twice)
 """``copy_twice((row, first, second), width)``"""
 add = _row_operation(3, _add)
@@ -91,6 +103,8 @@ subtract = _row_operation(2, _subtract)
 """``subtract((new, old), width)``: new -= old"""
 add_change = _row_operation(3, _add_change)
 """``add_change((row, new, old), width)``: row += new - old"""
+merge = _row_operation(3, _merge)
+"""``merge((row, own, before), width)``: row += own - before; own = row; before = row"""
 window_mean = _row_operation(5, _window_mean, scaled=True)
 """``window_mean((low, here, behind, high, out), share, width)``: out = share * (here - low + high - behind)"""
 spread = _row_operation(4, _spread)
@@ -100,14 +114,25 @@ gather_change = _row_operation(3, _gather_change)
 
 
 @intrinsic
-def sum_rows(_typing, _table, _numbers, _count, _start, _factor, _out, _width):  # type: ignore[no-untyped-def]
-    """``sum_rows(table, numbers, count, start, factor, out, width)``: out = factor * (start + the rows of a table).
+def address(_typing, array):  # type: ignore[no-untyped-def]
+    """``address(array)``: where an array's values begin."""
+
+    def write(context: Any, code: Code, signature: Any, arguments: Any) -> Code:
+        held = context.make_array(signature.args[0])(context, code, arguments[0])
+        return code.ptrtoint(held.data, LONG)
+
+    return types.int64(array), write
+
+
+@intrinsic
+def sum_rows(_typing, _table, _numbers, _count, _factor, _out, _width):  # type: ignore[no-untyped-def]
+    """``sum_rows(table, numbers, count, factor, out, width)``: out = factor * the sum of some rows of a table.
 
     ``numbers`` is the address of ``count`` row numbers, int32, at least one.
     """
 
     def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
-        table, numbers, count, start, factor, out, width = arguments
+        table, numbers, count, factor, out, width = arguments
         scale = broadcast(code, factor)
 
         def columns(offset: Code, _: list[Code]) -> list[Code]:
@@ -116,30 +141,33 @@ def sum_rows(_typing, _table, _numbers, _count, _start, _factor, _out, _width): 
                 row = code.add(table, code.mul(code.sext(number, LONG), width))
                 return [code.fadd(total[0], load(code, code.add(row, offset)))]
 
-            total = loop(code, count, 1, [load(code, code.add(start, offset))], one_row)[0]
+            total = loop(code, count, 1, [constant(0.0)], one_row)[0]
             store(code, code.fmul(total, scale), code.add(out, offset))
             return []
 
         loop(code, width, 4 * LANES, [], columns)
         return target.get_dummy_value()
 
-    signature = types.void(*[types.int64] * 4, types.float32, types.int64, types.int64)
+    signature = types.void(*[types.int64] * 3, types.float32, types.int64, types.int64)
     return signature, write
 
 
 @intrinsic
 def prefetch(_typing, _row, _width):  # type: ignore[no-untyped-def]
-    """``prefetch(row, width)``: ask for a row that will be written soon, without waiting for it."""
+    """``prefetch(row, width)``: ask for a row into the second cache, without waiting for it.
+
+    The first cache has room for few requests at a time: asked far ahead into the second, twice as many rows arrive.
+    """
 
     def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
         pointer = BYTE.as_pointer()
         kind = ir.FunctionType(ir.VoidType(), [pointer, INT, INT, INT])
         function = get_or_insert_function(code.module, kind, "llvm.prefetch.p0")
-        for_writing, into_all_caches, data = (ir.Constant(INT, value) for value in (1, 3, 1))
+        for_reading, into_the_second, data = (ir.Constant(INT, value) for value in (0, 2, 1))
 
         def line(offset: Code, _: list[Code]) -> list[Code]:
             place = code.inttoptr(code.add(arguments[0], offset), pointer)
-            code.call(function, [place, for_writing, into_all_caches, data])
+            code.call(function, [place, for_reading, into_the_second, data])
             return []
 
         loop(code, arguments[1], CACHE_LINE, [], line)
@@ -151,8 +179,11 @@ def prefetch(_typing, _row, _width):  # type: ignore[no-untyped-def]
 __all__ = [
     "add",
     "add_change",
+    "address",
+    "clear",
     "copy_twice",
     "gather_change",
+    "merge",
     "prefetch",
     "spread",
     "subtract",

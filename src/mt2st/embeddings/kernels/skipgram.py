@@ -1,26 +1,37 @@
 """Skip-gram with negative sampling, with or without subwords, in blocks of rows held in registers.
 
-A sentence is taken in blocks of words. The input vectors of a block and its surroundings are gathered once, trained in
-place there, and their change is added to the table's rows at the end; output rows are trained in the table. Every two
-words share their negatives. `mt2st.embeddings.kernels.reference` says the same in plain loops.
+Text is taken in blocks of words. The input vectors of a block and its surroundings are gathered once, trained in place
+there, and their change is added to the table's rows at the end; output rows are trained in the table. All contexts of a
+word share its negatives. `mt2st.embeddings.kernels.reference` says the same in plain loops.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from mt2st.embeddings.kernels.blocks import (
-    AT_ONCE,
-    LEAST_PRODUCT,
-    TARGETS_PADDED_TO,
-    make_scores,
-    make_update,
-    to_steps,
+from mt2st.embeddings.kernels.blocks import AT_ONCE, make_scores, make_update, to_steps
+from mt2st.embeddings.kernels.draws import Bits, draw_reach, random_bits
+from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
+from mt2st.embeddings.kernels.rows import add, add_change, address, copy_twice, subtract, sum_rows
+from mt2st.embeddings.kernels.sentences import (
+    BEGIN,
+    BLOCK,
+    END,
+    INPUTS_AHEAD,
+    OUTPUTS_AHEAD,
+    WORD,
+    Space,
+    ask_for_inputs,
+    ask_for_outputs,
+    copy_rows,
+    end_of_block,
+    piece_space,
+    share_rows,
+    take_up,
+    targets_listed,
 )
-from mt2st.embeddings.kernels.draws import Bits, draw_negatives, draw_reach, random_bits, subsample
-from mt2st.embeddings.kernels.rows import add, add_change, copy_twice, subtract, sum_rows
-from mt2st.embeddings.kernels.sentences import BLOCK, LONGEST, list_targets, prefetch_inputs
 from mt2st.embeddings.lanes import LANES
+from mt2st.embeddings.table import own_lines
 from mt2st.native import Floats, Numbers, Places, kernel
 
 # Contexts that are scored together, at most.
@@ -72,112 +83,118 @@ def update(size: int, contexts: int, targets: int, count: int, width: int, steps
         _update_6(contexts, targets, count, width, steps)
 
 
-@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, int64, int64)", inner=True)
+@kernel("void(int64, int64, int64[::1], int32[::1], int64[:,::1], int64, int64, int64, int64)", inner=True)
 def gather(
-    table: Floats, row_offsets: Places, rows: Numbers, words: Places, start: int, stop: int, out: int, copies: int
+    table: int,
+    width: int,
+    row_offsets: Places,
+    rows: Numbers,
+    piece: Places,
+    start: int,
+    stop: int,
+    out: int,
+    copies: int,
 ) -> None:
-    """Write the input vectors of ``words[start:stop]`` to ``out``, and once more to ``copies``."""
-    width, first = table.shape[1] * 4, np.int64(table.ctypes.data)
-    nothing = np.zeros(table.shape[1], np.float32)
+    """Write the input vectors of the words ``start`` to ``stop`` to ``out``, and once more to ``copies``."""
     for i in range(start, stop):
-        word, here, copy = words[i], out + (i - start) * width, copies + (i - start) * width
+        word, here, copy = piece[i, WORD], out + (i - start) * width, copies + (i - start) * width
         if row_offsets.shape[0] == 0:
-            copy_twice((first + word * width, here, copy), width)
+            copy_twice((table + word * width, here, copy), width)
             continue
         low, size = row_offsets[word], row_offsets[word + 1] - row_offsets[word]
-        numbers, share = np.int64(rows.ctypes.data) + low * 4, np.float32(1) / np.float32(size)
-        sum_rows(first, numbers, size, np.int64(nothing.ctypes.data), share, here, width)
+        numbers, share = address(rows) + low * 4, np.float32(1) / np.float32(size)
+        sum_rows(table, numbers, size, share, here, width)
         copy_twice((here, here, copy), width)
 
 
-@kernel("void(float32[:,::1], int64[::1], int32[::1], int64[::1], int64, int64, int64, int64)", inner=True)
+@kernel("void(int64, int64, int64[::1], int32[::1], int64[:,::1], int64, int64, int64, int64)", inner=True)
 def scatter(
-    table: Floats, row_offsets: Places, rows: Numbers, words: Places, start: int, stop: int, new: int, old: int
+    table: int, width: int, row_offsets: Places, rows: Numbers, piece: Places, start: int, stop: int, new: int, old: int
 ) -> None:
-    """Add what training changed in the vectors of ``words[start:stop]`` to all their rows."""
-    width, first = table.shape[1] * 4, np.int64(table.ctypes.data)
+    """Add what training changed in the vectors of the words ``start`` to ``stop`` to all their rows."""
     for i in range(start, stop):
-        word, after, before = words[i], new + (i - start) * width, old + (i - start) * width
+        word, after, before = piece[i, WORD], new + (i - start) * width, old + (i - start) * width
         if row_offsets.shape[0] == 0:
-            add_change((first + word * width, after, before), width)
+            add_change((table + word * width, after, before), width)
             continue
         subtract((after, before), width)
         for place in range(row_offsets[word], row_offsets[word + 1]):
-            row = first + rows[place] * width
+            row = table + rows[place] * width
             add((row, after, row), width)
 
 
 @kernel(
-    "Tuple((float64, int64, int64))(float32[:,::1], int64[::1], int64, int64[:,::1], int64[::1], int64, int64, int64,"
-    " int64, int64, float32, uint64, float32[:,::1], float32[::1], int64[::1], int64[:,::1])",
+    "Tuple((float64, int64, int64))(int64[:,::1], int64[:,::1], int64[::1], int64, int64, int64, int64, int64, int64,"
+    " float32, uint64, int64, int64, float64[::1], int64[::1])",
     inner=True,
 )
 def train_block(
-    output: Floats,
-    words: Places,
-    count: int,
-    negatives: Places,
+    piece: Places,
+    targets: Places,
     drawn: Places,
+    count: int,
     start: int,
     stop: int,
     vectors: int,
-    low: int,
+    width: int,
     window: int,
     rate: np.float32,
     key: np.uint64,
-    signs: Floats,
-    steps: Floats,
+    signs: int,
+    steps: int,
+    products: Doubles,
     contexts: Places,
-    targets: Places,
 ) -> tuple[float, int, int]:
-    """Train on the words ``start`` to ``stop``; the vector of word i is at ``vectors + (i - low) * width``.
+    """Train on the words ``start`` to ``stop``; word i has its vector at ``vectors + i * width``.
 
-    Returns the product of the probabilities' logarithms, negated, the pairs it is over, and those left out.
+    Returns the loss, the pairs it is over, and those left out.
     """
-    width, base = output.shape[1] * 4, np.int64(output.ctypes.data)
-    steps_at, contexts_at = np.int64(steps.ctypes.data), np.int64(contexts.ctypes.data)
-    loss, product, pairs, bad = 0.0, 1.0, 0, 0
-    list_targets(output, words, count, negatives, drawn, start // 2, targets[(start // 2) & 1], 1)
+    loss, factors, trained, bad = 0.0, 0, 0, 0
     for i in range(start, stop):
-        pair = i // 2
-        if i % 2 == 0 and i + 2 < stop:
-            list_targets(output, words, count, negatives, drawn, pair + 1, targets[(pair + 1) & 1], 1)
-        targets[pair & 1, 0] = base + words[i] * width
-        targets_at = np.int64(targets.ctypes.data) + (pair & 1) * targets.shape[1] * 8
-        size = 0
-        reach = draw_reach(key, i, window)
-        for j in range(max(0, i - reach), min(count, i + reach + 1)):
-            contexts[size] = vectors + (j - low) * width
+        ask_for_outputs(targets, drawn, 1, i + OUTPUTS_AHEAD, i + OUTPUTS_AHEAD + 1, count, width)
+        reach, size = draw_reach(key, i, window), 0
+        for j in range(max(piece[i, BEGIN], i - reach), min(piece[i, END], i + reach + 1)):
+            contexts[size] = vectors + j * width
             size += np.int64(j != i)
+        listed, number = address(targets) + i * targets.shape[1] * 8, 1 + drawn[i]
         groups, place = (size + GROUP - 1) // GROUP, 0
         while groups > 0:
             group = (size - place + groups - 1) // groups
-            here = contexts_at + place * 8
-            score(group, here, targets_at, drawn[pair] + 1, width, steps_at)
-            given = to_steps(
-                steps_at, group * (drawn[pair] + 1), np.int64(signs.ctypes.data) + group * signs.shape[1] * 4, rate
-            )
-            if given < np.inf:
-                update(group, here, targets_at, drawn[pair] + 1, width, steps_at)
-                product *= max(given, LEAST_PRODUCT)
-                pairs += group
-                if product < 1e-100:
-                    loss -= np.log(product)
-                    product = 1.0
+            here, scores = address(contexts) + place * 8, group * number
+            score(group, here, listed, number, width, steps)
+            factors += (scores + LANES - 1) // LANES
+            if to_steps(steps, scores, signs + group * LANES * 4, rate, address(products)):
+                update(group, here, listed, number, width, steps)
+                trained += group
             else:
                 bad += group
+            if factors >= MOST_FACTORS:
+                loss += take_loss(products)
+                factors = 0
             place += group
             groups -= 1
-    return loss - np.log(product), pairs, bad
+    return loss + take_loss(products), trained, bad
+
+
+def skipgram_space(width: int, window: int, negative: int) -> Space:
+    """Return the memory that a call of `skipgram_update` works in; its contents mean nothing before and after."""
+    return (
+        own_lines((2 * (BLOCK + 1 + 2 * window), width), np.float32),
+        own_lines((GROUP * targets_listed(negative) + 2 * LANES,), np.float32),
+        *piece_space(negative),
+        own_lines((2 * window + 1,), np.int64),
+    )
 
 
 @kernel(
-    "Tuple((float64, int64, int64, int64))(float32[:,::1], float32[:,::1], int32[::1], int64[::1], int64[::1],"
-    " int64[::1], int32[::1], float32[::1], uint64[::1], int64, int64, float32, uint64, float32[:,::1])",
+    "Tuple((float64, int64, int64, int64))(float32[:,::1], float32[:,::1], float32[:,::1], int32[::1], int64[::1],"
+    " int64[::1], int64[::1], int32[::1], float32[::1], uint64[::1], int64, int64, float32, uint64, float32[:,::1],"
+    " float32[:,::1], float32[::1], float64[::1], int64[:,::1], int64[:,::1], int64[::1], int64[:,::1], int64[::1])",
 )
 def skipgram_update(
     table: Floats,
     output: Floats,
+    own: Floats,
     ids: Numbers,
     offsets: Places,
     order: Places,
@@ -190,6 +207,14 @@ def skipgram_update(
     rate: np.float32,
     seed: np.uint64,
     signs: Floats,
+    vectors: Floats,
+    steps: Floats,
+    products: Doubles,
+    piece: Places,
+    negatives: Places,
+    drawn: Places,
+    targets: Places,
+    contexts: Places,
 ) -> tuple[float, int, int, int]:
     """Train on the sentences ``order``: each word's vector is to tell the words around it from random ones.
 
@@ -198,6 +223,9 @@ def skipgram_update(
     table, output
         (rows, width) and (words, width): input and output rows, changed in place. The width is a multiple of
         `vector_code.LANES`; unused columns hold zeros and keep them.
+    own
+        (2 * hot, width): room for this call's own copy of the first output rows, see `share_rows`; empty where no other
+        thread trains.
     ids, offsets, order
         Sentence s is ``ids[offsets[s]:offsets[s + 1]]``; which sentences, in which order.
     row_offsets, rows
@@ -215,6 +243,8 @@ def skipgram_update(
         Of all random draws of this call.
     signs
         `SIGNS`.
+    vectors, steps, products, piece, negatives, drawn, targets, contexts
+        `skipgram_space`.
 
     Returns
     -------
@@ -225,50 +255,76 @@ def skipgram_update(
     T. Mikolov et al., "Distributed representations of words and phrases and their compositionality", 2013. Blocks of
     contexts against shared negatives: S. Ji et al., "Parallelizing word2vec in shared and distributed memory", 2016.
     """
-    width = table.shape[1]
-    vectors, copies = (
-        np.empty((BLOCK + 2 * window, width), np.float32),
-        np.empty((BLOCK + 2 * window, width), np.float32),
-    )
-    listed = (negative + TARGETS_PADDED_TO) // TARGETS_PADDED_TO * TARGETS_PADDED_TO
-    steps, targets = np.empty(GROUP * listed + 2 * LANES, np.float32), np.empty((2, listed), np.int64)
-    contexts, words = np.empty(2 * window + 1, np.int64), np.empty(LONGEST, np.int64)
-    negatives, drawn = np.empty((LONGEST // 2, negative), np.int64), np.empty(LONGEST // 2, np.int64)
-    loss, pairs, kept, bad, piece = 0.0, 0, 0, 0, 0
-    for s in order:
-        # Taken within the loop: Numba frees an array behind its last use by name, addresses do not count.
-        vectors_at, copies_at = np.int64(vectors.ctypes.data), np.int64(copies.ctypes.data)
-        for begin in range(offsets[s], offsets[s + 1], LONGEST):
-            key = random_bits(seed, piece)
-            piece += 1
-            count = subsample(ids, begin, min(begin + LONGEST, offsets[s + 1]), keep, key, words)
-            kept += count
-            if count < 2:
-                continue
-            prefetch_inputs(table, row_offsets, rows, words, min(count, BLOCK))
-            draw_negatives(words, count, alias, negative, key, negatives, drawn)
-            for start in range(0, count, BLOCK):
-                stop = min(count, start + BLOCK)
-                low, high = max(0, start - window), min(count, stop + window)
-                gather(table, row_offsets, rows, words, low, high, vectors_at, copies_at)
-                block_loss, block_pairs, block_bad = train_block(
-                    output,
-                    words,
-                    count,
-                    negatives,
-                    drawn,
-                    start,
-                    stop,
-                    vectors_at,
-                    low,
-                    window,
-                    rate,
-                    key,
-                    signs,
-                    steps,
-                    contexts,
-                    targets,
-                )
-                loss, pairs, bad = loss + block_loss, pairs + block_pairs, bad + block_bad
-                scatter(table, row_offsets, rows, words, low, high, vectors_at, copies_at)
-    return loss, pairs, kept, bad
+    width, most, hot = table.shape[1] * 4, vectors.shape[0] // 2, own.shape[0] // 2
+    table_at, output_at, own_at = address(table), address(output), address(own)
+    loss, trained, kept, bad, piece_number = 0.0, 0, 0, 0, 0
+    place, done = 0, 0
+    copy_rows(output_at, own_at, hot, width)
+    products[:] = 1
+    while place < order.shape[0]:
+        key = random_bits(seed, piece_number)
+        piece_number += 1
+        place, done, count, new = take_up(
+            ids,
+            offsets,
+            order,
+            place,
+            done,
+            keep,
+            key,
+            piece,
+            1,
+            alias,
+            negative,
+            negatives,
+            drawn,
+            targets,
+            width,
+            output_at,
+            own_at,
+            hot,
+            table_at,
+            row_offsets,
+            rows,
+        )
+        kept += new
+        start = 0
+        while start < count:
+            stop = end_of_block(piece, start, count)
+            low, high = max(piece[start, BEGIN], start - window), min(piece[stop - 1, END], stop + window)
+            ask_for_inputs(
+                piece,
+                min(start + INPUTS_AHEAD, count),
+                min(stop + INPUTS_AHEAD, count),
+                width,
+                table_at,
+                row_offsets,
+                rows,
+            )
+            gather(
+                table_at, width, row_offsets, rows, piece, low, high, address(vectors), address(vectors) + most * width
+            )
+            block_loss, block_pairs, block_bad = train_block(
+                piece,
+                targets,
+                drawn,
+                count,
+                start,
+                stop,
+                address(vectors) - low * width,
+                width,
+                window,
+                rate,
+                key,
+                address(signs),
+                address(steps),
+                products,
+                contexts,
+            )
+            loss, trained, bad = loss + block_loss, trained + block_pairs, bad + block_bad
+            scatter(
+                table_at, width, row_offsets, rows, piece, low, high, address(vectors), address(vectors) + most * width
+            )
+            start = stop
+        share_rows(output_at, own_at, hot, width)
+    return loss, trained, kept, bad

@@ -73,6 +73,12 @@ def at_most(code: Code, value: Code, high: float) -> Code:
     return code.select(code.fcmp_ordered(">", value, constant(high)), constant(high), value)
 
 
+def no_lane(code: Code, lanes: Code) -> Code:
+    """Say whether none of a vector's truth values is true."""
+    bits = code.bitcast(lanes, ir.IntType(LANES))
+    return code.icmp_unsigned("==", bits, ir.Constant(bits.type, 0))
+
+
 def loop(
     code: Code, stop: Code, step: int, carried: Sequence[Code], body: Callable[[Code, list[Code]], Sequence[Code]]
 ) -> list[Code]:

@@ -45,7 +45,7 @@ class Model(Protocol):
 class PairModelOnText:
     """Skip-gram or CBOW, with or without subwords, on sentences."""
 
-    def __init__(self, beginning: Beginning, settings: VectorSettings) -> None:
+    def __init__(self, beginning: Beginning, settings: VectorSettings, workers: int) -> None:
         from mt2st.embeddings.pairs import PairModel
 
         self._beginning = beginning
@@ -67,6 +67,7 @@ class PairModelOnText:
             sample=settings.sample,
             subwords=self._subwords,
             seed=stream(settings.seed, OWN),
+            threads=workers,
         )
         if beginning.start is not None:
             self._take_up(beginning.start)

@@ -81,7 +81,7 @@ def make_model(
 ) -> Model:
     """Return the method's model; GloVe's records are counted first."""
     if settings.method != "glove":
-        return PairModelOnText(beginning, settings)
+        return PairModelOnText(beginning, settings, workers)
     return GloveOnRecords(beginning, settings, _records(beginning, settings, place, workers, reporter))
 
 
