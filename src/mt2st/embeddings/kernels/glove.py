@@ -6,52 +6,24 @@ fast is memory: the rows to come are asked for some records ahead, and records o
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils as untyped
-from numba.extending import intrinsic
 
 from mt2st.embeddings.kernels.finite import is_finite
+from mt2st.embeddings.kernels.rows import address, prefetch
 from mt2st.native import Floats, Numbers, kernel
 
-cgutils: Any = untyped
-
-# Bytes of a cache line, and how many records ahead rows are asked for: memory answers in about that time.
-CACHE_LINE = 64
-AHEAD = 8
+# How many records ahead rows are asked for: memory answers in less than that time.
+AHEAD = 16
 
 # Where a word's history row has its bias and the bias's squared gradients, behind those of its vector.
 BIAS, BIAS_SQUARES, TAIL = 0, 1, 2
 
 
-def define_prefetch(typing: Any, table: Any, offset: Any) -> Any:  # noqa: ARG001
-    """Ask for the cache line at a byte offset of an array; nothing waits for it."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        array = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=arguments[0])
-        place = builder.gep(builder.bitcast(array.data, byte), [arguments[1]])
-        arguments_type = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, arguments_type, "llvm.prefetch.p0")
-        # To be written to, to be kept near, data.
-        builder.call(function, [place, number(1), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return types.void(table, types.int64), generate
-
-
-prefetch: Any = intrinsic(define_prefetch)
-
-
 @kernel("void(float32[:,::1], int64)", inline="always")
-def prefetch_row(table: Floats, row: int | np.int64) -> None:
-    """Ask for all of a row."""
+def ask_for_row(table: Floats, row: int | np.int64) -> None:
+    """Ask for all of a row, some time before it is used."""
     size = 4 * table.shape[1]
-    for byte in range(0, size, CACHE_LINE):
-        prefetch(table, row * size + byte)
+    prefetch(address(table) + row * size, size)
 
 
 @kernel("float32(float32[::1], float32[::1])", inline="always")
@@ -129,10 +101,10 @@ def glove_update(
     for t in range(records):
         if t + AHEAD < records:
             row, column = np.int64(rows[t + AHEAD]), np.int64(columns[t + AHEAD])
-            prefetch_row(vectors, row)
-            prefetch_row(history, row)
-            prefetch_row(contexts, column)
-            prefetch_row(context_history, column)
+            ask_for_row(vectors, row)
+            ask_for_row(history, row)
+            ask_for_row(contexts, column)
+            ask_for_row(context_history, column)
         vector, context = vectors[rows[t]], contexts[columns[t]]
         own, other = history[rows[t]], context_history[columns[t]]
         log_x = np.log(values[t])
