@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import numba
 import numpy as np
@@ -23,14 +23,17 @@ def kernel(
 ) -> Callable[[Function], Function]:
     """Compile a function for one signature, at import, without the interpreter's lock and with a cache on disk.
 
-    An ``inner`` function can be called from other kernels only, and compiles sooner.
+    An ``inner`` function can be called from other kernels only, and compiles sooner. One that is always inlined is
+    compiled with each of its callers; by itself, with types as they come, only where it is called from Python.
     """
 
     def decorate(function: Function) -> Function:
-        options: dict[str, Any] = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
-        compiled: Any = numba.njit(
-            signature, inline=inline, fastmath=FASTMATH, nogil=True, cache=True, error_model="numpy", **options
-        )(function)
-        return compiled
+        options: dict[str, Any] = {"fastmath": FASTMATH, "nogil": True, "cache": True, "error_model": "numpy"}
+        if inline == "always":
+            compiled: Any = numba.njit(inline=inline, **options)(function)
+        else:
+            options |= {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
+            compiled = numba.njit(signature, **options)(function)
+        return cast(Function, compiled)
 
     return decorate

@@ -28,11 +28,6 @@ def share_rows(output, own, hot, width):
 
 
 @numba.njit
-def copy_rows(output, own, hot, width):
-    sentences.copy_rows(output, own, hot, width)
-
-
-@numba.njit
 def list_targets(piece, count, together, negatives, drawn, targets, width, output, own, hot):
     sentences.list_targets(piece, count, together, negatives, drawn, targets, width, output, own, hot)
 
@@ -121,7 +116,8 @@ def test_own_rows_give_what_changed_and_take_what_others_did():
     output = np.array([[1.0], [10.0], [5.0]], np.float32).repeat(LANES, 1)
     own = np.zeros((4, LANES), np.float32)
     arguments = output.ctypes.data, own.ctypes.data, 2, 4 * LANES
-    copy_rows(*arguments)
+    share_rows(*arguments)
+    assert output[:, 0].tolist() == [1, 10, 5]
     assert own[:, 0].tolist() == [1, 10, 1, 10]
     own[0] += 3
     output[:2] += 100

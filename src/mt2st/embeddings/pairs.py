@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from mt2st.embeddings.sampling import AliasTable, keep_probability
-from mt2st.embeddings.table import new_table, own_lines, whole_rows
+from mt2st.embeddings.table import aligned_zeros, new_table, whole_rows
 from mt2st.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class PairModel:
         found: tuple[float, int, int, int] = self._update(
             self._rows,
             self._output_rows,
-            own_lines((2 * self._hot, self._rows.shape[1])),
+            aligned_zeros(2 * self._hot, self._rows.shape[1]),
             sentences.ids,
             sentences.offsets,
             order,

@@ -17,8 +17,10 @@ from mt2st.errors import ConfigError
 ALIGNMENT = 64
 
 
-def aligned_zeros(rows: int, vector_size: int) -> NDArray[np.float32]:
-    """Return a zero table of shape (rows, vector_size) that starts on a cache line.
+def aligned_zeros(*shape: int, kind: type[np.generic] = np.float32) -> NDArray[Any]:
+    """Return zeros that start on a cache line, in lines that nothing else lies in.
+
+    Threads that write to the same line, even to different parts of it, wait for each other.
 
     Examples
     --------
@@ -26,22 +28,8 @@ def aligned_zeros(rows: int, vector_size: int) -> NDArray[np.float32]:
     >>> table.shape, table.ctypes.data % 64
     ((3, 50), 0)
     """
-    size = rows * vector_size * 4
-    block = np.zeros(size + ALIGNMENT, np.uint8)
-    start = -block.ctypes.data % ALIGNMENT
-    return block[start : start + size].view(np.float32).reshape(rows, vector_size)
-
-
-def own_lines(shape: tuple[int, ...], kind: type[np.generic] = np.float32) -> NDArray[Any]:
-    """Return an array of any contents in cache lines that nothing else lies in, so that no other thread slows it down.
-
-    Examples
-    --------
-    >>> own_lines((3, 2)).shape, own_lines((3, 2)).ctypes.data % 64
-    ((3, 2), 0)
-    """
     size = math.prod(shape) * np.dtype(kind).itemsize
-    block = np.empty(size + 2 * ALIGNMENT, np.uint8)
+    block = np.zeros(size + 2 * ALIGNMENT, np.uint8)
     start = -block.ctypes.data % ALIGNMENT
     return block[start : start + size].view(kind).reshape(shape)
 

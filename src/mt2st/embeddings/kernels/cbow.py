@@ -23,7 +23,6 @@ from mt2st.embeddings.kernels.sentences import (
     Space,
     ask_for_inputs,
     ask_for_outputs,
-    copy_rows,
     end_of_block,
     piece_space,
     share_rows,
@@ -31,7 +30,7 @@ from mt2st.embeddings.kernels.sentences import (
     targets_listed,
 )
 from mt2st.embeddings.lanes import LANES
-from mt2st.embeddings.table import own_lines
+from mt2st.embeddings.table import aligned_zeros
 from mt2st.native import Floats, Numbers, Places, kernel
 
 # Scores lie as (second word, first mean), (second word, second mean), (first word, first mean), ...; a lone word's mean
@@ -199,15 +198,15 @@ def train_block(
 
 
 def cbow_space(width: int, window: int, negative: int) -> Space:
-    """Return the memory that a call of `cbow_update` works in; its contents mean nothing before and after."""
+    """Return the memory that a call of `cbow_update` works in, zeros."""
     most = BLOCK + 2 + 2 * window
     return (
-        own_lines((3 * most + 3, width), np.float32),
-        own_lines((2 * targets_listed(negative) + 2 * LANES,), np.float32),
+        aligned_zeros(3 * most + 3, width),
+        aligned_zeros(2 * targets_listed(negative) + 2 * LANES),
         *piece_space(negative),
-        own_lines((most,), np.int64),
-        own_lines((2,), np.int64),
-        own_lines((2, 2), np.int64),
+        aligned_zeros(most, kind=np.int64),
+        aligned_zeros(2, kind=np.int64),
+        aligned_zeros(2, 2, kind=np.int64),
     )
 
 
@@ -262,10 +261,8 @@ def cbow_update(
     means_listed[0], means_listed[1] = means, means + width
     loss, trained, kept, bad, piece_number = 0.0, 0, 0, 0, 0
     place, done = 0, 0
-    lines[:] = 0
-    rows_before[0] = 0
     products[:] = 1
-    copy_rows(output_at, own_at, hot, width)
+    share_rows(output_at, own_at, hot, width)
     while place < order.shape[0]:
         key = random_bits(seed, piece_number)
         piece_number += 1

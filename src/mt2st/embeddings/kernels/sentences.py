@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings.kernels.blocks import TARGETS_PADDED_TO
 from mt2st.embeddings.kernels.draws import Bits, draw_negatives, subsample
-from mt2st.embeddings.kernels.rows import copy_twice, merge, prefetch
+from mt2st.embeddings.kernels.rows import merge, prefetch
 from mt2st.embeddings.lanes import LANES
-from mt2st.embeddings.table import own_lines
+from mt2st.embeddings.table import aligned_zeros
 from mt2st.native import Floats, Numbers, Places, kernel
 
 # Longer sentences are cut, as in word2vec; windows end at the cut.
@@ -28,7 +28,7 @@ BLOCK = 32
 # A word of a piece: its number, and where its sentence begins and ends.
 WORD, BEGIN, END = 0, 1, 2
 # How many words ahead rows are asked for: output rows, and input rows, which their block's start needs.
-OUTPUTS_AHEAD, INPUTS_AHEAD = 16, 3 * BLOCK
+OUTPUTS_AHEAD, INPUTS_AHEAD = 16, 2 * BLOCK
 
 Doubles = NDArray[np.float64]
 Space = tuple[NDArray[Any], ...]
@@ -42,26 +42,20 @@ def targets_listed(negative: int) -> int:
 def piece_space(negative: int) -> Space:
     """Return the memory of a piece: products, words, negatives, how many of them, addresses."""
     return (
-        own_lines((LANES,), np.float64),
-        own_lines((MOST_WORDS + 1, 3), np.int64),
-        own_lines((MOST_WORDS, negative + 1), np.int64),
-        own_lines((MOST_WORDS,), np.int64),
-        own_lines((MOST_WORDS, targets_listed(negative)), np.int64),
+        aligned_zeros(LANES, kind=np.float64),
+        aligned_zeros(MOST_WORDS + 1, 3, kind=np.int64),
+        aligned_zeros(MOST_WORDS, negative + 1, kind=np.int64),
+        aligned_zeros(MOST_WORDS, kind=np.int64),
+        aligned_zeros(MOST_WORDS, targets_listed(negative), kind=np.int64),
     )
-
-
-@kernel("void(int64, int64, int64, int64)", inner=True)
-def copy_rows(output: int, own: int, hot: int, width: int) -> None:
-    """Copy the first output rows to a thread's own, twice."""
-    for row in range(hot):
-        copy_twice((output + row * width, own + row * width, own + (hot + row) * width), width)
 
 
 @kernel("void(int64, int64, int64, int64)", inner=True)
 def share_rows(output: int, own: int, hot: int, width: int) -> None:
     """Add what a thread changed in its own rows since the last time to everybody's, and take up what others did.
 
-    Rows of frequent words would otherwise go to and fro between the caches of threads that train them all the time.
+    The first time its own rows, and what they were, are zeros. Rows of frequent words would otherwise go to and fro
+    between the caches of threads that train them all the time.
     """
     for row in range(hot):
         merge((output + row * width, own + row * width, own + (hot + row) * width), width)

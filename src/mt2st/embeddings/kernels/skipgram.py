@@ -23,7 +23,6 @@ from mt2st.embeddings.kernels.sentences import (
     Space,
     ask_for_inputs,
     ask_for_outputs,
-    copy_rows,
     end_of_block,
     piece_space,
     share_rows,
@@ -31,7 +30,7 @@ from mt2st.embeddings.kernels.sentences import (
     targets_listed,
 )
 from mt2st.embeddings.lanes import LANES
-from mt2st.embeddings.table import own_lines
+from mt2st.embeddings.table import aligned_zeros
 from mt2st.native import Floats, Numbers, Places, kernel
 
 # Contexts that are scored together, at most.
@@ -177,12 +176,12 @@ def train_block(
 
 
 def skipgram_space(width: int, window: int, negative: int) -> Space:
-    """Return the memory that a call of `skipgram_update` works in; its contents mean nothing before and after."""
+    """Return the memory that a call of `skipgram_update` works in, zeros."""
     return (
-        own_lines((2 * (BLOCK + 1 + 2 * window), width), np.float32),
-        own_lines((GROUP * targets_listed(negative) + 2 * LANES,), np.float32),
+        aligned_zeros(2 * (BLOCK + 1 + 2 * window), width),
+        aligned_zeros(GROUP * targets_listed(negative) + 2 * LANES),
         *piece_space(negative),
-        own_lines((2 * window + 1,), np.int64),
+        aligned_zeros(2 * window + 1, kind=np.int64),
     )
 
 
@@ -224,8 +223,8 @@ def skipgram_update(
         (rows, width) and (words, width): input and output rows, changed in place. The width is a multiple of
         `vector_code.LANES`; unused columns hold zeros and keep them.
     own
-        (2 * hot, width): room for this call's own copy of the first output rows, see `share_rows`; empty where no other
-        thread trains.
+        (2 * hot, width), zeros: room for this call's own copy of the first output rows, see `share_rows`; empty where
+        no other thread trains.
     ids, offsets, order
         Sentence s is ``ids[offsets[s]:offsets[s + 1]]``; which sentences, in which order.
     row_offsets, rows
@@ -259,7 +258,7 @@ def skipgram_update(
     table_at, output_at, own_at = address(table), address(output), address(own)
     loss, trained, kept, bad, piece_number = 0.0, 0, 0, 0, 0
     place, done = 0, 0
-    copy_rows(output_at, own_at, hot, width)
+    share_rows(output_at, own_at, hot, width)
     products[:] = 1
     while place < order.shape[0]:
         key = random_bits(seed, piece_number)
