@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 HOT = 64
 
 PairMethod = Literal["skipgram", "cbow"]
+Space = tuple["NDArray[Any]", ...]
 
 
 class PairAdvance(NamedTuple):
@@ -109,8 +110,9 @@ class PairModel:
         self._alias = AliasTable.of(np.asarray(counts, np.float64) ** 0.75).packed()
         self._row_offsets = np.empty(0, np.int64) if subwords is None else subwords.offsets
         self._word_rows = np.empty(0, np.int32) if subwords is None else subwords.rows
-        self._update, self._signs, self._space = load_kernel(method)
+        self._update, self._signs, self._new_space = load_kernel(method)
         self._hot = min(HOT, len(counts)) if threads > 1 else 0
+        self._idle = list[Space]()
 
     def advance(self, sentences: Ragged, order: NDArray[np.int64], rate: float, key: int) -> PairAdvance:
         """Train on some sentences at one learning rate. Several threads may do so at once: lock-free, as in Hogwild.
@@ -126,10 +128,11 @@ class PairModel:
         key
             Decides all random draws, a whole number of 64 bits. Keys of different calls should be as unlike as hashes.
         """
+        own, *space = self._take_space()
         found: tuple[float, int, int, int] = self._update(
             self._rows,
             self._output_rows,
-            aligned_zeros(2 * self._hot, self._rows.shape[1]),
+            own,
             sentences.ids,
             sentences.offsets,
             order,
@@ -142,16 +145,25 @@ class PairModel:
             np.float32(rate),
             np.uint64(key % 2**64),
             self._signs,
-            *self._space(self._rows.shape[1], self.window, self.negative),
+            *space,
         )
+        self._idle.append((own, *space))
         return PairAdvance(*found)
+
+    def _take_space(self) -> Space:
+        """Return the memory of an earlier call that is over, or new memory where others are at work in all there is."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            width = self._rows.shape[1]
+            return (aligned_zeros(2 * self._hot, width), *self._new_space(width, self.window, self.negative))
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what training changes beside the table, live."""
         return {"output": self.output}
 
 
-def load_kernel(method: PairMethod) -> tuple[Callable[..., Any], NDArray[np.float32], Callable[[int, int, int], Any]]:
+def load_kernel(method: PairMethod) -> tuple[Callable[..., Any], NDArray[np.float32], Callable[[int, int, int], Space]]:
     """Return a method's kernel, its table of signs and its `Space`; compiles it, or loads it from the cache."""
     if method == "cbow":
         from mt2st.embeddings.kernels import cbow

@@ -198,7 +198,7 @@ def train_block(
 
 
 def cbow_space(width: int, window: int, negative: int) -> Space:
-    """Return the memory that a call of `cbow_update` works in, zeros."""
+    """Return the memory that `cbow_update` works in: zeros, and a call leaves zeros where it wants them."""
     most = BLOCK + 2 + 2 * window
     return (
         aligned_zeros(3 * most + 3, width),

@@ -54,8 +54,8 @@ def piece_space(negative: int) -> Space:
 def share_rows(output: int, own: int, hot: int, width: int) -> None:
     """Add what a thread changed in its own rows since the last time to everybody's, and take up what others did.
 
-    The first time its own rows, and what they were, are zeros. Rows of frequent words would otherwise go to and fro
-    between the caches of threads that train them all the time.
+    Between its own rows and what they were there is no difference to begin with. Rows of frequent words would
+    otherwise go to and fro between the caches of threads that train them all the time.
     """
     for row in range(hot):
         merge((output + row * width, own + row * width, own + (hot + row) * width), width)

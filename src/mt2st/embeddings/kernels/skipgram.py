@@ -176,7 +176,7 @@ def train_block(
 
 
 def skipgram_space(width: int, window: int, negative: int) -> Space:
-    """Return the memory that a call of `skipgram_update` works in, zeros."""
+    """Return the memory that `skipgram_update` works in, of any contents."""
     return (
         aligned_zeros(2 * (BLOCK + 1 + 2 * window), width),
         aligned_zeros(GROUP * targets_listed(negative) + 2 * LANES),
@@ -223,8 +223,8 @@ def skipgram_update(
         (rows, width) and (words, width): input and output rows, changed in place. The width is a multiple of
         `vector_code.LANES`; unused columns hold zeros and keep them.
     own
-        (2 * hot, width), zeros: room for this call's own copy of the first output rows, see `share_rows`; empty where
-        no other thread trains.
+        (2 * hot, width): zeros, or what an earlier call left there: its own copy of the first output rows, see
+        `share_rows`; empty where no other thread trains.
     ids, offsets, order
         Sentence s is ``ids[offsets[s]:offsets[s + 1]]``; which sentences, in which order.
     row_offsets, rows
