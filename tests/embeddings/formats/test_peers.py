@@ -51,6 +51,20 @@ def test_we_load_gensims(tmp_path, plain, binary, header):
     assert np.array_equal(found.vectors, plain.vectors)
 
 
+def test_words_that_are_not_utf8_are_read_as_gensim_reads_them(tmp_path):
+    text = tmp_path / "text"
+    text.write_bytes(b"caf\xe9 au lait \xe9t\xe9 na\xc3\xafve\n" * 20)
+    options = {"minCount": 1, "dim": 6, "bucket": 50, "epoch": 1, "thread": 1, "verbose": 0}
+    fasttext.train_unsupervised(str(text), **options).save_model(str(tmp_path / "a.bin"))
+    with pytest.warns(UserWarning, match=r"2 words are not UTF-8, the first is entry \d, '(caf|..e9t).*xe9'"):
+        found = load_vectors(tmp_path / "a.bin")
+    theirs = load_facebook_vectors(str(tmp_path / "a.bin"))
+    assert sorted(found.index_to_key) == sorted(theirs.index_to_key)
+    assert {"caf\\xe9", "\\xe9t\\xe9", "naïve"} <= set(found.index_to_key)
+    for word in ("au", "lait", "naïve"):
+        assert close(found[word], theirs[word])
+
+
 @pytest.mark.parametrize(
     "options",
     [{"minn": 2, "maxn": 4, "bucket": 90}, {"minn": 3, "maxn": 6, "bucket": 500}, NO_NGRAMS, {"model": "cbow"}],

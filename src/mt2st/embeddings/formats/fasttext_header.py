@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+import warnings
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -104,12 +106,25 @@ def read_dictionary(data: Bytes) -> Dictionary:
 def _decode(data: Bytes, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> list[str]:
     try:
         words = split_utf8(text[: ends[-1]], ends)
-    except UnicodeDecodeError as error:
-        number = int(np.searchsorted(ends, error.start, "right"))
-        raw = text[ends[number - 1] : ends[number]].tobytes()
-        raise data.fault(f"entry {number}, {raw[:40]!r}, is not UTF-8: train on text in UTF-8") from error
+    except UnicodeDecodeError:
+        words = _decode_one_by_one([text[start:end].tobytes() for start, end in pairwise(ends.tolist())], data.path)
     if len(set(words)) < len(words):
         raise data.fault("a word occurs twice in the dictionary: the file is damaged")
+    return words
+
+
+def _decode_one_by_one(entries: list[bytes], path: Path) -> list[str]:
+    r"""Return words of which some are not UTF-8; their other bytes are written as ``\xff``, as gensim does.
+
+    Models made from crawled text have such words, and thousands of others that should not be lost for them.
+    """
+    words = [entry.decode("utf-8", "backslashreplace") for entry in entries]
+    wrong = [number for number, entry in enumerate(entries) if words[number].encode() != entry]
+    warnings.warn(
+        f"{path}: {len(wrong)} words are not UTF-8, the first is entry {wrong[0] + 1}, {words[wrong[0]]!r}: bytes that "
+        "are none are written as \\x and two digits",
+        stacklevel=2,
+    )
     return words
 
 
