@@ -1,9 +1,9 @@
 """The shared table of word vectors, the kernels that train it in place, what they sample from; and finished vectors."""
 
-from mt2st.embeddings.judgement import judge_analogies, judge_pairs
 from mt2st.embeddings.sampling import AliasTable, keep_probability, smooth_inverse_frequency
 from mt2st.embeddings.table import aligned_zeros, new_table
-from mt2st.embeddings.word_vectors import SubwordRows, WordVectors
+from mt2st.embeddings.words.judgement import judge_analogies, judge_pairs
+from mt2st.embeddings.words.vectors import SubwordRows, WordVectors
 
 __all__ = [
     "AliasTable",

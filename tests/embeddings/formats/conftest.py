@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings.subwords import SubwordIndex, compose_vectors
-from mt2st.embeddings.word_vectors import SubwordRows, WordVectors
+from mt2st.embeddings.words.vectors import SubwordRows, WordVectors
 
 WORDS = ["the", "naïve", "дом", "日本語", "don't", "🦊fox", "e\u0301tude", "\u00a0", "x" * 40, "\ufeffbom", "#1"]
 FORMATS = ("word2vec-text", "word2vec-binary", "glove", "fasttext", "fasttext-text", "safetensors", "numpy")

@@ -8,7 +8,7 @@ from gensim.models.fasttext import FastText as GensimFastText
 from gensim.models.fasttext import load_facebook_model, load_facebook_vectors, save_facebook_model
 
 from mt2st.embeddings.formats import detect_format, load_vectors, save_vectors
-from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.embeddings.words.vectors import WordVectors
 
 UNSEEN = ["unseen", "наши", "語本", "q", "wordy", "naïveté"]
 NO_NGRAMS = {"minn": 0, "maxn": 0}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mt2st.embeddings.formats import FORMATS, load_vectors, save_vectors
-from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
 QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

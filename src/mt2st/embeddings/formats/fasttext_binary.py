@@ -27,7 +27,7 @@ from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.kernels.vector_files import find_filled
 from mt2st.embeddings.subwords import compose_vectors, has_ngrams
 from mt2st.embeddings.utf8 import join_utf8
-from mt2st.embeddings.word_vectors import SubwordRows, WordVectors
+from mt2st.embeddings.words.vectors import SubwordRows, WordVectors
 
 TABLE = struct.Struct("<?qq")  # quantised, rows, columns
 

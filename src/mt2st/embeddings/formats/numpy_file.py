@@ -18,7 +18,7 @@ from mt2st.embeddings.formats.rows import first_not_finite, keep_first
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.utf8 import join_utf8
-from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
 KINDS = {"vectors": ("f", 2), "words": ("U", 1), "counts": ("iu", 1)}

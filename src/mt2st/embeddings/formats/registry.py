@@ -11,7 +11,7 @@ from pathlib import Path
 from mt2st.embeddings.formats.header import match_header
 from mt2st.embeddings.formats.rows import check_writable
 from mt2st.embeddings.formats.source import is_compressed, open_source
-from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import ConfigError, DataError, did_you_mean
 
 GLOVE, WORD2VEC_TEXT, WORD2VEC_BINARY, FASTTEXT = "glove", "word2vec-text", "word2vec-binary", "fasttext"

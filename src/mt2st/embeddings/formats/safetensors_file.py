@@ -18,7 +18,7 @@ from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.subword_rows import SubwordRows
 from mt2st.embeddings.utf8 import join_utf8, split_utf8
-from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.embeddings.words.vectors import WordVectors
 
 FORMAT, VERSION = "mt2st word vectors", "1"
 LIMITS = ("min_n", "max_n", "bucket")

@@ -28,7 +28,7 @@ from mt2st.embeddings.kernels.vector_files import (
     parse_rows,
 )
 from mt2st.embeddings.utf8 import join_utf8
-from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
 NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")

@@ -16,7 +16,7 @@ from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.kernels.vector_files import POSITION, ROW, WORDS, parse_records
 from mt2st.embeddings.utf8 import join_utf8
-from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
 LONGEST_WORD = 1 << 20

@@ -12,7 +12,7 @@ from mt2st.embeddings.formats.rows import Rows
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.formats.text import TextReader, write_text
-from mt2st.embeddings.word_vectors import WordVectors
+from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
 

@@ -86,7 +86,7 @@ def scorer(development: Development) -> Callable[[WordVectors], float]:
 
 def pair_measure(path: Path) -> Callable[[WordVectors], float]:
     """Return a function that gives Spearman's rho of vectors on a file of word pairs; the file is checked now."""
-    from mt2st.embeddings.judgement import judge_pairs
+    from mt2st.embeddings.words.judgement import judge_pairs
     from mt2st.evaluation.word_pairs import read_word_pairs
 
     read_word_pairs(path)

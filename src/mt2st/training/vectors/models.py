@@ -93,7 +93,7 @@ class PairModelOnText:
 
     def vectors(self) -> WordVectors:
         """Return words, vectors (composed of subwords where there are any), counts and output rows."""
-        from mt2st.embeddings.word_vectors import WordVectors
+        from mt2st.embeddings.words.vectors import WordVectors
 
         words = self._beginning.words
         own = packed(self.table[: len(words)])
@@ -151,7 +151,7 @@ class GloveOnRecords:
 
     def vectors(self) -> WordVectors:
         """Return words, sums of word and context vectors, counts, and the context vectors as output rows."""
-        from mt2st.embeddings.word_vectors import WordVectors
+        from mt2st.embeddings.words.vectors import WordVectors
 
         contexts = packed(self._model.contexts[:, : self._size])
         counts = self._beginning.counts.copy()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.cooccurrence_runs import PairCounter, merged_rows, most_entries
-from mt2st.embeddings.cooccurrence_shuffle import COLUMNS, Shuffler, shard_count
+from mt2st.embeddings.cooccurrence.runs import PairCounter, merged_rows, most_entries
+from mt2st.embeddings.cooccurrence.shuffle import COLUMNS, Shuffler, shard_count
 from mt2st.embeddings.kernels.cooccurrence import LARGEST_WINDOW, MOST_WORDS
 from mt2st.errors import ConfigError, DataError
 from mt2st.text import Ragged

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mt2st.embeddings.judgement import judge_analogies, judge_pairs
 from mt2st.embeddings.subword_rows import SubwordRows
-from mt2st.embeddings.word_queries import WordQueries
+from mt2st.embeddings.words.judgement import judge_analogies, judge_pairs
+from mt2st.embeddings.words.queries import WordQueries
 
 __all__ = ["SubwordRows", "WordVectors"]
 

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mt2st.embeddings.checks import check_count, check_vector
-from mt2st.embeddings.neighbours import nearest, weighted_items
+from mt2st.embeddings.words.checks import check_count, check_vector
+from mt2st.embeddings.words.neighbours import nearest, weighted_items
 from mt2st.errors import ConfigError, DataError
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mt2st.embeddings.cooccurrence_runs import Rows
+    from mt2st.embeddings.cooccurrence.runs import Rows
 
 COLUMNS: tuple[tuple[str, Any], ...] = (("rows", np.int32), ("columns", np.int32), ("values", np.float32))
 RECORD_BYTES = 12

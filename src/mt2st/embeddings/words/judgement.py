@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.checks import check_count
-from mt2st.embeddings.word_table import WordTable
+from mt2st.embeddings.words.checks import check_count
+from mt2st.embeddings.words.table import WordTable
 from mt2st.errors import DataError
 from mt2st.evaluation.analogies import evaluate_analogies
 from mt2st.evaluation.analogy_questions import read_analogies

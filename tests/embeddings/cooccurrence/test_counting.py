@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings.cooccurrence import Cooccurrences, count_cooccurrences
-from mt2st.embeddings.cooccurrence_runs import PairCounter, merged_rows
+from mt2st.embeddings.cooccurrence.runs import PairCounter, merged_rows
 from mt2st.errors import ConfigError, DataError
 from mt2st.text import Ragged
 

@@ -8,9 +8,9 @@ from typing import TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.checks import check_count, check_vector, word_list
-from mt2st.embeddings.neighbours import Item, Items, nearest, weighted_items
-from mt2st.embeddings.word_table import WordTable
+from mt2st.embeddings.words.checks import check_count, check_vector, word_list
+from mt2st.embeddings.words.neighbours import Item, Items, nearest, weighted_items
+from mt2st.embeddings.words.table import WordTable
 from mt2st.errors import DataError
 from mt2st.evaluation.cosine import cosine, cosines, unit
 

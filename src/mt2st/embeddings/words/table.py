@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.checks import check_rows, number_strings, word_list
 from mt2st.embeddings.subword_rows import SubwordRows
+from mt2st.embeddings.words.checks import check_rows, number_strings, word_list
 from mt2st.errors import DataError, MissingWordError
 from mt2st.evaluation.cosine import divisors, unit
 
