@@ -19,9 +19,11 @@ FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
 
 
 def kernel(
-    signature: str, inline: Literal["always", "never"] = "never", *, inner: bool = False
+    signature: Any, inline: Literal["always", "never"] = "never", *, inner: bool = False
 ) -> Callable[[Function], Function]:
     """Compile a function for one signature, at import, without the interpreter's lock and with a cache on disk.
+
+    The signature is in words or in Numba's types.
 
     An ``inner`` function can be called from other kernels only, and compiles sooner. One that is always inlined is
     compiled with each of its callers; by itself, with types as they come, only where it is called from Python.

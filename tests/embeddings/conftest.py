@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings import AliasTable
+from mt2st.embeddings.kernels.memory import Tables, Text
 from mt2st.embeddings.pairs import load_kernel
 from mt2st.embeddings.table import whole_rows, zero_table
 from mt2st.text import Ragged
@@ -36,21 +37,23 @@ class PairProblem:
         """Call the fast kernel or the plain one: loss, pairs, words, pairs that were not finite."""
         corpus = Ragged.from_lists(sentences)
         index = Ragged.from_lists(self.rows)
-        arguments = (
-            *(whole_rows(self.table), whole_rows(self.output), corpus.ids, corpus.offsets),
-            np.arange(len(corpus)) if order is None else np.array(order, np.int64),
+        width = whole_rows(self.table).shape[1]
+        tables = Tables(
+            whole_rows(self.table),
+            whole_rows(self.output),
+            np.empty((0, width), np.float32),
             index.offsets if self.subwords else np.empty(0, np.int64),
             index.ids if self.subwords else np.empty(0, np.int32),
-            *(self.keep, self.alias.packed(), window, negative, np.float32(rate), np.uint64(seed)),
         )
+        order = np.arange(len(corpus)) if order is None else np.array(order, np.int64)
+        text = Text(corpus.ids, corpus.offsets, order, self.keep, self.alias.packed())
+        numbers = window, negative, np.float32(rate), np.uint64(seed)
         if plain:
             from mt2st.embeddings.kernels import reference
 
-            return reference.reference_update(method == "cbow", *arguments)
+            return reference.reference_update(method == "cbow", tables, text, *numbers)
         kernel, signs, space = load_kernel(method)
-        width = whole_rows(self.table).shape[1]
-        alone = np.empty((0, width), np.float32)
-        return kernel(*arguments[:2], alone, *arguments[2:], signs, *space(width, window, negative))
+        return kernel(tables, text, *numbers, signs, *space(width, window, negative))
 
 
 @pytest.fixture(scope="session")

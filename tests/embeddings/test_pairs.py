@@ -56,18 +56,22 @@ def test_the_table_must_have_a_row_for_each_word_and_bucket():
 @pytest.mark.parametrize("with_subwords", [False, True])
 def test_all_settings_reach_the_kernel(method, with_subwords):
     from mt2st.embeddings.kernels import reference
+    from mt2st.embeddings.kernels.memory import Tables, Text
 
     index = SubwordIndex.of(WORDS, 3, 4, 1000) if with_subwords else None
     model = model_of(method, index, window=3, negative=4, sample=0.05)
     table, output = (whole_rows(part).copy() for part in (model.table, model.output))
-    expected = reference.reference_update(
-        *(method == "cbow", table, output, SENTENCES.ids, SENTENCES.offsets, ORDER[5:25]),
+    tables = Tables(
+        table,
+        output,
+        np.empty((0, table.shape[1]), np.float32),
         np.empty(0, np.int64) if index is None else index.offsets,
         np.empty(0, np.int32) if index is None else index.rows,
-        keep_probability(COUNTS, 0.05),
-        AliasTable.of(COUNTS**0.75).packed(),
-        *(3, 4, np.float32(0.01), np.uint64(2**64 - 5)),
     )
+    alias = AliasTable.of(COUNTS**0.75).packed()
+    text = Text(SENTENCES.ids, SENTENCES.offsets, ORDER[5:25], keep_probability(COUNTS, 0.05), alias)
+    numbers = 3, 4, np.float32(0.01), np.uint64(2**64 - 5)
+    expected = reference.reference_update(method == "cbow", tables, text, *numbers)
     found = model.advance(SENTENCES, ORDER[5:25], rate=0.01, key=-5)
     assert isinstance(found, PairAdvance)
     assert found == (pytest.approx(expected[0], rel=1e-6), *expected[1:])

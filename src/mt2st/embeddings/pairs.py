@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 HOT = 64
 
 PairMethod = Literal["skipgram", "cbow"]
-Space = tuple["NDArray[Any]", ...]
 
 
 class PairAdvance(NamedTuple):
@@ -112,7 +111,7 @@ class PairModel:
         self._word_rows = np.empty(0, np.int32) if subwords is None else subwords.rows
         self._update, self._signs, self._new_space = load_kernel(method)
         self._hot = min(HOT, len(counts)) if threads > 1 else 0
-        self._idle = list[Space]()
+        self._idle = list[tuple[Any, ...]]()
 
     def advance(self, sentences: Ragged, order: NDArray[np.int64], rate: float, key: int) -> PairAdvance:
         """Train on some sentences at one learning rate. Several threads may do so at once: lock-free, as in Hogwild.
@@ -128,29 +127,17 @@ class PairModel:
         key
             Decides all random draws, a whole number of 64 bits. Keys of different calls should be as unlike as hashes.
         """
+        from mt2st.embeddings.kernels.memory import Tables, Text
+
         own, *space = self._take_space()
-        found: tuple[float, int, int, int] = self._update(
-            self._rows,
-            self._output_rows,
-            own,
-            sentences.ids,
-            sentences.offsets,
-            order,
-            self._row_offsets,
-            self._word_rows,
-            self._keep,
-            self._alias,
-            self.window,
-            self.negative,
-            np.float32(rate),
-            np.uint64(key % 2**64),
-            self._signs,
-            *space,
-        )
+        tables = Tables(self._rows, self._output_rows, own, self._row_offsets, self._word_rows)
+        text = Text(sentences.ids, sentences.offsets, order, self._keep, self._alias)
+        numbers = self.window, self.negative, np.float32(rate), np.uint64(key % 2**64)
+        found: tuple[float, int, int, int] = self._update(tables, text, *numbers, self._signs, *space)
         self._idle.append((own, *space))
         return PairAdvance(*found)
 
-    def _take_space(self) -> Space:
+    def _take_space(self) -> tuple[Any, ...]:
         """Return the memory of an earlier call that is over, or new memory where others are at work in all there is."""
         try:
             return self._idle.pop()
@@ -163,8 +150,8 @@ class PairModel:
         return {"output": self.output}
 
 
-def load_kernel(method: PairMethod) -> tuple[Callable[..., Any], NDArray[np.float32], Callable[[int, int, int], Space]]:
-    """Return a method's kernel, its table of signs and its `Space`; compiles it, or loads it from the cache."""
+def load_kernel(method: PairMethod) -> tuple[Callable[..., Any], NDArray[np.float32], Callable[[int, int, int], Any]]:
+    """Return a method's kernel, its signs and the maker of its memory; compiles it, or loads it from the cache."""
     if method == "cbow":
         from mt2st.embeddings.kernels import cbow
 

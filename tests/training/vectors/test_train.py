@@ -137,7 +137,7 @@ def test_a_folder_keeps_the_encoded_text_and_no_checkpoint(quick, text_file, tmp
 def test_records_are_not_counted_again(quick, text_file, tmp_path, monkeypatch):
     path, work = text_file(300), tmp_path / "work"
     first = quick(path, method="glove", folder=work)
-    monkeypatch.setattr("mt2st.embeddings.cooccurrence.count_shards", None)
+    monkeypatch.setattr("mt2st.embeddings.cooccurrence.counting.count_shards", None)
     assert same(quick(path, method="glove", folder=work), first)
     assert not same(quick(path, method="glove", folder=work, epochs=1), first)
     with pytest.raises(TypeError):

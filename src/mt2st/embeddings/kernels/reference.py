@@ -7,10 +7,12 @@ for float32 rounding.
 from __future__ import annotations
 
 import numpy as np
+from numba import boolean, float32, float64, int64, types, uint64
 
-from mt2st.embeddings.kernels.draws import Bits, draw_negatives, draw_reach, random_bits
+from mt2st.embeddings.kernels.draws import draw_negatives, draw_reach, random_bits
 from mt2st.embeddings.kernels.finite import is_finite
-from mt2st.embeddings.kernels.sentences import BEGIN, END, MOST_WORDS, WORD, end_of_block, take_piece
+from mt2st.embeddings.kernels.memory import BEGIN, END, MOST_WORDS, TABLES, TEXT, WORD, Tables, Text
+from mt2st.embeddings.kernels.sentences import end_of_block, take_sentences
 from mt2st.embeddings.kernels.skipgram import GROUP
 from mt2st.native import Floats, Numbers, Places, kernel
 
@@ -190,57 +192,40 @@ def cbow_block(
     return loss, windows, bad
 
 
-@kernel(
-    "Tuple((float64, int64, int64, int64))(boolean, float32[:,::1], float32[:,::1], int32[::1], int64[::1],"
-    " int64[::1], int64[::1], int32[::1], float32[::1], uint64[::1], int64, int64, float32, uint64)"
-)
+@kernel(types.Tuple((float64, int64, int64, int64))(boolean, TABLES, TEXT, int64, int64, float32, uint64))
 def reference_update(
-    cbow: bool,
-    table: Floats,
-    output: Floats,
-    ids: Numbers,
-    offsets: Places,
-    order: Places,
-    row_offsets: Places,
-    rows: Numbers,
-    keep: Floats,
-    alias: Bits,
-    window: int,
-    negative: int,
-    rate: np.float32,
-    seed: np.uint64,
+    cbow: bool, tables: Tables, text: Text, window: int, negative: int, rate: np.float32, seed: np.uint64
 ) -> tuple[float, int, int, int]:
     """Do what `skipgram_update`, or with ``cbow`` `cbow_update`, does on one thread; parameters as there."""
-    piece, drawn = np.empty((MOST_WORDS + 1, 3), np.int64), np.empty(MOST_WORDS, np.int64)
+    table, output, _, row_offsets, rows = tables
+    words, drawn = np.empty((MOST_WORDS + 1, 3), np.int64), np.empty(MOST_WORDS, np.int64)
     negatives = np.empty((MOST_WORDS, negative + 1), np.int64)
     loss, terms, kept, bad, number, place, done = 0.0, 0, 0, 0, 0, 0, 0
-    while place < len(order):
+    while place < len(text.order):
         key = random_bits(seed, number)
         number += 1
-        place, done, count, new = take_piece(ids, offsets, order, place, done, keep, key, piece)
+        place, done, count, new = take_sentences(text, place, done, key, words)
         kept += new
-        draw_negatives(piece, count, 2 if cbow else 1, alias, negative, key, negatives, drawn)
+        draw_negatives(words, count, 2 if cbow else 1, text.alias, negative, key, negatives, drawn)
         start = 0
         while start < count:
-            stop = end_of_block(piece, start, count)
-            low, high = max(piece[start, BEGIN], start - window), min(piece[stop - 1, END], stop + window)
+            stop = end_of_block(words, start, count)
+            low, high = max(words[start, BEGIN], start - window), min(words[stop - 1, END], stop + window)
             changes = np.zeros((high - low, table.shape[1]), np.float32)
             if cbow:
                 found = cbow_block(
-                    *(table, output, row_offsets, rows, piece, count, negatives, drawn, start, stop, changes, low),
+                    *(table, output, row_offsets, rows, words, count, negatives, drawn, start, stop, changes, low),
                     *(window, rate, key),
                 )
             else:
                 for i in range(low, high):
-                    size = add_rows(piece[i, WORD], row_offsets, rows, table, changes[i - low])
+                    size = add_rows(words[i, WORD], row_offsets, rows, table, changes[i - low])
                     changes[i - low] /= np.float32(size)
                 before = changes.copy()
-                found = skipgram_block(
-                    *(output, piece, negatives, drawn, start, stop, changes, low, window, rate, key),
-                )
+                found = skipgram_block(*(output, words, negatives, drawn, start, stop, changes, low, window, rate, key))
                 changes -= before
             for i in range(low, high):
-                move_rows(piece[i, WORD], row_offsets, rows, table, changes[i - low])
+                move_rows(words[i, WORD], row_offsets, rows, table, changes[i - low])
             loss, terms, bad = loss + found[0], terms + found[1], bad + found[2]
             start = stop
     return loss, terms, kept, bad

@@ -8,30 +8,38 @@ word share its negatives. `mt2st.embeddings.kernels.reference` says the same in 
 from __future__ import annotations
 
 import numpy as np
+from numba import float32, float64, int64, types, uint64, void
 
 from mt2st.embeddings.kernels.blocks import AT_ONCE, make_scores, make_update, to_steps
-from mt2st.embeddings.kernels.draws import Bits, draw_reach, random_bits
+from mt2st.embeddings.kernels.draws import draw_reach, random_bits
 from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
+from mt2st.embeddings.kernels.memory import (
+    BEGIN,
+    END,
+    PIECE_OF_TEXT,
+    TABLES,
+    TEXT,
+    WORD,
+    Piece,
+    Tables,
+    Text,
+    new_piece,
+    targets_listed,
+)
 from mt2st.embeddings.kernels.rows import add, add_change, address, copy_twice, subtract, sum_rows
 from mt2st.embeddings.kernels.sentences import (
-    BEGIN,
     BLOCK,
-    END,
     INPUTS_AHEAD,
     OUTPUTS_AHEAD,
-    WORD,
-    Space,
     ask_for_inputs,
     ask_for_outputs,
     end_of_block,
-    piece_space,
     share_rows,
     take_up,
-    targets_listed,
 )
 from mt2st.embeddings.lanes import LANES
 from mt2st.embeddings.table import aligned_zeros
-from mt2st.native import Floats, Numbers, Places, kernel
+from mt2st.native import Floats, Places, kernel
 
 # Contexts that are scored together, at most.
 GROUP = 6
@@ -82,21 +90,13 @@ def update(size: int, contexts: int, targets: int, count: int, width: int, steps
         _update_6(contexts, targets, count, width, steps)
 
 
-@kernel("void(int64, int64, int64[::1], int32[::1], int64[:,::1], int64, int64, int64, int64)", inner=True)
-def gather(
-    table: int,
-    width: int,
-    row_offsets: Places,
-    rows: Numbers,
-    piece: Places,
-    start: int,
-    stop: int,
-    out: int,
-    copies: int,
-) -> None:
+@kernel(void(TABLES, int64[:, ::1], int64, int64, int64, int64), inner=True)
+def gather(tables: Tables, words: Places, start: int, stop: int, out: int, copies: int) -> None:
     """Write the input vectors of the words ``start`` to ``stop`` to ``out``, and once more to ``copies``."""
+    width, table = tables.table.shape[1] * 4, address(tables.table)
+    row_offsets, rows = tables.row_offsets, tables.rows
     for i in range(start, stop):
-        word, here, copy = piece[i, WORD], out + (i - start) * width, copies + (i - start) * width
+        word, here, copy = words[i, WORD], out + (i - start) * width, copies + (i - start) * width
         if row_offsets.shape[0] == 0:
             copy_twice((table + word * width, here, copy), width)
             continue
@@ -106,13 +106,13 @@ def gather(
         copy_twice((here, here, copy), width)
 
 
-@kernel("void(int64, int64, int64[::1], int32[::1], int64[:,::1], int64, int64, int64, int64)", inner=True)
-def scatter(
-    table: int, width: int, row_offsets: Places, rows: Numbers, piece: Places, start: int, stop: int, new: int, old: int
-) -> None:
+@kernel(void(TABLES, int64[:, ::1], int64, int64, int64, int64), inner=True)
+def scatter(tables: Tables, words: Places, start: int, stop: int, new: int, old: int) -> None:
     """Add what training changed in the vectors of the words ``start`` to ``stop`` to all their rows."""
+    width, table = tables.table.shape[1] * 4, address(tables.table)
+    row_offsets, rows = tables.row_offsets, tables.rows
     for i in range(start, stop):
-        word, after, before = piece[i, WORD], new + (i - start) * width, old + (i - start) * width
+        word, after, before = words[i, WORD], new + (i - start) * width, old + (i - start) * width
         if row_offsets.shape[0] == 0:
             add_change((table + word * width, after, before), width)
             continue
@@ -123,14 +123,14 @@ def scatter(
 
 
 @kernel(
-    "Tuple((float64, int64, int64))(int64[:,::1], int64[:,::1], int64[::1], int64, int64, int64, int64, int64, int64,"
-    " float32, uint64, int64, int64, float64[::1], int64[::1])",
+    types.Tuple((float64, int64, int64))(
+        *(PIECE_OF_TEXT, int64, int64, int64, int64, int64, int64, float32, uint64),
+        *(int64, int64, float64[::1], int64[::1]),
+    ),
     inner=True,
 )
 def train_block(
-    piece: Places,
-    targets: Places,
-    drawn: Places,
+    piece: Piece,
     count: int,
     start: int,
     stop: int,
@@ -148,11 +148,13 @@ def train_block(
 
     Returns the loss, the pairs it is over, and those left out.
     """
+    words, drawn, targets = piece.words, piece.drawn, piece.targets
     loss, factors, trained, bad = 0.0, 0, 0, 0
     for i in range(start, stop):
-        ask_for_outputs(targets, drawn, 1, i + OUTPUTS_AHEAD, i + OUTPUTS_AHEAD + 1, count, width)
+        if i + OUTPUTS_AHEAD < count:
+            ask_for_outputs(targets, drawn, 1, i + OUTPUTS_AHEAD, i + OUTPUTS_AHEAD + 1, width)
         reach, size = draw_reach(key, i, window), 0
-        for j in range(max(piece[i, BEGIN], i - reach), min(piece[i, END], i + reach + 1)):
+        for j in range(max(words[i, BEGIN], i - reach), min(words[i, END], i + reach + 1)):
             contexts[size] = vectors + j * width
             size += np.int64(j != i)
         listed, number = address(targets) + i * targets.shape[1] * 8, 1 + drawn[i]
@@ -175,74 +177,52 @@ def train_block(
     return loss + take_loss(products), trained, bad
 
 
-def skipgram_space(width: int, window: int, negative: int) -> Space:
-    """Return the memory that `skipgram_update` works in, of any contents."""
+def skipgram_space(width: int, window: int, negative: int) -> tuple[Piece, Floats, Floats, Doubles, Places]:
+    """Return the memory that `skipgram_update` works in, of any contents: piece, vectors, steps, products, contexts."""
     return (
+        new_piece(negative),
         aligned_zeros(2 * (BLOCK + 1 + 2 * window), width),
         aligned_zeros(GROUP * targets_listed(negative) + 2 * LANES),
-        *piece_space(negative),
+        aligned_zeros(LANES, kind=np.float64),
         aligned_zeros(2 * window + 1, kind=np.int64),
     )
 
 
 @kernel(
-    "Tuple((float64, int64, int64, int64))(float32[:,::1], float32[:,::1], float32[:,::1], int32[::1], int64[::1],"
-    " int64[::1], int64[::1], int32[::1], float32[::1], uint64[::1], int64, int64, float32, uint64, float32[:,::1],"
-    " float32[:,::1], float32[::1], float64[::1], int64[:,::1], int64[:,::1], int64[::1], int64[:,::1], int64[::1])",
+    types.Tuple((float64, int64, int64, int64))(
+        *(TABLES, TEXT, int64, int64, float32, uint64, float32[:, ::1]),
+        *(PIECE_OF_TEXT, float32[:, ::1], float32[::1], float64[::1], int64[::1]),
+    )
 )
 def skipgram_update(
-    table: Floats,
-    output: Floats,
-    own: Floats,
-    ids: Numbers,
-    offsets: Places,
-    order: Places,
-    row_offsets: Places,
-    rows: Numbers,
-    keep: Floats,
-    alias: Bits,
+    tables: Tables,
+    text: Text,
     window: int,
     negative: int,
     rate: np.float32,
     seed: np.uint64,
     signs: Floats,
+    piece: Piece,
     vectors: Floats,
     steps: Floats,
     products: Doubles,
-    piece: Places,
-    negatives: Places,
-    drawn: Places,
-    targets: Places,
     contexts: Places,
 ) -> tuple[float, int, int, int]:
-    """Train on the sentences ``order``: each word's vector is to tell the words around it from random ones.
+    """Train in place on some sentences: each word's vector is to tell the words around it from random ones.
 
     Parameters
     ----------
-    table, output
-        (rows, width) and (words, width): input and output rows, changed in place. The width is a multiple of
-        `vector_code.LANES`; unused columns hold zeros and keep them.
-    own
-        (2 * hot, width): zeros, or what an earlier call left there: its own copy of the first output rows, see
-        `share_rows`; empty where no other thread trains.
-    ids, offsets, order
-        Sentence s is ``ids[offsets[s]:offsets[s + 1]]``; which sentences, in which order.
-    row_offsets, rows
-        Word w's vector is the mean of the table's rows ``rows[row_offsets[w]:row_offsets[w + 1]]``; where both are
-        empty it is row w.
-    keep
-        (words,): probability that an occurrence is kept, see `keep_probability`.
-    alias
-        The packed alias table that negatives are drawn from.
+    tables, text
+        What is trained, and on what.
     window, negative
-        Words to either side at most (each word draws its own reach evenly from 1 to this), negatives of a pair.
+        Words to either side at most (each word draws its own reach evenly from 1 to this), negatives of a word.
     rate
         Learning rate, the task's weight already multiplied in.
     seed
         Of all random draws of this call.
     signs
         `SIGNS`.
-    vectors, steps, products, piece, negatives, drawn, targets, contexts
+    piece, vectors, steps, products, contexts
         `skipgram_space`.
 
     Returns
@@ -254,76 +234,26 @@ def skipgram_update(
     T. Mikolov et al., "Distributed representations of words and phrases and their compositionality", 2013. Blocks of
     contexts against shared negatives: S. Ji et al., "Parallelizing word2vec in shared and distributed memory", 2016.
     """
-    width, most, hot = table.shape[1] * 4, vectors.shape[0] // 2, own.shape[0] // 2
-    table_at, output_at, own_at = address(table), address(output), address(own)
-    loss, trained, kept, bad, piece_number = 0.0, 0, 0, 0, 0
-    place, done = 0, 0
-    share_rows(output_at, own_at, hot, width)
+    width, words = vectors.shape[1] * 4, piece.words
+    new, old = address(vectors), address(vectors) + vectors.shape[0] // 2 * width
+    loss, trained, kept, bad, number, place, done = 0.0, 0, 0, 0, 0, 0, 0
     products[:] = 1
-    while place < order.shape[0]:
-        key = random_bits(seed, piece_number)
-        piece_number += 1
-        place, done, count, new = take_up(
-            ids,
-            offsets,
-            order,
-            place,
-            done,
-            keep,
-            key,
-            piece,
-            1,
-            alias,
-            negative,
-            negatives,
-            drawn,
-            targets,
-            width,
-            output_at,
-            own_at,
-            hot,
-            table_at,
-            row_offsets,
-            rows,
-        )
-        kept += new
-        start = 0
+    share_rows(tables)
+    while place < text.order.shape[0]:
+        key = random_bits(seed, number)
+        place, done, count, kept_here = take_up(tables, text, piece, place, done, 1, negative, key)
+        start, number, kept = 0, number + 1, kept + kept_here
         while start < count:
-            stop = end_of_block(piece, start, count)
-            low, high = max(piece[start, BEGIN], start - window), min(piece[stop - 1, END], stop + window)
-            ask_for_inputs(
-                piece,
-                min(start + INPUTS_AHEAD, count),
-                min(stop + INPUTS_AHEAD, count),
-                width,
-                table_at,
-                row_offsets,
-                rows,
+            stop = end_of_block(words, start, count)
+            low, high = max(words[start, BEGIN], start - window), min(words[stop - 1, END], stop + window)
+            ask_for_inputs(tables, piece, count, start + INPUTS_AHEAD, stop + INPUTS_AHEAD)
+            gather(tables, words, low, high, new, old)
+            found = train_block(
+                *(piece, count, start, stop, new - low * width, width, window, rate, key),
+                *(address(signs), address(steps), products, contexts),
             )
-            gather(
-                table_at, width, row_offsets, rows, piece, low, high, address(vectors), address(vectors) + most * width
-            )
-            block_loss, block_pairs, block_bad = train_block(
-                piece,
-                targets,
-                drawn,
-                count,
-                start,
-                stop,
-                address(vectors) - low * width,
-                width,
-                window,
-                rate,
-                key,
-                address(signs),
-                address(steps),
-                products,
-                contexts,
-            )
-            loss, trained, bad = loss + block_loss, trained + block_pairs, bad + block_bad
-            scatter(
-                table_at, width, row_offsets, rows, piece, low, high, address(vectors), address(vectors) + most * width
-            )
+            scatter(tables, words, low, high, new, old)
+            loss, trained, bad = loss + found[0], trained + found[1], bad + found[2]
             start = stop
-        share_rows(output_at, own_at, hot, width)
+        share_rows(tables)
     return loss, trained, kept, bad
