@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors as WordVectors
     from mt2st.errors import Mt2stError as Mt2stError
-    from mt2st.strategies import Clock, Constant, Diminish, Pretrain, SingleTask, Switch
+    from mt2st.strategies import (
+        Clock,
+        Composed,
+        Constant,
+        Cosine,
+        Diminish,
+        Linear,
+        PretrainThenFinetune,
+        SingleTask,
+        Switch,
+    )
     from mt2st.training.vectors import train_vectors as train_vectors
 
 __version__ = "0.1.0"
@@ -17,9 +27,12 @@ __version__ = "0.1.0"
 _HOME = {
     "Mt2stError": "mt2st.errors",
     "Clock": "mt2st.strategies",
+    "Composed": "mt2st.strategies",
     "Constant": "mt2st.strategies",
+    "Cosine": "mt2st.strategies",
     "Diminish": "mt2st.strategies",
-    "Pretrain": "mt2st.strategies",
+    "Linear": "mt2st.strategies",
+    "PretrainThenFinetune": "mt2st.strategies",
     "SingleTask": "mt2st.strategies",
     "Switch": "mt2st.strategies",
     "WordVectors": "mt2st.embeddings",
@@ -28,10 +41,13 @@ _HOME = {
 
 __all__ = [
     "Clock",
+    "Composed",
     "Constant",
+    "Cosine",
     "Diminish",
+    "Linear",
     "Mt2stError",
-    "Pretrain",
+    "PretrainThenFinetune",
     "SingleTask",
     "Switch",
     "WordVectors",

@@ -7,7 +7,7 @@ from mt2st.embeddings import new_table
 from mt2st.embeddings.subwords import ngram_buckets
 from mt2st.embeddings.table import whole_rows
 from mt2st.errors import DataError
-from mt2st.strategies import Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Switch
+from mt2st.strategies import Constant, Cosine, Diminish, Exact, Linear, PretrainThenFinetune, SingleTask, Skip, Switch
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.corpus import load_corpus
 from mt2st.training.job import make_job, make_strategy
@@ -19,7 +19,11 @@ from mt2st.training.settings import StrategySettings, parse_settings
     [
         ({"name": "single"}, SingleTask()),
         ({"name": "constant", "weight": 0.5}, Constant(weight=0.5)),
-        ({"name": "pretrain", "at": 3, "time": "epochs"}, Pretrain(at=3.0, time="epochs")),
+        ({"name": "pretrain", "at": 3, "time": "epochs"}, PretrainThenFinetune(at=3.0, time="epochs")),
+        ({"name": "pretrain", "at": "auto", "latest": 0.3}, PretrainThenFinetune(at=0.3)),
+        ({"name": "switch", "at": "auto", "latest": 0.3}, Switch(at="auto", latest=0.3)),
+        ({"name": "linear", "end": 3, "time": "epochs", "weight": 0.5}, Linear(3.0, 0.5, "epochs")),
+        ({"name": "cosine", "end": 0.3}, Cosine(end=0.3)),
         ({"name": "switch", "at": 30, "time": "steps", "weight": {"a": 2}}, Switch(30.0, "steps", {"a": 2.0})),
         (
             {"name": "diminish", "weight": 2, "rate": 3, "power": 0.5, "time": "epochs", "tolerance": 0.1},

@@ -12,7 +12,20 @@ from numpy.typing import NDArray
 from mt2st.embeddings import new_table, smooth_inverse_frequency
 from mt2st.errors import ConfigError
 from mt2st.models import SUBWORDS, NativeShared, Shared
-from mt2st.strategies import Clock, Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Strategy, Switch, Work
+from mt2st.strategies import (
+    Clock,
+    Constant,
+    Cosine,
+    Diminish,
+    Exact,
+    Linear,
+    PretrainThenFinetune,
+    SingleTask,
+    Skip,
+    Strategy,
+    Switch,
+    Work,
+)
 from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Task, Workers
 from mt2st.tasks.sampler import stream_key
 from mt2st.text import Ragged
@@ -54,8 +67,10 @@ def make_strategy(settings: StrategySettings) -> Strategy:
     makers: dict[str, Callable[[StrategySettings], Strategy]] = {
         "single": lambda _: SingleTask(),
         "constant": lambda s: Constant(weight=s.weight),
-        "pretrain": lambda s: Pretrain(at=s.at, time=s.time, weight=s.weight),
-        "switch": lambda s: Switch(at=s.at, time=s.time, weight=s.weight),
+        "pretrain": lambda s: PretrainThenFinetune(s.latest if s.at == "auto" else s.at, s.time, s.weight),
+        "switch": lambda s: Switch(at=s.at, time=s.time, weight=s.weight, latest=s.latest),
+        "linear": lambda s: Linear(s.end, s.weight, s.time),
+        "cosine": lambda s: Cosine(s.end, s.weight, s.time),
         "diminish": lambda s: Diminish(s.weight, s.rate, s.power, s.time, s.tolerance),
     }
     return makers[settings.name](settings)
