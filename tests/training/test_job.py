@@ -7,10 +7,22 @@ from mt2st.embeddings import new_table
 from mt2st.embeddings.subwords import ngram_buckets
 from mt2st.embeddings.table import whole_rows
 from mt2st.errors import DataError
-from mt2st.strategies import Constant, Cosine, Diminish, Exact, Linear, PretrainThenFinetune, SingleTask, Skip, Switch
+from mt2st.strategies import (
+    Constant,
+    Cosine,
+    Diminish,
+    Every,
+    Exact,
+    Linear,
+    PretrainThenFinetune,
+    SingleTask,
+    Skip,
+    Switch,
+)
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.corpus import load_corpus
-from mt2st.training.job import make_job, make_strategy
+from mt2st.training.job import make_job
+from mt2st.training.schedule import make_strategy
 from mt2st.training.settings import StrategySettings, parse_settings
 
 
@@ -120,7 +132,12 @@ def test_the_drawn_examples_keep_their_labels(small_job):
 
 @pytest.mark.parametrize(
     ("changes", "work"),
-    [({}, Skip(0.05)), ({"training.skip_floor": 0.2}, Skip(0.2)), ({"training.work": "exact"}, Exact())],
+    [
+        ({}, Skip(0.05)),
+        ({"training.skip_floor": 0.2}, Skip(0.2)),
+        ({"training.work": "exact"}, Exact()),
+        ({"training.work": "every", "training.every": 3}, Every(3)),
+    ],
 )
 def test_work_is_as_set(small_job, changes, work):
     assert small_job(changes).work == work

@@ -8,13 +8,14 @@ from mt2st.strategies.composed import Composed
 from mt2st.strategies.constant import Constant, constant
 from mt2st.strategies.cosine import Cosine, cosine
 from mt2st.strategies.diminish import Diminish, diminish
+from mt2st.strategies.ending import ending
 from mt2st.strategies.linear import Linear, linear
 from mt2st.strategies.plateau import Plateau
 from mt2st.strategies.pretrain_then_finetune import PretrainThenFinetune, pretrain_then_finetune
 from mt2st.strategies.single_task import SingleTask, single_task
 from mt2st.strategies.strategy import Observation, Phase, Strategy
 from mt2st.strategies.switch import Switch, switch
-from mt2st.strategies.work import Exact, Skip, Work, plan
+from mt2st.strategies.work import Every, Exact, Skip, Work, plan
 
 __all__ = [
     "Clock",
@@ -22,6 +23,7 @@ __all__ = [
     "Constant",
     "Cosine",
     "Diminish",
+    "Every",
     "Exact",
     "Linear",
     "Observation",
@@ -36,6 +38,7 @@ __all__ = [
     "constant",
     "cosine",
     "diminish",
+    "ending",
     "linear",
     "plan",
     "pretrain_then_finetune",
