@@ -76,6 +76,18 @@ def test_the_count_of_bad_ones_survives_being_saved(w):
     assert second.dropped == {"a": "step 10: its last 10 losses were not finite"}
 
 
+def test_a_task_that_was_dropped_before_a_resume_is_not_waited_for(w):
+    """Single losses are looked at until every task has had a first one; a dropped task never will."""
+    first, second = balance_of(w), balance_of(w)
+    for _ in range(10):
+        first(p=lambda: w.square(), a=lambda: w * float("nan"), b=lambda: w * 1.0)
+        first.step()
+    second.load_state_dict(first.state_dict())
+    assert second.active() == ("p", "b")
+    second(p=lambda: w.square(), b=lambda: w * 1.0)
+    assert second._watch.unchecked == set()
+
+
 def test_a_bad_primary_stops_and_says_at_which_step(w):
     balance = balance_of(w)
     for _ in range(4):

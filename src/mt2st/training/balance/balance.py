@@ -57,10 +57,9 @@ class Balance:
 
     Examples
     --------
-    >>> import torch
-    >>> from mt2st.strategies import Diminish
+    >>> import mt2st, torch
     >>> w = torch.nn.Parameter(torch.tensor(2.0))
-    >>> balance = Balance("sentiment", ["pos"], Diminish(rate=2.0, time="steps"), total_steps=10, shared=[w])
+    >>> balance = Balance("sentiment", ["pos"], mt2st.Diminish(rate=2.0, time="steps"), total_steps=10, shared=[w])
     >>> for _ in range(2):
     ...     loss = balance(sentiment=lambda: w.square(), pos=lambda: 3 * w)
     ...     print(round(loss.item(), 3))  # then loss.backward(), optimizer.step(), optimizer.zero_grad()
@@ -181,6 +180,7 @@ class Balance:
 
     def _go_to(self, steps: int, dropped: Mapping[str, str], seconds: float) -> None:
         self._heads.bring_to(dropped)
+        self._watch.unchecked -= set(dropped)
         self.dropped, self._steps, self._began = dict(dropped), steps, perf_counter() - seconds
         self._agenda.keep(task for task in self.strategy.auxiliaries if task not in dropped)
         self._plan()
