@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors as WordVectors
     from mt2st.errors import Mt2stError as Mt2stError
-    from mt2st.strategies import Clock, Constant, Diminish, Pretrain, SingleTask, Switch
+    from mt2st.strategies import (
+        Clock,
+        Composed,
+        Constant,
+        Cosine,
+        Diminish,
+        Every,
+        Exact,
+        Linear,
+        PretrainThenFinetune,
+        SingleTask,
+        Skip,
+        Switch,
+    )
+    from mt2st.training.balance import Balance as Balance
     from mt2st.training.vectors import train_vectors as train_vectors
 
 __version__ = "0.1.0"
@@ -16,23 +30,37 @@ __version__ = "0.1.0"
 # Names are imported when first used, so that `import mt2st` stays light.
 _HOME = {
     "Mt2stError": "mt2st.errors",
+    "Balance": "mt2st.training.balance",
     "Clock": "mt2st.strategies",
+    "Composed": "mt2st.strategies",
     "Constant": "mt2st.strategies",
+    "Cosine": "mt2st.strategies",
     "Diminish": "mt2st.strategies",
-    "Pretrain": "mt2st.strategies",
+    "Every": "mt2st.strategies",
+    "Exact": "mt2st.strategies",
+    "Linear": "mt2st.strategies",
+    "PretrainThenFinetune": "mt2st.strategies",
     "SingleTask": "mt2st.strategies",
+    "Skip": "mt2st.strategies",
     "Switch": "mt2st.strategies",
     "WordVectors": "mt2st.embeddings",
     "train_vectors": "mt2st.training.vectors",
 }
 
 __all__ = [
+    "Balance",
     "Clock",
+    "Composed",
     "Constant",
+    "Cosine",
     "Diminish",
+    "Every",
+    "Exact",
+    "Linear",
     "Mt2stError",
-    "Pretrain",
+    "PretrainThenFinetune",
     "SingleTask",
+    "Skip",
     "Switch",
     "WordVectors",
     "train_vectors",

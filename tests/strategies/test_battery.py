@@ -3,12 +3,29 @@
 import json
 import math
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+import mt2st.strategies
 from mt2st.errors import CheckpointError, ConfigError
-from mt2st.strategies import Clock, Constant, Diminish, Observation, Pretrain, SingleTask, Switch
+from mt2st.strategies import (
+    Clock,
+    Composed,
+    Constant,
+    Cosine,
+    Diminish,
+    Linear,
+    Observation,
+    PretrainThenFinetune,
+    SingleTask,
+    Strategy,
+    Switch,
+)
+from mt2st.training.checkpoint import fill_arrays
+from mt2st.training.corpus import load_corpus
+from mt2st.training.job import make_job
+from mt2st.training.loop import Trainer
+from mt2st.training.settings import parse_settings
 
 STRATEGIES = [
     SingleTask(),
@@ -18,12 +35,24 @@ STRATEGIES = [
     Diminish(weight={"film": 1.0, "language": 0.3}, rate={"film": 0.1, "language": 3.0}, time="epochs", tolerance=0.05),
     Switch(at=7, time="steps"),
     Switch(at=0.3, weight=0.5),
-    Pretrain(at=2, time="epochs"),
+    Switch(at="auto", window=1, patience=1, latest=0.8),
+    PretrainThenFinetune(at=2, time="epochs"),
+    Linear(end=0.6),
+    Linear(end={"film": 3.0, "language": 1.5}, weight=0.8, time="epochs"),
+    Cosine(end=20.0, time="steps"),
+    Composed({"film": Diminish(rate=2.0), "language": Switch(at=0.25)}),
+    Composed({"film": Switch(at="auto", window=1, patience=2, latest=0.7), "language": Constant(weight=0.5)}),
 ]
 CLOCK = Clock(total_steps=40, steps_per_epoch=8)
 AUXILIARIES = ["film", "language"]
 
 every_strategy = pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda s: repr(s).replace(" ", ""))
+
+
+def assert_never_rises(rows):
+    for task in AUXILIARIES:
+        falls = [row[task] for row in rows]
+        assert falls == sorted(falls, reverse=True)
 
 
 def bound(strategy):
@@ -40,10 +69,7 @@ def test_weights_name_every_task_and_are_finite_and_not_negative(strategy):
 
 @every_strategy
 def test_auxiliary_weights_never_rise(strategy):
-    rows = [bound(strategy).weights(step) for step in range(CLOCK.total_steps)]
-    for task in AUXILIARIES:
-        falls = [row[task] for row in rows]
-        assert falls == sorted(falls, reverse=True)
+    assert_never_rises([bound(strategy).weights(step) for step in range(CLOCK.total_steps)])
 
 
 @every_strategy
@@ -69,23 +95,42 @@ def test_the_primary_trains_in_the_single_task_phase(strategy):
         assert bound(strategy).weights(step)["products"] == 1.0
 
 
+def scores(count):
+    """Rising at first, then level."""
+    return [Observation(step, min(0.5 + 0.02 * step, 0.7), {"products": 0.7}, 1.0) for step in range(1, count + 1)]
+
+
 @every_strategy
 def test_state_round_trip_through_json_at_every_step(strategy):
-    straight = [bound(strategy).weights(step) for step in range(CLOCK.total_steps)]
     for stop in range(CLOCK.total_steps):
-        first = bound(strategy)
-        first.observe(Observation(stop, 0.5, {"products": 0.7}, 1.0))
-        second = bound(strategy)
+        first, second = bound(strategy), bound(strategy)
+        for seen in scores(stop):
+            first.observe(seen)
         second.load_state_dict(json.loads(json.dumps(first.state_dict())))
-        assert [second.weights(step) for step in range(stop, CLOCK.total_steps)] == straight[stop:]
+        for seen in scores(CLOCK.total_steps)[stop:]:
+            assert second.weights(seen.step - 1) == first.weights(seen.step - 1)
+            first.observe(seen)
+            second.observe(seen)
         assert second.state_dict() == first.state_dict()
+
+
+@every_strategy
+def test_an_observation_changes_nothing_of_the_past(strategy):
+    watching = bound(strategy)
+    told = []
+    for seen in scores(CLOCK.total_steps):
+        told.append(watching.weights(seen.step - 1))
+        watching.observe(seen)
+    assert [watching.weights(step) for step in range(CLOCK.total_steps)] == told
+    assert_never_rises(told)
 
 
 @every_strategy
 def test_reset_returns_to_the_first_state(strategy):
     used = bound(strategy)
     before = used.state_dict()
-    used.observe(Observation(3, 0.5, {}, 1.0))
+    for seen in scores(30):
+        used.observe(seen)
     used.reset()
     assert used.state_dict() == before
 
@@ -109,9 +154,59 @@ def test_steps_before_the_first_are_refused(strategy):
         bound(strategy).weights(-1)
 
 
-@given(st.integers(1, 10_000), st.floats(0.0, 1.0))
-@settings(max_examples=60)
-def test_switch_at_a_fraction_keeps_weight_one_exactly_while_t_is_under_it(total, at):
-    strategy = Switch(at=at).bind("p", ["a"], Clock(total))
-    for step in {0, total // 3, min(total - 1, int(at * total)), total - 1}:
-        assert strategy.weights(step)["a"] == (1.0 if step / total < at else 0.0)
+STEPS = 8
+
+
+@pytest.fixture
+def make_trainer(job_values):
+    """Return a maker of trainers of one small real job under a strategy."""
+    settings = parse_settings(job_values({"training.steps": STEPS, "training.interval": 1, "primary.passes": 2.0}))
+    corpus = load_corpus(settings)
+
+    def make(strategy):
+        job = make_job(corpus, settings)
+        job.strategy = strategy.bind("reviews", AUXILIARIES, Clock(STEPS, STEPS / 2))
+        return Trainer(job)
+
+    return make
+
+
+class Deaf:
+    def on_step(self, trainer):
+        pass
+
+    def on_record(self, record):
+        pass
+
+    def on_interval(self, trainer):
+        pass
+
+
+def end_of(trainer):
+    """Return all that training has changed, but for wall-clock figures."""
+    state = json.loads(
+        json.dumps(trainer.state_dict()), object_hook=lambda d: {k: v for k, v in d.items() if "seconds" not in k}
+    )
+    return state, {name: array.tobytes() for name, array in trainer.arrays().items()}
+
+
+def run_to(trainer, step):
+    trainer.total = step
+    trainer.run(Deaf(), False)
+    trainer.total = STEPS
+    return trainer
+
+
+@every_strategy
+def test_a_real_run_resumed_at_every_step_ends_in_the_same_bits(make_trainer, strategy):
+    whole = end_of(run_to(make_trainer(strategy), STEPS))
+    for step in range(1, STEPS):
+        first, second = run_to(make_trainer(strategy), step), make_trainer(strategy)
+        fill_arrays(second.arrays(), {name: np.array(array) for name, array in first.arrays().items()})
+        second.load_state_dict(json.loads(json.dumps(first.state_dict())))
+        assert end_of(run_to(second, STEPS)) == whole, step
+
+
+def test_no_strategy_is_left_out_of_this_battery():
+    known = {kind for kind in vars(mt2st.strategies).values() if isinstance(kind, type) and issubclass(kind, Strategy)}
+    assert {type(strategy) for strategy in STRATEGIES} == known - {Strategy}

@@ -9,7 +9,7 @@ from mt2st.embeddings.pairs import PairModel
 from mt2st.embeddings.subwords import SubwordIndex
 from mt2st.errors import GradientPathError
 from mt2st.models import NativeShared
-from mt2st.strategies import Pretrain, Switch
+from mt2st.strategies import PretrainThenFinetune, Switch
 from mt2st.tasks import BagClassification, LabelledRows, LanguageModel, Outcome, Sampler
 from mt2st.tasks.glove import CooccurrenceRecords, GloveTask
 from mt2st.text import Ragged
@@ -120,7 +120,7 @@ def test_a_table_whose_rows_change_places_is_seen_to_change(shared):
 
 @pytest.mark.parametrize(
     ("strategy", "late", "steps_before"),
-    [(Pretrain(at=0.5), "p", 2), (Switch(at=2, time="steps"), "a", 0)],
+    [(PretrainThenFinetune(at=0.5), "p", 2), (Switch(at=2, time="steps"), "a", 0)],
 )
 def test_a_task_is_judged_at_its_own_first_step_however_late(fake_job, run_job, listener, strategy, late, steps_before):
     gradients = {"p": [1, 0], "a": [0, 1]} | {late: [0, 0]}

@@ -7,10 +7,22 @@ from mt2st.embeddings import new_table
 from mt2st.embeddings.subwords import ngram_buckets
 from mt2st.embeddings.table import whole_rows
 from mt2st.errors import DataError
-from mt2st.strategies import Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Switch
+from mt2st.strategies import (
+    Constant,
+    Cosine,
+    Diminish,
+    Every,
+    Exact,
+    Linear,
+    PretrainThenFinetune,
+    SingleTask,
+    Skip,
+    Switch,
+)
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.corpus import load_corpus
-from mt2st.training.job import make_job, make_strategy
+from mt2st.training.job import make_job
+from mt2st.training.schedule import make_strategy
 from mt2st.training.settings import StrategySettings, parse_settings
 
 
@@ -19,7 +31,11 @@ from mt2st.training.settings import StrategySettings, parse_settings
     [
         ({"name": "single"}, SingleTask()),
         ({"name": "constant", "weight": 0.5}, Constant(weight=0.5)),
-        ({"name": "pretrain", "at": 3, "time": "epochs"}, Pretrain(at=3.0, time="epochs")),
+        ({"name": "pretrain", "at": 3, "time": "epochs"}, PretrainThenFinetune(at=3.0, time="epochs")),
+        ({"name": "pretrain", "at": "auto", "latest": 0.3}, PretrainThenFinetune(at=0.3)),
+        ({"name": "switch", "at": "auto", "latest": 0.3}, Switch(at="auto", latest=0.3)),
+        ({"name": "linear", "end": 3, "time": "epochs", "weight": 0.5}, Linear(3.0, 0.5, "epochs")),
+        ({"name": "cosine", "end": 0.3}, Cosine(end=0.3)),
         ({"name": "switch", "at": 30, "time": "steps", "weight": {"a": 2}}, Switch(30.0, "steps", {"a": 2.0})),
         (
             {"name": "diminish", "weight": 2, "rate": 3, "power": 0.5, "time": "epochs", "tolerance": 0.1},
@@ -116,7 +132,12 @@ def test_the_drawn_examples_keep_their_labels(small_job):
 
 @pytest.mark.parametrize(
     ("changes", "work"),
-    [({}, Skip(0.05)), ({"training.skip_floor": 0.2}, Skip(0.2)), ({"training.work": "exact"}, Exact())],
+    [
+        ({}, Skip(0.05)),
+        ({"training.skip_floor": 0.2}, Skip(0.2)),
+        ({"training.work": "exact"}, Exact()),
+        ({"training.work": "every", "training.every": 3}, Every(3)),
+    ],
 )
 def test_work_is_as_set(small_job, changes, work):
     assert small_job(changes).work == work

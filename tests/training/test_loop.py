@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mt2st.errors import CheckpointError, ConfigError, NonFiniteLossError
-from mt2st.strategies import Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Switch
+from mt2st.strategies import Constant, Diminish, Exact, PretrainThenFinetune, SingleTask, Skip, Switch
 from mt2st.tasks import Outcome
 from mt2st.training.loop import Trainer
 from mt2st.training.stopping import StopRequest
@@ -76,7 +76,7 @@ def test_each_step_has_random_numbers_of_its_own(fake_job, run_job):
 
 
 def test_pretraining_makes_the_primary_wait(fake_job, run_job):
-    job, log = fake_job(Pretrain(at=0.5))
+    job, log = fake_job(PretrainThenFinetune(at=0.5))
     run_job(job)
     learned = [entry[1:] for entry in log if entry[0] == "learn"]
     assert learned == [("a", 1.0, 1.0), ("a", 1.0, 0.5), ("p", 1.0, 1.0), ("p", 1.0, 0.5)]

@@ -15,7 +15,7 @@ from mt2st.training.corpus import load_corpus
 from mt2st.training.metrics import read_metrics
 from mt2st.training.settings import dump_settings, parse_settings
 
-STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch")
+STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "linear", "cosine")
 STEPS = 12
 FORMATS = {".json", ".jsonl", ".toml", ".safetensors", ".html", ".md", ".svg"}
 

@@ -65,7 +65,7 @@ def test_a_key_near_to_none_lists_those_of_its_section():
         ("training.steps", 0, "greater than or equal to 1, found 0"),
         ("training.steps", "many", "valid integer, unable to parse string as an integer, found 'many'"),
         ("training.seed", -1, "greater than or equal to 0, found -1"),
-        ("training.work", "lazy", "'skip' or 'exact', found 'lazy'"),
+        ("training.work", "lazy", "'skip', 'exact' or 'every', found 'lazy'"),
         ("training.skip_floor", 0.0, "greater than 0, found 0.0"),
         ("training.skip_floor", 1.5, "less than or equal to 1, found 1.5"),
         ("training.on_bad_rows", "ignore", "'error' or 'skip', found 'ignore'"),

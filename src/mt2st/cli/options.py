@@ -23,6 +23,8 @@ class StrategyName(StrEnum):
     constant = "constant"
     diminish = "diminish"
     switch = "switch"
+    linear = "linear"
+    cosine = "cosine"
 
 
 class PrimaryName(StrEnum):

@@ -4,28 +4,44 @@ A strategy is a value (``Diminish(rate=8.0)``); bound to task names and a `Clock
 """
 
 from mt2st.strategies.clock import Clock
-from mt2st.strategies.constant import Constant
+from mt2st.strategies.composed import Composed
+from mt2st.strategies.constant import Constant, constant
+from mt2st.strategies.cosine import Cosine, cosine
 from mt2st.strategies.diminish import Diminish, diminish
-from mt2st.strategies.pretrain import Pretrain
-from mt2st.strategies.single_task import SingleTask
+from mt2st.strategies.ending import ending
+from mt2st.strategies.linear import Linear, linear
+from mt2st.strategies.plateau import Plateau
+from mt2st.strategies.pretrain_then_finetune import PretrainThenFinetune, pretrain_then_finetune
+from mt2st.strategies.single_task import SingleTask, single_task
 from mt2st.strategies.strategy import Observation, Phase, Strategy
 from mt2st.strategies.switch import Switch, switch
-from mt2st.strategies.work import Exact, Skip, Work, plan
+from mt2st.strategies.work import Every, Exact, Skip, Work, plan
 
 __all__ = [
     "Clock",
+    "Composed",
     "Constant",
+    "Cosine",
     "Diminish",
+    "Every",
     "Exact",
+    "Linear",
     "Observation",
     "Phase",
-    "Pretrain",
+    "Plateau",
+    "PretrainThenFinetune",
     "SingleTask",
     "Skip",
     "Strategy",
     "Switch",
     "Work",
+    "constant",
+    "cosine",
     "diminish",
+    "ending",
+    "linear",
     "plan",
+    "pretrain_then_finetune",
+    "single_task",
     "switch",
 ]

@@ -38,9 +38,13 @@ class Clock:
                 f"found {self.total_steps} and {self.steps_per_epoch}"
             )
 
-    def read(self, step: int, unit: Time) -> float:
-        """Return t at ``step`` (counted from 0) in ``unit``."""
-        divisors = {"steps": 1.0, "epochs": self.steps_per_epoch, "fraction": float(self.total_steps)}
-        if unit not in divisors:
-            raise ConfigError(f"time is one of {', '.join(divisors)}, found {unit!r}")
-        return step / divisors[unit]
+    def unit(self, time: Time) -> float:
+        """Return the steps in one ``time``: 1, those of an epoch, or those of the run."""
+        units = {"steps": 1.0, "epochs": self.steps_per_epoch, "fraction": float(self.total_steps)}
+        if time not in units:
+            raise ConfigError(f"time is one of {', '.join(units)}, found {time!r}")
+        return units[time]
+
+    def read(self, step: int, time: Time) -> float:
+        """Return t at ``step`` (counted from 0), counted in ``time``."""
+        return step / self.unit(time)

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from mt2st.strategies.strategy import PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.strategy import Curve, PerTask, Strategy, check_per_task, value_for
+
+
+def constant(t: float, weight: float = 1.0) -> float:  # noqa: ARG001
+    """Return ``gamma(t) = gamma_0``.
+
+    Examples
+    --------
+    >>> constant(0.3, weight=0.5)
+    0.5
+    """
+    return weight
 
 
 @dataclass
@@ -33,6 +45,6 @@ class Constant(Strategy):
     def __post_init__(self) -> None:
         check_per_task(self.weight, "weight", 0.0)
 
-    def auxiliary_weight(self, task: str, step: int) -> float:  # noqa: ARG002
-        """Return gamma_k0."""
-        return value_for(self.weight, task, "weight")
+    def curve(self, task: str) -> Curve:
+        """Return gamma_k(t)."""
+        return partial(constant, weight=value_for(self.weight, task, "weight"))

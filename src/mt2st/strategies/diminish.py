@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from mt2st.errors import ConfigError
 from mt2st.strategies.clock import Time
-from mt2st.strategies.strategy import PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.strategy import Curve, PerTask, Strategy, check_per_task, value_for
 
 
-def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.0) -> float:
-    """Return ``gamma(t) = gamma_0 * exp(-eta * t ** nu)``, eq. 2.
+def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.0, tolerance: float = 0.0) -> float:
+    """Return ``gamma(t) = gamma_0 * exp(-eta * t ** nu)``, eq. 2, or 0 where the exponential is under ``tolerance``.
 
     Examples
     --------
     >>> round(diminish(0.25, weight=2.0, rate=4.0), 6)
     0.735759
     """
-    return weight * math.exp(-rate * t**power)
+    left = math.exp(-rate * t**power)
+    return 0.0 if left < tolerance else weight * left
 
 
 @dataclass
@@ -67,9 +69,7 @@ class Diminish(Strategy):
         if not 0.0 <= self.tolerance < 1.0:
             raise ConfigError(f"tolerance is a share of the first weight, 0 <= tolerance < 1, found {self.tolerance}")
 
-    def auxiliary_weight(self, task: str, step: int) -> float:
+    def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""
-        first = value_for(self.weight, task, "weight")
-        rate, power = value_for(self.rate, task, "rate"), value_for(self.power, task, "power")
-        now = diminish(self.t(step), first, rate, power)
-        return 0.0 if now < self.tolerance * first else now
+        settings = {name: value_for(getattr(self, name), task, name) for name in ("weight", "rate", "power")}
+        return partial(diminish, **settings, tolerance=self.tolerance)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mt2st.strategies.strategy import Strategy
+from mt2st.strategies.strategy import Curve, Strategy
+
+
+def single_task(t: float) -> float:  # noqa: ARG001
+    """Return ``gamma(t) = 0``.
+
+    Examples
+    --------
+    >>> single_task(0.3)
+    0.0
+    """
+    return 0.0
 
 
 @dataclass
@@ -20,6 +31,6 @@ class SingleTask(Strategy):
 
     name = "single"
 
-    def auxiliary_weight(self, task: str, step: int) -> float:  # noqa: ARG002
-        """Return 0."""
-        return 0.0
+    def curve(self, task: str) -> Curve:  # noqa: ARG002
+        """Return gamma_k(t)."""
+        return single_task

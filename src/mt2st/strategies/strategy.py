@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from mt2st.errors import CheckpointError, ConfigError
-from mt2st.strategies.clock import Clock
+from mt2st.strategies.clock import Clock, Time
 
 PerTask = float | Mapping[str, float]
+Curve = Callable[[float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,53 +60,66 @@ def check_per_task(setting: PerTask, name: str, low: float, *, above: bool = Fal
 
 @dataclass
 class Strategy(ABC):
-    """Base of the strategies; a subclass says what an auxiliary weighs at a step.
+    """Base of the strategies; a subclass says how an auxiliary's weight runs over time.
 
     Subclasses are dataclasses whose fields are their settings. `bind` gives them the names of the tasks and a clock.
+    An auxiliary that weighs nothing weighs nothing from there on.
     """
 
     name = "strategy"
     primary: str = field(default="", init=False, repr=False)
     auxiliaries: tuple[str, ...] = field(default=(), init=False, repr=False)
     clock: Clock | None = field(default=None, init=False, repr=False)
+    _curves: dict[str, Curve] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _unit: float = field(default=1.0, init=False, repr=False, compare=False)
 
     @abstractmethod
-    def auxiliary_weight(self, task: str, step: int) -> float:
-        """Return what one auxiliary's loss is multiplied by at ``step``."""
+    def curve(self, task: str) -> Curve:
+        """Return gamma_k(t) of one auxiliary, a function of t; `bind` asks once for each."""
 
     def primary_weight(self, step: int) -> float:  # noqa: ARG002
         """Return what the primary's loss is multiplied by at ``step``: 1 but for strategies that make it wait."""
         return 1.0
 
     def bind(self, primary: str, auxiliaries: Sequence[str], clock: Clock) -> Self:
-        """Return a copy that answers for these tasks on this clock."""
+        """Return a copy that answers for these tasks on this clock, and has seen nothing yet."""
         bound = copy.copy(self)
         bound.primary, bound.auxiliaries, bound.clock = primary, tuple(auxiliaries), clock
-        bound.weights(0)
+        time: Time = getattr(self, "time", "fraction")
+        bound._unit = clock.unit(time)
+        bound._curves = {task: bound.curve(task) for task in bound.auxiliaries}
+        bound.reset()
         return bound
 
     def t(self, step: int) -> float:
         """Return t at ``step`` in the strategy's own unit (its field ``time``, else a fraction of the run)."""
-        return self._clock().read(step, getattr(self, "time", "fraction"))
+        self._bound_clock()
+        return step / self._unit
+
+    def auxiliary_weight(self, task: str, step: int) -> float:
+        """Return what one auxiliary's loss is multiplied by at ``step``."""
+        return self._curves[task](step / self._unit)
 
     def weights(self, step: int) -> dict[str, float]:
         """Return the weight of every task at ``step``, the primary first."""
         if step < 0:
             raise ConfigError(f"steps count from 0, found {step}")
-        self._clock()
-        weights = {task: self.auxiliary_weight(task, step) for task in self.auxiliaries}
-        return {self.primary: self.primary_weight(step), **weights}
+        self._bound_clock()
+        weights = {self.primary: self.primary_weight(step)}
+        for task in self.auxiliaries:
+            weights[task] = self.auxiliary_weight(task, step)
+        return weights
 
     def transition(self) -> int:
         """Return the first step of the single-task phase: from there on every auxiliary weighs nothing."""
-        steps = range(self._clock().total_steps)
+        steps = range(self._bound_clock().total_steps)
         return bisect_left(
             steps, True, key=lambda step: not any(self.auxiliary_weight(k, step) for k in self.auxiliaries)
         )
 
     def phase(self, step: int) -> Phase:
         """Return the phase that ``step`` belongs to."""
-        turn, total = self.transition(), self._clock().total_steps
+        turn, total = self.transition(), self._bound_clock().total_steps
         if step < turn:
             return Phase("multi-task" if self.primary_weight(step) else "auxiliaries only", 0, turn)
         return Phase("single-task", turn, total)
@@ -116,22 +130,29 @@ class Strategy(ABC):
     def reset(self) -> None:  # noqa: B027 - most schedules have nothing to forget
         """Forget all observations."""
 
+    def memory(self) -> dict[str, Any]:
+        """Return what is kept of observations, as JSON values."""
+        return {}
+
+    def remember(self, memory: Mapping[str, Any]) -> None:  # noqa: B027 - most schedules have no memory
+        """Take up what `memory` returned."""
+
     def settings(self) -> dict[str, Any]:
         """Return the strategy's own settings by name."""
-        return {key: value for key, value in asdict(self).items() if key not in ("primary", "auxiliaries", "clock")}
+        return {each.name: copy.copy(getattr(self, each.name)) for each in fields(self) if each.init}
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that a resumed run needs, as JSON values."""
-        return {"name": self.name, "settings": self.settings()}
+        return {"name": self.name, "settings": self.settings(), "memory": self.memory()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up a saved state; one of another strategy, or of other settings, is refused."""
-        if dict(state) != self.state_dict():
-            raise CheckpointError(
-                f"the saved strategy is {dict(state)}, this is {self.state_dict()}: resume with the saved settings"
-            )
+        saved, own = ({key: found.get(key) for key in ("name", "settings")} for found in (state, self.state_dict()))
+        if saved != own:
+            raise CheckpointError(f"the saved strategy is {saved}, this is {own}: resume with the saved settings")
+        self.remember(state["memory"])
 
-    def _clock(self) -> Clock:
+    def _bound_clock(self) -> Clock:
         if self.clock is None:
             raise ConfigError(f"{type(self).__name__} is not bound: call bind(primary, auxiliaries, clock) first")
         return self.clock

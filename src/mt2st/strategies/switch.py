@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
 
+from mt2st.errors import ConfigError
 from mt2st.strategies.clock import Time
-from mt2st.strategies.strategy import PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.plateau import Plateau
+from mt2st.strategies.strategy import Curve, Observation, PerTask, Strategy, check_per_task, value_for
 
 
 def switch(t: float, at: float, weight: float = 1.0) -> float:
@@ -26,11 +31,17 @@ class Switch(Strategy):
     Parameters
     ----------
     at
-        T_switch, in ``time``; at least 0.
+        T_switch, in ``time``; at least 0. ``"auto"`` finds it: the moment when the primary's development score has
+        stopped rising, as `Plateau` judges it, and ``latest`` where it never does.
     time
         What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
     weight
         What an auxiliary weighs before the switch, for all or by name; the paper's is 1.
+    latest
+        The last moment that ``"auto"`` may choose, in ``time``.
+    window, share, patience
+        Of `Plateau`, for ``"auto"``: the mean of two scores is compared with the mean of the two before; a gain of at
+        most a quarter of the steepest is low; the second low one switches.
 
     Examples
     --------
@@ -38,17 +49,70 @@ class Switch(Strategy):
     >>> bound = Switch(at=0.2).bind("products", ["film"], Clock(100))
     >>> bound.weights(19), bound.weights(20)
     ({'products': 1.0, 'film': 1.0}, {'products': 1.0, 'film': 0.0})
+
+    >>> bound = Switch(at="auto", window=1).bind("products", ["film"], Clock(100))
+    >>> for step, score in ((10, 0.6), (20, 0.7), (30, 0.7), (40, 0.7)):
+    ...     bound.observe(Observation(step, score, {}, seconds=0.0))
+    >>> bound.transition()
+    40
+
+    Notes
+    -----
+    Gain is counted per unit of t, not per second of the clock on the wall: before the switch all steps do the same
+    work, so the two are proportional, and only the first gives a seed the same run every time.
     """
 
     name = "switch"
-    at: float = 0.2
+    at: float | Literal["auto"] = 0.2
     time: Time = "fraction"
     weight: PerTask = 1.0
+    latest: float = 0.5
+    window: int = 2
+    share: float = 0.25
+    patience: int = 2
+    _plateau: Plateau = field(init=False, repr=False, compare=False)
+    _switched: int | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        check_per_task(self.at, "at", 0.0)
+        if isinstance(self.at, str) and self.at != "auto":
+            raise ConfigError(f"at is a number or 'auto', found {self.at!r}")
+        check_per_task(0.0 if self.at == "auto" else self.at, "at", 0.0)
+        check_per_task(self.latest, "latest", 0.0)
         check_per_task(self.weight, "weight", 0.0)
+        self.reset()
 
-    def auxiliary_weight(self, task: str, step: int) -> float:
+    @property
+    def moment(self) -> float:
+        """Return T_switch in ``time``, as far as it is known."""
+        if self.at != "auto":
+            return self.at
+        return self.latest if self._switched is None else self.t(self._switched)
+
+    def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""
-        return switch(self.t(step), self.at, value_for(self.weight, task, "weight"))
+        weight = value_for(self.weight, task, "weight")
+        if self.at == "auto":
+            return lambda t: switch(t, self.moment, weight)
+        return partial(switch, at=self.at, weight=weight)
+
+    def observe(self, observation: Observation) -> None:
+        """With ``at="auto"``, switch at the observation's step if the score has stopped rising by then."""
+        t = self.t(observation.step)
+        undecided = self.at == "auto" and self._switched is None and t < self.latest
+        if undecided and self._plateau.observe(t, observation.score):
+            self._switched = observation.step
+
+    def reset(self) -> None:
+        """Forget all scores, and the switch that came of them."""
+        self._plateau = Plateau(self.window, self.share, self.patience)
+        self._switched = None
+
+    def memory(self) -> dict[str, Any]:
+        """Return the scores kept and the step of the switch, where there has been one."""
+        return {"switched": self._switched, **self._plateau.state_dict()} if self.at == "auto" else {}
+
+    def remember(self, memory: Mapping[str, Any]) -> None:
+        """Take up scores and switch."""
+        if self.at == "auto":
+            self._switched = memory["switched"]
+            self._plateau.load_state_dict(memory)

@@ -1,4 +1,4 @@
-"""What is run of a step's weights: every task, or each with a probability that keeps the expected update.
+"""What is run of a step's weights: all, each with a probability that keeps the expected update, or every n-th step.
 
 Decisions come from (seed, step, task) alone, so a resumed run, and every process of a parallel one, takes the same.
 """
@@ -26,10 +26,10 @@ def uniform(seed: int, step: int, task: str) -> float:
 
 
 class Work(Protocol):
-    """Decides whether a task runs at a step and what its loss then counts."""
+    """Decides whether an auxiliary runs at a step and what its loss then counts."""
 
-    def factor(self, weight: float, draw: float) -> float:
-        """Return the multiplier of the loss, 0 where the task does not run; ``draw`` is uniform on [0, 1)."""
+    def factor(self, weight: float, seed: int, step: int, task: str) -> float:
+        """Return the multiplier of the loss, 0 where the task does not run; ``weight`` is above 0."""
         ...
 
 
@@ -37,12 +37,12 @@ class Work(Protocol):
 class Exact:
     """Run every task that weighs anything, eq. 3."""
 
-    def factor(self, weight: float, draw: float) -> float:  # noqa: ARG002
+    def factor(self, weight: float, seed: int, step: int, task: str) -> float:  # noqa: ARG002
         """Return the weight itself.
 
         Examples
         --------
-        >>> Exact().factor(0.25, draw=0.9)
+        >>> Exact().factor(0.25, seed=1, step=3, task="film")
         0.25
         """
         return weight
@@ -50,7 +50,7 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Run a task of weight gamma with probability ``p = min(1, max(gamma, floor))`` and count it gamma / p.
+    """Run a task with probability ``p = min(1, max(share * gamma, floor, gamma / cap))``, counted gamma / p.
 
     The expected update is eq. 3's, while the cost falls with gamma.
 
@@ -58,39 +58,88 @@ class Skip:
     ----------
     floor
         The least probability, 0 < floor <= 1. It bounds the number of steps between two runs of a task.
+    share
+        Of the weight, what the probability is; above 0. At 0.5 a task runs half as often and counts twice.
+    cap
+        What gamma / p may come to; at least 1. It is kept by running more often, so that nothing is lost of the
+        expected update. A weight above ``cap`` runs at every step.
     """
 
     floor: float = 0.05
+    share: float = 1.0
+    cap: float = 10.0
 
     def __post_init__(self) -> None:
         if not 0.0 < self.floor <= 1.0:
             raise ConfigError(f"floor is a probability above 0, found {self.floor}")
+        if not 0.0 < self.share < float("inf") or not self.cap >= 1.0:
+            raise ConfigError(f"share must be above 0 and cap at least 1, found {self.share} and {self.cap}")
 
-    def factor(self, weight: float, draw: float) -> float:
-        """Return gamma / p where the draw falls under p, else 0.
+    def probability(self, weight: float) -> float:
+        """Return p.
 
         Examples
         --------
-        >>> Skip().factor(0.25, draw=0.2), Skip().factor(0.25, draw=0.3)
-        (1.0, 0.0)
+        >>> Skip().probability(0.25), Skip(share=0.1, cap=4.0).probability(1.0)
+        (0.25, 0.25)
         """
-        if weight <= 0.0:
-            return 0.0
-        probability = min(1.0, max(weight, self.floor))
-        return weight / probability if draw < probability else 0.0
+        return min(1.0, max(self.share * weight, self.floor, weight / self.cap))
+
+    def factor(self, weight: float, seed: int, step: int, task: str) -> float:
+        """Return gamma / p where the step's draw falls under p, else 0; where p is 1 there is none.
+
+        Examples
+        --------
+        >>> round(uniform(1, 2, "film"), 2), round(uniform(1, 3, "film"), 2)
+        (0.12, 0.74)
+        >>> [Skip().factor(0.25, seed=1, step=step, task="film") for step in (2, 3)]
+        [1.0, 0.0]
+        """
+        probability = self.probability(weight)
+        return weight / probability if probability == 1.0 or uniform(seed, step, task) < probability else 0.0
 
 
-def plan(weights: Mapping[str, float], work: Work, seed: int, step: int) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Run a task at each n-th step, the first among them, and count it ``n * gamma``.
+
+    Parameters
+    ----------
+    n
+        At least 1.
+    """
+
+    n: int
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ConfigError(f"n must be at least 1, found {self.n}")
+
+    def factor(self, weight: float, seed: int, step: int, task: str) -> float:  # noqa: ARG002
+        """Return n * gamma at the steps that n divides, else 0.
+
+        Examples
+        --------
+        >>> [Every(3).factor(0.5, 1, step, "film") for step in range(4)]
+        [1.5, 0.0, 0.0, 1.5]
+        """
+        return 0.0 if step % self.n else self.n * weight
+
+
+def plan(weights: Mapping[str, float], work: Work, seed: int, step: int, primary: str) -> dict[str, float]:
     """Return the tasks that run at ``step`` with what each one's loss counts, in the order of ``weights``.
+
+    The primary runs whenever it weighs anything, whatever ``work`` says of the auxiliaries.
 
     Examples
     --------
-    >>> plan({"products": 1.0, "film": 0.0}, Exact(), seed=1, step=0)
+    >>> plan({"products": 1.0, "film": 0.0}, Exact(), seed=1, step=0, primary="products")
     {'products': 1.0}
     """
-    factors = {
-        task: work.factor(weight, uniform(seed, step, task) if weight < 1.0 else 0.0)
-        for task, weight in weights.items()
-        if weight > 0.0
-    }
-    return {task: factor for task, factor in factors.items() if factor > 0.0}
+    todo = {}
+    for task, weight in weights.items():
+        if weight > 0.0:
+            factor = weight if task == primary else work.factor(weight, seed, step, task)
+            if factor > 0.0:
+                todo[task] = factor
+    return todo

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,14 @@ from numpy.typing import NDArray
 from mt2st.embeddings import new_table, smooth_inverse_frequency
 from mt2st.errors import ConfigError
 from mt2st.models import SUBWORDS, NativeShared, Shared
-from mt2st.strategies import Clock, Constant, Diminish, Exact, Pretrain, SingleTask, Skip, Strategy, Switch, Work
+from mt2st.strategies import Clock, Strategy, Work
 from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Task, Workers
 from mt2st.tasks.sampler import stream_key
 from mt2st.text import Ragged
 from mt2st.training.corpus import Corpus
 from mt2st.training.language import glove_task, make_subwords, pair_task
-from mt2st.training.settings import Settings, StrategySettings
+from mt2st.training.schedule import make_strategy, make_work
+from mt2st.training.settings import Settings
 from mt2st.training.split import draw_labelled
 
 if TYPE_CHECKING:
@@ -49,18 +49,6 @@ class Job:
         return task
 
 
-def make_strategy(settings: StrategySettings) -> Strategy:
-    """Return the strategy that the settings describe, not yet bound."""
-    makers: dict[str, Callable[[StrategySettings], Strategy]] = {
-        "single": lambda _: SingleTask(),
-        "constant": lambda s: Constant(weight=s.weight),
-        "pretrain": lambda s: Pretrain(at=s.at, time=s.time, weight=s.weight),
-        "switch": lambda s: Switch(at=s.at, time=s.time, weight=s.weight),
-        "diminish": lambda s: Diminish(s.weight, s.rate, s.power, s.time, s.tolerance),
-    }
-    return makers[settings.name](settings)
-
-
 def make_job(corpus: Corpus, settings: Settings) -> Job:
     """Build tasks, table and strategy; everything random comes from ``training.seed``."""
     training, primary = settings.training, settings.primary
@@ -76,8 +64,7 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
             tasks[name] = build.language(name)
     clock = Clock(training.steps, training.steps / primary.passes)
     strategy = make_strategy(settings.strategy).bind(primary.name, list(settings.auxiliary), clock)
-    work = Skip(training.skip_floor) if training.work == "skip" else Exact()
-    return Job(settings, corpus, tasks, build.shared, strategy, work, build.subwords)
+    return Job(settings, corpus, tasks, build.shared, strategy, make_work(training), build.subwords)
 
 
 def select(data: LabelledRows, places: NDArray[np.int64]) -> LabelledRows:

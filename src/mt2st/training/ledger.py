@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mt2st.tasks import Outcome
+if TYPE_CHECKING:
+    from mt2st.tasks import Outcome
 
 
 @dataclass

@@ -75,7 +75,8 @@ class Trainer:
 
     def _step(self) -> None:
         settings = self.job.settings.training
-        todo = plan(self.job.strategy.weights(self.step), self.job.work, settings.seed, self.step)
+        weights = self.job.strategy.weights(self.step)
+        todo = plan(weights, self.job.work, settings.seed, self.step, self.primary_name)
         rate = self.rate()
         self.job.shared.begin_step(stream_key(settings.seed, f"step {self.step}"))
         for name, task in self.job.tasks.items():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-AtLeast0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
-PerTask = AtLeast0 | dict[str, AtLeast0]
-PerTaskAbove0 = Above0 | dict[str, Above0]
+from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
+from mt2st.training.settings.strategy import StrategySettings
+
 Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
 Column = str | int | None
 
@@ -31,12 +29,6 @@ def _at(values: dict[str, Any], section: str, key: str) -> object:
 
 def _classifies(task: object) -> bool:
     return isinstance(task, dict) and task.get("kind", "classification") == "classification"
-
-
-class Section(BaseModel):
-    """A group of settings; names that are not among them are refused."""
-
-    model_config = ConfigDict(extra="forbid", validate_default=True)
 
 
 class Source(Section):
@@ -131,20 +123,6 @@ class Model(Section):
     table_rate: Above0 = Field(5e-3, description="sparse Adam's learning rate of the table (bilstm)")
 
 
-class StrategySettings(Section):
-    """When the auxiliaries count."""
-
-    name: Literal["single", "pretrain", "constant", "diminish", "switch"] = Field(
-        "switch", description="single, pretrain, constant, diminish or switch"
-    )
-    weight: PerTask = Field(1.0, description="gamma_0, for all auxiliaries or {name = number, ...}")
-    at: AtLeast0 = Field(0.2, description="the moment of switch, or the end of pretrain, in time")
-    rate: PerTaskAbove0 = Field(8.0, description="eta of diminish")
-    power: PerTaskAbove0 = Field(1.0, description="nu of diminish")
-    tolerance: float = Field(0.02, ge=0, lt=1, description="share of gamma_0 under which diminish drops a task")
-    time: Literal["steps", "epochs", "fraction"] = Field("fraction", description="what t is counted in")
-
-
 class Training(Section):
     """The loop."""
 
@@ -153,10 +131,13 @@ class Training(Section):
     seed: int = Field(1, ge=0, description="decides the draw of labels, first values, order and skipping")
     split_seed: int = Field(0, ge=0, description="decides which documents are for development and test")
     workers: Count = Field(1, description="threads; a run is reproducible bit for bit with one")
-    work: Literal["skip", "exact"] = Field(
-        "skip", description="skip: run a task with probability of its weight; exact: always, times its weight"
+    work: Literal["skip", "exact", "every"] = Field(
+        "skip",
+        description="skip: run an auxiliary with probability of its weight; exact: always, times its weight; "
+        "every: each n-th step, times n",
     )
     skip_floor: float = Field(0.05, gt=0, le=1, description="least probability of skip")
+    every: Count = Field(4, description="n of every")
     baselines: bool = Field(False, description="show single and constant beside the run, where it took under 5 s")
     max_seconds: Above0 | None = Field(None, description="stop training after so long")
     checkpoint_seconds: AtLeast0 = Field(2.0, description="least seconds between two checkpoints")

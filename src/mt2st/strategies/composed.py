@@ -1,0 +1,80 @@
+"""Composed: a strategy of its own for every auxiliary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from mt2st.errors import ConfigError
+from mt2st.strategies.clock import Clock
+from mt2st.strategies.strategy import Curve, Observation, Strategy
+
+
+@dataclass
+class Composed(Strategy):
+    """Follow a strategy of its own for each auxiliary: ``gamma_k(t)`` is that of ``parts[k]``.
+
+    Parameters
+    ----------
+    parts
+        A strategy for every auxiliary, by name. Each reads the clock in its own ``time``. All see every observation.
+
+    Examples
+    --------
+    >>> from mt2st.strategies import Clock, Diminish, Switch
+    >>> strategy = Composed({"film": Diminish(rate=4.0), "language": Switch(at=0.1)})
+    >>> bound = strategy.bind("products", ["film", "language"], Clock(100))
+    >>> [{task: round(weight, 3) for task, weight in bound.weights(step).items()} for step in (0, 25)]
+    [{'products': 1.0, 'film': 1.0, 'language': 1.0}, {'products': 1.0, 'film': 0.368, 'language': 0.0}]
+
+    Notes
+    -----
+    The primary waits while any part makes it wait.
+    """
+
+    name = "composed"
+    time = "steps"
+    parts: Mapping[str, Strategy] = field(default_factory=dict)
+
+    def bind(self, primary: str, auxiliaries: Sequence[str], clock: Clock) -> Self:
+        """Return a copy whose parts are bound, each to its auxiliary."""
+        if set(self.parts) != set(auxiliaries):
+            raise ConfigError(
+                f"parts must name each auxiliary, {', '.join(auxiliaries) or 'none'}; "
+                f"found {', '.join(self.parts) or 'none'}"
+            )
+        parts = {task: self.parts[task].bind(primary, [task], clock) for task in auxiliaries}
+        return super(Composed, replace(self, parts=parts)).bind(primary, auxiliaries, clock)
+
+    def curve(self, task: str) -> Curve:
+        """Return the part's gamma_k; t is in steps here, and the part reads it in its own unit."""
+        part = self.parts[task]
+        return lambda t: part.auxiliary_weight(task, int(t))
+
+    def primary_weight(self, step: int) -> float:
+        """Return the least that a part gives the primary."""
+        return min((part.primary_weight(step) for part in self.parts.values()), default=1.0)
+
+    def observe(self, observation: Observation) -> None:
+        """Tell every part."""
+        for part in self.parts.values():
+            part.observe(observation)
+
+    def reset(self) -> None:
+        """Let every part forget."""
+        for part in self.parts.values():
+            part.reset()
+
+    def settings(self) -> dict[str, Any]:
+        """Return name and settings of every part."""
+        return {task: {"name": part.name, "settings": part.settings()} for task, part in self.parts.items()}
+
+    def memory(self) -> dict[str, Any]:
+        """Return the memory of every part."""
+        return {task: part.memory() for task, part in self.parts.items()}
+
+    def remember(self, memory: Mapping[str, Any]) -> None:
+        """Give every part its memory."""
+        for task, part in self.parts.items():
+            part.remember(memory[task])

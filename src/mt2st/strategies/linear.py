@@ -1,0 +1,56 @@
+"""Linear: the auxiliaries fade in a straight line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from mt2st.strategies.clock import Time
+from mt2st.strategies.strategy import Curve, PerTask, Strategy, check_per_task, value_for
+
+
+def linear(t: float, end: float = 0.4, weight: float = 1.0) -> float:
+    """Return ``gamma(t) = gamma_0 * (1 - t / T)`` while ``t < T``, and 0 from T on.
+
+    Examples
+    --------
+    >>> linear(0.1, end=0.4), linear(0.4, end=0.4)
+    (0.75, 0.0)
+    """
+    return weight * (1.0 - t / end) if t < end else 0.0
+
+
+@dataclass
+class Linear(Strategy):
+    """Let every auxiliary fade in a line: ``gamma_k(t) = gamma_k0 * max(0, 1 - t / T_k)``.
+
+    Parameters
+    ----------
+    end
+        T, the moment from which on an auxiliary weighs nothing, in ``time``; above 0. For all auxiliaries or by name,
+        as is ``weight``. The default 0.4 costs as much, ``T / 2`` of constant's work, as a switch at 0.2.
+    weight
+        gamma_0, the weight at t = 0; at least 0.
+    time
+        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
+
+    Examples
+    --------
+    >>> from mt2st.strategies import Clock
+    >>> bound = Linear(end=0.5).bind("products", ["film"], Clock(100))
+    >>> [bound.weights(step)["film"] for step in (0, 25, 50)]
+    [1.0, 0.5, 0.0]
+    """
+
+    name = "linear"
+    end: PerTask = 0.4
+    weight: PerTask = 1.0
+    time: Time = "fraction"
+
+    def __post_init__(self) -> None:
+        check_per_task(self.end, "end", 0.0, above=True)
+        check_per_task(self.weight, "weight", 0.0)
+
+    def curve(self, task: str) -> Curve:
+        """Return gamma_k(t)."""
+        return partial(linear, end=value_for(self.end, task, "end"), weight=value_for(self.weight, task, "weight"))

@@ -1,0 +1,95 @@
+"""Plateau: tells whether a noisy score has stopped rising."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import Any
+
+from mt2st.errors import ConfigError
+
+Points = Sequence[tuple[float, float]]
+
+
+def gain(points: Points, window: int) -> float:
+    """Return the rise of the score per unit of t, from the mean of one window to that of the next.
+
+    With n the window and points (t_i, s_i): ``(mean of the last n s - mean of the n before) / (the same of t)``.
+
+    Examples
+    --------
+    >>> round(gain([(0.1, 0.50), (0.2, 0.54), (0.3, 0.60), (0.4, 0.64)], window=2), 6)
+    0.5
+    """
+    (t0, s0), (t1, s1) = (
+        [fmean(column) for column in zip(*part, strict=True)]
+        for part in (points[-2 * window : -window], points[-window:])
+    )
+    return (s1 - s0) / (t1 - t0)
+
+
+@dataclass
+class Plateau:
+    """Watches a score and says when it has stopped rising.
+
+    A `gain` of at most ``share`` times the steepest so far is low. ``patience`` low ones are a plateau; one of more
+    than ``2 * share`` of the steepest starts the count anew, and those between leave it as it is.
+
+    Parameters
+    ----------
+    window
+        Observations in each of the two means; at least 1. Two halve the noise's variance.
+    share
+        The threshold, of the steepest gain; at least 0 and under 0.5.
+    patience
+        Low gains that it takes; at least 1.
+
+    Examples
+    --------
+    >>> plateau = Plateau(window=1, share=0.1, patience=2)
+    >>> [plateau.observe(t, score) for t, score in enumerate([0.5, 0.6, 0.7, 0.705, 0.705])]
+    [False, False, False, False, True]
+    """
+
+    window: int = 2
+    share: float = 0.25
+    patience: int = 2
+    points: list[tuple[float, float]] = field(default_factory=list)
+    steepest: float = 0.0
+    low: int = 0
+
+    def __post_init__(self) -> None:
+        if self.window < 1 or self.patience < 1:
+            raise ConfigError(f"window and patience must be at least 1, found {self.window} and {self.patience}")
+        if not 0.0 <= self.share < 0.5:
+            raise ConfigError(f"share must be at least 0 and under 0.5, found {self.share}")
+
+    def observe(self, t: float, score: float) -> bool:
+        """Take in a score and say whether it has stopped rising; one that is not finite is passed over."""
+        if math.isfinite(score):
+            self.points = [*self.points, (t, score)][-2 * self.window :]
+            if len(self.points) == 2 * self.window:
+                self._judge(gain(self.points, self.window))
+        return self.low >= self.patience
+
+    def _judge(self, rise: float) -> None:
+        self.steepest = max(self.steepest, rise)
+        if rise <= self.share * self.steepest:
+            self.low += 1
+        elif rise > 2.0 * self.share * self.steepest:
+            self.low = 0
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what was seen, as JSON values."""
+        return {"points": [list(point) for point in self.points], "steepest": self.steepest, "low": self.low}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up what was seen."""
+        self.points = [(t, score) for t, score in state["points"]]
+        self.steepest, self.low = state["steepest"], state["low"]
+
+    def reset(self) -> None:
+        """Forget all scores."""
+        self.points, self.steepest, self.low = [], 0.0, 0

@@ -1,0 +1,72 @@
+"""PretrainThenFinetune: the auxiliaries first, then the primary alone; what a joint phase has to justify itself to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from mt2st.errors import ConfigError
+from mt2st.strategies.clock import Time
+from mt2st.strategies.strategy import Curve, PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.switch import switch
+
+
+def pretrain_then_finetune(t: float, at: float, weight: float = 1.0) -> tuple[float, float]:
+    """Return the weights of primary and auxiliary: (0, ``weight``) while ``t < at``, and (1, 0) from ``at`` on.
+
+    Examples
+    --------
+    >>> pretrain_then_finetune(0.1, at=0.2, weight=0.5), pretrain_then_finetune(0.2, at=0.2)
+    ((0.0, 0.5), (1.0, 0.0))
+    """
+    auxiliary = switch(t, at, weight)
+    return (0.0 if t < at else 1.0), auxiliary
+
+
+@dataclass
+class PretrainThenFinetune(Strategy):
+    """Train on the auxiliaries alone while ``t < T``, on the primary alone from there on.
+
+    Parameters
+    ----------
+    at
+        T, the end of pretraining, in ``time``; at least 0.
+    time
+        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
+    weight
+        What an auxiliary weighs before, for all or by name.
+
+    Examples
+    --------
+    >>> from mt2st.strategies import Clock
+    >>> bound = PretrainThenFinetune(at=0.2).bind("products", ["film"], Clock(100))
+    >>> bound.weights(19), bound.weights(20)
+    ({'products': 0.0, 'film': 1.0}, {'products': 1.0, 'film': 0.0})
+
+    Notes
+    -----
+    The end cannot be found from the primary's score, as `Switch` can with ``at="auto"``: nothing trains the primary
+    before it.
+    """
+
+    name = "pretrain"
+    at: float = 0.2
+    time: Time = "fraction"
+    weight: PerTask = 1.0
+
+    def __post_init__(self) -> None:
+        if isinstance(self.at, str):
+            raise ConfigError(
+                f"at of PretrainThenFinetune is a moment, found {self.at!r}: the primary, whose score would decide, is "
+                "not trained before it; give a number, or take Switch"
+            )
+        check_per_task(self.at, "at", 0.0)
+        check_per_task(self.weight, "weight", 0.0)
+
+    def curve(self, task: str) -> Curve:
+        """Return gamma_k(t)."""
+        return partial(switch, at=self.at, weight=value_for(self.weight, task, "weight"))
+
+    def primary_weight(self, step: int) -> float:
+        """Return 0 before the end of pretraining, 1 from there on."""
+        return pretrain_then_finetune(self.t(step), self.at)[0]

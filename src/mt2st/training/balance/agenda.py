@@ -1,0 +1,90 @@
+"""Agenda: which tasks run at which step, and which are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mt2st.errors import CheckpointError
+from mt2st.strategies import ending, plan
+
+if TYPE_CHECKING:
+    from mt2st.strategies import Observation, Strategy, Work
+
+AHEAD = 64
+Todo = dict[str, float]
+
+
+class Agenda:
+    """Strategy, work mode and seed, asked for what runs.
+
+    Parameters
+    ----------
+    strategy
+        Bound to its tasks and clock.
+    work
+        What is run of a step's weights.
+    seed
+        Decides what `Skip` leaves out.
+    tolerance
+        Of `ending`: an auxiliary with no more of its schedule's weight left is over.
+    total_steps
+        Steps of the run.
+    """
+
+    def __init__(self, strategy: Strategy, work: Work, seed: int, tolerance: float, total_steps: int) -> None:
+        self.strategy, self.work, self.seed = strategy, work, seed
+        self.tolerance, self.total_steps = tolerance, total_steps
+        self.keep(strategy.auxiliaries)
+
+    def keep(self, tasks: Iterable[str]) -> None:
+        """Let these auxiliaries go on, each to its ending as far as that is known now."""
+        self.endings = {task: self._ending(task) for task in tasks}
+
+    def observe(self, observation: Observation) -> None:
+        """Tell the strategy what training saw; endings may move."""
+        self.strategy.observe(observation)
+        self.keep(self.endings)
+
+    def todo(self, step: int) -> Todo:
+        """Return the tasks that run at ``step`` and what each one's loss counts."""
+        strategy = self.strategy
+        weights = {strategy.primary: strategy.primary_weight(step)}
+        for task, end in self.endings.items():
+            if step < end:
+                weights[task] = strategy.auxiliary_weight(task, step)
+        return plan(weights, self.work, self.seed, step, strategy.primary)
+
+    def ahead(self, step: int) -> list[Todo]:
+        """Return what runs from ``step`` on, up to the next ending at most.
+
+        Many steps at once, as this code then stays in the processor's cache: step by step, between the steps of a
+        model, it takes four times as long.
+        """
+        stop = min([step + AHEAD, *self.endings.values()])
+        return [self.todo(each) for each in range(step, max(stop, step + 1))]
+
+    def over(self, step: int) -> list[str]:
+        """Return the auxiliaries whose ending is reached."""
+        return [task for task, end in self.endings.items() if step >= end]
+
+    def settings(self) -> dict[str, Any]:
+        """Return what decides, but for the strategy, as JSON values."""
+        return {
+            "primary": self.strategy.primary,
+            "auxiliaries": list(self.strategy.auxiliaries),
+            "total_steps": self.total_steps,
+            "work": repr(self.work),
+            "seed": self.seed,
+            "drop": self.tolerance,
+        }
+
+    def check_settings(self, saved: Mapping[str, Any]) -> None:
+        """Refuse a run of other settings."""
+        if dict(saved) != self.settings():
+            raise CheckpointError(
+                f"the saved run is {dict(saved)}, this is {self.settings()}: resume with the saved settings"
+            )
+
+    def _ending(self, task: str) -> int:
+        return ending(lambda step: self.strategy.auxiliary_weight(task, step), self.total_steps, self.tolerance)

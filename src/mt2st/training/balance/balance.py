@@ -1,0 +1,200 @@
+"""Balance: one sum of losses that moves from many tasks to one, in any PyTorch loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from mt2st.strategies import Clock, Exact, Observation, Strategy, Work
+from mt2st.training.balance.agenda import Agenda, Todo
+from mt2st.training.balance.checks import check_start, no_closure
+from mt2st.training.balance.heads import Heads
+from mt2st.training.balance.losses import Closure, Term, Watch, weighted_sum
+from mt2st.training.balance.tally import Account, Tally
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module, ModuleDict
+    from torch.optim import Optimizer
+
+EXACT = Exact()
+
+
+class Balance:
+    """Sum the losses of many tasks by a strategy: ``loss = sum(gamma_k(t) * loss_k)``, eq. 3, of those that run.
+
+    Parameters
+    ----------
+    primary, auxiliaries
+        Names of the tasks.
+    strategy
+        When each auxiliary counts, as `Diminish`; not yet bound.
+    total_steps
+        Steps of the optimiser in the whole run.
+    shared
+        Parameters that each task's first loss must reach. Without: it must have a gradient at all.
+    work
+        `Exact` runs every auxiliary that weighs anything; `Skip` and `Every` run some and save the rest.
+    seed
+        Decides what `Skip` leaves out, together with the step.
+    drop
+        An auxiliary with at most this share, from 0 to 1, of its schedule's weight left is dropped. 0: with none left.
+    heads
+        Heads of auxiliaries by name, best the model's own ``ModuleDict``: a dropped task's head is taken out of it.
+    optimizers
+        One or several, out of which a dropped head's parameters and state are taken.
+    steps_per_epoch
+        For strategies whose time is ``"epochs"``.
+
+    Attributes
+    ----------
+    strategy
+        The strategy, bound.
+    dropped
+        Auxiliaries that are over, with the step and the reason in words.
+
+    Examples
+    --------
+    >>> import mt2st, torch
+    >>> w = torch.nn.Parameter(torch.tensor(2.0))
+    >>> balance = Balance("sentiment", ["pos"], mt2st.Diminish(rate=2.0, time="steps"), total_steps=10, shared=[w])
+    >>> for _ in range(2):
+    ...     loss = balance(sentiment=lambda: w.square(), pos=lambda: 3 * w)
+    ...     print(round(loss.item(), 3))  # then loss.backward(), optimizer.step(), optimizer.zero_grad()
+    ...     balance.step()
+    10.0
+    4.812
+
+    Notes
+    -----
+    Closures are lazy: what does not run is not computed. One that returns None, as for a batch without a label of its
+    task, is left out. An auxiliary loss that is not finite is left out and counted; ten of a task in a row drop it.
+    Knowing that before `backward` waits once a call for the sum, which a GPU feels if its queue runs dry.
+    """
+
+    def __init__(
+        self,
+        primary: str,
+        auxiliaries: Sequence[str],
+        strategy: Strategy,
+        total_steps: int,
+        *,
+        shared: Iterable[Tensor] = (),
+        work: Work = EXACT,
+        seed: int = 0,
+        drop: float = 0.0,
+        heads: ModuleDict | dict[str, Module] | None = None,
+        optimizers: Optimizer | Iterable[Optimizer] = (),
+        steps_per_epoch: float = 1.0,
+    ) -> None:
+        check_start(primary, auxiliaries, drop)
+        self.shared, self.dropped = tuple(shared), dict[str, str]()
+        self.strategy = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
+        self._agenda = Agenda(self.strategy, work, seed, drop, total_steps)
+        self._todo: Todo = {}
+        self._heads = Heads({} if heads is None else heads, optimizers, self.shared)
+        self.reset()
+
+    @property
+    def ledger(self) -> dict[str, Account]:
+        """Return what each task ran and was spared."""
+        return {task: self._tally.account(task) for task in self._tally.tasks}
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps are done, which is the number of the one that comes."""
+        return self._steps
+
+    def active(self, step: int | None = None) -> tuple[str, ...]:
+        """Return the tasks that will run at ``step``, or at the step that comes, as far as is known now."""
+        return tuple(self._todo if step is None else self._agenda.todo(step))
+
+    def __call__(self, **closures: Closure) -> Tensor:
+        """Compute the losses of the tasks that run, and no other, and return their weighted sum.
+
+        Raises
+        ------
+        NonFiniteLossError
+            Where the primary's loss is not finite.
+        GradientPathError
+            Where a task's first loss does not reach ``shared``.
+        """
+        terms: list[Term] = []
+        for task, factor in self._todo.items():
+            if task not in closures:
+                raise no_closure(task, self._steps)
+            loss = closures[task]()
+            if loss is None:
+                self._tally.empty[task] += 1
+            else:
+                terms.append((task, factor, loss))
+        self._tally.calls[tuple(self._todo)] += 1
+        if not (self._watch.unchecked or self._watch.bad):
+            total = weighted_sum(terms)
+            if isfinite(total.item()):
+                return total
+        return weighted_sum(self._watch.look(closures, terms, self._steps))
+
+    def step(self) -> None:
+        """Let time advance by one step of the optimiser, however many calls it gathered gradients from."""
+        self._steps += 1
+        if not self._agenda.endings and self._todo:
+            return  # the primary alone, from here to the end
+        if self._watch.bad or self._steps - self._planned >= len(self._ahead):
+            self._plan()
+        self._todo = self._ahead[self._steps - self._planned]
+
+    def observe(self, score: float) -> None:
+        """Tell the strategy the primary's development score, higher is better, after the steps done."""
+        self._agenda.observe(Observation(self._steps, score, {}, perf_counter() - self._began))
+        self._plan()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that a resumed run needs, as JSON values."""
+        return {
+            "run": self._agenda.settings(),
+            "steps": self._steps,
+            "dropped": dict(self.dropped),
+            "bad": dict(self._watch.bad),
+            "strategy": self.strategy.state_dict(),
+            "tally": self._tally.state_dict(),
+            "seconds": perf_counter() - self._began,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a saved state; before those of model and optimisers, as heads that were dropped are dropped here."""
+        self._agenda.check_settings(state["run"])
+        self.strategy.load_state_dict(state["strategy"])
+        self._tally.load_state_dict(state["tally"])
+        self._watch.bad = dict(state["bad"])
+        self._go_to(state["steps"], state["dropped"], state["seconds"])
+
+    def reset(self) -> None:
+        """Go back to the first step with nothing seen, nothing counted and nothing dropped."""
+        self.strategy.reset()
+        self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
+        self._watch = Watch(self.strategy.primary, self.shared, self._tally)
+        self._go_to(0, {}, 0.0)
+
+    def _go_to(self, steps: int, dropped: Mapping[str, str], seconds: float) -> None:
+        self._heads.bring_to(dropped)
+        self._watch.unchecked -= set(dropped)
+        self.dropped, self._steps, self._began = dict(dropped), steps, perf_counter() - seconds
+        self._agenda.keep(task for task in self.strategy.auxiliaries if task not in dropped)
+        self._plan()
+
+    def _plan(self) -> None:
+        for task in self._agenda.over(self._steps):
+            self._drop(task, f"at most {self._agenda.tolerance:g} of its schedule's weight is left")
+        for task in self._watch.given_up():
+            self._drop(task, f"its last {self._watch.bad[task]} losses were not finite")
+        self._planned, self._ahead = self._steps, self._agenda.ahead(self._steps)
+        self._todo = self._ahead[0]
+
+    def _drop(self, task: str, reason: str) -> None:
+        self.dropped[task] = f"step {self._steps}: {reason}"
+        self._heads.release(task)
+        self._agenda.keep([other for other in self._agenda.endings if other != task])
+        self._watch.forget(task)

@@ -1,0 +1,81 @@
+"""The heads of auxiliaries that are over: taken out of the model and out of the optimisers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mt2st.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from torch import Tensor
+    from torch.nn import Module, ModuleDict
+    from torch.optim import Optimizer
+
+
+class Heads:
+    """Heads by task, and the optimisers that train them.
+
+    Parameters
+    ----------
+    modules
+        A ``ModuleDict``, or a dictionary, of modules by task; the model's own one, so that nothing else holds what is
+        taken out of it.
+    optimizers
+        One or several, that hold parameters of heads.
+    shared
+        Parameters that stay, though a head has them too.
+    """
+
+    def __init__(
+        self,
+        modules: ModuleDict | dict[str, Module],
+        optimizers: Optimizer | Iterable[Optimizer],
+        shared: Collection[Tensor],
+    ) -> None:
+        self.modules = modules
+        self.optimizers = tuple(optimizers) if isinstance(optimizers, Iterable) else (optimizers,)
+        self._shared = {id(each) for each in shared}
+        self.released: list[str] = []
+
+    def bring_to(self, dropped: Collection[str]) -> None:
+        """Release the heads of ``dropped``; others must not have been released."""
+        lost = [task for task in self.released if task not in dropped]
+        if lost:
+            raise CheckpointError(f"the head of {lost[0]!r} was released and cannot come back: build the model anew")
+        for task in dropped:
+            self.release(task)
+
+    def release(self, task: str) -> None:
+        """Take a task's head out of ``modules``, its parameters, gradients and state out of the optimisers."""
+        if task not in self.modules:
+            return
+        head = self.modules.pop(task)
+        kept = self._shared | {id(each) for other in self.modules.values() for each in other.parameters()}
+        gone = [each for each in head.parameters() if id(each) not in kept]
+        for parameter in gone:
+            parameter.grad = None
+        for optimizer in self.optimizers:
+            remove_parameters(optimizer, gone)
+        self.released.append(task)
+
+
+def remove_parameters(optimizer: Optimizer, parameters: Sequence[Tensor]) -> None:
+    """Take parameters and their state out of an optimiser.
+
+    A group that this empties goes too, unless a learning-rate scheduler knows the groups by their places.
+    """
+    gone = {id(each) for each in parameters}
+    for group in list(optimizer.param_groups):
+        kept = [place for place, each in enumerate(group["params"]) if id(each) not in gone]
+        if len(kept) == len(group["params"]):
+            continue
+        for key in ("params", "param_names"):
+            if key in group:
+                group[key] = [group[key][place] for place in kept]
+        if not kept and "initial_lr" not in group:
+            optimizer.param_groups[:] = [each for each in optimizer.param_groups if each is not group]
+    for parameter in parameters:
+        optimizer.state.pop(parameter, None)

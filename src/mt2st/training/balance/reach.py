@@ -1,0 +1,57 @@
+"""Whether a loss reaches the shared parameters, read off the graph that autograd has recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mt2st.errors import ConfigError, GradientPathError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from torch import Tensor
+
+
+def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
+    """Say whether any of ``parameters`` is a leaf of the graph of ``loss``.
+
+    Walks the graph and computes no gradient, so that it also works for what `torch.compile` compiled.
+    """
+    wanted, seen = {id(each) for each in parameters}, set()
+    nodes = [loss.grad_fn]
+    while nodes:
+        node = nodes.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if id(getattr(node, "variable", None)) in wanted:
+            return True
+        nodes.extend(parent for parent, _ in node.next_functions)
+    return False
+
+
+def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) -> None:
+    """Refuse a loss that is no number, or that cannot move the shared parameters.
+
+    Raises
+    ------
+    ConfigError
+        Where it is no tensor of one number.
+    GradientPathError
+        Where no gradient flows from it to ``shared``; without any ``shared``, where it has none at all.
+    """
+    if getattr(loss, "numel", None) is None or loss.numel() != 1:
+        found = tuple(loss.shape) if hasattr(loss, "shape") else type(loss).__name__
+        raise ConfigError(
+            f"the loss of {task!r} must be a tensor of one number, found {found} at step {step}: take its mean"
+        )
+    if not loss.requires_grad:
+        raise GradientPathError(
+            f"the loss of {task!r} has no gradient at step {step}; likely cause: it is computed on a detached copy "
+            "(.detach(), .numpy(), .data), under torch.no_grad(), or all its parameters are frozen"
+        )
+    if shared and not reaches(loss, shared):
+        raise GradientPathError(
+            f"the loss of {task!r} does not reach the shared parameters at step {step}; likely cause: its input is "
+            "detached from them, they are frozen, or it is computed by another model than the one given as shared"
+        )

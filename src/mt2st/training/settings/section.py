@@ -1,0 +1,19 @@
+"""What every section of the settings has: types with bounds, and no unknown names."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+AtLeast0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
+PerTask = AtLeast0 | dict[str, AtLeast0]
+PerTaskAbove0 = Above0 | dict[str, Above0]
+
+
+class Section(BaseModel):
+    """A group of settings; names that are not among them are refused."""
+
+    model_config = ConfigDict(extra="forbid", validate_default=True)

@@ -1,0 +1,166 @@
+"""What a dropped auxiliary leaves behind: nothing."""
+
+import copy
+import gc
+import weakref
+
+import pytest
+
+import mt2st
+from mt2st.errors import CheckpointError
+from mt2st.training.balance.heads import Heads, remove_parameters
+
+torch = pytest.importorskip("torch")
+
+OPTIMIZERS = {
+    "sgd": lambda groups: torch.optim.SGD(groups, lr=0.1, momentum=0.9),
+    "adam": lambda groups: torch.optim.Adam(groups, lr=0.01),
+    "adagrad": lambda groups: torch.optim.Adagrad(groups, lr=0.1),
+}
+
+
+def groups_of(model):
+    return [{"params": list(model.encoder.parameters())}] + [
+        {"params": list(head.parameters())} for head in model.heads.values()
+    ]
+
+
+def train(model, optimizer, balance, closures, steps):
+    for _ in range(steps):
+        balance(**closures(model, balance.steps)).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        balance.step()
+
+
+def balance_of(strategy, model, optimizer, total=10, **kwargs):
+    shared = model.encoder.parameters()
+    return mt2st.Balance(
+        "sentiment", ["pos", "ner"], strategy, total, shared=shared, heads=model.heads, optimizers=optimizer, **kwargs
+    )
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_head_and_optimiser_state_are_really_gone(model, closures, kind):
+    optimizer = OPTIMIZERS[kind](groups_of(model))
+    balance = balance_of(mt2st.Switch(at=0.4), model, optimizer)
+    head = weakref.ref(model.heads["pos"])
+    weight = weakref.ref(model.heads["pos"].weight)
+    train(model, optimizer, balance, closures, 3)
+    assert (len(optimizer.param_groups), len(optimizer.state)) == (4, 8)
+    moments = [weakref.ref(value) for value in optimizer.state[weight()].values() if torch.is_tensor(value)]
+    assert moments
+    train(model, optimizer, balance, closures, 1)
+    gc.collect()
+    assert list(model.heads) == ["sentiment"]
+    assert (len(optimizer.param_groups), len(optimizer.state)) == (2, 4)
+    assert head() is None
+    assert weight() is None
+    assert not [moment for moment in moments if moment() is not None]
+    train(model, optimizer, balance, closures, 6)
+    assert balance.ledger["pos"].ran == 4
+
+
+def test_from_there_on_it_trains_as_single_task_training_from_the_same_state(make_model, closures, bits):
+    ours = make_model()
+    optimizer = torch.optim.Adam(groups_of(ours), lr=0.01)
+    balance = balance_of(mt2st.Switch(at=0.4), ours, optimizer)
+    train(ours, optimizer, balance, closures, 4)
+    theirs = make_model()
+    for task in ("pos", "ner"):
+        del theirs.heads[task]
+    theirs.load_state_dict(ours.state_dict())
+    other = torch.optim.Adam(groups_of(theirs), lr=0.01)
+    other.load_state_dict(copy.deepcopy(optimizer.state_dict()))
+    train(ours, optimizer, balance, closures, 6)
+    for step in range(4, 10):
+        closures(theirs, step)["sentiment"]().backward()
+        other.step()
+        other.zero_grad()
+    assert bits(ours) == bits(theirs)
+
+
+def test_a_tolerance_drops_what_has_little_left_to_give(model, closures):
+    optimizer = torch.optim.SGD(groups_of(model), lr=0.1)
+    balance = balance_of(mt2st.Diminish(rate=8.0), model, optimizer, 100, drop=0.02)
+    train(model, optimizer, balance, closures, 100)
+    # exp(-8 t) is 0.02 at t 0.489; of the sum up to the end a little less is left.
+    assert balance.dropped["pos"] == "step 49: at most 0.02 of its schedule's weight is left"
+    assert balance.ledger["pos"].ran == 49
+    assert list(model.heads) == ["sentiment"]
+
+
+def test_one_group_of_all_parameters_keeps_the_others(model, closures):
+    optimizer = torch.optim.Adam(model.named_parameters(), lr=0.01)
+    balance = balance_of(mt2st.Switch(at=0.2), model, optimizer)
+    train(model, optimizer, balance, closures, 3)
+    (group,) = optimizer.param_groups
+    assert group["param_names"] == [name for name, _ in model.named_parameters()]
+    assert [id(each) for each in group["params"]] == [id(each) for each in model.parameters()]
+    assert len(optimizer.state) == 4
+
+
+def test_groups_keep_their_places_for_a_scheduler(model, closures):
+    optimizer = torch.optim.SGD(groups_of(model), lr=0.1)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, [lambda n: 1, lambda n: 1, lambda n: 2, lambda n: 3])
+    balance = balance_of(mt2st.Switch(at=0.2), model, optimizer)
+    train(model, optimizer, balance, closures, 4)
+    scheduler.step()
+    assert [len(group["params"]) for group in optimizer.param_groups] == [2, 2, 0, 0]
+    assert scheduler.get_last_lr() == [0.1, 0.1, 0.2, pytest.approx(0.3)]
+
+
+def test_several_optimisers_each_lose_their_part(model, closures):
+    first = torch.optim.Adam(model.encoder.parameters(), lr=0.01)
+    second = torch.optim.SGD(model.heads.parameters(), lr=0.1, momentum=0.9)
+    balance = balance_of(mt2st.Switch(at=0.2), model, [first, second])
+    for step in range(4):
+        balance(**closures(model, step)).backward()
+        for optimizer in (first, second):
+            optimizer.step()
+            optimizer.zero_grad()
+        balance.step()
+    assert (len(first.state), len(second.state)) == (2, 2)
+    assert len(second.param_groups[0]["params"]) == 2
+
+
+def test_what_a_head_shares_stays(model):
+    tied = torch.nn.Linear(5, 3)
+    tied.weight = model.heads["sentiment"].weight
+    odd = torch.nn.Sequential(model.encoder, tied)
+    modules = {"sentiment": model.heads["sentiment"], "pos": odd}
+    optimizer = torch.optim.SGD([*model.encoder.parameters(), *modules["sentiment"].parameters(), tied.bias], lr=0.1)
+    odd(torch.ones(1, 6)).sum().backward()
+    Heads(modules, optimizer, tuple(model.encoder.parameters())).release("pos")
+    assert tied.bias.grad is None, "a gradient that waits for a step goes too"
+    assert tied.weight.grad is not None
+    kept = [*model.encoder.parameters(), *model.heads["sentiment"].parameters()]
+    assert [id(each) for each in optimizer.param_groups[0]["params"]] == [id(each) for each in kept]
+
+
+def test_a_group_that_was_empty_before_is_left_alone():
+    one = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([{"params": [one]}, {"params": []}], lr=0.1)
+    remove_parameters(optimizer, [one])
+    assert [group["params"] for group in optimizer.param_groups] == [[]]
+
+
+def test_without_heads_nothing_is_taken_and_a_reset_brings_the_task_back(model, closures):
+    balance = mt2st.Balance("sentiment", ["pos", "ner"], mt2st.Switch(at=0.2), 10)
+    for step in range(3):
+        balance(**closures(model, step))
+        balance.step()
+    assert (list(balance.dropped), balance.active()) == (["pos", "ner"], ("sentiment",))
+    balance.reset()
+    assert (balance.dropped, balance.active()) == ({}, ("sentiment", "pos", "ner"))
+    assert list(model.heads) == ["sentiment", "pos", "ner"]
+
+
+def test_a_released_head_does_not_come_back(model, closures):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    balance = balance_of(mt2st.Switch(at=0.2), model, optimizer)
+    before = balance.state_dict()
+    train(model, optimizer, balance, closures, 3)
+    for go_back in (balance.reset, lambda: balance.load_state_dict(before)):
+        with pytest.raises(CheckpointError, match="head of 'pos' was released and cannot come back: build the model"):
+            go_back()

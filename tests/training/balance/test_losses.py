@@ -1,0 +1,115 @@
+"""Losses that are missing or no numbers."""
+
+import pytest
+
+import mt2st
+from mt2st.errors import NonFiniteLossError
+from mt2st.training.balance.losses import weighted_sum
+
+torch = pytest.importorskip("torch")
+
+
+@pytest.fixture
+def w():
+    return torch.nn.Parameter(torch.tensor(3.0))
+
+
+def balance_of(w, total=100, **kwargs):
+    return mt2st.Balance("p", ["a", "b"], mt2st.Constant({"a": 0.5, "b": 2.0}), total, shared=[w], **kwargs)
+
+
+def test_the_sum_by_hand(w):
+    # 2 * 3 ** 2 + 0.5 * 3; its derivative 4 * 3 + 0.5
+    total = weighted_sum([("p", 2.0, w.square()), ("a", 0.5, w * 1.0)])
+    total.backward()
+    assert (total.item(), w.grad.item()) == (19.5, 12.5)
+
+
+def test_nothing_to_sum_is_a_zero_that_can_go_backward(w):
+    total = weighted_sum([])
+    total.backward()
+    assert (total.item(), w.grad) == (0.0, None)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])
+def test_a_bad_auxiliary_is_left_out_and_counted(w, bad):
+    balance = balance_of(w)
+    total = balance(p=lambda: w.square(), a=lambda: w * bad, b=lambda: w * 1.0)
+    total.backward()
+    assert (total.item(), w.grad.item()) == (15.0, 8.0)
+    assert [balance.ledger[task].not_finite for task in "pab"] == [0, 1, 0]
+    assert balance.ledger["a"].ran == 1
+
+
+def test_two_infinities_of_opposite_sign_are_both_found(w):
+    balance = balance_of(w)
+    total = balance(p=lambda: w.square(), a=lambda: w * float("inf"), b=lambda: w * float("-inf"))
+    assert total.item() == 9.0
+    assert [balance.ledger[task].not_finite for task in "pab"] == [0, 1, 1]
+
+
+def test_ten_in_a_row_drop_a_task_and_nine_do_not(w):
+    balance = balance_of(w)
+    bad_steps = {*range(1, 10), *range(11, 21)}
+    for step in range(40):
+        factor = float("nan") if step in bad_steps else 1.0
+        balance(p=lambda: w.square(), a=lambda factor=factor: w * factor, b=lambda: w * 1.0)
+        balance.step()
+        assert ("a" in balance.active()) == (step < 20), step
+    assert balance.dropped == {"a": "step 21: its last 10 losses were not finite"}
+    assert (balance.ledger["a"].not_finite, balance.ledger["a"].ran, balance.ledger["a"].skipped) == (19, 21, 19)
+    assert balance.ledger["b"].ran == 40
+
+
+def test_the_count_of_bad_ones_survives_being_saved(w):
+    first, second = balance_of(w), balance_of(w)
+    given = {"p": lambda: w.square(), "a": lambda: w * float("nan"), "b": lambda: w * 1.0}
+    for balance, steps in ((first, 7), (second, 3)):
+        for _ in range(steps):
+            balance(**given)
+            balance.step()
+        second.load_state_dict(first.state_dict())
+    assert list(second.dropped) == []
+    for _ in range(3):
+        second(**given)
+        second.step()
+    assert second.dropped == {"a": "step 10: its last 10 losses were not finite"}
+
+
+def test_a_task_that_was_dropped_before_a_resume_is_not_waited_for(w):
+    """Single losses are looked at until every task has had a first one; a dropped task never will."""
+    first, second = balance_of(w), balance_of(w)
+    for _ in range(10):
+        first(p=lambda: w.square(), a=lambda: w * float("nan"), b=lambda: w * 1.0)
+        first.step()
+    second.load_state_dict(first.state_dict())
+    assert second.active() == ("p", "b")
+    second(p=lambda: w.square(), b=lambda: w * 1.0)
+    assert second._watch.unchecked == set()
+
+
+def test_a_bad_primary_stops_and_says_at_which_step(w):
+    balance = balance_of(w)
+    for _ in range(4):
+        balance(p=lambda: w.square(), a=lambda: w * 1.0, b=lambda: w * 1.0)
+        balance.step()
+    with pytest.raises(NonFiniteLossError, match="the loss of the primary 'p' is nan at step 4: nothing was changed"):
+        balance(p=lambda: w * float("nan"), a=lambda: w * 1.0, b=lambda: w * 1.0)
+
+
+def test_a_task_without_labels_in_a_batch_is_left_out_and_is_not_bad(w):
+    balance = balance_of(w)
+    for _ in range(30):
+        total = balance(p=lambda: w.square(), a=lambda: None, b=lambda: w * 1.0)
+        assert total.item() == 15.0
+        balance.step()
+    account = balance.ledger["a"]
+    assert (account.ran, account.skipped, account.empty, account.not_finite) == (0, 0, 30, 0)
+    assert balance.dropped == {}
+
+
+def test_a_batch_without_labels_of_the_primary_trains_the_others(w):
+    balance = balance_of(w)
+    assert balance(p=lambda: None, a=lambda: w * 1.0, b=lambda: w * 1.0).item() == 7.5
+    assert balance(p=lambda: None, a=lambda: None, b=lambda: None).item() == 0.0
+    assert balance.ledger["p"].empty == 2
