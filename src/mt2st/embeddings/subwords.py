@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.embeddings.kernels.composing import mean_rows
 from mt2st.embeddings.kernels.ngrams import (
     count_ngrams,
     count_rows,
@@ -18,7 +19,6 @@ from mt2st.embeddings.kernels.ngrams import (
     write_ngrams,
     write_rows,
 )
-from mt2st.embeddings.kernels.vector_files import mean_rows
 from mt2st.embeddings.subword_rows import SubwordRows
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.errors import ConfigError

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings.kernels.decimals import HARD, NEWLINE, RETURN, SPACE, read_number, write_number
-from mt2st.native import Floats, Numbers, Places, kernel
+from mt2st.native import Floats, Places, kernel
 
 Bytes = NDArray[np.uint8]
 
@@ -147,20 +147,3 @@ def find_filled(rows: Bytes, filled: NDArray[np.bool_]) -> None:
         while column < rows.shape[1] and rows[row, column] == 0:
             column += 1
         filled[row] = column < rows.shape[1]
-
-
-@kernel("void(int64[::1], int32[::1], float32[:,::1], float32[:,::1], int32[::1], float32[:,::1])")
-def mean_rows(offsets: Places, rows: Numbers, own: Floats, ngrams: Floats, stored: Numbers, out: Floats) -> None:
-    """Write each word's mean of its own row and its n-grams' rows; ``stored`` says which, -1 for a row of zeros."""
-    words = own.shape[0]
-    for word in range(words):
-        vector = out[word]
-        vector[:] = own[word]
-        for i in range(offsets[word] + 1, offsets[word + 1]):
-            place = stored[rows[i] - words]
-            if place >= 0:
-                for d in range(vector.shape[0]):
-                    vector[d] += ngrams[place, d]
-        share = np.float32(1) / np.float32(offsets[word + 1] - offsets[word])
-        for d in range(vector.shape[0]):
-            vector[d] *= share
