@@ -66,7 +66,8 @@ def test_a_known_word_has_the_same_buckets_after_its_own_row(models):
         assert ngram_buckets("three", low, high, bucket).tolist() == [other - len(model.words) for other in others]
 
 
-@given(st.text(characters, min_size=1, max_size=12))
+# The end of a sentence is no word in fastText, see below, and one in gensim.
+@given(st.text(characters, min_size=1, max_size=12).filter(lambda word: word != "</s>"))
 def test_hash_is_that_of_gensim(word):
     ngrams = compute_ngrams_bytes(word, 3, 6)
     assert ngram_buckets(word, 3, 6, 2_000_000).tolist() == [ft_hash_bytes(ngram) % 2_000_000 for ngram in ngrams]
