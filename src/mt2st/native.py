@@ -23,11 +23,12 @@ def kernel(
 ) -> Callable[[Function], Function]:
     """Compile a function for one signature, at import, without the interpreter's lock and with a cache on disk.
 
-    An ``inner`` function can be called from other kernels only, and compiles sooner.
+    An ``inner`` function can be called from other kernels only, and compiles sooner. The wrapper for calls from C is
+    left out of all: nothing here uses it, and it takes a tenth to a quarter of the time to compile.
     """
 
     def decorate(function: Function) -> Function:
-        options: dict[str, Any] = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}
+        options: dict[str, Any] = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": True}
         compiled: Any = numba.njit(
             signature, inline=inline, fastmath=FASTMATH, nogil=True, cache=True, error_model="numpy", **options
         )(function)
