@@ -77,9 +77,9 @@ def encode_corpus(
     workers
         Threads that number words. The result does not depend on it.
     memory
-        Bytes for a worker's block of text and what is made of it; an eighth is the block. As many are held of blocks that
-        are done but not written yet. The vocabulary comes on top, once for the text and once for each worker's last 32
-        blocks. It decides where shards end.
+        Bytes for a worker's block of text and what is made of it; an eighth is the block. As many are held of blocks
+        that are done but not written yet. The vocabulary comes on top, once for the text and once for each worker's
+        last 32 blocks. It decides where shards end.
     on_progress
         Called after each block with the bytes of the files read so far and those there are; for token lists with the
         bytes of their text and None.
@@ -126,9 +126,9 @@ def encode_corpus(
                 # What a bound drops must depend on the blocks and not on who counted them: each has a table of its own.
                 parts = encoded_parts(blocks, workers, 1 if max_vocabulary else SEALED_BLOCKS)
                 growing = merge_parts(store, parts, GrowingVocabulary(max_vocabulary), lower, on_progress, total)
-                seal = write_corpus(store, folder / UNFINISHED, growing, min_count, workers, mark)
+                seal, vocabulary = write_corpus(store, folder / UNFINISHED, growing, min_count, workers, mark)
             publish(folder / UNFINISHED, folder, seal)
-    return EncodedCorpus.open(folder)
+    return EncodedCorpus.mapped(folder, seal, vocabulary)
 
 
 def open_finished(folder: Path, mark: Any) -> EncodedCorpus | None:

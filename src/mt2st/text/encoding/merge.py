@@ -76,7 +76,7 @@ class GrowingVocabulary:
         order = ranked(text, words, counts)
         final = np.full(len(self._table) + 1, -1, np.int32)
         final[np.flatnonzero(kept)[order]] = np.arange(len(order), dtype=np.int32)
-        return [words[at] for at in order.tolist()], counts[order], final
+        return list(map(words.__getitem__, order.tolist())), counts[order], final
 
 
 def ranked(text: bytes, words: list[str], counts: Places) -> Places:

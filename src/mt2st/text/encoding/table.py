@@ -137,7 +137,10 @@ class WordTable:
     def some(self, kept: NDArray[np.bool_]) -> tuple[bytes, Places]:
         """Return some of the words in the same order, a line end after each, and their counts."""
         places = np.append(self._starts[: len(self)].view(np.int64), self.used)
-        return self._arena[: self.used][np.repeat(kept, places[1:] - places[:-1])].tobytes(), self.counts[kept]
+        lengths = (places[1:] - places[:-1])[kept]
+        ends = np.cumsum(lengths)
+        moved = np.repeat(places[:-1][kept] - ends + lengths, lengths)
+        return self._arena[moved + np.arange(len(moved))].tobytes(), self.counts[kept]
 
     def keep(self, kept: NDArray[np.bool_]) -> WordTable:
         """Return a table of some of the words, numbered anew in the same order."""

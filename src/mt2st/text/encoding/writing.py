@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from mt2st.text.encoding.kernels import renumber
 from mt2st.text.encoding.merge import GrowingVocabulary
 from mt2st.text.encoding.pipeline import in_order
 from mt2st.text.encoding.store import PartStore
+from mt2st.text.vocabulary import Vocabulary
 
 
 def write_corpus(
     store: PartStore, folder: Path, growing: GrowingVocabulary, min_count: int, workers: int, mark: Any
-) -> dict[str, Any]:
-    """Write a corpus's files but the seal, and return what that one says.
+) -> tuple[dict[str, Any], Vocabulary]:
+    """Write a corpus's files but the seal; return what that one says, and the vocabulary.
 
     Raises
     ------
@@ -31,19 +33,22 @@ def write_corpus(
     words, counts, final = growing.finish(min_count)
     if not words:
         raise DataError(f"no word occurs min_count={min_count} times or more: lower it, or check the text")
-    text = "".join(f"{word}\n" for word in words).encode()
+    with ThreadPoolExecutor(1) as aside:
+        shards = aside.submit(write_shards, store, folder, final, workers)
+        size = write_words(folder, words, counts)
+        vocabulary = Vocabulary(words, counts)
+    seal = {"version": VERSION, "mark": mark, "words": sum(part.ids for part in store.parts)}
+    return {**seal, "vocabulary": len(words), "bytes": size, "shards": shards.result()}, vocabulary
+
+
+def write_words(folder: Path, words: list[str], counts: Places) -> int:
+    """Write a vocabulary's two files and return the bytes of the words."""
+    text = "\n".join([*words, ""]).encode()
     for name, data in ((WORDS, text), (COUNTS, counts.tobytes())):
         with (folder / name).open("wb") as file:
             file.write(data)
             sync(file)
-    return {
-        "version": VERSION,
-        "mark": mark,
-        "words": sum(part.ids for part in store.parts),
-        "vocabulary": len(words),
-        "bytes": len(text),
-        "shards": write_shards(store, folder, final, workers),
-    }
+    return len(text)
 
 
 def write_shards(store: PartStore, folder: Path, final: Numbers, workers: int) -> list[tuple[int, int]]:
