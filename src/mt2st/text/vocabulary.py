@@ -124,9 +124,9 @@ def check_counts(counts: Sequence[int] | NDArray[np.int64], length: int) -> NDAr
 
 def number_words(words: Sequence[str]) -> dict[str, int]:
     """Return each word's place; words must be strings, and distinct, as two rows for one could not be told apart."""
-    if not all(isinstance(word, str) for word in words):
+    if not all(issubclass(kind, str) for kind in set(map(type, words))):
         raise DataError("every word of a vocabulary must be a string: write it with to_json()")
-    ids = {word: at for at, word in enumerate(words)}
+    ids = dict(zip(words, range(len(words)), strict=True))
     if len(ids) != len(words):
         twice = next(word for at, word in enumerate(words) if ids[word] != at)
         raise DataError(f"the word {twice!r} occurs twice in the vocabulary: remove one")

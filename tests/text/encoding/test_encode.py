@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mt2st.errors import ConfigError, DataError
 from mt2st.text.encoding import EncodedCorpus, encode_corpus
+from mt2st.text.encoding.merge import GrowingVocabulary
 
 SMALL = 1 << 16  # blocks of 8 KiB
 PARTS = ("ids.int32", "offsets.int64", "words.txt", "counts.int64")
@@ -70,8 +71,9 @@ def test_any_token_lists(tmp_path_factory, check_corpus, token_lists, lower):
 
 
 def test_tokens_may_hold_spaces(tmp_path, check_corpus):
-    lists = [["New York", "\u00a0", "is\r", ""], [], ["New York"]]
-    check_corpus(encode_corpus(lists, tmp_path, min_count=1), [["New York", "\u00a0", "is\r"], [], ["New York"]], 1)
+    lists = [["New York", "\u00a0", "is\r", ""], [], ["\ufeffNew York"]]
+    expected = [["New York", "\u00a0", "is\r"], [], ["\ufeffNew York"]]
+    check_corpus(encode_corpus(lists, tmp_path, min_count=1), expected, 1)
 
 
 def test_token_lists_fill_many_blocks(tmp_path, check_corpus):
@@ -192,6 +194,18 @@ def test_a_bounded_vocabulary_keeps_frequent_words_with_exact_counts(write, tmp_
     assert corpus.words == 4000 * 4 + 3999
     assert corpus.tokens == corpus.vocabulary.counts.sum()
     assert set(corpus.vocabulary.counts[3:].tolist()) <= {1}
+
+
+def test_what_a_bound_drops_depends_on_blocks_alone(write, tmp_path, monkeypatch):
+    path, taken = write("a.txt", TEXT), []
+    take = GrowingVocabulary.take
+    monkeypatch.setattr(GrowingVocabulary, "take", lambda growing, table: taken.append(1) or take(growing, table))
+    corpora = [
+        encode_corpus(path, tmp_path / str(workers), max_vocabulary=300, workers=workers, memory=SMALL)
+        for workers in (1, 2, 3)
+    ]
+    assert len(taken) == 3 * len(corpora[0].shards)
+    assert files_of(corpora[0]) == files_of(corpora[1]) == files_of(corpora[2])
 
 
 def test_a_bound_that_is_not_reached_changes_nothing(write, tmp_path, check_corpus):

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mt2st.text.encoding.blocks import LINES_OF_WORDS
-from mt2st.text.encoding.kernels import LONGEST_SENTENCE, move_words, number_words, renumber
+from mt2st.text.encoding.kernels import count_words, renumber, split_words
+from mt2st.text.encoding.kernels.octets import LONGEST_SENTENCE
 from mt2st.text.encoding.table import WordTable, padded
 
 BYTES = st.text(st.sampled_from("ab!\x01\x1f\x7f\u0100\u2028 \t\r\x0b\x0c\n"), max_size=60)
@@ -74,9 +75,16 @@ def test_some_words_are_kept_in_order():
     table.number_list(b"a\nbee\nc\nd\n", np.array([1, 2, 3, 4]))
     smaller = table.keep(table.counts % 2 == 0)
     assert (smaller.text, smaller.counts.tolist()) == (b"bee\nd\n", [2, 4])
-    table.clear()
-    assert (len(table), table.text) == (0, b"")
-    assert table.number_list(b"d\n").tolist() == [0]
+    assert smaller.number_list(b"d\n").tolist() == [1]
+    assert (len(table), table.used, table.text_from(6)) == (4, 10, b"c\nd\n")
+
+
+def test_a_mark_is_left_out_once_where_a_sentence_begins():
+    table, mark = WordTable(), b"\xef\xbb\xbf"
+    data = b"%sa%s b\n%s%sa %sb\n%s\n%s" % (mark, mark, mark, mark, mark, mark, mark)
+    _, ends = table.number(padded(data), len(data), LINES_OF_WORDS, mark=int.from_bytes(mark, "little"))
+    assert table.text == b"a%s\nb\n%sa\n%sb\n" % (mark, mark, mark)
+    assert ends.tolist() == [2, 4]
 
 
 @pytest.mark.parametrize("count", [LONGEST_SENTENCE - 1, LONGEST_SENTENCE, LONGEST_SENTENCE + 1, 2 * LONGEST_SENTENCE])
@@ -98,7 +106,7 @@ def test_renumbering_drops_words_and_empty_sentences(sentences, final):
     assert ids[: sum(map(len, left))].tolist() == [at for sentence in left for at in sentence]
 
 
-@pytest.mark.parametrize("kernel", [number_words, move_words, renumber])
+@pytest.mark.parametrize("kernel", [split_words, count_words, renumber])
 def test_kernels_hold_no_lock(kernel):
     assert kernel.targetoptions["nogil"]
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from mt2st.errors import DataError
-from mt2st.text.encoding.kernels import PADDING, Bytes
+from mt2st.text.encoding.kernels.octets import PADDING, Bytes
 from mt2st.text.encoding.table import kinds_of
 from mt2st.text.files import DAMAGED, REMEDIES, decompressed
 

@@ -57,20 +57,19 @@ class EncodedCorpus:
         path = Path(folder)
         seal = read_seal(path)
         try:
-            return cls._mapped(path, seal)
+            return cls.mapped(path, seal, Vocabulary(*read_vocabulary(path, seal)))
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
             raise CheckpointError(f"{path}: the corpus is damaged ({error}): encode it again") from error
 
     @classmethod
-    def _mapped(cls, folder: Path, seal: dict[str, Any]) -> EncodedCorpus:
+    def mapped(cls, folder: Path, seal: dict[str, Any], vocabulary: Vocabulary) -> EncodedCorpus:
+        """Return the corpus that a seal speaks of, over maps of its files."""
         extents = np.array(seal["shards"], np.int64).reshape(-1, 2)
         tokens, sentences = (int(total) for total in extents.sum(axis=0))
         ids = mapped(folder / IDS, np.int32, tokens)
         offsets = mapped(folder / OFFSETS, np.int64, sentences + len(extents))
-        counts = mapped(folder / COUNTS, np.int64, seal["vocabulary"])
-        vocabulary = Vocabulary(read_words(folder / WORDS, seal["bytes"]), counts)
-        if int(counts.sum()) != tokens:
-            raise DataError(f"{counts.sum()} words are counted, but there are {tokens} ids")
+        if (counted := int(vocabulary.counts.sum())) != tokens:
+            raise DataError(f"{counted} words are counted, but there are {tokens} ids")
         first = np.cumsum(extents, axis=0) - extents
         shards = [
             Ragged(ids[at : at + length], offsets[row + number : row + number + rows + 1])
@@ -100,10 +99,11 @@ def mapped(path: Path, kind: type[np.generic], count: int) -> NDArray[Any]:
         return np.frombuffer(mmap.mmap(file.fileno(), 0, flags=flags, prot=access), kind)
 
 
-def read_words(path: Path, size: int) -> list[str]:
-    """Return words that each have a line end behind them."""
-    check_size(path, size)
-    return path.read_bytes().decode().split("\n")[:-1]
+def read_vocabulary(folder: Path, seal: dict[str, Any]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the words, which have a line end behind each, and their counts."""
+    check_size(folder / WORDS, seal["bytes"])
+    words = (folder / WORDS).read_bytes().decode().split("\n")[:-1]
+    return words, mapped(folder / COUNTS, np.int64, seal["vocabulary"])
 
 
 def check_size(path: Path, size: int) -> None:

@@ -13,7 +13,7 @@ from mt2st.text.encoding.blocks import FileBlocks, token_blocks
 from mt2st.text.encoding.corpus import SEAL, VERSION, EncodedCorpus
 from mt2st.text.encoding.disk import disk_errors, only_writer, read_json
 from mt2st.text.encoding.merge import GrowingVocabulary
-from mt2st.text.encoding.pipeline import Progress, encoded_parts, merge_parts, read_ahead
+from mt2st.text.encoding.pipeline import SEALED_BLOCKS, Progress, encoded_parts, merge_parts, read_ahead
 from mt2st.text.encoding.sources import Source, are_files, fingerprint, sources_of
 from mt2st.text.encoding.store import PartStore
 from mt2st.text.encoding.writing import publish, write_corpus
@@ -77,8 +77,9 @@ def encode_corpus(
     workers
         Threads that number words. The result does not depend on it.
     memory
-        Bytes for a worker's block of text and what is made of it; an eighth is the block. The vocabulary comes on top.
-        It decides where shards end.
+        Bytes for a worker's block of text and what is made of it; an eighth is the block. As many are held of blocks
+        that are done but not written yet. The vocabulary comes on top, once for the text and once for each worker's
+        last 32 blocks. It decides where shards end.
     on_progress
         Called after each block with the bytes of the files read so far and those there are; for token lists with the
         bytes of their text and None.
@@ -116,17 +117,18 @@ def encode_corpus(
             return finished
         folder.mkdir(parents=True, exist_ok=True)
         with only_writer(folder):
-            with PartStore(folder / UNFINISHED, mark) as store:
+            with PartStore(folder / UNFINISHED, mark, memory) as store:
                 if files is None:
                     blocks, total = token_blocks(cast("Iterable[Iterable[str]]", source), memory // SHARE), None
                 else:
                     blocks = read_ahead(FileBlocks(files, memory // SHARE, store.place))
                     total = sum(file.stat().st_size for file in files)
-                parts = encoded_parts(blocks, lower, workers)
-                growing = merge_parts(store, parts, GrowingVocabulary(max_vocabulary), on_progress, total)
-                seal = write_corpus(store, folder / UNFINISHED, growing, min_count, mark)
+                # What a bound drops must depend on the blocks and not on who counted them: each has a table of its own.
+                parts = encoded_parts(blocks, workers, 1 if max_vocabulary else SEALED_BLOCKS)
+                growing = merge_parts(store, parts, GrowingVocabulary(max_vocabulary), lower, on_progress, total)
+                seal, vocabulary = write_corpus(store, folder / UNFINISHED, growing, min_count, workers, mark)
             publish(folder / UNFINISHED, folder, seal)
-    return EncodedCorpus.open(folder)
+    return EncodedCorpus.mapped(folder, seal, vocabulary)
 
 
 def open_finished(folder: Path, mark: Any) -> EncodedCorpus | None:

@@ -1,4 +1,4 @@
-"""A block as numbers: its own words with their counts, and its sentences as ids of those."""
+"""A block as numbers: its words counted in a table, and its sentences as ids of that table's words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import NoReturn
 
 from mt2st.errors import DataError
 from mt2st.native import Numbers, Places
-from mt2st.text.encoding.blocks import LINE_END, Block, Place
-from mt2st.text.encoding.table import WordTable, padded
+from mt2st.text.encoding.blocks import Block, Place
+from mt2st.text.encoding.table import NO_MARK, WordTable
 from mt2st.text.files import decode_line, raw_lines
+
+BYTE_ORDER_MARK = int.from_bytes(BOM_UTF8, "little")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,62 +23,46 @@ class Part:
 
     Attributes
     ----------
-    words
-        Its different words in order of first sight, a line end after each; with ``lower`` some may be there twice.
-    counts
-        How often each occurs, shape (words,).
     ids
-        All its words, as places in ``words``, shape (tokens,).
+        All its words, as places in ``table``, shape (tokens,).
     ends
         The number of words up to the end of each sentence, shape (sentences,).
+    table
+        The words of this block and of others.
+    complete
+        Whether the tables of all parts so far are done: no later block counts in them.
     after, read
         As the block's.
     """
 
-    words: bytes
-    counts: Places
     ids: Numbers
     ends: Places
+    table: WordTable
+    complete: bool
     after: Place
     read: int
 
 
-def encode_block(block: Block, table: WordTable, lower: bool) -> Part:
-    """Return a block as a part; ``table`` is only lent, so that its memory is used again.
+def encode_block(block: Block, table: WordTable, complete: bool = True) -> Part:
+    """Count a block's words in a table and return the block as a part.
+
+    Byte-order marks that begin lines are left out, as files that were joined have them.
 
     Raises
     ------
     DataError
         Where a byte is not UTF-8, or is NUL.
     """
-    ids, ends = _number(block, table)
-    words = table.text
-    if block.files and LINE_END + BOM_UTF8 in LINE_END + words:
-        block = without_marks(block)
-        ids, ends = _number(block, table)
-        words = table.text
+    before = table.used
+    ids, ends = table.number(block.text, block.length, block.kinds, mark=BYTE_ORDER_MARK if block.files else NO_MARK)
     # White space is ASCII, and no part of a longer UTF-8 sequence: a text is good where each different word is.
     try:
-        text = words.decode()
+        text = table.text_from(before).decode()
     except UnicodeDecodeError:
         refuse(block.files)
     if "\0" in text:
         refuse(block.files)
-    if lower:
-        words = text.lower().encode()
-    return Part(words, table.counts.copy(), ids, ends, block.after, block.read)
-
-
-def _number(block: Block, table: WordTable) -> tuple[Numbers, Places]:
-    table.clear()
-    return table.number(block.text, block.length, block.kinds)
-
-
-def without_marks(block: Block) -> Block:
-    """Return a block without the byte-order marks that begin its lines, as files that were joined have them."""
-    text = LINE_END + block.text[: block.length].tobytes()
-    clean = text.replace(LINE_END + BOM_UTF8, LINE_END)[len(LINE_END) :]
-    return dataclasses.replace(block, text=padded(clean), length=len(clean))
+    return Part(ids, ends, table, complete, block.after, block.read)
 
 
 def refuse(files: Sequence[Path]) -> NoReturn:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
+from typing import TypeVar
 
 from mt2st.text.encoding.blocks import Block
 from mt2st.text.encoding.merge import GrowingVocabulary
@@ -15,8 +16,12 @@ from mt2st.text.encoding.table import WordTable
 
 # Blocks from one sealed point to the next.
 SEALED_BLOCKS = 32
+# A new table has room for a word in so many bytes of a block; it grows where they are not enough.
+BYTES_A_WORD = 16
 
 Progress = Callable[[int, int | None], None]
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 def read_ahead(blocks: Iterable[Block]) -> Generator[Block]:
@@ -29,33 +34,48 @@ def read_ahead(blocks: Iterable[Block]) -> Generator[Block]:
             yield block
 
 
-def encoded_parts(blocks: Iterable[Block], lower: bool, workers: int) -> Generator[Part]:
-    """Yield the parts of blocks in their order, numbered by threads; one block waits for the next that is free."""
-    tables: SimpleQueue[WordTable] = SimpleQueue()
-    for _ in range(workers):
-        tables.put(WordTable())
-
-    def encode(block: Block) -> Part:
-        table = tables.get()
-        try:
-            return encode_block(block, table, lower)
-        finally:
-            tables.put(table)
-
-    pending: deque[Future[Part]] = deque()
+def in_order(work: Callable[[Item], Made], items: Iterable[Item], workers: int) -> Generator[Made]:
+    """Yield what threads make of items, in the items' order; one item waits for the next thread that is free."""
+    pending: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for block in blocks:
-            pending.append(pool.submit(encode, block))
+        for item in items:
+            pending.append(pool.submit(work, item))
             if len(pending) > workers:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
 
 
+def encoded_parts(blocks: Iterable[Block], workers: int, together: int = SEALED_BLOCKS) -> Generator[Part]:
+    """Yield the parts of blocks in their order; ``together`` of them share the tables, one for each worker."""
+
+    def work(item: tuple[Block, SimpleQueue[WordTable], bool]) -> Part:
+        block, tables, complete = item
+        table = tables.get()
+        try:
+            return encode_block(block, table, complete)
+        finally:
+            tables.put(table)
+
+    yield from in_order(work, _with_tables(blocks, workers, together), workers)
+
+
+def _with_tables(
+    blocks: Iterable[Block], workers: int, together: int
+) -> Generator[tuple[Block, SimpleQueue[WordTable], bool]]:
+    for number, block in enumerate(blocks):
+        if number % together == 0:
+            tables: SimpleQueue[WordTable] = SimpleQueue()
+            for _ in range(min(workers, together)):
+                tables.put(WordTable(block.length // BYTES_A_WORD))
+        yield block, tables, (number + 1) % together == 0
+
+
 def merge_parts(
     store: PartStore,
     parts: Iterable[Part],
     growing: GrowingVocabulary,
+    lower: bool,
     on_progress: Progress | None,
     total: int | None,
 ) -> GrowingVocabulary:
@@ -64,18 +84,30 @@ def merge_parts(
         store.write_merged(growing.merge(words, counts))
     for part in parts:
         store.append(part)
-        store.write_merged(growing.merge(part.words, part.counts))
-        if len(store.extents) % SEALED_BLOCKS == 0:
-            store.seal()
+        if part.complete:
+            merge_tables(store, growing, lower)
+            if len(store.parts) % SEALED_BLOCKS == 0:
+                store.seal()
         if on_progress:
             on_progress(part.read, total)
+    merge_tables(store, growing, lower)
     if growing.least:
         count_again(store, growing)
     return growing
 
 
+def merge_tables(store: PartStore, growing: GrowingVocabulary, lower: bool) -> None:
+    """Store the words of the tables that parts were appended with since the last time, and merge them."""
+    for table in store.open_tables():
+        words, counts = table.text, table.counts
+        if lower:
+            words = words.decode().lower().encode()
+        store.write_words(words, counts)
+        store.write_merged(growing.merge(words, counts) if lower else growing.take(table))
+
+
 def count_again(store: PartStore, growing: GrowingVocabulary) -> None:
-    """Look the words of all parts up anew: ids changed when words were dropped, and some counts were lost with them."""
+    """Look all tables' words up anew: ids changed when words were dropped, and some counts were lost with them."""
     store.forget_merged()
     growing.forget_counts()
     for words, counts in store.words():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Generator
 from contextlib import ExitStack
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
@@ -18,23 +19,34 @@ from mt2st.native import Numbers, Places
 from mt2st.text.encoding.blocks import Place
 from mt2st.text.encoding.disk import read_json, sync, write_json
 from mt2st.text.encoding.parts import Part
+from mt2st.text.encoding.table import WordTable
 
 PROGRESS = "progress.json"
+# Of the files' and the progress's form: those of another are not gone on with.
+FORM = 2
 IDS, ENDS, WORDS, COUNTS, MERGED = "ids", "ends", "words", "counts", "merged"
 KINDS: dict[str, type[np.generic]] = {IDS: np.int32, ENDS: np.int64, WORDS: np.uint8, COUNTS: np.int64}
+# Tables whose merged ids are in memory at a time, while sentences are read.
+TABLES = 16
 
 
 class Extent(NamedTuple):
-    """The numbers that a part has in each file: ids, ends, bytes of words, counts."""
+    """The ids and the sentences of a part, and the number of the table that the ids are places in."""
 
     ids: int
     ends: int
+    table: int
+
+
+class Words(NamedTuple):
+    """The bytes and the number of a table's words."""
+
     words: int
     counts: int
 
 
 class PartStore:
-    """Parts one after another in four files; what is sealed survives a crash at any later moment.
+    """Parts and tables of words, one after another in files; what is sealed survives a crash at any later moment.
 
     Parameters
     ----------
@@ -42,27 +54,31 @@ class PartStore:
         Where the files are; made where it is missing.
     mark
         What the parts are of. Parts of another mark are removed, those sealed under this one are taken up.
+    memory
+        Parts that take no more bytes than this together are not written before they are sealed.
 
     Attributes
     ----------
-    extents
-        The size of each part.
+    parts, tables
+        The size of each.
     place, read
-        Where the last sealed part ends, see `Block`.
+        Where the last part ends, see `Block`.
     """
 
-    def __init__(self, folder: Path, mark: Any) -> None:
-        self._folder, self._mark = folder, mark
+    def __init__(self, folder: Path, mark: Any, memory: int) -> None:
+        self._folder, self._mark, self._memory = folder, [FORM, mark], memory
         progress = read_json(folder / PROGRESS)
-        if progress.get("mark") != mark or not self._holds([Extent(*sizes) for sizes in progress["parts"]]):
+        if progress.get("mark") != self._mark or not self._holds(*_extents(progress)):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            progress = {"parts": [], "place": Place(), "read": 0}
-        self.extents = [Extent(*sizes) for sizes in progress["parts"]]
+            progress = {"parts": [], "tables": [], "place": Place(), "read": 0}
+        self.parts, self.tables = _extents(progress)
         self.place, self.read = Place(*progress["place"]), int(progress["read"])
+        self._held: list[tuple[Numbers, Places]] = []
+        self._open_tables: list[WordTable] = []
         with ExitStack() as stack:
             self._files = {name: stack.enter_context((folder / name).open("ab")) for name in KINDS}
-            for name, size in zip(KINDS, self._sizes(self.extents), strict=True):
+            for name, size in _sizes(self.parts, self.tables).items():
                 self._files[name].truncate(size)
             self._merged = stack.enter_context((folder / MERGED).open("wb"))
             self._open = stack.pop_all()
@@ -75,69 +91,95 @@ class PartStore:
     ) -> None:
         self._open.close()
 
-    @staticmethod
-    def _sizes(extents: list[Extent]) -> list[int]:
-        totals = np.array([*extents, Extent(0, 0, 0, 0)], np.int64).sum(axis=0)
-        return [int(total) * np.dtype(kind).itemsize for total, kind in zip(totals, KINDS.values(), strict=True)]
-
-    def _holds(self, extents: list[Extent]) -> bool:
-        files = [self._folder / name for name in KINDS]
-        return all(
-            file.is_file() and file.stat().st_size >= size
-            for file, size in zip(files, self._sizes(extents), strict=True)
-        )
+    def _holds(self, parts: list[Extent], tables: list[Words]) -> bool:
+        files = {self._folder / name: size for name, size in _sizes(parts, tables).items()}
+        return all(file.is_file() and file.stat().st_size >= size for file, size in files.items())
 
     def append(self, part: Part) -> None:
-        """Write a part at the end."""
-        words = np.frombuffer(part.words, np.uint8)
-        arrays: tuple[NDArray[Any], ...] = (part.ids, part.ends, words, part.counts)
-        for name, array in zip(KINDS, arrays, strict=True):
-            self._files[name].write(array.data)
-        self.extents.append(Extent(len(part.ids), len(part.ends), len(words), len(part.counts)))
+        """Add a part at the end; its table's words follow with `write_words`, see `open_tables`."""
+        if not any(part.table is table for table in self._open_tables):
+            self._open_tables.append(part.table)
+        number = next(at for at, table in enumerate(self._open_tables) if table is part.table)
+        self.parts.append(Extent(len(part.ids), len(part.ends), len(self.tables) + number))
         self.place, self.read = part.after, part.read
+        self._held.append((part.ids, part.ends))
+        if sum(ids.nbytes + ends.nbytes for ids, ends in self._held) > self._memory:
+            self._write_held()
+
+    def _write_held(self) -> None:
+        for ids, ends in self._held:
+            self._files[IDS].write(ids.data)
+            self._files[ENDS].write(ends.data)
+        self._held.clear()
+
+    def open_tables(self) -> list[WordTable]:
+        """Return the tables of the parts since the last call, in the order that their words must be written in."""
+        tables, self._open_tables = self._open_tables, []
+        return tables
+
+    def write_words(self, words: bytes, counts: Places) -> None:
+        """Add the words of a table at the end."""
+        self._files[WORDS].write(words)
+        self._files[COUNTS].write(counts.data)
+        self.tables.append(Words(len(words), len(counts)))
 
     def seal(self) -> None:
-        """Make sure that all parts so far survive."""
+        """Make sure that all parts and tables so far survive."""
+        self._write_held()
         for file in self._files.values():
             sync(file)
-        progress = {"mark": self._mark, "parts": self.extents, "place": self.place, "read": self.read}
-        write_json(self._folder / PROGRESS, progress)
+        progress = {"parts": self.parts, "tables": self.tables, "place": self.place, "read": self.read}
+        write_json(self._folder / PROGRESS, {"mark": self._mark, **progress})
 
     def words(self) -> Generator[tuple[bytes, Places]]:
-        """Yield the words of each part and their counts."""
-        for words, counts in self._arrays({WORDS: self._column(2), COUNTS: self._column(3)}):
-            yield words.tobytes(), counts
+        """Yield the words of each table and their counts."""
+        self._flush()
+        at = count = 0
+        for size in self.tables:
+            yield self._array(WORDS, at, size.words).tobytes(), self._array(COUNTS, count, size.counts)
+            at, count = at + size.words, count + size.counts
 
     def sentences(self) -> Generator[tuple[Numbers, Places, Numbers]]:
-        """Yield the ids and the sentence ends of each part, and the merged ids of its words."""
-        sizes = {IDS: self._column(0), ENDS: self._column(1), MERGED: self._column(3)}
-        yield from self._arrays(sizes)  # type: ignore[misc]
+        """Yield the ids and the sentence ends of each part, and the merged ids of its table's words."""
+        self._flush()
+        starts = [0, *accumulate(size.counts for size in self.tables)]
+        merged = lru_cache(TABLES)(lambda table: self._array(MERGED, starts[table], self.tables[table].counts))
+        at = end = 0
+        on_disk = len(self.parts) - len(self._held)
+        for part in self.parts[:on_disk]:
+            yield self._array(IDS, at, part.ids), self._array(ENDS, end, part.ends), merged(part.table)
+            at, end = at + part.ids, end + part.ends
+        for part, (ids, ends) in zip(self.parts[on_disk:], self._held, strict=True):
+            yield ids, ends, merged(part.table)
 
-    def _column(self, at: int) -> list[int]:
-        return [extent[at] for extent in self.extents]
-
-    def _arrays(self, sizes: dict[str, list[int]]) -> Generator[tuple[NDArray[Any], ...]]:
+    def _flush(self) -> None:
         for file in (*self._files.values(), self._merged):
             file.flush()
-        kinds = {**KINDS, MERGED: np.int32}
-        starts = {name: [0, *accumulate(column)] for name, column in sizes.items()}
-        for part in range(len(self.extents)):
-            yield tuple(
-                self._array(name, kinds[name], starts[name][part], column[part]) for name, column in sizes.items()
-            )
 
-    def _array(self, name: str, kind: type[np.generic], start: int, count: int) -> NDArray[Any]:
-        path = self._folder / name
-        array = np.fromfile(path, kind, count, offset=start * np.dtype(kind).itemsize)
+    def _array(self, name: str, start: int, count: int) -> NDArray[Any]:
+        path, kind = self._folder / name, np.dtype(KINDS.get(name, np.int32))
+        array = np.fromfile(path, kind, count, offset=start * kind.itemsize)
         if len(array) != count:
             raise CheckpointError(f"{path} was cut short while it was in use: remove {self._folder} and encode again")
         return array
 
     def write_merged(self, ids: Numbers) -> None:
-        """Write the ids that the next part's words have among all words."""
+        """Write the ids that the next table's words have among all words."""
         self._merged.write(ids.data)
 
     def forget_merged(self) -> None:
-        """Begin again with the first part."""
+        """Begin again with the first table."""
         self._merged.seek(0)
         self._merged.truncate()
+
+
+def _extents(progress: dict[str, Any]) -> tuple[list[Extent], list[Words]]:
+    return [Extent(*sizes) for sizes in progress["parts"]], [Words(*sizes) for sizes in progress["tables"]]
+
+
+def _sizes(parts: list[Extent], tables: list[Words]) -> dict[str, int]:
+    """Return the bytes in each file."""
+    ids, ends, _ = np.array([*parts, Extent(0, 0, 0)], np.int64).sum(axis=0).tolist()
+    words, counts = np.array([*tables, Words(0, 0)], np.int64).sum(axis=0).tolist()
+    totals = {IDS: ids, ENDS: ends, WORDS: words, COUNTS: counts}
+    return {name: total * np.dtype(KINDS[name]).itemsize for name, total in totals.items()}

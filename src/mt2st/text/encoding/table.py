@@ -9,25 +9,35 @@ from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.native import Numbers, Places
-from mt2st.text.encoding.kernels import (
+from mt2st.text.encoding.kernels import count_words, split_words
+from mt2st.text.encoding.kernels.octets import (
+    AHEAD,
+    AT,
     END,
+    KNOWING,
     KNOWN,
     PADDING,
+    READING,
     SENTENCES,
     SPACE,
-    STATES,
+    SPAN,
     TOKENS,
     USED,
     Bytes,
-    move_words,
-    number_words,
+    Keys,
+    Unsigned,
+    octets,
 )
 from mt2st.text.ragged import LARGEST
 
 Item = TypeVar("Item", bound=np.generic)
 
-LEAST_SLOTS = 1 << 12
-EVERY_WORD_ONCE = np.empty(0, np.int64)
+LEAST_ROOM = 1 << 11
+# Words found at a time, before they are counted.
+FOUND = 1 << 13
+EVERY_WORD_ONCE = np.ones(FOUND, np.int64)
+# No three bytes.
+NO_MARK = 1 << 24
 
 
 def kinds_of(spaces: bytes, ends: bytes = b"") -> Bytes:
@@ -53,65 +63,103 @@ class WordTable:
     (b'to\nbe\nor\nnot\n', [2, 2, 1, 1])
     """
 
-    def __init__(self) -> None:
-        self._table = np.zeros(2 * LEAST_SLOTS, np.uint64)
-        self._arena = np.empty(0, np.uint8)
-        self._starts, self._counts = (np.empty(LEAST_SLOTS // 2, np.int64) for _ in range(2))
-        self._known = self._used = 0
+    def __init__(self, room: int = LEAST_ROOM) -> None:
+        self._bits = max(room - 1, LEAST_ROOM - 1).bit_length() + 1
+        self._table = np.zeros(2 << self._bits, np.uint64)
+        self._arena = np.zeros(PADDING, np.uint8)
+        self._starts, self._counts = np.empty(1 << self._bits - 1, np.uint64), np.empty(1 << self._bits - 1, np.int64)
+        self._state = np.zeros(KNOWING, np.uint64)
 
     def __len__(self) -> int:
-        return self._known
+        return int(self._state[KNOWN])
+
+    @property
+    def used(self) -> int:
+        """Bytes of the words, line ends with them."""
+        return int(self._state[USED])
 
     @property
     def text(self) -> bytes:
         """The words in order, a line end after each."""
-        return self._arena[: self._used].tobytes()
+        return self.text_from(0)
+
+    def text_from(self, start: int) -> bytes:
+        """Return the words from a byte on: those new since ``used`` was this."""
+        return self._arena[start : self.used].tobytes()
 
     @property
     def counts(self) -> Places:
         """How often each word was seen, a view of shape (words,)."""
-        return self._counts[: self._known]
-
-    def clear(self) -> None:
-        """Forget all words but keep the memory."""
-        self._table[:] = 0
-        self._known = self._used = 0
+        return self._counts[: len(self)]
 
     def number(
-        self, text: Bytes, length: int, kinds: Bytes, weights: Places = EVERY_WORD_ONCE, insert: bool = True
+        self,
+        text: Bytes,
+        length: int,
+        kinds: Bytes,
+        weights: Places | None = None,
+        *,
+        insert: bool = True,
+        mark: int = NO_MARK,
     ) -> tuple[Numbers, Places]:
-        """Count the words of a text and return their ids and where its sentences end; see `number_words`."""
-        ids = np.empty(length // 2 + 1, np.int32)
-        ends = np.empty(length // 2 + 1, np.int64)
-        state = np.zeros(STATES, np.int64)
-        state[KNOWN], state[USED] = self._known, self._used
-        self._arena = grown(self._arena, self._used + (length + 1 if insert else 0))
-        arrays = (self._arena, self._starts, self._counts)
-        while number_words(text, length, kinds, insert, self._table, *arrays, weights, ids, ends, state) < length:
-            self._grow()
-            arrays = (self._arena, self._starts, self._counts)
-        self._known, self._used = int(state[KNOWN]), int(state[USED])
-        return ids[: state[TOKENS]], ends[: state[SENTENCES]]
+        """Count the words of a text and return their ids and where its sentences end.
 
-    def number_list(self, words: bytes, weights: Places = EVERY_WORD_ONCE, insert: bool = True) -> Numbers:
+        The three bytes of ``mark`` are left out at the text's start and after each byte of the kind `END`.
+        """
+        ids, ends = np.empty(length // 2 + 1, np.int32), np.empty(length // 2 + 1, np.int64)
+        spans, state = np.empty(SPAN * FOUND + int(AHEAD), np.uint64), np.zeros(READING, np.uint64)
+        words, first = octets(text), 0
+        if length and int(words[0]) & NO_MARK - 1 == mark:
+            state[AT] = 3
+        while (began := int(state[AT])) < length:
+            split_words(words, kinds, length, mark, spans[: SPAN * FOUND], ends, state)
+            found = int(state[TOKENS]) - first
+            self._arena = grown(self._arena, self.used + int(state[AT]) - began + 1 + PADDING)
+            shares = EVERY_WORD_ONCE if weights is None else weights[first:]
+            self._count(words, spans, found, insert, shares, ids[first:])
+            first += found
+        for array, size in ((ids, TOKENS), (ends, SENTENCES)):
+            array.resize(int(state[size]), refcheck=False)  # gives the rest of the memory back
+        return ids, ends
+
+    def _count(self, words: Keys, spans: Keys, stop: int, insert: bool, weights: Places, ids: Numbers) -> None:
+        at: Unsigned = 0
+        while at < stop:
+            known = (self._table, octets(self._arena), self._starts, self._counts)
+            at = count_words(words, spans, at, stop, insert, 64 - self._bits, *known, weights, ids, self._state)
+            if at < stop:
+                self._grow()
+
+    def number_list(self, words: bytes, weights: Places | None = None, *, insert: bool = True) -> Numbers:
         """Count words with a line end behind each, ``weights`` times each; return their ids, -1 if unknown."""
-        return self.number(padded(words), len(words), LIST_OF_WORDS, weights, insert)[0]
+        return self.number(padded(words), len(words), LIST_OF_WORDS, weights, insert=insert)[0]
+
+    def some(self, kept: NDArray[np.bool_]) -> tuple[bytes, Places]:
+        """Return some of the words in the same order, a line end after each, and their counts."""
+        places = np.append(self._starts[: len(self)].view(np.int64), self.used)
+        lengths = (places[1:] - places[:-1])[kept]
+        ends = np.cumsum(lengths)
+        moved = np.repeat(places[:-1][kept] - ends + lengths, lengths)
+        return self._arena[moved + np.arange(len(moved))].tobytes(), self.counts[kept]
 
     def keep(self, kept: NDArray[np.bool_]) -> WordTable:
         """Return a table of some of the words, numbered anew in the same order."""
-        lengths = np.diff(self._starts[: self._known], append=self._used)
         smaller = WordTable()
-        smaller.number_list(self._arena[: self._used][np.repeat(kept, lengths)].tobytes(), self.counts[kept])
+        smaller.number_list(*self.some(kept))
         return smaller
 
     def _grow(self) -> None:
-        slots = self._table.size
-        if slots // 2 > LARGEST:
+        room = 2 * self._starts.size
+        if room > LARGEST:
             raise DataError(f"more than {LARGEST} different words: pass max_vocabulary= to bound them")
-        table = np.zeros(2 * slots, np.uint64)
-        move_words(self._table, table)
-        self._table = table
-        self._starts, self._counts = grown(self._starts, slots // 2), grown(self._counts, slots // 2)
+        larger = WordTable(room)
+        larger.number_list(self.text, self.counts)
+        self._bits, self._table, self._starts, self._counts = (
+            larger._bits,
+            larger._table,
+            larger._starts,
+            larger._counts,
+        )
 
 
 def grown(array: NDArray[Item], size: int) -> NDArray[Item]:
