@@ -1,0 +1,77 @@
+"""The examples are run as a reader runs them, and what they print is held to."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+GUESS = re.compile(r"always the most frequent class: accuracy ([\d.]+)")
+ROW = re.compile(r"([\w ]+): accuracy ([\d.]+), [\d.]+ s, tagging ran (\d+), spared (\d+)")
+VERDICT = re.compile(r"(tagging helps here|tagging hurts here|no help is shown by \d seeds): (.+) \[(.+), (.+)\]")
+
+
+def run(name, *arguments, data="", rc=0):
+    command = [sys.executable, "-W", "error", str(EXAMPLES / name), *map(str, arguments)]
+    environment = {**os.environ, "MT2ST_DATA": str(data)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
+    assert done.returncode == rc, done.stderr
+    return done.stderr if rc else done.stdout
+
+
+def check_tagging(printed, steps):
+    """The rows' accuracies and the verdict must agree with each other; returns the accuracies."""
+    rows, found = ROW.findall(printed), VERDICT.search(printed)
+    assert [name for name, *_ in rows] == ["alone", "with tagging"]
+    assert all(int(ran) + int(spared) == steps for *_, ran, spared in rows)
+    assert int(rows[0][2]) == 0 < int(rows[1][2]) < steps / 2
+    alone, helped = (float(row[1]) for row in rows)
+    middle, low, high = map(float, found.groups()[1:])
+    assert middle == pytest.approx(helped - alone, abs=0.0015)
+    assert low <= middle <= high
+    assert found[1].split()[1] == ("helps" if low > 0 else "hurts" if high < 0 else "help")
+    return alone, helped
+
+
+def test_the_toy_regression_gains_from_an_auxiliary_that_runs_at_a_fraction_of_the_steps():
+    errors, account = run("toy_regression.py").splitlines()
+    alone, helped = map(float, re.findall(r"\d\.\d+", errors))
+    assert 0.7 < alone < 1.0
+    assert 0.2 < helped < 0.45
+    ran, total, spared = map(int, re.findall(r"\d+", account))
+    assert (ran + spared, total) == (500, 500)
+    assert 80 < ran < 150  # the weights of exp(-5 t) over 500 steps sum to 99
+
+
+def test_sentiment_with_tagging_on_made_up_files(tmp_path, reviews):
+    sentiment, tags = tmp_path / "reviews.tsv", tmp_path / "tags.conllu"
+    sentiment.write_text("".join(f"{label}\t{text}\n" for label, text in reviews(160, seed=1)))
+    token = "{}\t{}\t_\t{}" + "\t_" * 6
+    tagged = [
+        "\n".join(token.format(place, word, "NOUN" if word.isalpha() else "X") for place, word in enumerate(words, 1))
+        for words in (text.split() for _, text in reviews(60, seed=2))
+    ]
+    tags.write_text("\n\n".join(tagged) + "\n\n")
+    given = ("--sentiment", sentiment, "--tags", tags, "--labels", 80, "--steps", 40, "--seeds", 2)
+    alone, helped = check_tagging(run("sentiment_with_tagging.py", *given), steps=80)
+    assert min(alone, helped) > 0.8
+
+
+def test_sentiment_with_tagging_on_real_data(shared_data):
+    for file in ("cr/all.tsv.xz", "ud_english_ewt/train.conllu.xz"):
+        if not (shared_data / file).is_file():
+            pytest.skip(f"no {file} in {shared_data}: MT2ST_DATA names a folder that has it")
+    printed = run("sentiment_with_tagging.py", "--steps", 100, "--seeds", 2, data=shared_data)
+    alone, helped = check_tagging(printed, steps=200)
+    assert float(GUESS.search(printed)[1]) == pytest.approx(0.637, abs=0.02)  # 2,405 of 3,771 are positive
+    assert 0.66 < min(alone, helped) < max(alone, helped) < 0.8
+
+
+def test_missing_files_are_named_with_what_to_set(tmp_path):
+    message = run("sentiment_with_tagging.py", data=tmp_path, rc=1)
+    assert f"no file {tmp_path / 'cr' / 'all.tsv.xz'} and no file " in message
+    assert "set MT2ST_DATA or give --sentiment and --tags" in message
