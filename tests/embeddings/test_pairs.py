@@ -133,6 +133,18 @@ def test_rows_of_its_own_change_nothing_for_a_thread_that_is_alone(method):
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_a_call_keeps_frequent_rows_of_its_own_only_where_others_train_too(method):
+    for threads in (1, 2):
+        model = model_of(method, sample=0.1, threads=threads)
+        model.advance(SENTENCES, ORDER, 0.05, 1)
+        ((own, *_),) = model._idle
+        model.advance(SENTENCES, ORDER, 0.05, 2)
+        assert len(model._idle) == 1 and model._idle[0][0] is own  # memory is used again
+        expected = np.tile(whole_rows(model.output), (2, 1)) if threads == 2 else np.empty((0, own.shape[1]))
+        np.testing.assert_array_equal(own, expected)
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_two_threads_end_near_one_threads_loss(method):
     # Word w is followed by w + 1: there is something to learn.
     random = np.random.default_rng(0)
