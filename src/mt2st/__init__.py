@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Switch,
     )
     from mt2st.training.balance import Balance as Balance
+    from mt2st.training.balance.ranks import mean_over_ranks as mean_over_ranks
     from mt2st.training.vectors import train_vectors as train_vectors
 
 __version__ = "0.1.0"
@@ -44,6 +45,7 @@ _HOME = {
     "Skip": "mt2st.strategies",
     "Switch": "mt2st.strategies",
     "WordVectors": "mt2st.embeddings",
+    "mean_over_ranks": "mt2st.training.balance.ranks",
     "train_vectors": "mt2st.training.vectors",
 }
 
@@ -63,6 +65,7 @@ __all__ = [
     "Skip",
     "Switch",
     "WordVectors",
+    "mean_over_ranks",
     "train_vectors",
 ]
 

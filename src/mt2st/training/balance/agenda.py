@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import CheckpointError
@@ -42,7 +43,12 @@ class Agenda:
         self.endings = {task: self._ending(task) for task in tasks}
 
     def observe(self, observation: Observation) -> None:
-        """Tell the strategy what training saw; endings may move."""
+        """Tell the strategy what training saw, on the mean over ranks; endings may move."""
+        from mt2st.training.balance.ranks import means, several  # here: it imports torch
+
+        if several():
+            score, seconds = means([observation.score, observation.seconds])
+            observation = replace(observation, score=score, seconds=seconds)
         self.strategy.observe(observation)
         self.keep(self.endings)
 

@@ -71,7 +71,8 @@ class Balance:
     -----
     Closures are lazy: what does not run is not computed. One that returns None, as for a batch without a label of its
     task, is left out. An auxiliary loss that is not finite is left out and counted; ten of a task in a row drop it.
-    Knowing that before `backward` waits once a call for the sum, which a GPU feels if its queue runs dry.
+    Knowing that before `backward` waits once a call for the sum, which a GPU feels if its queue runs dry. Of several
+    processes all leave out what one of them must.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class Balance:
         optimizers: Optimizer | Iterable[Optimizer] = (),
         steps_per_epoch: float = 1.0,
     ) -> None:
-        check_start(primary, auxiliaries, drop)
+        self._several = check_start(primary, auxiliaries, drop)
         self.shared, self.dropped = tuple(shared), dict[str, str]()
         self.strategy = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
         self._agenda = Agenda(self.strategy, work, seed, drop, total_steps)
@@ -126,16 +127,14 @@ class Balance:
             if task not in closures:
                 raise no_closure(task, self._steps)
             loss = closures[task]()
-            if loss is None:
-                self._tally.empty[task] += 1
-            else:
+            if loss is not None:
                 terms.append((task, factor, loss))
         self._tally.calls[tuple(self._todo)] += 1
-        if not (self._watch.unchecked or self._watch.bad):
+        if len(terms) == len(self._todo) and not (self._watch.unchecked or self._watch.bad or self._several()):
             total = weighted_sum(terms)
             if isfinite(total.item()):
                 return total
-        return weighted_sum(self._watch.look(closures, terms, self._steps))
+        return weighted_sum(self._watch.look(closures, self._todo, terms, self._steps))
 
     def step(self) -> None:
         """Let time advance by one step of the optimiser, however many calls it gathered gradients from."""
@@ -147,7 +146,7 @@ class Balance:
         self._todo = self._ahead[self._steps - self._planned]
 
     def observe(self, score: float) -> None:
-        """Tell the strategy the primary's development score, higher is better, after the steps done."""
+        """Tell the strategy the primary's development score, higher is better; every rank calls, their mean counts."""
         self._agenda.observe(Observation(self._steps, score, {}, perf_counter() - self._began))
         self._plan()
 

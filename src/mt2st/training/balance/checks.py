@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mt2st.errors import ConfigError, MissingExtraError
 
 
-def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> None:
-    """Refuse a name given twice, and a share that is none; say how to install torch where it is missing."""
+def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> Callable[[], bool]:
+    """Refuse a name given twice, and a share that is none; say how to install torch where it is missing.
+
+    Returns what says whether there are several processes, which needs torch.
+    """
     try:
-        import torch  # noqa: F401
+        from mt2st.training.balance.ranks import several
     except ImportError as error:
         raise MissingExtraError("mt2st.Balance", extra="torch") from error
     if len({primary, *auxiliaries}) != 1 + len(auxiliaries):
         raise ConfigError(f"names of tasks must differ, found {primary!r} and {', '.join(auxiliaries)}")
     if not 0.0 <= drop < 1.0:
         raise ConfigError(f"drop is a share of the schedule's weight, 0 <= drop < 1, found {drop}")
+    return several
 
 
 def no_closure(task: str, step: int) -> ConfigError:

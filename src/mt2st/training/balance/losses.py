@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from mt2st.errors import ConfigError, NonFiniteLossError, did_you_mean
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 Closure = Callable[[], "Tensor | None"]
 Term = tuple[str, float, "Tensor"]
 BAD_IN_A_ROW = 10
+
+
+class State(IntEnum):
+    """What came of a task that ran, the worst first."""
+
+    BAD = 0
+    EMPTY = 1
+    FINITE = 2
 
 
 def weighted_sum(terms: Sequence[Term]) -> Tensor:
@@ -36,8 +45,21 @@ def weighted_sum(terms: Sequence[Term]) -> Tensor:
     return total
 
 
+def state_of(loss: float | None) -> State:
+    """Return what a loss is; None where there is none.
+
+    Examples
+    --------
+    >>> [state_of(loss).name for loss in (0.5, None, math.nan)]
+    ['FINITE', 'EMPTY', 'BAD']
+    """
+    if loss is None:
+        return State.EMPTY
+    return State.FINITE if math.isfinite(loss) else State.BAD
+
+
 class Watch:
-    """Looks at single losses: each task's first one, and all of a sum that is not finite.
+    """Looks at single losses: each task's first one, all of a sum that is not finite, and those of several ranks.
 
     Parameters
     ----------
@@ -61,8 +83,10 @@ class Watch:
         self.unchecked = set(tally.tasks)
         self.bad: dict[str, int] = {}
 
-    def look(self, given: Iterable[str], terms: Sequence[Term], step: int) -> list[Term]:
-        """Return the terms that are finite, and count the others.
+    def look(self, given: Iterable[str], ran: Iterable[str], terms: Sequence[Term], step: int) -> list[Term]:
+        """Return the terms that are finite, and count the tasks of ``ran`` whose loss is not, or is missing.
+
+        Of several processes all leave out, and count, what one of them must.
 
         Raises
         ------
@@ -73,9 +97,17 @@ class Watch:
         NonFiniteLossError
             Where the primary's loss is not finite.
         """
+        from mt2st.training.balance.ranks import agree, several  # here: it imports torch
+
         if self.unchecked:
             self._check_first(given, terms, step)
-        return [term for term in terms if self._is_finite(*term, step)]
+        values = {task: loss.item() for task, _, loss in terms}
+        states = {task: state_of(values.get(task)) for task in ran}
+        if several():
+            states = agree(states)
+        for task, state in states.items():
+            self._note(task, state, values.get(task), step)
+        return [term for term in terms if states[term[0]] == State.FINITE]
 
     def given_up(self) -> list[str]:
         """Return the tasks with so many bad losses in a row that they had better go."""
@@ -86,18 +118,20 @@ class Watch:
         self.unchecked.discard(task)
         self.bad.pop(task, None)
 
-    def _is_finite(self, task: str, factor: float, loss: Tensor, step: int) -> bool:  # noqa: ARG002
-        if math.isfinite(loss.item()):
+    def _note(self, task: str, state: State, value: float | None, step: int) -> None:
+        if state == State.FINITE:
             self.bad.pop(task, None)
-            return True
-        if task == self.primary:
+        elif state == State.EMPTY:
+            self.tally.empty[task] += 1
+        elif task == self.primary:
+            found = value if state_of(value) == State.BAD else "not finite on another rank"
             raise NonFiniteLossError(
-                f"the loss of the primary {task!r} is {loss.item()} at step {step}: nothing was changed by it; go back "
+                f"the loss of the primary {task!r} is {found} at step {step}: nothing was changed by it; go back "
                 "to the last checkpoint and lower the learning rates, or clip gradients"
             )
-        self.tally.not_finite[task] += 1
-        self.bad[task] = self.bad.get(task, 0) + 1
-        return False
+        else:
+            self.tally.not_finite[task] += 1
+            self.bad[task] = self.bad.get(task, 0) + 1
 
     def _check_first(self, given: Iterable[str], terms: Sequence[Term], step: int) -> None:
         for task in given:

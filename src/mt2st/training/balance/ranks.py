@@ -1,0 +1,72 @@
+"""Several processes: what one rank alone finds out is agreed on by all, before any of them acts on it.
+
+Weights, skipping and endings come from the seed and the step, so that ranks need not talk about them. A loss that is
+not finite, a batch without labels, and a score are a rank's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import distributed
+
+from mt2st.training.balance.losses import State
+
+
+def several() -> bool:
+    """Say whether this process trains together with others."""
+    return distributed.is_available() and distributed.is_initialized() and distributed.get_world_size() > 1
+
+
+def agree(states: Mapping[str, State]) -> dict[str, State]:
+    """Return the worst state of each task over all ranks; the tasks are the same on each, in the same order."""
+    worst = torch.tensor(list(states.values()), dtype=torch.int32, device=device())
+    distributed.all_reduce(worst, distributed.ReduceOp.MIN)
+    return {task: State(state) for task, state in zip(states, worst.tolist(), strict=True)}
+
+
+def means(values: Sequence[float]) -> list[float]:
+    """Return the mean of each value over all ranks."""
+    total = torch.tensor(values, dtype=torch.float64, device=device())
+    distributed.all_reduce(total)
+    return [value / distributed.get_world_size() for value in total.tolist()]
+
+
+def mean_over_ranks(total: torch.Tensor, count: int) -> torch.Tensor | None:
+    """Return what this rank gives to the mean loss over the examples of all ranks: ``ranks * total / sum(count)``.
+
+    `DistributedDataParallel` averages gradients over ranks. That is the mean over the whole batch only where every rank
+    has as many labels; where words are tagged, or labels are missing, this is.
+
+    Parameters
+    ----------
+    total
+        The sum of this rank's losses, a zero with a gradient where it has no labels: ``reduction="sum"`` gives it.
+    count
+        How many losses were summed.
+
+    Returns
+    -------
+    Tensor or None
+        None, on every rank, where no rank has any. In a single process: ``total / count``.
+
+    Examples
+    --------
+    >>> losses = torch.tensor([1.0, 2.0, 6.0])
+    >>> mean_over_ranks(losses.sum(), 3)
+    tensor(3.)
+    """
+    ranks, everywhere = 1, torch.tensor(count, device=device() if several() else None)
+    if several():
+        ranks = distributed.get_world_size()
+        distributed.all_reduce(everywhere)
+    examples = int(everywhere)
+    return total * (ranks / examples) if examples else None
+
+
+def device() -> torch.device:
+    """Return where the ranks' backend takes tensors from."""
+    if distributed.get_backend() == distributed.Backend.NCCL:
+        return torch.device("cuda", torch.cuda.current_device())
+    return torch.device("cpu")
