@@ -161,6 +161,7 @@ def options():
 
 def main():
     """Train with and without tagging, by turns, and print what came of it."""
+    torch.set_num_threads(1)  # for matrices this small threads wait longer for each other than they compute
     given = options()
     sentiment, tagged = read_sentiment(given.sentiment), read_tags(str(given.tags))
     rows, guesses = [], []
