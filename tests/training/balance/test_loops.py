@@ -4,7 +4,9 @@ import copy
 import json
 import math
 import shutil
-import warnings
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -111,29 +113,10 @@ def test_clipping_clips_the_sum_and_not_its_parts(model, closures):
 
 
 @pytest.mark.skipif(not (shutil.which("gcc") or shutil.which("g++") or shutil.which("clang")), reason="no C++ compiler")
-def test_a_compiled_encoder_is_found_in_the_graph_and_trains_alike(make_model, batch):
-    ours, theirs = make_model(), make_model()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch warns of its own parts on the way
-        compiled = torch.compile(ours.encoder)
-        optimizers = [torch.optim.SGD(model.parameters(), lr=0.1) for model in (ours, theirs)]
-        balance = balance_of(mt2st.Switch(at=0.5), ours, heads=ours.heads)
-
-        def loss_of(model, encoder, task, step):
-            x, y = batch(step, task)
-            return torch.nn.functional.cross_entropy(model.heads[task](encoder(x)), y)
-
-        for step in range(8):
-            given = {task: lambda t=task, s=step: loss_of(ours, compiled, t, s) for task in balance.active()}
-            balance(**given).backward()
-            sum(loss_of(theirs, theirs.encoder, task, step) for task in balance.active()).backward()
-            for optimizer in optimizers:
-                optimizer.step()
-                optimizer.zero_grad()
-            balance.step()
-    assert list(balance.dropped) == ["pos", "ner"]
-    for one, other in zip(ours.encoder.parameters(), theirs.encoder.parameters(), strict=True):
-        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
+def test_a_compiled_encoder_is_found_in_the_graph_and_trains_alike():
+    command = [sys.executable, str(Path(__file__).with_name("compiled.py"))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.stdout == "alike\n", done.stderr
 
 
 def test_examples_without_a_label_of_a_task_count_for_the_others(model, batch):
