@@ -16,6 +16,7 @@ from mt2st.text.encoding.kernels.octets import (
     END,
     KNOWING,
     KNOWN,
+    OPENED,
     PADDING,
     READING,
     SENTENCES,
@@ -118,6 +119,9 @@ class WordTable:
             shares = EVERY_WORD_ONCE if weights is None else weights[first:]
             self._count(words, spans, found, insert, shares, ids[first:])
             first += found
+        if state[TOKENS] > state[OPENED]:
+            ends[state[SENTENCES]] = state[TOKENS]
+            state[SENTENCES] += 1
         for array, size in ((ids, TOKENS), (ends, SENTENCES)):
             array.resize(int(state[size]), refcheck=False)  # gives the rest of the memory back
         return ids, ends
@@ -125,8 +129,11 @@ class WordTable:
     def _count(self, words: Keys, spans: Keys, stop: int, insert: bool, weights: Places, ids: Numbers) -> None:
         at: Unsigned = 0
         while at < stop:
-            known = (self._table, octets(self._arena), self._starts, self._counts)
-            at = count_words(words, spans, at, stop, insert, 64 - self._bits, *known, weights, ids, self._state)
+            known = (octets(self._arena), self._starts, self._counts)
+            shift, last = 64 - self._bits, self._table.size - 1
+            at = count_words(
+                words, spans, at, stop, insert, shift, last, self._table, *known, weights, ids, self._state
+            )
             if at < stop:
                 self._grow()
 

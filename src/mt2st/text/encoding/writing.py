@@ -56,7 +56,7 @@ def write_shards(store: PartStore, folder: Path, final: Numbers, workers: int) -
 
     def work(part: tuple[Numbers, Places, Numbers]) -> tuple[Numbers, Places]:
         ids, ends, merged = part
-        sentences = renumber(ids, ends, final[merged])
+        sentences = renumber(ids.view(np.uint32), ends.view(np.uint64), final[merged])
         offsets = np.insert(ends[:sentences], 0, 0)
         return ids[: offsets[-1]], offsets
 

@@ -4,8 +4,8 @@ No kernel here calls another: each would be compiled on its own as well, and the
 reason all whole numbers but counts are unsigned, and constants have their type: conversions are compiled too.
 
 A table is open-addressed, two 64-bit numbers a slot: the word's key, and its length (upper half) and id + 1 (lower
-half). The key of a word under eight bytes is its bytes, so that most words are compared in one step; that of a longer
-one is a hash, and its bytes are compared too.
+half). A key's upper bits are its slot. Words under eight bytes have different keys, so that most words are compared in
+one step; the bytes of longer ones are compared too.
 """
 
 from mt2st.text.encoding.kernels.count import count_words

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from mt2st.native import Numbers, Places, kernel
 from mt2st.text.encoding.kernels.octets import (
     AHEAD,
     EIGHT,
-    GOLDEN,
     HALF,
     KNOWN,
     LINE_FEED,
     LOWER_HALF,
     OCTETS,
-    SIXTY_FOUR,
     THREE,
     TOUCHED,
     TWO,
@@ -27,7 +23,7 @@ from mt2st.text.encoding.kernels.octets import (
 
 
 @kernel(
-    f"uint64({OCTETS}, uint64[::1], uint64, uint64, boolean, uint64, uint64[::1], {OCTETS}, uint64[::1],"
+    f"uint64({OCTETS}, uint64[::1], uint64, uint64, boolean, uint64, uint64, uint64[::1], {OCTETS}, uint64[::1],"
     " int64[::1], int64[::1], int32[::1], uint64[::1])"
 )
 def count_words(
@@ -37,6 +33,7 @@ def count_words(
     stop: Unsigned,
     insert: bool,
     shift: Unsigned,
+    mask: Unsigned,
     table: Keys,
     arena: Keys,
     starts: Keys,
@@ -55,8 +52,8 @@ def count_words(
         As `split_words` filled them, those of the words ``at`` to ``stop``; `AHEAD` more numbers may be read.
     insert
         Whether words that are not in the table get a new id; else -1 is written for them.
-    shift
-        64 less the bits of a slot's number.
+    shift, mask
+        64 less the bits of a slot's number, and the last place in ``table``. It has room for a word in two slots.
     table, arena, starts, counts
         The words known: slots, the `octets` of their bytes with a line end after each, where each starts in it, how
         often each was seen. The arena must have room for all of the words, and `PADDING`.
@@ -72,30 +69,30 @@ def count_words(
     Where it stopped: ``stop`` where all were counted.
     """
     known, used, touched = state[KNOWN], state[USED], state[TOUCHED]
-    mask = (UNIT << (SIXTY_FOUR - shift)) - UNIT
     while at < stop:
         span = at * THREE
-        key = spans[span + AHEAD]
-        touched ^= table[((key ^ (key >> HALF)) * GOLDEN >> shift) * TWO]
+        touched ^= table[(spans[span + AHEAD] >> shift) * TWO]
         key, first, size = spans[span], spans[span + UNIT], spans[span + TWO]
-        slot = ((key ^ (key >> HALF)) * GOLDEN) >> shift
-        tag = table[slot * TWO + UNIT]
-        while tag != ZERO:
-            if table[slot * TWO] == key and tag >> HALF == size:
+        slot = (key >> shift) * TWO
+        while True:
+            tag = table[slot + UNIT]
+            if tag == ZERO:
+                break
+            if table[slot] == key and tag >> HALF == size:
                 if size < EIGHT:
                     break
-                # The last eight bytes, then all others in eights.
-                place, same = starts[(tag & LOWER_HALF) - UNIT], size - EIGHT
-                if arena[place + same] == text[first + same]:
-                    same = ZERO
-                    while same + EIGHT < size and arena[place + same] == text[first + same]:
-                        same += EIGHT
-                    if same + EIGHT >= size:
+                # Eights from the end, then the first eight, of which some may have been compared.
+                place, same = starts[(tag & LOWER_HALF) - UNIT], size
+                while same >= EIGHT:
+                    same -= EIGHT
+                    if arena[place + same] != text[first + same]:
+                        same = size
                         break
-            slot = (slot + UNIT) & mask
-            tag = table[slot * TWO + UNIT]
+                if same < EIGHT and arena[place] == text[first]:
+                    break
+            slot = (slot + TWO) & mask
         if tag == ZERO and insert:
-            if known == np.uint64(starts.size):
+            if known << TWO > mask:
                 break
             starts[known] = used
             counts[known] = 0
@@ -103,14 +100,16 @@ def count_words(
             while same < size:
                 arena[used + same] = text[first + same]
                 same += EIGHT
-            used += size + UNIT
-            arena[used - UNIT] = LINE_FEED
+            used += size
+            arena[used] = LINE_FEED
+            used += UNIT
             known += UNIT
             tag = (size << HALF) | known
-            table[slot * TWO], table[slot * TWO + UNIT] = key, tag
-        row = np.int64(tag & LOWER_HALF) - 1
+            table[slot] = key
+            table[slot + UNIT] = tag
+        row = (tag & LOWER_HALF) - UNIT
         ids[at] = row
-        if row >= 0:
+        if tag != ZERO:
             counts[row] += weights[at]
         at += UNIT
     state[KNOWN], state[USED], state[TOUCHED] = known, used, touched

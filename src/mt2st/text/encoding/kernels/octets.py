@@ -25,13 +25,12 @@ SPAN = 3
 AHEAD = np.uint64(36)
 
 ZERO, UNIT, TWO, THREE, SEVEN, EIGHT, HALF, TOP = (np.uint64(each) for each in (0, 1, 2, 3, 7, 8, 32, 56))
-SIXTY_FOUR, LINE_FEED = np.uint64(64), np.uint64(10)
+LINE_FEED = np.uint64(10)
 BYTE, MARK, LOWER_HALF = np.uint64(0xFF), np.uint64(0xFFFFFF), np.uint64(0xFFFFFFFF)
 ONES = np.uint64(0x0101010101010101)
 HIGH = np.uint64(0x8080808080808080)
 CONTROL = np.uint64(0x2121212121212121)
-# Odd, with bits evenly spread: 2^64 over the golden ratio, and the multiplier of MurmurHash64A.
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+# Odd, with bits evenly spread: the multiplier of MurmurHash64A.
 MIXER = np.uint64(0xC6A4A7935BD1E995)
 # Bytes as `octets` gives them: eight from each place on.
 OCTETS = "Array(uint64, 1, 'A', aligned=False)"

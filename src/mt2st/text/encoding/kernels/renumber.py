@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from mt2st.native import Numbers, Places, kernel
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.native import Numbers, kernel
+from mt2st.text.encoding.kernels.octets import UNIT, ZERO, Keys, Unsigned
 
 
-@kernel("int64(int32[::1], int64[::1], int32[::1])")
-def renumber(ids: Numbers, ends: Places, final: Numbers) -> int:
+@kernel("uint64(uint32[::1], uint64[::1], int32[::1])")
+def renumber(ids: NDArray[np.uint32], ends: Keys, final: Numbers) -> Unsigned:
     """Give words their final ids in place; leave out those whose id is negative, and sentences without a word.
 
     Returns
     -------
     The sentences left; the last of their ends is the words left.
     """
-    at = kept = sentences = 0
-    for sentence in range(ends.size):
+    at, kept = ZERO, ZERO
+    sentence, sentences = ZERO, ZERO
+    while sentence < np.uint64(ends.size):
         before = kept
-        for i in range(at, ends[sentence]):
-            number = final[ids[i]]
+        while at < ends[sentence]:
+            number = final[ids[at]]
             ids[kept] = number
-            kept += 1 if number >= 0 else 0
-        at = ends[sentence]
+            kept += UNIT if number >= 0 else ZERO
+            at += UNIT
         if kept > before:
             ends[sentences] = kept
-            sentences += 1
+            sentences += UNIT
+        sentence += UNIT
     return sentences

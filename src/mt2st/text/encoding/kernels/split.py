@@ -52,7 +52,7 @@ def split_words(
     spans
         Filled: three numbers a word, its key, its place and its length.
     ends
-        Filled: the number of words up to the end of each sentence that has any.
+        Filled: the number of words up to the end of each sentence that has any, but for a last one without an end.
     state
         (READING,): where to go on, and the words found so far; updated. Where ``state[AT]`` is ``length`` or more, all
         was read.
@@ -62,48 +62,37 @@ def split_words(
     span = ZERO
     while at < length and span < np.uint64(spans.size):
         kind = kinds[text[at] & BYTE]
-        if kind != WORD:
-            at += UNIT
-            if kind == END:
-                if text[at] & MARK == mark:
-                    at += THREE
-                if tokens > opened:
-                    ends[sentences] = tokens
-                    sentences += UNIT
-                    opened = tokens
-            continue
-        # Find the word's end: bytes under 0x21 are marked, and the first mark that is no part of a word ends it.
-        key, end = ZERO, at
-        inside, beyond = ZERO, ZERO
-        while True:
-            word = text[end]
-            marks = (word - CONTROL) & ~word & HIGH
-            while marks != ZERO:
-                inside = ((marks & (~marks + UNIT)) >> SEVEN) - UNIT
-                beyond = ((inside & ONES) * ONES) >> TOP
-                if kinds[text[end + beyond] & BYTE] != WORD:
+        if kind == WORD:
+            # Find the word's end: bytes under 0x21 are marked, and the first mark that is no part of a word ends it.
+            key, end = ZERO, at
+            while True:
+                word = text[end]
+                marks = (word - CONTROL) & ~word & HIGH
+                while marks != ZERO:
+                    inside = ((marks & (~marks + UNIT)) >> SEVEN) - UNIT
+                    beyond = ((inside & ONES) * ONES) >> TOP
+                    if kinds[text[end + beyond] & BYTE] != WORD:
+                        break
+                    marks &= marks - UNIT
+                if marks != ZERO:
                     break
-                marks &= marks - UNIT
-            if marks != ZERO:
-                break
-            key = (key ^ word) * MIXER
-            key ^= key >> HALF
-            end += EIGHT
-        word &= inside
-        spans[span] = word if end == at else (key ^ word) * MIXER
-        end += beyond
-        spans[span + UNIT] = at
-        spans[span + TWO] = end - at
-        span += THREE
-        at = end
-        tokens += UNIT
-        if tokens - opened == LONGEST_SENTENCE:
+                key = (key ^ word) * MIXER
+                key ^= key >> HALF
+                end += EIGHT
+            spans[span] = (key ^ (word & inside)) * MIXER
+            spans[span + UNIT] = at
+            end += beyond
+            spans[span + TWO] = end - at
+            span += THREE
+            tokens += UNIT
+            at = end
+        else:
+            at += UNIT
+            if kind == END and text[at] & MARK == mark:
+                at += THREE
+        if tokens > opened and (kind == END or tokens - opened == LONGEST_SENTENCE):
             ends[sentences] = tokens
             sentences += UNIT
             opened = tokens
-    if at >= length and tokens > opened:
-        ends[sentences] = tokens
-        sentences += UNIT
-        opened = tokens
     state[AT], state[TOKENS] = at, tokens
     state[SENTENCES], state[OPENED] = sentences, opened
