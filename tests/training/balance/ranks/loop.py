@@ -3,6 +3,7 @@
 torchrun --nproc-per-node=2 loop.py FOLDER   # each rank writes what happened to FOLDER/RANK.json
 """
 
+import gc
 import json
 import math
 import sys
@@ -157,6 +158,9 @@ def main(folder):
     rank, ranks = distributed.get_rank(), distributed.get_world_size()
     stories = {run.__name__: run(rank, ranks) for run in RUNS}
     Path(folder, f"{rank}.json").write_text(json.dumps(stories))
+    # With models still wrapped, or ranks still talking, gloo's threads now and then abort the process at its end.
+    gc.collect()
+    distributed.barrier()
     distributed.destroy_process_group()
 
 

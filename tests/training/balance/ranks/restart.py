@@ -3,6 +3,7 @@
 TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 torchrun --nproc-per-node=2 --max-restarts=1 restart.py FOLDER
 """
 
+import gc
 import json
 import os
 import signal
@@ -33,9 +34,9 @@ def load(loop, path):
     loop.optimizer.load_state_dict(saved["optimizer"])
 
 
-def main(folder):
+def train(folder):
+    """Go on from the checkpoint, if there is one, to the end; return what happened since."""
     life = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
-    distributed.init_process_group("gloo", timeout=timedelta(seconds=30))
     loop = Loop(distributed.get_rank(), distributed.get_world_size())
     checkpoint = folder / "checkpoint.pt"
     if checkpoint.exists():
@@ -47,7 +48,16 @@ def main(folder):
         loop.step()
         if loop.balance.steps % 5 == 0:
             save(loop, checkpoint)
-    (folder / f"{loop.rank}.json").write_text(json.dumps({"life": life, "begun": begun, **loop.story()}))
+    return {"life": life, "begun": begun, **loop.story()}
+
+
+def main(folder):
+    distributed.init_process_group("gloo", timeout=timedelta(seconds=30))
+    story = train(folder)
+    (folder / f"{distributed.get_rank()}.json").write_text(json.dumps(story))
+    # With models still wrapped, or ranks still talking, gloo's threads now and then abort the process at its end.
+    gc.collect()
+    distributed.barrier()
     distributed.destroy_process_group()
 
 
