@@ -145,7 +145,7 @@ def test_outcomes_count_pairs_sentences_and_words():
 def test_two_workers_come_to_much_the_same(method):
     one, two = train(make(method), 8), train(make(method, workers=Workers(2)), 8)
     losses = [[outcome.loss / outcome.terms for outcome in outcomes] for outcomes in (one, two)]
-    np.testing.assert_allclose(losses[0], losses[1], atol=0.1)
+    np.testing.assert_allclose(losses[0], losses[1], atol=0.25)
 
 
 def test_workers_have_draws_of_their_own():
