@@ -201,8 +201,10 @@ class Feedback(Strategy):
             yield from self._switch(seen.step, reason)
 
     def _go_back(self, seen: Observation) -> Iterator[Action]:
+        if not self.depth:
+            return
         best, rate = self._setback.best, self.rate_scale(seen.step)
-        if self._setback.observe(seen.score, seen.noise) and self.depth and rate > SLOWEST:
+        if self._setback.observe(seen.score, seen.noise) and rate > SLOWEST:
             self._slowed = (seen.step, rate / 2.0)
             reason = f"the score fell from {best:.3f} to {seen.score:.3f}"
             yield Action(seen.step, "restore", reason, state="best")
