@@ -4,9 +4,10 @@
     python benchmarks/feedback.py          # 10 seeds, about a quarter of an hour; writes its section of docs/RESULTS.md
 
 Each of the four rated-sentence sets in turn is the primary, with 250 labels. Three scenes: another set helps; the same
-set with its labels shuffled; all three others, the first of them shuffled. The primary alone, fixed weights and feedback
-have the same data, model, seeds and search of learning rates (9 pairs, 2 seeds that are not reported, by development
-accuracy); fixed weights have a search of the weight on top. Test accuracy is that of the best development state.
+set with its labels shuffled; all three others, the first of them shuffled. The primary alone, fixed weights and
+feedback have the same data, model, seeds and search of learning rates (9 pairs, 2 seeds that are not reported, by
+development accuracy); fixed weights have a search of the weight on top. Test accuracy is that of the best development
+state.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from mt2st.errors import ConfigError
 from mt2st.strategies import Clock, Constant, Diminish, Feedback, PretrainThenFinetune, Switch
 
 # Two trials of ten steps (0.125 of the base's 80), then 80 of the base.
-ONE = Feedback(Switch(at=0.5), trial=0.125)
+ONE = Feedback(Switch(at=0.5), trial=0.125, probe=10)
 LEVEL = [0.5, 0.5]
 
 

@@ -32,7 +32,8 @@ class Feedback(Strategy):
     trial
         Steps of each of its `Trials`, as a share of the steps that the base has. 0: none, all auxiliaries are trusted.
     probe
-        Steps between two comparisons of each auxiliary's gradient with the primary's.
+        Steps between two comparisons of each auxiliary's gradient with the primary's. In a PyTorch loop a comparison
+        takes a backward pass a task, down to one layer: at 50, about 1% of training.
     against
         Of `Conflict`: an auxiliary is halved and then dropped while its mean cosine is under minus this.
     window, patience
@@ -49,7 +50,7 @@ class Feedback(Strategy):
     time = "steps"
     base: Strategy = field(default_factory=lambda: Switch(at=0.5))
     trial: float = 0.3
-    probe: int = 10
+    probe: int = 50
     against: float = 0.1
     window: int = 2
     patience: int = 2
