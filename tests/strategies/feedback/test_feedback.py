@@ -31,8 +31,8 @@ def test_a_run_is_lengthened_by_its_trials_alone(auxiliaries):
     for steps in (40, 80, 200):
         whole = ONE.whole(steps, auxiliaries)
         bound = ONE.bind("p", tasks, Clock(whole))
-        assert bound._trials.stop + bound.base.clock.total_steps == whole
-        assert abs(bound.base.clock.total_steps - steps) <= auxiliaries + 1
+        assert bound._course.trials.stop + bound._course.base.clock.total_steps == whole
+        assert abs(bound._course.base.clock.total_steps - steps) <= auxiliaries + 1
 
 
 def test_an_auxiliary_that_gains_keeps_its_weight_and_the_run_begins_anew(one, run):

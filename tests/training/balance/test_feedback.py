@@ -47,7 +47,7 @@ def all_pay(step):
 
 def test_after_each_trial_all_is_as_it_was_at_first(make_model, closures):
     loop, first = Loop(make_model(), closures, all_pay), make_model()
-    length = loop.balance.strategy._trials.part * 2
+    length = loop.balance.strategy._course.trials.part * 2
     for trial in (1, 2, 3):
         loop.run_to(trial * length)
         for now, then in zip(loop.model.parameters(), first.parameters(), strict=True):
@@ -59,7 +59,7 @@ def test_after_each_trial_all_is_as_it_was_at_first(make_model, closures):
 
 def test_a_fall_brings_the_best_state_back(make_model, closures):
     loop = Loop(make_model(), closures, lambda step: 0.9 if step < 20 else 0.3)
-    loop.run_to(3 * 2 * loop.balance.strategy._trials.part + 1)  # the first score after the trials is the best
+    loop.run_to(3 * 2 * loop.balance.strategy._course.trials.part + 1)  # the first score after the trials is the best
     best = loop.values()
     moments = copy.deepcopy([loop.optimizer.state[each]["exp_avg"] for each in loop.model.encoder.parameters()])
     loop.run_to(20)
@@ -72,7 +72,7 @@ def test_a_fall_brings_the_best_state_back(make_model, closures):
 
 def test_an_auxiliary_that_does_not_pay_is_dropped_with_its_head(make_model, closures):
     strategy = mt2st.Feedback(mt2st.Constant(), trial=0.25, depth=0.0, noise=0.05)
-    part = Loop(make_model(), closures, lambda _: 0.5, strategy).balance.strategy._trials.part
+    part = Loop(make_model(), closures, lambda _: 0.5, strategy).balance.strategy._course.trials.part
     pays = range(2 * part + 1, 4 * part + 1)  # the trial of pos
     loop = Loop(make_model(), closures, lambda step: 0.9 if step in pays else 0.5, strategy).run_to(6 * part)
     assert list(loop.balance.dropped) == ["ner"]
