@@ -82,7 +82,7 @@ class GradientCosines:
 
 
 def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -> Tensor:
-    """Return each task's gradient, shape (tasks, numbers of the layer), in the mean over ranks; zeros without a loss."""
+    """Return each task's gradient, (tasks, numbers of the layer), in the mean over ranks; zeros without a loss."""
     import torch
 
     from mt2st.training.balance.ranks import mean_tensor
