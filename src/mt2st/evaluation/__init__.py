@@ -1,4 +1,4 @@
-"""How well it does: metrics of classification, intervals and paired differences, word similarity and analogies."""
+"""How well it does: metrics of classification and spans, intervals, paired differences, word similarity, analogies."""
 
 from mt2st.evaluation.analogies import evaluate_analogies, solve_analogies
 from mt2st.evaluation.analogy_questions import AnalogySection, read_analogies
@@ -6,19 +6,30 @@ from mt2st.evaluation.analogy_report import AnalogyReport
 from mt2st.evaluation.classification import ClassificationReport, confusion_matrix, evaluate_classification
 from mt2st.evaluation.intervals import Interval, mean_interval, paired_difference
 from mt2st.evaluation.similarity import PairReport, evaluate_pairs
+from mt2st.evaluation.span_report import SpanReport, SpanScore, evaluate_spans
+from mt2st.evaluation.spans import Span, find_spans
+from mt2st.evaluation.tag_schemes import SCHEMES, TagScheme, find_scheme
 from mt2st.evaluation.word_pairs import WordPair, read_word_pairs
 
 __all__ = [
+    "SCHEMES",
     "AnalogyReport",
     "AnalogySection",
     "ClassificationReport",
     "Interval",
     "PairReport",
+    "Span",
+    "SpanReport",
+    "SpanScore",
+    "TagScheme",
     "WordPair",
     "confusion_matrix",
     "evaluate_analogies",
     "evaluate_classification",
     "evaluate_pairs",
+    "evaluate_spans",
+    "find_scheme",
+    "find_spans",
     "mean_interval",
     "paired_difference",
     "read_analogies",

@@ -1,0 +1,126 @@
+"""Precision, recall and F1 of spans, as the field counts them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mt2st.errors import DataError
+from mt2st.evaluation.spans import Span, find_spans
+
+
+class SpanScore(NamedTuple):
+    """Precision, recall and F1, each 0 where it would be 0 / 0, and how many gold spans they are over."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class SpanReport:
+    """Spans counted by type: ``P = correct / predicted``, ``R = correct / gold``, ``F1 = 2 P R / (P + R)``.
+
+    A predicted span is correct where a gold one has the same type, begin and end.
+
+    Attributes
+    ----------
+    types
+        The types that occur, in gold or predicted, sorted.
+    correct, predicted, gold
+        Numbers of spans, of each type.
+    """
+
+    types: tuple[str, ...]
+    correct: tuple[int, ...]
+    predicted: tuple[int, ...]
+    gold: tuple[int, ...]
+
+    @property
+    def by_type(self) -> dict[str, SpanScore]:
+        """Return the measures of each type."""
+        counts = zip(self.correct, self.predicted, self.gold, strict=True)
+        return {kind: _score(*each) for kind, each in zip(self.types, counts, strict=True)}
+
+    @property
+    def micro(self) -> SpanScore:
+        """Return the measures over all spans, whatever their type: what is meant by span F1 without more words."""
+        return _score(sum(self.correct), sum(self.predicted), sum(self.gold))
+
+    @property
+    def macro(self) -> SpanScore:
+        """Return the plain means over types."""
+        return self._mean([1] * len(self.types))
+
+    @property
+    def weighted(self) -> SpanScore:
+        """Return the means over types, each counted by its gold spans."""
+        return self._mean(self.gold)
+
+    def _mean(self, weights: Sequence[int]) -> SpanScore:
+        total = sum(weights)
+        if not total:
+            return SpanScore(0.0, 0.0, 0.0, 0)
+        rows = np.array([score[:3] for score in self.by_type.values()])  # (types, 3)
+        precision, recall, f1 = (float(value) for value in np.asarray(weights) @ rows / total)
+        return SpanScore(precision, recall, f1, sum(self.gold))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the measures as JSON values."""
+        means = {name: getattr(self, name)._asdict() for name in ("micro", "macro", "weighted")}
+        return {**means, "types": {kind: score._asdict() for kind, score in self.by_type.items()}}
+
+
+def evaluate_spans(
+    gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]], scheme: str | None = None
+) -> SpanReport:
+    """Compare the spans of predicted tags with those of gold tags.
+
+    Parameters
+    ----------
+    gold, predicted
+        The tags of each sentence, token by token.
+    scheme
+        None counts leniently, as ``conlleval`` and seqeval do by default; the name of a scheme, strictly. See
+        `find_spans`.
+
+    Raises
+    ------
+    DataError
+        Where a sentence has other numbers of tags in the two, or a tag is none.
+
+    Examples
+    --------
+    >>> report = evaluate_spans([["B-PER", "I-PER", "O", "B-LOC"]], [["B-PER", "I-PER", "O", "B-ORG"]])
+    >>> report.micro
+    SpanScore(precision=0.5, recall=0.5, f1=0.5, support=2)
+    >>> report.by_type["PER"].f1, round(report.macro.f1, 3)
+    (1.0, 0.333)
+    """
+    if len(gold) != len(predicted):
+        raise DataError(f"{len(gold)} gold sentences but {len(predicted)} predicted: give the tags of the same ones")
+    for number, (one, other) in enumerate(zip(gold, predicted, strict=True)):
+        if len(one) != len(other):
+            raise DataError(f"sentence {number}: {len(one)} gold tags but {len(other)} predicted: give one a token")
+    wanted, found = set(_all_spans(gold, scheme)), set(_all_spans(predicted, scheme))
+    types = tuple(sorted({span.type for _, span in wanted | found}))
+    counts = [Counter(span.type for _, span in spans) for spans in (wanted & found, found, wanted)]
+    return SpanReport(types, *(tuple(count[kind] for kind in types) for count in counts))
+
+
+def _all_spans(sentences: Sequence[Sequence[str]], scheme: str | None) -> Iterator[tuple[int, Span]]:
+    for number, tags in enumerate(sentences):
+        for span in find_spans(tags, scheme):
+            yield number, span
+
+
+def _score(correct: int, predicted: int, gold: int) -> SpanScore:
+    precision = correct / predicted if predicted else 0.0
+    recall = correct / gold if gold else 0.0
+    f1 = 2 * correct / (predicted + gold) if correct else 0.0
+    return SpanScore(precision, recall, f1, gold)

@@ -1,0 +1,82 @@
+"""The spans that the tags of a sentence stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from mt2st.evaluation.tag_schemes import NOTHING, OUTSIDE, Tag, find_scheme, matches, parse_tag
+
+CLOSED = "ESLU"
+OPENERS = "BSU"
+
+
+class Span(NamedTuple):
+    """The tokens from ``start`` up to, not with, ``stop``, and what they are."""
+
+    type: str
+    start: int
+    stop: int
+
+
+def find_spans(tags: Sequence[str], scheme: str | None = None) -> list[Span]:
+    """Return the spans of one sentence.
+
+    Parameters
+    ----------
+    tags
+        A tag a token.
+    scheme
+        None, lenient: as the program ``conlleval`` of the CoNLL tasks, and seqeval by default. Any tag but ``O``
+        belongs to a span, which begins with ``B`` or ``S``, after ``E``, ``S`` or ``O``, or where the type changes.
+        ``"bio"``, ``"bioes"``, ``"bilou"``, ``"iob1"`` or ``"io"``, strict: only spans that begin and end as the
+        scheme has it.
+
+    Raises
+    ------
+    DataError
+        For what is no tag, or none of the scheme.
+
+    Examples
+    --------
+    >>> tags = ["O", "I-PER", "I-PER", "B-ORG"]
+    >>> find_spans(tags)
+    [Span(type='PER', start=1, stop=3), Span(type='ORG', start=3, stop=4)]
+    >>> find_spans(tags, "bio")
+    [Span(type='ORG', start=3, stop=4)]
+    """
+    return _lenient(tags) if scheme is None else _strict(tags, scheme)
+
+
+def _lenient(tags: Sequence[str]) -> list[Span]:
+    found: list[Span] = []
+    before, start = NOTHING, 0
+    for at, tag in enumerate([*map(parse_tag, tags), NOTHING]):
+        if _breaks(before, tag):
+            if before.prefix != OUTSIDE:
+                found.append(Span(before.type, start, at))
+            start = at
+        before = tag
+    return found
+
+
+def _breaks(before: Tag, tag: Tag) -> bool:
+    """Say whether two neighbours, read leniently, are not of one span."""
+    outside = OUTSIDE in (before.prefix, tag.prefix)
+    return outside or before.prefix in CLOSED or tag.prefix in OPENERS or before.type != tag.type
+
+
+def _strict(tags: Sequence[str], name: str) -> list[Span]:
+    scheme = find_scheme(name)
+    parsed = [*map(scheme.parse, tags), NOTHING]
+    found, before, at = [], NOTHING, 0
+    while at < len(tags):
+        start = at
+        at += 1
+        if matches(scheme.begins, before, parsed[start]):
+            while matches(scheme.continues, parsed[at - 1], parsed[at]):
+                at += 1
+            if matches(scheme.ends, parsed[at - 1], parsed[at]):
+                found.append(Span(parsed[start].type, start, at))
+        before = parsed[at - 1]
+    return found

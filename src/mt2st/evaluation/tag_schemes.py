@@ -1,0 +1,144 @@
+"""How tags of tokens stand for spans: BIO, BIOES, BILOU, IOB1 and IO."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mt2st.errors import DataError, did_you_mean
+
+OUTSIDE = "O"
+UNTYPED = "_"
+PREFIXES = "OIBESLU"
+
+
+class Tag(NamedTuple):
+    """A tag taken apart: its prefix, one letter, and the type of its span; ``O`` has the type ``_``."""
+
+    prefix: str
+    type: str
+
+
+NOTHING = Tag(OUTSIDE, UNTYPED)
+
+
+def parse_tag(tag: str) -> Tag:
+    """Return prefix and type of a tag such as ``B-PER``; one without a type has the type ``_``.
+
+    Raises
+    ------
+    DataError
+        Where it is not ``O`` and does not begin with a prefix, alone or before a hyphen.
+
+    Examples
+    --------
+    >>> parse_tag("I-work-of-art"), parse_tag("B")
+    (Tag(prefix='I', type='work-of-art'), Tag(prefix='B', type='_'))
+    """
+    prefix, hyphen, kind = tag.partition("-")
+    if len(prefix) != 1 or prefix not in PREFIXES or (hyphen and not kind) or (prefix == OUTSIDE and hyphen):
+        raise DataError(f"{tag!r} is not a tag of a span: write O outside and, say, B-PER at the begin of one")
+    return Tag(prefix, kind or UNTYPED)
+
+
+@dataclass(frozen=True)
+class TagScheme:
+    """Which pairs of neighbouring tags begin, continue and end a span.
+
+    Parameters
+    ----------
+    name
+        What to call it.
+    prefixes
+        The letters that its tags begin with.
+    begins, continues, ends
+        Patterns of a tag and the next: two prefixes and ``=`` where both types must be the same, ``!`` where they must
+        differ, ``*`` where both will do. A span begins or goes on at the second tag, or ends before it.
+
+    Examples
+    --------
+    >>> SCHEMES["bio"].allows("B-PER", "I-PER"), SCHEMES["bio"].allows("B-PER", "I-ORG")
+    (True, False)
+    >>> SCHEMES["bioes"].may_begin("I-PER"), SCHEMES["bioes"].may_end("B-PER")
+    (False, False)
+    """
+
+    name: str
+    prefixes: str
+    begins: frozenset[str]
+    continues: frozenset[str]
+    ends: frozenset[str]
+
+    def parse(self, tag: str) -> Tag:
+        """Return prefix and type of a tag; one with another scheme's prefix is a `DataError`."""
+        found = parse_tag(tag)
+        if found.prefix not in self.prefixes:
+            known = ", ".join(self.prefixes)
+            raise DataError(f"{tag!r} is not a tag of the scheme {self.name}, which has the prefixes {known}")
+        return found
+
+    def allows(self, before: str, tag: str) -> bool:
+        """Say whether ``tag`` may follow ``before``: it continues a span, or what was open ends and what opens may."""
+        left, right = self.parse(before), self.parse(tag)
+        if matches(self.continues, left, right):
+            return True
+        closed = left.prefix == OUTSIDE or matches(self.ends, left, right)
+        return closed and (right.prefix == OUTSIDE or matches(self.begins, left, right))
+
+    def may_begin(self, tag: str) -> bool:
+        """Say whether a sentence may begin with the tag."""
+        return self.allows(OUTSIDE, tag)
+
+    def may_end(self, tag: str) -> bool:
+        """Say whether a sentence may end with the tag."""
+        return self.allows(tag, OUTSIDE)
+
+    def first_fault(self, tags: Sequence[str]) -> int | None:
+        """Return where a sentence first breaks the scheme, its length where it ends too soon; None where it does not.
+
+        Examples
+        --------
+        >>> SCHEMES["bio"].first_fault(["O", "I-PER"]), SCHEMES["bioes"].first_fault(["B-PER"])
+        (1, 1)
+        """
+        before = OUTSIDE
+        for at, tag in enumerate(tags):
+            if parse_tag(tag).prefix not in self.prefixes or not self.allows(before, tag):
+                return at
+            before = tag
+        return None if self.may_end(before) else len(tags)
+
+
+def matches(patterns: Iterable[str], left: Tag, right: Tag) -> bool:
+    """Say whether two neighbouring tags are as one of the patterns."""
+    pair = left.prefix + right.prefix
+    return f"{pair}*" in patterns or f"{pair}{'=' if left.type == right.type else '!'}" in patterns
+
+
+def _scheme(name: str, prefixes: str, begins: str, continues: str, ends: str) -> TagScheme:
+    return TagScheme(name, prefixes, *(frozenset(part.split()) for part in (begins, continues, ends)))
+
+
+def _pairs(lefts: str, rights: str) -> str:
+    return " ".join(f"{left}{right}*" for left in lefts for right in rights)
+
+
+# Begins and ends are those of seqeval's strict mode, so that both count the same spans.
+SCHEMES = {
+    scheme.name: scheme
+    for scheme in (
+        _scheme("bio", "OBI", _pairs("OBI", "B"), "BI= II=", f"{_pairs('BI', 'OB')} BI! II!"),
+        _scheme("bioes", "OBIES", _pairs("OBIES", "BS"), "BI= BE= II= IE=", _pairs("ES", "OBIES")),
+        _scheme("bilou", "OBILU", _pairs("OBILU", "BU"), "BI= BL= II= IL=", _pairs("LU", "OBILU")),
+        _scheme("iob1", "OBI", "OI* BI* II! IB= BB=", "BI= II=", "IO* BO* IB* II! BI! BB="),
+        _scheme("io", "OI", "OI* II!", "II=", "IO* II!"),
+    )
+}
+
+
+def find_scheme(name: str) -> TagScheme:
+    """Return the scheme of a name; an unknown one is a `DataError` that names the nearest."""
+    if name not in SCHEMES:
+        raise DataError(f"there is no tag scheme {name!r}{did_you_mean(name, SCHEMES)}")
+    return SCHEMES[name]

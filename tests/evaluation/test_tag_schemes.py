@@ -1,0 +1,84 @@
+from itertools import product
+
+import pytest
+
+from mt2st.errors import DataError
+from mt2st.evaluation import SCHEMES, find_scheme
+from mt2st.evaluation.tag_schemes import parse_tag
+
+TAGS = {
+    "bio": "O B-a I-a B-b I-b",
+    "iob1": "O B-a I-a B-b I-b",
+    "io": "O I-a I-b",
+    "bioes": "O B-a I-a E-a S-a B-b I-b E-b S-b",
+    "bilou": "O B-a I-a L-a U-a B-b I-b L-b U-b",
+}
+
+
+def encode(kinds, scheme):
+    """Tag tokens by an independent way: ``kinds`` has a letter for the type of each span's tokens and its length."""
+    tags, before = [], None
+    for kind, length in kinds:
+        for at in range(length):
+            if kind == "-":
+                tags.append("O")
+            elif scheme in ("bioes", "bilou"):
+                begin, inside, end, single = "BIES" if scheme == "bioes" else "BILU"
+                last = at == length - 1
+                prefix = single if length == 1 else begin if at == 0 else end if last else inside
+                tags.append(f"{prefix}-{kind}")
+            elif scheme == "bio":
+                tags.append(f"{'I' if at else 'B'}-{kind}")
+            else:
+                tags.append(f"{'B' if at == 0 and before == kind and scheme == 'iob1' else 'I'}-{kind}")
+        before = kind
+    return tags
+
+
+def every_encoding(scheme, longest):
+    found = set()
+    for count in range(1, longest + 1):
+        for kinds in product([(k, n) for k in "-ab" for n in range(1, longest + 1)], repeat=count):
+            tags = encode(kinds, scheme)
+            if len(tags) == longest:
+                found.add(tuple(tags))
+    return found
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_scheme_allows_what_encodes_spans_and_nothing_else(name):
+    good = every_encoding(name, 4)
+    for tags in product(TAGS[name].split(), repeat=4):
+        assert (SCHEMES[name].first_fault(tags) is None) == (tags in good), tags
+
+
+@pytest.mark.parametrize(
+    ("name", "tags", "place"),
+    [
+        ("bio", ["I-PER"], 0),
+        ("bio", ["B-PER", "I-LOC", "O"], 1),
+        ("bio", ["B-PER", "S-PER"], 1),
+        ("iob1", ["O", "B-PER"], 1),
+        ("bioes", ["B-PER", "O"], 1),
+        ("bioes", ["O", "B-PER", "I-PER"], 3),
+        ("bioes", [], None),
+    ],
+)
+def test_the_first_fault_is_named(name, tags, place):
+    assert SCHEMES[name].first_fault(tags) == place
+
+
+@pytest.mark.parametrize("tag", ["NOUN", "PER-B", "B-", "", "O-PER", "b-PER", "X-PER", "BB", "B_PER"])
+def test_what_is_no_tag_is_refused(tag):
+    with pytest.raises(DataError, match=f"^{tag!r} is not a tag of a span: write O outside"):
+        parse_tag(tag)
+
+
+def test_a_tag_of_another_scheme_is_refused():
+    with pytest.raises(DataError, match="'E-PER' is not a tag of the scheme bio, which has the prefixes O, B, I"):
+        SCHEMES["bio"].parse("E-PER")
+
+
+def test_an_unknown_scheme_names_the_nearest():
+    with pytest.raises(DataError, match="no tag scheme 'bioe'; did you mean 'bioes'"):
+        find_scheme("bioe")
