@@ -83,15 +83,51 @@ class BiLSTMEncoder(torch.nn.Module):
             pooled = pooled.index_copy(0, torch.from_numpy(filled), self._pool(hidden))
         return self._drop(pooled)
 
-    def _packed(self, rows: Ragged, batch: NDArray[np.int64], lengths: NDArray[np.int64]) -> PackedSequence:
+    def states(self, rows: Ragged, batch: NDArray[np.int64], added: torch.Tensor | None = None) -> torch.Tensor:
+        """Return a vector for each token of the sentences ``batch``, end to end, (tokens, 2 * hidden_size).
+
+        Parameters
+        ----------
+        rows
+            Word numbers; a negative one is a word without a row, whose vector is zero.
+        batch
+            The sentences.
+        added
+            What to add to the word vectors, (tokens, vector_size), in the same order.
+        """
+        lengths = rows.offsets[batch + 1] - rows.offsets[batch]
+        filled = np.flatnonzero(lengths)
+        if not len(filled):
+            return self.embedding.weight.new_zeros(0, self.output_size)
+        hidden = self.lstm(self._packed(rows, batch[filled], lengths[filled], added))[0]
+        padded, counts = pad_packed_sequence(hidden, batch_first=True)
+        return self._drop(padded[torch.arange(padded.shape[1]) < counts[:, None]])
+
+    def _packed(
+        self,
+        rows: Ragged,
+        batch: NDArray[np.int64],
+        lengths: NDArray[np.int64],
+        added: torch.Tensor | None = None,
+    ) -> PackedSequence:
         order = np.argsort(-lengths, kind="stable")
         times = np.arange(lengths[order[0]])[:, None]
         # Word t of every sentence that has one, longest sentence first: no position is embedded only to be masked.
         present = times < lengths[order]  # (longest, batch)
-        ids = rows.ids[(rows.offsets[batch[order]] + times)[present]].astype(np.int64)
-        vectors = self._drop(self.embedding(torch.from_numpy(ids)))  # (words, vector_size)
+        vectors = self._vectors(rows.ids[(rows.offsets[batch[order]] + times)[present]].astype(np.int64))
+        if added is not None:
+            starts = np.cumsum(lengths) - lengths
+            vectors = vectors + added[torch.from_numpy((starts[order] + times)[present])]
         places = torch.from_numpy(order), torch.from_numpy(np.argsort(order))
-        return PackedSequence(vectors, torch.from_numpy(present.sum(1)), *places)
+        return PackedSequence(self._drop(vectors), torch.from_numpy(present.sum(1)), *places)
+
+    def _vectors(self, ids: NDArray[np.int64]) -> torch.Tensor:
+        known = ids >= 0
+        if known.all():
+            found: torch.Tensor = self.embedding(torch.from_numpy(ids))  # (words, vector_size)
+            return found
+        vectors = self.embedding.weight.new_zeros(len(ids), self.embedding.embedding_dim)
+        return vectors.index_put((torch.from_numpy(known),), self.embedding(torch.from_numpy(ids[known])))
 
     def _pool(self, hidden: PackedSequence) -> torch.Tensor:
         if self.pooling == "max":

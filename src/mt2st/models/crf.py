@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mt2st.errors import ConfigError, MissingExtraError
 
@@ -12,6 +12,7 @@ except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
 from mt2st.models.bilstm import draw_evenly
+from mt2st.models.chain_sums import LogPartition, backward_sums, forward_sums, tag_probabilities, within_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ class LinearChainCRF(torch.nn.Module):
             Tokens of each sentence, (batch,), on the CPU, at least 1.
         """
         _check_lengths(emissions, lengths)
-        found: torch.Tensor = _LogPartition.apply(emissions, *self._parts(), lengths)  # type: ignore[no-untyped-call]
+        found: torch.Tensor = LogPartition.apply(emissions, *self._parts(), lengths)  # type: ignore[no-untyped-call]
         return found
 
     def log_likelihood(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
@@ -89,7 +90,7 @@ class LinearChainCRF(torch.nn.Module):
         `TagScheme.first_fault`.
         """
         whole = self.log_partition(emissions, lengths)
-        if (tags[_within(lengths, tags.shape[1])] == UNKNOWN).any():
+        if (tags[within_lengths(lengths, tags.shape[1])] == UNKNOWN).any():
             known = (tags != UNKNOWN)[..., None] & (tags[..., None] != torch.arange(self.tags))
             # (batch, longest, tags): where the tag is known, the others are forbidden.
             return self.log_partition(emissions.masked_fill(known, FORBIDDEN), lengths) - whole
@@ -98,7 +99,7 @@ class LinearChainCRF(torch.nn.Module):
     def score(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return s(y) of one sequence of tags for each sentence, (batch,)."""
         transitions, first, last = self._parts()
-        within = _within(lengths, tags.shape[1])
+        within = within_lengths(lengths, tags.shape[1])
         tags = tags.masked_fill(~within, 0)
         emitted = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~within, 0).sum(1)
         passed = transitions[tags[:, :-1], tags[:, 1:]].masked_fill(~within[:, 1:], 0).sum(1)
@@ -109,9 +110,9 @@ class LinearChainCRF(torch.nn.Module):
     def marginals(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return the probability of each tag of each token, (batch, longest, tags); 0 beyond a sentence's length."""
         parts = self._parts()
-        alphas, whole = _forward(emissions, *parts, lengths)
-        betas = _backward(emissions, *parts[::2], lengths)
-        return _tag_probabilities(alphas, betas, whole, lengths).transpose(0, 1)
+        alphas, whole = forward_sums(emissions, *parts, lengths)
+        betas = backward_sums(emissions, *parts[::2], lengths)
+        return tag_probabilities(alphas, betas, whole, lengths).transpose(0, 1)
 
     @torch.no_grad()
     def decode(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
@@ -130,7 +131,7 @@ class LinearChainCRF(torch.nn.Module):
             path.append(origin.gather(1, path[-1][:, None])[:, 0])
         # Beyond a sentence's end each tag points to itself.
         found = torch.stack(path[::-1], 1)
-        return found.masked_fill(~_within(lengths, longest), 0)
+        return found.masked_fill(~within_lengths(lengths, longest), 0)
 
     def _parts(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Return transitions, (tags, tags), and scores of first and last tags, (tags,), what is forbidden marked so."""
@@ -149,80 +150,6 @@ def allowed_by(scheme: TagScheme, tags: Sequence[str]) -> torch.Tensor:
     """
     rows = [[scheme.allows(before, tag) for tag in tags] + [scheme.may_end(before)] for before in tags]
     return torch.tensor([*rows, [*(scheme.may_begin(tag) for tag in tags), True]])
-
-
-class _LogPartition(torch.autograd.Function):
-    """log Z, whose gradients are probabilities: of tags, and of pairs of neighbours.
-
-    By hand, as autograd through the forward pass would keep, and go back through, a node for each operation.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, *inputs: torch.Tensor) -> torch.Tensor:
-        alphas, whole = _forward(*inputs)
-        ctx.save_for_backward(*inputs, alphas, whole)
-        return whole
-
-    @staticmethod
-    @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        emissions, transitions, _, last, lengths, alphas, whole = ctx.saved_tensors
-        betas = _backward(emissions, transitions, last, lengths)
-        tags = _tag_probabilities(alphas, betas, whole, lengths) * gradient[:, None]  # (longest, batch, tags)
-        pairs = _pair_probabilities(emissions, transitions, alphas, betas, whole, lengths, gradient)
-        sentences = torch.arange(len(lengths))
-        return tags.transpose(0, 1), pairs, tags[0].sum(0), tags[lengths - 1, sentences].sum(0), None
-
-
-def _forward(
-    emissions: torch.Tensor, transitions: torch.Tensor, first: torch.Tensor, last: torch.Tensor, lengths: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return log sums over beginnings that end in each tag, (longest, batch, tags), and log Z, (batch,)."""
-    alphas = [first + emissions[:, 0]]
-    for at in range(1, emissions.shape[1]):
-        reached = (alphas[-1][:, :, None] + transitions).logsumexp(1) + emissions[:, at]
-        alphas.append(reached.where((at < lengths)[:, None], alphas[-1]))
-    return torch.stack(alphas), (alphas[-1] + last).logsumexp(1)
-
-
-def _backward(
-    emissions: torch.Tensor, transitions: torch.Tensor, last: torch.Tensor, lengths: torch.Tensor
-) -> torch.Tensor:
-    """Return log sums over endings that follow each tag, (longest, batch, tags)."""
-    betas = [last.expand(len(emissions), -1)]
-    for at in range(emissions.shape[1] - 1, 0, -1):
-        left = (transitions + (emissions[:, at] + betas[-1])[:, None]).logsumexp(2)
-        betas.append(left.where((at < lengths)[:, None], betas[-1]))
-    return torch.stack(betas[::-1])
-
-
-def _tag_probabilities(
-    alphas: torch.Tensor, betas: torch.Tensor, whole: torch.Tensor, lengths: torch.Tensor
-) -> torch.Tensor:
-    within = _within(lengths, len(alphas)).T[..., None]  # (longest, batch, 1)
-    return (alphas + betas - whole[:, None]).exp().masked_fill(~within, 0)
-
-
-def _pair_probabilities(
-    emissions: torch.Tensor,
-    transitions: torch.Tensor,
-    alphas: torch.Tensor,
-    betas: torch.Tensor,
-    whole: torch.Tensor,
-    lengths: torch.Tensor,
-    gradient: torch.Tensor,
-) -> torch.Tensor:
-    """Return the expected number of each transition, (tags, tags), a sentence counted by its ``gradient``."""
-    within = _within(lengths, len(alphas)).T[1:]  # (longest - 1, batch)
-    left = (alphas[:-1] - whole[:, None])[within]  # (transitions, tags)
-    right = (emissions.transpose(0, 1)[1:] + betas[1:])[within]
-    shares = gradient.expand(len(within), -1)[within]
-    pairs = (left[:, :, None] + transitions + right[:, None]).exp()
-    return torch.einsum("p,pij->ij", shares, pairs)
-
-
-def _within(lengths: torch.Tensor, longest: int) -> torch.Tensor:
-    return torch.arange(longest) < lengths[:, None]
 
 
 def _check_lengths(emissions: torch.Tensor, lengths: torch.Tensor) -> None:

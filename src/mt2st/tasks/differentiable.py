@@ -43,7 +43,7 @@ class DifferentiableTask:
     sampler
         Draws the batches.
     loss
-        From example numbers, (batch,), to their *mean* loss, a scalar.
+        From example numbers, (batch,), to the *mean* loss of their labels, a scalar.
     shared
         The parameters that the loss must reach.
     head
@@ -52,6 +52,9 @@ class DifferentiableTask:
         Its role, for messages.
     lengths
         Words of each example, (examples,), for the ledger; None counts one an example.
+    counts
+        Labels of each example, (examples,), where some have none or several; None counts one an example. The loss is
+        then the mean over the batch's labels, and is not asked for where the batch has none.
 
     Raises
     ------
@@ -81,22 +84,26 @@ class DifferentiableTask:
         head: Trained | None = None,
         primary: bool = False,
         lengths: NDArray[np.int64] | None = None,
+        counts: NDArray[np.int64] | None = None,
     ) -> None:
         self.name, self.sampler, self.loss, self.primary = name, sampler, loss, primary
-        self.shared, self.head, self.lengths = tuple(shared), head, lengths
+        self.shared, self.head, self.lengths, self.counts = tuple(shared), head, lengths, counts
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
         """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
         if len(batch) == 0:
             return Outcome(0.0, 0, 0, 0)
         words = len(batch) if self.lengths is None else int(self.lengths[batch].sum())
+        terms = len(batch) if self.counts is None else int(self.counts[batch].sum())
+        if terms == 0:
+            return Outcome(0.0, 0, len(batch), words)
         loss = self.loss(batch)
         self._check(loss)
         mean = float(loss.detach())
         if not np.isfinite(mean):
             return Outcome(0.0, 0, len(batch), words, not_finite=1)
         (loss * weight).backward()  # type: ignore[no-untyped-call]
-        return Outcome(mean * len(batch), len(batch), len(batch), words)
+        return Outcome(mean * terms, terms, len(batch), words)
 
     def path_fault(self) -> str:
         """Return the likely cause of a loss that does not reach the shared parameters."""

@@ -1,0 +1,94 @@
+"""Sums over all sequences of a chain, by the forward and the backward algorithm in logarithms.
+
+Everywhere: emissions are (batch, longest, tags), transitions (tags, tags) from row to column, scores of first and last
+tags (tags,), lengths (batch,); what lies beyond a sentence's length is not read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+
+
+class LogPartition(torch.autograd.Function):
+    """log Z, whose gradients are probabilities: of tags, and of pairs of neighbours.
+
+    By hand, as autograd through the forward pass would keep, and go back through, a node for each operation.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, *inputs: torch.Tensor) -> torch.Tensor:
+        """Return log Z, (batch,), of emissions, transitions, first, last and lengths."""
+        alphas, whole = forward_sums(*inputs)
+        ctx.save_for_backward(*inputs, alphas, whole)
+        return whole
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        """Return the gradient by each input; lengths have none."""
+        emissions, transitions, _, last, lengths, alphas, whole = ctx.saved_tensors
+        betas = backward_sums(emissions, transitions, last, lengths)
+        tags = tag_probabilities(alphas, betas, whole, lengths) * gradient[:, None]  # (longest, batch, tags)
+        pairs = pair_probabilities(emissions, transitions, alphas, betas, whole, lengths, gradient)
+        sentences = torch.arange(len(lengths))
+        return tags.transpose(0, 1), pairs, tags[0].sum(0), tags[lengths - 1, sentences].sum(0), None
+
+
+def forward_sums(
+    emissions: torch.Tensor, transitions: torch.Tensor, first: torch.Tensor, last: torch.Tensor, lengths: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return log sums over beginnings that end in each tag, (longest, batch, tags), and log Z, (batch,)."""
+    alphas = [first + emissions[:, 0]]
+    for at in range(1, emissions.shape[1]):
+        reached = (alphas[-1][:, :, None] + transitions).logsumexp(1) + emissions[:, at]
+        alphas.append(reached.where((at < lengths)[:, None], alphas[-1]))
+    return torch.stack(alphas), (alphas[-1] + last).logsumexp(1)
+
+
+def backward_sums(
+    emissions: torch.Tensor, transitions: torch.Tensor, last: torch.Tensor, lengths: torch.Tensor
+) -> torch.Tensor:
+    """Return log sums over endings that follow each tag, (longest, batch, tags)."""
+    betas = [last.expand(len(emissions), -1)]
+    for at in range(emissions.shape[1] - 1, 0, -1):
+        left = (transitions + (emissions[:, at] + betas[-1])[:, None]).logsumexp(2)
+        betas.append(left.where((at < lengths)[:, None], betas[-1]))
+    return torch.stack(betas[::-1])
+
+
+def tag_probabilities(
+    alphas: torch.Tensor, betas: torch.Tensor, whole: torch.Tensor, lengths: torch.Tensor
+) -> torch.Tensor:
+    """Return the probability of each tag of each token, (longest, batch, tags); 0 beyond a sentence's length."""
+    within = within_lengths(lengths, len(alphas)).T[..., None]  # (longest, batch, 1)
+    return (alphas + betas - whole[:, None]).exp().masked_fill(~within, 0)
+
+
+def pair_probabilities(
+    emissions: torch.Tensor,
+    transitions: torch.Tensor,
+    alphas: torch.Tensor,
+    betas: torch.Tensor,
+    whole: torch.Tensor,
+    lengths: torch.Tensor,
+    gradient: torch.Tensor,
+) -> torch.Tensor:
+    """Return the expected number of each transition, (tags, tags), a sentence counted by its ``gradient``."""
+    within = within_lengths(lengths, len(alphas)).T[1:]  # (longest - 1, batch)
+    left = (alphas[:-1] - whole[:, None])[within]  # (transitions, tags)
+    right = (emissions.transpose(0, 1)[1:] + betas[1:])[within]
+    shares = gradient.expand(len(within), -1)[within]
+    pairs = (left[:, :, None] + transitions + right[:, None]).exp()
+    return torch.einsum("p,pij->ij", shares, pairs)
+
+
+def within_lengths(lengths: torch.Tensor, longest: int) -> torch.Tensor:
+    """Return which places are tokens, (batch, longest)."""
+    return torch.arange(longest) < lengths[:, None]

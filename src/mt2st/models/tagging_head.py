@@ -1,0 +1,104 @@
+"""From the states of tokens to tags: what a tagging task has of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+
+from mt2st.models.bilstm import draw_evenly, seeded_linear
+from mt2st.models.crf import LinearChainCRF
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mt2st.models.bilstm import BiLSTMEncoder
+    from mt2st.text import Ragged
+
+
+class TaggingHead(torch.nn.Module):
+    """Emissions by a linear layer on the encoder's states, and with a CRF the scores of neighbouring tags.
+
+    What a token looks like (its shape, its first and last letters) is added to its word vector before the encoder: the
+    mean of a vector a feature. A word that the shared table lacks is known by these alone.
+
+    Parameters
+    ----------
+    encoder
+        The shared encoder, for its sizes.
+    tags
+        Number of tags.
+    buckets
+        Rows for surface features.
+    seed
+        Of the first values.
+    crf
+        Whether to score sequences, not each token alone.
+    allowed
+        Which tags may follow which, for the CRF; see `LinearChainCRF`.
+    """
+
+    def __init__(
+        self,
+        encoder: BiLSTMEncoder,
+        tags: int,
+        buckets: int,
+        seed: int,
+        *,
+        crf: bool = False,
+        allowed: torch.Tensor | None = None,
+    ) -> None:
+        super().__init__()
+        vector_size = encoder.embedding.embedding_dim
+        self.surface = torch.nn.Parameter(torch.empty(buckets, vector_size))
+        draw_evenly(self, vector_size**-0.5, seed)
+        self.linear = seeded_linear(encoder.output_size, tags, seed + 1)
+        self.crf = LinearChainCRF(tags, allowed, seed + 2) if crf else None
+
+    def emissions(
+        self, encoder: BiLSTMEncoder, rows: Ragged, batch: NDArray[np.int64], surface: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the score of each tag for each token of the sentences ``batch``, end to end, (tokens, tags)."""
+        looks = torch.nn.functional.embedding_bag(surface, self.surface, mode="mean")  # (tokens, vector_size)
+        found: torch.Tensor = self.linear(encoder.states(rows, batch, looks))
+        return found
+
+    def mean_loss(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """Return minus the log likelihood of the known tags, over their number.
+
+        Parameters
+        ----------
+        emissions, tags
+            (tokens, tags) and (tokens,), end to end; a tag of -1 is not known. At least one is.
+        lengths
+            Tokens of each sentence, (batch,), at least 1.
+        """
+        if self.crf is None:
+            return torch.nn.functional.cross_entropy(emissions, tags, ignore_index=-1)
+        padded = pad(emissions, lengths), pad(tags, lengths)
+        return -self.crf.log_likelihood(*padded, lengths).sum() / (tags >= 0).sum()
+
+    def decode(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """Return the likeliest tags, (tokens,), end to end."""
+        if self.crf is None or not len(lengths):
+            return emissions.argmax(1)
+        found = self.crf.decode(pad(emissions, lengths), lengths)
+        return found[torch.arange(found.shape[1]) < lengths[:, None]]
+
+
+def pad(values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    """Return rows end to end as (batch, longest, ...), 0 beyond each sentence's length.
+
+    Examples
+    --------
+    >>> pad(torch.tensor([1, 2, 3]), torch.tensor([1, 2])).tolist()
+    [[1, 0], [2, 3]]
+    """
+    within = torch.arange(int(lengths.max())) < lengths[:, None]
+    return values.new_zeros(*within.shape, *values.shape[1:]).index_put((within,), values)

@@ -1,0 +1,126 @@
+"""Token tagging on the shared bidirectional LSTM."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+
+from mt2st.evaluation import find_scheme
+from mt2st.models.crf import allowed_by
+from mt2st.models.tagging_head import TaggingHead
+from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.tasks.sampler import stream_key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mt2st.models.torch_shared import TorchShared
+    from mt2st.tasks.sampler import Sampler
+    from mt2st.tasks.tagged import TaggedRows
+
+TAGGED_AT_ONCE = 64
+
+
+class BiLSTMTagging(DifferentiableTask):
+    """A tag for each token, by softmax or by a linear-chain CRF, on the encoder's states.
+
+    The loss is minus the log likelihood of the known tags over their number. Tags that are not known are left out by
+    softmax, and summed over by the CRF; their sentences are read all the same.
+
+    Parameters
+    ----------
+    name
+        The task's name.
+    shared
+        Encoder and table; the head registers with its optimiser.
+    data
+        The training sentences.
+    sampler
+        Draws the batches.
+    head_seed
+        Of the head's first values, together with the name.
+    crf
+        Score whole sequences. Under ``data.scheme`` those that it forbids have no part in it.
+    head_rate
+        Learning rate of the head; None takes the encoder's.
+    stop_at_bad
+        True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
+
+    Examples
+    --------
+    >>> from mt2st.models.bilstm import BiLSTMEncoder
+    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.tasks import Sampler, TaggedRows
+    >>> from mt2st.text import Ragged
+    >>> from mt2st.text.surface import surface_numbers
+    >>> tags, surface = np.array([0, 1, 1], np.int32), surface_numbers(["Anna", "ran", "home"], 50)
+    >>> data = TaggedRows(Ragged.from_lists([[0, 1], [-1]]), tags, ("B-PER", "O"), surface, 50, "bio")
+    >>> shared = TorchShared(BiLSTMEncoder(np.zeros((4, 3), np.float32), hidden_size=2))
+    >>> task = BiLSTMTagging("names", shared, data, Sampler(2, 1, 1, seed=1, name="names"), crf=True)
+    >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).terms
+    3
+    >>> [len(tags) for tags in task.tag(data)]
+    [2, 1]
+    """
+
+    def __init__(
+        self,
+        name: str,
+        shared: TorchShared,
+        data: TaggedRows,
+        sampler: Sampler,
+        head_seed: int = 0,
+        *,
+        crf: bool = False,
+        head_rate: float | None = None,
+        stop_at_bad: bool = False,
+    ) -> None:
+        self.classes, self.data, self.model = data.classes, data, shared
+        allowed = None if data.scheme is None else allowed_by(find_scheme(data.scheme), data.classes)
+        seed = stream_key(head_seed, name)
+        self.layer = TaggingHead(shared.encoder, len(data.classes), data.buckets, seed, crf=crf, allowed=allowed)
+        super().__init__(
+            name,
+            sampler,
+            self._mean_loss,
+            shared.parameters(),
+            head=shared.register(self.layer, head_rate),
+            primary=stop_at_bad,
+            lengths=data.rows.lengths,
+            counts=data.counts,
+        )
+
+    def tag(self, data: TaggedRows) -> list[list[str]]:
+        """Return the likeliest tags of each sentence, without dropout; the tags in ``data`` are not read."""
+        found: list[list[str]] = [[] for _ in range(len(data))]
+        encoder, lengths = self.model.encoder, data.rows.lengths
+        was_training = encoder.training
+        encoder.eval()
+        order = np.argsort(lengths, kind="stable")
+        order = order[lengths[order] > 0]
+        with torch.no_grad():
+            for start in range(0, len(order), TAGGED_AT_ONCE):
+                batch = order[start : start + TAGGED_AT_ONCE]
+                numbers = self.layer.decode(self._emissions(data, batch), torch.from_numpy(lengths[batch])).numpy()
+                for sentence, part in zip(batch, np.split(numbers, np.cumsum(lengths[batch])[:-1]), strict=True):
+                    found[sentence] = [self.classes[number] for number in part]
+        encoder.train(was_training)
+        return found
+
+    def _emissions(self, data: TaggedRows, batch: NDArray[np.int64]) -> torch.Tensor:
+        surface = torch.from_numpy(data.surface[data.places(batch)]).long()
+        return self.layer.emissions(self.model.encoder, data.rows, batch, surface)
+
+    def _mean_loss(self, batch: NDArray[np.int64]) -> torch.Tensor:
+        lengths = self.data.rows.lengths[batch]
+        filled, lengths = batch[lengths > 0], lengths[lengths > 0]
+        tags = torch.from_numpy(self.data.tags[self.data.places(filled)]).long()
+        return self.layer.mean_loss(self._emissions(self.data, filled), tags, torch.from_numpy(lengths))

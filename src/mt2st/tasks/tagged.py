@@ -1,0 +1,81 @@
+"""Tagged sentences as the tagging task reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.text import Ragged
+
+# A token without a tag, and a word without a row of the table.
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class TaggedRows:
+    """Sentences with a tag for each token.
+
+    Attributes
+    ----------
+    rows
+        Word number of each token of each sentence; -1 where the word has no row.
+    tags
+        Class number of each token, int32, shape (tokens,), sentences end to end; -1 where it is not known, which is
+        left out of the loss.
+    classes
+        The tags.
+    surface
+        What each token looks like, int32, shape (tokens, features), from `surface_numbers`.
+    buckets
+        All of ``surface`` is below this.
+    scheme
+        How tags stand for spans, as ``bio``; None where they do not, as parts of speech.
+
+    Examples
+    --------
+    >>> from mt2st.text.surface import surface_numbers
+    >>> surface = surface_numbers(["They", "run", "."], 100)
+    >>> data = TaggedRows(Ragged.from_lists([[0, 1, -1]]), np.array([0, 1, -1], np.int32), ("PRON", "VERB"), surface, 100)
+    >>> len(data), data.counts.tolist()
+    (1, [2])
+    """
+
+    rows: Ragged
+    tags: NDArray[np.int32]
+    classes: tuple[str, ...]
+    surface: NDArray[np.int32]
+    buckets: int
+    scheme: str | None = None
+
+    def __post_init__(self) -> None:
+        tokens = len(self.rows.ids)
+        if len(self.tags) != tokens or len(self.surface) != tokens:
+            found = f"{len(self.tags)} and {len(self.surface)}"
+            raise DataError(f"{tokens} tokens need as many tags and rows of surface features, found {found}")
+        for name, values, limit in (("tags", self.tags, len(self.classes)), ("surface", self.surface, self.buckets)):
+            least = UNKNOWN if name == "tags" else 0
+            if values.size and not least <= int(values.min()) <= int(values.max()) < limit:
+                raise DataError(f"{name} must lie in {least} to {limit - 1}")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Return how many tokens of each sentence have a known tag, (sentences,)."""
+        known = np.concatenate([[0], np.cumsum(self.tags != UNKNOWN)])
+        return np.asarray(np.diff(known[self.rows.offsets]), np.int64)
+
+    def places(self, batch: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where the tokens of some sentences stand, end to end, (tokens,)."""
+        starts, lengths = self.rows.offsets[batch], self.rows.lengths[batch]
+        before = np.cumsum(lengths) - lengths
+        return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+
+    def tags_of(self, sentence: int) -> list[str | None]:
+        """Return the tags of one sentence, None where not known."""
+        start, stop = self.rows.offsets[sentence], self.rows.offsets[sentence + 1]
+        return [None if tag == UNKNOWN else self.classes[tag] for tag in self.tags[start:stop]]
