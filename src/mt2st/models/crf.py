@@ -51,7 +51,7 @@ class LinearChainCRF(torch.nn.Module):
     >>> crf = LinearChainCRF(2)
     >>> _ = [parameter.data.zero_() for parameter in crf.parameters()]
     >>> emissions, lengths = torch.zeros(1, 3, 2), torch.tensor([3])
-    >>> round(float(crf.log_partition(emissions, lengths).exp()[0]), 3)  # as many sequences as there are
+    >>> round(crf.log_partition(emissions, lengths).exp().item(), 3)  # as many sequences as there are
     8.0
     >>> crf.decode(torch.tensor([[[0.0, 1.0], [2.0, 0.0]]]), torch.tensor([2])).tolist()
     [[1, 0]]

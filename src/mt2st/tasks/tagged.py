@@ -38,7 +38,8 @@ class TaggedRows:
     --------
     >>> from mt2st.text.surface import surface_numbers
     >>> surface = surface_numbers(["They", "run", "."], 100)
-    >>> data = TaggedRows(Ragged.from_lists([[0, 1, -1]]), np.array([0, 1, -1], np.int32), ("PRON", "VERB"), surface, 100)
+    >>> rows, tags = Ragged.from_lists([[0, 1, -1]]), np.array([0, 1, -1], np.int32)
+    >>> data = TaggedRows(rows, tags, ("PRON", "VERB"), surface, 100)
     >>> len(data), data.counts.tolist()
     (1, [2])
     """
@@ -73,7 +74,8 @@ class TaggedRows:
         """Return where the tokens of some sentences stand, end to end, (tokens,)."""
         starts, lengths = self.rows.offsets[batch], self.rows.lengths[batch]
         before = np.cumsum(lengths) - lengths
-        return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+        found: NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+        return found
 
     def tags_of(self, sentence: int) -> list[str | None]:
         """Return the tags of one sentence, None where not known."""

@@ -24,9 +24,7 @@ def word_shape(word: str) -> str:
     >>> word_shape("McDonald's"), word_shape("U.S."), word_shape("2,500")
     ("XxXx'x", 'X.X.', '0,0')
     """
-    shape = "".join(
-        "X" if sign.isupper() else "x" if sign.islower() else "0" if sign.isdigit() else sign for sign in word
-    )
+    shape = "".join("X" if c.isupper() else "x" if c.islower() else "0" if c.isdigit() else c for c in word)
     return RUNS.sub(r"\1", shape)
 
 
