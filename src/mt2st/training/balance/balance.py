@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mt2st.strategies import Clock, Exact, Observation, Strategy, Work
 from mt2st.training.balance.agenda import Agenda, Todo
 from mt2st.training.balance.checks import check_start, no_closure
+from mt2st.training.balance.combine import Combiner
 from mt2st.training.balance.heads import Heads
 from mt2st.training.balance.losses import Closure, Term, Watch, weighted_sum
 from mt2st.training.balance.tally import Account, Tally
@@ -47,6 +48,8 @@ class Balance:
         One or several, out of which a dropped head's parameters and state are taken.
     steps_per_epoch
         For strategies whose time is ``"epochs"``.
+    combine
+        A scalariser or an aggregator of TorchJD in the place of the sum while several tasks run, see `combine`.
 
     Attributes
     ----------
@@ -89,13 +92,15 @@ class Balance:
         heads: ModuleDict | dict[str, Module] | None = None,
         optimizers: Optimizer | Iterable[Optimizer] = (),
         steps_per_epoch: float = 1.0,
+        combine: Any = None,
     ) -> None:
         self._several = check_start(primary, auxiliaries, drop)
         self.shared, self.dropped = tuple(shared), dict[str, str]()
         self.strategy = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
         self._agenda = Agenda(self.strategy, work, seed, drop, total_steps)
-        self._todo: Todo = {}
+        self._todo, self._alone = Todo(), ""
         self._heads = Heads({} if heads is None else heads, optimizers, self.shared)
+        self._combine, self._sums = Combiner(combine, self.shared), combine is None
         self.reset()
 
     @property
@@ -122,6 +127,13 @@ class Balance:
         GradientPathError
             Where a task's first loss does not reach ``shared``.
         """
+        if (name := self._alone) in closures:
+            loss = closures[name]()
+            # tolist() is quicker than item().
+            if loss is not None and isfinite(loss.tolist()):  # type: ignore[arg-type]
+                self._tally.alone += 1
+                return loss
+            closures = {name: lambda: loss}  # what came of it goes the long way
         terms: list[Term] = []
         for task, factor in self._todo.items():
             if task not in closures:
@@ -133,14 +145,18 @@ class Balance:
         if len(terms) == len(self._todo) and not (self._watch.unchecked or self._watch.bad or self._several()):
             total = weighted_sum(terms)
             if isfinite(total.item()):
-                return total
-        return weighted_sum(self._watch.look(closures, self._todo, terms, self._steps))
+                return total if self._sums else self._combine(terms, self._steps)
+        return self._combine(self._watch.look(closures, self._todo, terms, self._steps), self._steps)
 
     def step(self) -> None:
         """Let time advance by one step of the optimiser, however many calls it gathered gradients from."""
         self._steps += 1
-        if not self._agenda.endings and self._todo:
-            return  # the primary alone, from here to the end
+        if self._alone:
+            return
+        if not self._agenda.endings and self._todo:  # the primary, from here to the end
+            watched = self._watch.unchecked or self._watch.bad or self._several()
+            self._alone = "" if watched or self._todo[self.strategy.primary] != 1.0 else self.strategy.primary
+            return
         if self._watch.bad or self._steps - self._planned >= len(self._ahead):
             self._plan()
         self._todo = self._ahead[self._steps - self._planned]
@@ -159,6 +175,7 @@ class Balance:
             "bad": dict(self._watch.bad),
             "strategy": self.strategy.state_dict(),
             "tally": self._tally.state_dict(),
+            "combine": self._combine.state_dict(),
             "seconds": perf_counter() - self._began,
         }
 
@@ -168,11 +185,13 @@ class Balance:
         self.strategy.load_state_dict(state["strategy"])
         self._tally.load_state_dict(state["tally"])
         self._watch.bad = dict(state["bad"])
+        self._combine.load_state_dict(state.get("combine"))
         self._go_to(state["steps"], state["dropped"], state["seconds"])
 
     def reset(self) -> None:
         """Go back to the first step with nothing seen, nothing counted and nothing dropped."""
         self.strategy.reset()
+        self._combine.reset()
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
         self._watch = Watch(self.strategy.primary, self.shared, self._tally)
         self._go_to(0, {}, 0.0)
@@ -190,7 +209,7 @@ class Balance:
         for task in self._watch.given_up():
             self._drop(task, f"its last {self._watch.bad[task]} losses were not finite")
         self._planned, self._ahead = self._steps, self._agenda.ahead(self._steps)
-        self._todo = self._ahead[0]
+        self._todo, self._alone = self._ahead[0], ""
 
     def _drop(self, task: str, reason: str) -> None:
         self.dropped[task] = f"step {self._steps}: {reason}"
