@@ -113,6 +113,16 @@ class Balance:
         """Return how many steps are done, which is the number of the one that comes."""
         return self._steps
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """Return what each task counts at the step that comes, before `work` decides what runs; 0 once dropped."""
+        weights = self.strategy.weights(self._steps)
+        return {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
+
+    def attach(self, *optimizers: Optimizer) -> None:
+        """Take dropped heads out of these from now on, where optimisers are made after this."""
+        self._heads.optimizers = optimizers
+
     def active(self, step: int | None = None) -> tuple[str, ...]:
         """Return the tasks that will run at ``step``, or at the step that comes, as far as is known now."""
         return tuple(self._todo if step is None else self._agenda.todo(step))
