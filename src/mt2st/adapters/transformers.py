@@ -46,9 +46,11 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
         self.trainer: Trainer | None = None
 
     def attach(self, trainer: Trainer) -> None:
-        """Become the loss and a callback of ``trainer``, which itself divides by the batches of a step."""
+        """Become the loss and a callback of ``trainer``."""
         self.trainer, trainer.compute_loss_func = trainer, self
-        trainer.loss_is_scaled_for_ga = False  # what comes is the mean of a batch
+        # What comes is the mean of a batch: to be divided by the batches of a step, not multiplied by the processes.
+        trainer.loss_is_scaled_for_ga = False
+        trainer.args.average_tokens_across_devices = False
         trainer.add_callback(self)
 
     def __call__(self, outputs: Any, labels: Any, num_items_in_batch: Any = None) -> Any:
