@@ -3,6 +3,9 @@
 import copy
 import json
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +27,7 @@ AGGREGATORS = {
     "GradVac": aggregation.GradVac,
     "AlignedMTL": aggregation.AlignedMTL,
     "ConFIG": aggregation.ConFIG,
+    "CAGrad": lambda: aggregation.CAGrad(c=0.4),
     "Mean": aggregation.Mean,
 }
 SCALARIZERS = {
@@ -68,6 +72,8 @@ def test_two_gradients_in_conflict_by_hand():
 
 @pytest.mark.parametrize("name", AGGREGATORS)
 def test_an_aggregator_gives_what_torchjd_does_by_hand(make_model, closures, name):
+    if name == "CAGrad":
+        pytest.importorskip("cvxpy", reason="pip install 'torchjd[cagrad]'")
     ours, theirs = make_model(), make_model()
     balance, combine = balance_of(ours, AGGREGATORS[name]()), AGGREGATORS[name]()
     for step in range(5):
@@ -345,3 +351,11 @@ def test_state_that_torchjd_cannot_take_up_is_named(model, closures):
     state = json.loads(json.dumps(balance.state_dict()))
     with pytest.warns(UserWarning, match="GradVac has no .*_phi_t.* before its first call: it begins anew"):
         balance_of(model, aggregation.GradVac()).load_state_dict(state)
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="this torch is built without torch.distributed")
+def test_two_ranks_average_what_each_combines():
+    script = Path(__file__).with_name("two_ranks.py")
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(script)]
+    done = subprocess.run(launch, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr[-4000:]
