@@ -141,15 +141,22 @@ def test_evaluation_takes_the_primarys_loss_and_tells_its_metric(tmp_path, data,
 
 def test_weights_are_logged(tmp_path, data, model_class):
     strategy = mt2st.Diminish(rate=1.0, time="steps")
-    _, _, trainer = setup(model_class, data, tmp_path, strategy, max_steps=2, logging_strategy="steps", logging_steps=1)
+    _, _, trainer = setup(model_class, data, tmp_path, strategy, max_steps=3, logging_strategy="steps", logging_steps=2)
     trainer.train()
     logged = [
         (each["step"], round(each["weight/pos"], 4)) for each in trainer.state.log_history if "weight/pos" in each
     ]
-    assert logged == [(1, 1.0), (2, 0.3679)]
+    assert logged == [(2, 0.3679)]
 
 
 def test_a_metric_that_is_not_there_is_named(tmp_path, data, model_class):
     _, _, trainer = setup(model_class, data, tmp_path, metric="eval_f1")
     with pytest.raises(ConfigError, match=r"metric='eval_f1' is not among those of the evaluation: .*eval_columns"):
         trainer.evaluate()
+
+
+def test_a_group_of_batches_without_any_label_is_a_step_too(tmp_path, data, model_class):
+    _, balanced, trainer = setup(model_class, data, tmp_path)
+    balanced.closures = lambda out, labels: dict.fromkeys(("sentiment", "pos", "ner"), lambda: None)
+    trainer.train()
+    assert (balanced.balance.steps, balanced.balance.ledger["sentiment"].empty) == (TOTAL, 2 * TOTAL)
