@@ -69,6 +69,8 @@ def test_calls_are_counted_whatever_the_number_of_steps_and_survive_being_saved(
         assert (each.ledger["a"].ran, each.ledger["a"].skipped) == (0, 7)
         each(p=lambda: w.square())
         assert each.ledger["p"].ran == 8
+        each(p=lambda: w.square())
+        assert each._tally.losses == 9
 
 
 def test_it_ends_with_a_reset_and_with_the_load_of_an_earlier_state(w):

@@ -1,0 +1,108 @@
+"""The cosine between each auxiliary's gradient and the primary's on one shared layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from mt2st.training.balance.losses import Term
+
+
+def probed_layer(shared: Sequence[Tensor]) -> Tensor | None:
+    """Return the last of the shared parameters that is a matrix, the nearest to the heads; None where there is none.
+
+    Examples
+    --------
+    >>> import torch
+    >>> probed_layer([*torch.nn.Linear(2, 3).parameters(), *torch.nn.Linear(3, 5).parameters()]).shape
+    torch.Size([5, 3])
+    """
+    return next((each for each in reversed(shared) if each.dim() > 1 and each.requires_grad), None)
+
+
+class GradientCosines:
+    """Compares gradients by a backward pass a task, down to one layer only.
+
+    Parameters
+    ----------
+    layer
+        The parameter that gradients are taken of; with None nothing is compared.
+    primary
+        The primary's name.
+
+    Attributes
+    ----------
+    sums
+        Sum and number of an auxiliary's cosines since they were last taken.
+    seconds
+        What comparing has taken; on a GPU until the cosines were there.
+    """
+
+    def __init__(self, layer: Tensor | None, primary: str) -> None:
+        self.layer, self.primary = layer, primary
+        self.sums: dict[str, tuple[float, int]] = {}
+        self.seconds = 0.0
+
+    def compare(self, ran: Sequence[str], terms: Sequence[Term]) -> None:
+        """Take the cosines of the tasks that ran; the graphs of their losses stay as they are.
+
+        Of several processes each gives its own gradients, zeros for a task without a loss, and compares the mean ones.
+        """
+        if self.layer is None or len(ran) < 2 or ran[0] != self.primary:
+            return
+        started = perf_counter()
+        reference, *others = mean_gradients(ran, terms, self.layer)
+        for task, gradient in zip(ran[1:], others, strict=True):
+            self._add(task, cosine(gradient, reference))
+        self.seconds += perf_counter() - started
+
+    def _add(self, task: str, value: float) -> None:
+        if value == value:  # NaN where a gradient is zero or not finite
+            total, count = self.sums.get(task, (0.0, 0))
+            self.sums[task] = (total + value, count + 1)
+
+    def take(self) -> dict[str, float]:
+        """Return the mean cosine of each auxiliary that was compared, and begin anew."""
+        means = {task: total / count for task, (total, count) in self.sums.items()}
+        self.sums = {}
+        return means
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what was not yet taken, and the seconds, as JSON values."""
+        return {"sums": {task: list(pair) for task, pair in self.sums.items()}, "seconds": self.seconds}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up what was not yet taken."""
+        self.sums = {task: (total, count) for task, (total, count) in state["sums"].items()}
+        self.seconds = state["seconds"]
+
+
+def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -> Tensor:
+    """Return each task's gradient, (tasks, numbers of the layer), in the mean over ranks; zeros without a loss."""
+    import torch
+
+    from mt2st.training.balance.ranks import mean_tensor
+
+    found = torch.zeros(len(tasks), layer.numel(), dtype=layer.dtype, device=layer.device)
+    for task, _, loss in terms:
+        gradient = torch.autograd.grad(loss, layer, retain_graph=True, allow_unused=True)[0]
+        if gradient is not None:
+            found[tasks.index(task)] = (gradient.to_dense() if gradient.is_sparse else gradient).flatten()
+    return mean_tensor(found)
+
+
+def cosine(a: Tensor, b: Tensor) -> float:
+    """Return the cosine of two vectors, NaN where one is zero.
+
+    Examples
+    --------
+    >>> import torch
+    >>> round(cosine(torch.tensor([1.0, 0.0]), torch.tensor([1.0, 1.0])), 4)
+    0.7071
+    """
+    a, b = a.double(), b.double()
+    return float(a @ b / (a.norm() * b.norm()))
