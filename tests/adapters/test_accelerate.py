@@ -90,5 +90,5 @@ def test_a_score_is_told(data, model_class):
 
 def test_a_state_without_a_balance_is_refused(tmp_path, data, model_class):
     accelerate.Accelerator(cpu=True).save_state(str(tmp_path / "state"))
-    with pytest.raises(CheckpointError, match=r"there is no .*balance.json: was this state saved with"):
+    with pytest.raises(CheckpointError, match=r"there is no .*balance.json: was this checkpoint saved with"):
         Run(model_class, data).accelerator.load_state(str(tmp_path / "state"))

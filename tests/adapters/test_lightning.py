@@ -140,3 +140,29 @@ def test_what_is_missing_is_named(tmp_path, data, model_class):
         trainer_of(tmp_path).fit(module, loader(data))
     with pytest.raises(CheckpointError, match=r"the checkpoint has no mt2st.Balance"):
         make_module(model_class).on_load_checkpoint({})
+
+
+def test_feedback_goes_back_and_resumes(tmp_path, data, model_class, same_parameters):
+    """Its scores, and so its trials, are the module's own; every part of the run may be its last before a resume."""
+
+    def module_of():
+        module = make_module(model_class, mt2st.Switch(at=0.5))
+        strategy = mt2st.Feedback(mt2st.Constant(), trial=0.3, noise=0.05)
+        model = module.model
+        module.balance = mt2st.Balance(
+            "sentiment", ["pos", "ner"], strategy, TOTAL, shared=model.encoder.parameters(), model=model
+        )
+        return module
+
+    def fit(module, epochs, **kwargs):
+        trainer = trainer_of(tmp_path, max_epochs=epochs)
+        trainer.fit(module, loader(data), **kwargs)
+        trainer.save_checkpoint(tmp_path / f"{epochs}.ckpt")
+        return module
+
+    whole, other = fit(module_of(), 3), module_of()
+    fit(module_of(), 1)
+    fit(other, 3, ckpt_path=tmp_path / "1.ckpt")
+    same_parameters(whole.model, other.model)
+    assert other.balance.kept_state_dict().keys() == {"start"}
+    assert other.balance.steps == TOTAL

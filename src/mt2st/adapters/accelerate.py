@@ -15,19 +15,17 @@ Needs the extra ``accelerate``.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-from mt2st.errors import CheckpointError, MissingExtraError
+from mt2st.adapters.files import load_balance, save_balance
+from mt2st.errors import MissingExtraError
+from mt2st.strategies import Action
 from mt2st.training.balance import Balance
 
 try:
     from accelerate import Accelerator
 except ImportError as error:
     raise MissingExtraError("mt2st.adapters.accelerate", extra="accelerate") from error
-
-FILE = "balance.json"
 
 
 class AcceleratedBalance:
@@ -59,16 +57,13 @@ class AcceleratedBalance:
         if self.accelerator.sync_gradients:
             self.balance.step()
 
-    def observe(self, score: float) -> None:
-        """Tell the strategy the primary's development score, higher is better."""
-        self.balance.observe(score)
+    def observe(self, score: float, noise: float = 0.0) -> list[Action]:
+        """Tell the strategy the primary's development score and its standard error, and return what it did."""
+        return self.balance.observe(score, noise)
 
     def _save(self, models: Any, weights: Any, folder: str) -> None:
         if self.accelerator.is_main_process:
-            (Path(folder) / FILE).write_text(json.dumps(self.balance.state_dict()), encoding="utf-8")
+            save_balance(self.balance, folder)
 
     def _load(self, models: Any, folder: str) -> None:
-        path = Path(folder) / FILE
-        if not path.is_file():
-            raise CheckpointError(f"there is no {path}: was this state saved with an AcceleratedBalance?")
-        self.balance.load_state_dict(json.loads(path.read_text(encoding="utf-8")))
+        load_balance(self.balance, folder)

@@ -25,7 +25,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("mt2st.adapters.lightning", extra="lightning") from error
 
-KEY = "mt2st.Balance"
+KEY, KEPT = "mt2st.Balance", "mt2st.Balance kept"
 
 
 class BalanceMixin:
@@ -39,7 +39,7 @@ class BalanceMixin:
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Put the state into a checkpoint."""
-        checkpoint[KEY] = self.balance.state_dict()
+        checkpoint[KEY], checkpoint[KEPT] = self.balance.state_dict(), self.balance.kept_state_dict()
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take the state up.
@@ -51,6 +51,7 @@ class BalanceMixin:
         """
         if KEY not in checkpoint:
             raise CheckpointError(f"the checkpoint has no {KEY}: it was saved by a module without BalanceMixin")
+        self.balance.load_kept_state_dict(checkpoint[KEPT])
         self.balance.load_state_dict(checkpoint[KEY])
 
 

@@ -56,17 +56,21 @@ class BalancedLoss(torch.nn.Module):
     def begin(self, balance: Balance) -> None:
         """Use a new balance, in the state that was loaded if one was."""
         self.balance = balance
-        if self._loaded is not None:
-            balance.load_state_dict(self._loaded)
+        self._take_up()
 
     def get_extra_state(self) -> Any:
         """Return the state of the balance, for ``state_dict``."""
-        return None if self.balance is None else self.balance.state_dict()
+        return None if self.balance is None else (self.balance.kept_state_dict(), self.balance.state_dict())
 
     def set_extra_state(self, state: Any) -> None:
         """Take a state up, now or when the balance is there."""
         self._loaded = state
-        if self.balance is not None and state is not None:
+        self._take_up()
+
+    def _take_up(self) -> None:
+        if self.balance is not None and self._loaded is not None:
+            kept, state = self._loaded
+            self.balance.load_kept_state_dict(kept)
             self.balance.load_state_dict(state)
 
 

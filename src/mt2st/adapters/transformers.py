@@ -9,13 +9,13 @@ Needs the extra ``transformers``.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mt2st.errors import CheckpointError, ConfigError, MissingExtraError
+from mt2st.adapters.files import load_balance, save_balance
+from mt2st.errors import ConfigError, MissingExtraError
 from mt2st.training.balance import Balance
 
 try:
@@ -24,7 +24,6 @@ try:
 except ImportError as error:
     raise MissingExtraError("mt2st.adapters.transformers", extra="transformers") from error
 
-FILE = "balance.json"
 Closures = Callable[[Any, Any], Mapping[str, Callable[[], Any]]]
 
 
@@ -68,10 +67,7 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
         CheckpointError
             Where the folder has no state of a balance.
         """
-        path = Path(folder) / FILE
-        if not path.is_file():
-            raise CheckpointError(f"there is no {path}: was this checkpoint saved with mt2st's BalancedLoss attached?")
-        self.balance.load_state_dict(json.loads(path.read_text(encoding="utf-8")))
+        load_balance(self.balance, folder)
         return str(folder)
 
     def on_train_begin(
@@ -107,5 +103,4 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Write the state into the checkpoint's folder."""
         if state.is_world_process_zero:
-            path = Path(args.output_dir) / f"checkpoint-{state.global_step}" / FILE
-            path.write_text(json.dumps(self.balance.state_dict()), encoding="utf-8")
+            save_balance(self.balance, Path(args.output_dir) / f"checkpoint-{state.global_step}")

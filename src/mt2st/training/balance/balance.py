@@ -106,7 +106,7 @@ class Balance:
         self._todo, self._alone = Todo(), ""
         self._heads = Heads({} if heads is None else heads, optimizers, self.shared)
         self._combine, self._sums = Combiner(combine, self.shared), combine is None
-        check_restores(self.strategy, model, self._heads.optimizers)
+        check_restores(self.strategy, model is not None, "model")
         self._kept = None if model is None else KeptStates(model, self._heads.optimizers)
         self.reset()
 
@@ -173,6 +173,7 @@ class Balance:
     def _keep_first(self) -> None:
         """Keep the state before the first step; losses are looked at singly then, so that this is asked only there."""
         if self.strategy.restores and self._kept is not None and "start" not in self._kept:
+            check_restores(self.strategy, self._heads.optimizers, "optimizers")
             self._kept.keep("start")
 
     def step(self) -> None:
