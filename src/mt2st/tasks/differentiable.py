@@ -13,6 +13,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
+from mt2st.tasks.share import WHOLE, Share
 from mt2st.tasks.task import Outcome
 
 if TYPE_CHECKING:
@@ -53,6 +54,12 @@ class DifferentiableTask:
     lengths
         Words of each example, (examples,), for the ledger; None counts one an example.
 
+    Attributes
+    ----------
+    share
+        The part of each batch that this process trains: all of it, unless several train together. Gradients of all
+        processes then add up to the whole batch's.
+
     Raises
     ------
     GradientPathError
@@ -84,19 +91,29 @@ class DifferentiableTask:
     ) -> None:
         self.name, self.sampler, self.loss, self.primary = name, sampler, loss, primary
         self.shared, self.head, self.lengths = tuple(shared), head, lengths
+        self.share: Share = WHOLE
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
         """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
         if len(batch) == 0:
             return Outcome(0.0, 0, 0, 0)
-        words = len(batch) if self.lengths is None else int(self.lengths[batch].sum())
-        loss = self.loss(batch)
-        self._check(loss)
-        mean = float(loss.detach())
-        if not np.isfinite(mean):
-            return Outcome(0.0, 0, len(batch), words, not_finite=1)
-        (loss * weight).backward()  # type: ignore[no-untyped-call]
-        return Outcome(mean * len(batch), len(batch), len(batch), words)
+        own = batch[self.share.part]
+        words = len(own) if self.lengths is None else int(self.lengths[own].sum())
+        loss, mean = self.own_loss(batch), 0.0
+        if loss is not None:
+            self._check(loss)
+            mean = float(loss.detach())
+        if not self.share.all_agree(bool(np.isfinite(mean))):
+            # One batch, which one process counts.
+            return Outcome(0.0, 0, len(own), words, not_finite=int(self.share.rank == 0))
+        if loss is not None:
+            (loss * (weight * len(own) / len(batch))).backward()  # type: ignore[no-untyped-call]
+        return Outcome(mean * len(own), len(own), len(own), words)
+
+    def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
+        """Return the mean loss over this process's part of the batch; None where it has none of it."""
+        own = batch[self.share.part]
+        return self.loss(own) if len(own) else None
 
     def path_fault(self) -> str:
         """Return the likely cause of a loss that does not reach the shared parameters."""

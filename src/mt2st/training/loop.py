@@ -16,6 +16,7 @@ from mt2st.tasks.sampler import stream_key
 from mt2st.training.guard import GradientGuard
 from mt2st.training.job import Job
 from mt2st.training.ledger import Ledger
+from mt2st.training.ranks import ALONE, Ranks
 from mt2st.training.stopping import StopRequest
 
 Record = dict[str, Any]
@@ -38,10 +39,10 @@ class Listener(Protocol):
 
 
 class Trainer:
-    """Trains a job step by step; all that changes is in `state_dict` and `arrays`."""
+    """Trains a job step by step, maybe together with other ranks; all that changes is in `state_dict` and `arrays`."""
 
-    def __init__(self, job: Job) -> None:
-        self.job = job
+    def __init__(self, job: Job, ranks: Ranks = ALONE) -> None:
+        self.job, self.ranks = job, ranks
         self.total = job.settings.training.steps
         self.primary_name = job.settings.primary.name
         self.ledger = Ledger(list(job.tasks))
@@ -84,7 +85,7 @@ class Trainer:
                 self.ledger.entries[name].skip(task.sampler.expected())
                 continue
             with self.ledger.task(name):
-                outcome = self.guard.learn(task, task.sampler.draw(), todo[name], rate)
+                outcome = self.ranks.learn(self.guard, task, task.sampler.draw(), todo[name], rate)
             self._judge(name, outcome)
             self.ledger.entries[name].add(outcome)
         self.job.shared.finish_step(rate)
@@ -98,7 +99,7 @@ class Trainer:
 
     def evaluate(self, part: LabelledRows) -> ClassificationReport:
         """Judge the primary on a held-out part."""
-        predicted = self.job.primary.logits(part.rows).argmax(1)
+        predicted = self.ranks.logits(self.job.primary, part.rows).argmax(1)
         return evaluate_classification(part.labels.astype(np.int64), predicted.astype(np.int64), part.classes)
 
     def _record(self) -> Record:
@@ -108,6 +109,7 @@ class Trainer:
                 self.best = {"step": self.step, "accuracy": score.accuracy}
                 for name, array in self._model_arrays().items():
                     self.best_arrays[name][...] = array
+        self.ledger.agree(self.ranks.means)
         last = self.step - 1
         losses = {name: entry.take_loss() for name, entry in self.ledger.entries.items()}
         weights = self.job.strategy.weights(last)
