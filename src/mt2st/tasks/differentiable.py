@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mt2st.models.torch_shared import Trained
     from mt2st.tasks.sampler import Sampler
 
+NOTHING = Outcome(0.0, 0, 0, 0)
 FROZEN = "frozen: no shared parameter has requires_grad set"
 DETACHED = (
     "detached or wrong table: the loss is computed on a copy (.detach(), .numpy(), .data), under torch.no_grad(), "
@@ -96,19 +97,27 @@ class DifferentiableTask:
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
         """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
         if len(batch) == 0:
-            return Outcome(0.0, 0, 0, 0)
-        own = batch[self.share.part]
-        words = len(own) if self.lengths is None else int(self.lengths[own].sum())
-        loss, mean = self.own_loss(batch), 0.0
-        if loss is not None:
-            self._check(loss)
-            mean = float(loss.detach())
-        if not self.share.all_agree(bool(np.isfinite(mean))):
-            # One batch, which one process counts.
-            return Outcome(0.0, 0, len(own), words, not_finite=int(self.share.rank == 0))
+            return NOTHING
+        loss, own = self.own_loss(batch), batch[self.share.part]
+        outcome = self.share.total(self._outcome(loss, own))
+        if outcome.not_finite:  # in any process: none has a gradient then, and it is one batch
+            return Outcome(0.0, 0, outcome.examples, outcome.words, not_finite=1)
         if loss is not None:
             (loss * (weight * len(own) / len(batch))).backward()  # type: ignore[no-untyped-call]
+        return outcome
+
+    def _outcome(self, loss: torch.Tensor | None, own: NDArray[np.int64]) -> Outcome:
+        if loss is None:
+            return NOTHING
+        self._check(loss)
+        mean, words = float(loss.detach()), self.words_of(own)
+        if not np.isfinite(mean):
+            return Outcome(0.0, 0, len(own), words, not_finite=1)
         return Outcome(mean * len(own), len(own), len(own), words)
+
+    def words_of(self, batch: NDArray[np.int64]) -> int:
+        """Return how many words some examples have."""
+        return len(batch) if self.lengths is None else int(self.lengths[batch].sum())
 
     def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
         """Return the mean loss over this process's part of the batch; None where it has none of it."""

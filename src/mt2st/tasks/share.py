@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from mt2st.tasks.task import Outcome
 
 
 class Share(Protocol):
@@ -10,17 +13,14 @@ class Share(Protocol):
 
     Attributes
     ----------
-    rank
-        This process's number, from 0.
     part
-        Where its examples stand in each batch.
+        Where this process's examples stand in each batch.
     """
 
-    rank: int
     part: slice
 
-    def all_agree(self, holds: bool) -> bool:
-        """Say whether something holds in every process; each of them asks at the same moment."""
+    def total(self, own: Outcome) -> Outcome:
+        """Return what a batch came to in all processes; each of them asks at the same moment."""
         ...
 
 
@@ -29,15 +29,15 @@ class Whole:
 
     Examples
     --------
-    >>> Whole().all_agree(True), [1, 2, 3][Whole().part]
-    (True, [1, 2, 3])
+    >>> [1, 2, 3][Whole().part]
+    [1, 2, 3]
     """
 
-    rank, part = 0, slice(None)
+    part = slice(None)
 
-    def all_agree(self, holds: bool) -> bool:
+    def total(self, own: Outcome) -> Outcome:
         """Return what the process itself found."""
-        return holds
+        return own
 
 
 WHOLE = Whole()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,8 +15,10 @@ from mt2st.evaluation import ClassificationReport, evaluate_classification
 from mt2st.strategies import Observation, plan
 from mt2st.tasks import LabelledRows, Outcome
 from mt2st.tasks.sampler import stream_key
+from mt2st.training.cosines import Cosines
 from mt2st.training.guard import GradientGuard
 from mt2st.training.job import Job
+from mt2st.training.kept import Kept
 from mt2st.training.ledger import Ledger
 from mt2st.training.ranks import ALONE, Ranks
 from mt2st.training.stopping import StopRequest
@@ -43,13 +47,15 @@ class Trainer:
 
     def __init__(self, job: Job, ranks: Ranks = ALONE) -> None:
         self.job, self.ranks = job, ranks
-        self.total = job.settings.training.steps
+        self.total = job.strategy.total_steps
         self.primary_name = job.settings.primary.name
         self.ledger = Ledger(list(job.tasks))
         self.guard = GradientGuard(job.shared)
         self.step = 0
         self.best = {"step": 0, "accuracy": -1.0}
         self.best_arrays = {name: array.copy() for name, array in self._model_arrays().items()}
+        self.cosines = Cosines(job.shared, self.primary_name, self.ledger, ranks.add_up)
+        self.kept = Kept(self._trained_arrays(), ("start", "best") if job.strategy.restores else ())
 
     def run(self, listener: Listener, stop: StopRequest) -> None:
         """Train until the last step, or until asked to stop; a step once begun is finished."""
@@ -59,9 +65,18 @@ class Trainer:
                 self._step()
             self.step += 1
             listener.on_step(self)
-            if self.step % self.job.settings.training.interval == 0 or self.step == self.total:
-                listener.on_record(self._record())
+            if self._interval_ends():
+                score = self._score()
+                listener.on_record(self._record(score))
+                for event in self._react(self._observation(score)):
+                    listener.on_record(event)
                 listener.on_interval(self)
+
+    def _interval_ends(self) -> bool:
+        """Say whether it is time for a record: every so many steps, and where a phase ends that the strategy judges."""
+        every, strategy = self.job.settings.training.interval, self.job.strategy
+        judged = strategy.restores and self.step == strategy.phase(self.step - 1).stop
+        return judged or self.step % every == 0 or self.step == self.total
 
     def _announce(self, listener: Listener) -> None:
         phase = self.job.strategy.phase(self.step)
@@ -72,19 +87,19 @@ class Trainer:
     def rate(self) -> float:
         """Return the schedule's share of the learning rates: 1 at the start of a phase, falling in a line towards 0."""
         phase = self.job.strategy.phase(self.step)
-        return 1.0 - (self.step - phase.start) / (phase.stop - phase.start)
+        return self.job.strategy.rate_scale(self.step) * (1.0 - (self.step - phase.start) / (phase.stop - phase.start))
 
     def _step(self) -> None:
         settings = self.job.settings.training
         weights = self.job.strategy.weights(self.step)
         todo = plan(weights, self.job.work, settings.seed, self.step, self.primary_name)
-        rate = self.rate()
+        rate, compared = self.rate(), self.job.strategy.probes(self.step)
         self.job.shared.begin_step(stream_key(settings.seed, f"step {self.step}"))
         for name, task in self.job.tasks.items():
             if name not in todo:
                 self.ledger.entries[name].skip(task.sampler.expected())
                 continue
-            with self.ledger.task(name):
+            with self.cosines.comparing(name) if compared else nullcontext(), self.ledger.task(name):
                 outcome = self.ranks.learn(self.guard, task, task.sampler.draw(), todo[name], rate)
             self._judge(name, outcome)
             self.ledger.entries[name].add(outcome)
@@ -102,7 +117,8 @@ class Trainer:
         predicted = self.ranks.logits(self.job.primary, part.rows).argmax(1)
         return evaluate_classification(part.labels.astype(np.int64), predicted.astype(np.int64), part.classes)
 
-    def _record(self) -> Record:
+    def _score(self) -> ClassificationReport:
+        """Judge the primary on the development part, and keep the model where it is the best so far."""
         with self.ledger.evaluation():
             score = self.evaluate(self.job.corpus.development)
             if score.accuracy > self.best["accuracy"]:
@@ -110,23 +126,45 @@ class Trainer:
                 for name, array in self._model_arrays().items():
                     self.best_arrays[name][...] = array
         self.ledger.agree(self.ranks.means)
+        return score
+
+    def _record(self, score: ClassificationReport) -> Record:
         last = self.step - 1
-        losses = {name: entry.take_loss() for name, entry in self.ledger.entries.items()}
         weights = self.job.strategy.weights(last)
-        known = {name: loss for name, loss in losses.items() if loss is not None}
-        self.job.strategy.observe(Observation(self.step, score.accuracy, known, self.ledger.training_seconds))
         counts = ("ran", "skipped", "examples", "words", "not_finite")
         return {
             "step": self.step,
-            "epoch": self.step * self.job.settings.primary.passes / self.total,
+            "epoch": self.step * self.job.settings.primary.passes / self.job.settings.training.steps,
             "phase": self.job.strategy.phase(last).name,
             "score": {"accuracy": score.accuracy, "macro_f1": score.macro_f1},
             "tasks": {
-                name: {"loss": losses[name], "weight": weights[name], **{key: getattr(entry, key) for key in counts}}
+                name: {"loss": entry.mean_loss, "weight": weights[name], **{key: getattr(entry, key) for key in counts}}
                 for name, entry in self.ledger.entries.items()
             },
             "seconds": self.ledger.seconds(),
         }
+
+    def _observation(self, score: ClassificationReport) -> Observation:
+        losses = {name: entry.take_loss() for name, entry in self.ledger.entries.items()}
+        return Observation(
+            self.step,
+            score.accuracy,
+            {name: loss for name, loss in losses.items() if loss is not None},
+            self.ledger.training_seconds,
+            cost=float(sum(entry.words for entry in self.ledger.entries.values())),
+            noise=math.sqrt(score.accuracy * (1.0 - score.accuracy) / len(self.job.corpus.development)),
+            cosines=self.cosines.take(),
+        )
+
+    def _react(self, seen: Observation) -> Iterator[Record]:
+        """Tell the strategy what was seen, do what it asks for, and yield what is to be told of it."""
+        for action in self.job.strategy.observe(seen):
+            if action.name == "keep":
+                self.kept.keep("best")
+                continue
+            if action.state:
+                self.kept.restore(action.state)
+            yield {"step": action.step, "event": action.name, "task": action.task, "text": action.text()}
 
     def _model_arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what the finished model needs: the shared parameters and the primary's head."""
@@ -140,15 +178,19 @@ class Trainer:
             for name, array in self._model_arrays().items():
                 array[...] = self.best_arrays[name]
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return every array that training changes, by name; live, to be saved or filled in."""
+    def _trained_arrays(self) -> dict[str, NDArray[np.generic]]:
         shared = {f"shared/{name}": array for name, array in self.job.shared.arrays().items()}
         own = {
             f"task/{task}/{name}": array
             for task, held in self.job.tasks.items()
             for name, array in held.arrays().items()
         }
-        return {**shared, **own, **{f"best/{name}": array for name, array in self.best_arrays.items()}}
+        return {**shared, **own}
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return every array that training changes, by name; live, to be saved or filled in."""
+        best = {f"best/{name}": array for name, array in self.best_arrays.items()}
+        return {**self._trained_arrays(), **best, **{f"kept/{name}": a for name, a in self.kept.arrays().items()}}
 
     def state_dict(self) -> dict[str, Any]:
         """Return all other state as JSON values."""
@@ -157,6 +199,7 @@ class Trainer:
             "best": self.best,
             "draws": {name: task.sampler.draws for name, task in self.job.tasks.items()},
             "strategy": self.job.strategy.state_dict(),
+            "cosines": self.cosines.state_dict(),
             "ledger": self.ledger.state_dict(),
         }
 
@@ -165,6 +208,7 @@ class Trainer:
         if set(state["draws"]) != set(self.job.tasks):
             raise CheckpointError(f"the checkpoint is of the tasks {', '.join(state['draws'])}: resume with the same")
         self.job.strategy.load_state_dict(state["strategy"])
+        self.cosines.load_state_dict(state["cosines"])
         self.ledger.load_state_dict(state["ledger"])
         self.step, self.best = state["step"], dict(state["best"])
         for name, draws in state["draws"].items():

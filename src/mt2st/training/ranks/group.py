@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from torch import distributed
 
 from mt2st.errors import OtherRankError
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 def several() -> bool:
@@ -48,22 +50,12 @@ def talking() -> Iterator[None]:
         raise OtherRankError("another process of this run has ended; its message, or torchrun's, says why") from error
 
 
-def add_up(values: NDArray[Any]) -> NDArray[Any]:
+def add_up(values: NDArray[Kind]) -> NDArray[Kind]:
     """Return the sum of every rank's values, the same bits on each."""
-    return _reduce(values, distributed.ReduceOp.SUM)
-
-
-def greatest(values: Sequence[float]) -> list[float]:
-    """Return the greatest of each value over all ranks."""
-    found: list[float] = _reduce(np.array(values, np.float64), distributed.ReduceOp.MAX).tolist()
-    return found
-
-
-def _reduce(values: NDArray[Any], how: Any) -> NDArray[Any]:
     kept = torch.from_numpy(np.array(values, order="C"))
     with talking():
-        distributed.all_reduce(kept, how)
-    found: NDArray[Any] = kept.numpy()
+        distributed.all_reduce(kept)
+    found: NDArray[Kind] = kept.numpy()
     return found
 
 

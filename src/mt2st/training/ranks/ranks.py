@@ -42,6 +42,10 @@ class Ranks(Protocol):
         """Return logits of shape (rows, classes), the same everywhere."""
         ...
 
+    def add_up(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the sum of what all processes give, the same everywhere."""
+        ...
+
     def means(self, values: Sequence[float]) -> list[float]:
         """Return the mean over all processes of figures that each measures for itself, as seconds."""
         ...
@@ -84,6 +88,10 @@ class Alone:
     def logits(self, task: Classifies, rows: Ragged) -> NDArray[np.float32]:
         """Return the task's logits."""
         return task.logits(rows)
+
+    def add_up(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the values."""
+        return values
 
     def means(self, values: Sequence[float]) -> list[float]:
         """Return the values."""

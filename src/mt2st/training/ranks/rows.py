@@ -26,33 +26,31 @@ class Rows(NamedTuple):
     values: NDArray[np.float32]
 
 
-def exchange(pieces: Sequence[Rows], flags: Sequence[bool]) -> tuple[list[list[Rows]], NDArray[np.bool]]:
-    """Give each rank the rows of all, and say which flags are up on any.
+def exchange(pieces: Sequence[Rows], numbers: Sequence[int]) -> tuple[list[list[Rows]], list[int]]:
+    """Give each rank the rows of all, and the greatest of each number.
 
     Parameters
     ----------
     pieces
         This rank's rows of each of several arrays. Ranks may have different rows, but have the same arrays.
-    flags
-        As many on every rank.
+    numbers
+        At least one, and as many on every rank.
 
     Returns
     -------
-    For each array the rows of each rank, in the order of ranks; and the flags, (flags,).
+    For each array the rows of each rank, in the order of ranks; and the greatest numbers.
     """
-    if not pieces and not flags:
-        return [], np.empty(0, bool)
-    own = np.array([*(len(piece.numbers) for piece in pieces), *flags], np.int64)
-    counts = gather(own)  # (ranks, pieces + flags)
-    up = np.asarray(counts[:, len(pieces) :].any(0), bool)
+    own = np.array([*(len(piece.numbers) for piece in pieces), *numbers], np.int64)
+    counts = gather(own)  # (ranks, pieces + numbers)
+    greatest: list[int] = counts[:, len(pieces) :].max(0).tolist()
     widths = [piece.values.shape[1] for piece in pieces]
     sizes = [[count * (1 + width) for count, width in zip(row, widths, strict=False)] for row in counts.tolist()]
     longest = max(map(sum, sizes))
     if longest == 0:
-        return [[] for _ in pieces], up
+        return [[] for _ in pieces], greatest
     everyone = gather(_packed(pieces, longest))  # (ranks, longest)
     ranks = [_unpacked(packed, size, widths) for packed, size in zip(everyone, sizes, strict=True)]
-    return [list(rows) for rows in zip(*ranks, strict=True)], up
+    return [list(rows) for rows in zip(*ranks, strict=True)], greatest
 
 
 def _packed(pieces: Sequence[Rows], length: int) -> NDArray[np.int32]:

@@ -15,10 +15,11 @@ from mt2st.training.ranks.group import add_up
 from mt2st.training.ranks.rows import Rows, exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from mt2st.models import NativeShared
     from mt2st.tasks import Task
+    from mt2st.training.ranks.stopping import AgreedStop
 
 
 class SpreadShared:
@@ -33,6 +34,8 @@ class SpreadShared:
     ----------
     shared
         The shared parameters of this rank.
+    stop
+        What the ranks agree on stopping by, along with what they exchange.
 
     Notes
     -----
@@ -41,61 +44,46 @@ class SpreadShared:
     Here one exchange a step does for all tasks.
     """
 
-    def __init__(self, shared: NativeShared | TorchShared) -> None:
-        self.inner, self.table = shared, shared.table
-        self._tasks = dict[str, list[Changes]]()
-        self._ran = list[str]()
+    def __init__(self, shared: NativeShared | TorchShared, stop: AgreedStop) -> None:
+        self.inner, self.table, self.stop = shared, shared.table, stop
+        self._watched: list[Changes] = []
 
     def note(self, task: Task) -> None:
-        """Take note that a native task changes arrays in this step."""
-        if not self._tasks:
-            self._tasks[""] = _watch({"table": self.table, **self.inner.beside})
-        if task.name not in self._tasks:
-            self._tasks[task.name] = _watch(task.arrays())
-        self._ran.append(task.name)
-
-    def forget(self) -> None:
-        """Compare with what is there from the next step on, as all arrays were filled in anew."""
-        self._tasks.clear()
+        """Take note of what a native task is about to change in this step."""
+        first = {} if self._watched else {"table": self.table, **self.inner.beside}
+        arrays = [*first.values(), *task.arrays().values()]
+        self._watched += [Changes(cast("NDArray[np.float32]", array)) for array in arrays]
 
     def begin_step(self, seed: int) -> None:
         """Prepare a step."""
+        self._watched = []
         self.inner.begin_step(seed)
 
     def finish_step(self, rate: float) -> None:
         """Exchange changes and gradients, then apply the gradients."""
-        watched = [changes for name in ("", *self._ran) if self._ran for changes in self._tasks[name]]
-        self._ran.clear()
         table, dense = self.inner.pending() if isinstance(self.inner, TorchShared) else (None, [])
-        gradients = [] if table is None else [_rows_of(table)]
-        pieces = [*(changes.own() for changes in watched), *gradients]
-        found, up = exchange(pieces, [parameter.grad is not None for parameter in dense])
-        for changes, everyone in zip(watched, found, strict=False):
+        pieces = [changes.own() for changes in self._watched] + ([] if table is None else [_rows_of(table)])
+        flags = [int(parameter.grad is not None) for parameter in dense]
+        found, (signal, late, *up) = exchange(pieces, [*self.stop.asked(), *flags])
+        self.stop.heed([signal, late])
+        for changes, everyone in zip(self._watched, found, strict=False):
             changes.settle(everyone)
         if table is not None:
             _take_rows(table, found[-1])
-            _add_up_gradients([parameter for parameter, any_rank in zip(dense, up, strict=True) if any_rank])
+            _add_up_gradients([parameter for parameter, anywhere in zip(dense, up, strict=True) if anywhere])
         self.inner.finish_step(rate)
-        if table is not None and self._tasks:
-            self._follow(found[-1])
-
-    def _follow(self, everyone: Sequence[Rows]) -> None:
-        """Take what the optimiser did to rows of the table for something that all ranks have."""
-        words = self._tasks[""][0]
-        for numbers, _ in everyone:
-            words.before[numbers] = words.array[numbers]
 
     def trace(self) -> list[NDArray[np.generic]]:
         """Return what a task's step must change on this rank."""
         return self.inner.trace()
 
+    def layer(self) -> NDArray[np.float32]:
+        """Return what tasks change of one shared layer on this rank."""
+        return self.inner.layer()
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return all state by name."""
         return self.inner.arrays()
-
-
-def _watch(arrays: Mapping[str, NDArray[np.generic]]) -> list[Changes]:
-    return [Changes(cast("NDArray[np.float32]", array)) for array in arrays.values()]
 
 
 def _rows_of(table: torch.Tensor) -> Rows:
@@ -111,7 +99,7 @@ def _take_rows(table: torch.Tensor, everyone: Sequence[Rows]) -> None:
         table.grad = None
         return
     values = torch.cat([torch.from_numpy(rows.values) for rows in everyone])
-    table.grad = torch.sparse_coo_tensor(torch.cat(numbers)[None], values, table.shape)
+    table.grad = torch.sparse_coo_tensor(torch.cat(numbers)[None], values, table.shape, check_invariants=False)
 
 
 def _add_up_gradients(parameters: Sequence[torch.Tensor]) -> None:

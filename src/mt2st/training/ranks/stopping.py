@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from mt2st.training.ranks.group import greatest
+from collections.abc import Sequence
+
 from mt2st.training.stopping import StopRequest
 
 
 class AgreedStop(StopRequest):
-    """Stops every rank where one is asked to: by a signal, or as its time is up."""
+    """Stops every rank where one is asked to: by a signal, or as its time is up.
+
+    What each is asked travels with what the ranks exchange at the end of a step, so that agreeing costs nothing; the
+    first step is always taken.
+
+    Examples
+    --------
+    >>> stop = AgreedStop()
+    >>> stop.signal = 15
+    >>> bool(stop), stop.asked()
+    (False, [15, 0])
+    >>> stop.heed([15, 0])
+    >>> bool(stop)
+    True
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._agreed = False
 
     def __bool__(self) -> bool:
-        signal, late = greatest([self.signal or 0, self.out_of_time])
-        self.signal = int(signal) or None
-        return bool(signal or late)
+        return self._agreed
+
+    def asked(self) -> list[int]:
+        """Return the signal that this rank has got, 0 for none, and 1 where its time is up."""
+        return [int(self.signal or 0), int(self.out_of_time)]
+
+    def heed(self, greatest: Sequence[int]) -> None:
+        """Take up the greatest of what the ranks were asked."""
+        signal, late = greatest
+        if signal:  # one that has come to this rank meanwhile waits for the next step
+            self.signal = signal
+        self._agreed = bool(signal or late)

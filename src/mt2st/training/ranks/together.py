@@ -47,6 +47,7 @@ class Together:
         self.rank, self.count = distributed.get_rank(), distributed.get_world_size()
         self.part = slice(self.rank, None, self.count)
         self._shared: SpreadShared | None = None
+        self._stop = AgreedStop()
 
     @property
     def first(self) -> bool:
@@ -56,7 +57,7 @@ class Together:
     def spread(self, job: Job) -> Job:
         """Return the job with shared parameters that step together."""
         check_same(job.corpus, self)
-        self._shared = SpreadShared(cast("NativeShared | TorchShared", job.shared))
+        self._shared = SpreadShared(cast("NativeShared | TorchShared", job.shared), self._stop)
         for task in job.tasks.values():
             if isinstance(task, DifferentiableTask):
                 task.share = self
@@ -69,25 +70,27 @@ class Together:
         for array in trainer.arrays().values():
             group.spread_array(array)
         trainer.load_state_dict(self.tell(trainer.state_dict))
-        if self._shared is not None:
-            self._shared.forget()
 
     def learn(self, guard: GradientGuard, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
         """Train on this rank's part; losses, counts and what was not finite are those of all ranks."""
         if isinstance(task, DifferentiableTask):
-            return self._total(guard.learn(task, batch, weight, rate))
+            # A rank whose own part has no word cannot judge whether the loss reaches the shared parameters.
+            if not task.words_of(batch[self.part]):
+                return task.learn(batch, weight, rate)
+            return guard.learn(task, batch, weight, rate)
         if self._shared is not None:
             self._shared.note(task)
-        return self._total(guard.learn(task, np.ascontiguousarray(batch[self.part]), weight, rate))
+        return self.total(guard.learn(task, np.ascontiguousarray(batch[self.part]), weight, rate))
 
-    def _total(self, own: Outcome) -> Outcome:
+    def total(self, own: Outcome) -> Outcome:
+        """Return what a batch came to on all ranks together."""
         values = np.array([own.loss, own.terms, own.examples, own.words, own.not_finite], np.float64)
         loss, *counts = group.add_up(values).tolist()
         return Outcome(loss, *map(int, counts))
 
-    def all_agree(self, holds: bool) -> bool:
-        """Say whether something holds on every rank."""
-        return group.greatest([not holds]) == [0.0]
+    def add_up(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the sum of all ranks' values."""
+        return group.add_up(values)
 
     def logits(self, task: Classifies, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of shape (rows, classes); each rank computes those of a stretch of the rows."""
@@ -106,7 +109,8 @@ class Together:
 
     def stop(self, max_seconds: float | None) -> StopRequest:
         """Return what stops all ranks after the same step, for a signal or a time limit of any of them."""
-        return AgreedStop(max_seconds)
+        self._stop.limit(max_seconds)
+        return self._stop
 
     def tell(self, find: Callable[[], Any]) -> Any:
         """Let rank 0 find JSON values, and return them on every rank."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
-from mt2st.training.settings.strategy import StrategySettings
+from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 
 Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
 Column = str | int | None
@@ -153,6 +153,7 @@ class Settings(Section):
     auxiliary: dict[str, Auxiliary] = Field(default_factory=dict)
     model: Model = Field(default_factory=Model)
     strategy: StrategySettings = Field(default_factory=StrategySettings)
+    feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
     training: Training = Field(default_factory=Training)
 
     @model_validator(mode="before")
