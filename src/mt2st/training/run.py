@@ -110,14 +110,13 @@ def train(
         fill_arrays(trainer.arrays(), saved[0])
         trainer.load_state_dict(saved[1])
     ranks.align(trainer)
-    with _recording(run, settings, listeners, saved[1] if saved else None) as recorder:
-        with stop.listening():
-            if saved is None:
-                recorder.save(trainer)  # so that there is a good state to keep from the first step on
-            trainer.run(recorder, stop)
+    with _recording(run, settings, listeners, saved[1] if saved else None) as recorder, stop.listening():
+        if saved is None:
+            recorder.save(trainer)  # so that there is a good state to keep from the first step on
+        trainer.run(recorder, stop)
         if trainer.step < trainer.total:
             recorder.save(trainer)
-    ranks.leave()
+        ranks.leave()
     if run is None or (stop.signal is not None and trainer.step < trainer.total):
         return None
     trainer.ranks = ALONE

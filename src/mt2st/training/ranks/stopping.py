@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from mt2st.training.stopping import StopRequest
 
@@ -31,13 +33,25 @@ class AgreedStop(StopRequest):
     def __bool__(self) -> bool:
         return self._agreed
 
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take note of SIGINT and SIGTERM; once ranks have stopped for one, no other matters.
+
+        A launcher sends its signal to one rank after the other: some have stopped before it reaches them.
+        """
+        with super().listening():
+            yield
+        if self._agreed and self.signal:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+
     def asked(self) -> list[int]:
         """Return the signal that this rank has got, 0 for none, and 1 where its time is up."""
         return [int(self.signal or 0), int(self.out_of_time)]
 
     def heed(self, greatest: Sequence[int]) -> None:
         """Take up the greatest of what the ranks were asked."""
-        signal, late = greatest
-        if signal:  # one that has come to this rank meanwhile waits for the next step
-            self.signal = signal
-        self._agreed = bool(signal or late)
+        number, late = greatest
+        if number:  # one that has come to this rank meanwhile waits for the next step
+            self.signal = number
+        self._agreed = bool(number or late)
