@@ -42,7 +42,7 @@ from mt2st.training.settings import parse_settings
             {"name": "diminish", "weight": 2, "rate": 3, "power": 0.5, "time": "epochs", "tolerance": 0.1},
             Diminish(weight=2.0, rate=3.0, power=0.5, time="epochs", tolerance=0.1),
         ),
-        ({"name": "feedback", "weight": 0.5, "latest": 0.3}, Feedback(Switch(0.3, weight=0.5, latest=0.3))),
+        ({"name": "feedback", "weight": 0.5, "latest": 0.3}, Feedback(Switch(0.3, weight=0.5, latest=0.3), probe=10)),
     ],
 )
 def test_each_strategy_gets_its_settings(settings, strategy):

@@ -23,6 +23,19 @@ BILSTM = {
     "strategy.name": "diminish",
     "strategy.rate": 3.0,
 }
+# Trials, after which the start is restored, and gradients compared at every step.
+FEEDBACK = {
+    **BILSTM,
+    "primary.passes": 5.0,
+    "training.interval": 3,
+    "strategy.name": "feedback",
+    "feedback.base": "diminish",
+    "feedback.trial": 0.5,
+    "feedback.probe": 1,
+    "feedback.patience": 1,
+    "feedback.window": 1,
+    "feedback.against": 0.0,
+}
 
 
 def plain(records):
@@ -38,13 +51,13 @@ def check_records(found, expected):
             assert mine == pytest.approx(theirs, abs=1e-5)
 
 
-@pytest.mark.parametrize("ranks", [2, 4])
+@pytest.mark.parametrize(("changes", "ranks"), [(BILSTM, 2), (BILSTM, 4), (FEEDBACK, 2)])
 def test_bilstm_on_several_ranks_ends_where_one_process_ends(
-    torchrun, config, tmp_path, monkeypatch, train_in, check_alike, ranks
+    torchrun, config, tmp_path, monkeypatch, train_in, check_alike, changes, ranks
 ):
     monkeypatch.chdir(tmp_path)
-    alone, result = train_in("alone", BILSTM)
-    code, out, err = torchrun("-m", "mt2st", "train", config(BILSTM), "--out", "together", ranks=ranks).wait()
+    alone, result = train_in("alone", changes)
+    code, out, err = torchrun("-m", "mt2st", "train", config(changes), "--out", "together", ranks=ranks).wait()
     assert code == 0, err
     assert out.count("reading data ...") == 1
     assert out.count("Test: reviews") == 1, "one rank alone speaks"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from mt2st.errors import ConfigError
 from mt2st.strategies.action import Action
-from mt2st.strategies.clock import Clock
 from mt2st.strategies.feedback.conflict import Conflict
+from mt2st.strategies.feedback.course import Course
 from mt2st.strategies.feedback.payoff import Payoff
 from mt2st.strategies.feedback.setback import Setback
 from mt2st.strategies.feedback.shares import Shares
@@ -32,7 +32,8 @@ class Feedback(Strategy):
     trial
         Steps of each of its `Trials`, as a share of the steps that the base has. 0: none, all auxiliaries are trusted.
     probe
-        Steps between two comparisons of each auxiliary's gradient with the primary's.
+        Steps between two comparisons of each auxiliary's gradient with the primary's. In a PyTorch loop a comparison
+        takes a backward pass a task, down to one layer: at 50, about 1% of training.
     against
         Of `Conflict`: an auxiliary is halved and then dropped while its mean cosine is under minus this.
     window, patience
@@ -43,26 +44,48 @@ class Feedback(Strategy):
         The standard error of scores that come without one.
     cost
         ``"work"`` counts words or losses, so that a seed has the same run every time; ``"seconds"`` reads the clock.
+
+    Examples
+    --------
+    >>> from mt2st.strategies import Clock
+    >>> bound = Feedback(Switch(at=0.5), trial=0.25).bind("products", ["film"], Clock(150))
+    >>> for step, score in ((25, 0.60), (50, 0.60)):  # the end of a trial each, of the primary alone and of film
+    ...     for action in bound.observe(Observation(step, score, {}, seconds=step, cost=step)):
+    ...         print(action.text())
+    products: restore the first state, as the trial is over: it scored 0.600 in the mean
+    film: restore the first state, as the trial is over: it scored 0.600 in the mean
+    film: drop, as its trial gained +0.000 over the primary alone, at a standard error of 0.010
+    switch, as no auxiliary is left
+    >>> bound.weights(50)
+    {'products': 1.0, 'film': 0.0}
+
+    Notes
+    -----
+    An auxiliary whose trial gained nothing is dropped, one whose gain is in doubt scaled (`standing`). One whose
+    gradient keeps pointing against the primary's is halved, then dropped (`Conflict`). The switch comes forward when
+    the multi-task phase gains less for its cost than the primary alone did in the best trial (`Payoff`). A fall of
+    the score restores the best state and halves all learning rates, to an eighth at most (`Setback`); the single-task
+    phase begins with whole ones. Each waits until ``patience`` observations agree, and forgives only well below where
+    it acts.
+
+    Cosines alone do not tell what helps: labels at random give gradients that point neither way. Trials do.
     """
 
     name = "feedback"
     time = "steps"
     base: Strategy = field(default_factory=lambda: Switch(at=0.5))
     trial: float = 0.3
-    probe: int = 10
+    probe: int = 50
     against: float = 0.1
     window: int = 2
     patience: int = 2
     depth: float = 3.0
     noise: float = 0.01
     cost: Literal["work", "seconds"] = "work"
-    _trials: Trials = field(init=False, repr=False, compare=False)
-    _shares: Shares = field(init=False, repr=False, compare=False)
+    _course: Course = field(init=False, repr=False, compare=False)
     _conflicts: dict[str, Conflict] = field(init=False, repr=False, compare=False)
     _payoff: Payoff = field(init=False, repr=False, compare=False)
     _setback: Setback = field(init=False, repr=False, compare=False)
-    _switched: int | None = field(init=False, repr=False, compare=False)
-    _slowed: tuple[int, float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, low, high in (("trial", 0.0, 1.0), ("against", 0.0, 1.0), ("depth", 0.0, math.inf)):
@@ -78,88 +101,63 @@ class Feedback(Strategy):
         """Return the steps of a run that leaves ``steps`` for the base, trials of so many auxiliaries counted in."""
         return steps + (1 + auxiliaries) * 2 * round(self.trial * steps / 2.0) if auxiliaries else steps
 
-    def bind(self, primary: str, auxiliaries: Sequence[str], clock: Clock) -> Self:
-        """Return a copy that answers for these tasks on this clock; its base has the steps that trials leave."""
-        bound = super().bind(primary, auxiliaries, clock)
-        bound._bind_base()
-        return bound
-
-    def _bind_base(self) -> None:
-        clock = self._bound_clock()
-        left = Clock(max(clock.total_steps - self._trials.stop, 1), clock.steps_per_epoch)
-        self.base = self.base.bind(self.primary, self.auxiliaries, left)
-
     def curve(self, task: str) -> Curve:
         """Return gamma_k as far as it is known; t is in steps."""
         return lambda t: self.auxiliary_weight(task, int(t))
 
     def auxiliary_weight(self, task: str, step: int) -> float:
-        """Return the base's weight times the auxiliary's share of it; in trials one weighs at a time, or none."""
-        if step < self._trials.stop:
-            return self.base.auxiliary_weight(task, 0) if self._trials.active(step) == task else 0.0
-        if self._alone(step):
-            return 0.0
-        return self._shares.at(task, step) * self.base.auxiliary_weight(task, step - self._trials.stop)
+        """Return what an auxiliary weighs, as far as is known."""
+        return self._course.auxiliary_weight(task, step)
 
     def primary_weight(self, step: int) -> float:
-        """Return the base's weight of the primary, 1 where no auxiliary has any."""
-        if step < self._trials.stop:
-            return self.base.primary_weight(0) if self._trials.active(step) else 1.0
-        return 1.0 if self._alone(step) else self.base.primary_weight(step - self._trials.stop)
-
-    def _alone(self, step: int) -> bool:
-        return self._switched is not None and step >= self._switched
+        """Return what the primary weighs: the base's weight, 1 where no auxiliary has any."""
+        return self._course.primary_weight(step)
 
     def transition(self) -> int:
         """Return the first step of the single-task phase, as far as is known."""
-        turn = self._trials.stop + self.base.transition()
-        return turn if self._switched is None else min(self._switched, turn)
+        self._bound_clock()
+        return self._course.transition()
 
     def phase(self, step: int) -> Phase:
         """Return the part of a trial, or the base's phase, that a step is in."""
-        begin = self._trials.stop
-        if step < begin:
-            return self._trials.phase(step)
-        if self._switched is not None and step >= self._switched:
-            return Phase("single-task", self._switched, self._bound_clock().total_steps)
-        found = self.base.phase(step - begin)
-        return Phase(found.name, found.start + begin, found.stop + begin)
+        self._bound_clock()
+        return self._course.phase(step)
 
     def rate_scale(self, step: int) -> float:
-        """Return what learning rates are multiplied by; the single-task phase begins with whole ones again."""
-        since, rate = self._slowed
-        return 1.0 if since < self.transition() <= step else rate
+        """Return what learning rates are multiplied by."""
+        return self._course.rate_scale(step)
 
     @property
     def restores(self) -> bool:
         """Say whether it may ask for an earlier state: after trials, and after setbacks."""
-        return self._trials.part > 0 or self.depth > 0.0
+        return self._course.trials.part > 0 or self.depth > 0.0
 
     def probes(self, step: int) -> bool:
         """Say whether gradients are compared at ``step``."""
-        return step % self.probe == 0 and self._trials.stop <= step < self.transition()
+        return step % self.probe == 0 and self._course.trials.stop <= step < self.transition()
 
     def observe(self, observation: Observation) -> Sequence[Action]:
         """Take in what training saw, act, and return what was done."""
         if not math.isfinite(observation.score):
             return ()
         seen = replace(observation, noise=observation.noise or self.noise)
-        if not self._trials.over:
+        if not self._course.trials.over:
             return list(self._try(seen))
         return [*self._follow(seen), *self._weigh(seen), *self._pay(seen), *self._go_back(seen)]
 
     def _try(self, seen: Observation) -> Iterator[Action]:
-        if not self._trials.observe(seen.step, self._cost(seen), seen.score):
+        trials = self._course.trials
+        if not trials.observe(seen.step, self._cost(seen), seen.score):
             return
-        tried = len(self._trials.ends) - 1
+        tried = len(trials.ends) - 1
         task = self.auxiliaries[tried - 1] if tried else self.primary
-        reason = f"the trial is over: it scored {self._trials.level(tried):.3f} in the mean"
+        reason = f"the trial is over: it scored {trials.level(tried):.3f} in the mean"
         yield Action(seen.step, "restore", reason, task, "start")
-        if self._trials.over:
-            self._bind_base()
-            self._payoff.expected = self._trials.expected
+        if trials.over:
+            self._course.begin()
+            self._payoff.expected = trials.expected
             for task in self.auxiliaries:
-                gain = self._trials.gain(task)
+                gain = trials.gain(task)
                 reason = f"its trial gained {gain:+.3f} over the primary alone, at a standard error of {seen.noise:.3f}"
                 yield from self._set_share(task, seen.step, standing(gain, seen.noise), reason)
 
@@ -167,22 +165,23 @@ class Feedback(Strategy):
         return seen.cost if self.cost == "work" else seen.seconds
 
     def _set_share(self, task: str, step: int, share: float, reason: str) -> Iterator[Action]:
-        if share == self._shares.now(task):
+        shares = self._course.shares
+        if share == shares.now(task):
             return
-        self._shares.set(task, step, share)
+        shares.set(task, step, share)
         kept = f"{reason}; it keeps {share:.2f} of its weight"
         yield Action(step, "scale" if share else "drop", kept if share else reason, task=task)
-        if not self._shares.any_left:
+        if not shares.any_left:
             yield from self._switch(step, "no auxiliary is left")
 
     def _switch(self, step: int, reason: str) -> Iterator[Action]:
         if step < self.transition():
-            self._switched = step
+            self._course.switched = step
             yield Action(step, "switch", reason)
 
     def _follow(self, seen: Observation) -> Iterator[Action]:
-        begin = self._trials.stop
-        for action in self.base.observe(replace(seen, step=seen.step - begin)):
+        begin = self._course.trials.stop
+        for action in self._course.base.observe(replace(seen, step=seen.step - begin)):
             yield replace(action, step=action.step + begin)
 
     def _weigh(self, seen: Observation) -> Iterator[Action]:
@@ -190,20 +189,23 @@ class Feedback(Strategy):
             conflict = self._conflicts[task]
             before = conflict.share
             if conflict.observe(cosine) != before:
-                share = self._shares.now(task) * conflict.share / before
+                share = self._course.shares.now(task) * conflict.share / before
                 reason = f"its gradient's mean cosine with the primary's is {conflict.mean:+.2f}"
                 yield from self._set_share(task, seen.step, share, reason)
 
     def _pay(self, seen: Observation) -> Iterator[Action]:
-        if self._trials.part and seen.step < self.transition() and self._payoff.observe(self._cost(seen), seen.score):
+        trusted = not self._course.trials.part
+        if not trusted and seen.step < self.transition() and self._payoff.observe(self._cost(seen), seen.score):
             rise, expected = self._payoff.rise, self._payoff.expected
             reason = f"the score gains {rise:.2g} for a unit of cost and the primary alone gained {expected:.2g}"
             yield from self._switch(seen.step, reason)
 
     def _go_back(self, seen: Observation) -> Iterator[Action]:
+        if not self.depth:
+            return
         best, rate = self._setback.best, self.rate_scale(seen.step)
-        if self._setback.observe(seen.score, seen.noise) and self.depth and rate > SLOWEST:
-            self._slowed = (seen.step, rate / 2.0)
+        if self._setback.observe(seen.score, seen.noise) and rate > SLOWEST:
+            self._course.slowed = (seen.step, rate / 2.0)
             reason = f"the score fell from {best:.3f} to {seen.score:.3f}"
             yield Action(seen.step, "restore", reason, state="best")
             yield Action(seen.step, "rate", f"{reason}; learning rates are multiplied by {rate / 2.0:g}")
@@ -211,38 +213,32 @@ class Feedback(Strategy):
             yield Action(seen.step, "keep")
 
     def reset(self) -> None:
-        """Forget all that was seen and done."""
-        trials, total = 1 + len(self.auxiliaries), self._bound_clock().total_steps
-        part = round(self.trial * total / (1.0 + trials * self.trial) / 2.0) if self.auxiliaries else 0
-        self._trials, self._shares = Trials(self.auxiliaries, part), Shares(self.auxiliaries)
+        """Forget all that was seen and decided."""
+        clock, trials = self._bound_clock(), 1 + len(self.auxiliaries)
+        share = self.trial / (1.0 + trials * self.trial) if self.auxiliaries else 0.0
+        tried = Trials(self.auxiliaries, round(share * clock.total_steps / 2.0))
+        self._course = Course(self.base, self.primary, clock, tried, Shares(self.auxiliaries))
         self._conflicts = {task: Conflict(self.against, self.patience) for task in self.auxiliaries}
         self._payoff = Payoff(0.0, self.window, self.patience)
         self._setback = Setback(self.depth, self.patience)
-        self._switched, self._slowed = None, (0, 1.0)
-        self.base.reset()
 
     def settings(self) -> dict[str, Any]:
         """Return its own settings, and name and settings of its base."""
         return {**super().settings(), "base": {"name": self.base.name, "settings": self.base.settings()}}
 
     def memory(self) -> dict[str, Any]:
-        """Return all that was seen and done, as JSON values."""
-        parts = {name: getattr(self, f"_{name}").state_dict() for name in ("trials", "shares", "payoff", "setback")}
+        """Return all that was seen and decided, as JSON values."""
         return {
-            **parts,
+            "course": self._course.state_dict(),
             "conflicts": {task: conflict.state_dict() for task, conflict in self._conflicts.items()},
-            "switched": self._switched,
-            "slowed": list(self._slowed),
-            "base": self.base.memory(),
+            "payoff": self._payoff.state_dict(),
+            "setback": self._setback.state_dict(),
         }
 
     def remember(self, memory: Mapping[str, Any]) -> None:
-        """Take up what was seen and done."""
-        for name in ("trials", "shares", "payoff", "setback"):
-            getattr(self, f"_{name}").load_state_dict(memory[name])
+        """Take up what was seen and decided."""
+        self._course.load_state_dict(memory["course"])
         for task, conflict in self._conflicts.items():
             conflict.load_state_dict(memory["conflicts"][task])
-        step, rate = memory["slowed"]
-        self._switched, self._slowed = memory["switched"], (step, rate)
-        self._bind_base()
-        self.base.remember(memory["base"])
+        self._payoff.load_state_dict(memory["payoff"])
+        self._setback.load_state_dict(memory["setback"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,8 +36,11 @@ class Payoff:
     low: int = 0
 
     def observe(self, cost: float, score: float) -> bool:
-        """Take in cost and score so far, and say whether the primary alone would gain more from here on."""
-        if math.isfinite(score):
+        """Take in cost and score so far, and say whether the primary alone would gain more from here on.
+
+        What cost nothing more than the last is passed over.
+        """
+        if not self.points or cost > self.points[-1][0]:
             self.points = [*self.points, (cost, score)][-2 * self.window :]
             if len(self.points) == 2 * self.window:
                 self._judge()
