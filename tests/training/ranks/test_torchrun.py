@@ -23,18 +23,19 @@ BILSTM = {
     "strategy.name": "diminish",
     "strategy.rate": 3.0,
 }
-# Trials, after which the start is restored, and gradients compared at every step.
+# Gradients are compared at every step, scores at every third.
 FEEDBACK = {
     **BILSTM,
     "primary.passes": 5.0,
     "training.interval": 3,
     "strategy.name": "feedback",
     "feedback.base": "diminish",
-    "feedback.trial": 0.5,
+    "feedback.trial": 0.0,
     "feedback.probe": 1,
     "feedback.patience": 1,
     "feedback.window": 1,
     "feedback.against": 0.0,
+    "strategy.rate": 0.5,
 }
 
 
