@@ -17,9 +17,9 @@ LONG = {
     "auxiliary": {"film": {"data": "film.tsv", "passes": 20.0}},
     "strategy.at": 0.5,
     "training.work": "exact",
-    "training.steps": 120,
+    "training.steps": 60,
     "training.interval": 10,
-    "primary.passes": 30.0,
+    "primary.passes": 15.0,
 }
 
 
@@ -36,14 +36,14 @@ def test_a_killed_rank_is_started_again_and_goes_on_to_the_same_end(torchrun, co
     assert code == 0, err
     folder = tmp_path / "runs/reviews-switch-001"
     run = torchrun("-m", "mt2st", "train", path, options=["--max-restarts=1"])
-    run.wait_for(lambda: saved(folder, 40))
+    run.wait_for(lambda: saved(folder, 20))
     os.kill(run.ranks()[1], signal.SIGKILL)
     code, printed, err = run.wait()
     assert code == 0, err
     assert "SIGKILL" in err or "exitcode: -9" in err
     assert "mt2st:" not in err, "the other rank has nothing to say to it"
     assert printed.count("reading data ...") == 2
-    assert printed.count("step 20/120") == 1, "it went on from its last checkpoint"
+    assert printed.count("step 10/60") == 1, "it went on from its last checkpoint"
     check_alike(folder / "checkpoint", tmp_path / "whole" / "checkpoint", 0)
     for name in ("model/model.safetensors", "vectors.safetensors"):
         assert (folder / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
