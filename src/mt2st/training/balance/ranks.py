@@ -22,6 +22,15 @@ def agree(states: Mapping[str, State]) -> dict[str, State]:
     return {task: State(state) for task, state in zip(states, worst.tolist(), strict=True)}
 
 
+def mean_tensor(values: torch.Tensor) -> torch.Tensor:
+    """Return the mean of a tensor over all ranks, itself in a single process."""
+    if not several():
+        return values
+    total = values.to(device())
+    distributed.all_reduce(total)
+    return total.to(values.device) / distributed.get_world_size()
+
+
 def mean_over_ranks(total: torch.Tensor, count: int) -> torch.Tensor | None:
     """Return what this rank gives to the mean loss over the examples of all ranks: ``ranks * total / sum(count)``.
 
