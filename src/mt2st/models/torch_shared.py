@@ -106,6 +106,11 @@ class TorchShared:
         """Return what is shared: the table, then the encoder's parameters."""
         return list(self.encoder.parameters())
 
+    def pending(self) -> tuple[torch.Tensor, list[torch.nn.Parameter]]:
+        """Return what `finish_step` looks for gradients in: the table, and what is trained whole, heads last."""
+        trained = (self.layers, *self.heads)
+        return self.encoder.embedding.weight, [p for each in trained for p in each.module.parameters()]
+
     def begin_step(self, seed: int) -> None:
         """Let ``seed`` decide the step's dropout."""
         self.encoder.begin_step(seed)

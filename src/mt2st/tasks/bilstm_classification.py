@@ -11,7 +11,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
-from mt2st.models.bilstm import predict, seeded_linear
+from mt2st.models.bilstm import EVERYTHING, predict, seeded_linear
 from mt2st.tasks.differentiable import DifferentiableTask
 from mt2st.tasks.sampler import stream_key
 
@@ -89,6 +89,12 @@ class BiLSTMClassification(DifferentiableTask):
         """Return logits of shape (rows, classes), without dropout."""
         return predict(self.model.encoder, self.layer, rows)
 
-    def _mean_loss(self, batch: NDArray[np.int64]) -> torch.Tensor:
-        logits = self.layer(self.model.encoder(self.data.rows, batch))  # (batch, classes)
-        return torch.nn.functional.cross_entropy(logits, self.labels[torch.from_numpy(batch)])
+    def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
+        """Return the mean loss over this process's part; what is dropped out is what one process would drop."""
+        # Without an example of its own, too, a process draws the dropout of the batch, to stay in step with the others.
+        loss = self._mean_loss(batch, self.share.part)
+        return loss if len(batch[self.share.part]) else None
+
+    def _mean_loss(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        logits = self.layer(self.model.encoder(self.data.rows, batch, part))  # (part, classes)
+        return torch.nn.functional.cross_entropy(logits, self.labels[torch.from_numpy(batch[part])])

@@ -20,6 +20,7 @@ from mt2st.training.guard import GradientGuard
 from mt2st.training.job import Job
 from mt2st.training.kept import Kept
 from mt2st.training.ledger import Ledger
+from mt2st.training.ranks import ALONE, Ranks
 from mt2st.training.stopping import StopRequest
 
 Record = dict[str, Any]
@@ -42,10 +43,10 @@ class Listener(Protocol):
 
 
 class Trainer:
-    """Trains a job step by step; all that changes is in `state_dict` and `arrays`."""
+    """Trains a job step by step, maybe together with other ranks; all that changes is in `state_dict` and `arrays`."""
 
-    def __init__(self, job: Job) -> None:
-        self.job = job
+    def __init__(self, job: Job, ranks: Ranks = ALONE) -> None:
+        self.job, self.ranks = job, ranks
         self.total = job.strategy.total_steps
         self.primary_name = job.settings.primary.name
         self.ledger = Ledger(list(job.tasks))
@@ -53,7 +54,7 @@ class Trainer:
         self.step = 0
         self.best = {"step": 0, "accuracy": -1.0}
         self.best_arrays = {name: array.copy() for name, array in self._model_arrays().items()}
-        self.cosines = Cosines(job.shared, self.primary_name, self.ledger)
+        self.cosines = Cosines(job.shared, self.primary_name, self.ledger, ranks.add_up)
         self.kept = Kept(self._trained_arrays(), ("start", "best") if job.strategy.restores else ())
 
     def run(self, listener: Listener, stop: StopRequest) -> None:
@@ -99,7 +100,7 @@ class Trainer:
                 self.ledger.entries[name].skip(task.sampler.expected())
                 continue
             with self.cosines.comparing(name) if compared else nullcontext(), self.ledger.task(name):
-                outcome = self.guard.learn(task, task.sampler.draw(), todo[name], rate)
+                outcome = self.ranks.learn(self.guard, task, task.sampler.draw(), todo[name], rate)
             self._judge(name, outcome)
             self.ledger.entries[name].add(outcome)
         self.job.shared.finish_step(rate)
@@ -113,7 +114,7 @@ class Trainer:
 
     def evaluate(self, part: LabelledRows) -> ClassificationReport:
         """Judge the primary on a held-out part."""
-        predicted = self.job.primary.logits(part.rows).argmax(1)
+        predicted = self.ranks.logits(self.job.primary, part.rows).argmax(1)
         return evaluate_classification(part.labels.astype(np.int64), predicted.astype(np.int64), part.classes)
 
     def _score(self) -> ClassificationReport:
@@ -124,6 +125,7 @@ class Trainer:
                 self.best = {"step": self.step, "accuracy": score.accuracy}
                 for name, array in self._model_arrays().items():
                     self.best_arrays[name][...] = array
+        self.ledger.agree(self.ranks.means)
         return score
 
     def _record(self, score: ClassificationReport) -> Record:

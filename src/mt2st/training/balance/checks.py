@@ -18,7 +18,7 @@ def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> Callab
     Returns what says whether there are several processes, which needs torch.
     """
     try:
-        from mt2st.training.balance.ranks import several
+        from mt2st.training.ranks.group import several
     except ImportError as error:
         raise MissingExtraError("mt2st.Balance", extra="torch") from error
     if len({primary, *auxiliaries}) != 1 + len(auxiliaries):
