@@ -7,7 +7,12 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings.kernels.bag import bag_mean, head_logits, head_step, softmax_loss
 from mt2st.embeddings.kernels.finite import is_finite
+from mt2st.embeddings.kernels.rows import address
+from mt2st.embeddings.kernels.weighted_rows import move_weighted, sum_weighted
 from mt2st.native import Floats, Numbers, Places, kernel
+
+# Numbers without a sign need no look at whether they count from the end.
+Unsigned = NDArray[np.uint32]
 
 
 @kernel("float64[::1](float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1], int32[::1])")
@@ -39,15 +44,34 @@ def bag_relevance(
     return total / max(words, 1)
 
 
+@kernel("void(float32[::1], int32[::1], int64[::1], float32[::1])")
+def bag_shares(row_weights: Floats, ids: Numbers, offsets: Places, shares: Floats) -> None:
+    """Write what each word counts in its example's mean, ``w_i / sum(w_j)``, into ``shares``, shape (words,).
+
+    Words of an example whose weights are all zero count zero.
+    """
+    for example in range(offsets.shape[0] - 1):
+        total = np.float32(0)
+        for i in range(offsets[example], offsets[example + 1]):
+            total += row_weights[ids[i]]
+        scale = np.float32(1) / total if total > 0 else np.float32(0)
+        for i in range(offsets[example], offsets[example + 1]):
+            shares[i] = scale * row_weights[ids[i]]
+
+
 @kernel("void(float32[:,::1], float32[::1], int32[::1], int64[::1], float32[:,::1])")
-def bag_means(table: Floats, row_weights: Floats, ids: Numbers, offsets: Places, means: Floats) -> None:
-    """Write every example's mean into ``means``, shape (examples, columns); zeros where its words weigh nothing."""
-    for example in range(means.shape[0]):
-        bag_mean(table, row_weights, ids, offsets[example], offsets[example + 1], means[example])
+def bag_means(own: Floats, shares: Floats, ids: Numbers, offsets: Places, means: Floats) -> None:
+    """Write every example's mean into ``means``, shape (examples, padded columns)."""
+    width = 4 * own.shape[1]
+    for example in range(offsets.shape[0] - 1):
+        start, words = offsets[example], offsets[example + 1] - offsets[example]
+        if words:
+            place, numbers = address(shares) + 4 * start, address(ids) + 4 * start
+            sum_weighted(address(own), numbers, place, words, address(means) + width * example, width)
 
 
-@kernel("void(float32[:,::1], int64[::1], int64[::1], float32[:,::1])")
-def take_columns(table: Floats, rows: Places, columns: Places, own: Floats) -> None:
+@kernel("void(float32[:,::1], uint32[::1], uint32[::1], float32[:,::1])")
+def take_columns(table: Floats, rows: Unsigned, columns: Unsigned, own: Floats) -> None:
     """Write ``table[rows][:, columns]`` into the first columns of ``own``."""
     for r in range(rows.shape[0]):
         source, target = table[rows[r]], own[r]
@@ -55,8 +79,8 @@ def take_columns(table: Floats, rows: Places, columns: Places, own: Floats) -> N
             target[c] = source[columns[c]]
 
 
-@kernel("void(float32[:,::1], int64[::1], int64[::1], float32[:,::1])")
-def put_columns(own: Floats, rows: Places, columns: Places, table: Floats) -> None:
+@kernel("void(float32[:,::1], uint32[::1], uint32[::1], float32[:,::1])")
+def put_columns(own: Floats, rows: Unsigned, columns: Unsigned, table: Floats) -> None:
     """Write the first columns of ``own`` to ``table[rows][:, columns]``."""
     for r in range(rows.shape[0]):
         source, target = own[r], table[rows[r]]
@@ -65,14 +89,15 @@ def put_columns(own: Floats, rows: Places, columns: Places, table: Floats) -> No
 
 
 @kernel(
-    "Tuple((float64, int64, int64))(float32[:,::1], float32[::1], float32[:,::1], int64[::1], float32[:,::1],"
+    "Tuple((float64, int64, int64))(float32[:,::1], float32[::1], float32[:,::1], uint32[::1], int64, float32[:,::1],"
     " int32[::1], int64[::1], int32[::1], int64[::1], float32, float32, boolean)",
 )
 def active_bag_update(
     own: Floats,
-    row_weights: Floats,
+    shares: Floats,
     head: Floats,
-    columns: Places,
+    columns: Unsigned,
+    active: int,
     frozen_means: Floats,
     ids: Numbers,
     offsets: Places,
@@ -87,38 +112,45 @@ def active_bag_update(
     Parameters
     ----------
     own
-        (rows, active columns or more): the columns that train, side by side, changed in place.
-    row_weights, ids
-        As in `bag_update`, of and into the rows of ``own``.
+        (rows, padded width): the columns that train, side by side, changed in place.
+    shares
+        (words,): what each word counts in its example's mean.
     head
-        (classes, vector_size + 1), in the table's order of columns, changed in place.
+        (classes, vector_size + 1), changed in place; the last column is the bias.
     columns
-        (vector_size,): the table's column at each place here: active ones first, frozen ones behind.
+        (vector_size + 1,): columns of the head, those that ``own`` holds first, then frozen ones, then the bias.
+    active
+        How many columns ``own`` holds.
     frozen_means
-        (examples, frozen columns): what frozen columns come to in each example's mean.
-    offsets, labels, order, head_rate, table_rate, stop_at_bad
+        (examples, frozen columns or more): what these come to in each example's mean.
+    ids, offsets, labels
+        Example e is the rows ``ids[offsets[e]:offsets[e + 1]]`` of ``own``, with class ``labels[e]``.
+    order, head_rate, table_rate, stop_at_bad
         As in `bag_update`.
 
     Returns
     -------
     The sum of the losses, how many examples it is over, and how many were not finite.
     """
-    classes, size = head.shape[0], head.shape[1] - 1
-    active = size - frozen_means.shape[1]
-    turned = np.empty((classes, size + 1), np.float32)
-    for k in range(classes):
-        for d in range(size):
+    size, width, turned = head.shape[1] - 1, 4 * own.shape[1], np.empty(head.shape, np.float32)
+    for k in range(head.shape[0]):
+        for d in range(columns.shape[0]):
             turned[k, d] = head[k, columns[d]]
-        turned[k, size] = head[k, size]
-    mean, gradient = np.empty(size, np.float32), np.empty(size, np.float32)
-    logits = np.empty(classes, np.float32)
+    mean, gradient = np.zeros(size, np.float32), np.empty(size, np.float32)
+    part, to = np.zeros(own.shape[1], np.float32), np.zeros(own.shape[1], np.float32)
+    logits = np.empty(head.shape[0], np.float32)
     total, examples, bad = np.float64(0), 0, 0
     for example in order:
-        start, stop = offsets[example], offsets[example + 1]
-        weight = np.float32(0)
-        if active:
-            weight = bag_mean(own, row_weights, ids, start, stop, mean[:active])
-        mean[active:] = frozen_means[example]
+        start, words = offsets[example], offsets[example + 1] - offsets[example]
+        moving = words if active else 0
+        mean[:active] = 0
+        if moving:
+            place, numbers = address(shares) + 4 * start, address(ids) + 4 * start
+            sum_weighted(address(own), numbers, place, moving, address(part), width)
+            for d in range(active):
+                mean[d] = part[d]
+        for d in range(size - active):
+            mean[active + d] = frozen_means[example, d]
         head_logits(turned, mean, logits)
         loss = softmax_loss(logits, labels[example])
         if not is_finite(loss):
@@ -129,15 +161,12 @@ def active_bag_update(
         total += loss
         examples += 1
         head_step(turned, mean, logits, labels[example], head_rate, gradient)
-        if weight == 0:
-            continue
-        for i in range(start, stop):
-            row = own[ids[i]]
-            step = table_rate * row_weights[ids[i]] / weight
+        if moving:
             for d in range(active):
-                row[d] += step * gradient[d]
-    for k in range(classes):
-        for d in range(size):
+                to[d] = gradient[d]
+            place, numbers = address(shares) + 4 * start, address(ids) + 4 * start
+            move_weighted(address(own), numbers, place, moving, table_rate, address(to), width)
+    for k in range(head.shape[0]):
+        for d in range(columns.shape[0]):
             head[k, columns[d]] = turned[k, d]
-        head[k, size] = turned[k, size]
     return total, examples, bad
