@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,6 +26,10 @@ class Shared(Protocol):
         """Apply what the tasks of the step have gathered; ``rate`` is the schedule's share of the learning rates."""
         ...
 
+    def settle(self) -> None:
+        """Bring the table up to date where a task keeps rows of its own, see `ActiveColumns`."""
+        ...
+
     def trace(self) -> list[NDArray[np.generic]]:
         """Return what a task's step must change: the shared parameters and their pending gradients, or a digest."""
         ...
@@ -44,10 +49,13 @@ class NativeShared:
         (rows, vector_size): the rows of words and word pairs, which all tasks share.
     beside
         Further rows that language models train, to be saved along.
+    elsewhere
+        What brings the table up to date where a task keeps rows of its own; called before the table is read here.
     """
 
     table: NDArray[np.float32]
     beside: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    elsewhere: list[Callable[[], None]] = field(default_factory=list)
 
     def begin_step(self, seed: int) -> None:
         """Do nothing: kernels take their seeds from their tasks."""
@@ -55,11 +63,18 @@ class NativeShared:
     def finish_step(self, rate: float) -> None:
         """Do nothing."""
 
+    def settle(self) -> None:
+        """Bring the table up to date."""
+        for write in self.elsewhere:
+            write()
+
     def trace(self) -> list[NDArray[np.generic]]:
         """Return a digest of the table's bits, which costs a tenth of a copy."""
+        self.settle()
         bits = self.table.view(np.uint32)
         return [np.bitwise_xor.reduce(bits, axis=0), bits.sum(axis=0, dtype=np.uint64)]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return the table and what lies beside it."""
+        self.settle()
         return {"table": self.table, **self.beside}

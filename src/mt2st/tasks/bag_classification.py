@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,7 @@ from mt2st.embeddings.kernels.active_bag import bag_relevance
 from mt2st.embeddings.kernels.bag import bag_logits, bag_update
 from mt2st.embeddings.table import whole_rows
 from mt2st.tasks.active_columns import ActiveColumns
+from mt2st.tasks.bag_gradient import bag_gradient_norm
 from mt2st.tasks.labelled import LabelledRows
 from mt2st.tasks.sampler import Sampler, stream_key
 from mt2st.tasks.task import Outcome
@@ -20,6 +22,8 @@ from mt2st.text import Ragged
 
 # Fewer examples than this are not worth a second thread.
 LEAST_PART = 64
+# A sum over pairs of examples.
+GRADIENT_OF = 512
 
 
 @dataclass
@@ -112,21 +116,22 @@ class BagClassification:
         )
         return result
 
-    def relevance(self) -> NDArray[np.float64]:
+    def relevance(self) -> tuple[NDArray[np.float64], dict[str, float]]:
         """Return what each dimension is worth to this task on its own training examples, shape (vector_size,).
 
         With v_i the vector of word i, w_i its weight, L_e the loss of example e and T the words of all examples:
         ``R_d = 1 / T * sum(|dL_e / dv_id * v_id| for e for i in e)``, where
         ``dL_e / dv_i = w_i / sum(w_j for j in e) * dL_e / dmean_e``. A word that stands twice counts twice.
+        There are no layers to judge.
         """
         self.settle()
         rows = self.data.rows
         found: NDArray[np.float64] = bag_relevance(
             self._rows, self.row_weights, self.head, rows.ids, rows.offsets, self.data.labels
         )
-        return found
+        return found, {}
 
-    def freeze(self, columns: NDArray[np.int64]) -> None:
+    def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:  # noqa: ARG002
         """Let these columns of the table, in ascending order, rest from here on; none: let all train again.
 
         The head goes on reading and training all of its own. Until `settle` the table is behind.
@@ -135,6 +140,17 @@ class BagClassification:
         self._active = None
         if len(columns):
             self._active = ActiveColumns(self._rows, self.row_weights, self.data, self.table.shape[1], columns)
+
+    def gradient_norm(self, batch: NDArray[np.int64]) -> float:
+        """Return the norm, on columns that train, of the gradient of the mean loss of the examples ``batch``.
+
+        Of the first 512 of them, and with the parameters of now.
+        """
+        batch = batch[:GRADIENT_OF]
+        rows = self.data.rows.select(batch)
+        columns = np.arange(self.table.shape[1]) if self._active is None else self._active.active
+        labels = self.data.labels[batch]
+        return bag_gradient_norm(self.logits(rows), labels, self.head[:, columns], rows, self.row_weights)
 
     def settle(self) -> None:
         """Bring the table up to date, where columns are frozen."""

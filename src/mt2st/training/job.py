@@ -14,7 +14,6 @@ from mt2st.models import SUBWORDS, NativeShared, Shared
 from mt2st.strategies import Clock, Strategy, Work
 from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Task, Workers
 from mt2st.tasks.sampler import stream_key
-from mt2st.text import Ragged
 from mt2st.training.corpus import Corpus
 from mt2st.training.language import glove_task, make_subwords, pair_task
 from mt2st.training.schedule import make_strategy, make_work
@@ -69,7 +68,7 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
 
 def select(data: LabelledRows, places: NDArray[np.int64]) -> LabelledRows:
     """Return some of the examples, in the order of ``places``."""
-    return LabelledRows(Ragged.from_lists([data.rows.row(int(k)) for k in places]), data.labels[places], data.classes)
+    return LabelledRows(data.rows.select(places), data.labels[places], data.classes)
 
 
 class _Builder:
@@ -120,13 +119,13 @@ class _Builder:
 class _BagBuilder(_Builder):
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
-        self.shared = NativeShared(self.table, self.beside)
+        self.shared: NativeShared = NativeShared(self.table, self.beside)
         self.row_weights = smooth_inverse_frequency(corpus.features.frequencies, settings.model.smoothing)
 
     def classification(self, name: str, data: LabelledRows) -> Task:
         is_primary = name == self.settings.primary.name
         rates = self.settings.primary if is_primary else self.settings.auxiliary[name]
-        return BagClassification(
+        task = BagClassification(
             name,
             self.table,
             self.row_weights,
@@ -138,6 +137,9 @@ class _BagBuilder(_Builder):
             stop_at_bad=is_primary,
             workers=self.workers,
         )
+        if is_primary:
+            self.shared.elsewhere.append(task.settle)
+        return task
 
 
 class _BiLSTMBuilder(_Builder):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ from mt2st.evaluation import ClassificationReport, evaluate_classification
 from mt2st.strategies import Observation, plan
 from mt2st.tasks import LabelledRows, Outcome
 from mt2st.tasks.sampler import stream_key
+from mt2st.training.course import Course
 from mt2st.training.guard import GradientGuard
 from mt2st.training.job import Job
 from mt2st.training.ledger import Ledger
@@ -46,36 +47,49 @@ class Trainer:
         self.primary_name = job.settings.primary.name
         self.ledger = Ledger(list(job.tasks))
         self.guard = GradientGuard(job.shared)
+        self.course = Course(job)
         self.step = 0
         self.best = {"step": 0, "accuracy": -1.0}
         self.best_arrays = {name: array.copy() for name, array in self._model_arrays().items()}
 
     def run(self, listener: Listener, stop: StopRequest) -> None:
         """Train until the last step, or until asked to stop; a step once begun is finished."""
-        while self.step < self.total and not stop:
+        while self.step < self.total and not stop and not self.course.converging.reason:
             self._announce(listener)
             with self.ledger.training():
-                self._step()
+                events = self._step()
             self.step += 1
             listener.on_step(self)
-            if self.step % self.job.settings.training.interval == 0 or self.step == self.total:
-                listener.on_record(self._record())
+            if self._ends_interval(self.step):
+                record = self._record()
+                listener.on_record(record)
+                loss = record["tasks"][self.primary_name]["loss"]
+                events.append(self.course.converging.observe(self.step, record["phase"], loss))
+            _tell(listener, events)
+            if self._ends_interval(self.step):
                 listener.on_interval(self)
+
+    def _ends_interval(self, step: int) -> bool:
+        return step % self.job.settings.training.interval == 0 or step == self.total
 
     def _announce(self, listener: Listener) -> None:
         phase = self.job.strategy.phase(self.step)
         if 0 < phase.start == self.step:
             text = f"the phase {phase.name!r} begins, learning rates start anew"
             listener.on_record({"step": self.step, "event": phase.name, "text": text})
+        with self.ledger.training():
+            event = self.course.begin(phase, self.step)
+        if self.course.freezing.frozen:
+            self.guard.waive(self.primary_name)
+        _tell(listener, [event])
 
     def rate(self) -> float:
-        """Return the schedule's share of the learning rates: 1 at the start of a phase, falling in a line towards 0."""
-        phase = self.job.strategy.phase(self.step)
-        return 1.0 - (self.step - phase.start) / (phase.stop - phase.start)
+        """Return the schedule's share of the learning rates."""
+        return self.course.rates.share(self.job.strategy.phase(self.step), self.step)
 
-    def _step(self) -> None:
-        settings = self.job.settings.training
-        weights = self.job.strategy.weights(self.step)
+    def _step(self) -> list[Record | None]:
+        settings, events = self.job.settings.training, list[Record | None]()
+        weights = self.course.dropping.without(self.job.strategy.weights(self.step))
         todo = plan(weights, self.job.work, settings.seed, self.step, self.primary_name)
         rate = self.rate()
         self.job.shared.begin_step(stream_key(settings.seed, f"step {self.step}"))
@@ -84,17 +98,26 @@ class Trainer:
                 self.ledger.entries[name].skip(task.sampler.expected())
                 continue
             with self.ledger.task(name):
-                outcome = self.guard.learn(task, task.sampler.draw(), todo[name], rate)
-            self._judge(name, outcome)
+                batch = task.sampler.draw()
+                outcome = self.guard.learn(task, batch, todo[name], rate)
+            events.append(self._judge(name, outcome))
             self.ledger.entries[name].add(outcome)
+            if name == self.primary_name and self._ends_interval(self.step + 1):
+                self.course.converging.look(task, batch)
         self.job.shared.finish_step(rate)
+        if self._ends_interval(self.step + 1):
+            self.job.shared.settle()
+        return events
 
-    def _judge(self, name: str, outcome: Outcome) -> None:
-        if outcome.not_finite and name == self.primary_name:
+    def _judge(self, name: str, outcome: Outcome) -> Record | None:
+        if name != self.primary_name:
+            return self.course.dropping.note(name, outcome, self.step + 1)
+        if outcome.not_finite:
             raise NonFiniteLossError(
                 f"the loss of the primary {name!r} is not finite at step {self.step}: the last checkpoint is kept; "
                 "lower the learning rates (head_rate, table_rate) of the primary or of the auxiliaries"
             )
+        return None
 
     def evaluate(self, part: LabelledRows) -> ClassificationReport:
         """Judge the primary on a held-out part."""
@@ -110,7 +133,7 @@ class Trainer:
                     self.best_arrays[name][...] = array
         last = self.step - 1
         losses = {name: entry.take_loss() for name, entry in self.ledger.entries.items()}
-        weights = self.job.strategy.weights(last)
+        weights = self.course.dropping.without(self.job.strategy.weights(last))
         known = {name: loss for name, loss in losses.items() if loss is not None}
         self.job.strategy.observe(Observation(self.step, score.accuracy, known, self.ledger.training_seconds))
         counts = ("ran", "skipped", "examples", "words", "not_finite")
@@ -156,6 +179,7 @@ class Trainer:
             "draws": {name: task.sampler.draws for name, task in self.job.tasks.items()},
             "strategy": self.job.strategy.state_dict(),
             "ledger": self.ledger.state_dict(),
+            "course": self.course.state_dict(),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -167,3 +191,10 @@ class Trainer:
         self.step, self.best = state["step"], dict(state["best"])
         for name, draws in state["draws"].items():
             self.job.tasks[name].sampler.draws = draws
+        self.course.load_state_dict(state["course"])
+
+
+def _tell(listener: Listener, events: Sequence[Record | None]) -> None:
+    for event in events:
+        if event is not None:
+            listener.on_record(event)

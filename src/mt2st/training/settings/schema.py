@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
 from mt2st.training.settings.strategy import StrategySettings
 
@@ -153,6 +154,9 @@ class Settings(Section):
     auxiliary: dict[str, Auxiliary] = Field(default_factory=dict)
     model: Model = Field(default_factory=Model)
     strategy: StrategySettings = Field(default_factory=StrategySettings)
+    rates: RateSettings = Field(default_factory=RateSettings)
+    freeze: Freeze = Field(default_factory=Freeze)
+    convergence: ConvergenceSettings = Field(default_factory=ConvergenceSettings)
     training: Training = Field(default_factory=Training)
 
     @model_validator(mode="before")
@@ -176,6 +180,12 @@ class Settings(Section):
             value = getattr(self.strategy, name)
             if isinstance(value, dict) and set(value) != set(self.auxiliary):
                 raise ValueError(f"strategy.{name} must name each auxiliary: {', '.join(self.auxiliary) or 'none'}")
+        return self
+
+    @model_validator(mode="after")
+    def _only_some_encoders_have_layers(self) -> Settings:
+        if self.freeze.layers and self.model.encoder != "bilstm":
+            raise ValueError(f"freeze.layers must be 0: the encoder {self.model.encoder} has no layers")
         return self
 
     @model_validator(mode="after")
