@@ -67,7 +67,7 @@ class Convergence:
     ...     if convergence.observe(loss):
     ...         break
     >>> step, loss
-    (8, 1.2)
+    (9, 1.2)
 
     Notes
     -----
