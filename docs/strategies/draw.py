@@ -21,6 +21,7 @@ from mt2st.strategies import (
     Constant,
     Cosine,
     Diminish,
+    Feedback,
     Linear,
     Observation,
     PretrainThenFinetune,
@@ -39,23 +40,33 @@ EXAMPLES: dict[str, Strategy] = {
     "linear": Linear(end=0.4),
     "cosine": Cosine(end=0.4),
     "pretrain_then_finetune": PretrainThenFinetune(at=0.2),
+    "feedback": Feedback(Switch(at=0.5), trial=0.2),
     "composed": Composed({"film": Diminish(rate=5.0), "language": Switch(at=0.1, weight=0.5)}),
 }
 
 
-def score(step: int) -> float:
-    """Return a score that rises to 0.75, as an example of one that `Switch` watches."""
-    return 0.75 - 0.25 * 2.0 ** (-step / 20)
+def score(step: int, helped: float = 1.0) -> float:
+    """Return a score that rises to 0.75, or to less without help, as an example of one that a strategy watches."""
+    return 0.5 + 0.25 * helped * (1.0 - 2.0 ** (-step / 20))
+
+
+def tasks_of(strategy: Strategy) -> list[str]:
+    """Return the auxiliaries of an example; feedback has one that helps and one that does not."""
+    if isinstance(strategy, Composed):
+        return list(strategy.parts)
+    return ["helpful", "useless"] if isinstance(strategy, Feedback) else ["auxiliary"]
 
 
 def curves(strategy: Strategy) -> dict[str, list[float]]:
     """Return the weight of every task at every step, observations made every 10 steps."""
-    tasks = list(strategy.parts) if isinstance(strategy, Composed) else ["auxiliary"]
-    bound = strategy.bind("primary", tasks, Clock(STEPS))
+    bound = strategy.bind("primary", tasks_of(strategy), Clock(STEPS))
     rows = []
     for step in range(STEPS):
         if step and step % 10 == 0:
-            bound.observe(Observation(step, score(step), {}, 0.0))
+            phase = bound.phase(step - 1)
+            trial = isinstance(strategy, Feedback) and "trial" in phase.name
+            seen = score(step - phase.start, 1.0 if "helpful" in phase.name else 0.5) if trial else score(step)
+            bound.observe(Observation(step, seen, {}, 0.0, cost=float(step)))
         rows.append(bound.weights(step))
     return {task: [row[task] for row in rows] for task in rows[0]}
 

@@ -48,3 +48,7 @@ def test_from_the_end_on_what_is_left_stays():
 def test_what_is_no_share_or_multiplier_is_refused(wrong):
     with pytest.raises(ConfigError, match=next(iter(wrong))):
         Rates(**wrong)
+
+
+def test_a_phase_of_another_name_is_like_multi_task():
+    assert Rates(multi_task=2.0, single_task=9.0).multiplier(Phase("trial of film", 0, 10)) == 2.0

@@ -55,7 +55,7 @@ def test_a_gradient_norm_is_seen_once_an_interval(small_job, listener, encoder):
     changes = {"model.encoder": encoder, "convergence.on": "gradient", "strategy.at": 0.5, "training.interval": 2}
     trainer = Trainer(small_job(changes))
     trainer.run(listener, StopRequest())
-    points = trainer.course.converging._watch.points
+    points = trainer.housekeeping.converging._watch.points
     assert len(points) == 3 and all(point > 0 for point in points)
 
 

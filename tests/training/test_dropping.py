@@ -21,7 +21,7 @@ def run(fake_job, listener, outcomes, steps=30):
 def test_ten_in_a_row_drop_it_with_an_event(fake_job, listener):
     trainer, ran = run(fake_job, listener, dict.fromkeys(range(4, 31), BAD))
     assert len(ran) == 13
-    assert trainer.course.dropping.dropped == {"a": "step 13: its last 10 losses were not finite"}
+    assert trainer.housekeeping.dropping.dropped == {"a": "step 13: its last 10 losses were not finite"}
     (event,) = [record for record in listener.records if "event" in record]
     assert (event["step"], event["event"]) == (13, "dropped a")
     entry = trainer.ledger.entries["a"]
@@ -33,13 +33,13 @@ def test_ten_in_a_row_drop_it_with_an_event(fake_job, listener):
 @pytest.mark.parametrize("between", [PART, Outcome(2.0, 1, 1, 3)])
 def test_a_finite_loss_between_starts_the_count_anew(fake_job, listener, between):
     trainer, ran = run(fake_job, listener, {call: BAD if call % 10 else between for call in range(2, 31)})
-    assert len(ran) == 30 and not trainer.course.dropping.dropped
+    assert len(ran) == 30 and not trainer.housekeeping.dropping.dropped
 
 
 def test_an_empty_batch_does_not_count(fake_job, listener):
     outcomes = {call: EMPTY if call % 2 else BAD for call in range(2, 31)}
     trainer, ran = run(fake_job, listener, outcomes)
-    assert len(ran) == 20 and trainer.course.dropping.dropped
+    assert len(ran) == 20 and trainer.housekeeping.dropping.dropped
 
 
 def test_the_count_outlives_a_checkpoint(fake_job, listener):
@@ -50,4 +50,4 @@ def test_the_count_outlives_a_checkpoint(fake_job, listener):
     second = Trainer(job)
     second.load_state_dict(first.state_dict())
     second.run(listener, StopRequest())
-    assert second.course.dropping.dropped == {"a": "step 10: its last 10 losses were not finite"}
+    assert second.housekeeping.dropping.dropped == {"a": "step 10: its last 10 losses were not finite"}

@@ -40,7 +40,7 @@ def events(listener, name):
 
 def test_half_the_dimensions_rest_from_the_switch_on(small_job, listener, engine):
     trainer = trained(small_job({**CHANGES, **engine, "training.interval": 1}), listener)
-    frozen = trainer.course.freezing.frozen
+    frozen = trainer.housekeeping.freezing.frozen
     assert frozen["step"] == SWITCH and len(frozen["dimensions"]) == 4 and frozen["layers"] == []
     active = np.setdiff1d(np.arange(8), frozen["dimensions"])
     before, after = listener.tables[SWITCH], listener.tables[12]
@@ -58,7 +58,7 @@ def test_moments_of_frozen_dimensions_rest_too(small_job, listener):
     trainer = Trainer(job)
     trainer.step = SWITCH
     trainer.run(listener, StopRequest())
-    columns = trainer.course.freezing.frozen["dimensions"]
+    columns = trainer.housekeeping.freezing.frozen["dimensions"]
     for name in ("table.first", "table.second"):
         assert before[name][:, columns].tobytes() == job.shared.arrays()[name][:, columns].tobytes()
         assert before[name].tobytes() != job.shared.arrays()[name].tobytes()
@@ -71,7 +71,7 @@ def test_the_least_relevant_are_frozen(small_job, listener, engine):
     trainer.total = 12
     trainer.run(listener, StopRequest())
     expected = np.sort(np.argsort(relevance)[:4]).tolist()
-    assert trainer.course.freezing.frozen["dimensions"] == expected
+    assert trainer.housekeeping.freezing.frozen["dimensions"] == expected
 
 
 @pytest.mark.parametrize("share", [0.5, 1.0])
@@ -107,7 +107,7 @@ def test_at_the_first_step_active_dimensions_move_as_they_would_without_freezing
         job = small_job({"strategy.at": 0.5, "freeze.share": share, "model.dropout": 0.0, **engine})
         trainer = trained(job, listener, steps=SWITCH + 1)
         tables[share] = job.shared.arrays()["table"].copy()
-    active = np.setdiff1d(np.arange(8), trainer.course.freezing.frozen["dimensions"])
+    active = np.setdiff1d(np.arange(8), trainer.housekeeping.freezing.frozen["dimensions"])
     np.testing.assert_allclose(tables[0.5][:, active], tables[0.0][:, active], rtol=1e-4, atol=1e-6)
 
 
@@ -119,7 +119,7 @@ def test_layers_of_the_encoder_rest(small_job, listener):
     trainer = Trainer(job)
     trainer.step = SWITCH
     trainer.run(listener, StopRequest())
-    layers = trainer.course.freezing.frozen["layers"]
+    layers = trainer.housekeeping.freezing.frozen["layers"]
     assert len(layers) == 4
     for name in job.shared.layers.optimisers:
         for end in ("", ".first", ".second", ".steps"):
@@ -130,7 +130,7 @@ def test_layers_of_the_encoder_rest(small_job, listener):
 
 def test_single_from_the_start_freezes_nothing(small_job, listener):
     trainer = trained(small_job({**CHANGES, "strategy.name": "single"}), listener)
-    assert trainer.course.freezing.frozen is None and not events(listener, "freezing")
+    assert trainer.housekeeping.freezing.frozen is None and not events(listener, "freezing")
 
 
 @pytest.mark.parametrize("strategy", ["switch", "pretrain", "diminish"])
@@ -164,21 +164,37 @@ def test_checkpoints_and_the_best_state_hold_the_table_as_it_was_trained(train_i
     run, _ = train_in("run", {**CHANGES, "training.interval": 1})
     arrays, state = load_checkpoint(run.checkpoints)
     job_table = arrays["shared/table"]
-    assert state["course"]["freezing"]["frozen"]["step"] == SWITCH
+    assert state["housekeeping"]["freezing"]["frozen"]["step"] == SWITCH
     assert (job_table != arrays["best/shared/table"]).any() or state["best"]["step"] == 12
 
 
 def test_an_auxiliary_that_is_back_lets_all_train_again(small_job, listener):
     job = small_job({**CHANGES, "training.steps": 12, "training.interval": 1})
     trainer = trained(job, listener, steps=9)
-    assert trainer.course.freezing.frozen
+    assert trainer.housekeeping.freezing.frozen
     job.strategy = Switch(at=0.99).bind("reviews", ["film", "language"], job.strategy.clock)
     before = job.shared.table.copy()
     trainer.total = 12
     trainer.run(listener, StopRequest())
-    assert trainer.course.freezing.frozen is None
+    assert trainer.housekeeping.freezing.frozen is None
     assert [event["step"] for event in events(listener, "letting go")] == [9]
     assert (job.shared.table != before).any(0).all()
+
+
+def test_an_earlier_state_that_is_put_back_is_what_trains_on(small_job, listener):
+    job = small_job({**CHANGES, "training.interval": 1})
+    trainer = trained(job, listener, steps=9)
+    columns = trainer.housekeeping.freezing.frozen["dimensions"]
+    active = np.setdiff1d(np.arange(8), columns)
+    earlier = listener.tables[4]
+    job.shared.arrays()["table"][...] = earlier
+    trainer.housekeeping.restored()
+    trainer.total = 10
+    trainer.run(listener, StopRequest())
+    after = listener.tables[10]
+    assert after[:, columns].tobytes() == earlier[:, columns].tobytes()
+    moved = (after[:, active] != earlier[:, active]).any(1)
+    assert 0 < moved.sum() < len(moved), "rows of the step's examples alone"
 
 
 def test_a_primary_without_parts_to_freeze_is_refused(fake_job):

@@ -13,6 +13,7 @@ from mt2st.strategies import (
     Diminish,
     Every,
     Exact,
+    Feedback,
     Linear,
     PretrainThenFinetune,
     SingleTask,
@@ -23,7 +24,7 @@ from mt2st.tasks.sampler import stream_key
 from mt2st.training.corpus import load_corpus
 from mt2st.training.job import make_job
 from mt2st.training.schedule import make_strategy
-from mt2st.training.settings import StrategySettings, parse_settings
+from mt2st.training.settings import parse_settings
 
 
 @pytest.mark.parametrize(
@@ -41,10 +42,11 @@ from mt2st.training.settings import StrategySettings, parse_settings
             {"name": "diminish", "weight": 2, "rate": 3, "power": 0.5, "time": "epochs", "tolerance": 0.1},
             Diminish(weight=2.0, rate=3.0, power=0.5, time="epochs", tolerance=0.1),
         ),
+        ({"name": "feedback", "weight": 0.5, "latest": 0.3}, Feedback(Switch(0.3, weight=0.5, latest=0.3), probe=10)),
     ],
 )
 def test_each_strategy_gets_its_settings(settings, strategy):
-    assert make_strategy(StrategySettings.model_validate(settings)) == strategy
+    assert make_strategy(parse_settings({"strategy": settings, "auxiliary": {"a": {"data": "film"}}})) == strategy
 
 
 def test_tasks_have_the_primary_first_and_share_one_table(small_job):

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from mt2st.training.loop import Record, Trainer
+from mt2st.training.schedule import total_steps
 from mt2st.training.settings import Settings
 
 
@@ -115,7 +116,7 @@ class Plain(Silent):
     """A line a record, for logs and pipes."""
 
     def __init__(self, settings: Settings) -> None:
-        self.total = settings.training.steps
+        self.total = total_steps(settings)
         self.speed = Speed(self.total)
 
     def __enter__(self) -> Self:
@@ -145,14 +146,15 @@ class Live_(Silent):  # noqa: N801 - `Live` is rich's
     """A table that is drawn anew as training goes."""
 
     def __init__(self, settings: Settings) -> None:
-        self.speed = Speed(settings.training.steps)
+        total = total_steps(settings)
+        self.speed = Speed(total)
         self.progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=40),
             TextColumn("{task.completed}/{task.total} steps"),
             TimeRemainingColumn(compact=True, elapsed_when_finished=True),
         )
-        self.bar = self.progress.add_task("reading data", total=settings.training.steps)
+        self.bar = self.progress.add_task("reading data", total=total)
         self.live = Live(self.progress, refresh_per_second=8)
 
     def __enter__(self) -> Self:

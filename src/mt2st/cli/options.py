@@ -25,6 +25,7 @@ class StrategyName(StrEnum):
     switch = "switch"
     linear = "linear"
     cosine = "cosine"
+    feedback = "feedback"
 
 
 class PrimaryName(StrEnum):

@@ -34,6 +34,10 @@ class Shared(Protocol):
         """Return what a task's step must change: the shared parameters and their pending gradients, or a digest."""
         ...
 
+    def layer(self) -> NDArray[np.float32]:
+        """Return a copy of what tasks change of one shared layer, its values or its pending gradient, as one vector."""
+        ...
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return all state by name; live arrays, so that filling them in restores it."""
         ...
@@ -51,11 +55,14 @@ class NativeShared:
         Further rows that language models train, to be saved along.
     elsewhere
         What brings the table up to date where a task keeps rows of its own; called before the table is read here.
+    looked_at
+        The rows that `layer` returns: such as the primary sees often, few enough to be copied at no cost.
     """
 
     table: NDArray[np.float32]
     beside: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     elsewhere: list[Callable[[], None]] = field(default_factory=list)
+    looked_at: NDArray[np.int64] = field(default_factory=lambda: np.arange(0))
 
     def begin_step(self, seed: int) -> None:
         """Do nothing: kernels take their seeds from their tasks."""
@@ -73,6 +80,10 @@ class NativeShared:
         self.settle()
         bits = self.table.view(np.uint32)
         return [np.bitwise_xor.reduce(bits, axis=0), bits.sum(axis=0, dtype=np.uint64)]
+
+    def layer(self) -> NDArray[np.float32]:
+        """Return the rows ``looked_at``, one after the other."""
+        return self.table[self.looked_at].ravel()
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return the table and what lies beside it."""

@@ -150,6 +150,13 @@ class TorchShared:
         parameters = self.parameters()
         return [parameter.detach().numpy().copy() for parameter in parameters] + [_pending(each) for each in parameters]
 
+    def layer(self) -> NDArray[np.float32]:
+        """Return the pending gradient of the encoder's first weights, those of what it takes in."""
+        weight = next(self.encoder.lstm.parameters())
+        gradient = torch.zeros_like(weight) if weight.grad is None else weight.grad
+        found: NDArray[np.float32] = gradient.detach().flatten().numpy().copy()
+        return found
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return ``table``, ``encoder.lstm.*``, and for each its ``.first``, ``.second`` and ``.steps``, live.
 

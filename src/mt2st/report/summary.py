@@ -105,8 +105,9 @@ def work_rows(run: RunRecord) -> list[Work]:
     """Return the account of every task, of the rest of training and of evaluation."""
     total, entries = section(run.result, "seconds"), section(run.result, "work")
     tasks = {name: _task_seconds(run.result, name) for name in run.tasks}
-    others = {"rest of training": number(total.get("training")) - math.fsum(_known(tasks).values())}
-    others["evaluation"] = number(total.get("evaluation"))
+    compared = number(total.get("comparison", 0))
+    rest = number(total.get("training")) - compared - math.fsum(_known(tasks).values())
+    others = {"rest of training": rest, "comparing gradients": compared, "evaluation": number(total.get("evaluation"))}
     longest = max([1e-9, *_known(tasks).values(), *_known(others).values()])
     rows = [_work(name, section(entries, name), seconds, longest) for name, seconds in tasks.items()]
     return rows + [Work(name, "", duration(s), s / longest) for name, s in _known(others).items() if s > 0]

@@ -3,6 +3,7 @@
 A strategy is a value (``Diminish(rate=8.0)``); bound to task names and a `Clock` it answers ``weights(step)``.
 """
 
+from mt2st.strategies.action import Action
 from mt2st.strategies.clock import Clock
 from mt2st.strategies.composed import Composed
 from mt2st.strategies.constant import Constant, constant
@@ -10,6 +11,7 @@ from mt2st.strategies.convergence import Convergence
 from mt2st.strategies.cosine import Cosine, cosine
 from mt2st.strategies.diminish import Diminish, diminish
 from mt2st.strategies.ending import ending
+from mt2st.strategies.feedback import Feedback
 from mt2st.strategies.linear import Linear, linear
 from mt2st.strategies.plateau import Plateau
 from mt2st.strategies.pretrain_then_finetune import PretrainThenFinetune, pretrain_then_finetune
@@ -20,6 +22,7 @@ from mt2st.strategies.switch import Switch, switch
 from mt2st.strategies.work import Every, Exact, Skip, Work, plan
 
 __all__ = [
+    "Action",
     "Clock",
     "Composed",
     "Constant",
@@ -28,6 +31,7 @@ __all__ = [
     "Diminish",
     "Every",
     "Exact",
+    "Feedback",
     "Linear",
     "Observation",
     "Phase",

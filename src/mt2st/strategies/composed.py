@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from mt2st.errors import ConfigError
+from mt2st.strategies.action import Action
 from mt2st.strategies.clock import Clock
 from mt2st.strategies.strategy import Curve, Observation, Strategy
 
@@ -56,10 +57,13 @@ class Composed(Strategy):
         """Return the least that a part gives the primary."""
         return min((part.primary_weight(step) for part in self.parts.values()), default=1.0)
 
-    def observe(self, observation: Observation) -> None:
-        """Tell every part."""
-        for part in self.parts.values():
-            part.observe(observation)
+    def observe(self, observation: Observation) -> Sequence[Action]:
+        """Tell every part, and return what comes of it, each under its auxiliary's name."""
+        return [
+            replace(action, task=action.task or task)
+            for task, part in self.parts.items()
+            for action in part.observe(observation)
+        ]
 
     def reset(self) -> None:
         """Let every part forget."""

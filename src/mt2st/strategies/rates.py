@@ -72,8 +72,8 @@ class Rates:
             raise ConfigError(f"end and low lie in 0 to 1, warm in 0 to under 1, found {asdict(self)}")
 
     def multiplier(self, phase: Phase) -> float:
-        """Return the multiplier of a phase."""
-        found: float = getattr(self, phase.name.replace("-", "_").replace(" ", "_"))
+        """Return the multiplier of a phase; one that is none of the three, as a `Feedback` trial, has multi_task's."""
+        found: float = getattr(self, phase.name.replace("-", "_").replace(" ", "_"), self.multi_task)
         return found
 
     def share(self, phase: Phase, step: int) -> float:

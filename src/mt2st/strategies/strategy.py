@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from mt2st.errors import CheckpointError, ConfigError
+from mt2st.strategies.action import Action
 from mt2st.strategies.clock import Clock, Time
 
 PerTask = float | Mapping[str, float]
@@ -27,12 +28,33 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What training saw at the end of an interval: the primary's score, mean losses, seconds spent so far."""
+    """What training saw at the end of an interval.
+
+    Attributes
+    ----------
+    step
+        Steps done.
+    score
+        The primary's development score; higher is better.
+    losses
+        Mean loss of each task since the last observation.
+    seconds
+        Seconds of training so far.
+    cost
+        What training has cost so far, in a unit that is the same in every run of a seed: words, or losses computed.
+    noise
+        The standard error of ``score``; 0 where it is not known.
+    cosines
+        Mean cosine between each auxiliary's gradient and the primary's since the last observation, of those probed.
+    """
 
     step: int
     score: float
     losses: Mapping[str, float]
     seconds: float
+    cost: float = 0.0
+    noise: float = 0.0
+    cosines: Mapping[str, float] = field(default_factory=dict)
 
 
 def value_for(setting: PerTask, task: str, name: str) -> float:
@@ -91,6 +113,15 @@ class Strategy(ABC):
         bound.reset()
         return bound
 
+    def whole(self, steps: int, auxiliaries: int) -> int:  # noqa: ARG002
+        """Return the steps of a run that has ``steps`` of the schedule, with whatever the strategy adds to it."""
+        return steps
+
+    @property
+    def total_steps(self) -> int:
+        """Return the steps of the whole run."""
+        return self._bound_clock().total_steps
+
     def t(self, step: int) -> float:
         """Return t at ``step`` in the strategy's own unit (its field ``time``, else a fraction of the run)."""
         self._bound_clock()
@@ -112,20 +143,34 @@ class Strategy(ABC):
 
     def transition(self) -> int:
         """Return the first step of the single-task phase: from there on every auxiliary weighs nothing."""
-        steps = range(self._bound_clock().total_steps)
+        steps = range(self.total_steps)
         return bisect_left(
             steps, True, key=lambda step: not any(self.auxiliary_weight(k, step) for k in self.auxiliaries)
         )
 
     def phase(self, step: int) -> Phase:
         """Return the phase that ``step`` belongs to."""
-        turn, total = self.transition(), self._bound_clock().total_steps
+        turn, total = self.transition(), self.total_steps
         if step < turn:
             return Phase("multi-task" if self.primary_weight(step) else "auxiliaries only", 0, turn)
         return Phase("single-task", turn, total)
 
-    def observe(self, observation: Observation) -> None:  # noqa: B027 - most schedules are blind
-        """Take in what training saw; schedules fixed beforehand have no use for it."""
+    def rate_scale(self, step: int) -> float:  # noqa: ARG002
+        """Return what all learning rates are multiplied by at ``step``, beside their own course."""
+        return 1.0
+
+    @property
+    def restores(self) -> bool:
+        """Say whether its actions may ask for an earlier state back."""
+        return False
+
+    def probes(self, step: int) -> bool:  # noqa: ARG002
+        """Say whether ``step`` is to compare each auxiliary's gradient with the primary's."""
+        return False
+
+    def observe(self, observation: Observation) -> Sequence[Action]:  # noqa: ARG002 - most schedules are blind
+        """Take in what training saw, and return what comes of it; schedules fixed beforehand have no use for it."""
+        return ()
 
     def reset(self) -> None:  # noqa: B027 - most schedules have nothing to forget
         """Forget all observations."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
 from mt2st.errors import ConfigError
+from mt2st.strategies.action import Action
 from mt2st.strategies.clock import Time
 from mt2st.strategies.plateau import Plateau
 from mt2st.strategies.strategy import Curve, Observation, PerTask, Strategy, check_per_task, value_for
@@ -52,9 +53,9 @@ class Switch(Strategy):
 
     >>> bound = Switch(at="auto", window=1).bind("products", ["film"], Clock(100))
     >>> for step, score in ((10, 0.6), (20, 0.7), (30, 0.7), (40, 0.7)):
-    ...     bound.observe(Observation(step, score, {}, seconds=0.0))
-    >>> bound.transition()
-    40
+    ...     actions = bound.observe(Observation(step, score, {}, seconds=0.0))
+    >>> bound.transition(), actions[0].text()
+    (40, 'switch, as the score has stopped rising')
 
     Notes
     -----
@@ -95,12 +96,14 @@ class Switch(Strategy):
             return lambda t: switch(t, self.moment, weight)
         return partial(switch, at=self.at, weight=weight)
 
-    def observe(self, observation: Observation) -> None:
+    def observe(self, observation: Observation) -> Sequence[Action]:
         """With ``at="auto"``, switch at the observation's step if the score has stopped rising by then."""
         t = self.t(observation.step)
         undecided = self.at == "auto" and self._switched is None and t < self.latest
-        if undecided and self._plateau.observe(t, observation.score):
-            self._switched = observation.step
+        if not undecided or not self._plateau.observe(t, observation.score):
+            return ()
+        self._switched = observation.step
+        return (Action(observation.step, "switch", "the score has stopped rising"),)
 
     def reset(self) -> None:
         """Forget all scores, and the switch that came of them."""

@@ -24,7 +24,8 @@ class Cell:
 class CellResult:
     """What a run came to: ``curve`` holds (training seconds, development accuracy) after each interval.
 
-    ``test`` is None for the runs of the search, which never look at the test part.
+    ``test`` is None for the runs of the search, which never look at the test part; ``comparison_seconds``, spent on
+    comparing gradients, are among ``seconds``.
     """
 
     cell: Cell
@@ -32,6 +33,7 @@ class CellResult:
     test: float | None
     seconds: float
     curve: tuple[tuple[float, float], ...]
+    comparison_seconds: float = 0.0
 
 
 class _Curve:
@@ -73,4 +75,5 @@ def run_cell(corpus: Corpus, settings: Settings, cell: Cell, *, with_test: bool)
     trainer.restore_best()
     test = trainer.evaluate(corpus.test).accuracy if with_test else None
     best = float(trainer.best["accuracy"])
-    return CellResult(cell, best, test, trainer.ledger.training_seconds, tuple(curve.points))
+    ledger = trainer.ledger
+    return CellResult(cell, best, test, ledger.training_seconds, tuple(curve.points), ledger.comparison_seconds)

@@ -79,6 +79,11 @@ class Freezing:
         self._apply()
         return {"step": step, "event": "letting go", "text": "an auxiliary is back: all dimensions train again"}
 
+    def again(self) -> None:
+        """Freeze what is frozen anew, from the arrays as they are now."""
+        if self.frozen is not None:
+            self._apply()
+
     def _apply(self) -> None:
         found = self.frozen or {"dimensions": [], "layers": []}
         dimensions: NDArray[np.int64] = np.array(found["dimensions"], np.int64)
@@ -91,5 +96,4 @@ class Freezing:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Freeze what was frozen; after the arrays have been filled in."""
         self.frozen = state["frozen"]
-        if self.frozen is not None:
-            self._apply()
+        self.again()

@@ -16,12 +16,16 @@ from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Ta
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.corpus import Corpus
 from mt2st.training.language import glove_task, make_subwords, pair_task
-from mt2st.training.schedule import make_strategy, make_work
+from mt2st.training.schedule import make_strategy, make_work, total_steps
 from mt2st.training.settings import Settings
 from mt2st.training.split import draw_labelled
 
 if TYPE_CHECKING:
     from mt2st.embeddings.subwords import SubwordIndex
+
+
+# Rows of the table that gradients are compared on.
+LOOKED_AT = 512
 
 
 @dataclass
@@ -61,14 +65,28 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
             tasks[name] = build.classification(name, corpus.labelled[name])
         else:
             tasks[name] = build.language(name)
-    clock = Clock(training.steps, training.steps / primary.passes)
-    strategy = make_strategy(settings.strategy).bind(primary.name, list(settings.auxiliary), clock)
+    clock = Clock(total_steps(settings), training.steps / primary.passes)
+    strategy = make_strategy(settings).bind(primary.name, list(settings.auxiliary), clock)
     return Job(settings, corpus, tasks, build.shared, strategy, make_work(training), build.subwords)
 
 
 def select(data: LabelledRows, places: NDArray[np.int64]) -> LabelledRows:
     """Return some of the examples, in the order of ``places``."""
     return LabelledRows(data.rows.select(places), data.labels[places], data.classes)
+
+
+def frequent_rows(data: LabelledRows, most: int) -> NDArray[np.int64]:
+    """Return the rows that are in most of the examples' words, at most so many, in order.
+
+    Examples
+    --------
+    >>> from mt2st.text import Ragged
+    >>> data = LabelledRows(Ragged.from_lists([[5, 2], [5, 9, 2]]), np.array([0, 1], np.int32), ("no", "yes"))
+    >>> frequent_rows(data, most=2).tolist()
+    [2, 5]
+    """
+    counts = np.bincount(data.rows.ids)
+    return np.sort(np.argsort(-counts, kind="stable")[: min(most, np.count_nonzero(counts))])
 
 
 class _Builder:
@@ -124,6 +142,8 @@ class _BagBuilder(_Builder):
 
     def classification(self, name: str, data: LabelledRows) -> Task:
         is_primary = name == self.settings.primary.name
+        if is_primary:
+            self.shared.looked_at = frequent_rows(data, LOOKED_AT)
         rates = self.settings.primary if is_primary else self.settings.auxiliary[name]
         task = BagClassification(
             name,

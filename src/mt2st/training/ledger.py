@@ -40,20 +40,26 @@ class Entry:
         self.skipped += 1
         self.examples_skipped += examples
 
+    @property
+    def mean_loss(self) -> float | None:
+        """Return the mean loss since it was last taken, None where there was none."""
+        return self.loss / self.terms if self.terms else None
+
     def take_loss(self) -> float | None:
-        """Return the mean loss since this was last asked, None where there was none."""
-        mean = self.loss / self.terms if self.terms else None
+        """Return the mean loss, and begin another."""
+        mean = self.mean_loss
         self.loss, self.terms = 0.0, 0
         return mean
 
 
 class Ledger:
-    """The accounts of all tasks, and the seconds of training and of evaluation."""
+    """The accounts of all tasks, and the seconds of training, of comparing gradients in it, and of evaluation."""
 
     def __init__(self, tasks: list[str]) -> None:
         self.entries = {name: Entry() for name in tasks}
         self.training_seconds = 0.0
         self.evaluation_seconds = 0.0
+        self.comparison_seconds = 0.0
 
     @contextmanager
     def training(self) -> Iterator[None]:
@@ -70,6 +76,13 @@ class Ledger:
         self.evaluation_seconds += perf_counter() - started
 
     @contextmanager
+    def comparison(self) -> Iterator[None]:
+        """Time, within a step of training, a comparison of gradients."""
+        started = perf_counter()
+        yield
+        self.comparison_seconds += perf_counter() - started
+
+    @contextmanager
     def task(self, name: str) -> Iterator[None]:
         """Time one task's part of a step."""
         started = perf_counter()
@@ -81,6 +94,7 @@ class Ledger:
         return {
             "training": self.training_seconds,
             "evaluation": self.evaluation_seconds,
+            "comparison": self.comparison_seconds,
             "tasks": {name: entry.seconds for name, entry in self.entries.items()},
         }
 
@@ -90,13 +104,15 @@ class Ledger:
             "tasks": {name: asdict(entry) for name, entry in self.entries.items()},
             "training_seconds": self.training_seconds,
             "evaluation_seconds": self.evaluation_seconds,
+            "comparison_seconds": self.comparison_seconds,
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up saved accounts."""
         names = [field.name for field in fields(Entry)]
         self.entries = {task: Entry(**{n: entry[n] for n in names}) for task, entry in state["tasks"].items()}
-        self.training_seconds, self.evaluation_seconds = state["training_seconds"], state["evaluation_seconds"]
+        for name in ("training_seconds", "evaluation_seconds", "comparison_seconds"):
+            setattr(self, name, state[name])
 
     def reset(self) -> None:
         """Open every account anew."""

@@ -33,8 +33,8 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
         "best": trainer.best,
         "seconds": trainer.ledger.seconds(),
         "work": work_done(trainer),
-        "frozen": trainer.course.freezing.frozen,
-        "dropped": trainer.course.dropping.dropped,
+        "frozen": trainer.housekeeping.freezing.frozen,
+        "dropped": trainer.housekeeping.dropping.dropped,
         "development": trainer.evaluate(corpus.development).as_dict(),
         "test": trainer.evaluate(corpus.test).as_dict(),
         "data": data_used(job),
@@ -53,7 +53,7 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
 
 def stopped(trainer: Trainer) -> str | None:
     """Return why training ended before its last step, in words; None where it did not."""
-    return None if trainer.step == trainer.total else trainer.course.converging.reason or "out of time"
+    return None if trainer.step == trainer.total else trainer.housekeeping.converging.reason or "out of time"
 
 
 def run_baselines(job: Job) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from mt2st.strategies import (
     Diminish,
     Every,
     Exact,
+    Feedback,
     Linear,
     PretrainThenFinetune,
     SingleTask,
@@ -22,11 +23,25 @@ from mt2st.strategies import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mt2st.training.settings import StrategySettings, Training
+    from mt2st.training.settings import Settings, StrategySettings, Training
 
 
-def make_strategy(settings: StrategySettings) -> Strategy:
+def make_strategy(settings: Settings) -> Strategy:
     """Return the strategy that the settings describe, not yet bound."""
+    if settings.strategy.name != "feedback":
+        return make_schedule(settings.strategy)
+    watched = settings.feedback.model_dump()
+    at_latest = {"name": watched.pop("base"), "at": settings.strategy.latest}
+    return Feedback(make_schedule(settings.strategy.model_copy(update=at_latest)), **watched)
+
+
+def total_steps(settings: Settings) -> int:
+    """Return the steps of the whole run: ``training.steps``, and those of trials."""
+    return make_strategy(settings).whole(settings.training.steps, len(settings.auxiliary))
+
+
+def make_schedule(settings: StrategySettings) -> Strategy:
+    """Return the strategy of a name, with the settings that are its own."""
     makers: dict[str, Callable[[StrategySettings], Strategy]] = {
         "single": lambda _: SingleTask(),
         "constant": lambda s: Constant(weight=s.weight),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from mt2st.errors import CheckpointError
 from mt2st.strategies import ending, plan
 
 if TYPE_CHECKING:
-    from mt2st.strategies import Observation, Strategy, Work
+    from mt2st.strategies import Action, Observation, Strategy, Work
 
 AHEAD = 64
 Todo = dict[str, float]
@@ -42,15 +42,20 @@ class Agenda:
         """Let these auxiliaries go on, each to its ending as far as that is known now."""
         self.endings = {task: self._ending(task) for task in tasks}
 
-    def observe(self, observation: Observation) -> None:
-        """Tell the strategy what training saw, on the mean over ranks; endings may move."""
+    def observe(self, observation: Observation, cosines: Sequence[float]) -> Sequence[Action]:
+        """Tell the strategy what training saw, on the mean over ranks, and return its actions; endings may move.
+
+        ``cosines`` holds a sum and then a number for each of the strategy's auxiliaries.
+        """
         from mt2st.training.balance.ranks import means, several  # here: it imports torch
 
-        if several():
-            score, seconds = means([observation.score, observation.seconds])
-            observation = replace(observation, score=score, seconds=seconds)
-        self.strategy.observe(observation)
+        values = [observation.score, observation.seconds, observation.noise, *cosines]
+        score, seconds, noise, *cosines = means(values) if several() else values
+        tasks = self.strategy.auxiliaries
+        known = {task: cosines[i] / cosines[i + len(tasks)] for i, task in enumerate(tasks) if cosines[i + len(tasks)]}
+        actions = self.strategy.observe(replace(observation, score=score, seconds=seconds, noise=noise, cosines=known))
         self.keep(self.endings)
+        return actions
 
     def todo(self, step: int) -> Todo:
         """Return the tasks that run at ``step`` and what each one's loss counts."""
@@ -69,6 +74,10 @@ class Agenda:
         """
         stop = min([step + AHEAD, *self.endings.values()])
         return [self.todo(each) for each in range(step, max(stop, step + 1))]
+
+    def probed(self, step: int, count: int) -> frozenset[int]:
+        """Return those of ``count`` steps from ``step`` on at which gradients are compared."""
+        return frozenset(each for each in range(step, step + count) if self.strategy.probes(each))
 
     def over(self, step: int) -> list[str]:
         """Return the auxiliaries whose ending is reached."""

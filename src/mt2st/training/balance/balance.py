@@ -7,10 +7,12 @@ from math import isfinite
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from mt2st.strategies import Clock, Exact, Observation, Strategy, Work
+from mt2st.strategies import Action, Clock, Exact, Observation, Strategy, Work
 from mt2st.training.balance.agenda import Agenda, Todo
-from mt2st.training.balance.checks import check_start, no_closure
+from mt2st.training.balance.checks import check_kept, check_restores, check_start, no_closure
+from mt2st.training.balance.cosines import GradientCosines, probed_layer
 from mt2st.training.balance.heads import Heads
+from mt2st.training.balance.kept import KeptStates
 from mt2st.training.balance.losses import Closure, Term, Watch, weighted_sum
 from mt2st.training.balance.tally import Account, Tally
 
@@ -45,6 +47,8 @@ class Balance:
         Heads of auxiliaries by name, best the model's own ``ModuleDict``: a dropped task's head is taken out of it.
     optimizers
         One or several, out of which a dropped head's parameters and state are taken.
+    model
+        All that is trained; a strategy that goes back to earlier states, as `Feedback`, restores it and ``optimizers``.
     steps_per_epoch
         For strategies whose time is ``"epochs"``.
 
@@ -88,6 +92,7 @@ class Balance:
         drop: float = 0.0,
         heads: ModuleDict | dict[str, Module] | None = None,
         optimizers: Optimizer | Iterable[Optimizer] = (),
+        model: Module | None = None,
         steps_per_epoch: float = 1.0,
     ) -> None:
         self._several = check_start(primary, auxiliaries, drop)
@@ -96,6 +101,8 @@ class Balance:
         self._agenda = Agenda(self.strategy, work, seed, drop, total_steps)
         self._todo: Todo = {}
         self._heads = Heads({} if heads is None else heads, optimizers, self.shared)
+        check_restores(self.strategy, model, self._heads.optimizers)
+        self._kept = None if model is None else KeptStates(model, self._heads.optimizers)
         self.reset()
 
     @property
@@ -130,11 +137,19 @@ class Balance:
             if loss is not None:
                 terms.append((task, factor, loss))
         self._tally.calls[tuple(self._todo)] += 1
+        if self._steps in self._probed:
+            self._cosines.compare(terms)
         if len(terms) == len(self._todo) and not (self._watch.unchecked or self._watch.bad or self._several()):
             total = weighted_sum(terms)
             if isfinite(total.item()):
                 return total
+        self._keep_first()
         return weighted_sum(self._watch.look(closures, self._todo, terms, self._steps))
+
+    def _keep_first(self) -> None:
+        """Keep the state before the first step; losses are looked at singly then, so that this is asked only there."""
+        if self.strategy.restores and self._kept is not None and "start" not in self._kept:
+            self._kept.keep("start")
 
     def step(self) -> None:
         """Let time advance by one step of the optimiser, however many calls it gathered gradients from."""
@@ -145,10 +160,46 @@ class Balance:
             self._plan()
         self._todo = self._ahead[self._steps - self._planned]
 
-    def observe(self, score: float) -> None:
-        """Tell the strategy the primary's development score, higher is better; every rank calls, their mean counts."""
-        self._agenda.observe(Observation(self._steps, score, {}, perf_counter() - self._began))
+    def observe(self, score: float, noise: float = 0.0) -> list[Action]:
+        """Tell the strategy the primary's development score, higher is better; every rank calls, their mean counts.
+
+        Parameters
+        ----------
+        score
+            Such as accuracy on held-out examples.
+        noise
+            Its standard error, where that is known: ``sqrt(p * (1 - p) / n)`` of an accuracy p on n examples.
+
+        Returns
+        -------
+        What the strategy did about it, each with its reason in words: ``action.text()``.
+        """
+        seconds, cost = perf_counter() - self._began, float(self._tally.losses)
+        seen = Observation(self._steps, score, {}, seconds, cost, noise)
+        actions = self._agenda.observe(seen, self._cosines.take(self.strategy.auxiliaries))
+        for action in actions:
+            if self._kept is not None and action.name == "keep":
+                self._kept.keep("best")
+            elif self._kept is not None and action.state:
+                self._kept.restore(action.state)
+            elif action.name == "drop" and action.task in self._agenda.endings:
+                self._drop(action.task, action.reason)
         self._plan()
+        return [action for action in actions if action.name != "keep"]
+
+    @property
+    def comparison_seconds(self) -> float:
+        """Return the seconds that comparing gradients has taken."""
+        return self._cosines.seconds
+
+    def kept_state_dict(self) -> dict[str, Any]:
+        """Return the earlier states that are kept, tensors, to be saved beside `state_dict` by `torch.save`."""
+        return {} if self._kept is None else self._kept.state_dict()
+
+    def load_kept_state_dict(self, states: Mapping[str, Any]) -> None:
+        """Take up the earlier states, before `load_state_dict`."""
+        if self._kept is not None:
+            self._kept.load_state_dict(states)
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that a resumed run needs, as JSON values."""
@@ -159,14 +210,17 @@ class Balance:
             "bad": dict(self._watch.bad),
             "strategy": self.strategy.state_dict(),
             "tally": self._tally.state_dict(),
+            "cosines": self._cosines.state_dict(),
             "seconds": perf_counter() - self._began,
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up a saved state; before those of model and optimisers, as heads that were dropped are dropped here."""
         self._agenda.check_settings(state["run"])
+        check_kept(self.strategy, self._kept, state["steps"])
         self.strategy.load_state_dict(state["strategy"])
         self._tally.load_state_dict(state["tally"])
+        self._cosines.load_state_dict(state["cosines"])
         self._watch.bad = dict(state["bad"])
         self._go_to(state["steps"], state["dropped"], state["seconds"])
 
@@ -175,6 +229,7 @@ class Balance:
         self.strategy.reset()
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
         self._watch = Watch(self.strategy.primary, self.shared, self._tally)
+        self._cosines = GradientCosines(probed_layer(self.shared), self.strategy.primary)
         self._go_to(0, {}, 0.0)
 
     def _go_to(self, steps: int, dropped: Mapping[str, str], seconds: float) -> None:
@@ -190,6 +245,7 @@ class Balance:
         for task in self._watch.given_up():
             self._drop(task, f"its last {self._watch.bad[task]} losses were not finite")
         self._planned, self._ahead = self._steps, self._agenda.ahead(self._steps)
+        self._probed = self._agenda.probed(self._steps, len(self._ahead))
         self._todo = self._ahead[0]
 
     def _drop(self, task: str, reason: str) -> None:

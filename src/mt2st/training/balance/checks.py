@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from mt2st.errors import ConfigError, MissingExtraError
+from mt2st.errors import CheckpointError, ConfigError, MissingExtraError
+
+if TYPE_CHECKING:
+    from torch.nn import Module
+    from torch.optim import Optimizer
+
+    from mt2st.strategies import Strategy
+    from mt2st.training.balance.kept import KeptStates
 
 
 def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> Callable[[], bool]:
@@ -21,6 +29,24 @@ def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> Callab
     if not 0.0 <= drop < 1.0:
         raise ConfigError(f"drop is a share of the schedule's weight, 0 <= drop < 1, found {drop}")
     return several
+
+
+def check_restores(strategy: Strategy, model: Module | None, optimizers: Sequence[Optimizer]) -> None:
+    """Refuse a strategy that goes back to earlier states where there is nothing to restore them in."""
+    if strategy.restores and (model is None or not optimizers):
+        raise ConfigError(
+            f"{type(strategy).__name__} goes back to earlier states: give Balance model= and optimizers=, or turn that "
+            "off with trial=0, depth=0"
+        )
+
+
+def check_kept(strategy: Strategy, kept: KeptStates | None, steps: int) -> None:
+    """Refuse to go on in the middle of a run without the earlier states that the strategy may want."""
+    if strategy.restores and steps and (kept is None or "start" not in kept):
+        raise CheckpointError(
+            "the run keeps earlier states: save balance.kept_state_dict() with it, and load that first, by "
+            "balance.load_kept_state_dict(...)"
+        )
 
 
 def no_closure(task: str, step: int) -> ConfigError:

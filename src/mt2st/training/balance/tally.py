@@ -39,6 +39,11 @@ class Tally:
         self.empty: Counter[str] = Counter()
         self.not_finite: Counter[str] = Counter()
 
+    @property
+    def losses(self) -> int:
+        """Return how many losses were asked for."""
+        return sum(len(tasks) * count for tasks, count in self.calls.items())
+
     def account(self, task: str) -> Account:
         """Return the account of a task.
 

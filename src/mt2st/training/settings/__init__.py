@@ -3,12 +3,13 @@
 from mt2st.training.settings.defaults import default_settings
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.schema import Auxiliary, Model, Primary, Settings, Source, Training
-from mt2st.training.settings.strategy import StrategySettings
+from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings
 
 __all__ = [
     "Auxiliary",
     "ConvergenceSettings",
+    "FeedbackSettings",
     "Freeze",
     "Model",
     "Primary",

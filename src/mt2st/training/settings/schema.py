@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
-from mt2st.training.settings.strategy import StrategySettings
+from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 
 Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
 Column = str | int | None
@@ -157,6 +157,7 @@ class Settings(Section):
     rates: RateSettings = Field(default_factory=RateSettings)
     freeze: Freeze = Field(default_factory=Freeze)
     convergence: ConvergenceSettings = Field(default_factory=ConvergenceSettings)
+    feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
     training: Training = Field(default_factory=Training)
 
     @model_validator(mode="before")

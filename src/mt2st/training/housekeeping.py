@@ -1,4 +1,4 @@
-"""What changes as a run goes on, besides weights: rates by phase, frozen parts, dropped tasks, an early end."""
+"""What is done about a run as it goes, besides weights: rates by phase, frozen parts, dropped tasks, an early end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KEPT = ("freezing", "dropping", "converging")
 
 
-class Course:
+class Housekeeping:
     """The parts of a trainer that follow the phases and what comes of the tasks; off, all of them, by default.
 
     Attributes
@@ -37,6 +37,10 @@ class Course:
         """Get ready for ``step`` of ``phase``; return the record of an event where something was frozen or let go."""
         self._tables.enter(phase)
         return self.freezing.enter(phase, step)
+
+    def restored(self) -> None:
+        """Take note that an earlier state was put into the arrays."""
+        self.freezing.again()
 
     def state_dict(self) -> dict[str, Any]:
         """Return the state of the parts, as JSON values."""

@@ -1,0 +1,54 @@
+"""Setback: a score that has fallen well below the best calls for the best state and smaller steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Setback:
+    """Watches a score fall.
+
+    Parameters
+    ----------
+    depth
+        Standard errors under the best score from which on it is a fall; half of that, or less, ends one.
+    patience
+        Observations of a fall in a row that are a setback.
+
+    Examples
+    --------
+    >>> setback = Setback(depth=2.0, patience=2)
+    >>> [setback.observe(score, noise=0.01) for score in (0.60, 0.70, 0.66, 0.67, 0.69)]
+    [False, False, False, True, False]
+    >>> setback.best
+    0.7
+    """
+
+    depth: float
+    patience: int
+    best: float = -1.0
+    low: int = 0
+
+    def observe(self, score: float, noise: float) -> bool:
+        """Take in a score with its standard error, and say whether it is time to go back to the best state."""
+        self.best = max(self.best, score)
+        fall = self.best - score
+        if fall > self.depth * noise:
+            self.low += 1
+        elif fall <= 0.5 * self.depth * noise:
+            self.low = 0
+        if self.low < self.patience:
+            return False
+        self.low = 0
+        return True
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what was seen, as JSON values."""
+        return {"best": self.best, "low": self.low}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up what was seen."""
+        self.best, self.low = state["best"], state["low"]

@@ -1,0 +1,139 @@
+"""Trials: short runs from the first state, one of the primary alone and one with each auxiliary, to see which pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import Any
+
+from mt2st.strategies.strategy import Phase
+
+CONVINCED = 1.5
+
+
+def standing(gain: float, noise: float) -> float:
+    """Return what share of its weight an auxiliary keeps that gained so much over the primary alone.
+
+    A line from 0, at no gain, to 1 at one and a half standard errors of the score: doubt lowers a weight, no more.
+
+    Examples
+    --------
+    >>> [round(standing(gain, noise=0.02), 2) for gain in (-0.01, 0.01, 0.02, 0.03, 0.06)]
+    [0.0, 0.33, 0.67, 1.0, 1.0]
+    """
+    return min(1.0, max(0.0, gain / (CONVINCED * noise)))
+
+
+@dataclass
+class Trials:
+    """A row of trials, each of a part with one auxiliary and a part of the primary alone.
+
+    The first has no auxiliary at all. All have as many steps and the same course of learning rates, so that scores in
+    their second parts differ by the auxiliary.
+
+    Parameters
+    ----------
+    auxiliaries
+        What to try.
+    part
+        Steps of each part; at 0 there are no trials.
+
+    Attributes
+    ----------
+    starts
+        First steps of the trials known so far, and of what follows them.
+    middles, ends
+        (cost, score) after both parts of each trial that is done; of the one that runs, after its first part.
+    second
+        Scores in the second part of each trial.
+
+    Examples
+    --------
+    >>> trials = Trials(["film"], part=10)
+    >>> [trials.active(step) for step in (5, 25, 35)]
+    [None, 'film', None]
+    >>> [trials.observe(step, step, score) for step, score in ((10, 0.5), (20, 0.6), (30, 0.6), (40, 0.7))]
+    [False, True, False, True]
+    >>> round(trials.gain("film"), 3), round(trials.expected, 3)
+    (0.1, 0.01)
+    """
+
+    auxiliaries: Sequence[str]
+    part: int
+    starts: list[int] = field(default_factory=lambda: [0])
+    middles: list[tuple[float, float]] = field(default_factory=list)
+    ends: list[tuple[float, float]] = field(default_factory=list)
+    second: list[list[float]] = field(default_factory=list)
+
+    @property
+    def over(self) -> bool:
+        """Say whether all trials are done."""
+        return not self.part or len(self.ends) > len(self.auxiliaries)
+
+    @property
+    def stop(self) -> int:
+        """Return the first step after the trials, as far as is known."""
+        left = 1 + len(self.auxiliaries) - len(self.ends)
+        return self.starts[-1] + left * 2 * self.part
+
+    def active(self, step: int) -> str | None:
+        """Return the auxiliary that runs at a step of the trials."""
+        trial, since = self._place(step)
+        return self.auxiliaries[trial - 1] if trial and since < self.part else None
+
+    def phase(self, step: int) -> Phase:
+        """Return the part that a step of the trials is in; the second lasts until it is observed."""
+        trial, since = self._place(step)
+        start = step - since
+        name = f"trial of {self.auxiliaries[trial - 1]}" if trial else "trial of the primary alone"
+        if since < self.part:
+            return Phase(name, start, start + self.part)
+        return Phase(f"{name}, then alone", start + self.part, max(start + 2 * self.part, step + 1))
+
+    def _place(self, step: int) -> tuple[int, int]:
+        """Return the trial that a step is in, and the steps since its start."""
+        known = max(number for number, start in enumerate(self.starts) if start <= step)
+        since = step - self.starts[known]
+        ahead = 0 if known < len(self.starts) - 1 else min(since // (2 * self.part), len(self.auxiliaries) - known)
+        return known + ahead, since - ahead * 2 * self.part
+
+    def observe(self, step: int, cost: float, score: float) -> bool:
+        """Take in cost and score after ``step`` steps, and say whether a trial ends with them."""
+        since = step - self.starts[-1]
+        if since >= self.part and len(self.middles) == len(self.ends):
+            self.middles.append((cost, score))
+            self.second.append([])
+        if since > self.part:
+            self.second[-1].append(score)
+        if since < 2 * self.part:
+            return False
+        self.ends.append((cost, score))
+        self.starts.append(step)
+        return True
+
+    def gain(self, task: str) -> float:
+        """Return how much higher the mean score was in the trial of an auxiliary than in that of the primary alone."""
+        return self.level(1 + list(self.auxiliaries).index(task)) - self.level(0)
+
+    def level(self, trial: int) -> float:
+        """Return the mean score in the second part of a trial, counted from 0, the primary alone."""
+        return fmean(self.second[trial])
+
+    @property
+    def expected(self) -> float:
+        """Return the gain of the score per unit of cost in the second part, the primary alone, of the best trial."""
+        best = max(range(len(self.ends)), key=lambda number: self.ends[number][1])
+        (c0, s0), (c1, s1) = self.middles[best], self.ends[best]
+        return max(s1 - s0, 0.0) / (c1 - c0) if c1 > c0 else 0.0
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that was seen, as JSON values."""
+        lists = {name: [list(each) for each in getattr(self, name)] for name in ("middles", "ends", "second")}
+        return {"starts": list(self.starts), **lists}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up what was seen."""
+        self.starts = list(state["starts"])
+        self.middles, self.ends = ([(c, s) for c, s in state[name]] for name in ("middles", "ends"))
+        self.second = [list(scores) for scores in state["second"]]

@@ -1,0 +1,97 @@
+"""Earlier states of a model and its optimisers, kept for a strategy that may want them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mt2st.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+    from torch.optim import Optimizer
+
+State = dict[str, Any]
+
+
+class KeptStates:
+    """Copies of parameters, buffers and optimiser state under labels, put back in place.
+
+    Parameters
+    ----------
+    model
+        Whose parameters and buffers are kept; heads that it no longer has are passed over.
+    optimizers
+        Whose state of these parameters is kept. Their settings, such as learning rates, are not.
+
+    Examples
+    --------
+    >>> import torch
+    >>> layer = torch.nn.Linear(1, 1)
+    >>> kept, before = KeptStates(layer, ()), layer.weight.item()
+    >>> kept.keep("start")
+    >>> with torch.no_grad():
+    ...     layer.weight += 1.0
+    >>> kept.restore("start")
+    >>> layer.weight.item() == before
+    True
+    """
+
+    def __init__(self, model: Module, optimizers: tuple[Optimizer, ...]) -> None:
+        self.model, self.optimizers = model, optimizers
+        self._states: dict[str, State] = {}
+
+    def __contains__(self, label: str) -> bool:
+        return label in self._states
+
+    def keep(self, label: str) -> None:
+        """Keep the present state."""
+        tensors = {name: tensor.detach().clone() for name, tensor in self._tensors()}
+        moments = [
+            {name: copied(optimizer.state[tensor]) for name, tensor in self._tensors() if tensor in optimizer.state}
+            for optimizer in self.optimizers
+        ]
+        self._states[label] = {"tensors": tensors, "optimizers": moments}
+
+    def restore(self, label: str) -> None:
+        """Put a kept state back, into the same tensors; gradients are dropped."""
+        import torch
+
+        state = self._states[label]
+        with torch.no_grad():
+            for name, tensor in self._tensors():
+                tensor.copy_(state["tensors"][name])
+                tensor.grad = None
+                for optimizer, moments in zip(self.optimizers, state["optimizers"], strict=True):
+                    optimizer.state.pop(tensor, None)
+                    if name in moments:
+                        optimizer.state[tensor] = copied(moments[name])
+
+    def _tensors(self) -> Iterator[tuple[str, Tensor]]:
+        yield from self.model.named_parameters()
+        yield from self.model.named_buffers()
+
+    def state_dict(self) -> dict[str, State]:
+        """Return all that is kept, by label: tensors and numbers, for `torch.save`."""
+        return dict(self._states)
+
+    def load_state_dict(self, states: Mapping[str, State]) -> None:
+        """Take up what was kept.
+
+        Raises
+        ------
+        CheckpointError
+            Where it is of another model.
+        """
+        for label, state in states.items():
+            missing = [name for name, _ in self._tensors() if name not in state["tensors"]]
+            if missing or len(state["optimizers"]) != len(self.optimizers):
+                lacking = f"{missing[0]!r}" if missing else f"{len(self.optimizers)} optimisers"
+                raise CheckpointError(f"the kept state {label!r} lacks {lacking}: it is of another model")
+        self._states = dict(states)
+
+
+def copied(state: Mapping[str, Any]) -> State:
+    """Return a copy of one parameter's optimiser state, its tensors copied too."""
+    return {key: value.detach().clone() if hasattr(value, "detach") else value for key, value in state.items()}

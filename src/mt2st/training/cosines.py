@@ -1,0 +1,80 @@
+"""The cosine between each auxiliary's gradient and the primary's, read off the steps that the loop takes anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from mt2st.models import Shared
+    from mt2st.training.ledger import Ledger
+
+
+def cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """Return the cosine of two vectors, NaN where one is zero.
+
+    Examples
+    --------
+    >>> round(cosine(np.array([1.0, 0.0]), np.array([1.0, 1.0])), 4), cosine(np.zeros(2), np.ones(2))
+    (0.7071, nan)
+    """
+    lengths = float(np.linalg.norm(a)) * float(np.linalg.norm(b))
+    return float(a @ b) / lengths if lengths > 0.0 else float("nan")
+
+
+class Cosines:
+    """Compares what each task's part of a step does to one shared layer with what the primary's does.
+
+    A native task has then moved the layer by minus its gradient times a rate, a differentiable one has added its
+    gradient to what is pending: either way the difference lies along the gradient, and costs no backward pass.
+
+    Parameters
+    ----------
+    shared
+        Whose `layer` is looked at.
+    primary
+        The primary's name; in a step it must come first.
+    ledger
+        Where the time that it takes is entered.
+    """
+
+    def __init__(self, shared: Shared, primary: str, ledger: Ledger) -> None:
+        self.shared, self.primary, self.ledger = shared, primary, ledger
+        self._reference: NDArray[np.float32] | None = None
+        self._sums: dict[str, tuple[float, int]] = {}
+
+    @contextmanager
+    def comparing(self, task: str) -> Iterator[None]:
+        """Look at the layer before and after a task's part of a step."""
+        with self.ledger.comparison():
+            before = self.shared.layer()
+        yield
+        with self.ledger.comparison():
+            moved = self.shared.layer() - before
+            if task == self.primary:
+                self._reference = moved
+            elif self._reference is not None:
+                self._add(task, cosine(moved, self._reference))
+
+    def _add(self, task: str, value: float) -> None:
+        if np.isfinite(value):
+            total, count = self._sums.get(task, (0.0, 0))
+            self._sums[task] = (total + value, count + 1)
+
+    def take(self) -> dict[str, float]:
+        """Return the mean cosine of each auxiliary compared since this was last asked."""
+        means = {task: total / count for task, (total, count) in self._sums.items()}
+        self._sums = {}
+        return means
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what is not yet taken, as JSON values."""
+        return {task: list(pair) for task, pair in self._sums.items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up what was not yet taken."""
+        self._sums = {task: (total, count) for task, (total, count) in state.items()}

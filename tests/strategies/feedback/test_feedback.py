@@ -1,0 +1,166 @@
+"""The whole of it: a hundred steps with trials of five and five, by hand."""
+
+import pytest
+
+from mt2st.errors import ConfigError
+from mt2st.strategies import Clock, Constant, Diminish, Feedback, PretrainThenFinetune, Switch
+
+# Two trials of ten steps (0.125 of the base's 80), then 80 of the base.
+ONE = Feedback(Switch(at=0.5), trial=0.125, probe=10)
+LEVEL = [0.5, 0.5]
+
+
+def names(actions):
+    return [(action.step, action.name, action.task) for action in actions if action.name != "keep"]
+
+
+@pytest.fixture
+def one(hundred):
+    return ONE.bind("p", ["a"], hundred)
+
+
+def test_the_base_has_what_trials_leave(one):
+    assert one.transition() == 20 + 40
+    assert [one.weights(step)["a"] for step in (0, 9, 10, 14, 15, 19, 20, 59, 60)] == [0, 0, 1, 1, 0, 0, 1, 1, 0]
+    assert all(one.weights(step)["p"] == 1.0 for step in range(100))
+
+
+@pytest.mark.parametrize("auxiliaries", [0, 1, 3])
+def test_a_run_is_lengthened_by_its_trials_alone(auxiliaries):
+    tasks = [f"a{k}" for k in range(auxiliaries)]
+    for steps in (40, 80, 200):
+        whole = ONE.whole(steps, auxiliaries)
+        bound = ONE.bind("p", tasks, Clock(whole))
+        assert bound._course.trials.stop + bound._course.base.clock.total_steps == whole
+        assert abs(bound._course.base.clock.total_steps - steps) <= auxiliaries + 1
+
+
+def test_an_auxiliary_that_gains_keeps_its_weight_and_the_run_begins_anew(one, run):
+    actions = run(one, [0.5, 0.6])
+    assert names(actions) == [(10, "restore", "p"), (20, "restore", "a")]
+    assert [action.state for action in actions] == ["start", "start"]
+    assert one.weights(20) == {"p": 1.0, "a": 1.0}
+    assert one.phase(20).name == "multi-task"
+
+
+def test_one_that_gains_nothing_is_dropped_and_the_primary_goes_on_alone(one, run):
+    actions = run(one, [0.5, 0.5])
+    assert names(actions)[2:] == [(20, "drop", "a"), (20, "switch", None)]
+    assert "its trial gained +0.000 over the primary alone, at a standard error of 0.010" in actions[2].text()
+    assert one.transition() == 20
+    assert one.weights(20) == {"p": 1.0, "a": 0.0}
+    assert (one.phase(20).name, one.phase(20).start, one.phase(20).stop) == ("single-task", 20, 100)
+
+
+def test_doubt_lowers_a_weight(one, run):
+    actions = run(one, [0.5, 0.5075])
+    assert names(actions)[2:] == [(20, "scale", "a")]
+    assert one.weights(20)["a"] == pytest.approx(0.5)
+
+
+def test_the_switch_comes_forward_when_the_primary_alone_would_gain_more(one, run):
+    run(one, [0.2, 0.4, 0.4, 0.5], every=5)  # trials: alone gains 0.2 in 5 steps after the first part, then 0.1
+    expected = (0.5 - 0.4) / 5
+    assert one._payoff.expected == pytest.approx(expected)
+    # From step 20 on, in windows of two: gains of 0.03, 0.023, 0.009 and 0.0015 a step.
+    actions = run(one, [0.3, 0.45, 0.6, 0.75, 0.76, 0.77, 0.78], begin=20, every=5)
+    assert names(actions) == [(55, "switch", None)]
+    assert one.transition() == 55
+    assert one.phase(55).start == 55
+
+
+def test_gains_that_go_on_leave_the_base_as_it_is(one, run):
+    run(one, [0.2, 0.4, 0.4, 0.5], every=5)
+    assert names(run(one, [0.1 * k for k in range(1, 8)], begin=20, every=2)) == []
+    assert one.transition() == 60
+
+
+def test_cost_by_the_clock_or_by_work(hundred, run):
+    for cost, unit in (("work", 2.0), ("seconds", 9.0)):
+        bound = Feedback(Switch(at=0.5), trial=0.125, cost=cost).bind("p", ["a"], hundred)
+        run(bound, [0.2, 0.4, 0.4, 0.5], every=5, cost=2.0)
+        assert bound._payoff.expected == pytest.approx(0.1 / (5 * unit))
+
+
+def test_a_gradient_that_points_against_the_primary_halves_and_drops(hundred, run):
+    bound = Feedback(Constant(), trial=0.0, patience=2).bind("p", ["a", "b"], hundred)
+    actions = run(bound, [0.5] * 4, cosines={"a": -0.4, "b": 0.1})
+    assert names(actions) == [(20, "scale", "a"), (40, "drop", "a")]
+    assert "cosine with the primary's is -0.40" in actions[-1].text()
+    assert [bound.weights(step)["a"] for step in (19, 20, 39, 40)] == [1.0, 0.5, 0.5, 0.0]
+    assert bound.weights(99)["b"] == 1.0
+
+
+def test_a_fall_restores_the_best_state_and_halves_learning_rates_within_bounds(hundred, run):
+    bound = Feedback(Constant(), trial=0.0, patience=1, depth=2.0).bind("p", ["a"], hundred)
+    actions = run(bound, [0.7, 0.6, 0.6, 0.6, 0.6, 0.6])
+    assert [action.name for action in actions] == ["keep"] + ["restore", "rate"] * 3
+    assert [action.state for action in actions if action.name == "restore"] == ["best"] * 3
+    assert bound.rate_scale(61) == 0.125
+    assert "multiplied by 0.5" in actions[2].text()
+
+
+def test_the_single_task_phase_begins_with_whole_learning_rates(hundred, run):
+    bound = Feedback(Switch(at=0.5), trial=0.0, patience=1, depth=2.0).bind("p", ["a"], hundred)
+    run(bound, [0.7, 0.6])
+    assert [bound.rate_scale(step) for step in (20, 49, 50, 99)] == [0.5, 0.5, 1.0, 1.0]
+
+
+def test_falls_may_be_left_alone(hundred, run):
+    bound = Feedback(Constant(), trial=0.0, depth=0.0).bind("p", ["a"], hundred)
+    assert not bound.restores
+    assert names(run(bound, [0.9, 0.1, 0.1, 0.1])) == []
+
+
+def test_gradients_are_compared_in_the_multi_task_phase_alone(one):
+    assert [step for step in range(100) if one.probes(step)] == [20, 30, 40, 50]
+
+
+def test_a_base_that_makes_the_primary_wait_does_so_in_trials_too(hundred):
+    bound = Feedback(PretrainThenFinetune(at=0.5), trial=0.125).bind("p", ["a"], hundred)
+    assert [bound.weights(step)["p"] for step in (0, 5, 10, 15, 20, 59, 60)] == [1, 1, 0, 1, 0, 0, 1]
+
+
+def test_a_base_that_watches_sees_its_own_steps(hundred, run):
+    base = Switch(at="auto", window=1, patience=1, latest=0.9)
+    bound = Feedback(base, trial=0.125, window=9, noise=0.01).bind("p", ["a"], hundred)
+    run(bound, [0.5, 0.7])
+    actions = run(bound, [0.5, 0.6, 0.6], begin=20)
+    assert names(actions) == [(50, "switch", None)]
+    assert bound.transition() == 50
+
+
+def test_a_score_that_is_not_finite_is_passed_over(one, run):
+    assert run(one, [float("nan")] * 10) == []
+    assert one.state_dict() == ONE.bind("p", ["a"], Clock(100, 8)).state_dict()
+
+
+def test_the_value_is_not_changed_by_what_is_bound_from_it(hundred, run):
+    value = Feedback(Diminish(rate=2.0), trial=0.125)
+    run(value.bind("p", ["a"], hundred), [0.5, 0.4, 0.4, 0.4])
+    assert value.bind("p", ["a"], hundred).weights(20)["a"] == 1.0
+
+
+def test_without_auxiliaries_there_is_nothing_to_try(hundred):
+    bound = Feedback().bind("p", [], hundred)
+    assert bound.phase(0).name == "single-task"
+    assert bound.whole(80, 0) == 80
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"trial": -0.1},
+        {"trial": 1.5},
+        {"against": 2.0},
+        {"depth": -1.0},
+        {"probe": 0},
+        {"window": 0},
+        {"patience": 0},
+        {"noise": 0.0},
+        {"cost": "words"},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(ConfigError, match=next(iter(wrong))):
+        Feedback(**wrong)

@@ -1,0 +1,156 @@
+"""Feedback in any loop: cosines against autograd, earlier states against copies, resume in the middle of trials."""
+
+import copy
+
+import pytest
+import torch
+
+import mt2st
+from mt2st.errors import CheckpointError, ConfigError
+from mt2st.training.balance.cosines import GradientCosines
+from mt2st.training.balance.kept import KeptStates
+
+TOTAL = 24
+FEEDBACK = mt2st.Feedback(mt2st.Constant(), trial=0.25, probe=2, depth=1.0, patience=1, noise=0.05)
+
+
+class Loop:
+    """A loop whose score falls when it is told to."""
+
+    def __init__(self, model, closures, scores, strategy=FEEDBACK):
+        self.model, self.closures, self.scores = model, closures, scores
+        self.optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
+        self.balance = mt2st.Balance(
+            "sentiment", ["pos", "ner"], strategy, TOTAL, shared=model.encoder.parameters(), heads=model.heads,
+            optimizers=self.optimizer, model=model,
+        )  # fmt: skip
+        self.actions = []
+
+    def run_to(self, step):
+        while self.balance.steps < step:
+            loss = self.balance(**self.closures(self.model, self.balance.steps))
+            loss.backward()
+            self.optimizer.step()
+            self.optimizer.zero_grad()
+            self.balance.step()
+            self.actions += self.balance.observe(self.scores(self.balance.steps))
+        return self
+
+    def values(self):
+        return [each.detach().clone() for each in self.model.parameters()]
+
+
+def all_pay(step):
+    """Both auxiliaries gain, and later on a score falls."""
+    return {2: 0.5, 3: 0.5, 4: 0.5}.get(step, 0.3 if step == 20 else 0.9)
+
+
+def test_after_each_trial_all_is_as_it_was_at_first(make_model, closures):
+    loop, first = Loop(make_model(), closures, all_pay), make_model()
+    length = loop.balance.strategy._course.trials.part * 2
+    for trial in (1, 2, 3):
+        loop.run_to(trial * length)
+        for now, then in zip(loop.model.parameters(), first.parameters(), strict=True):
+            assert torch.equal(now, then)
+        assert not any(loop.optimizer.state.values())
+    assert [action.task for action in loop.actions] == ["sentiment", "pos", "ner"]
+    assert loop.balance.active() == ("sentiment", "pos", "ner")
+
+
+def test_a_fall_brings_the_best_state_back(make_model, closures):
+    loop = Loop(make_model(), closures, lambda step: 0.9 if step < 20 else 0.3)
+    loop.run_to(3 * 2 * loop.balance.strategy._course.trials.part + 1)  # the first score after the trials is the best
+    best = loop.values()
+    moments = copy.deepcopy([loop.optimizer.state[each]["exp_avg"] for each in loop.model.encoder.parameters()])
+    loop.run_to(20)
+    for now, then in zip(loop.model.parameters(), best, strict=True):
+        assert torch.equal(now, then)
+    for parameter, moment in zip(loop.model.encoder.parameters(), moments, strict=True):
+        assert torch.equal(loop.optimizer.state[parameter]["exp_avg"], moment)
+    assert [action.name for action in loop.actions[-2:]] == ["restore", "rate"]
+
+
+def test_an_auxiliary_that_does_not_pay_is_dropped_with_its_head(make_model, closures):
+    strategy = mt2st.Feedback(mt2st.Constant(), trial=0.25, depth=0.0, noise=0.05)
+    part = Loop(make_model(), closures, lambda _: 0.5, strategy).balance.strategy._course.trials.part
+    pays = range(2 * part + 1, 4 * part + 1)  # the trial of pos
+    loop = Loop(make_model(), closures, lambda step: 0.9 if step in pays else 0.5, strategy).run_to(6 * part)
+    assert list(loop.balance.dropped) == ["ner"]
+    assert "its trial gained +0.000 over the primary alone" in loop.balance.dropped["ner"]
+    assert set(loop.model.heads) == {"sentiment", "pos"}
+    loop.run_to(TOTAL)  # the head that is gone is not asked for when the first state was restored
+
+
+def saved(loop):
+    return copy.deepcopy(
+        (
+            loop.balance.kept_state_dict(),
+            loop.balance.state_dict(),
+            loop.model.state_dict(),
+            loop.optimizer.state_dict(),
+        )
+    )
+
+
+@pytest.mark.parametrize("step", range(1, TOTAL, 3))
+def test_a_run_resumed_at_any_step_ends_in_the_same_bits(make_model, closures, step):
+    whole = Loop(make_model(), closures, all_pay).run_to(TOTAL)
+    kept, state, model, optimizer = saved(Loop(make_model(), closures, all_pay).run_to(step))
+    other = Loop(make_model(seed=5), closures, all_pay)
+    other.balance.load_kept_state_dict(kept)
+    other.balance.load_state_dict(state)
+    other.model.load_state_dict(model)
+    other.optimizer.load_state_dict(optimizer)
+    other.run_to(TOTAL)
+    for a, b in zip(whole.model.parameters(), other.model.parameters(), strict=True):
+        assert torch.equal(a, b)
+    assert whole.balance.strategy.state_dict() == other.balance.strategy.state_dict()
+
+
+def test_to_go_on_without_the_kept_states_is_refused(make_model, closures):
+    _, state, _, _ = saved(Loop(make_model(), closures, all_pay).run_to(3))
+    with pytest.raises(CheckpointError, match="load_kept_state_dict"):
+        Loop(make_model(), closures, all_pay).balance.load_state_dict(state)
+
+
+def test_kept_states_of_another_model_are_refused(make_model):
+    kept = KeptStates(make_model(), ())
+    kept.keep("start")
+    with pytest.raises(CheckpointError, match=r"'start' lacks 'weight'"):
+        KeptStates(torch.nn.Linear(2, 2), ()).load_state_dict(kept.state_dict())
+
+
+def test_a_strategy_that_goes_back_needs_something_to_go_back_in(model):
+    with pytest.raises(ConfigError, match="give Balance model= and optimizers="):
+        mt2st.Balance("sentiment", ["pos"], mt2st.Feedback(), 10)
+    mt2st.Balance("sentiment", ["pos"], mt2st.Feedback(trial=0, depth=0), 10)
+
+
+def test_cosines_are_those_of_autograd_and_leave_the_loss_its_graph(model, batch):
+    losses = {task: model.loss(task, batch(0, task)) for task in ("sentiment", "pos", "ner")}
+    weight = model.encoder[0].weight
+    gradients = {task: torch.autograd.grad(loss, weight, retain_graph=True)[0] for task, loss in losses.items()}
+    compared = GradientCosines(weight, "sentiment")
+    compared.compare([(task, 1.0, loss) for task, loss in losses.items()])
+    expected = [
+        torch.nn.functional.cosine_similarity(gradients[task].flatten(), gradients["sentiment"].flatten(), 0).item()
+        for task in ("pos", "ner")
+    ]
+    assert compared.take(["pos", "ner"]) == pytest.approx([*expected, 1.0, 1.0], abs=1e-6)
+    sum(losses.values()).backward()
+    torch.testing.assert_close(weight.grad, sum(gradients.values()))
+
+
+def test_an_auxiliary_whose_gradient_opposes_the_primary_is_dropped(model, closures):
+    """Its loss is minus the primary's: the cosine is -1 at every step that is compared."""
+    strategy = mt2st.Feedback(mt2st.Constant(weight=0.1), trial=0, depth=0, probe=1, patience=2)
+    balance = mt2st.Balance("sentiment", ["pos"], strategy, 20, shared=model.encoder.parameters())
+    told = []
+    for step in range(6):
+        primary = closures(model, step)["sentiment"]
+        balance(sentiment=primary, pos=lambda primary=primary: -primary())
+        balance.step()
+        told += balance.observe(0.5)
+    assert [(action.step, action.name) for action in told] == [(2, "scale"), (4, "drop"), (4, "switch")]
+    assert balance.active() == ("sentiment",)
+    assert balance.comparison_seconds > 0
