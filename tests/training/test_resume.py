@@ -15,7 +15,7 @@ from mt2st.training.corpus import load_corpus
 from mt2st.training.metrics import read_metrics
 from mt2st.training.settings import dump_settings, parse_settings
 
-STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "linear", "cosine")
+STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "linear", "cosine", "feedback")
 STEPS = 12
 FORMATS = {".json", ".jsonl", ".toml", ".safetensors", ".html", ".md", ".svg"}
 
@@ -52,15 +52,15 @@ def corpus(job_values):
 def test_a_run_stopped_at_any_step_ends_as_one_that_was_not(train_in, stop_after, corpus, strategy, work):
     short = {"training.steps": 8, "training.interval": 3}
     changes = {"strategy.name": strategy, "training.work": work, "strategy.rate": 3.0, "strategy.at": 0.5, **short}
-    whole = end_of(train_in("whole", changes, corpus=corpus)[0])
-    assert whole["state"]["step"] == 8
-    for step in range(1, 8):
+    whole, steps = end_of(train_in("whole", changes, corpus=corpus)[0]), 14 if strategy == "feedback" else 8
+    assert whole["state"]["step"] == steps
+    for step in range(1, steps):
         run, result = train_in(f"stopped{step}", changes, corpus=corpus, stop=stop_after(step))
         assert result is None
         assert load_checkpoint(run.checkpoints)[1]["step"] == step
         assert not run.result.exists()
         _, result = train_in(f"stopped{step}", changes, corpus=corpus)
-        assert result["steps"] == 8
+        assert result["steps"] == steps
         assert end_of(run) == whole
 
 

@@ -19,7 +19,7 @@ class Action:
     name
         ``"keep"`` and ``"restore"`` are for the loop to carry out: keep all parameters and optimiser state as the best
         so far, or put kept ones back. All others are done by the time they are told:
-        ``"scale"``, ``"drop"``, ``"switch"``, ``"rate"``.
+        ``"trust"``, ``"scale"``, ``"drop"``, ``"switch"``, ``"rate"``.
     reason
         Why, in words; empty for ``"keep"``, which is no event.
     task

@@ -18,7 +18,7 @@ from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.environment import environment
 from mt2st.training.settings import Settings
 
-STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch")
+STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "feedback")
 # What the rates of head (or encoder) and of table are multiplied by, the most likely first.
 TRIALS = tuple((head, table) for head in (1.0, 3.0, 1 / 3) for table in (1.0, 3.0, 1 / 3))
 # Seeds of the search lie apart from those that are reported.

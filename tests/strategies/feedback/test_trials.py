@@ -55,6 +55,14 @@ def test_standing_is_a_line_up_to_one_and_a_half_standard_errors(gain, share):
     assert standing(gain, noise=0.02) == pytest.approx(share)
 
 
+def test_spread_is_the_range_over_the_trial_and_that_of_the_primary_alone():
+    trials = Trials(["a", "b"], part=1)
+    for step, score in enumerate([0.5, 0.6, 0.1, 0.2, 0.58, 0.65], 1):
+        trials.observe(step, float(step), score)
+    assert trials.spread("a") == pytest.approx(0.5)
+    assert trials.spread("b") == pytest.approx(0.15)
+
+
 def test_no_parts_are_no_trials():
     assert Trials(["a"], part=0).over
     assert Trials(["a"], part=0).stop == 0

@@ -58,11 +58,12 @@ def test_after_each_trial_all_is_as_it_was_at_first(make_model, closures):
 
 
 def test_a_fall_brings_the_best_state_back(make_model, closures):
-    loop = Loop(make_model(), closures, lambda step: 0.9 if step < 20 else 0.3)
-    loop.run_to(3 * 2 * loop.balance.strategy._course.trials.part + 1)  # the first score after the trials is the best
+    after = 3 * 2 * Loop(make_model(), closures, all_pay).balance.strategy._course.trials.part + 1
+    scores = {step: 0.5 + 0.01 * step if step < after else 0.9 for step in range(5, after + 1)}
+    loop = Loop(make_model(), closures, lambda step: scores.get(step, 0.3)).run_to(after)
     best = loop.values()
     moments = copy.deepcopy([loop.optimizer.state[each]["exp_avg"] for each in loop.model.encoder.parameters()])
-    loop.run_to(20)
+    loop.run_to(after + 1)
     for now, then in zip(loop.model.parameters(), best, strict=True):
         assert torch.equal(now, then)
     for parameter, moment in zip(loop.model.encoder.parameters(), moments, strict=True):
@@ -73,8 +74,8 @@ def test_a_fall_brings_the_best_state_back(make_model, closures):
 def test_an_auxiliary_that_does_not_pay_is_dropped_with_its_head(make_model, closures):
     strategy = mt2st.Feedback(mt2st.Constant(), trial=0.25, depth=0.0, noise=0.05)
     part = Loop(make_model(), closures, lambda _: 0.5, strategy).balance.strategy._course.trials.part
-    pays = range(2 * part + 1, 4 * part + 1)  # the trial of pos
-    loop = Loop(make_model(), closures, lambda step: 0.9 if step in pays else 0.5, strategy).run_to(6 * part)
+    scores = [0.4] * part + [0.5] * part + [0.4] * part + [0.9] * part + [0.4] * part + [0.5] * part
+    loop = Loop(make_model(), closures, lambda step: (scores + [0.9] * TOTAL)[step - 1], strategy).run_to(6 * part)
     assert list(loop.balance.dropped) == ["ner"]
     assert "its trial gained +0.000 over the primary alone" in loop.balance.dropped["ner"]
     assert set(loop.model.heads) == {"sentiment", "pos"}

@@ -49,7 +49,7 @@ class Feedback(Strategy):
     --------
     >>> from mt2st.strategies import Clock
     >>> bound = Feedback(Switch(at=0.5), trial=0.25).bind("products", ["film"], Clock(150))
-    >>> for step, score in ((25, 0.60), (50, 0.60)):  # the end of a trial each, of the primary alone and of film
+    >>> for step, score in ((12, 0.50), (25, 0.60), (37, 0.50), (50, 0.60)):  # two trials
     ...     for action in bound.observe(Observation(step, score, {}, seconds=step, cost=step)):
     ...         print(action.text())
     products: restore the first state, as the trial is over: it scored 0.600 in the mean
@@ -149,7 +149,7 @@ class Feedback(Strategy):
         trials = self._course.trials
         if not trials.observe(seen.step, self._cost(seen), seen.score):
             return
-        tried = len(trials.ends) - 1
+        tried = len(trials.starts) - 2
         task = self.auxiliaries[tried - 1] if tried else self.primary
         reason = f"the trial is over: it scored {trials.level(tried):.3f} in the mean"
         yield Action(seen.step, "restore", reason, task, "start")
@@ -157,9 +157,17 @@ class Feedback(Strategy):
             self._course.begin()
             self._payoff.expected = trials.expected
             for task in self.auxiliaries:
-                gain = trials.gain(task)
-                reason = f"its trial gained {gain:+.3f} over the primary alone, at a standard error of {seen.noise:.3f}"
-                yield from self._set_share(task, seen.step, standing(gain, seen.noise), reason)
+                yield from self._judge(task, seen)
+
+    def _judge(self, task: str, seen: Observation) -> Iterator[Action]:
+        trials, error = self._course.trials, f"a standard error of {seen.noise:.3f}"
+        if trials.spread(task) < seen.noise:
+            reason = f"its trial tells nothing: no score in it moved by {error}; trials may be too short"
+            yield Action(seen.step, "trust", reason, task)
+        else:
+            gain = trials.gain(task)
+            reason = f"its trial gained {gain:+.3f} over the primary alone, at {error}"
+            yield from self._set_share(task, seen.step, standing(gain, seen.noise), reason)
 
     def _cost(self, seen: Observation) -> float:
         return seen.cost if self.cost == "work" else seen.seconds

@@ -9,6 +9,7 @@ from typing import Any
 
 from mt2st.strategies.strategy import Phase
 
+Point = tuple[int, float, float]
 CONVINCED = 1.5
 
 
@@ -43,10 +44,8 @@ class Trials:
     ----------
     starts
         First steps of the trials known so far, and of what follows them.
-    middles, ends
-        (cost, score) after both parts of each trial that is done; of the one that runs, after its first part.
-    second
-        Scores in the second part of each trial.
+    points
+        Of each trial begun, (steps since its start, cost, score) of every observation.
 
     Examples
     --------
@@ -62,19 +61,17 @@ class Trials:
     auxiliaries: Sequence[str]
     part: int
     starts: list[int] = field(default_factory=lambda: [0])
-    middles: list[tuple[float, float]] = field(default_factory=list)
-    ends: list[tuple[float, float]] = field(default_factory=list)
-    second: list[list[float]] = field(default_factory=list)
+    points: list[list[Point]] = field(default_factory=lambda: [[]])
 
     @property
     def over(self) -> bool:
         """Say whether all trials are done."""
-        return not self.part or len(self.ends) > len(self.auxiliaries)
+        return not self.part or len(self.starts) > 1 + len(self.auxiliaries)
 
     @property
     def stop(self) -> int:
         """Return the first step after the trials, as far as is known."""
-        left = 1 + len(self.auxiliaries) - len(self.ends)
+        left = 2 + len(self.auxiliaries) - len(self.starts)
         return self.starts[-1] + left * 2 * self.part
 
     def active(self, step: int) -> str | None:
@@ -101,39 +98,43 @@ class Trials:
     def observe(self, step: int, cost: float, score: float) -> bool:
         """Take in cost and score after ``step`` steps, and say whether a trial ends with them."""
         since = step - self.starts[-1]
-        if since >= self.part and len(self.middles) == len(self.ends):
-            self.middles.append((cost, score))
-            self.second.append([])
-        if since > self.part:
-            self.second[-1].append(score)
+        self.points[-1].append((since, cost, score))
         if since < 2 * self.part:
             return False
-        self.ends.append((cost, score))
         self.starts.append(step)
+        self.points.append([])
         return True
-
-    def gain(self, task: str) -> float:
-        """Return how much higher the mean score was in the trial of an auxiliary than in that of the primary alone."""
-        return self.level(1 + list(self.auxiliaries).index(task)) - self.level(0)
 
     def level(self, trial: int) -> float:
         """Return the mean score in the second part of a trial, counted from 0, the primary alone."""
-        return fmean(self.second[trial])
+        return fmean(score for since, _, score in self.points[trial] if since > self.part)
+
+    def gain(self, task: str) -> float:
+        """Return how much higher that is in the trial of an auxiliary than in that of the primary alone."""
+        return self.level(self._number(task)) - self.level(0)
+
+    def spread(self, task: str) -> float:
+        """Return the range of all scores in these two trials; where nothing was learnt in either, there is none."""
+        scores = [score for trial in (0, self._number(task)) for _, _, score in self.points[trial]]
+        return max(scores) - min(scores)
+
+    def _number(self, task: str) -> int:
+        return 1 + list(self.auxiliaries).index(task)
 
     @property
     def expected(self) -> float:
         """Return the gain of the score per unit of cost in the second part, the primary alone, of the best trial."""
-        best = max(range(len(self.ends)), key=lambda number: self.ends[number][1])
-        (c0, s0), (c1, s1) = self.middles[best], self.ends[best]
+        best = max(self.points[: 1 + len(self.auxiliaries)], key=lambda points: points[-1][2])
+        middle = next(point for point in best if point[0] >= self.part)
+        (_, c0, s0), (_, c1, s1) = middle, best[-1]
         return max(s1 - s0, 0.0) / (c1 - c0) if c1 > c0 else 0.0
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that was seen, as JSON values."""
-        lists = {name: [list(each) for each in getattr(self, name)] for name in ("middles", "ends", "second")}
-        return {"starts": list(self.starts), **lists}
+        points = [[list(point) for point in trial] for trial in self.points]
+        return {"starts": list(self.starts), "points": points}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up what was seen."""
         self.starts = list(state["starts"])
-        self.middles, self.ends = ([(c, s) for c, s in state[name]] for name in ("middles", "ends"))
-        self.second = [list(scores) for scores in state["second"]]
+        self.points = [[(since, cost, score) for since, cost, score in trial] for trial in state["points"]]
