@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
@@ -84,6 +84,19 @@ class Auxiliary(Source):
     max_n: Count = Field(6, description="most characters of an n-gram")
     bucket: int = Field(2_000_000, ge=1, le=2**31 - 1, description="numbers that n-grams are hashed to")
     x_max: Above0 = Field(100.0, description="co-occurrences from which on a pair counts in full (glove)")
+    strategy: StrategySettings | None = Field(
+        None, description="a strategy of its own, as in [strategy]; what it leaves out has its usual default"
+    )
+
+    @field_validator("strategy")
+    @classmethod
+    def _one_number_each(cls, own: StrategySettings | None) -> StrategySettings | None:
+        if own is not None and own.name == "feedback":
+            raise ValueError("name feedback watches all auxiliaries: set it in [strategy]")
+        for name in ("weight", "rate", "power"):
+            if own is not None and isinstance(getattr(own, name), dict):
+                raise ValueError(f"{name} must be one number, as it is of one auxiliary")
+        return own
 
     @model_validator(mode="before")
     @classmethod
