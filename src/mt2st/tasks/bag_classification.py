@@ -116,7 +116,7 @@ class BagClassification:
         )
         return result
 
-    def relevance(self) -> tuple[NDArray[np.float64], dict[str, float]]:
+    def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:  # noqa: ARG002
         """Return what each dimension is worth to this task on its own training examples, shape (vector_size,).
 
         With v_i the vector of word i, w_i its weight, L_e the loss of example e and T the words of all examples:

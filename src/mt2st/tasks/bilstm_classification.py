@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mt2st.tasks.sampler import Sampler
     from mt2st.text import Ragged
 
-RELEVANCE_AT_ONCE = 32
+RELEVANCE_AT_ONCE = 64
 
 
 class BiLSTMClassification(DifferentiableTask):
@@ -96,18 +96,18 @@ class BiLSTMClassification(DifferentiableTask):
         """Return logits of shape (rows, classes), without dropout."""
         return predict(self.model.encoder, self.layer, rows)
 
-    def relevance(self) -> tuple[NDArray[np.float64], dict[str, float]]:
-        """Return what each dimension, and each parameter of the encoder, is worth to this task's training examples.
+    def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:
+        """Return what each dimension, and with ``layers`` each parameter of the encoder, is worth to this task.
 
-        `relevance_of` without dropout, of batches of `RELEVANCE_AT_ONCE` examples in their order. Layers are judged by
-        the batches' summed losses.
+        `relevance_of` without dropout, on its training examples, in batches of `RELEVANCE_AT_ONCE` of like length.
+        Layers are judged by the batches' summed losses.
         """
-        encoder, examples = self.model.encoder, np.arange(len(self.data))
-        batches = [examples[i : i + RELEVANCE_AT_ONCE] for i in range(0, len(examples), RELEVANCE_AT_ONCE)]
+        encoder, order = self.model.encoder, np.argsort(self.data.rows.lengths, kind="stable")
+        batches = [order[start : start + RELEVANCE_AT_ONCE] for start in range(0, len(order), RELEVANCE_AT_ONCE)]
         was_training = encoder.training
         encoder.eval()
         losses = [partial(self._loss, batch, "sum") for batch in batches]
-        found = relevance_of(losses, encoder.embedding, dict(encoder.lstm.named_parameters()))
+        found = relevance_of(losses, encoder.embedding, dict(encoder.lstm.named_parameters()) if layers else {})
         encoder.train(was_training)
         return found
 

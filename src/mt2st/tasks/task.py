@@ -70,8 +70,8 @@ class Classifies(Protocol):
 class Freezes(Protocol):
     """A task that can say what the shared parameters are worth to it, and let some of them rest."""
 
-    def relevance(self) -> tuple[NDArray[np.float64], dict[str, float]]:
-        """Return the relevance of each dimension of the table, and of each layer by name, on the task's own data."""
+    def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:
+        """Return the relevance of each dimension of the table, and if asked each layer's by name, on its own data."""
         ...
 
     def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:

@@ -62,7 +62,7 @@ class Freezing:
         return self._let_go(step) if self.frozen is not None and not alone else None
 
     def _freeze(self, step: int) -> dict[str, Any]:
-        relevance, layers = self._primary.relevance()
+        relevance, layers = self._primary.relevance(layers=self.settings.layers > 0)
         dimensions = least_relevant(relevance, self.settings.share)
         names = list(layers)
         chosen = least_relevant([*layers.values()], self.settings.layers).tolist() if self.settings.layers else []

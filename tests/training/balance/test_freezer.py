@@ -50,7 +50,7 @@ def train(model, optimizer, steps):
     for step in steps:
         loss(model, step).backward()
         optimizer.step()
-        optimizer.zero_grad()
+        optimizer.zero_grad(set_to_none=False)  # a gradient of zeros lets momentum and weight decay act
 
 
 def columns_of(model):
