@@ -18,6 +18,9 @@ from statistics import fmean, median
 from time import process_time
 from typing import Any
 
+import torch
+
+from freezing_loop import loop_table, measure_loop
 from mt2st.evaluation import mean_interval, paired_difference
 from mt2st.training import ledger
 from mt2st.training.checkpoint import fill_arrays
@@ -159,6 +162,9 @@ def main() -> None:
                     kept.write_text(json.dumps(rows))
                 tables.append(table(f"{encoder}, {primary}, {labels:,} labels: frozen dimensions", rows))
                 print(tables[-1], flush=True)
+    torch.set_num_threads(1)
+    tables.append(loop_table(measure_loop()))
+    print(tables[-1])
     write_results(tables, asked.docs)
 
 
