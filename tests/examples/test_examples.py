@@ -47,6 +47,16 @@ def test_the_toy_regression_gains_from_an_auxiliary_that_runs_at_a_fraction_of_t
     assert 80 < ran < 150  # the weights of exp(-5 t) over 500 steps sum to 99
 
 
+def test_feedback_tells_the_auxiliary_that_helps_from_the_one_of_chance():
+    printed = run("feedback.py")
+    alone, everything, feedback = map(float, re.findall(r"\d\.\d+", printed.splitlines()[-1]))
+    assert feedback < 0.6 * everything < everything < alone
+    tried = [task for task in ("few", "related", "chance") if f"{task}: restore the first state" in printed]
+    assert tried == ["few", "related", "chance"]
+    verdicts = dict(re.findall(r"(\w+): (drop|scale), as its trial gained", printed))
+    assert set(verdicts) == {"chance"}
+
+
 def test_sentiment_with_tagging_on_made_up_files(tmp_path, reviews):
     sentiment, tags = tmp_path / "reviews.tsv", tmp_path / "tags.conllu"
     sentiment.write_text("".join(f"{label}\t{text}\n" for label, text in reviews(160, seed=1)))

@@ -88,6 +88,11 @@ def test_a_setback_is_a_fall_of_so_many_standard_errors_that_lasts():
     assert says([0.7, 0.671, 0.671, 0.671]) == [False] * 4
 
 
+def test_scores_may_be_losses_with_a_minus():
+    setback = Setback(depth=1.0, patience=1)
+    assert [setback.observe(score, 0.5) for score in (-9.0, -5.0, -5.4, -5.6)] == [False, False, False, True]
+
+
 def test_after_a_setback_the_count_begins_anew():
     setback = Setback(depth=1.0, patience=2)
     assert [setback.observe(score, 0.01) for score in (0.7, 0.5, 0.5, 0.5, 0.5)] == [False, False, True, False, True]

@@ -132,14 +132,22 @@ def test_cosines_are_those_of_autograd_and_leave_the_loss_its_graph(model, batch
     weight = model.encoder[0].weight
     gradients = {task: torch.autograd.grad(loss, weight, retain_graph=True)[0] for task, loss in losses.items()}
     compared = GradientCosines(weight, "sentiment")
-    compared.compare([(task, 1.0, loss) for task, loss in losses.items()])
+    compared.compare(list(losses), [(task, 1.0, loss) for task, loss in losses.items()])
     expected = [
         torch.nn.functional.cosine_similarity(gradients[task].flatten(), gradients["sentiment"].flatten(), 0).item()
         for task in ("pos", "ner")
     ]
-    assert compared.take(["pos", "ner"]) == pytest.approx([*expected, 1.0, 1.0], abs=1e-6)
+    assert list(compared.take().values()) == pytest.approx(expected, abs=1e-6)
+    assert compared.take() == {}
     sum(losses.values()).backward()
     torch.testing.assert_close(weight.grad, sum(gradients.values()))
+
+
+def test_a_task_without_a_loss_is_passed_over(model, batch):
+    compared = GradientCosines(model.encoder[0].weight, "sentiment")
+    loss = model.loss("sentiment", batch(0, "sentiment"))
+    compared.compare(["sentiment", "pos", "ner"], [("sentiment", 1.0, loss), ("ner", 1.0, 2.0 * loss)])
+    assert compared.take() == {"ner": pytest.approx(1.0)}
 
 
 def test_an_auxiliary_whose_gradient_opposes_the_primary_is_dropped(model, closures):

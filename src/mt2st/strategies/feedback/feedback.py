@@ -217,7 +217,7 @@ class Feedback(Strategy):
             reason = f"the score fell from {best:.3f} to {seen.score:.3f}"
             yield Action(seen.step, "restore", reason, state="best")
             yield Action(seen.step, "rate", f"{reason}; learning rates are multiplied by {rate / 2.0:g}")
-        elif seen.score > best:
+        elif best is None or seen.score > best:
             yield Action(seen.step, "keep")
 
     def reset(self) -> None:

@@ -29,12 +29,12 @@ class Setback:
 
     depth: float
     patience: int
-    best: float = -1.0
+    best: float | None = None
     low: int = 0
 
     def observe(self, score: float, noise: float) -> bool:
         """Take in a score with its standard error, and say whether it is time to go back to the best state."""
-        self.best = max(self.best, score)
+        self.best = score if self.best is None else max(self.best, score)
         fall = self.best - score
         if fall > self.depth * noise:
             self.low += 1

@@ -42,18 +42,14 @@ class Agenda:
         """Let these auxiliaries go on, each to its ending as far as that is known now."""
         self.endings = {task: self._ending(task) for task in tasks}
 
-    def observe(self, observation: Observation, cosines: Sequence[float]) -> Sequence[Action]:
-        """Tell the strategy what training saw, on the mean over ranks, and return its actions; endings may move.
-
-        ``cosines`` holds a sum and then a number for each of the strategy's auxiliaries.
-        """
+    def observe(self, observation: Observation) -> Sequence[Action]:
+        """Tell the strategy what training saw, on the mean over ranks, and return its actions; endings may move."""
         from mt2st.training.balance.ranks import means, several  # here: it imports torch
 
-        values = [observation.score, observation.seconds, observation.noise, *cosines]
-        score, seconds, noise, *cosines = means(values) if several() else values
-        tasks = self.strategy.auxiliaries
-        known = {task: cosines[i] / cosines[i + len(tasks)] for i, task in enumerate(tasks) if cosines[i + len(tasks)]}
-        actions = self.strategy.observe(replace(observation, score=score, seconds=seconds, noise=noise, cosines=known))
+        if several():
+            score, seconds, noise = means([observation.score, observation.seconds, observation.noise])
+            observation = replace(observation, score=score, seconds=seconds, noise=noise)
+        actions = self.strategy.observe(observation)
         self.keep(self.endings)
         return actions
 

@@ -138,7 +138,7 @@ class Balance:
                 terms.append((task, factor, loss))
         self._tally.calls[tuple(self._todo)] += 1
         if self._steps in self._probed:
-            self._cosines.compare(terms)
+            self._cosines.compare(tuple(self._todo), terms)
         if len(terms) == len(self._todo) and not (self._watch.unchecked or self._watch.bad or self._several()):
             total = weighted_sum(terms)
             if isfinite(total.item()):
@@ -175,8 +175,7 @@ class Balance:
         What the strategy did about it, each with its reason in words: ``action.text()``.
         """
         seconds, cost = perf_counter() - self._began, float(self._tally.losses)
-        seen = Observation(self._steps, score, {}, seconds, cost, noise)
-        actions = self._agenda.observe(seen, self._cosines.take(self.strategy.auxiliaries))
+        actions = self._agenda.observe(Observation(self._steps, score, {}, seconds, cost, noise, self._cosines.take()))
         for action in actions:
             if self._kept is not None and action.name == "keep":
                 self._kept.keep("best")

@@ -47,15 +47,17 @@ class GradientCosines:
         self.sums: dict[str, tuple[float, int]] = {}
         self.seconds = 0.0
 
-    def compare(self, terms: Sequence[Term]) -> None:
-        """Take the cosines of the auxiliaries' losses among ``terms``, whose graphs stay as they are."""
-        if self.layer is None or len(terms) < 2 or terms[0][0] != self.primary:
+    def compare(self, ran: Sequence[str], terms: Sequence[Term]) -> None:
+        """Take the cosines of the tasks that ran; the graphs of their losses stay as they are.
+
+        Of several processes each gives its own gradients, zeros for a task without a loss, and compares the mean ones.
+        """
+        if self.layer is None or len(ran) < 2 or ran[0] != self.primary:
             return
         started = perf_counter()
-        (_, _, loss), *others = terms
-        reference = gradient_of(loss, self.layer)
-        for task, _, loss in others:
-            self._add(task, cosine(gradient_of(loss, self.layer), reference))
+        reference, *others = mean_gradients(ran, terms, self.layer)
+        for task, gradient in zip(ran[1:], others, strict=True):
+            self._add(task, cosine(gradient, reference))
         self.seconds += perf_counter() - started
 
     def _add(self, task: str, value: float) -> None:
@@ -63,11 +65,11 @@ class GradientCosines:
             total, count = self.sums.get(task, (0.0, 0))
             self.sums[task] = (total + value, count + 1)
 
-    def take(self, tasks: Sequence[str]) -> list[float]:
-        """Return the sums and then the numbers of each task's cosines, and begin anew."""
-        pairs = [self.sums.get(task, (0.0, 0)) for task in tasks]
+    def take(self) -> dict[str, float]:
+        """Return the mean cosine of each auxiliary that was compared, and begin anew."""
+        means = {task: total / count for task, (total, count) in self.sums.items()}
         self.sums = {}
-        return [total for total, _ in pairs] + [float(count) for _, count in pairs]
+        return means
 
     def state_dict(self) -> dict[str, Any]:
         """Return what was not yet taken, and the seconds, as JSON values."""
@@ -79,14 +81,18 @@ class GradientCosines:
         self.seconds = state["seconds"]
 
 
-def gradient_of(loss: Tensor, layer: Tensor) -> Tensor:
-    """Return the gradient of a loss with respect to one layer, as a vector; the graph of the loss stays."""
+def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -> Tensor:
+    """Return each task's gradient, (tasks, numbers of the layer), in the mean over ranks; zeros without a loss."""
     import torch
 
-    found = torch.autograd.grad(loss, layer, retain_graph=True, allow_unused=True)[0]
-    if found is None:
-        return torch.zeros_like(layer).flatten()
-    return (found.to_dense() if found.is_sparse else found).flatten()
+    from mt2st.training.balance.ranks import mean_tensor
+
+    found = torch.zeros(len(tasks), layer.numel(), dtype=layer.dtype, device=layer.device)
+    for task, _, loss in terms:
+        gradient = torch.autograd.grad(loss, layer, retain_graph=True, allow_unused=True)[0]
+        if gradient is not None:
+            found[tasks.index(task)] = (gradient.to_dense() if gradient.is_sparse else gradient).flatten()
+    return mean_tensor(found)
 
 
 def cosine(a: Tensor, b: Tensor) -> float:

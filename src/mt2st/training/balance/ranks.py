@@ -33,6 +33,15 @@ def means(values: Sequence[float]) -> list[float]:
     return [value / distributed.get_world_size() for value in total.tolist()]
 
 
+def mean_tensor(values: torch.Tensor) -> torch.Tensor:
+    """Return the mean of a tensor over all ranks, itself in a single process."""
+    if not several():
+        return values
+    total = values.to(device())
+    distributed.all_reduce(total)
+    return total.to(values.device) / distributed.get_world_size()
+
+
 def mean_over_ranks(total: torch.Tensor, count: int) -> torch.Tensor | None:
     """Return what this rank gives to the mean loss over the examples of all ranks: ``ranks * total / sum(count)``.
 

@@ -48,6 +48,7 @@ class Loop:
             drop=0.05,
             heads=self.heads,
             optimizers=self.optimizer,
+            model=torch.nn.ModuleList([self.encoder, self.heads]),
         )
         self.active = []
 
@@ -138,6 +139,21 @@ def unlike_scores(rank, ranks):
     return loop.story()
 
 
+def feedback(rank, ranks):
+    """Let feedback act on trials, cosines and a fall; each rank's own scores would tell it otherwise."""
+    watching = mt2st.Feedback(mt2st.Constant(), trial=0.25, probe=1, against=0.02, patience=1, depth=2.0, noise=0.05)
+    loop, told = Loop(rank, ranks, watching, mt2st.Exact()), []
+    for step in range(TOTAL):
+        loop.step()
+        own = (rank - (ranks - 1) / 2) * 0.25
+        score = {3: 0.5, 4: 0.6, 7: 0.6, 8: 0.9, 11: 0.6, 12: 0.8, 18: 0.3}.get(step + 1, 0.4 + 0.02 * step)
+        told += [f"{action.step} {action.name} {action.task}" for action in loop.balance.observe(score + own)]
+    story = loop.story()
+    story["told"] = told
+    story["balance"].pop("strategy"), story["balance"].pop("cosines")  # their numbers differ in the last digits
+    return story
+
+
 def bad_primary_on_one_rank(rank, ranks):
     """Let the last rank's primary loss not be finite at step 2; return what was raised, and the weights."""
     loop = Loop(rank, ranks, CONSTANT, mt2st.Exact())
@@ -150,7 +166,9 @@ def bad_primary_on_one_rank(rank, ranks):
     return loop.story()
 
 
-RUNS = (fading, bad_on_one_rank, no_batch_on_one_rank, uneven_labels, unlike_scores, bad_primary_on_one_rank)
+RUNS = (
+    fading, bad_on_one_rank, no_batch_on_one_rank, uneven_labels, unlike_scores, feedback, bad_primary_on_one_rank,
+)  # fmt: skip
 
 
 def main(folder):

@@ -17,7 +17,7 @@ if not torch.distributed.is_available():
 HERE = Path(__file__).parent
 # Ranks that are started again must not read the addresses of their earlier lives, which the launcher's store keeps.
 OWN_STORE = {"TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}
-NAMES = ("fading", "bad_on_one_rank", "no_batch_on_one_rank", "uneven_labels", "unlike_scores")
+NAMES = ("fading", "bad_on_one_rank", "no_batch_on_one_rank", "uneven_labels", "unlike_scores", "feedback")
 
 
 def torchrun(script, folder, ranks, *options):
@@ -55,6 +55,7 @@ def check_weights(found, expected):
 def test_every_rank_decides_alike_and_ends_where_one_process_ends(ranks, single, name):
     for rank in ranks:
         assert rank[name]["active"] == single[name]["active"]
+        assert rank[name].get("told") == single[name].get("told")
         assert rank[name]["balance"] == single[name]["balance"]
         assert rank[name]["weights"] == ranks[0][name]["weights"]
         check_weights(rank[name], single[name])
@@ -84,6 +85,8 @@ def test_the_runs_hold_what_they_are_to_show(single):
     assert single["uneven_labels"]["balance"]["tally"]["empty"] == {"pos": 5}
     moment = next(step for step, active in enumerate(single["unlike_scores"]["active"]) if active == ["sentiment"])
     assert 9 < moment < 20
+    names = {event.split()[1] for event in single["feedback"]["told"]}
+    assert names >= {"restore", "scale", "rate"}
 
 
 def test_a_killed_rank_is_restarted_and_goes_on_from_the_last_checkpoint(tmp_path, single):
