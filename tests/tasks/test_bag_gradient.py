@@ -53,3 +53,9 @@ def test_it_is_the_update_divided_by_the_rate():
 
 def test_of_nothing_it_is_nothing():
     assert make().gradient_norm(np.empty(0, np.int64)) == 0.0
+
+
+def test_where_no_column_trains_there_is_none():
+    task = make()
+    task.freeze(np.arange(5))
+    assert np.isnan(task.gradient_norm(np.arange(5)))

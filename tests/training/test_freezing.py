@@ -208,6 +208,7 @@ def test_a_primary_without_parts_to_freeze_is_refused(fake_job):
     ("changes", "words"),
     [
         ({"freeze.share": 1.5}, r"freeze\.share: .*less than or equal to 1, found 1\.5"),
+        ({"freeze.share": 1.0, "convergence.on": "gradient"}, r"convergence\.on must be loss or nothing"),
         ({"freeze.layers": 0.5}, r"freeze\.layers must be 0: the encoder bag has no layers"),
     ],
 )

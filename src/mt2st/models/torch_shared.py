@@ -130,13 +130,15 @@ class TorchShared:
             parameter.requires_grad_(name not in layers)
 
     def gradient_norm(self) -> float:
-        """Return the norm of the gradients that are pending on the shared parameters that train."""
+        """Return the norm of the gradients pending on shared parameters that train; NaN where there are none."""
         found = [parameter.grad for parameter in self.layers.module.parameters() if parameter.grad is not None]
         table = self.encoder.embedding.weight.grad
         if table is not None:
             columns = self.rows.columns
             rows = moving_rows(table)[1]
             found.append(rows if columns is None else rows[:, columns])
+        if not found:
+            return math.nan
         return math.sqrt(sum(float(gradient.double().square().sum()) for gradient in found))
 
     def settle(self) -> None:

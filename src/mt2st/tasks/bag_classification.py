@@ -144,11 +144,13 @@ class BagClassification:
     def gradient_norm(self, batch: NDArray[np.int64]) -> float:
         """Return the norm, on columns that train, of the gradient of the mean loss of the examples ``batch``.
 
-        Of the first 512 of them, and with the parameters of now.
+        Of the first 512 of them, and with the parameters of now; NaN where no column trains.
         """
         batch = batch[:GRADIENT_OF]
         rows = self.data.rows.select(batch)
         columns = np.arange(self.table.shape[1]) if self._active is None else self._active.active
+        if not len(columns):
+            return float("nan")
         labels = self.data.labels[batch]
         return bag_gradient_norm(self.logits(rows), labels, self.head[:, columns], rows, self.row_weights)
 

@@ -203,6 +203,15 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def _a_gradient_needs_what_trains(self) -> Settings:
+        rests = self.freeze.share == 1 and (self.model.encoder == "bag" or self.freeze.layers == 1)
+        if rests and self.convergence.on == "gradient":
+            raise ValueError(
+                "convergence.on must be loss or nothing: with freeze.share = 1 nothing shared trains"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _subwords_are_shared(self) -> Settings:
         found = {name: (a.min_n, a.max_n, a.bucket) for name, a in self.auxiliary.items() if a.subwords}
         if len(set(found.values())) > 1:
