@@ -146,3 +146,5 @@ def _warn(result: dict[str, Any]) -> None:
     for name, work in result["work"].items():
         if work["not_finite"]:
             typer.echo(f"warning: {name}: {work['not_finite']} losses were not finite and were left out", err=True)
+    for name, reason in result["dropped"].items():
+        typer.echo(f"warning: {name} was dropped at {reason}", err=True)

@@ -73,6 +73,10 @@ class SpreadShared:
             _add_up_gradients([parameter for parameter, anywhere in zip(dense, up, strict=True) if anywhere])
         self.inner.finish_step(rate)
 
+    def settle(self) -> None:
+        """Bring the table up to date."""
+        self.inner.settle()
+
     def trace(self) -> list[NDArray[np.generic]]:
         """Return what a task's step must change on this rank."""
         return self.inner.trace()

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import distributed
 
+from mt2st.errors import ConfigError
 from mt2st.models.torch_shared import TorchShared
 from mt2st.tasks import Outcome
 from mt2st.tasks.differentiable import DifferentiableTask
@@ -57,6 +58,11 @@ class Together:
     def spread(self, job: Job) -> Job:
         """Return the job with shared parameters that step together."""
         check_same(job.corpus, self)
+        if job.settings.freeze.share and not isinstance(job.shared, TorchShared):
+            raise ConfigError(
+                "freeze.share with the bag encoder is for a single process: set training.workers instead of torchrun, "
+                "or set model.encoder = 'bilstm'"
+            )
         self._shared = SpreadShared(cast("NativeShared | TorchShared", job.shared), self._stop)
         for task in job.tasks.values():
             if isinstance(task, DifferentiableTask):
