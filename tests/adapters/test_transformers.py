@@ -104,7 +104,7 @@ def test_it_resumes_from_a_checkpoint_in_the_same_bits(tmp_path, data, model_cla
     _, _, first = setup(model_class, data, tmp_path, max_steps=stop, save_strategy="steps", save_steps=1)
     first.train()
     folder = tmp_path / f"checkpoint-{stop}"
-    assert json.loads((folder / "balance.json").read_text())["steps"] == stop
+    assert json.loads((folder / "balance.json").read_text())["state"]["steps"] == stop
     model, again, trainer = setup(model_class, data, tmp_path)
     trainer.train(resume_from_checkpoint=again.restore(folder))
     assert timeless(again.balance) == timeless(balanced.balance)
