@@ -91,3 +91,21 @@ def test_the_switch_that_is_found_starts_rates_anew(model, closures):
 def test_rates_for_too_few_groups_are_refused(model):
     with pytest.raises(ConfigError, match="one for each of the optimiser's 4 groups, found 2"):
         make(model, [mt2st.Rates()] * 2)
+
+
+def test_a_fall_that_feedback_sees_halves_the_rates_until_the_switch():
+    weight = torch.nn.Parameter(torch.ones(2))
+    optimizer = torch.optim.SGD([weight], lr=1.0)
+    strategy = mt2st.Feedback(mt2st.Switch(at=0.5), trial=0, patience=1, depth=1.0, noise=0.01)
+    model = torch.nn.ParameterList([weight])
+    balance = mt2st.Balance("p", ["a"], strategy, 8, model=model, optimizers=optimizer)
+    scheduler = mt2st.PhaseLR(optimizer, balance, mt2st.Rates(end=1.0))
+    found = []
+    for step in range(8):
+        found.append(optimizer.param_groups[0]["lr"])
+        balance(p=lambda: weight.sum(), a=lambda: weight.sum()).backward()
+        optimizer.step()
+        balance.step()
+        balance.observe(0.5 if step == 1 else 0.9)
+        scheduler.step()
+    assert found == [1.0, 1.0, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0]

@@ -26,7 +26,8 @@ PLACE = "phase_rates"
 class PhaseLR(LRScheduler):
     """Multiply every group's own learning rate by the share that `Rates` gives the phase of the step.
 
-    ``lr = initial_lr * multiplier(phase) * course(phase, step)``. Call ``step()`` once for each ``balance.step()``.
+    ``lr = initial_lr * multiplier(phase) * course(phase, step)``, times what `Feedback` has lowered rates to. Call
+    ``step()`` once for each ``balance.step()``.
 
     Parameters
     ----------
@@ -81,11 +82,11 @@ class PhaseLR(LRScheduler):
     def get_lr(self) -> list[float | Tensor]:
         """Return the rate of each group at the step that comes."""
         step = self.last_epoch
-        phase = self.strategy.phase(step)
+        phase, scale = self.strategy.phase(step), self.strategy.rate_scale(step)
         found: list[float | Tensor] = []
         for group in self.optimizer.param_groups:
             full = group.setdefault("initial_lr", group["lr"])  # groups that were added since have none
-            found.append(full * self.rates[group.get(PLACE, -1)].share(phase, step))
+            found.append(full * scale * self.rates[group.get(PLACE, -1)].share(phase, step))
         return found
 
     def state_dict(self) -> dict[str, Any]:
