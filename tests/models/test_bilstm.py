@@ -107,7 +107,7 @@ def test_dropout_is_decided_by_the_steps_seed():
 
 def test_dropout_keeps_the_mean():
     encoder = make(dropout=0.25)
-    dropped = encoder._drop(torch.ones(200, 200))
+    dropped = encoder._drop(torch.ones(200, 200), np.ones(200, bool))
     assert sorted(set(dropped.flatten().tolist())) == pytest.approx([0, 4 / 3])
     assert float(dropped.mean()) == pytest.approx(1, abs=0.02)
 

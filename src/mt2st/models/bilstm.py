@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Pooling = Literal["max", "mean"]
 PREDICTED_AT_ONCE = 256
+EVERYTHING = slice(None)
 
 
 class BiLSTMEncoder(torch.nn.Module):
@@ -73,25 +74,36 @@ class BiLSTMEncoder(torch.nn.Module):
         """Let ``seed`` decide the dropout masks from here on, so that no generator's state needs saving."""
         seeded(self.masks, seed)
 
-    def forward(self, rows: Ragged, batch: NDArray[np.int64]) -> torch.Tensor:
-        """Return the vectors of the sentences ``batch`` of ``rows``, (batch, 2 * hidden_size)."""
-        lengths = rows.offsets[batch + 1] - rows.offsets[batch]
-        filled = np.flatnonzero(lengths)
-        pooled = self.embedding.weight.new_zeros(len(batch), self.output_size)
-        if len(filled):
-            hidden = self.lstm(self._packed(rows, batch[filled], lengths[filled]))[0]
-            pooled = pooled.index_copy(0, torch.from_numpy(filled), self._pool(hidden))
-        return self._drop(pooled)
+    def forward(self, rows: Ragged, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return the vectors of the sentences ``batch[part]`` of ``rows``, (part, 2 * hidden_size).
 
-    def _packed(self, rows: Ragged, batch: NDArray[np.int64], lengths: NDArray[np.int64]) -> PackedSequence:
+        Dropout is drawn for the whole batch, so that processes with a part each leave out what one process would.
+        """
+        lengths = rows.offsets[batch + 1] - rows.offsets[batch]
+        filled, mine = np.flatnonzero(lengths), np.zeros(len(batch), bool)
+        mine[part] = True
+        pooled = self.embedding.weight.new_zeros(int(mine.sum()), self.output_size)
+        if len(filled):
+            packed = self._packed(rows, batch[filled], lengths[filled], mine[filled])
+            if len(packed.data):
+                places = torch.from_numpy(np.flatnonzero(lengths[mine]))
+                pooled = pooled.index_copy(0, places, self._pool(self.lstm(packed)[0]))
+        return self._drop(pooled, mine)
+
+    def _packed(
+        self, rows: Ragged, batch: NDArray[np.int64], lengths: NDArray[np.int64], mine: NDArray[np.bool]
+    ) -> PackedSequence:
         order = np.argsort(-lengths, kind="stable")
         times = np.arange(lengths[order[0]])[:, None]
         # Word t of every sentence that has one, longest sentence first: no position is embedded only to be masked.
-        present = times < lengths[order]  # (longest, batch)
-        ids = rows.ids[(rows.offsets[batch[order]] + times)[present]].astype(np.int64)
-        vectors = self._drop(self.embedding(torch.from_numpy(ids)))  # (words, vector_size)
+        present, own = times < lengths[order], mine[order]  # (longest, batch), (batch,)
+        words = np.broadcast_to(own, present.shape)[present]  # (words of the whole batch,)
+        ids = rows.ids[(rows.offsets[batch[order]] + times)[present][words]].astype(np.int64)
+        vectors = self._drop(self.embedding(torch.from_numpy(ids)), words)  # (own words, vector_size)
+        counts = present[:, own].sum(1)
+        order = (np.cumsum(mine) - 1)[order[own]]  # places among its own sentences
         places = torch.from_numpy(order), torch.from_numpy(np.argsort(order))
-        return PackedSequence(vectors, torch.from_numpy(present.sum(1)), *places)
+        return PackedSequence(vectors, torch.from_numpy(counts[counts > 0]), *places)
 
     def _pool(self, hidden: PackedSequence) -> torch.Tensor:
         if self.pooling == "max":
@@ -99,10 +111,12 @@ class BiLSTMEncoder(torch.nn.Module):
         padded, lengths = pad_packed_sequence(hidden, batch_first=True)
         return padded.sum(1) / lengths[:, None]
 
-    def _drop(self, values: torch.Tensor) -> torch.Tensor:
+    def _drop(self, values: torch.Tensor, mine: NDArray[np.bool]) -> torch.Tensor:
+        """Drop out of the rows that are ``mine``, with a draw for every row of the batch."""
         if not self.training or self.dropout == 0:
             return values
-        kept = torch.rand(values.shape, generator=self.masks) >= self.dropout
+        drawn = torch.rand(len(mine), values.shape[1], generator=self.masks)
+        kept = (drawn if len(mine) == len(values) else drawn[torch.from_numpy(mine)]) >= self.dropout
         return values * kept / (1 - self.dropout)
 
 

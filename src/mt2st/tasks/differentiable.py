@@ -13,6 +13,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
+from mt2st.tasks.share import WHOLE, Share
 from mt2st.tasks.task import Outcome
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mt2st.models.torch_shared import Trained
     from mt2st.tasks.sampler import Sampler
 
+NOTHING = Outcome(0.0, 0, 0, 0)
 FROZEN = "frozen: no shared parameter has requires_grad set"
 DETACHED = (
     "detached or wrong table: the loss is computed on a copy (.detach(), .numpy(), .data), under torch.no_grad(), "
@@ -52,6 +54,12 @@ class DifferentiableTask:
         Its role, for messages.
     lengths
         Words of each example, (examples,), for the ledger; None counts one an example.
+
+    Attributes
+    ----------
+    share
+        The part of each batch that this process trains: all of it, unless several train together. Gradients of all
+        processes then add up to the whole batch's.
 
     Raises
     ------
@@ -84,19 +92,37 @@ class DifferentiableTask:
     ) -> None:
         self.name, self.sampler, self.loss, self.primary = name, sampler, loss, primary
         self.shared, self.head, self.lengths = tuple(shared), head, lengths
+        self.share: Share = WHOLE
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
         """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
         if len(batch) == 0:
-            return Outcome(0.0, 0, 0, 0)
-        words = len(batch) if self.lengths is None else int(self.lengths[batch].sum())
-        loss = self.loss(batch)
+            return NOTHING
+        loss, own = self.own_loss(batch), batch[self.share.part]
+        outcome = self.share.total(self._outcome(loss, own))
+        if outcome.not_finite:  # in any process: none has a gradient then, and it is one batch
+            return Outcome(0.0, 0, outcome.examples, outcome.words, not_finite=1)
+        if loss is not None:
+            (loss * (weight * len(own) / len(batch))).backward()  # type: ignore[no-untyped-call]
+        return outcome
+
+    def _outcome(self, loss: torch.Tensor | None, own: NDArray[np.int64]) -> Outcome:
+        if loss is None:
+            return NOTHING
         self._check(loss)
-        mean = float(loss.detach())
+        mean, words = float(loss.detach()), self.words_of(own)
         if not np.isfinite(mean):
-            return Outcome(0.0, 0, len(batch), words, not_finite=1)
-        (loss * weight).backward()  # type: ignore[no-untyped-call]
-        return Outcome(mean * len(batch), len(batch), len(batch), words)
+            return Outcome(0.0, 0, len(own), words, not_finite=1)
+        return Outcome(mean * len(own), len(own), len(own), words)
+
+    def words_of(self, batch: NDArray[np.int64]) -> int:
+        """Return how many words some examples have."""
+        return len(batch) if self.lengths is None else int(self.lengths[batch].sum())
+
+    def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
+        """Return the mean loss over this process's part of the batch; None where it has none of it."""
+        own = batch[self.share.part]
+        return self.loss(own) if len(own) else None
 
     def path_fault(self) -> str:
         """Return the likely cause of a loss that does not reach the shared parameters."""
