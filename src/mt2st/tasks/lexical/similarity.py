@@ -76,11 +76,11 @@ def similarity_loss(
     check_shape("scores", scores, "(pairs,) of the vectors", len(vectors))
     cosines = row_cosines(vectors[:, 0], vectors[:, 1])
     sets = torch.zeros_like(scores, dtype=torch.int64) if sets is None else sets
-    sizes = torch.stack([sets == number for number in sets.unique()])  # type: ignore[no-untyped-call]  # (sets, pairs)
+    members = [sets == number for number in sets.unique()]  # type: ignore[no-untyped-call]
     parts = [
-        soft_rho(cosines[members], scores[members], temperature, ranks) * members.sum()
-        for members in sizes
-        if members.sum() >= LEAST_PAIRS
+        soft_rho(cosines[chosen], scores[chosen], temperature, ranks) * chosen.sum()
+        for chosen in members
+        if chosen.sum() >= LEAST_PAIRS
     ]
     # The sum of nothing still has to have a gradient, of zeros.
     return -torch.stack([*parts, cosines.sum() * 0]).sum() / max(len(scores), 1)

@@ -29,9 +29,7 @@ def test_it_is_the_nearest_point_of_the_permutahedron(temperature):
     z = np.array([0.3, -1.0, 0.9, 0.35]) / temperature
     # Independent: y majorised by (4, 3, 2, 1), as sums of the k largest are at most those of the k largest ranks.
     subsets = [np.array([bool(code >> k & 1) for k in range(4)]) for code in range(1, 15)]
-    limits = [
-        {"type": "ineq", "fun": lambda y, s=s: sum(range(4, 4 - int(s.sum()), -1)) - y[s].sum()} for s in subsets
-    ]
+    limits = [{"type": "ineq", "fun": lambda y, s=s: sum(range(4, 4 - int(s.sum()), -1)) - y[s].sum()} for s in subsets]
     whole = {"type": "eq", "fun": lambda y: y.sum() - 10}
     nearest = minimize(lambda y: ((y - z) ** 2).sum(), np.full(4, 2.5), constraints=[*limits, whole]).x
     np.testing.assert_allclose(isotonic_ranks(torch.from_numpy(z * temperature), temperature), nearest, atol=1e-4)
@@ -46,8 +44,9 @@ def test_by_hand():
 
 
 def test_ranks_become_scipys_at_a_temperature_above_0():
+    # Values lie 0.1 apart, and no more than six tie.
     values = np.random.default_rng(1).integers(0, 30, size=(2, 3, 25)) / 10
-    np.testing.assert_allclose(isotonic_ranks(torch.from_numpy(values), 0.1), rankdata(values, axis=2), atol=1e-9)
+    np.testing.assert_allclose(isotonic_ranks(torch.from_numpy(values), 0.1 / 6), rankdata(values, axis=2), atol=1e-9)
 
 
 def test_single_precision_keeps_ranks_at_a_tiny_temperature():

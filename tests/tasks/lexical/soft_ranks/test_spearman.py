@@ -16,11 +16,13 @@ def test_average_ranks_are_scipys():
     assert average_ranks(torch.tensor([3, 1, 3])).tolist() == [2.5, 1.0, 2.5]
 
 
-@pytest.mark.parametrize(("ranks", "temperature"), [("pairwise", 1e-4), ("isotonic", 1e-3)])
+@pytest.mark.parametrize(("ranks", "temperature"), [("pairwise", 1e-8), ("isotonic", 1e-6)])
 def test_rho_is_scipys_as_the_temperature_goes_to_0(ranks, temperature):
     generator = np.random.default_rng(2)
     values, scores = generator.normal(size=60), generator.integers(0, 10, size=60)
-    found = rank_correlation(soft_ranks(torch.from_numpy(values), temperature, ranks), average_ranks(torch.tensor(scores)))
+    found = rank_correlation(
+        soft_ranks(torch.from_numpy(values), temperature, ranks), average_ranks(torch.tensor(scores))
+    )
     assert float(found) == pytest.approx(spearmanr(values, scores)[0], abs=1e-6)
 
 
@@ -29,13 +31,15 @@ def test_the_papers_form_where_nothing_ties():
     assert float(rank_correlation(first, second)) == pytest.approx(1 - 6 * (1 + 1 + 1 + 1 + 4) / (5 * 24))
 
 
-@pytest.mark.parametrize("equal", [torch.full((7,), 4.0), torch.full((7,), 4.0) + 1e-7 * torch.arange(7), torch.ones(1)])
+@pytest.mark.parametrize(
+    "equal", [torch.full((7,), 4.0), torch.full((7,), 4.0) + 1e-7 * torch.arange(7), torch.ones(1)]
+)
 def test_ranks_that_are_all_the_same_correlate_with_nothing(equal):
-    equal = equal.requires_grad_()
+    equal = equal.clone().requires_grad_()
     others = torch.arange(float(len(equal)), requires_grad=True)
     found = rank_correlation(equal, others)
     found.backward()
-    assert float(found) == 0
+    assert float(found.detach()) == 0
     assert not equal.grad.any()
     assert not others.grad.any()
 

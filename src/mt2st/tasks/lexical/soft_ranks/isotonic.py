@@ -30,8 +30,8 @@ def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     values
         x, (..., n).
     temperature
-        T, in units of the values. Ranks are the usual ones where neighbouring values lie at least T apart; values that
-        tie share their mean rank, whatever T; as T grows all become (n + 1) / 2.
+        T, in units of the values. Ranks are the usual ones where neighbouring values lie at least T apart (with j and k
+        values that tie at these two, (j + k) T / 2); as T grows all become (n + 1) / 2. Values that tie have one rank.
 
     Returns
     -------
