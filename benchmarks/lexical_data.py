@@ -6,7 +6,6 @@ import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -130,19 +129,22 @@ def glove_vectors(data: Path) -> mt2st.WordVectors:
 
 
 @cache
-def caption_vectors(data: Path) -> mt2st.WordVectors:
-    """Return skip-gram vectors of English and German captions.
+def caption_vectors(data: Path, *, together: bool) -> mt2st.WordVectors:
+    """Return skip-gram vectors of English and German captions, five seconds of training.
 
-    Each caption and its translation are one sentence, in turn a word of each, so that both languages share a space.
+    ``together`` makes one sentence of each caption and its translation, in turn a word of each, so that both languages
+    share a space; otherwise no sentence has words of both, and the two spaces have nothing to do with each other.
     """
-    sides = [_captions(data, language) for language in ("en", "de")]
-    text = [_interleaved(first, [GERMAN + word for word in second]) for first, second in zip(*sides, strict=True)]
+    english, german = (_captions(data, language) for language in ("en", "de"))
+    german = [[GERMAN + word for word in sentence] for sentence in german]
+    both = zip(english, german, strict=True)
+    text = [_interleaved(*pair) for pair in both] if together else english + german
     return mt2st.train_vectors(text, vector_size=100, min_count=2, epochs=10, seed=1)
 
 
 def _captions(data: Path, language: str) -> list[list[str]]:
     with lzma.open(data / "alignment" / f"multi30k.train.{language}.xz", "rt", encoding="utf-8") as lines:
-        return [tokenize(line) for line in islice(lines, None)]
+        return [tokenize(line) for line in lines]
 
 
 def _interleaved(first: list[str], second: list[str]) -> list[str]:

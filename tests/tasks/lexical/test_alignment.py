@@ -86,6 +86,13 @@ def test_a_word_is_right_with_any_of_its_translations(shared, whole):
     assert task.correct.int().tolist() == [[1, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]
 
 
+def test_neighbours_are_sought_among_all_source_words(shared, whole):
+    task = AlignmentTask("words", shared, PAIRS, whole(3), neighbours=2, temperature=0.3)
+    table = torch.from_numpy(shared.table)
+    expected = alignment_loss(table[[1]], table[6:9], task.correct[[1]], temperature=0.3, neighbours=2, among=table[:3])
+    assert task.learn(np.array([1]), 1.0, 1.0).loss == pytest.approx(expected.item(), rel=1e-5)
+
+
 def test_a_step_moves_words_of_the_dictionary_alone(shared, whole, moved):
     task = AlignmentTask("words", shared, PAIRS, whole(3), targets=np.array([9]), neighbours=2, temperature=1.0)
     assert set(moved(task, [0])) <= {0, 1, 2, 6, 7, 8, 9}
