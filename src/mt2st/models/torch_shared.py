@@ -97,6 +97,11 @@ class TorchShared:
         self.layers = Trained(encoder.lstm, rate)
         self.heads: list[Trained] = []
 
+    @property
+    def embedding(self) -> torch.nn.Embedding:
+        """Return the table's rows, as the encoder reads them."""
+        return self.encoder.embedding
+
     def register(self, head: torch.nn.Module, rate: float | None = None) -> Trained:
         """Train a task's head along, at its own rate or the encoder's; the task keeps and saves what is returned."""
         trained = Trained(head, self.rate if rate is None else rate)
