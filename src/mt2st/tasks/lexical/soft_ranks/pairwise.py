@@ -37,7 +37,7 @@ def pairwise_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     Notes
     -----
     T. Qin, T. Liu and H. Li, "A general approximation framework for direct optimization of information retrieval
-    measures", 2010. Costs n^2 time and memory: 2 ms at n = 500.
+    measures", 2010. Costs n^2 time and memory.
 
     Examples
     --------
