@@ -1,5 +1,7 @@
 """Rates of the phases in a run: what every task is given, and the table's own factors."""
 
+from dataclasses import replace
+
 import pytest
 
 from mt2st.strategies import PretrainThenFinetune, Switch
@@ -43,6 +45,17 @@ def test_the_table_has_factors_of_its_own(small_job, listener, encoder):
     trainer.run(listener, StopRequest())
     assert (holder.table_rate, job.tasks["language"].rate) == (0.25 * own, 0.25 * language)
     assert getattr(holder, "head_rate", job.shared) == head
+
+
+def test_the_table_of_several_ranks_has_them_too(small_job):
+    pytest.importorskip("torch")
+    from mt2st.training.ranks.spread import SpreadShared
+    from mt2st.training.ranks.stopping import AgreedStop
+
+    job = small_job({"model.encoder": "bilstm", "strategy.at": 0.5, "rates.table_single_task": 0.25})
+    own, spread = job.shared.table_rate, replace(job, shared=SpreadShared(job.shared, AgreedStop()))
+    TableRates(spread).enter(job.strategy.phase(6))
+    assert job.shared.table_rate == 0.25 * own
 
 
 def test_factors_do_not_pile_up(small_job):

@@ -30,8 +30,9 @@ class TableRates:
 
     def __init__(self, job: Job) -> None:
         settings = job.settings.rates
+        shared = getattr(job.shared, "inner", job.shared)  # that of several ranks holds this rank's
         self.factors = Rates(*(getattr(settings, f"table_{name}") for name in PHASES))
-        found = ((holder, _name(holder)) for holder in (*job.tasks.values(), job.shared))
+        found = ((holder, _name(holder)) for holder in (*job.tasks.values(), shared))
         self._own = [(holder, name, getattr(holder, name)) for holder, name in found if name]
         self._factor = 1.0
 
