@@ -49,6 +49,8 @@ LOOPS: dict[str, Make] = {
     "by hand, fused: torch.add(..., alpha=w)": by_hand_fused,
     "Balance, exact": lambda work: balanced(work, DIMINISH),
     "a backward pass a task (our own loop, for scale)": backward_each,
+    "Balance, combine=PCGrad()": lambda work: balanced(work, DIMINISH, aggregator="PCGrad"),
+    "Balance, combine=UPGrad()": lambda work: balanced(work, DIMINISH, aggregator="UPGrad"),
     "TorchJD 0.18, PCGrad": lambda work: torchjd(work, "PCGrad"),
     "TorchJD 0.18, UPGrad": lambda work: torchjd(work, "UPGrad"),
     "LibMTL 1.1.5, PCGrad": lambda work: libmtl(work, "PCGrad"),

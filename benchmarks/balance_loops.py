@@ -86,11 +86,12 @@ def by_hand_fused(work: Work) -> Step:
     return step
 
 
-def balanced(work: Work, strategy: mt2st.Strategy, mode: Any = mt2st.Exact()) -> Step:  # noqa: B008
+def balanced(work: Work, strategy: mt2st.Strategy, mode: Any = mt2st.Exact(), aggregator: str = "") -> Step:  # noqa: B008
     """Leave it to Balance; its heads and optimiser states are dropped with the auxiliaries."""
+    combine = getattr(importlib.import_module("torchjd.aggregation"), aggregator)() if aggregator else None
     balance = mt2st.Balance(
         "sentiment", ["pos", "ner"], strategy, TOTAL, shared=work.encoder.parameters(), work=mode, heads=work.heads,
-        optimizers=work.optimizer,
+        optimizers=work.optimizer, combine=combine,
     )  # fmt: skip
 
     def step() -> None:

@@ -13,7 +13,22 @@ import pytest
 import mt2st
 from mt2st.errors import MissingExtraError
 
-HEAVY = ("torch", "numba", "numpy", "sklearn", "scipy", "matplotlib", "pydantic", "typer", "rich", "jinja2")
+HEAVY = (
+    "torch",
+    "numba",
+    "numpy",
+    "sklearn",
+    "scipy",
+    "matplotlib",
+    "pydantic",
+    "typer",
+    "rich",
+    "jinja2",
+    "lightning",
+    "transformers",
+    "accelerate",
+    "skorch",
+)
 
 
 def modules_after(statement):

@@ -105,6 +105,10 @@ class NonFiniteLossError(Mt2stError):
     """A primary loss that is infinite or not a number."""
 
 
+class OtherRankError(Mt2stError):
+    """The end of another process that this one trains with; the reason is that one's to tell."""
+
+
 class CheckpointError(Mt2stError):
     """A checkpoint that is missing, damaged, or of another run."""
 

@@ -15,8 +15,8 @@ ROW = re.compile(r"([\w ]+): accuracy ([\d.]+), [\d.]+ s, tagging ran (\d+), spa
 VERDICT = re.compile(r"(tagging helps here|tagging hurts here|no help is shown by \d seeds): (.+) \[(.+), (.+)\]")
 
 
-def run(name, *arguments, data="", rc=0):
-    command = [sys.executable, "-W", "error", str(EXAMPLES / name), *map(str, arguments)]
+def run(name, *arguments, data="", rc=0, warnings="error"):
+    command = [sys.executable, "-W", warnings, str(EXAMPLES / name), *map(str, arguments)]
     environment = {**os.environ, "MT2ST_DATA": str(data), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
     assert done.returncode == rc, done.stderr
@@ -85,3 +85,34 @@ def test_missing_files_are_named_with_what_to_set(tmp_path):
     message = run("sentiment_with_tagging.py", data=tmp_path, rc=1)
     assert f"no file {tmp_path / 'cr' / 'all.tsv.xz'} and no file " in message
     assert "set MT2ST_DATA or give --sentiment and --tags" in message
+
+
+@pytest.mark.parametrize("name", ["lightning", "accelerate"])
+def test_lightning_and_accelerate_train_the_toy_alike(name):
+    """The same data, batches and seeds; Lightning's own imports warn."""
+    pytest.importorskip(name)
+    alone, helped = run(f"with_{name}.py", warnings="ignore").splitlines()
+    numbers = [float(re.search(r"test error ([\d.]+)", line)[1]) for line in (alone, helped)]
+    assert numbers == pytest.approx([0.849, 0.463], abs=0.05)
+    assert re.search(r"ran (?:at|in) (\d+)", alone)[1] == "0"
+    assert 100 < int(re.search(r"ran (?:at|in) (\d+)", helped)[1]) * (2 if name == "lightning" else 1) < 200
+
+
+@pytest.mark.parametrize("name", ["skorch", "transformers"])
+def test_skorch_and_transformers_gain_from_their_auxiliary(name):
+    pytest.importorskip(name)
+    pattern = re.compile(r"(\w+): accuracy ([\d.]+)")
+    (_, alone), (_, helped) = pattern.findall(run(f"with_{name}.py"))
+    assert 0.6 < float(alone) + 0.03 < float(helped) < 0.95
+
+
+def test_torchjds_aggregators_train_the_toy():
+    pytest.importorskip("torchjd")
+    lines = dict(line.split(": test error ") for line in run("with_torchjd.py").splitlines())
+    assert list(lines) == ["weighted sum", "UPGrad", "PCGrad", "MGDA"]
+    assert all(0.1 < float(error) < 0.6 for error in lines.values())
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("with_*.py")), ids=lambda path: path.name)
+def test_an_example_of_an_adapter_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 40

@@ -6,7 +6,8 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mt2st.errors import ConfigError  # noqa: E402
-from mt2st.models.bilstm import BiLSTMClassifier, BiLSTMEncoder, predict, seeded, seeded_linear  # noqa: E402
+from mt2st.models.bilstm import BiLSTMClassifier, BiLSTMEncoder, predict  # noqa: E402
+from mt2st.models.first_values import seeded, seeded_linear  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 
 SENTENCES = Ragged.from_lists([[1, 2, 3], [], [4], [5, 1], [2] * 7])
@@ -107,7 +108,7 @@ def test_dropout_is_decided_by_the_steps_seed():
 
 def test_dropout_keeps_the_mean():
     encoder = make(dropout=0.25)
-    dropped = encoder._drop(torch.ones(200, 200))
+    dropped = encoder._drop(torch.ones(200, 200), np.ones(200, bool))
     assert sorted(set(dropped.flatten().tolist())) == pytest.approx([0, 4 / 3])
     assert float(dropped.mean()) == pytest.approx(1, abs=0.02)
 

@@ -237,3 +237,58 @@ def test_rows_beside_the_table_are_saved_and_nothing_else():
     run(shared, range(2))
     assert (memory[:6] != before[:6]).any() and np.array_equal(memory[6:], before[6:])
     assert [len(array) for name, array in shared.arrays().items() if name.startswith("table")] == [6] * 4
+
+
+@pytest.mark.parametrize("columns", [[0], [1, 3]])
+@pytest.mark.parametrize("sparse", [True, False])
+def test_frozen_columns_and_their_moments_rest_and_others_step_as_without(columns, sparse):
+    active = [column for column in range(4) if column not in columns]
+    adams = []
+    for frozen in ([], columns):
+        torch.manual_seed(3)
+        embedding = torch.nn.Embedding(6, 4, sparse=sparse)
+        adam = Adam(embedding.weight, by_row=True)
+        adam.columns = torch.tensor(active) if frozen else None
+        for step in range(3):
+            (embedding(torch.tensor([1, 2, 2, 5])) * (step + torch.arange(4.0))).square().sum().backward()
+            adam.step(0.1)
+        adams.append((adam, embedding.weight.detach()))
+    (plain, whole), (adam, part) = adams
+    torch.manual_seed(3)
+    start = torch.nn.Embedding(6, 4).weight
+    assert torch.equal(part[:, columns], start[:, columns]) and not part[:, active].equal(start[:, active])
+    assert not adam.first[:, columns].any() and not adam.second[:, columns].any()
+    torch.testing.assert_close(part[:, active], whole[:, active])
+    assert adam.steps.flatten().tolist() == plain.steps.flatten().tolist() == [0, 3, 3, 0, 0, 3]
+
+
+def test_a_row_whose_active_columns_have_no_gradient_rests():
+    value = torch.nn.Parameter(torch.zeros(2, 2))
+    adam = Adam(value, by_row=True)
+    adam.columns = torch.tensor([0])
+    value.grad = torch.tensor([[0.0, 5.0], [5.0, 5.0]])
+    adam.step(1.0)
+    assert adam.steps.flatten().tolist() == [0, 1] and value.tolist() == [[0.0, 0.0], [-1.0, 0.0]]
+
+
+def test_the_norm_of_pending_gradients_is_of_what_trains():
+    shared = make()
+    shared.encoder(SENTENCES, np.array([0, 1])).sum().backward()
+    whole = [parameter.grad.coalesce().to_dense() if parameter.grad.is_sparse else parameter.grad
+             for parameter in shared.parameters()]  # fmt: skip
+    assert shared.gradient_norm() == pytest.approx(float(torch.cat([g.flatten() for g in whole]).norm()), rel=1e-6)
+    shared.freeze(np.array([0, 2]))
+    whole[0] = whole[0][:, [1, 3]]
+    assert shared.gradient_norm() == pytest.approx(float(torch.cat([g.flatten() for g in whole]).norm()), rel=1e-6)
+
+
+def test_all_columns_and_layers_frozen_leave_nothing_to_differentiate():
+    shared = make()
+    names = [name for name, _ in shared.encoder.lstm.named_parameters()]
+    shared.freeze(np.arange(4), names)
+    before = copies(shared.arrays())
+    assert not shared.encoder(SENTENCES, np.array([0, 1])).requires_grad
+    assert np.isnan(shared.gradient_norm())
+    shared.freeze(np.arange(0))
+    run(shared, range(2))
+    assert all((array != before[name]).any() for name, array in shared.arrays().items())

@@ -62,3 +62,8 @@ def test_ids_beyond_a_table_are_refused(ids):
     rows_within.check_below(5, "film")
     with pytest.raises(DataError, match="film: ids must lie in 0 to 4"):
         rows.check_below(5, "film")
+
+
+def test_some_rows_in_any_order():
+    rows = Ragged.from_lists([[4, 7], [], [1]]).select(np.array([2, 0, 0, 1]))
+    assert [rows.row(i).tolist() for i in range(4)] == [[1], [4, 7], [4, 7], []]

@@ -10,7 +10,7 @@ import typer
 
 from mt2st import __version__
 from mt2st.cli import compare, convert, data, init, predict, train, vectors, words
-from mt2st.errors import Mt2stError, NonFiniteLossError
+from mt2st.errors import Mt2stError, NonFiniteLossError, OtherRankError
 
 app = typer.Typer(
     name="mt2st",
@@ -58,6 +58,8 @@ def main() -> None:
     except NonFiniteLossError as error:
         typer.echo(f"mt2st: {error}", err=True)
         sys.exit(NOT_FINITE)
+    except OtherRankError:
+        sys.exit(FAILED)  # of one error there is one message, the other process's
     except Mt2stError as error:
         typer.echo(f"mt2st: {error}", err=True)
         sys.exit(FAILED)

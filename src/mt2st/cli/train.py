@@ -25,6 +25,7 @@ from mt2st.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mt2st.training.ranks import Ranks
     from mt2st.training.run_directory import RunDirectory
     from mt2st.training.settings import Settings
 
@@ -54,16 +55,32 @@ def train_command(
         "training.seed": seed,
         "training.on_bad_rows": on_bad_rows,
     }
-    from mt2st.training.run_directory import RunDirectory, check_free
+    from mt2st.training.ranks.launch import joined
+    from mt2st.training.settings import parse_settings
 
     request = Request(config, primary, data, sets or [], flags)
-    run = RunDirectory.find(out) if resume else None
+    with joined() as ranks:
+        run = _run_to_go_on_with(out, resume=resume) if ranks.first else None
+
+        def begin() -> dict[str, Any]:
+            return {"goes_on": run is not None, "settings": _settings(request, run).model_dump(mode="json")}
+
+        begun = ranks.tell(begin)
+        settings = parse_settings(begun["settings"])
+        if begun["goes_on"] or max_seconds is not None:
+            settings.training.max_seconds = max_seconds  # the limit is of this session, not of the run
+        _train(settings, run, out, ranks, quiet=quiet)
+
+
+def _run_to_go_on_with(out: Path | None, *, resume: bool) -> RunDirectory | None:
+    """Return the run that was asked for, or that these processes began before torchrun started them again."""
+    from mt2st.training.ranks.restart import find_own_run
+    from mt2st.training.run_directory import RunDirectory, check_free
+
+    run = find_own_run(out) or (RunDirectory.find(out) if resume else None)
     if run is None:
         check_free(out)
-    settings = _settings(request, run)
-    if run or max_seconds is not None:
-        settings.training.max_seconds = max_seconds  # the limit is of this session, not of the run
-    _train(settings, run, out, quiet=quiet)
+    return run
 
 
 def _settings(request: Request, run: RunDirectory | None) -> Settings:
@@ -87,23 +104,32 @@ def _refuse_changes(stored: Settings, asked: Settings, run: RunDirectory) -> Non
         )
 
 
-def _train(settings: Settings, run: RunDirectory | None, out: Path | None, *, quiet: bool) -> None:
+def _train(settings: Settings, run: RunDirectory | None, out: Path | None, ranks: Ranks, *, quiet: bool) -> None:
     from mt2st.cli.display import make_display
-    from mt2st.report import model_card, write_report
     from mt2st.training.corpus import load_corpus
+    from mt2st.training.ranks.restart import note_launcher
     from mt2st.training.run import train
     from mt2st.training.run_directory import RunDirectory
-    from mt2st.training.stopping import StopRequest
 
-    with make_display(settings, quiet=quiet) as display:
+    with make_display(settings, quiet=quiet or not ranks.first) as display:
         # Data that cannot be read leaves no folder behind.
         corpus = load_corpus(settings)
-        run = run or RunDirectory.create(out, settings)
-        stop = StopRequest(settings.training.max_seconds)
-        result = train(settings, run, listeners=[display], stop=stop, corpus=corpus)
-    if result is None:
-        typer.echo(f"stopped and saved; go on with: mt2st train --resume --out {run.path}", err=True)
-        sys.exit(128 + int(stop.signal or 0))
+        if ranks.first:
+            run = run or RunDirectory.create(out, settings)
+            note_launcher(run)
+        stop = ranks.stop(settings.training.max_seconds)
+        result = train(settings, run, listeners=[display], stop=stop, corpus=corpus, ranks=ranks)
+    if result is not None and run is not None:
+        _report(result, run, quiet=quiet)
+    elif stop.signal is not None:
+        if run is not None:
+            typer.echo(f"stopped and saved; go on with: mt2st train --resume --out {run.path}", err=True)
+        sys.exit(128 + int(stop.signal))
+
+
+def _report(result: dict[str, Any], run: RunDirectory, *, quiet: bool) -> None:
+    from mt2st.report import model_card, write_report
+
     run.save_card(model_card(result, run.config.read_text(encoding="utf-8")))
     report = write_report(run.path)
     _warn(result)
@@ -120,3 +146,5 @@ def _warn(result: dict[str, Any]) -> None:
     for name, work in result["work"].items():
         if work["not_finite"]:
             typer.echo(f"warning: {name}: {work['not_finite']} losses were not finite and were left out", err=True)
+    for name, reason in result["dropped"].items():
+        typer.echo(f"warning: {name} was dropped at {reason}", err=True)

@@ -4,11 +4,13 @@ from mt2st.evaluation.analogies import evaluate_analogies, solve_analogies
 from mt2st.evaluation.analogy_questions import AnalogySection, read_analogies
 from mt2st.evaluation.analogy_report import AnalogyReport
 from mt2st.evaluation.classification import ClassificationReport, confusion_matrix, evaluate_classification
+from mt2st.evaluation.dictionaries import read_dictionary
 from mt2st.evaluation.intervals import Interval, mean_interval, paired_difference
 from mt2st.evaluation.similarity import PairReport, evaluate_pairs
 from mt2st.evaluation.span_report import SpanReport, SpanScore, evaluate_spans
 from mt2st.evaluation.spans import Span, find_spans
 from mt2st.evaluation.tag_schemes import SCHEMES, TagScheme, find_scheme
+from mt2st.evaluation.translation import TranslationReport, evaluate_translation
 from mt2st.evaluation.word_pairs import WordPair, read_word_pairs
 
 __all__ = [
@@ -22,17 +24,20 @@ __all__ = [
     "SpanReport",
     "SpanScore",
     "TagScheme",
+    "TranslationReport",
     "WordPair",
     "confusion_matrix",
     "evaluate_analogies",
     "evaluate_classification",
     "evaluate_pairs",
     "evaluate_spans",
+    "evaluate_translation",
     "find_scheme",
     "find_spans",
     "mean_interval",
     "paired_difference",
     "read_analogies",
+    "read_dictionary",
     "read_word_pairs",
     "solve_analogies",
 ]

@@ -14,6 +14,8 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
+from mt2st.models.first_values import BlankLSTM, draw_evenly, seeded, seeded_linear
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Pooling = Literal["max", "mean"]
 PREDICTED_AT_ONCE = 256
+EVERYTHING = slice(None)
 
 
 class BiLSTMEncoder(torch.nn.Module):
@@ -65,7 +68,7 @@ class BiLSTMEncoder(torch.nn.Module):
         self.output_size = 2 * hidden_size
         rows, vector_size = table.shape
         self.embedding = torch.nn.Embedding(rows, vector_size, sparse=True, _weight=torch.from_numpy(table))
-        self.lstm = _BlankLSTM(vector_size, hidden_size, bidirectional=True, batch_first=True)
+        self.lstm = BlankLSTM(vector_size, hidden_size, bidirectional=True, batch_first=True)
         draw_evenly(self.lstm, hidden_size**-0.5, seed)
         self.masks = seeded(torch.Generator(), seed)
 
@@ -73,58 +76,74 @@ class BiLSTMEncoder(torch.nn.Module):
         """Let ``seed`` decide the dropout masks from here on, so that no generator's state needs saving."""
         seeded(self.masks, seed)
 
-    def forward(self, rows: Ragged, batch: NDArray[np.int64]) -> torch.Tensor:
-        """Return the vectors of the sentences ``batch`` of ``rows``, (batch, 2 * hidden_size)."""
-        lengths = rows.offsets[batch + 1] - rows.offsets[batch]
-        filled = np.flatnonzero(lengths)
-        pooled = self.embedding.weight.new_zeros(len(batch), self.output_size)
-        if len(filled):
-            hidden = self.lstm(self._packed(rows, batch[filled], lengths[filled]))[0]
-            pooled = pooled.index_copy(0, torch.from_numpy(filled), self._pool(hidden))
-        return self._drop(pooled)
+    def forward(self, rows: Ragged, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return the vectors of the sentences ``batch[part]`` of ``rows``, (part, 2 * hidden_size).
 
-    def states(self, rows: Ragged, batch: NDArray[np.int64], added: torch.Tensor | None = None) -> torch.Tensor:
-        """Return a vector for each token of the sentences ``batch``, end to end, (tokens, 2 * hidden_size).
+        Dropout is drawn for the whole batch, so that processes with a part each leave out what one process would.
+        """
+        lengths = rows.offsets[batch + 1] - rows.offsets[batch]
+        filled, mine = np.flatnonzero(lengths), np.zeros(len(batch), bool)
+        mine[part] = True
+        pooled = self.embedding.weight.new_zeros(int(mine.sum()), self.output_size)
+        if len(filled):
+            packed = self._packed(rows, batch[filled], lengths[filled], mine[filled])
+            if len(packed.data):
+                places = torch.from_numpy(np.flatnonzero(lengths[mine]))
+                pooled = pooled.index_copy(0, places, self._pool(self.lstm(packed)[0]))
+        return self._drop(pooled, mine)
+
+    def states(
+        self, rows: Ragged, batch: NDArray[np.int64], part: slice = EVERYTHING, added: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Return a vector for each token of the sentences ``batch[part]``, end to end, (tokens, 2 * hidden_size).
 
         Parameters
         ----------
         rows
             Word numbers; a negative one is a word without a row, whose vector is zero.
-        batch
-            The sentences.
+        batch, part
+            Which sentences, and which of these to return; as for sentence vectors, dropout is drawn for all.
         added
             What to add to the word vectors, (tokens, vector_size), in the same order.
         """
         lengths = rows.offsets[batch + 1] - rows.offsets[batch]
-        filled = np.flatnonzero(lengths)
-        if not len(filled):
-            return self.embedding.weight.new_zeros(0, self.output_size)
-        hidden = self.lstm(self._packed(rows, batch[filled], lengths[filled], added))[0]
-        padded, counts = pad_packed_sequence(hidden, batch_first=True)
-        return self._drop(padded[torch.arange(padded.shape[1]) < counts[:, None]])
+        filled, mine = np.flatnonzero(lengths), np.zeros(len(batch), bool)
+        mine[part] = True
+        states = self.embedding.weight.new_zeros(0, self.output_size)
+        if len(filled):
+            packed = self._packed(rows, batch[filled], lengths[filled], mine[filled], added)
+            if len(packed.data):
+                padded, counts = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+                states = padded[torch.arange(padded.shape[1]) < counts[:, None]]
+        return self._drop(states, np.repeat(mine, lengths))
 
     def _packed(
         self,
         rows: Ragged,
         batch: NDArray[np.int64],
         lengths: NDArray[np.int64],
+        mine: NDArray[np.bool],
         added: torch.Tensor | None = None,
     ) -> PackedSequence:
         order = np.argsort(-lengths, kind="stable")
         times = np.arange(lengths[order[0]])[:, None]
         # Word t of every sentence that has one, longest sentence first: no position is embedded only to be masked.
-        present = times < lengths[order]  # (longest, batch)
-        vectors = self._vectors(rows.ids[(rows.offsets[batch[order]] + times)[present]].astype(np.int64))
+        present, own = times < lengths[order], mine[order]  # (longest, batch), (batch,)
+        words = np.broadcast_to(own, present.shape)[present]  # (words of the whole batch,)
+        vectors = self._vectors(rows.ids[(rows.offsets[batch[order]] + times)[present][words]].astype(np.int64))
         if added is not None:
-            starts = np.cumsum(lengths) - lengths
-            vectors = vectors + added[torch.from_numpy((starts[order] + times)[present])]
+            starts = np.cumsum(lengths * mine) - lengths * mine  # among the words of its own sentences
+            vectors = vectors + added[torch.from_numpy((starts[order] + times)[present][words])]
+        vectors = self._drop(vectors, words)  # (own words, vector_size)
+        counts = present[:, own].sum(1)
+        order = (np.cumsum(mine) - 1)[order[own]]  # places among its own sentences
         places = torch.from_numpy(order), torch.from_numpy(np.argsort(order))
-        return PackedSequence(self._drop(vectors), torch.from_numpy(present.sum(1)), *places)
+        return PackedSequence(vectors, torch.from_numpy(counts[counts > 0]), *places)
 
     def _vectors(self, ids: NDArray[np.int64]) -> torch.Tensor:
         known = ids >= 0
         if known.all():
-            found: torch.Tensor = self.embedding(torch.from_numpy(ids))  # (words, vector_size)
+            found: torch.Tensor = self.embedding(torch.from_numpy(ids))
             return found
         vectors = self.embedding.weight.new_zeros(len(ids), self.embedding.embedding_dim)
         return vectors.index_put((torch.from_numpy(known),), self.embedding(torch.from_numpy(ids[known])))
@@ -135,10 +154,12 @@ class BiLSTMEncoder(torch.nn.Module):
         padded, lengths = pad_packed_sequence(hidden, batch_first=True)
         return padded.sum(1) / lengths[:, None]
 
-    def _drop(self, values: torch.Tensor) -> torch.Tensor:
+    def _drop(self, values: torch.Tensor, mine: NDArray[np.bool]) -> torch.Tensor:
+        """Drop out of the rows that are ``mine``, with a draw for every row of the batch."""
         if not self.training or self.dropout == 0:
             return values
-        kept = torch.rand(values.shape, generator=self.masks) >= self.dropout
+        drawn = torch.rand(len(mine), values.shape[1], generator=self.masks)
+        kept = (drawn if len(mine) == len(values) else drawn[torch.from_numpy(mine)]) >= self.dropout
         return values * kept / (1 - self.dropout)
 
 
@@ -186,43 +207,6 @@ def predict(encoder: BiLSTMEncoder, head: torch.nn.Linear, rows: Ragged) -> NDAr
             found[batch] = head(encoder(rows, batch)).numpy()
     encoder.train(was_training)
     return found
-
-
-def seeded(generator: torch.Generator, seed: int) -> torch.Generator:
-    """Re-seed the generator, all 64 bits of ``seed`` counting."""
-    # On its own, torch's CPU generator heeds the lower 32 bits only.
-    return generator.manual_seed(int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]))
-
-
-def draw_evenly(module: torch.nn.Module, bound: float, seed: int) -> None:
-    """Draw every parameter evenly from ``±bound``: torch's own start, from an own generator."""
-    generator = seeded(torch.Generator(), seed)
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.uniform_(-bound, bound, generator=generator)
-
-
-def seeded_linear(inputs: int, outputs: int, seed: int) -> torch.nn.Linear:
-    """Return a linear layer drawn from ``seed`` alone.
-
-    Examples
-    --------
-    >>> torch.equal(seeded_linear(3, 2, seed=5).weight, seeded_linear(3, 2, seed=5).weight)
-    True
-    """
-    layer = _BlankLinear(inputs, outputs)
-    draw_evenly(layer, inputs**-0.5, seed)
-    return layer
-
-
-class _BlankLSTM(torch.nn.LSTM):
-    def reset_parameters(self) -> None:
-        """Draw nothing: torch would draw from its global generator."""
-
-
-class _BlankLinear(torch.nn.Linear):
-    def reset_parameters(self) -> None:
-        """Draw nothing: torch would draw from its global generator."""
 
 
 def _fill(module: torch.nn.Module, prefix: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:

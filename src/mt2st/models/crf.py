@@ -11,8 +11,8 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
-from mt2st.models.bilstm import draw_evenly
 from mt2st.models.chain_sums import LogPartition, backward_sums, forward_sums, tag_probabilities, within_lengths
+from mt2st.models.first_values import draw_evenly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -31,6 +31,11 @@ class Adam:
     by_row
         Treat each row as a parameter with moments and a step count of its own; a row whose gradient is zero rests.
 
+    Attributes
+    ----------
+    columns
+        Those that train, where rows do; None for all. The others rest, and so do their moments.
+
     Notes
     -----
     *Dense Adam* on a table moves every row at every step: m stays above zero long after a word was last seen, and the
@@ -55,6 +60,7 @@ class Adam:
 
     def __init__(self, parameter: torch.Tensor, *, by_row: bool = False) -> None:
         self.parameter, self.by_row = parameter, by_row
+        self.columns: torch.Tensor | None = None
         self.first = torch.zeros_like(parameter, requires_grad=False)
         self.second = torch.zeros_like(parameter, requires_grad=False)
         counts = (len(parameter), *[1] * (parameter.dim() - 1)) if by_row else (1,)
@@ -66,7 +72,9 @@ class Adam:
         if gradient is None:
             return
         with torch.no_grad():
-            if self.by_row:
+            if self.by_row and self.columns is not None:
+                self._step_columns(*moving_rows(_columns_of(gradient, self.columns)), self.columns, rate)
+            elif self.by_row:
                 self._step_rows(*moving_rows(gradient), rate)
             else:
                 self.parameter.sub_(_direction(gradient, self.first, self.second, self.steps), alpha=rate)
@@ -79,10 +87,29 @@ class Adam:
         for part, changed in zip(kept, state, strict=True):
             part[rows] = changed
 
+    def _step_columns(self, rows: torch.Tensor, gradient: torch.Tensor, columns: torch.Tensor, rate: float) -> None:
+        # Whole rows are taken and put back: indexing by rows and columns at once takes twice as long.
+        value, *moments = wholes = [part[rows] for part in (self.parameter, self.first, self.second)]
+        steps = self.steps[rows]
+        active = [whole.index_select(1, columns) for whole in moments]
+        value.index_add_(1, columns, _direction(gradient, active[0], active[1], steps), alpha=-rate)
+        for whole, changed in zip(moments, active, strict=True):
+            whole.index_copy_(1, columns, changed)
+        for part, whole in zip((self.parameter, self.first, self.second), wholes, strict=True):
+            part.index_copy_(0, rows, whole)
+        self.steps.index_copy_(0, rows, steps)
+
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Return the parameter as ``name`` and the state beside it: live arrays."""
         parts = {"": self.parameter.detach(), ".first": self.first, ".second": self.second, ".steps": self.steps}
         return {name + end: part.numpy() for end, part in parts.items()}
+
+
+def _columns_of(gradient: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
+    if not gradient.is_sparse:
+        return gradient[:, columns]
+    size = (gradient.shape[0], len(columns))
+    return torch.sparse_coo_tensor(gradient._indices(), gradient._values()[:, columns], size, check_invariants=False)
 
 
 def moving_rows(gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,6 +24,10 @@ class Shared(Protocol):
 
     def finish_step(self, rate: float) -> None:
         """Apply what the tasks of the step have gathered; ``rate`` is the schedule's share of the learning rates."""
+        ...
+
+    def settle(self) -> None:
+        """Bring the table up to date where a task keeps rows of its own, see `ActiveColumns`."""
         ...
 
     def trace(self) -> list[NDArray[np.generic]]:
@@ -48,12 +53,15 @@ class NativeShared:
         (rows, vector_size): the rows of words and word pairs, which all tasks share.
     beside
         Further rows that language models train, to be saved along.
+    elsewhere
+        What brings the table up to date where a task keeps rows of its own; called before the table is read here.
     looked_at
         The rows that `layer` returns: such as the primary sees often, few enough to be copied at no cost.
     """
 
     table: NDArray[np.float32]
     beside: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    elsewhere: list[Callable[[], None]] = field(default_factory=list)
     looked_at: NDArray[np.int64] = field(default_factory=lambda: np.arange(0))
 
     def begin_step(self, seed: int) -> None:
@@ -62,8 +70,14 @@ class NativeShared:
     def finish_step(self, rate: float) -> None:
         """Do nothing."""
 
+    def settle(self) -> None:
+        """Bring the table up to date."""
+        for write in self.elsewhere:
+            write()
+
     def trace(self) -> list[NDArray[np.generic]]:
         """Return a digest of the table's bits, which costs a tenth of a copy."""
+        self.settle()
         bits = self.table.view(np.uint32)
         return [np.bitwise_xor.reduce(bits, axis=0), bits.sum(axis=0, dtype=np.uint64)]
 
@@ -73,4 +87,5 @@ class NativeShared:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return the table and what lies beside it."""
+        self.settle()
         return {"table": self.table, **self.beside}

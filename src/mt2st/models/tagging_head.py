@@ -11,8 +11,9 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
-from mt2st.models.bilstm import draw_evenly, seeded_linear
+from mt2st.models.bilstm import EVERYTHING
 from mt2st.models.crf import LinearChainCRF
+from mt2st.models.first_values import draw_evenly, seeded_linear
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,11 +63,19 @@ class TaggingHead(torch.nn.Module):
         self.crf = LinearChainCRF(tags, allowed, seed + 2) if crf else None
 
     def emissions(
-        self, encoder: BiLSTMEncoder, rows: Ragged, batch: NDArray[np.int64], surface: torch.Tensor
+        self,
+        encoder: BiLSTMEncoder,
+        rows: Ragged,
+        batch: NDArray[np.int64],
+        surface: torch.Tensor,
+        part: slice = EVERYTHING,
     ) -> torch.Tensor:
-        """Return the score of each tag for each token of the sentences ``batch``, end to end, (tokens, tags)."""
+        """Return the score of each tag for each token of the sentences ``batch[part]``, end to end, (tokens, tags).
+
+        ``surface`` has the features of these tokens, (tokens, features).
+        """
         looks = torch.nn.functional.embedding_bag(surface, self.surface, mode="mean")  # (tokens, vector_size)
-        found: torch.Tensor = self.linear(encoder.states(rows, batch, looks))
+        found: torch.Tensor = self.linear(encoder.states(rows, batch, part, looks))
         return found
 
     def mean_loss(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
@@ -79,7 +88,7 @@ class TaggingHead(torch.nn.Module):
         lengths
             Tokens of each sentence, (batch,), at least 1.
         """
-        if self.crf is None:
+        if self.crf is None or not len(lengths):
             return torch.nn.functional.cross_entropy(emissions, tags, ignore_index=-1)
         padded = pad(emissions, lengths), pad(tags, lengths)
         return -self.crf.log_likelihood(*padded, lengths).sum() / (tags >= 0).sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from mt2st.models.bilstm import BiLSTMEncoder
 from mt2st.models.row_sparse import Adam, moving_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -96,6 +97,11 @@ class TorchShared:
         self.layers = Trained(encoder.lstm, rate)
         self.heads: list[Trained] = []
 
+    @property
+    def embedding(self) -> torch.nn.Embedding:
+        """Return the table's rows, as the encoder reads them."""
+        return self.encoder.embedding
+
     def register(self, head: torch.nn.Module, rate: float | None = None) -> Trained:
         """Train a task's head along, at its own rate or the encoder's; the task keeps and saves what is returned."""
         trained = Trained(head, self.rate if rate is None else rate)
@@ -106,6 +112,11 @@ class TorchShared:
         """Return what is shared: the table, then the encoder's parameters."""
         return list(self.encoder.parameters())
 
+    def pending(self) -> tuple[torch.Tensor, list[torch.nn.Parameter]]:
+        """Return what `finish_step` looks for gradients in: the table, and what is trained whole, heads last."""
+        trained = (self.layers, *self.heads)
+        return self.encoder.embedding.weight, [p for each in trained for p in each.module.parameters()]
+
     def begin_step(self, seed: int) -> None:
         """Let ``seed`` decide the step's dropout."""
         self.encoder.begin_step(seed)
@@ -115,6 +126,33 @@ class TorchShared:
         self.rows.step(self.table_rate * rate)
         for trained in (self.layers, *self.heads):
             trained.step(rate)
+
+    def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:
+        """Let these columns of the table, and these parameters of the encoder, rest; none: all train again.
+
+        Their moments rest too. A table whose columns all rest, and a layer that does, is not differentiated by.
+        """
+        weight, size = self.encoder.embedding.weight, self.table.shape[1]
+        weight.requires_grad_(len(columns) < size)
+        active = torch.from_numpy(np.setdiff1d(np.arange(size), columns))
+        self.rows.columns = active if 0 < len(columns) < size else None
+        for name, parameter in self.encoder.lstm.named_parameters():
+            parameter.requires_grad_(name not in layers)
+
+    def gradient_norm(self) -> float:
+        """Return the norm of the gradients pending on shared parameters that train; NaN where there are none."""
+        found = [parameter.grad for parameter in self.layers.module.parameters() if parameter.grad is not None]
+        table = self.encoder.embedding.weight.grad
+        if table is not None:
+            columns = self.rows.columns
+            rows = moving_rows(table)[1]
+            found.append(rows if columns is None else rows[:, columns])
+        if not found:
+            return math.nan
+        return math.sqrt(sum(float(gradient.double().square().sum()) for gradient in found))
+
+    def settle(self) -> None:
+        """Do nothing: the table is always up to date."""
 
     def trace(self) -> list[NDArray[np.generic]]:
         """Return copies of the shared parameters, then of the rows of their gradients that are not zero.

@@ -7,6 +7,7 @@ from mt2st.strategies.action import Action
 from mt2st.strategies.clock import Clock
 from mt2st.strategies.composed import Composed
 from mt2st.strategies.constant import Constant, constant
+from mt2st.strategies.convergence import Convergence
 from mt2st.strategies.cosine import Cosine, cosine
 from mt2st.strategies.diminish import Diminish, diminish
 from mt2st.strategies.ending import ending
@@ -14,6 +15,7 @@ from mt2st.strategies.feedback import Feedback
 from mt2st.strategies.linear import Linear, linear
 from mt2st.strategies.plateau import Plateau
 from mt2st.strategies.pretrain_then_finetune import PretrainThenFinetune, pretrain_then_finetune
+from mt2st.strategies.rates import Rates, rate_share
 from mt2st.strategies.single_task import SingleTask, single_task
 from mt2st.strategies.strategy import Observation, Phase, Strategy
 from mt2st.strategies.switch import Switch, switch
@@ -24,6 +26,7 @@ __all__ = [
     "Clock",
     "Composed",
     "Constant",
+    "Convergence",
     "Cosine",
     "Diminish",
     "Every",
@@ -34,6 +37,7 @@ __all__ = [
     "Phase",
     "Plateau",
     "PretrainThenFinetune",
+    "Rates",
     "SingleTask",
     "Skip",
     "Strategy",
@@ -46,6 +50,7 @@ __all__ = [
     "linear",
     "plan",
     "pretrain_then_finetune",
+    "rate_share",
     "single_task",
     "switch",
 ]

@@ -10,12 +10,14 @@ from mt2st.tasks.labelled import LabelledRows
 from mt2st.tasks.language_model import LanguageModel
 from mt2st.tasks.sampler import Sampler
 from mt2st.tasks.tagged import TaggedRows
-from mt2st.tasks.task import Classifies, Outcome, Task
+from mt2st.tasks.task import Classifies, Freezes, HasGradient, Outcome, Task
 from mt2st.tasks.workers import Workers
 
 __all__ = [
     "BagClassification",
     "Classifies",
+    "Freezes",
+    "HasGradient",
     "LabelledRows",
     "LanguageModel",
     "Outcome",

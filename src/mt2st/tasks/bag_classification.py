@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings import aligned_zeros, new_table
+from mt2st.embeddings.kernels.active_bag import bag_relevance
 from mt2st.embeddings.kernels.bag import bag_logits, bag_update
 from mt2st.embeddings.table import whole_rows
+from mt2st.tasks.active_columns import ActiveColumns
+from mt2st.tasks.bag_gradient import bag_gradient_norm
 from mt2st.tasks.labelled import LabelledRows
 from mt2st.tasks.sampler import Sampler, stream_key
 from mt2st.tasks.task import Outcome
@@ -18,6 +22,8 @@ from mt2st.text import Ragged
 
 # Fewer examples than this are not worth a second thread.
 LEAST_PART = 64
+# A sum over pairs of examples.
+GRADIENT_OF = 512
 
 
 @dataclass
@@ -60,6 +66,7 @@ class BagClassification:
 
     def __post_init__(self) -> None:
         self.data.rows.check_below(len(self.table), self.name)
+        self._active: ActiveColumns | None = None
         self.classes, self._rows = self.data.classes, whole_rows(self.table)
         size = self.table.shape[1]
         self.head = aligned_zeros(len(self.classes), size + 1)
@@ -74,21 +81,10 @@ class BagClassification:
             return Outcome(0.0, 0, 0, 0)
         before = self.head.copy()
         rates = np.float32(self.head_rate * weight * rate), np.float32(self.table_rate * weight * rate)
-        rows = self.data.rows
 
         def part_step(part: NDArray[np.int64], number: int) -> tuple[float, int, int]:
             head = before.copy() if number else self.head
-            result: tuple[float, int, int] = bag_update(
-                self._rows,
-                self.row_weights,
-                head,
-                rows.ids,
-                rows.offsets,
-                self.data.labels,
-                part,
-                *rates,
-                self.stop_at_bad,
-            )
+            result = self._update(head, part, *rates)
             if number:
                 moves.append(head - before)
             return result
@@ -98,10 +94,74 @@ class BagClassification:
         for move in moves:
             self.head += move
         loss, terms, bad = (sum(column) for column in zip(*results, strict=True))
-        return Outcome(loss, int(terms), len(batch), rows.size_of(batch), int(bad))
+        return Outcome(loss, int(terms), len(batch), self.data.rows.size_of(batch), int(bad))
+
+    def _update(
+        self, head: NDArray[np.float32], part: NDArray[np.int64], head_rate: np.float32, table_rate: np.float32
+    ) -> tuple[float, int, int]:
+        if self._active is not None:
+            return self._active.update(head, part, head_rate, table_rate, self.stop_at_bad)
+        rows, labels = self.data.rows, self.data.labels
+        result: tuple[float, int, int] = bag_update(
+            self._rows,
+            self.row_weights,
+            head,
+            rows.ids,
+            rows.offsets,
+            labels,
+            part,
+            head_rate,
+            table_rate,
+            self.stop_at_bad,
+        )
+        return result
+
+    def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:  # noqa: ARG002
+        """Return what each dimension is worth to this task on its own training examples, shape (vector_size,).
+
+        With v_i the vector of word i, w_i its weight, L_e the loss of example e and T the words of all examples:
+        ``R_d = 1 / T * sum(|dL_e / dv_id * v_id| for e for i in e)``, where
+        ``dL_e / dv_i = w_i / sum(w_j for j in e) * dL_e / dmean_e``. A word that stands twice counts twice.
+        There are no layers to judge.
+        """
+        self.settle()
+        rows = self.data.rows
+        found: NDArray[np.float64] = bag_relevance(
+            self._rows, self.row_weights, self.head, rows.ids, rows.offsets, self.data.labels
+        )
+        return found, {}
+
+    def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:  # noqa: ARG002
+        """Let these columns of the table, in ascending order, rest from here on; none: let all train again.
+
+        The head goes on reading and training all of its own. Until `settle` the table is behind.
+        """
+        self.settle()
+        self._active = None
+        if len(columns):
+            self._active = ActiveColumns(self._rows, self.row_weights, self.data, self.table.shape[1], columns)
+
+    def gradient_norm(self, batch: NDArray[np.int64]) -> float:
+        """Return the norm, on columns that train, of the gradient of the mean loss of the examples ``batch``.
+
+        Of the first 512 of them, and with the parameters of now; NaN where no column trains.
+        """
+        batch = batch[:GRADIENT_OF]
+        rows = self.data.rows.select(batch)
+        columns = np.arange(self.table.shape[1]) if self._active is None else self._active.active
+        if not len(columns):
+            return float("nan")
+        labels = self.data.labels[batch]
+        return bag_gradient_norm(self.logits(rows), labels, self.head[:, columns], rows, self.row_weights)
+
+    def settle(self) -> None:
+        """Bring the table up to date, where columns are frozen."""
+        if self._active is not None:
+            self._active.settle()
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of shape (rows, classes)."""
+        self.settle()
         found: NDArray[np.float32] = bag_logits(self._rows, self.row_weights, self.head, rows.ids, rows.offsets)
         return found
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mt2st.errors import MissingExtraError
 
@@ -11,18 +14,23 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
-from mt2st.models.bilstm import predict, seeded_linear
+from mt2st.models.bilstm import EVERYTHING, predict
+from mt2st.models.first_values import seeded_linear
+from mt2st.models.torch_relevance import relevance_of
 from mt2st.tasks.differentiable import DifferentiableTask
 from mt2st.tasks.sampler import stream_key
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from mt2st.models.torch_shared import TorchShared
     from mt2st.tasks.labelled import LabelledRows
     from mt2st.tasks.sampler import Sampler
     from mt2st.text import Ragged
+
+RELEVANCE_AT_ONCE = 64
 
 
 class BiLSTMClassification(DifferentiableTask):
@@ -89,6 +97,39 @@ class BiLSTMClassification(DifferentiableTask):
         """Return logits of shape (rows, classes), without dropout."""
         return predict(self.model.encoder, self.layer, rows)
 
-    def _mean_loss(self, batch: NDArray[np.int64]) -> torch.Tensor:
-        logits = self.layer(self.model.encoder(self.data.rows, batch))  # (batch, classes)
-        return torch.nn.functional.cross_entropy(logits, self.labels[torch.from_numpy(batch)])
+    def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
+        """Return the mean loss over this process's part; what is dropped out is what one process would drop."""
+        # Without an example of its own, too, a process draws the dropout of the batch, to stay in step with the others.
+        loss = self._mean_loss(batch, self.share.part)
+        return loss if len(batch[self.share.part]) else None
+
+    def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:
+        """Return what each dimension, and with ``layers`` each parameter of the encoder, is worth to this task.
+
+        `relevance_of` without dropout, on its training examples, in batches of `RELEVANCE_AT_ONCE` of like length.
+        Layers are judged by the batches' summed losses.
+        """
+        encoder, order = self.model.encoder, np.argsort(self.data.rows.lengths, kind="stable")
+        batches = [order[start : start + RELEVANCE_AT_ONCE] for start in range(0, len(order), RELEVANCE_AT_ONCE)]
+        was_training = encoder.training
+        encoder.eval()
+        losses = [partial(self._loss, batch, "sum") for batch in batches]
+        found = relevance_of(losses, encoder.embedding, dict(encoder.lstm.named_parameters()) if layers else {})
+        encoder.train(was_training)
+        return found
+
+    def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:
+        """Let columns of the table, and parameters of the encoder, rest for all tasks; none: let all train again."""
+        self.model.freeze(columns, layers)
+
+    def gradient_norm(self, batch: NDArray[np.int64]) -> float:  # noqa: ARG002
+        """Return the norm of the gradient pending on the shared part: the batch's own, where no other task ran."""
+        return self.model.gradient_norm()
+
+    def _mean_loss(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        return self._loss(batch, "mean", part)
+
+    def _loss(self, batch: NDArray[np.int64], reduction: str, part: slice = EVERYTHING) -> torch.Tensor:
+        logits = self.layer(self.model.encoder(self.data.rows, batch, part))  # (part, classes)
+        labels = self.labels[torch.from_numpy(batch[part])]
+        return torch.nn.functional.cross_entropy(logits, labels, reduction=reduction)

@@ -14,9 +14,10 @@ except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
 from mt2st.evaluation import find_scheme
+from mt2st.models.bilstm import EVERYTHING
 from mt2st.models.crf import allowed_by
 from mt2st.models.tagging_head import TaggingHead
-from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 TAGGED_AT_ONCE = 64
 
 
-class BiLSTMTagging(DifferentiableTask):
+class BiLSTMTagging(EncoderTask):
     """A tag for each token, by softmax or by a linear-chain CRF, on the encoder's states.
 
     The loss is minus the log likelihood of the known tags over their number. Tags that are not known are left out by
@@ -83,19 +84,19 @@ class BiLSTMTagging(DifferentiableTask):
         head_rate: float | None = None,
         stop_at_bad: bool = False,
     ) -> None:
-        self.classes, self.data, self.model = data.classes, data, shared
+        self.classes, self.data = data.classes, data
         allowed = None if data.scheme is None else allowed_by(find_scheme(data.scheme), data.classes)
         seed = stream_key(head_seed, name)
         self.layer = TaggingHead(shared.encoder, len(data.classes), data.buckets, seed, crf=crf, allowed=allowed)
         super().__init__(
             name,
+            shared,
             sampler,
-            self._mean_loss,
-            shared.parameters(),
-            head=shared.register(self.layer, head_rate),
-            primary=stop_at_bad,
+            self.layer,
             lengths=data.rows.lengths,
             counts=data.counts,
+            head_rate=head_rate,
+            stop_at_bad=stop_at_bad,
         )
 
     def tag(self, data: TaggedRows) -> list[list[str]]:
@@ -115,12 +116,13 @@ class BiLSTMTagging(DifferentiableTask):
         encoder.train(was_training)
         return found
 
-    def _emissions(self, data: TaggedRows, batch: NDArray[np.int64]) -> torch.Tensor:
-        surface = torch.from_numpy(data.surface[data.places(batch)]).long()
-        return self.layer.emissions(self.model.encoder, data.rows, batch, surface)
+    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
+        """Return minus the log likelihood of the known tags of ``batch[part]``, over their number."""
+        lengths = self.data.rows.lengths[batch[part]]
+        tags = torch.from_numpy(self.data.tags[self.data.places(batch[part])]).long()
+        emissions = self._emissions(self.data, batch, part)
+        return self.layer.mean_loss(emissions, tags, torch.from_numpy(lengths[lengths > 0]))
 
-    def _mean_loss(self, batch: NDArray[np.int64]) -> torch.Tensor:
-        lengths = self.data.rows.lengths[batch]
-        filled, lengths = batch[lengths > 0], lengths[lengths > 0]
-        tags = torch.from_numpy(self.data.tags[self.data.places(filled)]).long()
-        return self.layer.mean_loss(self._emissions(self.data, filled), tags, torch.from_numpy(lengths))
+    def _emissions(self, data: TaggedRows, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        surface = torch.from_numpy(data.surface[data.places(batch[part])]).long()
+        return self.layer.emissions(self.model.encoder, data.rows, batch, surface, part)

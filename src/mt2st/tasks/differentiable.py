@@ -13,6 +13,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
+from mt2st.tasks.share import WHOLE, Share
 from mt2st.tasks.task import Outcome
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mt2st.models.torch_shared import Trained
     from mt2st.tasks.sampler import Sampler
 
+NOTHING = Outcome(0.0, 0, 0, 0)
 FROZEN = "frozen: no shared parameter has requires_grad set"
 DETACHED = (
     "detached or wrong table: the loss is computed on a copy (.detach(), .numpy(), .data), under torch.no_grad(), "
@@ -56,6 +58,12 @@ class DifferentiableTask:
         Labels of each example, (examples,), where some have none or several; None counts one an example. The loss is
         then the mean over the batch's labels, and is not asked for where the batch has none.
 
+    Attributes
+    ----------
+    share
+        The part of each batch that this process trains: all of it, unless several train together. Gradients of all
+        processes then add up to the whole batch's.
+
     Raises
     ------
     GradientPathError
@@ -87,23 +95,47 @@ class DifferentiableTask:
         counts: NDArray[np.int64] | None = None,
     ) -> None:
         self.name, self.sampler, self.loss, self.primary = name, sampler, loss, primary
-        self.shared, self.head, self.lengths, self.counts = tuple(shared), head, lengths, counts
+        self.shared, self.head, self.lengths = tuple(shared), head, lengths
+        self.counts = counts
+        self.share: Share = WHOLE
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
         """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
         if len(batch) == 0:
-            return Outcome(0.0, 0, 0, 0)
-        words = len(batch) if self.lengths is None else int(self.lengths[batch].sum())
-        terms = len(batch) if self.counts is None else int(self.counts[batch].sum())
-        if terms == 0:
-            return Outcome(0.0, 0, len(batch), words)
-        loss = self.loss(batch)
+            return NOTHING
+        labels = self.labels_of(batch)
+        if labels == 0:
+            return Outcome(0.0, 0, len(batch), self.words_of(batch))
+        loss, own = self.own_loss(batch), batch[self.share.part]
+        outcome = self.share.total(self._outcome(loss, own))
+        if outcome.not_finite:  # in any process: none has a gradient then, and it is one batch
+            return Outcome(0.0, 0, outcome.examples, outcome.words, not_finite=1)
+        if loss is not None:
+            (loss * (weight * self.labels_of(own) / labels)).backward()  # type: ignore[no-untyped-call]
+        return outcome
+
+    def _outcome(self, loss: torch.Tensor | None, own: NDArray[np.int64]) -> Outcome:
+        words = self.words_of(own)
+        if loss is None:
+            return Outcome(0.0, 0, len(own), words)
         self._check(loss)
-        mean = float(loss.detach())
+        mean, labels = float(loss.detach()), self.labels_of(own)
         if not np.isfinite(mean):
-            return Outcome(0.0, 0, len(batch), words, not_finite=1)
-        (loss * weight).backward()  # type: ignore[no-untyped-call]
-        return Outcome(mean * terms, terms, len(batch), words)
+            return Outcome(0.0, 0, len(own), words, not_finite=1)
+        return Outcome(mean * labels, labels, len(own), words)
+
+    def words_of(self, batch: NDArray[np.int64]) -> int:
+        """Return how many words some examples have."""
+        return len(batch) if self.lengths is None else int(self.lengths[batch].sum())
+
+    def labels_of(self, batch: NDArray[np.int64]) -> int:
+        """Return how many labels some examples have."""
+        return len(batch) if self.counts is None else int(self.counts[batch].sum())
+
+    def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
+        """Return the mean loss over this process's part of the batch; None where that has no label."""
+        own = batch[self.share.part]
+        return self.loss(own) if self.labels_of(own) else None
 
     def path_fault(self) -> str:
         """Return the likely cause of a loss that does not reach the shared parameters."""

@@ -35,6 +35,11 @@ class Sampler:
     seed, name
         Decide the order.
 
+    Attributes
+    ----------
+    parts_before
+        Parts of each batch that processes of a lower rank train; 0 where there is one process.
+
     Examples
     --------
     >>> sampler = Sampler(size=4, passes=1.5, steps=4, seed=1, name="film")
@@ -49,7 +54,7 @@ class Sampler:
             )
         self.size, self.passes, self.steps = size, passes, steps
         self.key = stream_key(seed, name)
-        self.draws = 0
+        self.draws = self.parts_before = 0
         self._pass, self._order = -1, np.empty(0, np.int64)
 
     def expected(self) -> int:
@@ -71,7 +76,7 @@ class Sampler:
     def draw_key(self, part: int = 0) -> int:
         """Return a 64-bit seed for the random numbers of one part of the batch drawn last."""
         # Hashed, as kernels count on from it: sums of a key and a number would give them overlapping streams.
-        return stream_key(self.key, f"{self.draws}/{part}")
+        return stream_key(self.key, f"{self.draws}/{self.parts_before + part}")
 
     def _drawn_by(self, draws: int) -> int:
         # The tiny addition keeps a product that is whole on paper from falling under it in floating point.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -62,4 +63,26 @@ class Classifies(Protocol):
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of shape (rows, classes)."""
+        ...
+
+
+@runtime_checkable
+class Freezes(Protocol):
+    """A task that can say what the shared parameters are worth to it, and let some of them rest."""
+
+    def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:
+        """Return the relevance of each dimension of the table, and if asked each layer's by name, on its own data."""
+        ...
+
+    def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:
+        """Let these dimensions, in ascending order, and these layers rest from here on; none: let all train again."""
+        ...
+
+
+@runtime_checkable
+class HasGradient(Protocol):
+    """A task that can tell how large its gradient is."""
+
+    def gradient_norm(self, batch: NDArray[np.int64]) -> float:
+        """Return the norm, on shared parameters that train, of the mean loss of the examples learned from last."""
         ...

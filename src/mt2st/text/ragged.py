@@ -73,6 +73,10 @@ class Ragged:
         """The length of every row, shape (rows,)."""
         return np.diff(self.offsets)
 
+    def select(self, places: NDArray[np.int64]) -> Ragged:
+        """Return some of the rows, in the order of ``places``."""
+        return Ragged.from_lists([self.row(int(place)) for place in places])
+
     def size_of(self, places: NDArray[np.int64]) -> int:
         """Return the entries of some rows together, without a look at the others."""
         return int((self.offsets[places + 1] - self.offsets[places]).sum())

@@ -54,10 +54,12 @@ class _Curve:
 
 
 def cell_settings(settings: Settings, cell: Cell) -> Settings:
-    """Return the settings of one run."""
+    """Return the settings of one run; its strategy is that of all auxiliaries, their own ones left out."""
     head, table = cell.rates
     changed = settings.model_copy(deep=True)
     changed.strategy.name = cell.strategy  # type: ignore[assignment]
+    for auxiliary in changed.auxiliary.values():
+        auxiliary.strategy = None
     changed.training.seed = cell.seed
     if changed.model.encoder == "bag":
         changed.primary.head_rate *= head

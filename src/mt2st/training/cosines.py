@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mt2st.training.ranks import ALONE
 
 if TYPE_CHECKING:
     from mt2st.models import Shared
@@ -40,10 +42,18 @@ class Cosines:
         The primary's name; in a step it must come first.
     ledger
         Where the time that it takes is entered.
+    add_up
+        Adds up what several ranks see, each of its part of the batch.
     """
 
-    def __init__(self, shared: Shared, primary: str, ledger: Ledger) -> None:
-        self.shared, self.primary, self.ledger = shared, primary, ledger
+    def __init__(
+        self,
+        shared: Shared,
+        primary: str,
+        ledger: Ledger,
+        add_up: Callable[[NDArray[np.float32]], NDArray[np.float32]] = ALONE.add_up,
+    ) -> None:
+        self.shared, self.primary, self.ledger, self.add_up = shared, primary, ledger, add_up
         self._reference: NDArray[np.float32] | None = None
         self._sums: dict[str, tuple[float, int]] = {}
 
@@ -54,7 +64,7 @@ class Cosines:
             before = self.shared.layer()
         yield
         with self.ledger.comparison():
-            moved = self.shared.layer() - before
+            moved = self.add_up(self.shared.layer() - before)
             if task == self.primary:
                 self._reference = moved
             elif self._reference is not None:

@@ -21,6 +21,10 @@ class GradientGuard:
         self.shared = shared
         self._passed: set[str] = set()
 
+    def waive(self, task: str) -> None:
+        """Check a task no longer: what is frozen need not move, and its relevance shows that the loss reaches it."""
+        self._passed.add(task)
+
     def learn(self, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
         """Call ``task.learn`` and return its outcome.
 

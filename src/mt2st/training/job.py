@@ -14,7 +14,6 @@ from mt2st.models import SUBWORDS, NativeShared, Shared
 from mt2st.strategies import Clock, Strategy, Work
 from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Task, Workers
 from mt2st.tasks.sampler import stream_key
-from mt2st.text import Ragged
 from mt2st.training.corpus import Corpus
 from mt2st.training.language import glove_task, make_subwords, pair_task
 from mt2st.training.schedule import make_strategy, make_work, total_steps
@@ -73,7 +72,7 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
 
 def select(data: LabelledRows, places: NDArray[np.int64]) -> LabelledRows:
     """Return some of the examples, in the order of ``places``."""
-    return LabelledRows(Ragged.from_lists([data.rows.row(int(k)) for k in places]), data.labels[places], data.classes)
+    return LabelledRows(data.rows.select(places), data.labels[places], data.classes)
 
 
 def frequent_rows(data: LabelledRows, most: int) -> NDArray[np.int64]:
@@ -81,6 +80,7 @@ def frequent_rows(data: LabelledRows, most: int) -> NDArray[np.int64]:
 
     Examples
     --------
+    >>> from mt2st.text import Ragged
     >>> data = LabelledRows(Ragged.from_lists([[5, 2], [5, 9, 2]]), np.array([0, 1], np.int32), ("no", "yes"))
     >>> frequent_rows(data, most=2).tolist()
     [2, 5]
@@ -145,7 +145,7 @@ class _BagBuilder(_Builder):
         if is_primary:
             self.shared.looked_at = frequent_rows(data, LOOKED_AT)
         rates = self.settings.primary if is_primary else self.settings.auxiliary[name]
-        return BagClassification(
+        task = BagClassification(
             name,
             self.table,
             self.row_weights,
@@ -157,6 +157,9 @@ class _BagBuilder(_Builder):
             stop_at_bad=is_primary,
             workers=self.workers,
         )
+        if is_primary:
+            self.shared.elsewhere.append(task.settle)
+        return task
 
 
 class _BiLSTMBuilder(_Builder):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from time import perf_counter
@@ -88,6 +88,14 @@ class Ledger:
         started = perf_counter()
         yield
         self.entries[name].seconds += perf_counter() - started
+
+    def agree(self, means: Callable[[list[float]], list[float]]) -> None:
+        """Take for all seconds their means over the processes that train together."""
+        own = [self.training_seconds, self.evaluation_seconds, self.comparison_seconds]
+        found = means([*own, *(entry.seconds for entry in self.entries.values())])
+        self.training_seconds, self.evaluation_seconds, self.comparison_seconds, *tasks = found
+        for entry, seconds in zip(self.entries.values(), tasks, strict=True):
+            entry.seconds = seconds
 
     def seconds(self) -> dict[str, Any]:
         """Return all wall-clock figures, the only ones that differ between two runs of one seed."""

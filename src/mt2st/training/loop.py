@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,80 +17,79 @@ from mt2st.tasks import LabelledRows, Outcome
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.cosines import Cosines
 from mt2st.training.guard import GradientGuard
+from mt2st.training.housekeeping import Housekeeping
 from mt2st.training.job import Job
 from mt2st.training.kept import Kept
 from mt2st.training.ledger import Ledger
+from mt2st.training.listener import Listener as Listener
+from mt2st.training.listener import Record as Record
+from mt2st.training.listener import tell
+from mt2st.training.ranks import ALONE, Ranks
 from mt2st.training.stopping import StopRequest
-
-Record = dict[str, Any]
-
-
-class Listener(Protocol):
-    """Hears of training as it goes: the metrics file and what the screen shows."""
-
-    def on_step(self, trainer: Trainer) -> None:
-        """Take note that a step is done."""
-        ...
-
-    def on_record(self, record: Record) -> None:
-        """Take a record of an interval, or of an event."""
-        ...
-
-    def on_interval(self, trainer: Trainer) -> None:
-        """Take note that an interval and its record are done: the moment for a checkpoint."""
-        ...
 
 
 class Trainer:
-    """Trains a job step by step; all that changes is in `state_dict` and `arrays`."""
+    """Trains a job step by step, maybe together with other ranks; all that changes is in `state_dict` and `arrays`."""
 
-    def __init__(self, job: Job) -> None:
-        self.job = job
+    def __init__(self, job: Job, ranks: Ranks = ALONE) -> None:
+        self.job, self.ranks = job, ranks
         self.total = job.strategy.total_steps
         self.primary_name = job.settings.primary.name
         self.ledger = Ledger(list(job.tasks))
         self.guard = GradientGuard(job.shared)
+        self.housekeeping = Housekeeping(job)
         self.step = 0
         self.best = {"step": 0, "accuracy": -1.0}
         self.best_arrays = {name: array.copy() for name, array in self._model_arrays().items()}
-        self.cosines = Cosines(job.shared, self.primary_name, self.ledger)
+        self.cosines = Cosines(job.shared, self.primary_name, self.ledger, ranks.add_up)
         self.kept = Kept(self._trained_arrays(), ("start", "best") if job.strategy.restores else ())
 
     def run(self, listener: Listener, stop: StopRequest) -> None:
         """Train until the last step, or until asked to stop; a step once begun is finished."""
-        while self.step < self.total and not stop:
+        while self.step < self.total and not stop and not self.housekeeping.converging.reason:
             self._announce(listener)
             with self.ledger.training():
-                self._step()
+                events = self._step()
             self.step += 1
             listener.on_step(self)
-            if self._interval_ends():
-                score = self._score()
-                listener.on_record(self._record(score))
-                for event in self._react(self._observation(score)):
-                    listener.on_record(event)
+            tell(listener, events)
+            if self._interval_ends(self.step):
+                self._report(listener)
                 listener.on_interval(self)
 
-    def _interval_ends(self) -> bool:
+    def _interval_ends(self, step: int) -> bool:
         """Say whether it is time for a record: every so many steps, and where a phase ends that the strategy judges."""
         every, strategy = self.job.settings.training.interval, self.job.strategy
-        judged = strategy.restores and self.step == strategy.phase(self.step - 1).stop
-        return judged or self.step % every == 0 or self.step == self.total
+        judged = strategy.restores and step == strategy.phase(step - 1).stop
+        return judged or step % every == 0 or step == self.total
+
+    def _report(self, listener: Listener) -> None:
+        score = self._score()
+        record = self._record(score)
+        listener.on_record(record)
+        tell(listener, self._react(self._observation(score)))
+        loss = record["tasks"][self.primary_name]["loss"]
+        tell(listener, [self.housekeeping.converging.observe(self.step, record["phase"], loss)])
 
     def _announce(self, listener: Listener) -> None:
         phase = self.job.strategy.phase(self.step)
         if 0 < phase.start == self.step:
             text = f"the phase {phase.name!r} begins, learning rates start anew"
             listener.on_record({"step": self.step, "event": phase.name, "text": text})
+        with self.ledger.training():
+            event = self.housekeeping.begin(phase, self.step)
+        if self.housekeeping.freezing.frozen:
+            self.guard.waive(self.primary_name)
+        tell(listener, [event])
 
     def rate(self) -> float:
-        """Return the schedule's share of the learning rates: 1 at the start of a phase, falling in a line towards 0."""
-        phase = self.job.strategy.phase(self.step)
-        return self.job.strategy.rate_scale(self.step) * (1.0 - (self.step - phase.start) / (phase.stop - phase.start))
+        """Return the schedule's share of the learning rates."""
+        strategy = self.job.strategy
+        return strategy.rate_scale(self.step) * self.housekeeping.rates.share(strategy.phase(self.step), self.step)
 
-    def _step(self) -> None:
-        settings = self.job.settings.training
-        weights = self.job.strategy.weights(self.step)
+    def _step(self) -> list[Record | None]:
+        settings, events = self.job.settings.training, list[Record | None]()
+        weights = self.housekeeping.dropping.without(self.job.strategy.weights(self.step))
         todo = plan(weights, self.job.work, settings.seed, self.step, self.primary_name)
         rate, compared = self.rate(), self.job.strategy.probes(self.step)
         self.job.shared.begin_step(stream_key(settings.seed, f"step {self.step}"))
@@ -99,21 +98,30 @@ class Trainer:
                 self.ledger.entries[name].skip(task.sampler.expected())
                 continue
             with self.cosines.comparing(name) if compared else nullcontext(), self.ledger.task(name):
-                outcome = self.guard.learn(task, task.sampler.draw(), todo[name], rate)
-            self._judge(name, outcome)
+                batch = task.sampler.draw()
+                outcome = self.ranks.learn(self.guard, task, batch, todo[name], rate)
+            events.append(self._judge(name, outcome))
             self.ledger.entries[name].add(outcome)
+            if name == self.primary_name and self._interval_ends(self.step + 1):
+                self.housekeeping.converging.look(task, batch, self.ranks)
         self.job.shared.finish_step(rate)
+        if self._interval_ends(self.step + 1):
+            self.job.shared.settle()
+        return events
 
-    def _judge(self, name: str, outcome: Outcome) -> None:
-        if outcome.not_finite and name == self.primary_name:
+    def _judge(self, name: str, outcome: Outcome) -> Record | None:
+        if name != self.primary_name:
+            return self.housekeeping.dropping.note(name, outcome, self.step + 1)
+        if outcome.not_finite:
             raise NonFiniteLossError(
                 f"the loss of the primary {name!r} is not finite at step {self.step}: the last checkpoint is kept; "
                 "lower the learning rates (head_rate, table_rate) of the primary or of the auxiliaries"
             )
+        return None
 
     def evaluate(self, part: LabelledRows) -> ClassificationReport:
         """Judge the primary on a held-out part."""
-        predicted = self.job.primary.logits(part.rows).argmax(1)
+        predicted = self.ranks.logits(self.job.primary, part.rows).argmax(1)
         return evaluate_classification(part.labels.astype(np.int64), predicted.astype(np.int64), part.classes)
 
     def _score(self) -> ClassificationReport:
@@ -124,11 +132,12 @@ class Trainer:
                 self.best = {"step": self.step, "accuracy": score.accuracy}
                 for name, array in self._model_arrays().items():
                     self.best_arrays[name][...] = array
+        self.ledger.agree(self.ranks.means)
         return score
 
     def _record(self, score: ClassificationReport) -> Record:
         last = self.step - 1
-        weights = self.job.strategy.weights(last)
+        weights = self.housekeeping.dropping.without(self.job.strategy.weights(last))
         counts = ("ran", "skipped", "examples", "words", "not_finite")
         return {
             "step": self.step,
@@ -162,6 +171,7 @@ class Trainer:
                 continue
             if action.state:
                 self.kept.restore(action.state)
+                self.housekeeping.restored()
             yield {"step": action.step, "event": action.name, "task": action.task, "text": action.text()}
 
     def _model_arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -199,6 +209,7 @@ class Trainer:
             "strategy": self.job.strategy.state_dict(),
             "cosines": self.cosines.state_dict(),
             "ledger": self.ledger.state_dict(),
+            "housekeeping": self.housekeeping.state_dict(),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -211,3 +222,4 @@ class Trainer:
         self.step, self.best = state["step"], dict(state["best"])
         for name, draws in state["draws"].items():
             self.job.tasks[name].sampler.draws = draws
+        self.housekeeping.load_state_dict(state["housekeeping"])

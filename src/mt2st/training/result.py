@@ -29,10 +29,12 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
         "primary": job.settings.primary.name,
         "steps": trainer.step,
         "total_steps": trainer.total,
-        "stopped": None if trainer.step == trainer.total else "out of time",
+        "stopped": stopped(trainer),
         "best": trainer.best,
         "seconds": trainer.ledger.seconds(),
         "work": work_done(trainer),
+        "frozen": trainer.housekeeping.freezing.frozen,
+        "dropped": trainer.housekeeping.dropping.dropped,
         "development": trainer.evaluate(corpus.development).as_dict(),
         "test": trainer.evaluate(corpus.test).as_dict(),
         "data": data_used(job),
@@ -47,6 +49,11 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
         result["baselines"] = run_baselines(job)
         run.save_result(result)
     return result
+
+
+def stopped(trainer: Trainer) -> str | None:
+    """Return why training ended before its last step, in words; None where it did not."""
+    return None if trainer.step == trainer.total else trainer.housekeeping.converging.reason or "out of time"
 
 
 def run_baselines(job: Job) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
@@ -11,6 +12,7 @@ from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.job import make_job
 from mt2st.training.loop import Listener, Record, Trainer
 from mt2st.training.metrics import MetricsLog
+from mt2st.training.ranks import ALONE, Ranks
 from mt2st.training.result import finish
 from mt2st.training.run_directory import RunDirectory
 from mt2st.training.settings import Settings
@@ -45,13 +47,30 @@ class _Recorder:
         self._saved = perf_counter()
 
 
+class _Nobody:
+    """Hears of everything and does nothing: only the first of several ranks writes."""
+
+    def on_step(self, trainer: Trainer) -> None:
+        pass
+
+    def on_record(self, record: Record) -> None:
+        pass
+
+    def on_interval(self, trainer: Trainer) -> None:
+        pass
+
+    def save(self, trainer: Trainer) -> None:
+        pass
+
+
 def train(
     settings: Settings,
-    run: RunDirectory,
+    run: RunDirectory | None,
     *,
     listeners: Sequence[Listener] = (),
     stop: StopRequest | None = None,
     corpus: Corpus | None = None,
+    ranks: Ranks = ALONE,
 ) -> dict[str, Any] | None:
     """Train in a run directory, from its newest checkpoint where it has one, and return the result.
 
@@ -60,42 +79,59 @@ def train(
     settings
         Those stored in the run directory.
     run
-        Where records, checkpoints, model and result go.
+        Where records, checkpoints, model and result go; of several ranks the first alone has one.
     listeners
         Hear of every step and record.
     stop
-        Asked after every step whether to stop.
+        Asked after every step whether to stop; with several ranks one that they agree on.
     corpus
         The data, where it is loaded already.
+    ranks
+        The processes that train together.
 
     Returns
     -------
-    The contents of ``result.json``; None where a signal stopped the run, after saving a checkpoint.
+    The contents of ``result.json``; None where a signal stopped the run, after saving a checkpoint, and on ranks that
+    have no run directory.
 
     Raises
     ------
     NonFiniteLossError
         Where the primary's loss is not finite; the last checkpoint stays as it is.
+    OtherRankError
+        Where another rank has ended.
     """
     if stop is None:  # one that has not been asked yet is false
-        stop = StopRequest(settings.training.max_seconds)
+        stop = ranks.stop(settings.training.max_seconds)
     corpus = corpus or load_corpus(settings)
-    trainer = Trainer(make_job(corpus, settings))
-    saved = load_checkpoint(run.checkpoints)
+    trainer = Trainer(ranks.spread(make_job(corpus, settings)), ranks)
+    saved = load_checkpoint(run.checkpoints) if run else None
     if saved is not None:
         fill_arrays(trainer.arrays(), saved[0])
         trainer.load_state_dict(saved[1])
-    metrics = MetricsLog(run.metrics, keep=saved[1]["metrics_bytes"] if saved else 0)
-    recorder = _Recorder(run, metrics, listeners, settings.training.checkpoint_seconds)
-    try:
-        with stop.listening():
-            if saved is None:
-                recorder.save(trainer)  # so that there is a good state to keep from the first step on
-            trainer.run(recorder, stop)
+    ranks.align(trainer)
+    with _recording(run, settings, listeners, saved[1] if saved else None) as recorder, stop.listening():
+        if saved is None:
+            recorder.save(trainer)  # so that there is a good state to keep from the first step on
+        trainer.run(recorder, stop)
         if trainer.step < trainer.total:
             recorder.save(trainer)
+        ranks.leave()
+    if run is None or (stop.signal is not None and trainer.step < trainer.total):
+        return None
+    trainer.ranks = ALONE
+    return finish(trainer, run)
+
+
+@contextmanager
+def _recording(
+    run: RunDirectory | None, settings: Settings, listeners: Sequence[Listener], saved: Mapping[str, Any] | None
+) -> Iterator[_Recorder | _Nobody]:
+    if run is None:
+        yield _Nobody()
+        return
+    metrics = MetricsLog(run.metrics, keep=saved["metrics_bytes"] if saved else 0)
+    try:
+        yield _Recorder(run, metrics, listeners, settings.training.checkpoint_seconds)
     finally:
         metrics.close()
-    if stop.signal is not None and trainer.step < trainer.total:
-        return None
-    return finish(trainer, run)

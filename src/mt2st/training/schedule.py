@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mt2st.strategies import (
+    Composed,
     Constant,
     Cosine,
     Diminish,
@@ -29,15 +30,23 @@ if TYPE_CHECKING:
 def make_strategy(settings: Settings) -> Strategy:
     """Return the strategy that the settings describe, not yet bound."""
     if settings.strategy.name != "feedback":
-        return make_schedule(settings.strategy)
+        return make_schedules(settings, settings.strategy)
     watched = settings.feedback.model_dump()
     at_latest = {"name": watched.pop("base"), "at": settings.strategy.latest}
-    return Feedback(make_schedule(settings.strategy.model_copy(update=at_latest)), **watched)
+    return Feedback(make_schedules(settings, settings.strategy.model_copy(update=at_latest)), **watched)
 
 
 def total_steps(settings: Settings) -> int:
     """Return the steps of the whole run: ``training.steps``, and those of trials."""
     return make_strategy(settings).whole(settings.training.steps, len(settings.auxiliary))
+
+
+def make_schedules(settings: Settings, common: StrategySettings) -> Strategy:
+    """Return the common strategy, or one for each auxiliary where any has its own."""
+    own = {name: auxiliary.strategy for name, auxiliary in settings.auxiliary.items()}
+    if not any(own.values()):
+        return make_schedule(common)
+    return Composed({name: make_schedule(each or common) for name, each in own.items()})
 
 
 def make_schedule(settings: StrategySettings) -> Strategy:

@@ -20,8 +20,11 @@ class StopRequest:
 
     def __init__(self, max_seconds: float | None = None) -> None:
         self.signal: int | None = None
-        self._max_seconds = max_seconds
-        self._started = perf_counter()
+        self.limit(max_seconds)
+
+    def limit(self, max_seconds: float | None) -> None:
+        """Let the time limit count from now on."""
+        self._max_seconds, self._started = max_seconds, perf_counter()
 
     @property
     def out_of_time(self) -> bool:

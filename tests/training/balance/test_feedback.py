@@ -121,9 +121,12 @@ def test_kept_states_of_another_model_are_refused(make_model):
         KeptStates(torch.nn.Linear(2, 2), ()).load_state_dict(kept.state_dict())
 
 
-def test_a_strategy_that_goes_back_needs_something_to_go_back_in(model):
-    with pytest.raises(ConfigError, match="give Balance model= and optimizers="):
+def test_a_strategy_that_goes_back_needs_something_to_go_back_in(model, closures):
+    with pytest.raises(ConfigError, match=r"give Balance model= and optimizers= .* model is missing"):
         mt2st.Balance("sentiment", ["pos"], mt2st.Feedback(), 10)
+    late = mt2st.Balance("sentiment", ["pos"], mt2st.Feedback(), 10, model=model)
+    with pytest.raises(ConfigError, match="optimizers is missing"):
+        late(**{task: closures(model, 0)[task] for task in ("sentiment", "pos")})
     mt2st.Balance("sentiment", ["pos"], mt2st.Feedback(trial=0, depth=0), 10)
 
 

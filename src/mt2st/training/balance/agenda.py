@@ -44,7 +44,7 @@ class Agenda:
 
     def observe(self, observation: Observation) -> Sequence[Action]:
         """Tell the strategy what training saw, on the mean over ranks, and return its actions; endings may move."""
-        from mt2st.training.balance.ranks import means, several  # here: it imports torch
+        from mt2st.training.ranks.group import means, several  # here: it imports torch
 
         if several():
             score, seconds, noise = means([observation.score, observation.seconds, observation.noise])

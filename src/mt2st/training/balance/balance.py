@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mt2st.strategies import Action, Clock, Exact, Observation, Strategy, Work
 from mt2st.training.balance.agenda import Agenda, Todo
 from mt2st.training.balance.checks import check_kept, check_restores, check_start, no_closure
+from mt2st.training.balance.combine import Combiner
 from mt2st.training.balance.cosines import GradientCosines, probed_layer
 from mt2st.training.balance.heads import Heads
 from mt2st.training.balance.kept import KeptStates
@@ -51,6 +52,8 @@ class Balance:
         All that is trained; a strategy that goes back to earlier states, as `Feedback`, restores it and ``optimizers``.
     steps_per_epoch
         For strategies whose time is ``"epochs"``.
+    combine
+        A scalariser or an aggregator of TorchJD in the place of the sum while several tasks run, see `combine`.
 
     Attributes
     ----------
@@ -94,14 +97,16 @@ class Balance:
         optimizers: Optimizer | Iterable[Optimizer] = (),
         model: Module | None = None,
         steps_per_epoch: float = 1.0,
+        combine: Any = None,
     ) -> None:
         self._several = check_start(primary, auxiliaries, drop)
         self.shared, self.dropped = tuple(shared), dict[str, str]()
         self.strategy = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
         self._agenda = Agenda(self.strategy, work, seed, drop, total_steps)
-        self._todo: Todo = {}
+        self._todo, self._alone = Todo(), ""
         self._heads = Heads({} if heads is None else heads, optimizers, self.shared)
-        check_restores(self.strategy, model, self._heads.optimizers)
+        self._combine, self._sums = Combiner(combine, self.shared), combine is None
+        check_restores(self.strategy, model is not None, "model")
         self._kept = None if model is None else KeptStates(model, self._heads.optimizers)
         self.reset()
 
@@ -114,6 +119,18 @@ class Balance:
     def steps(self) -> int:
         """Return how many steps are done, which is the number of the one that comes."""
         return self._steps
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Return what each task counts at the step that comes, before `work` decides what runs; 0 once dropped."""
+        weights = self.strategy.weights(self._steps)
+        return {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
+
+    def attach(self, *optimizers: Optimizer) -> None:
+        """Take dropped heads out of these, and restore these, from now on, where optimisers are made after this."""
+        self._heads.optimizers = optimizers
+        if self._kept is not None:
+            self._kept.optimizers = optimizers
 
     def active(self, step: int | None = None) -> tuple[str, ...]:
         """Return the tasks that will run at ``step``, or at the step that comes, as far as is known now."""
@@ -129,6 +146,13 @@ class Balance:
         GradientPathError
             Where a task's first loss does not reach ``shared``.
         """
+        if (name := self._alone) in closures:
+            loss = closures[name]()
+            # tolist() is quicker than item().
+            if loss is not None and isfinite(loss.tolist()):  # type: ignore[arg-type]
+                self._tally.alone += 1
+                return loss
+            closures = {name: lambda: loss}  # what came of it goes the long way
         terms: list[Term] = []
         for task, factor in self._todo.items():
             if task not in closures:
@@ -142,20 +166,25 @@ class Balance:
         if len(terms) == len(self._todo) and not (self._watch.unchecked or self._watch.bad or self._several()):
             total = weighted_sum(terms)
             if isfinite(total.item()):
-                return total
+                return total if self._sums else self._combine(terms, self._steps)
         self._keep_first()
-        return weighted_sum(self._watch.look(closures, self._todo, terms, self._steps))
+        return self._combine(self._watch.look(closures, self._todo, terms, self._steps), self._steps)
 
     def _keep_first(self) -> None:
         """Keep the state before the first step; losses are looked at singly then, so that this is asked only there."""
         if self.strategy.restores and self._kept is not None and "start" not in self._kept:
+            check_restores(self.strategy, self._heads.optimizers, "optimizers")
             self._kept.keep("start")
 
     def step(self) -> None:
         """Let time advance by one step of the optimiser, however many calls it gathered gradients from."""
         self._steps += 1
-        if not self._agenda.endings and self._todo:
-            return  # the primary alone, from here to the end
+        if self._alone:
+            return
+        if not self._agenda.endings and self._todo:  # the primary, from here to the end
+            watched = self._watch.unchecked or self._watch.bad or self._several()
+            self._alone = "" if watched or self._todo[self.strategy.primary] != 1.0 else self.strategy.primary
+            return
         if self._watch.bad or self._steps - self._planned >= len(self._ahead):
             self._plan()
         self._todo = self._ahead[self._steps - self._planned]
@@ -210,6 +239,7 @@ class Balance:
             "strategy": self.strategy.state_dict(),
             "tally": self._tally.state_dict(),
             "cosines": self._cosines.state_dict(),
+            "combine": self._combine.state_dict(),
             "seconds": perf_counter() - self._began,
         }
 
@@ -221,11 +251,13 @@ class Balance:
         self._tally.load_state_dict(state["tally"])
         self._cosines.load_state_dict(state["cosines"])
         self._watch.bad = dict(state["bad"])
+        self._combine.load_state_dict(state.get("combine"))
         self._go_to(state["steps"], state["dropped"], state["seconds"])
 
     def reset(self) -> None:
         """Go back to the first step with nothing seen, nothing counted and nothing dropped."""
         self.strategy.reset()
+        self._combine.reset()
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
         self._watch = Watch(self.strategy.primary, self.shared, self._tally)
         self._cosines = GradientCosines(probed_layer(self.shared), self.strategy.primary)
@@ -245,7 +277,7 @@ class Balance:
             self._drop(task, f"its last {self._watch.bad[task]} losses were not finite")
         self._planned, self._ahead = self._steps, self._agenda.ahead(self._steps)
         self._probed = self._agenda.probed(self._steps, len(self._ahead))
-        self._todo = self._ahead[0]
+        self._todo, self._alone = self._ahead[0], ""
 
     def _drop(self, task: str, reason: str) -> None:
         self.dropped[task] = f"step {self._steps}: {reason}"

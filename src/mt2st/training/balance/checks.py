@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 from mt2st.errors import CheckpointError, ConfigError, MissingExtraError
 
 if TYPE_CHECKING:
-    from torch.nn import Module
-    from torch.optim import Optimizer
-
     from mt2st.strategies import Strategy
     from mt2st.training.balance.kept import KeptStates
 
@@ -21,7 +18,7 @@ def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> Callab
     Returns what says whether there are several processes, which needs torch.
     """
     try:
-        from mt2st.training.balance.ranks import several
+        from mt2st.training.ranks.group import several
     except ImportError as error:
         raise MissingExtraError("mt2st.Balance", extra="torch") from error
     if len({primary, *auxiliaries}) != 1 + len(auxiliaries):
@@ -31,12 +28,12 @@ def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> Callab
     return several
 
 
-def check_restores(strategy: Strategy, model: Module | None, optimizers: Sequence[Optimizer]) -> None:
-    """Refuse a strategy that goes back to earlier states where there is nothing to restore them in."""
-    if strategy.restores and (model is None or not optimizers):
+def check_restores(strategy: Strategy, given: object, name: str) -> None:
+    """Refuse a strategy that goes back to earlier states where a model, or its optimisers, are not known."""
+    if strategy.restores and not given:
         raise ConfigError(
-            f"{type(strategy).__name__} goes back to earlier states: give Balance model= and optimizers=, or turn that "
-            "off with trial=0, depth=0"
+            f"{type(strategy).__name__} goes back to earlier states: give Balance model= and optimizers= (or attach "
+            f"these before training); {name} is missing. Or turn that off with trial=0, depth=0"
         )
 
 

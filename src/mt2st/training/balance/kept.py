@@ -86,7 +86,9 @@ class KeptStates:
         """
         for label, state in states.items():
             missing = [name for name, _ in self._tensors() if name not in state["tensors"]]
-            if missing or len(state["optimizers"]) != len(self.optimizers):
+            # Optimisers may be attached only after this.
+            others = bool(self.optimizers) and len(state["optimizers"]) != len(self.optimizers)
+            if missing or others:
                 lacking = f"{missing[0]!r}" if missing else f"{len(self.optimizers)} optimisers"
                 raise CheckpointError(f"the kept state {label!r} lacks {lacking}: it is of another model")
         self._states = dict(states)

@@ -97,7 +97,8 @@ class Watch:
         NonFiniteLossError
             Where the primary's loss is not finite.
         """
-        from mt2st.training.balance.ranks import agree, several  # here: it imports torch
+        from mt2st.training.balance.ranks import agree  # here: it imports torch
+        from mt2st.training.ranks.group import several
 
         if self.unchecked:
             self._check_first(given, terms, step)

@@ -6,17 +6,13 @@ not finite, a batch without labels, and a score are a rank's own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import torch
 from torch import distributed
 
 from mt2st.training.balance.losses import State
-
-
-def several() -> bool:
-    """Say whether this process trains together with others."""
-    return distributed.is_available() and distributed.is_initialized() and distributed.get_world_size() > 1
+from mt2st.training.ranks.group import device, several
 
 
 def agree(states: Mapping[str, State]) -> dict[str, State]:
@@ -24,13 +20,6 @@ def agree(states: Mapping[str, State]) -> dict[str, State]:
     worst = torch.tensor(list(states.values()), dtype=torch.int32, device=device())
     distributed.all_reduce(worst, distributed.ReduceOp.MIN)
     return {task: State(state) for task, state in zip(states, worst.tolist(), strict=True)}
-
-
-def means(values: Sequence[float]) -> list[float]:
-    """Return the mean of each value over all ranks."""
-    total = torch.tensor(values, dtype=torch.float64, device=device())
-    distributed.all_reduce(total)
-    return [value / distributed.get_world_size() for value in total.tolist()]
 
 
 def mean_tensor(values: torch.Tensor) -> torch.Tensor:
@@ -72,10 +61,3 @@ def mean_over_ranks(total: torch.Tensor, count: int) -> torch.Tensor | None:
         distributed.all_reduce(everywhere)
     examples = int(everywhere)
     return total * (ranks / examples) if examples else None
-
-
-def device() -> torch.device:
-    """Return where the ranks' backend takes tensors from."""
-    if distributed.get_backend() == distributed.Backend.NCCL:
-        return torch.device("cuda", torch.cuda.current_device())
-    return torch.device("cpu")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError, GradientPathError
 
@@ -12,22 +12,31 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
-    """Say whether any of ``parameters`` is a leaf of the graph of ``loss``.
+def nodes_of(loss: Tensor) -> set[Any]:
+    """Return the nodes of the graph of ``loss``.
 
     Walks the graph and computes no gradient, so that it also works for what `torch.compile` compiled.
     """
-    wanted, seen = {id(each) for each in parameters}, set()
-    nodes = [loss.grad_fn]
+    seen: set[Any] = set()
+    nodes: list[Any] = [loss.grad_fn]
     while nodes:
         node = nodes.pop()
-        if node is None or node in seen:
-            continue
-        seen.add(node)
-        if id(getattr(node, "variable", None)) in wanted:
-            return True
-        nodes.extend(parent for parent, _ in node.next_functions)
-    return False
+        if node is not None and node not in seen:
+            seen.add(node)
+            nodes.extend(parent for parent, _ in node.next_functions)
+    return seen
+
+
+def leaf_of(node: Any) -> Tensor | None:
+    """Return the leaf whose gradient a node accumulates; None of any other node."""
+    found: Tensor | None = getattr(node, "variable", None)
+    return found
+
+
+def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
+    """Say whether any of ``parameters`` is a leaf of the graph of ``loss``."""
+    wanted = {id(each) for each in parameters}
+    return any(id(leaf_of(node)) in wanted for node in nodes_of(loss))
 
 
 def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) -> None:

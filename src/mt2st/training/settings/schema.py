@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 
@@ -83,6 +84,19 @@ class Auxiliary(Source):
     max_n: Count = Field(6, description="most characters of an n-gram")
     bucket: int = Field(2_000_000, ge=1, le=2**31 - 1, description="numbers that n-grams are hashed to")
     x_max: Above0 = Field(100.0, description="co-occurrences from which on a pair counts in full (glove)")
+    strategy: StrategySettings | None = Field(
+        None, description="a strategy of its own, as in [strategy]; what it leaves out has its usual default"
+    )
+
+    @field_validator("strategy")
+    @classmethod
+    def _one_number_each(cls, own: StrategySettings | None) -> StrategySettings | None:
+        if own is not None and own.name == "feedback":
+            raise ValueError("name feedback watches all auxiliaries: set it in [strategy]")
+        for name in ("weight", "rate", "power"):
+            if own is not None and isinstance(getattr(own, name), dict):
+                raise ValueError(f"{name} must be one number, as it is of one auxiliary")
+        return own
 
     @model_validator(mode="before")
     @classmethod
@@ -153,6 +167,9 @@ class Settings(Section):
     auxiliary: dict[str, Auxiliary] = Field(default_factory=dict)
     model: Model = Field(default_factory=Model)
     strategy: StrategySettings = Field(default_factory=StrategySettings)
+    rates: RateSettings = Field(default_factory=RateSettings)
+    freeze: Freeze = Field(default_factory=Freeze)
+    convergence: ConvergenceSettings = Field(default_factory=ConvergenceSettings)
     feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
     training: Training = Field(default_factory=Training)
 
@@ -177,6 +194,19 @@ class Settings(Section):
             value = getattr(self.strategy, name)
             if isinstance(value, dict) and set(value) != set(self.auxiliary):
                 raise ValueError(f"strategy.{name} must name each auxiliary: {', '.join(self.auxiliary) or 'none'}")
+        return self
+
+    @model_validator(mode="after")
+    def _only_some_encoders_have_layers(self) -> Settings:
+        if self.freeze.layers and self.model.encoder != "bilstm":
+            raise ValueError(f"freeze.layers must be 0: the encoder {self.model.encoder} has no layers")
+        return self
+
+    @model_validator(mode="after")
+    def _a_gradient_needs_what_trains(self) -> Settings:
+        rests = self.freeze.share == 1 and (self.model.encoder == "bag" or self.freeze.layers == 1)
+        if rests and self.convergence.on == "gradient":
+            raise ValueError("convergence.on must be loss or nothing: with freeze.share = 1 nothing shared trains")
         return self
 
     @model_validator(mode="after")

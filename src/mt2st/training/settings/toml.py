@@ -124,6 +124,9 @@ def _table(section: BaseModel) -> Table:
         if value is None:
             table.add(tomlkit.comment(f"{key} =  # {field.description}"))
             continue
+        if isinstance(value, BaseModel):  # a section in a section, the last of its fields
+            table.add(key, _table(value))
+            continue
         item = tomlkit.item(value)
         if isinstance(value, dict):
             item = tomlkit.inline_table()

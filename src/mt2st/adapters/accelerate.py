@@ -1,0 +1,69 @@
+"""`Balance` with an `Accelerator`: its three lines, where time waits for gradients and the state is saved beside them.
+
+balance = AcceleratedBalance(mt2st.Balance(..., optimizers=optimizer), accelerator)
+for batch in loader:
+    with accelerator.accumulate(model):
+        accelerator.backward(balance(sentiment=lambda: ..., pos=lambda: ...))
+        if accelerator.sync_gradients:
+            accelerator.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        balance.step()
+
+Needs the extra ``accelerate``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mt2st.adapters.files import load_balance, save_balance
+from mt2st.errors import MissingExtraError
+from mt2st.strategies import Action
+from mt2st.training.balance import Balance
+
+try:
+    from accelerate import Accelerator
+except ImportError as error:
+    raise MissingExtraError("mt2st.adapters.accelerate", extra="accelerate") from error
+
+
+class AcceleratedBalance:
+    """A balance whose time moves with the accelerator's gradients, saved and loaded by it.
+
+    `Accelerator.save_state` writes the state as JSON, and `Accelerator.load_state` takes it up before the models', so
+    that dropped heads are gone by then. (``accelerator.register_for_checkpointing(balance)`` also works, as a pickle
+    and after the models': where no heads are dropped.)
+
+    Parameters
+    ----------
+    balance
+        Made of prepared models and optimisers.
+    accelerator
+        The accelerator.
+    """
+
+    def __init__(self, balance: Balance, accelerator: Accelerator) -> None:
+        self.balance, self.accelerator = balance, accelerator
+        accelerator.register_save_state_pre_hook(self._save)
+        accelerator.register_load_state_pre_hook(self._load)
+
+    def __call__(self, **closures: Any) -> Any:
+        """Return the loss of a batch, for `Accelerator.backward`."""
+        return self.balance(**closures)
+
+    def step(self) -> None:
+        """Let time advance, unless the optimiser did not step as gradients still accumulate."""
+        if self.accelerator.sync_gradients:
+            self.balance.step()
+
+    def observe(self, score: float, noise: float = 0.0) -> list[Action]:
+        """Tell the strategy the primary's development score and its standard error, and return what it did."""
+        return self.balance.observe(score, noise)
+
+    def _save(self, models: Any, weights: Any, folder: str) -> None:
+        if self.accelerator.is_main_process:
+            save_balance(self.balance, folder)
+
+    def _load(self, models: Any, folder: str) -> None:
+        load_balance(self.balance, folder)

@@ -1,0 +1,101 @@
+"""`Balance` in Lightning: a mixin that saves it with the module, and a callback that moves its time.
+
+class Model(BalanceMixin, LightningModule):
+    def __init__(self):
+        ...
+        self.balance = mt2st.Balance(..., shared=self.encoder.parameters(), heads=self.heads)
+
+    def training_step(self, batch, _):
+        return self.balance(sentiment=lambda: ..., pos=lambda: ...)
+
+Trainer(callbacks=[BalanceCallback(monitor="accuracy")]).fit(Model(), ...)
+
+Needs the extra ``lightning``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mt2st.errors import CheckpointError, ConfigError, MissingExtraError
+from mt2st.training.balance import Balance
+
+try:
+    from lightning.pytorch import Callback, LightningModule, Trainer
+except ImportError as error:
+    raise MissingExtraError("mt2st.adapters.lightning", extra="lightning") from error
+
+KEY, KEPT = "mt2st.Balance", "mt2st.Balance kept"
+
+
+class BalanceMixin:
+    """Of a `LightningModule` with an attribute ``balance``: puts its state into checkpoints, and takes it up.
+
+    That is done before the module's own parameters are loaded, so that heads that were dropped are gone by then. The
+    optimisers come later, and `BalanceCallback` names them to the balance.
+    """
+
+    balance: Balance
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Put the state into a checkpoint."""
+        checkpoint[KEY], checkpoint[KEPT] = self.balance.state_dict(), self.balance.kept_state_dict()
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take the state up.
+
+        Raises
+        ------
+        CheckpointError
+            Where the checkpoint has none.
+        """
+        if KEY not in checkpoint:
+            raise CheckpointError(f"the checkpoint has no {KEY}: it was saved by a module without BalanceMixin")
+        self.balance.load_kept_state_dict(checkpoint[KEPT])
+        self.balance.load_state_dict(checkpoint[KEY])
+
+
+class BalanceCallback(Callback):  # type: ignore[misc]
+    """Moves the time of ``module.balance``, logs its weights, and tells it the score of the primary.
+
+    Time moves by one for each batch after which an optimiser stepped, so not while gradients accumulate.
+
+    Parameters
+    ----------
+    monitor
+        Name of a logged validation metric of the primary, higher is better. None: nothing is told.
+    """
+
+    def __init__(self, monitor: str | None = None) -> None:
+        self.monitor, self._seen = monitor, 0
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Look for the balance, and name the optimisers to it."""
+        if not isinstance(getattr(pl_module, "balance", None), Balance):
+            raise ConfigError(f"{type(pl_module).__name__} has no balance: set self.balance = mt2st.Balance(...)")
+        balance_of(pl_module).attach(*trainer.optimizers)
+        self._seen = trainer.global_step
+
+    def on_train_batch_end(self, trainer: Trainer, pl_module: LightningModule, *_: Any) -> None:
+        """Log the weights of the step that was, and move on, once an optimiser has stepped."""
+        if trainer.global_step == self._seen:
+            return
+        balance, self._seen = balance_of(pl_module), trainer.global_step
+        pl_module.log_dict({f"weight/{task}": weight for task, weight in balance.weights.items()})
+        balance.step()
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Tell the score; not that of the check before training."""
+        if self.monitor is None or trainer.sanity_checking or trainer.state.fn != "fit":
+            return
+        if self.monitor not in trainer.callback_metrics:
+            known = ", ".join(trainer.callback_metrics)
+            raise ConfigError(f"monitor={self.monitor!r} was not logged in validation; logged: {known}")
+        balance_of(pl_module).observe(float(trainer.callback_metrics[self.monitor]))
+
+
+def balance_of(module: LightningModule) -> Balance:
+    """Return the module's balance, which is no module to Lightning."""
+    found: Any = module.balance
+    balance: Balance = found
+    return balance

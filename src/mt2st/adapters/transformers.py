@@ -1,0 +1,106 @@
+"""`Balance` in the `Trainer` of transformers: its loss function, and the callback that goes with it.
+
+balanced = BalancedLoss(balance, closures, metric="eval_accuracy")
+balanced.attach(trainer)
+trainer.train(resume_from_checkpoint=balanced.restore("out/checkpoint-500"))  # or trainer.train()
+
+Needs the extra ``transformers``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mt2st.adapters.files import load_balance, save_balance
+from mt2st.errors import ConfigError, MissingExtraError
+from mt2st.training.balance import Balance
+
+try:
+    import torch
+    from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+except ImportError as error:
+    raise MissingExtraError("mt2st.adapters.transformers", extra="transformers") from error
+
+Closures = Callable[[Any, Any], Mapping[str, Callable[[], Any]]]
+
+
+class BalancedLoss(TrainerCallback):  # type: ignore[misc]
+    """Loss function and callback in one: the balance's loss in training, the primary's in evaluation.
+
+    Parameters
+    ----------
+    balance
+        Made for ``shared=model.<encoder>.parameters()``.
+    closures
+        Given the outputs of the model and ``labels``, returns a closure of each task's mean loss.
+    metric
+        Name of an evaluation metric of the primary, higher is better, as ``"eval_accuracy"``. None: nothing is told.
+    """
+
+    def __init__(self, balance: Balance, closures: Closures, metric: str | None = None) -> None:
+        self.balance, self.closures, self.metric = balance, closures, metric
+        self.trainer: Trainer | None = None
+
+    def attach(self, trainer: Trainer) -> None:
+        """Become the loss and a callback of ``trainer``."""
+        self.trainer, trainer.compute_loss_func = trainer, self
+        # What comes is the mean of a batch: to be divided by the batches of a step, not multiplied by the processes.
+        trainer.loss_is_scaled_for_ga = False
+        trainer.args.average_tokens_across_devices = False
+        trainer.add_callback(self)
+
+    def __call__(self, outputs: Any, labels: Any, num_items_in_batch: Any = None) -> Any:
+        """Return the loss of a batch."""
+        closures = self.closures(outputs, labels)
+        return self.balance(**closures) if torch.is_grad_enabled() else closures[self.balance.strategy.primary]()
+
+    def restore(self, folder: str | os.PathLike[str]) -> str:
+        """Take up the state of a checkpoint's folder, and return the folder for ``resume_from_checkpoint``.
+
+        Needed before `Trainer.train` where the balance drops ``heads``, as the optimiser is then made without them.
+
+        Raises
+        ------
+        CheckpointError
+            Where the folder has no state of a balance.
+        """
+        load_balance(self.balance, folder)
+        return str(folder)
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Take up the state where the trainer resumes, and name the optimiser to the balance."""
+        if self.balance.steps != state.global_step:
+            self.restore(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+        optimizer = kwargs["optimizer"]
+        self.balance.attach(getattr(optimizer, "optimizer", optimizer))
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        """Log the weights of the step that was, where the trainer logs, and move on."""
+        if control.should_log and self.trainer is not None:
+            self.trainer.log({f"weight/{task}": weight for task, weight in self.balance.weights.items()})
+        self.balance.step()
+
+    def on_evaluate(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        metrics: dict[str, float],
+        **kwargs: Any,
+    ) -> None:
+        """Tell the score."""
+        if self.metric is None:
+            return
+        if self.metric not in metrics:
+            raise ConfigError(f"metric={self.metric!r} is not among those of the evaluation: {', '.join(metrics)}")
+        self.balance.observe(metrics[self.metric])
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        """Write the state into the checkpoint's folder."""
+        if state.is_world_process_zero:
+            save_balance(self.balance, Path(args.output_dir) / f"checkpoint-{state.global_step}")

@@ -1,0 +1,146 @@
+"""Convergence: tells whether a noisy loss, or gradient norm, has stopped falling; the paper's CheckConvergence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean, variance
+from typing import Any, Literal
+
+from mt2st.errors import ConfigError
+
+TOLERANCES = {"loss": 0.02, "gradient": 0.05}
+# Points kept; then neighbours are merged. The mean of a quarter of them is as good as that of all they are means of.
+POINTS = 128
+
+
+def fall(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
+    """Return by how much the mean has fallen from one window to the next, and the standard error of that (Welch).
+
+    Both are shares of the first mean's size; infinite where that is 0 and there is a fall, or noise, at all.
+
+    Examples
+    --------
+    >>> [round(value, 4) for value in fall([1.0, 1.2], [1.0, 0.98])]
+    [0.1, 0.0914]
+    """
+    difference = fmean(before) - fmean(after)
+    error = math.sqrt(variance(before) / len(before) + variance(after) / len(after))
+    size = abs(fmean(before))
+    if size == 0.0:
+        return (math.copysign(math.inf, difference) if difference else 0.0), (math.inf if error else 0.0)
+    return difference / size, error / size
+
+
+@dataclass
+class Convergence:
+    """Watches the primary's loss, or its gradient norm, and says when it has stopped falling.
+
+    Of all that was seen so far, the mean of the last quarter is compared with that of the quarter before, see `fall`,
+    and anew once that quarter has been replaced. Flat means ``fall + certainty * error <= tolerance``: the fall is
+    under the tolerance, and the noise too small to hide a larger one. ``patience`` flat comparisons in a row are
+    convergence.
+
+    Parameters
+    ----------
+    on
+        What is observed: ``"loss"`` or ``"gradient"``, for the norm. It decides the default tolerance alone.
+    window
+        Least number of observations in each of the two means; at least 2. Windows grow with what was seen, so that any
+        noise averages out in the end, and a run twice as long is judged over twice the time.
+    tolerance
+        The fall, of the mean, that is none; at least 0. None takes 0.02 for a loss and 0.05 for a gradient norm, which
+        falls faster and is noisier. As the windows span half of what was seen, training for as long again would gain
+        about this much.
+    patience
+        Flat comparisons in a row that it takes; at least 1.
+    certainty
+        Standard errors added to the fall before it is called flat. At 2, one comparison in 40 takes a fall of just the
+        tolerance for flat; steeper ones are rarer still.
+
+    Examples
+    --------
+    >>> convergence = Convergence(window=2, tolerance=0.02, patience=1)
+    >>> losses = [8.0, 4.0, 2.0, 1.5, 1.3, 1.2, 1.2, 1.2, 1.2, 1.2]
+    >>> for step, loss in enumerate(losses):
+    ...     if convergence.observe(loss):
+    ...         break
+    >>> step, loss
+    (9, 1.2)
+
+    Notes
+    -----
+    With noise of standard deviation s, of the loss, it takes some ``4 * 2 * (certainty * s / tolerance) ** 2``
+    observations to find a loss flat: 72 at s = 0.03 with a tolerance of 0.02. Observe means of several steps, or of an
+    epoch, rather than single noisy losses.
+    """
+
+    on: Literal["loss", "gradient"] = "loss"
+    window: int = 5
+    tolerance: float | None = None
+    patience: int = 2
+    certainty: float = 2.0
+    points: list[float] = field(default_factory=list)
+    stride: int = 1
+    pending: list[float] = field(default_factory=list)
+    flat: int = 0
+    due: int = 0
+
+    def __post_init__(self) -> None:
+        if self.on not in TOLERANCES:
+            raise ConfigError(f"on is 'loss' or 'gradient', found {self.on!r}")
+        if not 2 <= self.window <= POINTS // 8 or self.patience < 1:
+            raise ConfigError(
+                f"window lies in 2 to {POINTS // 8} and patience is at least 1, found {self.window} and {self.patience}"
+            )
+        if not self.threshold >= 0.0 or not self.certainty >= 0.0:
+            raise ConfigError(
+                f"tolerance and certainty must be at least 0, found {self.tolerance} and {self.certainty}"
+            )
+
+    @property
+    def threshold(self) -> float:
+        """Return the tolerance, the default one where none was given."""
+        return TOLERANCES[self.on] if self.tolerance is None else self.tolerance
+
+    def observe(self, value: float) -> bool:
+        """Take in a loss or norm and say whether it has stopped falling; one that is not finite is passed over."""
+        if math.isfinite(value):
+            self.pending.append(value)
+            if len(self.pending) == self.stride:
+                self.points.append(fmean(self.pending))
+                self.pending.clear()
+                self._judge()
+                self._merge()
+        return self.flat >= self.patience
+
+    def _judge(self) -> None:
+        size = max(self.window, len(self.points) // 4)
+        self.due -= 1
+        if len(self.points) < 2 * size or self.due > 0:
+            return
+        # Each comparison sees a window of its own: many looks at one stretch of noise would find it flat at last.
+        self.due = size
+        difference, error = fall(self.points[-2 * size : -size], self.points[-size:])
+        self.flat = self.flat + 1 if difference + self.certainty * error <= self.threshold else 0
+
+    def _merge(self) -> None:
+        if len(self.points) == POINTS:
+            self.points = [fmean(pair) for pair in zip(self.points[::2], self.points[1::2], strict=True)]
+            self.stride, self.due = 2 * self.stride, self.due // 2
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what was seen, as JSON values."""
+        kept = {"points": list(self.points), "pending": list(self.pending)}
+        return {**kept, "stride": self.stride, "flat": self.flat, "due": self.due}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up what was seen."""
+        self.points, self.pending = list(state["points"]), list(state["pending"])
+        self.stride, self.flat, self.due = state["stride"], state["flat"], state["due"]
+
+    def reset(self) -> None:
+        """Forget all that was seen."""
+        self.points, self.pending = [], []
+        self.stride, self.flat, self.due = 1, 0, 0

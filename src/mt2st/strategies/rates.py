@@ -1,0 +1,82 @@
+"""Rates: the share of the learning rates at each step of a phase."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from mt2st.errors import ConfigError
+
+if TYPE_CHECKING:
+    from mt2st.strategies.strategy import Phase
+
+
+def rate_share(x: float, end: float = 0.0, warm: float = 0.0, low: float = 0.1) -> float:
+    """Return the share of the learning rates at x, from 0 at a phase's start to 1 at its end.
+
+    A line from ``low`` to 1 while ``x < warm``, then ``end + (1 - end) * (1 - (x - warm) / (1 - warm))``.
+
+    Examples
+    --------
+    >>> [round(rate_share(x, end=0.5, warm=0.2), 3) for x in (0.0, 0.1, 0.2, 0.6, 1.0)]
+    [0.1, 0.55, 1.0, 0.75, 0.5]
+    """
+    if x < warm:
+        return low + (1.0 - low) * x / warm
+    return end + (1.0 - end) * (1.0 - (x - warm) / (1.0 - warm))
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What every learning rate is multiplied by: a number for each phase, times the phase's own course.
+
+    Parameters
+    ----------
+    multi_task, auxiliaries_only, single_task
+        The multiplier of each phase; above 0.
+    end
+        The share that is left at the end of a phase, 0 to 1, reached in a straight line.
+    warm
+        Share of a phase that follows another one, at least 0 and under 1, in which rates rise from ``low`` to their
+        full value. At the switch the shared part meets larger steps again; moments of an optimiser, and heads that were
+        at rest, take some steps to follow.
+    low
+        Where that rise begins; 0 to 1.
+
+    Examples
+    --------
+    >>> from mt2st.strategies import Clock, Switch
+    >>> strategy = Switch(at=0.2).bind("products", ["film"], Clock(100))
+    >>> rates = Rates(single_task=0.5, warm=0.25, low=0.0)
+    >>> [round(rates.share(strategy.phase(step), step), 3) for step in (0, 10, 20, 30, 40, 70, 99)]
+    [1.0, 0.5, 0.0, 0.25, 0.5, 0.25, 0.008]
+
+    Notes
+    -----
+    The defaults are what `mt2st train` does without settings: a line from 1 towards 0 in each phase, starting anew at
+    the switch.
+    """
+
+    multi_task: float = 1.0
+    auxiliaries_only: float = 1.0
+    single_task: float = 1.0
+    end: float = 0.0
+    warm: float = 0.0
+    low: float = 0.1
+
+    def __post_init__(self) -> None:
+        for name in ("multi_task", "auxiliaries_only", "single_task"):
+            if not 0.0 < getattr(self, name) < float("inf"):
+                raise ConfigError(f"{name} must be finite and above 0, found {getattr(self, name)}")
+        if not (0.0 <= self.end <= 1.0 and 0.0 <= self.low <= 1.0 and 0.0 <= self.warm < 1.0):
+            raise ConfigError(f"end and low lie in 0 to 1, warm in 0 to under 1, found {asdict(self)}")
+
+    def multiplier(self, phase: Phase) -> float:
+        """Return the multiplier of a phase; one that is none of the three, as a `Feedback` trial, has multi_task's."""
+        found: float = getattr(self, phase.name.replace("-", "_").replace(" ", "_"), self.multi_task)
+        return found
+
+    def share(self, phase: Phase, step: int) -> float:
+        """Return what the rates are multiplied by at ``step`` of ``phase``; from its end on, what is left there."""
+        x = min((step - phase.start) / (phase.stop - phase.start), 1.0) if phase.stop > phase.start else 1.0
+        return self.multiplier(phase) * rate_share(x, self.end, self.warm if phase.start else 0.0, self.low)

@@ -1,0 +1,78 @@
+"""A task on the shared encoder, whose loss is of a part of the batch where several processes train together."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+
+from mt2st.tasks.differentiable import DifferentiableTask
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mt2st.models.torch_shared import TorchShared
+    from mt2st.tasks.sampler import Sampler
+
+
+class EncoderTask(DifferentiableTask, ABC):
+    """What tasks with a head on the encoder have in common.
+
+    Parameters
+    ----------
+    name
+        The task's name.
+    shared
+        Encoder and table; the head registers with its optimiser.
+    sampler
+        Draws the batches.
+    layer
+        The head.
+    lengths, counts
+        Words and known labels of each example, (examples,).
+    head_rate
+        Learning rate of the head; None takes the encoder's.
+    stop_at_bad
+        True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        shared: TorchShared,
+        sampler: Sampler,
+        layer: torch.nn.Module,
+        *,
+        lengths: NDArray[np.int64],
+        counts: NDArray[np.int64],
+        head_rate: float | None = None,
+        stop_at_bad: bool = False,
+    ) -> None:
+        self.model = shared
+        super().__init__(
+            name,
+            sampler,
+            lambda batch: self.batch_loss(batch, slice(None)),
+            shared.parameters(),
+            head=shared.register(layer, head_rate),
+            primary=stop_at_bad,
+            lengths=lengths,
+            counts=counts,
+        )
+
+    @abstractmethod
+    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
+        """Return the mean loss of the known labels of the examples ``batch[part]``, dropout drawn for all of them."""
+
+    def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
+        """Return the mean loss over this process's part; what is dropped out is what one process would drop."""
+        # Without a label of its own, too, a process draws the dropout of the batch, to stay in step with the others.
+        loss = self.batch_loss(batch, self.share.part)
+        return loss if self.labels_of(batch[self.share.part]) else None

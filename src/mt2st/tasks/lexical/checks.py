@@ -1,0 +1,62 @@
+"""Checks of settings and shapes that the lexical objectives share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mt2st.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+
+def check_above_0(name: str, value: float) -> None:
+    """Refuse a setting that is not a finite number above 0.
+
+    Examples
+    --------
+    >>> check_above_0("temperature", 0.0)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: temperature must be above 0, 0.0 found: 0.05 suits cosines
+    """
+    if not 0 < value < float("inf"):
+        raise ConfigError(f"{name} must be above 0, {value} found: 0.05 suits cosines")
+
+
+def check_shape(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) -> None:
+    """Refuse a tensor of another shape; None stands for any size.
+
+    Examples
+    --------
+    >>> import torch
+    >>> check_shape("vectors", torch.zeros(2, 3), "(quadruples, 4, dim)", None, 4, None)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: vectors must have the shape (quadruples, 4, dim), (2, 3) found
+    """
+    found = tuple(value.shape)
+    if len(found) != len(sizes) or any(want not in (None, size) for want, size in zip(sizes, found, strict=True)):
+        raise ConfigError(f"{name} must have the shape {wanted}, {found} found")
+
+
+def check_places(name: str, places: NDArray[np.int64], width: int, rows: int) -> None:
+    """Refuse lists that are empty, or name rows that a table of ``rows`` rows has not.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_places("pairs", np.array([[0, 7]]), width=2, rows=5)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: pairs: the rows 0 to 7 are named, the table has 5: place the words in its own vocabulary
+    """
+    if places.ndim != 2 or places.shape[1] != width or not len(places):
+        raise ConfigError(
+            f"{name}: rows of {width} words are needed, at least one, the shape {places.shape} found: "
+            "does the list share words with the table?"
+        )
+    if places.min() < 0 or places.max() >= rows:
+        raise ConfigError(
+            f"{name}: the rows {places.min()} to {places.max()} are named, the table has {rows}: "
+            "place the words in its own vocabulary"
+        )

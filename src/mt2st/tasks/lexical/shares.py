@@ -1,0 +1,61 @@
+"""How many source words a softmax over scores aligns, mis-aligns and leaves."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the alignment objective", extra="torch") from error
+
+from mt2st.tasks.lexical.checks import check_above_0, check_shape
+
+
+class Shares(NamedTuple):
+    """What is expected of each source word: shares that add up to 1, each of shape (sources,)."""
+
+    aligned: torch.Tensor
+    misaligned: torch.Tensor
+    not_aligned: torch.Tensor
+
+
+def alignment_shares(
+    scores: torch.Tensor, correct: torch.Tensor, temperature: float, threshold: float | None = None
+) -> Shares:
+    r"""Return how much of a softmax over scores falls to right targets, to wrong ones, and to none.
+
+    .. math:: p(y \mid x) = \frac{\exp(s(x, y) / T)}{\exp(\theta / T) + \sum_{y'} \exp(s(x, y') / T)}
+
+    Parameters
+    ----------
+    scores
+        s, (sources, targets), such as `csls_scores`.
+    correct
+        Whether a target is one of the source's translations, bool, (sources, targets); a source may have several.
+    temperature
+        T, in units of the scores. As it goes to 0 the shares become 0 or 1: which target scores highest.
+    threshold
+        :math:`\theta`: a source whose targets all score lower counts as not aligned. None: there is no such way out,
+        the first term below the line is missing and nothing is "not aligned".
+
+    Raises
+    ------
+    ConfigError
+        Where shapes do not fit or T is not above 0.
+
+    Examples
+    --------
+    >>> scores = torch.tensor([[0.5, 0.0, 0.4]])
+    >>> [round(float(share), 3) for share in alignment_shares(scores, torch.tensor([[True, False, True]]), 0.1, 0.3)]
+    [0.906, 0.004, 0.09]
+    """
+    check_shape("scores", scores, "(sources, targets)", None, None)
+    check_shape("correct", correct, "(sources, targets) of the scores", *scores.shape)
+    check_above_0("temperature", temperature)
+    none = scores.new_full((len(scores), 1), -torch.inf if threshold is None else threshold)
+    share = (torch.cat([none, scores], 1) / temperature).softmax(1)
+    aligned = (share[:, 1:] * correct).sum(1)
+    return Shares(aligned, (share[:, 1:] * ~correct).sum(1), share[:, 0])

@@ -1,0 +1,84 @@
+"""Spearman's rank correlation with a gradient."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mt2st.errors import ConfigError, MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("soft ranks", extra="torch") from error
+
+from mt2st.tasks.lexical.cosines import unit_rows
+from mt2st.tasks.lexical.soft_ranks.isotonic import isotonic_ranks
+from mt2st.tasks.lexical.soft_ranks.pairwise import pairwise_ranks
+
+Ranks = Literal["pairwise", "isotonic"]
+METHODS = {"pairwise": pairwise_ranks, "isotonic": isotonic_ranks}
+
+
+def soft_ranks(values: torch.Tensor, temperature: float, ranks: Ranks = "pairwise") -> torch.Tensor:
+    """Return soft ascending ranks along the last axis, by `pairwise_ranks` or `isotonic_ranks`.
+
+    Raises
+    ------
+    ConfigError
+        Where the way or the temperature is not among what there is.
+
+    Examples
+    --------
+    >>> soft_ranks(torch.tensor([0.1, 0.3, 0.2]), 0.001, "isotonic")
+    tensor([1., 3., 2.])
+    """
+    if ranks not in METHODS:
+        raise ConfigError(f"ranks must be one of {', '.join(METHODS)}, {ranks!r} found")
+    return METHODS[ranks](values, temperature)
+
+
+def average_ranks(values: torch.Tensor) -> torch.Tensor:
+    """Return the usual ascending ranks of values (n,), from 1; values that tie share their mean rank. No gradient.
+
+    Examples
+    --------
+    >>> average_ranks(torch.tensor([7.0, 1.0, 7.0, 9.0]))
+    tensor([2.5000, 1.0000, 2.5000, 4.0000])
+    """
+    _, number, counts = values.detach().unique(return_inverse=True, return_counts=True)  # type: ignore[no-untyped-call]
+    last = counts.cumsum(0)
+    found: torch.Tensor = (last - (counts - 1) / 2)[number]
+    return found.to(values.dtype) if values.is_floating_point() else found
+
+
+def rank_correlation(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+    r"""Return Pearson's correlation of two sets of ranks along the last axis: Spearman's rho.
+
+    .. math:: \rho = \frac{\sum_i (r_i - \bar r)(s_i - \bar s)}{\|r - \bar r\| \, \|s - \bar s\|}
+
+    Equal to :math:`1 - 6 \sum d^2 / (n (n^2 - 1))`, algorithm 3's form, where nothing ties and ranks are whole. Soft
+    ranks are neither, and that form would then call ranks that are all equal half correlated.
+
+    Parameters
+    ----------
+    first, second
+        r and s, (..., n).
+
+    Returns
+    -------
+    Shape (...); 0, without a gradient, where one side's ranks are all the same, as for n < 2.
+
+    Examples
+    --------
+    >>> rank_correlation(torch.tensor([1.0, 2.0, 3.0, 4.0]), torch.tensor([1.0, 3.0, 2.0, 4.0]))
+    tensor(0.8000)
+    """
+    return (unit_rows(_centred(first)) * unit_rows(_centred(second))).sum(-1)
+
+
+def _centred(ranks: torch.Tensor) -> torch.Tensor:
+    """Return ranks less their mean, and zeros where nothing but rounding tells them apart."""
+    centred = ranks - ranks.mean(-1, keepdim=True)
+    rounding = 8 * torch.finfo(ranks.dtype).eps * ranks.abs().amax(-1, keepdim=True)
+    apart = centred.detach().abs().amax(-1, keepdim=True) > rounding
+    return torch.where(apart, centred, torch.zeros_like(centred))

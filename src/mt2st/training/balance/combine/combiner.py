@@ -1,0 +1,110 @@
+"""Combiner: a TorchJD scalariser or aggregator in the place of the weighted sum."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mt2st.errors import CheckpointError, ConfigError, NonFiniteLossError
+from mt2st.training.balance.losses import Term, weighted_sum
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Combiner:
+    """Makes one loss of the weighted losses ``gamma_k * loss_k`` of several tasks; one alone is left as it is.
+
+    Parameters
+    ----------
+    module
+        A scalariser, which maps the losses, of shape (tasks,), to one; or an aggregator, which maps the Jacobian of
+        shape (tasks, parameters) to one gradient. None is the weighted sum.
+    shared
+        Parameters whose gradients an aggregator combines. All others get the gradient of the weighted sum.
+    """
+
+    def __init__(self, module: Any, shared: Collection[Tensor]) -> None:
+        self.module, self.shared = module, tuple(shared)
+        self.aggregates = is_a(module, "Aggregator")
+        if not (module is None or self.aggregates or is_a(module, "Scalarizer")):
+            raise ConfigError(
+                f"combine must be an aggregator or a scalariser of torchjd, as torchjd.aggregation.UPGrad() or "
+                f"torchjd.scalarization.GeometricMean(), found {module!r}"
+            )
+        if self.aggregates and not self.shared:
+            raise ConfigError(
+                f"combine={module} combines gradients of shared parameters: give them as shared=, "
+                "for instance model.encoder.parameters()"
+            )
+
+    def __call__(self, terms: Sequence[Term], step: int) -> Tensor:
+        """Return a loss whose ``backward`` gives the combined gradient.
+
+        Raises
+        ------
+        ConfigError
+            Where the combiner refuses the losses or their gradients; in ``backward`` for an aggregator.
+        NonFiniteLossError
+            Where a scalariser makes something that is not finite of losses that are.
+        """
+        total = weighted_sum(terms)
+        if self.module is None or len(terms) < 2:
+            return total
+        if self.aggregates:
+            from mt2st.training.balance.combine.aggregate import aggregated  # here: it imports torch
+
+            return aggregated(lambda matrix: self._apply(matrix, terms, step), terms, self.shared)
+        import torch
+
+        values = torch.stack([(loss * factor).reshape(()) for _, factor, loss in terms])
+        combined = self._apply(values, terms, step)
+        if not math.isfinite(combined.item()):
+            raise NonFiniteLossError(
+                f"{self.module} makes {combined.item()} of the losses {values.tolist()}, step {step}"
+            )
+        return combined
+
+    def state_dict(self) -> dict[str, Any] | None:
+        """Return the combiner's kind and its own ``state_dict`` as JSON values; None of the weighted sum."""
+        if self.module is None:
+            return None
+        own = {name: value.tolist() for name, value in self.module.state_dict().items()}
+        return {"kind": type(self.module).__name__, "own": own}
+
+    def load_state_dict(self, state: Mapping[str, Any] | None) -> None:
+        """Take up a saved state; what TorchJD makes only while it runs has no place to go, and a warning says so."""
+        kinds = (None if state is None else state["kind"], None if self.module is None else type(self.module).__name__)
+        if kinds[0] != kinds[1]:
+            raise CheckpointError(f"the saved run has combine={kinds[0]}, this {kinds[1]}: resume with the saved one")
+        if state is None:
+            return
+        now = self.module.state_dict()
+        lost = sorted(set(state["own"]) - set(now))
+        if lost:
+            warnings.warn(f"{self.module} has no {', '.join(lost)} before its first call: it begins anew", stacklevel=3)
+        self.module.load_state_dict({name: value.new_tensor(state["own"][name]) for name, value in now.items()})
+
+    def reset(self) -> None:
+        """Forget what the combiner has seen, where it can."""
+        if hasattr(self.module, "reset"):
+            self.module.reset()
+
+    def _apply(self, values: Tensor, terms: Sequence[Term], step: int) -> Tensor:
+        try:
+            combined: Tensor = self.module(values)
+        except ValueError as error:
+            raise ConfigError(
+                f"{self.module} cannot combine {', '.join(task for task, _, _ in terms)} at step {step}: {error} (one "
+                "made for a fixed number of tasks needs all at every step: work=Exact(), one strategy, Switch)"
+            ) from error
+        return combined
+
+
+def is_a(module: object, name: str) -> bool:
+    """Say whether an object is of TorchJD's class ``name``, without importing TorchJD."""
+    return any(
+        each.__name__ == name and each.__module__.partition(".")[0] == "torchjd" for each in type(module).__mro__
+    )

@@ -1,0 +1,197 @@
+"""Freezer: what matters least to the primary rests from here on, in any PyTorch loop."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mt2st.errors import CheckpointError, ConfigError, MissingExtraError
+
+try:
+    import torch
+    from torch.nn.parallel import DistributedDataParallel
+except ImportError as error:
+    raise MissingExtraError("mt2st.Freezer", extra="torch") from error
+
+from mt2st.models.partly_frozen import PartlyFrozenEmbedding
+from mt2st.models.relevance import least_relevant
+from mt2st.models.torch_relevance import relevance_of
+
+if TYPE_CHECKING:
+    from torch.optim import Optimizer
+
+    from mt2st.models.torch_relevance import Losses
+
+
+class Freezer:
+    """Freezes the least relevant dimensions of an embedding, and the least relevant layers, of a model.
+
+    Relevance is the mean of |gradient x value| on held-in batches of the primary, see `relevance_of`: of a dimension
+    over all positions, of a layer over all numbers of its parameters.
+
+    An embedding is replaced in the model by a `PartlyFrozenEmbedding`, and in the optimisers by its active part, which
+    keeps its moments. A layer is given no gradients any more, so that optimisers pass over it, weight decay and
+    momentum among what they do. Frozen parts are bit-equal from there on, and neither is a gradient computed for them
+    nor a step.
+
+    Parameters
+    ----------
+    model
+        Holds the embedding and the layers. Freeze first, then wrap it in ``DistributedDataParallel``.
+    optimizers
+        One or several that train it.
+
+    Attributes
+    ----------
+    frozen
+        Dimensions by the name of the embedding.
+    layers
+        Names of the frozen layers.
+
+    Examples
+    --------
+    >>> _ = torch.manual_seed(0)
+    >>> model = torch.nn.ModuleDict({"words": torch.nn.Embedding(50, 4), "head": torch.nn.Linear(4, 2)})
+    >>> optimizer = torch.optim.AdamW(model.parameters())
+    >>> words, labels = torch.randint(0, 50, (20, 5)), torch.randint(0, 2, (20,))
+    >>> def loss(rows=slice(None)):
+    ...     return torch.nn.functional.cross_entropy(model["head"](model["words"](words[rows]).mean(1)), labels[rows])
+    >>> freezer = Freezer(model, optimizer)
+    >>> freezer.freeze([lambda: loss(slice(0, 10)), lambda: loss(slice(10, 20))], embedding="words", share=0.5)
+    >>> model["words"]
+    PartlyFrozenEmbedding(50 rows, 2 dimensions active, 2 frozen)
+
+    Notes
+    -----
+    `state_dict` is JSON; load it before the states of model and optimisers. Call `freeze` between two steps, once
+    pending gradients are applied. ``model.state_dict()`` has ``words.active`` and ``words.frozen`` afterwards;
+    ``model["words"].weight`` puts them together.
+    """
+
+    def __init__(self, model: torch.nn.Module, optimizers: Optimizer | Iterable[Optimizer] = ()) -> None:
+        if any(isinstance(module, DistributedDataParallel) for module in model.modules()):
+            raise ConfigError("freeze before wrapping in DistributedDataParallel: it holds on to what it was given")
+        self.model = model
+        self.optimizers = tuple(optimizers) if isinstance(optimizers, Iterable) else (optimizers,)
+        self.frozen: dict[str, list[int]] = {}
+        self.layers: list[str] = []
+
+    def freeze(
+        self,
+        losses: Losses,
+        *,
+        embedding: str | None = None,
+        share: float = 0.5,
+        layers: Sequence[str] = (),
+        layer_share: float = 0.5,
+    ) -> None:
+        """Freeze the share of an embedding's dimensions, and of some layers, that are least relevant to ``losses``.
+
+        Parameters
+        ----------
+        losses
+            Closures, one a held-in batch of the primary; batches should be equally large. Put the model in evaluation
+            mode first where dropout should not take part.
+        embedding
+            The name in the model of a `torch.nn.Embedding`; None: none.
+        share
+            Of its dimensions, 0 to 1; ``round(share * dimensions)`` are frozen.
+        layers
+            Names of submodules to choose from.
+        layer_share
+            Of these, 0 to 1.
+
+        Raises
+        ------
+        ConfigError
+            Where a name is no module's, a share is none, or the embedding cannot be split.
+        GradientPathError
+            Where the losses do not reach them.
+        """
+        module = None if embedding is None else self._embedding(embedding)
+        parts = {name: dict(self._module(name).named_parameters()) for name in layers}
+        flat = {f"{name}/{key}": part for name, found in parts.items() for key, part in found.items()}
+        dimensions, worth = relevance_of(losses, module, flat)
+        columns = least_relevant(dimensions, share).tolist() if module is not None else []
+        names: list[str] = []
+        if parts:
+            values = [_mean_worth(name, found, worth) for name, found in parts.items()]
+            names = [list(parts)[place] for place in least_relevant(values, layer_share)]
+        if embedding is not None:
+            self._freeze_dimensions(embedding, columns)
+        self._freeze_layers(names)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what is frozen, as JSON values."""
+        return {"dimensions": {name: list(columns) for name, columns in self.frozen.items()}, "layers": [*self.layers]}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Freeze what was frozen in the saved run; before the states of model and optimisers are loaded."""
+        if self.frozen or self.layers:
+            raise CheckpointError("parts of this model are frozen already: load the state into a model built anew")
+        for name, columns in state["dimensions"].items():
+            self._freeze_dimensions(name, columns)
+        self._freeze_layers(state["layers"])
+
+    def _freeze_dimensions(self, name: str, columns: list[int]) -> None:
+        if not columns:
+            return
+        old = self._embedding(name)
+        self.frozen[name] = columns
+        if len(columns) == old.embedding_dim:
+            _let_rest(old.parameters())
+            return
+        new = PartlyFrozenEmbedding(old, columns)
+        parent, _, child = name.rpartition(".")
+        setattr(self.model.get_submodule(parent), child, new)
+        for optimizer in self.optimizers:
+            _replace(optimizer, old.weight, new.active, new.columns["active"])
+
+    def _freeze_layers(self, names: Collection[str]) -> None:
+        for name in names:
+            _let_rest(self._module(name).parameters())
+            self.layers.append(name)
+
+    def _module(self, name: str) -> torch.nn.Module:
+        try:
+            return self.model.get_submodule(name)
+        except AttributeError:
+            known = ", ".join(known for known, _ in self.model.named_modules() if known)
+            raise ConfigError(f"there is no module {name!r} in the model; there are {known or 'none'}") from None
+
+    def _embedding(self, name: str) -> torch.nn.Embedding:
+        module = self._module(name)
+        if not isinstance(module, torch.nn.Embedding):
+            raise ConfigError(f"{name} must be a torch.nn.Embedding that is not frozen, found {type(module).__name__}")
+        holders = [
+            f"{holder}.{key}" if holder else key
+            for holder, other in self.model.named_modules(remove_duplicate=False)
+            for key, parameter in other.named_parameters(recurse=False)
+            if parameter is module.weight
+        ]
+        if not name or len(holders) > 1:
+            raise ConfigError(f"the weight of {name or 'the model'!r} is held by {', '.join(holders)}: untie it first")
+        return module
+
+
+def _mean_worth(layer: str, parameters: Mapping[str, torch.Tensor], worth: Mapping[str, float]) -> float:
+    sizes = {key: parameter.numel() for key, parameter in parameters.items()}
+    return sum(worth[f"{layer}/{key}"] * size for key, size in sizes.items()) / max(sum(sizes.values()), 1)
+
+
+def _let_rest(parameters: Iterable[torch.nn.Parameter]) -> None:
+    for parameter in parameters:
+        parameter.requires_grad_(False)
+        parameter.grad = None
+
+
+def _replace(optimizer: Optimizer, old: torch.Tensor, new: torch.Tensor, columns: Sequence[int]) -> None:
+    """Let an optimiser train ``new``, some columns of ``old``, in its stead, with its moments."""
+    for group in optimizer.param_groups:
+        group["params"] = [new if each is old else each for each in group["params"]]
+    if old in optimizer.state:
+        state = optimizer.state.pop(old)
+        optimizer.state[new] = {
+            key: value[:, list(columns)].clone() if getattr(value, "shape", None) == old.shape else value
+            for key, value in state.items()
+        }

@@ -1,0 +1,94 @@
+"""PhaseLR: the learning rates of any torch optimiser follow the phases of a strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mt2st.errors import ConfigError, MissingExtraError
+
+try:
+    from torch.optim.lr_scheduler import LRScheduler
+except ImportError as error:
+    raise MissingExtraError("mt2st.PhaseLR", extra="torch") from error
+
+from mt2st.strategies import Rates
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.optim import Optimizer
+
+    from mt2st.training.balance.balance import Balance
+
+PLACE = "phase_rates"
+
+
+class PhaseLR(LRScheduler):
+    """Multiply every group's own learning rate by the share that `Rates` gives the phase of the step.
+
+    ``lr = initial_lr * multiplier(phase) * course(phase, step)``, times what `Feedback` has lowered rates to. Call
+    ``step()`` once for each ``balance.step()``.
+
+    Parameters
+    ----------
+    optimizer
+        Whose groups' ``lr`` are the full rates.
+    balance
+        Whose strategy says which phase a step belongs to. With ``Switch(at="auto")`` the switch is known once its
+        score has been observed.
+    rates
+        For all groups, or a sequence of one for each group in their order, as where the embedding has a factor of its
+        own in the single-task phase. The default is a line from 1 towards 0 in each phase, anew at the switch.
+
+    Raises
+    ------
+    ConfigError
+        Where a sequence has not one for each group.
+
+    Examples
+    --------
+    >>> import mt2st, torch
+    >>> table, head = (torch.nn.Parameter(torch.ones(1)) for _ in range(2))
+    >>> optimizer = torch.optim.SGD([{"params": [table], "lr": 1.0}, {"params": [head], "lr": 0.1}])
+    >>> balance = mt2st.Balance("sentiment", ["pos"], mt2st.Switch(at=0.5), total_steps=4)
+    >>> scheduler = PhaseLR(optimizer, balance, [mt2st.Rates(single_task=0.2), mt2st.Rates()])
+    >>> for _ in range(4):
+    ...     print([round(group["lr"], 3) for group in optimizer.param_groups])
+    ...     optimizer.step(); balance.step(); scheduler.step()
+    [1.0, 0.1]
+    [0.5, 0.05]
+    [0.2, 0.1]
+    [0.1, 0.05]
+
+    Notes
+    -----
+    A group keeps its rates whatever becomes of the others: its place in ``rates`` is stored in the group, as
+    ``phase_rates``. A group whose head was dropped stays, empty, as with any scheduler.
+    """
+
+    def __init__(self, optimizer: Optimizer, balance: Balance, rates: Rates | Sequence[Rates] | None = None) -> None:
+        groups = optimizer.param_groups
+        self.rates = [rates or Rates()] * len(groups) if rates is None or isinstance(rates, Rates) else list(rates)
+        if len(self.rates) != len(groups):
+            raise ConfigError(
+                f"rates must be one for all, or one for each of the optimiser's {len(groups)} groups, "
+                f"found {len(self.rates)}"
+            )
+        self.strategy = balance.strategy
+        for place, group in enumerate(groups):
+            group[PLACE] = place
+        super().__init__(optimizer)
+
+    def get_lr(self) -> list[float | Tensor]:
+        """Return the rate of each group at the step that comes."""
+        step = self.last_epoch
+        phase, scale = self.strategy.phase(step), self.strategy.rate_scale(step)
+        found: list[float | Tensor] = []
+        for group in self.optimizer.param_groups:
+            full = group.setdefault("initial_lr", group["lr"])  # groups that were added since have none
+            found.append(full * scale * self.rates[group.get(PLACE, -1)].share(phase, step))
+        return found
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the steps done and the last rates; strategy and `Rates` are given anew."""
+        return {key: value for key, value in super().state_dict().items() if key not in ("strategy", "rates")}

@@ -1,0 +1,74 @@
+"""The early end of a run: the primary, alone, has converged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mt2st.strategies import Convergence
+from mt2st.tasks import HasGradient
+from mt2st.training.ranks import ALONE, Ranks
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mt2st.tasks import Task
+    from mt2st.training.settings import ConvergenceSettings
+
+
+class Converging:
+    """Feeds a `Convergence` once an interval of the single-task phase.
+
+    It sees the primary's mean loss over the interval, or the norm of the gradient on the shared part at the interval's
+    last step, of the mean loss of that step's examples.
+
+    Parameters
+    ----------
+    settings
+        Off where ``on`` is ``"nothing"``.
+
+    Attributes
+    ----------
+    reason
+        Why the run ends here, in words; None while it goes on.
+    """
+
+    def __init__(self, settings: ConvergenceSettings) -> None:
+        self.on = settings.on
+        self.reason: str | None = None
+        self._norm: float | None = None
+        self._watch: Convergence | None = None
+        if settings.on != "nothing":
+            self._watch = Convergence(settings.on, settings.window, settings.tolerance, settings.patience)
+
+    def look(self, task: Task, batch: NDArray[np.int64], ranks: Ranks = ALONE) -> None:
+        """Take the gradient's norm, where that is what decides; after the task has learned from the batch.
+
+        Of several processes each has its own; the mean decides.
+        """
+        if self.on == "gradient" and isinstance(task, HasGradient):
+            [self._norm] = ranks.means([task.gradient_norm(batch)])
+
+    def observe(self, step: int, phase: str, loss: float | None) -> dict[str, Any] | None:
+        """Take in an interval; return the record of an event where the primary has converged."""
+        value = self._norm if self.on == "gradient" else loss
+        if self._watch is None or phase != "single-task" or value is None or not self._watch.observe(value):
+            return None
+        what = "loss" if self.on == "loss" else "gradient norm"
+        seen = len(self._watch.points) * self._watch.stride
+        self.reason = (
+            f"converged: the primary's {what} has fallen by less than {self._watch.threshold:g} of itself "
+            f"over the last half of {seen} intervals"
+        )
+        return {"step": step, "event": "converged", "text": self.reason}
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what was seen, as JSON values."""
+        return {"reason": self.reason, "watch": None if self._watch is None else self._watch.state_dict()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up what was seen."""
+        self.reason = state["reason"]
+        if self._watch is not None:
+            self._watch.load_state_dict(state["watch"])

@@ -1,0 +1,40 @@
+"""Ranks that do not read the same data would train on batches that are none."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from mt2st.errors import DataError
+
+if TYPE_CHECKING:
+    from mt2st.training.corpus import Corpus
+    from mt2st.training.ranks.ranks import Ranks
+
+
+def digest(corpus: Corpus) -> str:
+    """Return the SHA-256 of everything that training reads of a corpus."""
+    found = hashlib.sha256("\n".join(corpus.features.words.words).encode())
+    labelled = corpus.pool, corpus.development, corpus.test, *corpus.labelled.values()
+    arrays = [
+        *(array for rows in corpus.sentences.values() for array in (rows.ids, rows.offsets)),
+        *(array for part in labelled for array in (part.rows.ids, part.rows.offsets, part.labels)),
+        *(array for each in corpus.records.values() for array in (each.rows, each.columns, each.values)),
+    ]
+    for array in arrays:
+        found.update(len(array).to_bytes(8, "little"))
+        found.update(array.tobytes())
+    return found.hexdigest()
+
+
+def check_same(corpus: Corpus, ranks: Ranks) -> None:
+    """Refuse data that is not the first rank's.
+
+    Raises
+    ------
+    DataError
+        On the ranks whose data differs.
+    """
+    own = digest(corpus)
+    if ranks.tell(lambda: own) != own:
+        raise DataError("the data read here is not that of rank 0: give all ranks the same files and settings")

@@ -1,0 +1,112 @@
+"""What the loop must know of other processes, and the case that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mt2st.training.stopping import StopRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mt2st.tasks import Classifies, Outcome, Task
+    from mt2st.text import Ragged
+    from mt2st.training.guard import GradientGuard
+    from mt2st.training.job import Job
+    from mt2st.training.loop import Trainer
+
+
+class Ranks(Protocol):
+    """The processes of one run. Every one of them makes the same calls in the same order."""
+
+    @property
+    def first(self) -> bool:
+        """Say whether this is the process that writes the run directory and the screen."""
+        ...
+
+    def spread(self, job: Job) -> Job:
+        """Return the job, each of whose steps will train a part of every batch here and end alike everywhere."""
+        ...
+
+    def align(self, trainer: Trainer) -> None:
+        """Bring every process to the state of the first, which may have read a checkpoint."""
+        ...
+
+    def learn(self, guard: GradientGuard, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
+        """Train on a batch and return what that came to in all processes."""
+        ...
+
+    def logits(self, task: Classifies, rows: Ragged) -> NDArray[np.float32]:
+        """Return logits of shape (rows, classes), the same everywhere."""
+        ...
+
+    def add_up(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the sum of what all processes give, the same everywhere."""
+        ...
+
+    def means(self, values: Sequence[float]) -> list[float]:
+        """Return the mean over all processes of figures that each measures for itself, as seconds."""
+        ...
+
+    def stop(self, max_seconds: float | None) -> StopRequest:
+        """Return what is asked after every step whether to stop."""
+        ...
+
+    def tell(self, find: Callable[[], Any]) -> Any:
+        """Let the first process find JSON values, and return them everywhere."""
+        ...
+
+    def leave(self) -> None:
+        """End the work in common; the first process finishes by itself."""
+        ...
+
+
+class Alone:
+    """A process that trains by itself.
+
+    Examples
+    --------
+    >>> Alone().means([1.5, 2.0]), Alone().tell(lambda: {"run": 1})
+    ([1.5, 2.0], {'run': 1})
+    """
+
+    first = True
+
+    def spread(self, job: Job) -> Job:
+        """Return the job as it is."""
+        return job
+
+    def align(self, trainer: Trainer) -> None:
+        """Do nothing."""
+
+    def learn(self, guard: GradientGuard, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
+        """Train on the whole batch."""
+        return guard.learn(task, batch, weight, rate)
+
+    def logits(self, task: Classifies, rows: Ragged) -> NDArray[np.float32]:
+        """Return the task's logits."""
+        return task.logits(rows)
+
+    def add_up(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the values."""
+        return values
+
+    def means(self, values: Sequence[float]) -> list[float]:
+        """Return the values."""
+        return list(values)
+
+    def stop(self, max_seconds: float | None) -> StopRequest:
+        """Return a request of this process."""
+        return StopRequest(max_seconds)
+
+    def tell(self, find: Callable[[], Any]) -> Any:
+        """Return what is found."""
+        return find()
+
+    def leave(self) -> None:
+        """Do nothing."""
+
+
+ALONE = Alone()

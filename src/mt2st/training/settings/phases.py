@@ -1,0 +1,43 @@
+"""The settings of what changes from phase to phase: learning rates, frozen parts, the early end."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
+
+
+class RateSettings(Section):
+    """What the learning rates are multiplied by, phase by phase."""
+
+    multi_task: Above0 = Field(1.0, description="while auxiliaries run")
+    auxiliaries_only: Above0 = Field(1.0, description="while pretrain runs auxiliaries alone")
+    single_task: Above0 = Field(1.0, description="from the switch on")
+    end: float = Field(0.0, ge=0, le=1, description="share left at the end of a phase, reached in a line")
+    warm: float = Field(0.0, ge=0, lt=1, description="share of the phase after the switch in which rates rise anew")
+    low: float = Field(0.1, ge=0, le=1, description="share of the rates where that rise begins")
+    table_multi_task: Above0 = Field(1.0, description="a further factor of the table's rates, while auxiliaries run")
+    table_auxiliaries_only: Above0 = Field(1.0, description="the same while pretrain runs auxiliaries alone")
+    table_single_task: Above0 = Field(1.0, description="the same from the switch on")
+
+
+class Freeze(Section):
+    """What rests once the primary is alone, the least relevant to it first: mean |gradient x value|."""
+
+    share: float = Field(0.0, ge=0, le=1, description="share of the table's dimensions; 0: none")
+    layers: float = Field(0.0, ge=0, le=1, description="share of the encoder's parameters, each whole (bilstm)")
+
+
+class ConvergenceSettings(Section):
+    """When to stop early, once the primary is alone."""
+
+    on: Literal["nothing", "loss", "gradient"] = Field(
+        "nothing", description="nothing: train to the last step; loss, or gradient norm, of the primary has gone flat"
+    )
+    window: int = Field(5, ge=2, le=16, description="least number of intervals in each of the two means compared")
+    tolerance: AtLeast0 | None = Field(
+        None, description="the fall that is none, of the mean itself; none: 0.02 for loss, 0.05 for gradient"
+    )
+    patience: Count = Field(2, description="flat comparisons in a row that it takes")

@@ -1,0 +1,111 @@
+"""PhaseLR: rates of all groups follow the phases, through dropped heads, saved states and late groups."""
+
+import json
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import mt2st  # noqa: E402
+from mt2st.errors import ConfigError  # noqa: E402
+from mt2st.training.balance.phase_lr import PhaseLR  # noqa: E402
+
+STEPS = 10
+
+
+def make(model, rates=None, **settings):
+    groups = [{"params": model.encoder.parameters(), "lr": 1.0}]
+    groups += [{"params": head.parameters(), "lr": 0.1} for head in model.heads.values()]
+    optimizer = torch.optim.AdamW(groups)
+    settings = {"strategy": mt2st.Switch(at=0.4), "heads": model.heads, "optimizers": optimizer, **settings}
+    balance = mt2st.Balance("sentiment", ["pos", "ner"], total_steps=STEPS, **settings)
+    return optimizer, balance, PhaseLR(optimizer, balance, rates)
+
+
+def run(model, parts, closures, steps):
+    optimizer, balance, scheduler = parts
+    seen = []
+    for step in steps:
+        seen.append([group["lr"] for group in optimizer.param_groups])
+        balance(**closures(model, step)).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        balance.step()
+        scheduler.step()
+    return seen
+
+
+def test_rates_are_those_of_the_schedule_in_every_group(model, closures):
+    rates = mt2st.Rates(single_task=0.5, warm=0.5, low=0.0, end=0.1)
+    seen = run(model, make(model, rates), closures, range(STEPS))
+    # Multi-task: 1 down to 0.1 over 4 steps; then up over 3 of 6 and down over 3, halved.
+    shares = [1.0, 0.775, 0.55, 0.325, 0.0, 1 / 6, 1 / 3, 0.5, 0.35, 0.2]
+    for found, share in zip(seen, shares, strict=True):
+        assert found == pytest.approx([share, 0.1 * share, 0.1 * share, 0.1 * share])
+
+
+def test_each_group_has_rates_of_its_own_also_once_heads_are_gone(model, closures):
+    each = [mt2st.Rates(single_task=factor, end=1.0) for factor in (2.0, 3.0, 4.0, 5.0)]
+    parts = make(model, each)
+    seen = run(model, parts, closures, range(STEPS))
+    assert list(model.heads) == ["sentiment"]
+    assert seen[3] == [1.0, 0.1, 0.1, 0.1] and seen[-1] == pytest.approx([2.0, 0.3, 0.4, 0.5])
+    del parts[0].param_groups[2]
+    parts[2].step()
+    assert [group["lr"] for group in parts[0].param_groups] == pytest.approx([2.0, 0.3, 0.5])
+
+
+def test_a_saved_run_goes_on_with_the_same_rates(make_model, closures):
+    rates = mt2st.Rates(single_task=0.3, warm=0.3)
+    whole = run(model := make_model(), make(model, rates), closures, range(STEPS))
+    model = make_model()
+    parts = make(model, rates)
+    first = run(model, parts, closures, range(6))
+    saved = json.loads(json.dumps(parts[2].state_dict()))
+    optimizer, balance, scheduler = fresh = make(other := make_model(), rates)
+    balance.load_state_dict(parts[1].state_dict())
+    other.load_state_dict(model.state_dict())
+    optimizer.load_state_dict(parts[0].state_dict())
+    scheduler.load_state_dict(saved)
+    assert first + run(other, fresh, closures, range(6, STEPS)) == whole
+
+
+def test_a_group_added_later_follows_from_its_own_rate(model, closures):
+    optimizer, _, scheduler = parts = make(model)
+    run(model, parts, closures, range(1))
+    optimizer.add_param_group({"params": [torch.nn.Parameter(torch.ones(1))], "lr": 8.0})
+    scheduler.step()
+    assert [group["lr"] for group in optimizer.param_groups][-1] == pytest.approx(8.0 * 0.5)
+
+
+def test_the_switch_that_is_found_starts_rates_anew(model, closures):
+    optimizer, balance, _ = parts = make(model, strategy=mt2st.Switch(at="auto", window=1, patience=1, latest=0.9))
+    run(model, parts, closures, range(1))
+    for step, score in enumerate((0.5, 0.6, 0.6), start=1):
+        balance.observe(score)
+        run(model, parts, closures, [step])
+    assert balance.strategy.transition() == 3
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(1 - 1 / 7)
+
+
+def test_rates_for_too_few_groups_are_refused(model):
+    with pytest.raises(ConfigError, match="one for each of the optimiser's 4 groups, found 2"):
+        make(model, [mt2st.Rates()] * 2)
+
+
+def test_a_fall_that_feedback_sees_halves_the_rates_until_the_switch():
+    weight = torch.nn.Parameter(torch.ones(2))
+    optimizer = torch.optim.SGD([weight], lr=1.0)
+    strategy = mt2st.Feedback(mt2st.Switch(at=0.5), trial=0, patience=1, depth=1.0, noise=0.01)
+    model = torch.nn.ParameterList([weight])
+    balance = mt2st.Balance("p", ["a"], strategy, 8, model=model, optimizers=optimizer)
+    scheduler = mt2st.PhaseLR(optimizer, balance, mt2st.Rates(end=1.0))
+    found = []
+    for step in range(8):
+        found.append(optimizer.param_groups[0]["lr"])
+        balance(p=lambda: weight.sum(), a=lambda: weight.sum()).backward()
+        optimizer.step()
+        balance.step()
+        balance.observe(0.5 if step == 1 else 0.9)
+        scheduler.step()
+    assert found == [1.0, 1.0, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0]

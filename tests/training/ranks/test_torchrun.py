@@ -1,0 +1,139 @@
+"""``torchrun -m mt2st train`` ends where one process ends."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mt2st.strategies import plan
+from mt2st.training.checkpoint import load_checkpoint
+from mt2st.training.metrics import read_metrics
+
+torch = pytest.importorskip("torch")
+if not torch.distributed.is_available():
+    pytest.skip("this torch is built without torch.distributed", allow_module_level=True)
+
+FILM = {"film": {"data": "film.tsv", "passes": 3.0}}
+# Dropout, an auxiliary that rests at times, and batches of two and three, of which one of four ranks has nothing.
+BILSTM = {
+    "model.encoder": "bilstm",
+    "model.dropout": 0.3,
+    "primary.passes": 1.25,
+    "auxiliary": FILM,
+    "strategy.name": "diminish",
+    "strategy.rate": 3.0,
+}
+# Gradients are compared at every step, scores at every third.
+FEEDBACK = {
+    **BILSTM,
+    "primary.passes": 5.0,
+    "training.interval": 3,
+    "strategy.name": "feedback",
+    "feedback.base": "diminish",
+    "feedback.trial": 0.0,
+    "feedback.probe": 1,
+    "feedback.patience": 1,
+    "feedback.window": 1,
+    "feedback.against": 0.0,
+    "strategy.rate": 0.5,
+}
+
+
+def plain(records):
+    return [{key: value for key, value in record.items() if key != "seconds"} for record in records]
+
+
+def check_records(found, expected):
+    """Check that all is the same in two runs' metrics but for seconds and the last digits of losses."""
+    for one, other in zip(plain(found), plain(expected), strict=True):
+        losses = [[task.pop("loss") for task in record.get("tasks", {}).values()] for record in (one, other)]
+        assert one == other
+        for mine, theirs in zip(*losses, strict=True):
+            assert mine == pytest.approx(theirs, abs=1e-5)
+
+
+@pytest.mark.parametrize(("changes", "ranks"), [(BILSTM, 2), (BILSTM, 4), (FEEDBACK, 2)])
+def test_bilstm_on_several_ranks_ends_where_one_process_ends(
+    torchrun, config, tmp_path, monkeypatch, train_in, check_alike, changes, ranks
+):
+    monkeypatch.chdir(tmp_path)
+    alone, result = train_in("alone", changes)
+    code, out, err = torchrun("-m", "mt2st", "train", config(changes), "--out", "together", ranks=ranks).wait()
+    assert code == 0, err
+    assert out.count("reading data ...") == 1
+    assert out.count("Test: reviews") == 1, "one rank alone speaks"
+    together = tmp_path / "together"
+    check_alike(together / "checkpoint", alone.checkpoints, 1e-5)
+    check_records(read_metrics(together / "metrics.jsonl"), read_metrics(alone.metrics))
+    film = result["work"]["film"]
+    assert film["ran"] and film["skipped"], "the auxiliary runs at some steps and rests at others"
+    found = json.loads((together / "result.json").read_text())
+    for part in ("best", "development", "test", "data", "steps"):
+        assert found[part] == result[part]
+    for name, work in found["work"].items():
+        assert {**work, "seconds": 0} == {**result["work"][name], "seconds": 0}
+    assert np.isfinite(found["seconds"]["training"])
+
+
+class Parts:
+    """Ranks in one process: each learns its part of every batch from one start, then their changes are added up."""
+
+    def __init__(self, jobs):
+        self.jobs = jobs
+        for number, job in enumerate(jobs):
+            for task in job.tasks.values():
+                task.sampler.parts_before = number
+
+    def arrays(self, job, names):
+        own = [array for name in names for array in job.tasks[name].arrays().values()]
+        return [*job.shared.arrays().values(), *own]
+
+    def step(self, step, total):
+        """Take one step, at learning rates that fall over the whole run."""
+        job = self.jobs[0]
+        todo = plan(job.strategy.weights(step), job.work, job.settings.training.seed, step, "reviews")
+        before = [array.copy() for array in self.arrays(job, todo)]
+        changed = []
+        for number, each in enumerate(self.jobs):
+            for name, factor in todo.items():
+                batch = each.tasks[name].sampler.draw()[number :: len(self.jobs)]
+                each.tasks[name].learn(batch.copy(), factor, 1.0 - step / total)
+            changed.append([array.copy() for array in self.arrays(each, todo)])
+        for each in self.jobs:
+            for place, array in enumerate(self.arrays(each, todo)):
+                array[...] = before[place] + sum(after[place] - before[place] for after in changed)
+
+
+NATIVE = {
+    "auxiliary.words": {"kind": "cbow", "passes": 1.0, "subwords": True, "bucket": 300},
+    "auxiliary.counts": {"kind": "glove", "passes": 10.0, "table_rate": 0.5},
+    "strategy.name": "diminish",
+    "strategy.rate": 3.0,
+}
+
+
+@pytest.mark.parametrize("ranks", [2])
+def test_native_tasks_on_several_ranks_end_where_the_same_parts_in_one_process_end(
+    torchrun, config, tmp_path, monkeypatch, small_job, ranks
+):
+    monkeypatch.chdir(tmp_path)
+    run = torchrun("-m", "mt2st", "train", config(NATIVE), "--out", "together", "-q", ranks=ranks)
+    parts = Parts([small_job(NATIVE) for _ in range(ranks)])
+    started = [array.copy() for array in parts.arrays(parts.jobs[0], parts.jobs[0].tasks)]
+    for step in range(12):
+        parts.step(step, 12)
+    code, out, err = run.wait()
+    assert (code, out) == (0, ""), err
+    arrays, state = load_checkpoint(tmp_path / "together" / "checkpoint")
+    job = parts.jobs[0]
+    expected = {f"shared/{name}": array for name, array in job.shared.arrays().items()}
+    for task, held in job.tasks.items():
+        expected |= {f"task/{task}/{name}": array for name, array in held.arrays().items()}
+        assert state["draws"][task] == held.sampler.draws > 0
+    assert set(expected) == {name for name in arrays if not name.startswith("best/")}
+    for name, array in expected.items():
+        np.testing.assert_allclose(arrays[name], array, rtol=0, atol=1e-5, err_msg=name)
+    moved = [np.abs(a - b).max() for a, b in zip(parts.arrays(job, job.tasks), started, strict=True)]
+    assert min(moved) > 3e-5, "each array was trained"
+    words = state["ledger"]["tasks"]["words"]
+    assert 0 < words["ran"] < 12 and words["examples"] > words["ran"]
