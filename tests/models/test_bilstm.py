@@ -52,6 +52,48 @@ def test_batch_equals_each_sentence_alone_by_torch(pooling):
         torch.testing.assert_close(found[i], alone.amax(0) if pooling == "max" else alone.mean(0))
 
 
+def test_states_are_torchs_own_token_by_token():
+    encoder = make()
+    found = encoder.states(SENTENCES, ALL)
+    alone = [
+        encoder.lstm(encoder.embedding.weight[torch.from_numpy(SENTENCES.row(int(i)).astype(np.int64))][None])[0][0]
+        for i in ALL
+        if len(SENTENCES.row(int(i)))
+    ]
+    torch.testing.assert_close(found, torch.cat(alone))
+
+
+def test_states_of_a_part_are_those_of_the_whole_dropout_included():
+    encoder, batch = make(dropout=0.4), np.array([4, 1, 0, 3, 2])
+    added = torch.randn(13, 4, generator=torch.Generator().manual_seed(1))
+    encoder.begin_step(9)
+    whole = torch.split(encoder.states(SENTENCES, batch, added=added), SENTENCES.lengths[batch].tolist())
+    by_sentence = torch.split(added, SENTENCES.lengths[batch].tolist())
+    for part in (slice(0, None, 2), slice(1, None, 2), slice(1, 2), slice(5, None)):
+        encoder.begin_step(9)
+        own = torch.cat([torch.zeros(0, 4), *by_sentence[part]])
+        found = encoder.states(SENTENCES, batch, part, own)
+        torch.testing.assert_close(found, torch.cat([torch.zeros(0, 10), *whole[part]]))
+
+
+def test_a_word_without_a_row_is_zeros_and_what_is_added():
+    encoder, rows = make(), Ragged.from_lists([[1, -1, 2], [-1]])
+    added = torch.randn(4, 4, generator=torch.Generator().manual_seed(2))
+    vectors = torch.stack([encoder.embedding.weight[1], torch.zeros(4), encoder.embedding.weight[2], torch.zeros(4)])
+    inputs = vectors + added
+    wanted = torch.cat([encoder.lstm(part[None])[0][0] for part in (inputs[:3], inputs[3:])])
+    found = encoder.states(rows, np.arange(2), added=added)
+    torch.testing.assert_close(found, wanted)
+    found.sum().backward()
+    moved = encoder.embedding.weight.grad.to_dense().abs().sum(1) > 0
+    assert moved.tolist() == [False, True, True, False, False, False]
+
+
+def test_no_tokens_have_no_states():
+    assert make().states(SENTENCES, np.array([1, 1])).shape == (0, 10)
+    assert make().states(SENTENCES, np.empty(0, np.int64)).shape == (0, 10)
+
+
 @pytest.mark.parametrize("pooling", ["max", "mean"])
 def test_gradient_of_a_batch_is_the_sum_of_its_sentences_gradients(pooling):
     encoder, direction = make(pooling), torch.linspace(-1, 1, 10)

@@ -159,6 +159,12 @@ MODULES = [
     "models.row_sparse",
     "models.torch_shared",
     "tasks.differentiable",
+    "tasks.encoder_task",
+    "tasks.bilstm_tagging",
+    "models.crf",
+    "models.chain_sums",
+    "models.first_values",
+    "models.tagging_head",
     "tasks.bilstm_classification",
 ]
 

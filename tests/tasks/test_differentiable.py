@@ -132,3 +132,19 @@ def test_arrays_are_the_heads(shared):
     shared.finish_step(1.0)
     assert set(task.arrays()) == {"head.weight", "head.weight.first", "head.weight.second", "head.weight.steps"}
     assert task.arrays()["head.weight.steps"].tolist() == [1]
+
+
+def test_labels_are_counted_where_examples_have_several_or_none(shared):
+    task = make(shared, norm(shared), lengths=np.array([1, 2, 3, 4, 5]), counts=np.array([0, 3, 0, 2, 0]))
+    outcome = task.learn(BATCH, 1.0, 1.0)
+    mean = (shared.table[BATCH] ** 2).sum(1).mean()
+    assert outcome == Outcome(pytest.approx(5 * mean, rel=1e-6), 5, 2, 6)
+
+
+def test_a_batch_without_labels_is_read_and_not_computed(shared):
+    def loss(batch):
+        raise AssertionError("there is no label to compute a loss from")
+
+    task = make(shared, loss, lengths=np.array([1, 2, 3, 4, 5]), counts=np.array([1, 0, 1, 0, 1]))
+    assert task.learn(BATCH, 1.0, 1.0) == Outcome(0.0, 0, 2, 6)
+    assert shared.encoder.embedding.weight.grad is None
