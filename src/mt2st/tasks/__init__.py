@@ -10,7 +10,9 @@ from mt2st.tasks.labelled import LabelledRows
 from mt2st.tasks.language_model import LanguageModel
 from mt2st.tasks.sampler import Sampler
 from mt2st.tasks.tagged import TaggedRows
+from mt2st.tasks.targets import TargetRows
 from mt2st.tasks.task import Classifies, Freezes, HasGradient, Outcome, Task
+from mt2st.tasks.text_pairs import TextPairs
 from mt2st.tasks.workers import Workers
 
 __all__ = [
@@ -23,6 +25,8 @@ __all__ = [
     "Outcome",
     "Sampler",
     "TaggedRows",
+    "TargetRows",
     "Task",
+    "TextPairs",
     "Workers",
 ]

@@ -1,0 +1,104 @@
+"""Examples with several numbers each to learn: labels that may all hold at once, or ratings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.text import Ragged
+
+
+@dataclass(frozen=True)
+class TargetRows:
+    """Texts with a number for each of several names.
+
+    Attributes
+    ----------
+    rows
+        Feature (or word) numbers of each example.
+    targets
+        Float32, shape (examples, names): 1 and 0 of labels that hold and do not, or ratings; NaN where not known,
+        which is left out of the loss.
+    names
+        What the columns are.
+
+    Examples
+    --------
+    >>> data = TargetRows(Ragged.from_lists([[1], [2]]), np.array([[1, np.nan], [0, 1]], np.float32), ("rude", "spam"))
+    >>> data.counts.tolist()
+    [1, 2]
+    """
+
+    rows: Ragged
+    targets: NDArray[np.float32]
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        wanted = (len(self.rows), len(self.names))
+        if self.targets.shape != wanted or self.targets.dtype != np.float32:
+            raise DataError(f"targets must be float32 {wanted}, found {self.targets.dtype} {self.targets.shape}")
+        if np.isinf(self.targets).any():
+            raise DataError("targets must be finite, or NaN where they are not known: infinite ones found")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Return how many targets of each example are known, (examples,)."""
+        return np.asarray((~np.isnan(self.targets)).sum(1), np.int64)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What makes ratings comparable: ``(rating - mean) / deviation``, column by column.
+
+    Attributes
+    ----------
+    mean, deviation
+        Of the known ratings, (names,), float32; a column that is all one value has the deviation 1.
+    """
+
+    mean: NDArray[np.float32]
+    deviation: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, targets: NDArray[np.float32]) -> Scale:
+        """Return the scale of the known targets; a column without any is a `DataError`.
+
+        Examples
+        --------
+        >>> scale = Scale.of(np.array([[1.0], [5.0], [np.nan]], np.float32))
+        >>> scale.mean.tolist(), scale.deviation.tolist()
+        ([3.0], [2.0])
+        """
+        empty = np.isnan(targets).all(0)
+        if empty.any():
+            raise DataError(f"target {int(empty.argmax())} has no known value: leave it out")
+        mean, deviation = np.nanmean(targets, 0, np.float64), np.nanstd(targets, 0, np.float64)
+        return cls(np.asarray(mean, np.float32), np.where(deviation > 0, deviation, 1).astype(np.float32))
+
+    def standardise(self, targets: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return targets of mean 0 and deviation 1."""
+        return (targets - self.mean) / self.deviation
+
+    def restore(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return standardised values as ratings."""
+        return values * self.deviation + self.mean
+
+
+def check_labels(data: TargetRows) -> None:
+    """Refuse targets other than 0, 1 and NaN.
+
+    Raises
+    ------
+    DataError
+        With the value found.
+    """
+    known = data.targets[~np.isnan(data.targets)]
+    strange = known[(known != 0) & (known != 1)]
+    if len(strange):
+        raise DataError(f"labels are 1, 0 or not known, {strange[0]:g} found: ratings are learned by regression")
