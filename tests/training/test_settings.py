@@ -80,7 +80,7 @@ def test_a_key_near_to_none_lists_those_of_its_section():
         ("primary.text_column", 1.5, "found 1.5"),
         ("primary.format", "xml", "found 'xml'"),
         ("auxiliary.film.window", 0, "greater than or equal to 1, found 0"),
-        ("auxiliary.film.kind", "word2vec", "'classification', 'skipgram', 'cbow' or 'glove', found 'word2vec'"),
+        ("auxiliary.film.kind", "word2vec", "'skipgram', 'cbow' or 'glove', found 'word2vec'"),
         ("auxiliary.film.subwords", "perhaps", "valid boolean, unable to interpret input, found 'perhaps'"),
         ("auxiliary.film.min_n", 0, "greater than or equal to 1, found 0"),
         ("auxiliary.film.bucket", 2**31, "less than or equal to 2147483647, found 2147483648"),
@@ -214,7 +214,7 @@ def test_auxiliaries_may_share_their_subwords():
 
 def test_language_models_are_written_with_their_comments():
     text = dump_settings(parse_settings({"auxiliary": {"text": {"kind": "cbow", "subwords": True}}}))
-    assert 'kind = "cbow" # what is learned; the last three are language models: skipgram, cbow, glove' in text
+    assert 'kind = "cbow" # what is learned; the last three are language models: classification, ' in text
     assert "subwords = true # make words of character n-grams as well (skipgram, cbow)" in text
     assert "bucket = 2000000 # numbers that n-grams are hashed to" in text
 

@@ -9,7 +9,7 @@ from mt2st.evaluation.intervals import Interval, mean_interval, paired_differenc
 from mt2st.evaluation.similarity import PairReport, evaluate_pairs
 from mt2st.evaluation.span_report import SpanReport, SpanScore, evaluate_spans
 from mt2st.evaluation.spans import Span, find_spans
-from mt2st.evaluation.tag_schemes import SCHEMES, TagScheme, find_scheme
+from mt2st.evaluation.tag_schemes import SCHEMES, TagScheme, detect_scheme, find_scheme
 from mt2st.evaluation.translation import TranslationReport, evaluate_translation
 from mt2st.evaluation.word_pairs import WordPair, read_word_pairs
 
@@ -27,6 +27,7 @@ __all__ = [
     "TranslationReport",
     "WordPair",
     "confusion_matrix",
+    "detect_scheme",
     "evaluate_analogies",
     "evaluate_classification",
     "evaluate_pairs",

@@ -142,3 +142,27 @@ def find_scheme(name: str) -> TagScheme:
     if name not in SCHEMES:
         raise DataError(f"there is no tag scheme {name!r}{did_you_mean(name, SCHEMES)}")
     return SCHEMES[name]
+
+
+def detect_scheme(sentences: Sequence[Sequence[str]]) -> TagScheme | None:
+    """Return the scheme that most sentences keep to, of those that have all the prefixes in use; None of plain tags.
+
+    Where several fit as well, the first of io, bio, bioes, bilou, iob1.
+
+    Examples
+    --------
+    >>> [detect_scheme(tags).name for tags in ([["I-a"]], [["O", "B-a"]], [["S-a"]], [["I-a", "B-a"], ["I-a"]])]
+    ['io', 'bio', 'bioes', 'iob1']
+    >>> print(detect_scheme([["PRON", "VERB"]]))
+    None
+    """
+    try:
+        prefixes = {parse_tag(tag).prefix for tags in sentences for tag in tags}
+    except DataError:
+        return None
+    simplest_first = (SCHEMES[name] for name in ("io", "bio", "bioes", "bilou", "iob1"))
+    able = [scheme for scheme in simplest_first if prefixes <= set(scheme.prefixes)]
+    if not able or prefixes <= {OUTSIDE}:
+        return None
+    faults = [sum(scheme.first_fault(tags) is not None for tags in sentences) for scheme in able]
+    return able[faults.index(min(faults))]

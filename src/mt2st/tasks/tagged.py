@@ -64,6 +64,10 @@ class TaggedRows:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def arrays(self) -> tuple[NDArray[np.generic], ...]:
+        """Return all that training reads."""
+        return self.rows.ids, self.rows.offsets, self.tags, self.surface
+
     @property
     def counts(self) -> NDArray[np.int64]:
         """Return how many tokens of each sentence have a known tag, (sentences,)."""

@@ -46,6 +46,10 @@ class TargetRows:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def arrays(self) -> tuple[NDArray[np.generic], ...]:
+        """Return all that training reads."""
+        return self.rows.ids, self.rows.offsets, self.targets
+
     @property
     def counts(self) -> NDArray[np.int64]:
         """Return how many targets of each example are known, (examples,)."""

@@ -49,6 +49,10 @@ class TextPairs:
         """Return the words of both texts of each pair, (pairs,)."""
         return self.left.lengths + self.right.lengths
 
+    def arrays(self) -> tuple[NDArray[np.generic], ...]:
+        """Return all that training reads."""
+        return self.left.ids, self.left.offsets, self.right.ids, self.right.offsets, self.scores
+
     @property
     def counts(self) -> NDArray[np.int64]:
         """Return 1 for each pair whose score is known, 0 for the others, (pairs,)."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 Record = TypeVar("Record")
+Parsed = TypeVar("Parsed")
 FIRST_SKIPPED = 5
 
 
@@ -78,8 +79,8 @@ class Rows:
     skipped: dict[str, int] = field(default_factory=dict)
     first_skipped: list[str] = field(default_factory=list)
 
-    def good(self, records: Iterable[Record], parse: Callable[[Record], Example]) -> Iterator[Example]:
-        """Yield the example of every good record."""
+    def good(self, records: Iterable[Record], parse: Callable[[Record], Parsed]) -> Iterator[Parsed]:
+        """Yield what every good record is parsed to."""
         for record in records:
             try:
                 example = parse(record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,10 @@ import numpy as np
 from mt2st.errors import DataError
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Features, Ragged, tokenize
+from mt2st.text.rows import Rows
+from mt2st.training.further import Further, FurtherData, read_further
 from mt2st.training.language import count_records
-from mt2st.training.settings import Auxiliary, Settings, Source
+from mt2st.training.settings import FURTHER, Auxiliary, Settings, Source
 from mt2st.training.sources import keep_known_classes, load_examples
 from mt2st.training.split import Parts, part_size, split_documents
 
@@ -40,6 +43,8 @@ class Corpus:
         Rows left out as bad, by source and reason.
     records
         Co-occurrences in the sentences of the GloVe auxiliaries, by name.
+    further
+        The other labelled auxiliaries, by name.
     """
 
     features: Features
@@ -50,6 +55,7 @@ class Corpus:
     sentences: dict[str, Ragged]
     skipped_rows: dict[str, dict[str, int]]
     records: dict[str, CooccurrenceRecords] = field(default_factory=dict)
+    further: dict[str, FurtherData] = field(default_factory=dict)
 
 
 class _Reader:
@@ -69,6 +75,15 @@ class _Reader:
         if rows:
             self.skipped.setdefault(data, {})[reason] = rows
 
+    def read_further(self, auxiliary: Auxiliary, held_out: set[str]) -> Further:
+        """Read the examples of a labelled auxiliary that is no classification, but for those whose text is held out."""
+        rows = Rows(str(auxiliary.data), self.on_bad_rows == "skip")
+        found, left_out = read_further(auxiliary, rows, held_out)
+        for reason, count in rows.skipped.items():
+            self.count(rows.path, reason, count)
+        self.count(rows.path, "held out of the primary", left_out)
+        return found
+
     def read_beside(self, source: Source, data: str, held_out: set[str], *, require_labels: bool) -> list[Example]:
         """Read the examples of an auxiliary but for those whose text is held out."""
         found = self.read(source, data, require_labels=require_labels).examples
@@ -83,12 +98,20 @@ def load_corpus(settings: Settings) -> Corpus:
     parts = _primary_parts(settings, reader)
     held_out = {example.text for part in (parts.development, parts.test) for example in part}
     labelled, unlabelled = _auxiliary_examples(settings, reader, held_out)
+    further = {
+        name: reader.read_further(auxiliary, held_out)
+        for name, auxiliary in settings.auxiliary.items()
+        if auxiliary.kind in FURTHER
+    }
     tokens = _Tokens()
-    text = [example for part in (parts.training, *labelled.values()) for example in part]
-    language = {name: text if own is None else own for name, own in unlabelled.items()}
-    seen = [text, *(own for own in unlabelled.values() if own is not None)]
+    text: list[list[str]] = [tokens.of(example) for part in (parts.training, *labelled.values()) for example in part]
+    text += [words for each in further.values() for words in each.token_lists()]
+    own_text = {
+        name: None if own is None else [tokens.of(example) for example in own] for name, own in unlabelled.items()
+    }
+    language = {name: text if own is None else own for name, own in own_text.items()}
     features = Features.build(
-        (tokens.of(example) for part in seen for example in part),
+        chain(text, *(own for own in own_text.values() if own is not None)),
         min_count=settings.model.min_count,
         pair_min_count=settings.model.pair_min_count,
         pairs=settings.model.pairs and settings.model.encoder == "bag",
@@ -103,8 +126,7 @@ def load_corpus(settings: Settings) -> Corpus:
 
     classes = _classes(parts.training)
     sentences = {
-        name: Ragged.from_lists([features.encode_words(tokens.of(example)) for example in part])
-        for name, part in language.items()
+        name: Ragged.from_lists([features.encode_words(words) for words in part]) for name, part in language.items()
     }
     return Corpus(
         features=features,
@@ -119,6 +141,7 @@ def load_corpus(settings: Settings) -> Corpus:
             for name, auxiliary in settings.auxiliary.items()
             if auxiliary.kind == "glove"
         },
+        further={name: each.encode(features) for name, each in further.items()},
     )
 
 
@@ -174,7 +197,7 @@ def _auxiliary_examples(
     for name, auxiliary in settings.auxiliary.items():
         if auxiliary.kind == "classification":
             labelled[name] = reader.read_beside(auxiliary, str(auxiliary.data), held_out, require_labels=True)
-        else:
+        elif auxiliary.kind not in FURTHER:
             unlabelled[name] = _own_text(auxiliary, reader, held_out)
     return labelled, unlabelled
 

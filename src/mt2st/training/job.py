@@ -15,13 +15,15 @@ from mt2st.strategies import Clock, Strategy, Work
 from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Task, Workers
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.corpus import Corpus
+from mt2st.training.further.bag import bag_task
 from mt2st.training.language import glove_task, make_subwords, pair_task
 from mt2st.training.schedule import make_strategy, make_work, total_steps
-from mt2st.training.settings import Settings
+from mt2st.training.settings import FURTHER, Settings
 from mt2st.training.split import draw_labelled
 
 if TYPE_CHECKING:
     from mt2st.embeddings.subwords import SubwordIndex
+    from mt2st.training.further import FurtherData
 
 
 # Rows of the table that gradients are compared on.
@@ -63,6 +65,8 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
     for name, auxiliary in settings.auxiliary.items():
         if auxiliary.kind == "classification":
             tasks[name] = build.classification(name, corpus.labelled[name])
+        elif auxiliary.kind in FURTHER:
+            tasks[name] = build.further(name, corpus.further[name])
         else:
             tasks[name] = build.language(name)
     clock = Clock(total_steps(settings), training.steps / primary.passes)
@@ -161,6 +165,18 @@ class _BagBuilder(_Builder):
             self.shared.elsewhere.append(task.settle)
         return task
 
+    def further(self, name: str, data: FurtherData) -> Task:
+        return bag_task(
+            name,
+            self.settings.auxiliary[name],
+            self.table,
+            self.row_weights,
+            data,
+            sampler=self.sampler(name, len(data)),
+            seed=self.seed,
+            workers=self.workers,
+        )
+
 
 class _BiLSTMBuilder(_Builder):
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
@@ -180,3 +196,9 @@ class _BiLSTMBuilder(_Builder):
 
         sampler, is_primary = self.sampler(name, len(data)), name == self.settings.primary.name
         return BiLSTMClassification(name, self.shared, data, sampler, self.seed, stop_at_bad=is_primary)
+
+    def further(self, name: str, data: FurtherData) -> Task:
+        from mt2st.training.further.bilstm import bilstm_task
+
+        auxiliary, sampler = self.settings.auxiliary[name], self.sampler(name, len(data))
+        return bilstm_task(name, auxiliary, self.shared, data, sampler=sampler, seed=self.seed)

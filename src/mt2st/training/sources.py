@@ -7,7 +7,7 @@ from collections import Counter
 from mt2st.datasets import DATASETS, load_rated, path_of, read_lines
 from mt2st.errors import DataError
 from mt2st.text import Example, Examples, read_examples
-from mt2st.training.settings.schema import Source
+from mt2st.training.settings.labelled import Source
 
 
 def load_examples(source: Source, data: str, *, on_bad_rows: str, require_labels: bool) -> Examples:

@@ -65,6 +65,10 @@ class Layout:
 
     def token(self, line: Line) -> str:
         """Return the first column of a line that is laid out like the first one."""
+        return self.cells(line)[0]
+
+    def cells(self, line: Line) -> list[str]:
+        """Return the columns of a line that is laid out like the first one, the first of them filled."""
         separator = self.separator or (TAB if "\t" in line.text else SPACES)
         cells = separator.split(line.text.rstrip(" "))
         if self.separator is None:
@@ -73,4 +77,4 @@ class Layout:
         if not cells[0].strip():
             message = "the first column is empty: fill in the token, or remove the line"
             raise RowError("empty token", message, line.number)
-        return cells[0]
+        return cells

@@ -20,6 +20,7 @@ def digest(corpus: Corpus) -> str:
         *(array for rows in corpus.sentences.values() for array in (rows.ids, rows.offsets)),
         *(array for part in labelled for array in (part.rows.ids, part.rows.offsets, part.labels)),
         *(array for each in corpus.records.values() for array in (each.rows, each.columns, each.values)),
+        *(array for each in corpus.further.values() for array in each.arrays()),
     ]
     for array in arrays:
         found.update(len(array).to_bytes(8, "little"))

@@ -1,12 +1,14 @@
 """The settings of a run: what they are (`Settings`), and how they are read, changed and written as TOML."""
 
 from mt2st.training.settings.defaults import default_settings
+from mt2st.training.settings.labelled import FURTHER, Source
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
-from mt2st.training.settings.schema import Auxiliary, Model, Primary, Settings, Source, Training
+from mt2st.training.settings.schema import Auxiliary, Model, Primary, Settings, Training
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings
 
 __all__ = [
+    "FURTHER",
     "Auxiliary",
     "ConvergenceSettings",
     "FeedbackSettings",

@@ -6,16 +6,14 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS, LabelledSource, Source
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 
-Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
-Column = str | int | None
-
-
 BILSTM_PASSES = 5.0
-LANGUAGE_DEFAULTS: dict[str, dict[str, Any]] = {
+DEFAULTS_BY_KIND: dict[str, dict[str, Any]] = {
+    "regression": {"head_rate": 0.1, "table_rate": 0.1},
     "skipgram": {"table_rate": 0.03},
     "cbow": {"table_rate": 0.05},
     "glove": {"table_rate": 0.05, "window": 10},
@@ -28,17 +26,8 @@ def _at(values: dict[str, Any], section: str, key: str) -> object:
     return inner.get(key) if isinstance(inner, dict) else getattr(inner, key, None)
 
 
-def _classifies(task: object) -> bool:
-    return isinstance(task, dict) and task.get("kind", "classification") == "classification"
-
-
-class Source(Section):
-    """Where examples come from and how a file of them is read."""
-
-    format: Format = Field("auto", description="format of a file; auto goes by its name")
-    text_column: Column = Field(None, description="name, or number from 1, of the column (or JSON key) of the text")
-    label_column: Column = Field(None, description="the same of the label")
-    document_column: Column = Field(None, description="the same of the document, none of which is split")
+def _is_labelled(task: object) -> bool:
+    return isinstance(task, dict) and task.get("kind", "classification") in LABELLED
 
 
 class Primary(Source):
@@ -56,25 +45,22 @@ class Primary(Source):
     table_rate: Above0 = Field(0.3, description="learning rate of the shared table; few labels want a small one")
 
 
-class Auxiliary(Source):
+class Auxiliary(LabelledSource):
     """A task that helps the primary."""
 
-    kind: Literal["classification", "skipgram", "cbow", "glove"] = Field(
-        "classification", description="what is learned; the last three are language models: skipgram, cbow, glove"
-    )
     data: str | list[str] = Field(
         [],
         description="a named set, a file, or for a language model a list of them; empty: all text of the other tasks",
     )
     passes: Above0 = Field(
         20.0,
-        description="passes over the data in a run that never switches it off; default 5 for classification by bilstm",
+        description="passes over the data in a run that never switches it off; default 5 for labelled data by bilstm",
     )
-    head_rate: Above0 = Field(0.5, description="learning rate of the head (classification)")
+    head_rate: Above0 = Field(0.5, description="learning rate of the head (bag); default 0.1 for regression")
     table_rate: Above0 = Field(
         0.5,
         description="learning rate of the shared table, for a language model of both its tables; "
-        "default 0.03 for skipgram, 0.05 for cbow and glove",
+        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.1 for regression",
     )
     window: Count = Field(5, description="words to either side (language models); default 10 for glove, at most 255")
     negative: Count = Field(5, description="random words told from each true neighbour (skipgram, cbow)")
@@ -103,12 +89,12 @@ class Auxiliary(Source):
     def _defaults_of_the_kind(cls, values: Any) -> Any:
         if not isinstance(values, dict) or not isinstance(values.get("kind"), str):
             return values
-        return {**LANGUAGE_DEFAULTS.get(values["kind"], {}), **values}
+        return {**DEFAULTS_BY_KIND.get(values["kind"], {}), **values}
 
     @model_validator(mode="after")
     def _one_source_of_labels(self) -> Auxiliary:
-        if self.kind == "classification" and (not self.data or not isinstance(self.data, str)):
-            raise ValueError("a classification auxiliary needs data, one named set or file")
+        if self.kind in LABELLED and (not self.data or not isinstance(self.data, str)):
+            raise ValueError(f"a {self.kind} auxiliary needs data, one named set or file")
         return self
 
     @model_validator(mode="after")
@@ -181,7 +167,8 @@ class Settings(Section):
         tasks = values.get("auxiliary")
         if not isinstance(tasks, dict):
             return values
-        fewer = {name: {"passes": BILSTM_PASSES, **task} if _classifies(task) else task for name, task in tasks.items()}
+        passes = {"passes": BILSTM_PASSES}
+        fewer = {name: {**passes, **task} if _is_labelled(task) else task for name, task in tasks.items()}
         return {**values, "auxiliary": fewer}
 
     @model_validator(mode="after")
@@ -194,6 +181,17 @@ class Settings(Section):
             value = getattr(self.strategy, name)
             if isinstance(value, dict) and set(value) != set(self.auxiliary):
                 raise ValueError(f"strategy.{name} must name each auxiliary: {', '.join(self.auxiliary) or 'none'}")
+        return self
+
+    @model_validator(mode="after")
+    def _bags_have_no_order(self) -> Settings:
+        for name, auxiliary in self.auxiliary.items():
+            if self.model.encoder == "bag" and auxiliary.kind in NOT_FOR_BAGS:
+                why = NOT_FOR_BAGS[auxiliary.kind]
+                raise ValueError(
+                    f"auxiliary.{name}: {auxiliary.kind} {why}, which the encoder bag cannot: set model.encoder = "
+                    "'bilstm' (needs the extra torch)"
+                )
         return self
 
     @model_validator(mode="after")

@@ -1,0 +1,158 @@
+"""Several fields of each row of a table or of JSON lines, found by name or number."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from mt2st.errors import DataError
+from mt2st.text.fields import find_given, find_usual, is_name, is_number
+from mt2st.text.files import read_lines
+from mt2st.text.formats import find_format
+from mt2st.text.readers.jsonlines import UNWRITABLE, parse_object, value_columns
+from mt2st.text.readers.records import csv_rows, tsv_rows
+from mt2st.text.readers.table import cell, check_row
+from mt2st.text.rows import Cell, RowError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mt2st.text.files import Line
+    from mt2st.text.readers.records import Row
+    from mt2st.text.rows import Rows
+
+    Column = str | int | None
+FORMATS = ("tsv", "csv", "jsonl")
+
+
+class Field(NamedTuple):
+    """A field that is looked for.
+
+    Attributes
+    ----------
+    part
+        What it is, as in the setting ``<part>_column``.
+    column
+        Its name or number from 1; None takes the usual one.
+    usual
+        The names that it often has, in small letters.
+    """
+
+    part: str
+    column: str | int | None
+    usual: Sequence[str] = ()
+
+
+def read_fields(path: str, fields: Sequence[Field], rows: Rows, *, format: str = "auto") -> Iterator[list[Cell]]:  # noqa: A002
+    """Yield the cells of each good row, in the order of ``fields``; an empty one, or JSON's null, has the value None.
+
+    The first row of a table names its columns where a field is asked for by name, or where a usual name of the last
+    field is there. A table without names has the columns in the order of ``fields``, or as they are numbered.
+
+    Raises
+    ------
+    DataError
+        Where a field is not there, or a row cannot be read: naming ``file:line:column`` and the remedy.
+    """
+    name = find_format(path, format)
+    if name not in FORMATS:
+        raise DataError(
+            f"a table or JSON lines are needed, {name} found: pass format= ({', '.join(FORMATS)})", path=path
+        )
+    with closing(read_lines(path)) as lines:
+        if name == "jsonl":
+            yield from _objects(lines, fields, rows)
+        else:
+            yield from _table((tsv_rows if name == "tsv" else csv_rows)(lines), fields, rows)
+
+
+def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
+    """Return where each field is among the names of the columns.
+
+    Raises
+    ------
+    DataError
+        Where one is not there, or two are the same.
+
+    Examples
+    --------
+    >>> find_fields(["id", "Stars", "text"], [Field("label", None, ("stars",)), Field("text", "text")])
+    [1, 2]
+    """
+    found: list[int | None] = [None if f.column is None else find_given(f.column, names, f.part) for f in fields]
+    for at, field in enumerate(fields):
+        if found[at] is None:
+            found[at] = find_usual(names, field.usual, field.part, found)
+        if found[at] is None:
+            known = ", ".join(names) or "no names"
+            raise DataError(f"the {field.part} is in none of {known} by its name: pass {field.part}_column=")
+    places = [at for at in found if at is not None]
+    if len(set(places)) < len(places):
+        raise DataError(f"two of {', '.join(field.part for field in fields)} are the same column: pass different ones")
+    return places
+
+
+def _table(records: Iterator[Row], fields: Sequence[Field], rows: Rows) -> Iterator[list[Cell]]:
+    first = next(records)
+    named = _names_columns(first.cells, fields)
+    try:
+        if named and first.fault:
+            raise DataError(first.fault.message)
+        places = find_fields(first.cells, fields) if named else _in_order(len(first.cells), fields)
+    except DataError as error:
+        raise DataError(str(error), path=rows.path, line=first.number, column=1) from error
+
+    def parse(row: Row) -> list[Cell]:
+        check_row(row, len(first.cells))
+        cells = [cell(row, at) for at in places]
+        return [each._replace(value=each.value or None) for each in cells]
+
+    yield from rows.good(records if named else chain([first], records), parse)
+
+
+def _names_columns(cells: Sequence[str], fields: Sequence[Field]) -> bool:
+    usual = any(name.strip().lower() in fields[-1].usual for name in cells)
+    return usual or any(is_name(field.column) for field in fields)
+
+
+def _in_order(width: int, fields: Sequence[Field]) -> list[int]:
+    if all(field.column is None for field in fields) and width == len(fields):
+        return list(range(width))
+    missing = [field.part for field in fields if field.column is None]
+    if missing:
+        wanted = ", ".join(f"{part}_column=" for part in missing)
+        raise DataError(f"{width} columns and no header: pass {wanted} by number, or name the columns")
+    return find_fields([""] * width, fields)
+
+
+def _objects(lines: Iterable[Line], fields: Sequence[Field], rows: Rows) -> Iterator[list[Cell]]:
+    if any(is_number(field.column) for field in fields):
+        raise DataError("the keys of JSON lines are names, not numbers: pass a name", path=rows.path)
+
+    def parse(line: Line) -> list[Cell]:
+        record = parse_object(line)
+        names, columns = list(record), value_columns(line.text)
+        try:
+            keys = [names[at] for at in find_fields(names, fields)]
+        except DataError as error:
+            raise RowError("missing key", f"{error}, or add the key", line.number) from error
+        return [_value(record[key], key, Cell(None, line.number, columns.get(key, 1))) for key in keys]
+
+    yield from rows.good((line for line in lines if line.fault or line.text.strip()), parse)
+
+
+def _value(value: object, key: str, place: Cell) -> Cell:
+    """Return a value as a string; of a list its JSON."""
+    if value is None or isinstance(value, str):
+        if value and UNWRITABLE.search(value):
+            message = f"{key!r} holds a NUL or half a surrogate pair, which is not text: remove the escape"
+            raise RowError("NUL byte", message, *place[1:])
+        return place._replace(value=value or None)
+    if isinstance(value, bool | int | float | list):
+        return place._replace(value=json.dumps(value, ensure_ascii=False))
+    message = (
+        f"{key!r} must be a string, a number, true, false, null or a list, {type(value).__name__} found: convert it"
+    )
+    raise RowError("wrong type", message, *place[1:])

@@ -1,0 +1,168 @@
+"""Sentences with a tag for each token, from CoNLL-U or from columns."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mt2st.errors import DataError, did_you_mean
+from mt2st.text.fields import is_number
+from mt2st.text.files import read_lines
+from mt2st.text.formats import find_format
+from mt2st.text.readers import columns as bio
+from mt2st.text.readers import conllu
+from mt2st.text.readers.blocks import raise_fault
+from mt2st.text.rows import RowError, Rows
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+
+    from mt2st.text.files import Line
+
+    Column = str | int | None
+    Cells = tuple[Line, list[str]]
+
+MISSING = ("", "_")
+CONLLU_COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSentence:
+    """The tokens of a sentence and their tags.
+
+    Attributes
+    ----------
+    tokens
+        As the file has them.
+    tags
+        A tag a token; None where it has none: an empty cell, or ``_``.
+    lines
+        The physical line, from 1, of each token.
+    text
+        The sentence as text, where the file has it, else the tokens with spaces between.
+    """
+
+    tokens: list[str]
+    tags: list[str | None]
+    lines: list[int]
+    text: str
+
+
+def read_tagged(
+    path: str | os.PathLike[str],
+    *,
+    format: str = "auto",  # noqa: A002
+    token_column: str | int | None = None,
+    tag_column: str | int | None = None,
+    rows: Rows | None = None,
+) -> list[TaggedSentence]:
+    r"""Read tagged sentences; at least one of them with a tag.
+
+    Parameters
+    ----------
+    path
+        The file, compressed (.gz, .xz, .zst) or not.
+    format
+        "conllu", or "columns": a token a line, its columns parted by tabs or spaces, a blank line after each sentence.
+        "auto" goes by the extension and takes any but ``.conllu`` for columns.
+    token_column, tag_column
+        In CoNLL-U a column's name, as ``xpos``, or number from 1; by default ``form`` and ``upos``. In columns a number
+        from 1; by default the first and the last.
+    rows
+        What happens to sentences with a fault; None: the first is an error.
+
+    Raises
+    ------
+    DataError
+        Naming ``file:line:column``, the rule, what was found and the remedy.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "names.conll")
+    ...     _ = path.write_text("Anna\tB-PER\nran\tO\n\nHome\t_\n")
+    ...     [(sentence.tokens, sentence.tags) for sentence in read_tagged(path)]
+    [(['Anna', 'ran'], ['B-PER', 'O']), (['Home'], [None])]
+    """
+    rows = rows or Rows(str(path))
+    read = _conllu if _format(rows.path, format) == "conllu" else _columns
+    with closing(read_lines(rows.path)) as lines:
+        found = list(read(lines, token_column, tag_column, rows))
+    if not any(tag is not None for sentence in found for tag in sentence.tags):
+        what = "no sentence is left" if not found else f"none of {len(found)} sentences has a tag"
+        raise DataError(f"{what}: name the column of the tags by label_column, or mend the file", path=rows.path)
+    return found
+
+
+def _format(path: str, name: str) -> str:
+    if name == "auto":
+        try:
+            name = find_format(path, name)
+        except DataError:
+            return "columns"
+        return name if name == "conllu" else "columns"
+    if name not in ("conllu", "columns"):
+        near = did_you_mean(name, ["conllu", "columns"])
+        raise DataError(f"format={name!r} does not hold tagged tokens{near}", path=path)
+    return name
+
+
+def _columns(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> Iterator[TaggedSentence]:
+    for part, column in (("text", token), ("label", tag)):
+        if column is not None and not is_number(column):
+            raise DataError(f"{part}_column={column!r}: columns have no names, pass a number from 1", path=rows.path)
+    layout = bio.Layout()
+
+    def parse(sentence: tuple[list[Line], str | None]) -> TaggedSentence:
+        raise_fault(sentence[0])
+        cells = [(line, layout.cells(line)) for line in sentence[0]]
+        if layout.width < 2:
+            message = f"one column, and no place for tags: part token and tag by a tab or a space ({cells[0][1][0]!r})"
+            raise RowError("missing label", message, sentence[0][0].number)
+        places = [_place(column, layout.width, rows.path) for column in (token or 1, tag or layout.width)]
+        return _sentence(cells, places)
+
+    return rows.good(bio.sentences(lines), parse)
+
+
+def _conllu(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> Iterator[TaggedSentence]:
+    places = [_place(_numbered(column, rows.path), conllu.WIDTH, rows.path) for column in (token or 2, tag or 4)]
+
+    def parse(sentence: conllu.Sentence) -> TaggedSentence:
+        raise_fault(sentence.lines)
+        words = []
+        for line in sentence.tokens():
+            cells, _, last, empty = conllu.split_token(line)
+            if not last and not empty:  # the words of a range follow it, with tags of their own
+                words.append((line, cells))
+        if not words:
+            raise RowError("empty text", "a sentence without words: remove its comments", sentence.lines[0].number)
+        comment = sentence.comments.get("text")
+        return _sentence(words, places, comment.value if comment else None)
+
+    return rows.good(conllu.sentences(lines), parse)
+
+
+def _numbered(column: str | int, path: str) -> str | int:
+    if is_number(column):
+        return column
+    name = str(column).lower()
+    if name not in CONLLU_COLUMNS:
+        raise DataError(f"CoNLL-U has no column {column!r}{did_you_mean(name, CONLLU_COLUMNS)}", path=path)
+    return CONLLU_COLUMNS.index(name) + 1
+
+
+def _place(column: str | int, width: int, path: str) -> int:
+    if not 1 <= int(column) <= width:
+        raise DataError(f"column {column} of {width}: columns count from 1", path=path)
+    return int(column) - 1
+
+
+def _sentence(cells: list[Cells], places: list[int], text: str | None = None) -> TaggedSentence:
+    token, tag = places
+    tokens = [each[token] for _, each in cells]
+    tags = [None if each[tag].strip() in MISSING else each[tag].strip() for _, each in cells]
+    return TaggedSentence(tokens, tags, [line.number for line, _ in cells], text or " ".join(tokens))

@@ -1,0 +1,63 @@
+"""What the corpus asks of a labelled auxiliary that is no classification, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.text.rows import Rows
+from mt2st.training.further.pairs import read_pairs
+from mt2st.training.further.tagging import read_tagging
+from mt2st.training.further.targets import read_multilabel, read_regression
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mt2st.text import Features
+    from mt2st.training.settings import Auxiliary
+
+
+class FurtherData(Protocol):
+    """Encoded examples: `TaggedRows`, `TargetRows` or `TextPairs`."""
+
+    def __len__(self) -> int: ...
+
+    def arrays(self) -> Sequence[NDArray[np.generic]]:
+        """Return all that training reads."""
+        ...
+
+
+class Further(Protocol):
+    """Examples that are read and not yet encoded."""
+
+    def token_lists(self) -> Iterable[list[str]]:
+        """Yield the words of every text, for the vocabulary and for language models."""
+        ...
+
+    def encode(self, features: Features) -> FurtherData:
+        """Return the examples as numbers."""
+        ...
+
+
+def read_further(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Further, int]:
+    """Read the examples of an auxiliary, and how many were left out as their text is held out of the primary.
+
+    Parameters
+    ----------
+    auxiliary
+        Its settings; the kind is none of classification and the language models.
+    rows
+        The file's name, and what happens to bad rows.
+    held_out
+        Texts of the primary's development and test parts.
+    """
+    readers: dict[str, Callable[[Auxiliary, Rows, set[str]], tuple[Further, int]]] = {
+        "tagging": read_tagging,
+        "multilabel": read_multilabel,
+        "regression": read_regression,
+        "pairs": read_pairs,
+    }
+    return readers[auxiliary.kind](auxiliary, rows, held_out)

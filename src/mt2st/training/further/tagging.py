@@ -1,0 +1,117 @@
+"""Tagged sentences of an auxiliary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mt2st.datasets import DATASETS
+from mt2st.errors import DataError
+from mt2st.evaluation import TagScheme, detect_scheme, find_scheme
+from mt2st.tasks import TaggedRows
+from mt2st.tasks.tagged import UNKNOWN
+from mt2st.text import Ragged
+from mt2st.text.rows import RowError, Rows
+from mt2st.text.surface import surface_numbers
+from mt2st.text.tagged import TaggedSentence, read_tagged
+
+if TYPE_CHECKING:
+    from mt2st.text import Features
+    from mt2st.training.settings import Auxiliary
+
+# Rows for what words look like; a data set of 10,000 sentences has some 8,000 different features, most of them rare.
+BUCKETS = 4096
+
+
+@dataclass(frozen=True)
+class Tagging:
+    """Sentences and the scheme of their tags; None where these are no spans."""
+
+    sentences: list[TaggedSentence]
+    scheme: TagScheme | None
+
+    def token_lists(self) -> Iterator[list[str]]:
+        """Yield the words of every sentence, in small letters."""
+        for sentence in self.sentences:
+            yield [token.lower() for token in sentence.tokens]
+
+    def classes(self) -> tuple[str, ...]:
+        """Return the tags that occur, sorted."""
+        return tuple(sorted({tag for each in self.sentences for tag in each.tags if tag is not None}))
+
+    def encode(self, features: Features) -> TaggedRows:
+        """Return sentences as word and class numbers; a word that has no row has the number -1."""
+        return encode_tagged(self.sentences, features, self.classes(), self.scheme)
+
+
+def encode_tagged(
+    sentences: list[TaggedSentence], features: Features, classes: tuple[str, ...], scheme: TagScheme | None
+) -> TaggedRows:
+    """Return sentences as word and class numbers; a tag that is none of ``classes`` is as one not known."""
+    words, number = features.words, {tag: place for place, tag in enumerate(classes)}
+    known = [[words.get(token.lower()) for token in sentence.tokens] for sentence in sentences]
+    rows = Ragged.from_lists([[UNKNOWN if place is None else place for place in each] for each in known])
+    tags = [number.get(tag or "", UNKNOWN) for sentence in sentences for tag in sentence.tags]
+    surface = surface_numbers((token for sentence in sentences for token in sentence.tokens), BUCKETS)
+    name = None if scheme is None else scheme.name
+    return TaggedRows(rows, np.array(tags, np.int32), classes, surface, BUCKETS, name)
+
+
+def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Tagging, int]:
+    """Read tagged sentences whose text is not held out, all in one scheme; see `read_tagged`.
+
+    Raises
+    ------
+    DataError
+        Where there is one tag only, or a tag that its scheme forbids, with its place.
+    """
+    if rows.path in DATASETS:
+        raise DataError(f"the data set {rows.path!r} has no tagged sentences: give a CoNLL-U file, or one of columns")
+    found = read_tagged(
+        rows.path,
+        format=auxiliary.format,
+        token_column=auxiliary.text_column,
+        tag_column=auxiliary.label_column,
+        rows=rows,
+    )
+    scheme = _scheme(auxiliary.scheme, found)
+    good = list(rows.good(found, lambda sentence: _checked(sentence, scheme)))
+    kept = [sentence for sentence in good if sentence.text not in held_out]
+    tagging = Tagging(kept, scheme)
+    if len(tagging.classes()) < 2:
+        only = ", ".join(tagging.classes()) or "none"
+        raise DataError(f"tags of two kinds or more are needed, found {only}: see label_column", path=rows.path)
+    return tagging, len(good) - len(kept)
+
+
+def _scheme(name: str, sentences: list[TaggedSentence]) -> TagScheme | None:
+    if name == "auto":
+        return detect_scheme([_known(sentence) for sentence in sentences if None not in sentence.tags])
+    return None if name == "none" else find_scheme(name)
+
+
+def _known(sentence: TaggedSentence) -> list[str]:
+    return [tag for tag in sentence.tags if tag is not None]
+
+
+def _checked(sentence: TaggedSentence, scheme: TagScheme | None) -> TaggedSentence:
+    """Return a sentence whose tags, where all are known, keep to the scheme."""
+    if scheme is None:
+        return sentence
+    tags = _known(sentence)
+    try:
+        at = None if None in sentence.tags else scheme.first_fault(tags)
+        for tag in tags:
+            scheme.parse(tag)
+    except DataError as error:
+        message = f"{error}; or set scheme = 'none'"
+        raise RowError("bad tag", message, sentence.lines[0]) from None
+    if at is None:
+        return sentence
+    before = repr(tags[at - 1]) if at else "the begin of a sentence"
+    what = repr(tags[at]) if at < len(tags) else "the end of the sentence"
+    message = f"{what} cannot follow {before} in the scheme {scheme.name}: mend the tag, or set scheme = 'none'"
+    raise RowError("bad tag", message, sentence.lines[min(at, len(tags) - 1)])
