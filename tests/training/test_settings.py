@@ -296,3 +296,40 @@ def test_a_byte_order_mark_is_read_as_if_clean(tmp_path):
 def test_a_file_that_is_not_there_points_to_init(tmp_path):
     with pytest.raises(ConfigError, match=r"none\.toml: cannot be read .*mt2st init"):
         load_settings(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("auxiliary", "message"),
+    [
+        ({"kind": "tagging"}, "a tagging auxiliary needs data, one named set or file"),
+        ({"kind": "pairs", "data": ["a", "b"]}, "a pairs auxiliary needs data, one named set or file"),
+        ({"data": "a.tsv", "crf": True}, "crf is for tagging, not for classification: leave it out"),
+        ({"kind": "tagging", "data": "a.conll", "loss": "huber"}, "loss is for regression and pairs, not for tagging"),
+        ({"kind": "cbow", "label_columns": ["a"]}, "label_columns is for multilabel and regression, not for cbow"),
+        (
+            {"kind": "regression", "data": "a", "label_columns": ["a"], "label_column": "b"},
+            "label_column and label_columns cannot both be set: leave one out",
+        ),
+        ({"kind": "tagging", "data": "a", "scheme": "bieos"}, "scheme: Input should be 'auto', 'none', 'bio'"),
+    ],
+)
+def test_options_of_another_kind_are_refused(auxiliary, message):
+    with pytest.raises(ConfigError) as caught:
+        parse_settings({"auxiliary": {"x": auxiliary}, "model": {"encoder": "bilstm"}}, source="s")
+    assert f"s: auxiliary.x{'.' if message.startswith('scheme') else ': '}{message}" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["tagging", "pairs"])
+def test_what_bags_cannot_learn_is_refused(kind):
+    why = "reads words in their order" if kind == "tagging" else "compares the vectors of two texts"
+    message = f"auxiliary.x: {kind} {why}, which the encoder bag cannot: set model.encoder = 'bilstm'"
+    with pytest.raises(ConfigError, match=message):
+        parse_settings({"auxiliary": {"x": {"kind": kind, "data": "a.tsv"}}})
+
+
+def test_defaults_go_by_kind_and_encoder():
+    kinds = {"tags": "tagging", "stars": "regression", "text": "cbow"}
+    auxiliary = {name: {"kind": kind, "data": "a.tsv"} for name, kind in kinds.items()}
+    found = parse_settings({"auxiliary": auxiliary, "model": {"encoder": "bilstm"}}).auxiliary
+    assert [found[name].passes for name in kinds] == [5.0, 5.0, 20.0]
+    assert (found["stars"].head_rate, found["stars"].table_rate, found["tags"].head_rate) == (0.1, 0.1, 0.5)

@@ -48,8 +48,8 @@ class Field(NamedTuple):
 def read_fields(path: str, fields: Sequence[Field], rows: Rows, *, format: str = "auto") -> Iterator[list[Cell]]:  # noqa: A002
     """Yield the cells of each good row, in the order of ``fields``; an empty one, or JSON's null, has the value None.
 
-    The first row of a table names its columns where a field is asked for by name, or where a usual name of the last
-    field is there. A table without names has the columns in the order of ``fields``, or as they are numbered.
+    The first row of a table names its columns where a field is asked for by name, or where a usual name of a text
+    is there. A table without names has the columns in the order of ``fields``, or as they are numbered.
 
     Raises
     ------
@@ -113,8 +113,8 @@ def _table(records: Iterator[Row], fields: Sequence[Field], rows: Rows) -> Itera
 
 
 def _names_columns(cells: Sequence[str], fields: Sequence[Field]) -> bool:
-    usual = any(name.strip().lower() in fields[-1].usual for name in cells)
-    return usual or any(is_name(field.column) for field in fields)
+    texts = {name for field in fields if field.part != "label" for name in field.usual}
+    return any(name.strip().lower() in texts for name in cells) or any(is_name(field.column) for field in fields)
 
 
 def _in_order(width: int, fields: Sequence[Field]) -> list[int]:

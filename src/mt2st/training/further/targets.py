@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mt2st.training.settings import Auxiliary
 
 SCORE_NAMES = (*LABEL_NAMES, "rating", "score", "stars")
+LARGEST = float(np.finfo(np.float32).max)
 YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
 
 
@@ -92,7 +93,7 @@ def read_number(cell: Cell) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value) or abs(value) > np.finfo(np.float32).max:
+    if not math.isfinite(value) or abs(value) > LARGEST:
         message = f"the rating {text!r} is not a number: write it as 4.5, or leave it empty where it is not known"
         raise RowError("not a number", message, *cell[1:])
     return value
