@@ -9,7 +9,7 @@ from mt2st.training.metrics import read_metrics
 from mt2st.training.settings import dump_settings, load_settings, parse_settings
 
 FILES = {
-    "names.conll": "Anna\tB-PER\nlikes\tO\nfilms\tO\n\nParis\tB-LOC\nis\tO\nfine\t_\n\n" * 6,
+    "names.conll": "Anna\tB-PER\nSmith\tI-PER\nlikes\tO\nfilms\tO\n\nParis\tB-LOC\nis\tO\nfine\t_\n\n" * 6,
     "stars.tsv": "stars\ttext\n" + "5\ta fine film\n\tno verdict\n1\tdull table\n3\tthe box\n" * 6,
     "labels.tsv": "rude\tspam\ttext\n" + "1\t\ta fine film\n0\t1\tdull table\n\t\tthe box\n" * 8,
     "pairs.tsv": "5\ta fine film\ta film\n1\tdull\tthe table\n\tbox\tphone\n" * 8,
@@ -73,12 +73,8 @@ def test_held_out_text_does_not_enter_and_language_models_read_along(job_values,
 
 def test_the_loss_of_a_run_falls(train_in, changes_of):
     pytest.importorskip("torch")
-    changes = {
-        **changes_of("bilstm", "crf"),
-        "strategy.name": "constant",
-        "auxiliary.helper.passes": 40.0,
-        "model.rate": 0.05,
-    }
+    learn = {"strategy.name": "constant", "auxiliary.helper.passes": 60.0, "training.steps": 60, "model.rate": 0.02}
+    changes = {**changes_of("bilstm", "crf"), **learn}
     run, _ = train_in("long", changes)
     losses = end_of(run)[2]
     assert losses[-1] < 0.5 * losses[0]
@@ -108,3 +104,16 @@ def test_the_bag_learns_ratings(small_job, run_job, changes_of):
     task, data = job.tasks["helper"], job.corpus.further["helper"]
     known = ~np.isnan(data.targets)
     assert np.corrcoef(task.outputs(data.rows)[known], data.targets[known])[0, 1] > 0.9
+
+
+def test_options_reach_the_tasks(small_job, changes_of):
+    pytest.importorskip("torch")
+    from mt2st.models.pair_heads import CosineHead, MLPHead
+
+    tasks = {kind: small_job(changes_of("bilstm", kind)).tasks["helper"] for kind in KINDS}
+    assert tasks["softmax"].layer.crf is None and tasks["crf"].layer.crf is not None
+    assert not tasks["crf"].layer.crf.allowed.all(), "the scheme was found"
+    assert tasks["regression"].kind == "huber" and tasks["mlp"].kind == "squared"
+    assert isinstance(tasks["cosine"].layer, CosineHead) and isinstance(tasks["mlp"].layer, MLPHead)
+    assert small_job(changes_of("bag", "regression")).tasks["helper"].loss == "huber"
+    assert small_job(changes_of("bag", "multilabel")).tasks["helper"].loss == "logistic"
