@@ -37,6 +37,17 @@ FEEDBACK = {
     "feedback.against": 0.0,
     "strategy.rate": 0.5,
 }
+# Sentences with tags for some tokens or none, pairs with and without scores: at times a part has no label at all.
+FURTHER = {
+    **BILSTM,
+    "auxiliary": {
+        **FILM,
+        "names": {"kind": "tagging", "data": "names.conll", "crf": True, "passes": 6.0},
+        "alike": {"kind": "pairs", "data": "alike.tsv", "passes": 6.0},
+    },
+}
+NAMES = "Anna\tB-PER\nSmith\tI-PER\n\nfilms\t_\n\nParis\tB-LOC\nis\tO\nfine\t_\n\nthe\tO\n\n"
+ALIKE = "5\ta fine film\ta film\n\tbox\tphone\n1\tdull\tthe table\n"
 
 
 def plain(records):
@@ -52,11 +63,13 @@ def check_records(found, expected):
             assert mine == pytest.approx(theirs, abs=1e-5)
 
 
-@pytest.mark.parametrize(("changes", "ranks"), [(BILSTM, 2), (BILSTM, 4), (FEEDBACK, 2)])
+@pytest.mark.parametrize(("changes", "ranks"), [(BILSTM, 2), (BILSTM, 4), (FEEDBACK, 2), (FURTHER, 2)])
 def test_bilstm_on_several_ranks_ends_where_one_process_ends(
     torchrun, config, tmp_path, monkeypatch, train_in, check_alike, changes, ranks
 ):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "names.conll").write_text(NAMES * 2)
+    (tmp_path / "alike.tsv").write_text(ALIKE * 2)
     alone, result = train_in("alone", changes)
     code, out, err = torchrun("-m", "mt2st", "train", config(changes), "--out", "together", ranks=ranks).wait()
     assert code == 0, err
