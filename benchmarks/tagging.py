@@ -95,7 +95,7 @@ def main() -> None:
                 print(f"{name} crf={crf} seed {seed}: {rows[-1]}", flush=True)
             for key in rows[0]:
                 interval = mean_interval([row[key] for row in rows])
-                print(f"{name} crf={crf} {key}: {interval}", flush=True)
+                print(f"{name} crf={crf} {key}: {interval:.4f}", flush=True)
 
 
 if __name__ == "__main__":

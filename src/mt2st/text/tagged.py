@@ -165,4 +165,8 @@ def _sentence(cells: list[Cells], places: list[int], text: str | None = None) ->
     token, tag = places
     tokens = [each[token] for _, each in cells]
     tags = [None if each[tag].strip() in MISSING else each[tag].strip() for _, each in cells]
+    for (line, _), tagged in zip(cells, tags, strict=True):
+        if tagged is not None and any(map(str.isspace, tagged)):
+            message = f"the tag {tagged[:30]!r} holds a space, which no tag does: is this a table of texts?"
+            raise RowError("bad tag", message, line.number, 1 + line.text.find(tagged))
     return TaggedSentence(tokens, tags, [line.number for line, _ in cells], text or " ".join(tokens))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Rows for what words look like; a data set of 10,000 sentences has some 8,000 different features, most of them rare.
 BUCKETS = 4096
+REMEDY = "leave such sentences out with --on-bad-rows skip, or set scheme = 'none'"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
     Raises
     ------
     DataError
-        Where there is one tag only, or a tag that its scheme forbids, with its place.
+        Where there is one tag only; with a CRF, or where a scheme is asked for, a tag that it forbids, with its place.
     """
     if rows.path in DATASETS:
         raise DataError(f"the data set {rows.path!r} has no tagged sentences: give a CoNLL-U file, or one of columns")
@@ -78,7 +79,9 @@ def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
         rows=rows,
     )
     scheme = _scheme(auxiliary.scheme, found)
-    good = list(rows.good(found, lambda sentence: _checked(sentence, scheme)))
+    # Without a CRF a tag that no span can have does no harm, so that only a scheme that was asked for is insisted on.
+    insisted = scheme if auxiliary.crf or auxiliary.scheme != "auto" else None
+    good = list(rows.good(found, lambda sentence: _checked(sentence, insisted)))
     kept = [sentence for sentence in good if sentence.text not in held_out]
     tagging = Tagging(kept, scheme)
     if len(tagging.classes()) < 2:
@@ -107,11 +110,10 @@ def _checked(sentence: TaggedSentence, scheme: TagScheme | None) -> TaggedSenten
         for tag in tags:
             scheme.parse(tag)
     except DataError as error:
-        message = f"{error}; or set scheme = 'none'"
-        raise RowError("bad tag", message, sentence.lines[0]) from None
+        raise RowError("bad tag", f"{error}; {REMEDY}", sentence.lines[0]) from None
     if at is None:
         return sentence
     before = repr(tags[at - 1]) if at else "the begin of a sentence"
     what = repr(tags[at]) if at < len(tags) else "the end of the sentence"
-    message = f"{what} cannot follow {before} in the scheme {scheme.name}: mend the tag, or set scheme = 'none'"
+    message = f"{what} cannot follow {before} in the scheme {scheme.name}: mend the tag, {REMEDY}"
     raise RowError("bad tag", message, sentence.lines[min(at, len(tags) - 1)])
