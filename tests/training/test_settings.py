@@ -214,7 +214,7 @@ def test_auxiliaries_may_share_their_subwords():
 
 def test_language_models_are_written_with_their_comments():
     text = dump_settings(parse_settings({"auxiliary": {"text": {"kind": "cbow", "subwords": True}}}))
-    assert 'kind = "cbow" # what is learned; the last three are language models: classification, ' in text
+    assert 'kind = "cbow" # what is learned: of labelled texts classification, ' in text
     assert "subwords = true # make words of character n-grams as well (skipgram, cbow)" in text
     assert "bucket = 2000000 # numbers that n-grams are hashed to" in text
 

@@ -37,7 +37,8 @@ class TextModel:
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
-        What the encoder needs besides: ``smoothing`` of a bag, ``hidden_size`` of a BiLSTM.
+        What the encoder needs besides: ``smoothing`` of a bag, ``hidden_size`` of a BiLSTM; and ``max_words``, where it
+        reads only so many.
     """
 
     features: Features
@@ -60,7 +61,8 @@ class TextModel:
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """Return the probability of each class, shape (texts, classes)."""
-        rows = Ragged.from_lists([self.features.encode(tokenize(text)) for text in texts])
+        most = self.settings.get("max_words")
+        rows = Ragged.from_lists([self.features.encode(tokenize(text)[:most]) for text in texts])
         logits = self.logits(rows)
         shares = np.exp(logits - logits.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)

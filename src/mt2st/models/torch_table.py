@@ -88,9 +88,9 @@ class TorchTable:
     def begin_step(self, seed: int) -> None:
         """Do nothing: nothing here is random."""
 
-    def finish_step(self, rate: float) -> None:
-        """Apply and drop the gradients of the step, every learning rate multiplied by ``rate``."""
-        self.rows.step(self.rate * rate)
+    def finish_step(self, rate: float, size: float = 1.0) -> None:
+        """Apply and drop the gradients of the step, every learning rate times ``rate``, the table's times ``size``."""
+        self.rows.step(self.rate * rate * size)
         for trained in self.heads:
             trained.step(rate)
 

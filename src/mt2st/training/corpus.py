@@ -15,7 +15,9 @@ from mt2st.text import Example, Examples, Features, Ragged, tokenize
 from mt2st.text.rows import Rows
 from mt2st.training.further import Further, FurtherData, read_further
 from mt2st.training.language import count_records
-from mt2st.training.settings import FURTHER, Auxiliary, Settings, Source
+from mt2st.training.lexical import WordList, read_word_list
+from mt2st.training.pretrained import Pretrained, read_pretrained
+from mt2st.training.settings import FURTHER, LEXICAL, Auxiliary, Model, Settings, Source
 from mt2st.training.sources import keep_known_classes, load_examples
 from mt2st.training.split import Parts, part_size, split_documents
 
@@ -45,6 +47,10 @@ class Corpus:
         Co-occurrences in the sentences of the GloVe auxiliaries, by name.
     further
         The other labelled auxiliaries, by name.
+    lexical
+        The word lists, by name.
+    pretrained
+        The first values of the words' rows, where these are given.
     """
 
     features: Features
@@ -56,6 +62,8 @@ class Corpus:
     skipped_rows: dict[str, dict[str, int]]
     records: dict[str, CooccurrenceRecords] = field(default_factory=dict)
     further: dict[str, FurtherData] = field(default_factory=dict)
+    lexical: dict[str, WordList] = field(default_factory=dict)
+    pretrained: Pretrained | None = None
 
 
 class _Reader:
@@ -118,7 +126,8 @@ def load_corpus(settings: Settings) -> Corpus:
     )
 
     def rows(part: Iterable[Example]) -> Ragged:
-        return Ragged.from_lists([features.encode(tokens.of(example)) for example in part])
+        most = settings.model.max_words
+        return Ragged.from_lists([features.encode(tokens.of(example)[:most]) for example in part])
 
     def labelled_rows(part: list[Example], classes: tuple[str, ...]) -> LabelledRows:
         number = {label: place for place, label in enumerate(classes)}
@@ -142,6 +151,21 @@ def load_corpus(settings: Settings) -> Corpus:
             if auxiliary.kind == "glove"
         },
         further={name: each.encode(features) for name, each in further.items()},
+        lexical={
+            name: read_word_list(name, auxiliary, features.words.words, settings.model.vector_size, reader.count)
+            for name, auxiliary in settings.auxiliary.items()
+            if auxiliary.kind in LEXICAL
+        },
+        pretrained=_pretrained(settings.model, features),
+    )
+
+
+def _pretrained(model: Model, features: Features) -> Pretrained | None:
+    words = features.words
+    return (
+        None
+        if model.vectors is None
+        else read_pretrained(model.vectors, model.vector_size, words.words, words.counts.tolist())
     )
 
 
@@ -197,7 +221,7 @@ def _auxiliary_examples(
     for name, auxiliary in settings.auxiliary.items():
         if auxiliary.kind == "classification":
             labelled[name] = reader.read_beside(auxiliary, str(auxiliary.data), held_out, require_labels=True)
-        elif auxiliary.kind not in FURTHER:
+        elif auxiliary.kind not in (*FURTHER, *LEXICAL):
             unlabelled[name] = _own_text(auxiliary, reader, held_out)
     return labelled, unlabelled
 

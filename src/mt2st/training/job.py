@@ -18,7 +18,7 @@ from mt2st.training.corpus import Corpus
 from mt2st.training.further.bag import bag_task
 from mt2st.training.language import glove_task, make_subwords, pair_task
 from mt2st.training.schedule import make_strategy, make_work, total_steps
-from mt2st.training.settings import FURTHER, Settings
+from mt2st.training.settings import FURTHER, LEXICAL, Settings
 from mt2st.training.split import draw_labelled
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
             tasks[name] = build.classification(name, corpus.labelled[name])
         elif auxiliary.kind in FURTHER:
             tasks[name] = build.further(name, corpus.further[name])
+        elif auxiliary.kind in LEXICAL:
+            tasks[name] = build.lexical(name)
         else:
             tasks[name] = build.language(name)
     clock = Clock(total_steps(settings), training.steps / primary.passes)
@@ -106,6 +108,8 @@ class _Builder:
         features = len(corpus.features)
         rows = features + (0 if self.subwords is None else len(self.subwords.buckets))
         self.memory = new_table(rows, settings.model.vector_size, stream_key(self.seed, "table"))
+        if corpus.pretrained is not None:
+            corpus.pretrained.fill(self.memory)
         # Classifiers see the rows of words and word pairs alone.
         self.table = self.memory[:features]
         self.beside = {} if self.subwords is None else {SUBWORDS: self.memory[features:]}
@@ -114,6 +118,17 @@ class _Builder:
         settings = self.settings
         passes = settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
         return Sampler(size, passes, settings.training.steps, self.seed, name)
+
+    def lexical(self, name: str) -> Task:
+        from mt2st.training.lexical.tasks import lexical_task  # needs torch
+
+        words = self.table[: len(self.corpus.features.words)]
+        auxiliary, steps = self.settings.auxiliary[name], self.settings.training.steps
+
+        def sampler_of(size: int) -> Sampler:
+            return Sampler(size, min(auxiliary.batch, size) * steps / size, steps, self.seed, name)
+
+        return lexical_task(name, auxiliary, words, self.corpus.lexical[name], sampler_of)
 
     def language(self, name: str) -> Task:
         auxiliary, counts = self.settings.auxiliary[name], np.asarray(self.corpus.features.words.counts, np.int64)

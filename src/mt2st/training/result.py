@@ -70,7 +70,8 @@ def finished_model(job: Job) -> TextModel:
     """Return the model that predicts the primary's labels with the parameters now in place."""
     settings = job.settings.model
     primary = job.tasks[job.settings.primary.name]
-    needed = {"smoothing": settings.smoothing} if settings.encoder == "bag" else {"hidden_size": settings.hidden_size}
+    own = {"smoothing": settings.smoothing} if settings.encoder == "bag" else {"hidden_size": settings.hidden_size}
+    needed = {**own, "max_words": settings.max_words}
     # Adam's moments are of no use any more, and twice the size of the model; n-grams are the vectors' alone.
     arrays = {
         name: array
@@ -111,4 +112,5 @@ def data_used(job: Job) -> dict[str, Any]:
         "test": len(corpus.test),
         "vocabulary": len(corpus.features.words),
         "skipped_rows": corpus.skipped_rows,
+        "pretrained": None if corpus.pretrained is None else corpus.pretrained.coverage(),
     }

@@ -2,6 +2,7 @@
 
 from mt2st.training.settings.defaults import default_settings
 from mt2st.training.settings.labelled import FURTHER, Source
+from mt2st.training.settings.lexical import LEXICAL
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.schema import Auxiliary, Model, Primary, Settings, Training
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
@@ -9,6 +10,7 @@ from mt2st.training.settings.toml import assign, dump_settings, load_settings, p
 
 __all__ = [
     "FURTHER",
+    "LEXICAL",
     "Auxiliary",
     "ConvergenceSettings",
     "FeedbackSettings",

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS, LabelledSource, Source
+from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS, Source
+from mt2st.training.settings.lexical import LEXICAL, LexicalSource
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
@@ -14,6 +15,10 @@ from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 BILSTM_PASSES = 5.0
 DEFAULTS_BY_KIND: dict[str, dict[str, Any]] = {
     "regression": {"head_rate": 0.1, "table_rate": 0.1},
+    "similarity": {"table_rate": 0.03},
+    "analogy": {"table_rate": 0.01},
+    "offset": {"table_rate": 0.01},
+    "alignment": {"table_rate": 0.01},
     "skipgram": {"table_rate": 0.03},
     "cbow": {"table_rate": 0.05},
     "glove": {"table_rate": 0.05, "window": 10},
@@ -45,22 +50,25 @@ class Primary(Source):
     table_rate: Above0 = Field(0.3, description="learning rate of the shared table; few labels want a small one")
 
 
-class Auxiliary(LabelledSource):
+class Auxiliary(LexicalSource):
     """A task that helps the primary."""
 
     data: str | list[str] = Field(
         [],
-        description="a named set, a file, or for a language model a list of them; empty: all text of the other tasks",
+        description="a named set, a file, or for word lists and language models a list of them; "
+        "for a language model empty: all text of the other tasks",
     )
     passes: Above0 = Field(
         20.0,
-        description="passes over the data in a run that never switches it off; default 5 for labelled data by bilstm",
+        description="passes over the data in a run that never switches it off; default 5 for labelled data by bilstm; "
+        "word lists have batch instead",
     )
     head_rate: Above0 = Field(0.5, description="learning rate of the head (bag); default 0.1 for regression")
     table_rate: Above0 = Field(
         0.5,
         description="learning rate of the shared table, for a language model of both its tables; "
-        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.1 for regression",
+        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.1 for regression; "
+        "for word lists Adam's, as a share of the vectors' size, default 0.03 for similarity, else 0.01",
     )
     window: Count = Field(5, description="words to either side (language models); default 10 for glove, at most 255")
     negative: Count = Field(5, description="random words told from each true neighbour (skipgram, cbow)")
@@ -95,6 +103,10 @@ class Auxiliary(LabelledSource):
     def _one_source_of_labels(self) -> Auxiliary:
         if self.kind in LABELLED and (not self.data or not isinstance(self.data, str)):
             raise ValueError(f"a {self.kind} auxiliary needs data, one named set or file")
+        if self.kind in LEXICAL and not self.data:
+            raise ValueError(f"a {self.kind} auxiliary needs data, one or more named sets or files of words")
+        if self.kind in LEXICAL and self.passes != type(self).model_fields["passes"].default:
+            raise ValueError(f"passes is not for {self.kind}: set batch, the entries learned from at a step")
         return self
 
     @model_validator(mode="after")
@@ -113,7 +125,9 @@ class Model(Section):
 
     encoder: Literal["bag", "bilstm"] = Field("bag", description="bag (Numba), or bilstm (needs the extra torch)")
     vector_size: Count = Field(64, description="dimensions of the shared table")
+    vectors: str | None = Field(None, description="a file of vectors that the words begin with; none: random ones")
     min_count: Count = Field(2, description="least occurrences of a word")
+    max_words: Count | None = Field(None, description="words read of a text to be classified, the first; none: all")
     pairs: bool = Field(True, description="vectors for pairs of neighbouring words as well (bag)")
     pair_min_count: Count = Field(2, description="least occurrences of a pair (bag)")
     smoothing: Above0 = Field(3e-3, description="a of the word weights a / (a + frequency) (bag)")
