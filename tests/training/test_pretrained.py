@@ -50,6 +50,29 @@ def test_words_without_a_vector_are_made_of_n_grams_where_the_vectors_have_these
     assert found.rows.tolist() == [0, 1] and np.array_equal(found.vectors[0], trained["filming"])
 
 
+def test_a_language_model_goes_on_from_output_rows_and_n_grams(small_job, tmp_path):
+    from mt2st import train_vectors
+    from mt2st.models import SUBWORDS
+
+    text = [["film", "table", "box"], ["box", "phone", "table"]] * 30
+    limits = {"min_n": 3, "max_n": 4, "bucket": 400}
+    trained = train_vectors(text, subwords=True, vector_size=8, epochs=2, seed=1, min_count=1, **limits)
+    trained.save(tmp_path / "own.safetensors")
+    language = {"kind": "skipgram", "subwords": True, "passes": 1.0, **limits}
+    changes = {"model.vectors": str(tmp_path / "own.safetensors"), "auxiliary": {"language": language}}
+    job = small_job(changes)
+    words = job.corpus.features.words.words
+    output = job.tasks["language"].arrays()["output"]
+    for word in ("film", "box"):
+        assert np.array_equal(output[words.index(word)], trained.output[trained.key_to_index[word]])
+    known = np.isin(job.subwords.buckets, trained.subwords.buckets)
+    assert 0 < known.sum() < len(known)
+    place = np.searchsorted(trained.subwords.buckets, job.subwords.buckets[known])
+    assert np.array_equal(job.shared.arrays()[SUBWORDS][known], trained.subwords.rows[place])
+    other = small_job({**changes, "auxiliary": {"language": {**language, "max_n": 5}}})
+    assert np.abs(other.shared.arrays()[SUBWORDS]).max() < 0.5 / 8, "other n-grams begin as ever"
+
+
 def test_another_size_is_refused_with_the_remedy(job_values, vectors):
     with pytest.raises(DataError, match=r"own\.vec.*8 numbers each, those of the model 5: set model\.vector_size = 8"):
         load_corpus(parse_settings(job_values({"model.vectors": vectors, "model.vector_size": 5})))

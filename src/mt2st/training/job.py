@@ -113,6 +113,8 @@ class _Builder:
         # Classifiers see the rows of words and word pairs alone.
         self.table = self.memory[:features]
         self.beside = {} if self.subwords is None else {SUBWORDS: self.memory[features:]}
+        if corpus.pretrained is not None and self.subwords is not None:
+            corpus.pretrained.fill_ngrams(self.subwords, self.beside[SUBWORDS])
 
     def sampler(self, name: str, size: int) -> Sampler:
         settings = self.settings
@@ -148,6 +150,7 @@ class _Builder:
             self.subwords,
             sentences,
             sampler=self.sampler(name, len(sentences)),
+            first=self.corpus.pretrained,
             seed=seed,
             workers=self.workers,
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mt2st.embeddings.subwords import SubwordIndex
     from mt2st.tasks.glove import CooccurrenceRecords
     from mt2st.text import Features, Ragged
+    from mt2st.training.pretrained import Pretrained
     from mt2st.training.settings import Auxiliary, Settings
 
 
@@ -51,10 +52,11 @@ def pair_task(
     sentences: Ragged,
     *,
     sampler: Sampler,
+    first: Pretrained | None,
     seed: int,
     workers: Workers,
 ) -> Task:
-    """Return skip-gram or CBOW on the shared memory, whose first rows are the words'."""
+    """Return skip-gram or CBOW on the shared memory, whose first rows are the words'; it goes on from ``first``."""
     model = PairModel(
         memory,
         counts,
@@ -66,6 +68,8 @@ def pair_task(
         seed=seed,
         threads=workers.count,
     )
+    if first is not None:
+        first.fill_output(model.output)
     return LanguageModel(name, model, sentences, sampler, auxiliary.table_rate, workers)
 
 
