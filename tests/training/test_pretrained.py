@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings import WordVectors
-from mt2st.errors import DataError
+from mt2st.errors import ConfigError, DataError
 from mt2st.models import TextModel
 from mt2st.training.corpus import load_corpus
 from mt2st.training.pretrained import find_pretrained
@@ -71,6 +71,31 @@ def test_a_language_model_goes_on_from_output_rows_and_n_grams(small_job, tmp_pa
     assert np.array_equal(job.shared.arrays()[SUBWORDS][known], trained.subwords.rows[place])
     other = small_job({**changes, "auxiliary": {"language": {**language, "max_n": 5}}})
     assert np.abs(other.shared.arrays()[SUBWORDS]).max() < 0.5 / 8, "other n-grams begin as ever"
+
+
+def test_frozen_vectors_rest_while_the_encoder_trains(small_job, run_job, vectors):
+    pytest.importorskip("torch")
+    film = {"film": {"data": small_job().settings.auxiliary["film"].data, "passes": 3.0}}
+    changes = {"model.vectors": vectors, "model.freeze_vectors": True, "model.encoder": "bilstm", "auxiliary": film}
+    job = small_job({**changes, "strategy.name": "constant"})
+    table, layer = job.shared.table.copy(), job.shared.arrays()["encoder.lstm.weight_ih_l0"].copy()
+    run_job(job)
+    assert np.array_equal(job.shared.table, table)
+    assert not np.array_equal(job.shared.arrays()["encoder.lstm.weight_ih_l0"], layer)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"model.encoder": "bilstm", "auxiliary": {}},
+        {"model.vectors": "own.vec", "auxiliary": {}},
+        {"model.vectors": "own.vec", "model.encoder": "bilstm"},
+        {"model.vectors": "own.vec", "model.encoder": "bilstm", "auxiliary": {}, "freeze.share": 0.5},
+    ],
+)
+def test_vectors_can_be_frozen_only_where_nothing_else_needs_them(job_values, changes):
+    with pytest.raises(ConfigError, match=r"freeze_vectors needs model\.vectors, an encoder other than bag"):
+        parse_settings(job_values({**changes, "model.freeze_vectors": True}))
 
 
 def test_another_size_is_refused_with_the_remedy(job_values, vectors):

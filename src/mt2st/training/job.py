@@ -207,6 +207,7 @@ class _BiLSTMBuilder(_Builder):
         model, seed = settings.model, stream_key(self.seed, "encoder")
         torch.set_num_threads(settings.training.workers)
         encoder = BiLSTMEncoder(self.table, model.hidden_size, dropout=model.dropout, seed=seed)
+        encoder.embedding.weight.requires_grad_(not model.freeze_vectors)
         self.shared: TorchShared = TorchShared(encoder, model.rate, model.table_rate, self.beside)
 
     def classification(self, name: str, data: LabelledRows) -> Task:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -31,11 +32,11 @@ from mt2st.training.stopping import StopRequest
 class Trainer:
     """Trains a job step by step, maybe together with other ranks; all that changes is in `state_dict` and `arrays`."""
 
-    def __init__(self, job: Job, ranks: Ranks = ALONE) -> None:
+    def __init__(self, job: Job, ranks: Ranks = ALONE, clock: Callable[[], float] = perf_counter) -> None:
         self.job, self.ranks = job, ranks
         self.total = job.strategy.total_steps
         self.primary_name = job.settings.primary.name
-        self.ledger = Ledger(list(job.tasks))
+        self.ledger = Ledger(list(job.tasks), clock)
         self.guard = GradientGuard(job.shared)
         self.housekeeping = Housekeeping(job)
         self.step = 0

@@ -126,6 +126,7 @@ class Model(Section):
     encoder: Literal["bag", "bilstm"] = Field("bag", description="bag (Numba), or bilstm (needs the extra torch)")
     vector_size: Count = Field(64, description="dimensions of the shared table")
     vectors: str | None = Field(None, description="a file of vectors that the words begin with; none: random ones")
+    freeze_vectors: bool = Field(False, description="keep words' vectors as given: the encoder alone trains (torch)")
     min_count: Count = Field(2, description="least occurrences of a word")
     max_words: Count | None = Field(None, description="words read of a text to be classified, the first; none: all")
     pairs: bool = Field(True, description="vectors for pairs of neighbouring words as well (bag)")
@@ -212,6 +213,18 @@ class Settings(Section):
     def _only_some_encoders_have_layers(self) -> Settings:
         if self.freeze.layers and self.model.encoder != "bilstm":
             raise ValueError(f"freeze.layers must be 0: the encoder {self.model.encoder} has no layers")
+        return self
+
+    @model_validator(mode="after")
+    def _frozen_vectors_are_given_and_nothing_moves_them(self) -> Settings:
+        if not self.model.freeze_vectors:
+            return self
+        movers = [name for name, a in self.auxiliary.items() if a.kind not in LABELLED]
+        if self.model.vectors is None or self.model.encoder == "bag" or self.freeze.share or movers:
+            raise ValueError(
+                "model.freeze_vectors needs model.vectors, an encoder other than bag, freeze.share = 0, and no "
+                f"auxiliary that trains vectors alone, found: {', '.join(movers) or 'none'}"
+            )
         return self
 
     @model_validator(mode="after")
