@@ -36,15 +36,15 @@ class Store:
     """
 
     def __init__(self, path: Path, header: Mapping[str, Any]) -> None:
-        self.path = path
+        self.path, header = path, json.loads(json.dumps(header))
         self.records: dict[str, dict[str, Any]] = {}
         lines = _whole_lines(path)
         if not lines:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._append({"experiment": dict(header)})
+            self._append({"experiment": header})
             return
         found = lines[0].get("experiment")
-        if found != json.loads(json.dumps(header)):
+        if found != header:
             changed = _changed(found, header) if isinstance(found, dict) else "no header"
             raise DataError(f"the runs there are of another experiment ({changed}): give another folder", path=path)
         self.records = {line["key"]: line["record"] for line in lines[1:]}
