@@ -187,8 +187,8 @@ class BiLSTMClassifier:
         table = np.require(arrays["table"], np.float32, ["C", "W"])
         self.encoder = BiLSTMEncoder(table, hidden_size, pooling)
         self.head = seeded_linear(self.encoder.output_size, len(arrays["head.weight"]), seed=0)
-        _fill(self.encoder.lstm, "encoder.lstm.", arrays)
-        _fill(self.head, "head.", arrays)
+        fill_module(self.encoder.lstm, "encoder.lstm.", arrays)
+        fill_module(self.head, "head.", arrays)
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of shape (rows, classes)."""
@@ -209,7 +209,8 @@ def predict(encoder: BiLSTMEncoder, head: torch.nn.Linear, rows: Ragged) -> NDAr
     return found
 
 
-def _fill(module: torch.nn.Module, prefix: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+def fill_module(module: torch.nn.Module, prefix: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """Set every parameter of a module to the array of its name behind ``prefix``; one that does not fit is refused."""
     for name, parameter in module.named_parameters():
         value, wanted = arrays.get(prefix + name), tuple(parameter.shape)
         if value is None or value.shape != wanted:
