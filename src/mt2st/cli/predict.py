@@ -27,7 +27,7 @@ def predict_command(
 ) -> None:
     """Read texts from standard input, one a line, and write a label for each.
 
-    A tagger reads tokens with spaces between, and writes a token and its tag a line, with an empty line after a sentence.
+    A tagger reads tokens with spaces between, and writes each with its tag on a line; a sentence ends in an empty one.
     """
     from mt2st.models import TextModel
     from mt2st.models.model_files import is_tagger
