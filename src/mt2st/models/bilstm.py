@@ -14,7 +14,8 @@ try:
 except ImportError as error:
     raise MissingExtraError("the bilstm encoder", extra="torch") from error
 
-from mt2st.models.first_values import BlankLSTM, draw_evenly, seeded, seeded_linear
+from mt2st.models.first_values import draw_evenly, seeded, seeded_linear
+from mt2st.models.lstm import PackedLSTM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ class BiLSTMEncoder(torch.nn.Module):
         self.output_size = 2 * hidden_size
         rows, vector_size = table.shape
         self.embedding = torch.nn.Embedding(rows, vector_size, sparse=True, _weight=torch.from_numpy(table))
-        self.lstm = BlankLSTM(vector_size, hidden_size, bidirectional=True, batch_first=True)
+        self.lstm = PackedLSTM(vector_size, hidden_size)
         draw_evenly(self.lstm, hidden_size**-0.5, seed)
         self.masks = seeded(torch.Generator(), seed)
 
@@ -89,7 +90,7 @@ class BiLSTMEncoder(torch.nn.Module):
             packed = self._packed(rows, batch[filled], lengths[filled], mine[filled])
             if len(packed.data):
                 places = torch.from_numpy(np.flatnonzero(lengths[mine]))
-                pooled = pooled.index_copy(0, places, self._pool(self.lstm(packed)[0]))
+                pooled = pooled.index_copy(0, places, self._pool(self.lstm.outputs(packed)))
         return self._drop(pooled, mine)
 
     def states(
@@ -113,7 +114,7 @@ class BiLSTMEncoder(torch.nn.Module):
         if len(filled):
             packed = self._packed(rows, batch[filled], lengths[filled], mine[filled], added)
             if len(packed.data):
-                padded, counts = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+                padded, counts = pad_packed_sequence(self.lstm.outputs(packed), batch_first=True)
                 states = padded[torch.arange(padded.shape[1]) < counts[:, None]]
         return self._drop(states, np.repeat(mine, lengths))
 
