@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from mt2st.cli.options import Quiet
 from mt2st.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
+    from mt2st.experiments.tables import Table
     from mt2st.experiments.trials import Trial
 
 # Trainings take seconds each: their speed is the mean over some minutes.
@@ -50,9 +51,7 @@ def paper_command(
     from mt2st.experiments.paper.sizes import QUICK, WHOLE
 
     chosen = tuple(embedding or (("skipgram",) if quick else EMBEDDINGS))
-    unknown = [name for name in chosen if name not in EMBEDDINGS]
-    if unknown:
-        raise ConfigError(f"no embedding {unknown[0]!r}: there are {', '.join(EMBEDDINGS)}")
+    _check_known("embedding", chosen, EMBEDDINGS)
     experiment = PaperExperiment(
         data_folder(data), out, QUICK if quick else WHOLE, chosen, seeds or (3 if quick else 5)
     )
@@ -61,13 +60,52 @@ def paper_command(
         quiet,
         lambda on_step, on_trial: experiment.run(jobs or os.cpu_count() or 1, on_step, on_trial),
     )
-    tables = experiment.write()
-    if not quiet:
-        from mt2st.cli.tables import console
+    _show(experiment.write(), out / TABLES, quiet)
 
-        for table in tables:
-            console().print(table.rich())
-        console().print(str(out / TABLES), soft_wrap=True)
+
+@app.command("transfer")
+def transfer_command(
+    data: Folder = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where results go; a second start goes on.")] = Path(
+        "transfer"
+    ),
+    quick: Annotated[bool, typer.Option("--quick", help="Some minutes: one primary, small sizes, 3 seeds.")] = False,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Trainings a method is reported by; default 5.")] = None,
+    primary: Annotated[list[str] | None, typer.Option(help="Only this one; may be given again.")] = None,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare strategies with TorchJD's methods on five primaries with few labels: same model, budget and search."""
+    from mt2st.experiments.transfer.experiment import TABLES, TransferExperiment
+    from mt2st.experiments.transfer.primaries import PRIMARIES
+    from mt2st.experiments.transfer.sizes import QUICK, WHOLE
+
+    chosen = tuple(primary or (("questions",) if quick else PRIMARIES))
+    _check_known("primary", chosen, tuple(PRIMARIES))
+    sizes, trials = (QUICK, 3) if quick else (WHOLE, 9)
+    experiment = TransferExperiment(data_folder(data), out, sizes, chosen, seeds or (3 if quick else 5), trials)
+    _with_progress(
+        len(experiment.grid),
+        quiet,
+        lambda on_step, on_trial: experiment.run(jobs or os.cpu_count() or 1, on_step, on_trial),
+    )
+    _show(experiment.write(), out / TABLES, quiet)
+
+
+def _check_known(what: str, chosen: Sequence[str], known: Sequence[str]) -> None:
+    unknown = [name for name in chosen if name not in known]
+    if unknown:
+        raise ConfigError(f"no {what} {unknown[0]!r}: there are {', '.join(known)}")
+
+
+def _show(tables: Sequence[Table], path: Path, quiet: bool) -> None:
+    if quiet:
+        return
+    from mt2st.cli.tables import console
+
+    for table in tables:
+        console().print(table.rich())
+    console().print(str(path), soft_wrap=True)
 
 
 def data_folder(data: Path | None) -> Path:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
+from typing import Any
 
 from mt2st.evaluation import Interval, mean_interval, paired_difference
 from mt2st.experiments.trials import Cell, Grid, Record
@@ -31,16 +32,16 @@ class Outcome:
     rate: float
     records: Sequence[Record]
 
-    def values(self, measure: str = "accuracy") -> list[float]:
-        """Return a test measure of every training."""
-        return [record["test"][measure] for record in self.records]
+    def values(self, measure: str | None = None) -> list[float]:
+        """Return a test measure of every training; by default the one that training goes by."""
+        return [_measured(record["test"], measure) for record in self.records]
 
-    def interval(self, measure: str = "accuracy") -> Interval:
+    def interval(self, measure: str | None = None) -> Interval:
         """Return the mean of a test measure and its 95% interval over seeds."""
         return mean_interval(self.values(measure))
 
     def minus(self, other: Outcome) -> Interval:
-        """Return how much more accurate it is than another, seed by seed."""
+        """Return how much better it is than another, seed by seed."""
         return paired_difference(self.values(), other.values())
 
     @property
@@ -48,20 +49,30 @@ class Outcome:
         """Return the mean seconds of training."""
         return fmean(record["seconds"] for record in self.records)
 
-    def seconds_to(self, other: Outcome) -> float | None:
+    def seconds_to(self, other: Outcome, less: float = 0.0) -> float | None:
         """Return the median seconds to the best development score of the other's training of the same seed.
 
-        None where half of the trainings never reach it.
+        ``less`` is taken off that score. None where half of the trainings never reach it.
         """
         pairs = zip(self.records, other.records, strict=True)
-        found = median(first_reached(mine["curve"], theirs["development"]) for mine, theirs in pairs)
+        found = median(first_reached(mine["curve"], theirs["development"] - less) for mine, theirs in pairs)
         return found if math.isfinite(found) else None
+
+    def best_within(self, seconds: float) -> float:
+        """Return the mean over seeds of the best development score in so many seconds; 0 where there is none yet."""
+        return fmean(
+            max((point[3] for point in each["curve"] if point[1] <= seconds), default=0) for each in self.records
+        )
 
     def curve(self, column: int) -> list[tuple[float, float]]:
         """Return epochs and the mean over seeds of a column of the curves, where all trainings have it."""
         points = zip(*(record["curve"] for record in self.records), strict=False)
         wanted = [(each[0][0], [point[column] for point in each]) for each in points]
         return [(epoch, fmean(values)) for epoch, values in wanted if None not in values]
+
+
+def _measured(test: Mapping[str, Any], measure: str | None) -> float:
+    return float(test[measure or ("span_f1" if "span_f1" in test else "accuracy")])
 
 
 def first_reached(curve: Sequence[Sequence[float]], score: float) -> float:

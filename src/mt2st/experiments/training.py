@@ -7,11 +7,13 @@ from time import process_time
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import NonFiniteLossError
-from mt2st.training.job import make_job
+from mt2st.training.job import Job, make_job
 from mt2st.training.loop import Record, Trainer
 from mt2st.training.stopping import StopRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mt2st.training.corpus import Corpus
     from mt2st.training.settings import Settings
 
@@ -36,7 +38,14 @@ class Curves:
             self.points.append([None if figure is None else round(figure, 4) for figure in figures])
 
 
-def train_once(corpus: Corpus, settings: Settings, *, with_test: bool) -> dict[str, Any]:
+def processor_timed(job: Job) -> Trainer:
+    """Return the trainer of a job, whose seconds are the processor's."""
+    return Trainer(job, clock=process_time)
+
+
+def train_once(
+    corpus: Corpus, settings: Settings, *, with_test: bool, trainer_of: Callable[[Job], Trainer] = processor_timed
+) -> dict[str, Any]:
     """Train, and judge the parameters of the best development score.
 
     Seconds are the processor's, as other trainings run beside it. Where the primary's loss ceases to be finite, as with
@@ -47,7 +56,7 @@ def train_once(corpus: Corpus, settings: Settings, *, with_test: bool) -> dict[s
     ``development`` (the best score), ``epoch`` (of it), ``seconds`` (of training), ``tasks`` (seconds by task),
     ``curve`` ([epoch, seconds, loss, score] at each interval), ``dropped``, and ``test``: the measures, or None.
     """
-    trainer = Trainer(make_job(corpus, settings), clock=process_time)
+    trainer = trainer_of(make_job(corpus, settings))
     curves = Curves(settings.primary.name)
     with suppress(NonFiniteLossError):
         trainer.run(curves, StopRequest())
