@@ -123,7 +123,7 @@ def test_layers_of_the_encoder_rest(small_job, listener):
     assert len(layers) == 4
     for name in job.shared.layers.optimisers:
         for end in ("", ".first", ".second", ".steps"):
-            key = f"encoder.lstm.{name}{end}"
+            key = f"encoder.{name}{end}"
             same = before[key].tobytes() == job.shared.arrays()[key].tobytes()
             assert same == (name in layers), key
 

@@ -155,8 +155,8 @@ def test_the_torch_engine_trains_the_same_table(small_job):
     pytest.importorskip("torch")
     job = small_job({"model.encoder": "bilstm", "model.vector_size": 5})
     assert [type(task).__name__ for task in job.tasks.values()] == [
-        "BiLSTMClassification",
-        "BiLSTMClassification",
+        "EncoderClassification",
+        "EncoderClassification",
         "LanguageModel",
     ]
     weight, table = job.shared.encoder.embedding.weight, job.tasks["language"].table

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,12 @@ from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.errors import DataError
 from mt2st.text import Features, Ragged, tokenize
 
+if TYPE_CHECKING:
+    from mt2st.embeddings.word_rows import WordRows
+
 ARRAYS, DESCRIPTION, VOCABULARY = "model.safetensors", "model.json", "vocabulary.json"
 FORMAT = 1
-ENCODERS = ("bag", "bilstm")
+ENCODERS = ("bag", "bilstm", "attention", "cnn", "transformer")
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,12 @@ class TextModel:
     classes
         The labels.
     encoder
-        ``bag`` or ``bilstm``.
+        ``bag``, or one of `mt2st.models.encoders.BODIES`.
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
-        What the encoder needs besides: ``smoothing`` of a bag, ``hidden_size`` of a BiLSTM; and ``max_words``, where it
-        reads only so many.
+        What the encoder needs besides: ``smoothing`` of a bag, the sizes of a torch encoder; ``max_words``, where it
+        reads only so many; and ``subwords``, the lengths and buckets of n-grams, where words are made of them.
     """
 
     features: Features
@@ -47,12 +51,24 @@ class TextModel:
     arrays: dict[str, NDArray[np.generic]]
     settings: dict[str, Any]
 
+    @cached_property
+    def words(self) -> WordRows | None:
+        """Return the rows that make up each word, where words are made of n-grams too."""
+        limits = self.settings.get("subwords")
+        if limits is None:
+            return None
+        from mt2st.embeddings.subwords import SubwordIndex  # compiles, or loads, its kernels
+        from mt2st.embeddings.word_rows import WordRows
+
+        words = self.features.words.words
+        return WordRows(words, SubwordIndex.of(words, **limits))
+
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of encoded texts, shape (rows, classes)."""
-        if self.encoder == "bilstm":
-            from mt2st.models.bilstm import BiLSTMClassifier  # torch is an extra
+        if self.encoder != "bag":
+            from mt2st.models.encoder_classifier import EncoderClassifier  # torch is an extra
 
-            return BiLSTMClassifier(self.arrays, self.settings["hidden_size"]).logits(rows)
+            return EncoderClassifier(self.encoder, self.arrays, self.settings, self.words).logits(rows)
         from mt2st.embeddings.kernels.bag import bag_logits  # compiles, or loads, the kernels
 
         weights = smooth_inverse_frequency(self.features.frequencies, self.settings["smoothing"])
@@ -61,8 +77,8 @@ class TextModel:
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """Return the probability of each class, shape (texts, classes)."""
-        most = self.settings.get("max_words")
-        rows = Ragged.from_lists([self.features.encode(tokenize(text)[:most]) for text in texts])
+        most, words = self.settings.get("max_words"), self.words or self.features
+        rows = Ragged.from_lists([words.encode(tokenize(text)[:most]) for text in texts])
         logits = self.logits(rows)
         shares = np.exp(logits - logits.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
@@ -105,11 +121,11 @@ class TextModel:
                 raise DataError(f"unknown encoder {description['encoder']!r}: load it with a newer mt2st", path=folder)
             features = Features.from_json(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
             arrays = load_file(folder / ARRAYS)
-            # Rows beyond the table would be read from whatever memory follows it.
-            if len(arrays["table"]) != len(features):
-                found = f"{len(arrays['table'])} rows in the table for {len(features)} words and pairs"
-                raise DataError(f"the model's files do not belong together ({found}): copy it again", path=folder)
-            return cls(features, tuple(description["classes"]), description["encoder"], arrays, description["settings"])
+            model = cls(
+                features, tuple(description["classes"]), description["encoder"], arrays, description["settings"]
+            )
+            model._check_rows(folder)
+            return model
         except FileNotFoundError as error:
             raise DataError(
                 f"no model there ({error.filename or ARRAYS} is missing): give the folder of a finished run",
@@ -117,3 +133,10 @@ class TextModel:
             ) from None
         except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError, SafetensorError) as error:
             raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
+
+    def _check_rows(self, folder: Path) -> None:
+        # Rows beyond the table would be read from whatever memory follows it.
+        wanted = len(self.features) if self.words is None else self.words.size
+        if len(self.arrays["table"]) != wanted:
+            found = f"{len(self.arrays['table'])} rows in the table for {wanted} words, pairs and n-grams"
+            raise DataError(f"the model's files do not belong together ({found}): copy it again", path=folder)

@@ -14,7 +14,7 @@ from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Features, Ragged, tokenize
 from mt2st.text.rows import Rows
 from mt2st.training.further import Further, FurtherData, read_further
-from mt2st.training.language import count_records
+from mt2st.training.language import count_records, make_words
 from mt2st.training.lexical import WordList, read_word_list
 from mt2st.training.pretrained import Pretrained, read_pretrained
 from mt2st.training.settings import FURTHER, LEXICAL, Auxiliary, Model, Settings, Source
@@ -22,6 +22,7 @@ from mt2st.training.sources import keep_known_classes, load_examples
 from mt2st.training.split import Parts, part_size, split_documents
 
 if TYPE_CHECKING:
+    from mt2st.embeddings.word_rows import WordRows
     from mt2st.tasks.glove import CooccurrenceRecords
 
 
@@ -51,6 +52,8 @@ class Corpus:
         The word lists, by name.
     pretrained
         The first values of the words' rows, where these are given.
+    words
+        The rows that make up each word of a labelled text, where the encoder has subwords; unknown words have numbers.
     """
 
     features: Features
@@ -64,6 +67,7 @@ class Corpus:
     further: dict[str, FurtherData] = field(default_factory=dict)
     lexical: dict[str, WordList] = field(default_factory=dict)
     pretrained: Pretrained | None = None
+    words: WordRows | None = None
 
 
 class _Reader:
@@ -125,9 +129,12 @@ def load_corpus(settings: Settings) -> Corpus:
         pairs=settings.model.pairs and settings.model.encoder == "bag",
     )
 
+    words = make_words(features, settings)
+    numbers = words or features
+
     def rows(part: Iterable[Example]) -> Ragged:
         most = settings.model.max_words
-        return Ragged.from_lists([features.encode(tokens.of(example)[:most]) for example in part])
+        return Ragged.from_lists([numbers.encode(tokens.of(example)[:most]) for example in part])
 
     def labelled_rows(part: list[Example], classes: tuple[str, ...]) -> LabelledRows:
         number = {label: place for place, label in enumerate(classes)}
@@ -150,13 +157,14 @@ def load_corpus(settings: Settings) -> Corpus:
             for name, auxiliary in settings.auxiliary.items()
             if auxiliary.kind == "glove"
         },
-        further={name: each.encode(features) for name, each in further.items()},
+        further={name: each.encode(numbers) for name, each in further.items()},
         lexical={
             name: read_word_list(name, auxiliary, features.words.words, settings.model.vector_size, reader.count)
             for name, auxiliary in settings.auxiliary.items()
             if auxiliary.kind in LEXICAL
         },
         pretrained=_pretrained(settings.model, features),
+        words=words,
     )
 
 

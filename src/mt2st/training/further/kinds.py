@@ -16,7 +16,7 @@ from mt2st.training.further.targets import read_multilabel, read_regression
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.settings import Auxiliary
 
 
@@ -37,7 +37,7 @@ class Further(Protocol):
         """Yield the words of every text, for the vocabulary and for language models."""
         ...
 
-    def encode(self, features: Features) -> FurtherData:
+    def encode(self, features: Encodes) -> FurtherData:
         """Return the examples as numbers."""
         ...
 

@@ -19,7 +19,7 @@ from mt2st.text.surface import surface_numbers
 from mt2st.text.tagged import TaggedSentence, read_tagged
 
 if TYPE_CHECKING:
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.settings import Auxiliary
 
 # Rows for what words look like; a data set of 10,000 sentences has some 8,000 different features, most of them rare.
@@ -43,18 +43,17 @@ class Tagging:
         """Return the tags that occur, sorted."""
         return tuple(sorted({tag for each in self.sentences for tag in each.tags if tag is not None}))
 
-    def encode(self, features: Features) -> TaggedRows:
+    def encode(self, features: Encodes) -> TaggedRows:
         """Return sentences as word and class numbers; a word that has no row has the number -1."""
         return encode_tagged(self.sentences, features, self.classes(), self.scheme)
 
 
 def encode_tagged(
-    sentences: list[TaggedSentence], features: Features, classes: tuple[str, ...], scheme: TagScheme | None
+    sentences: list[TaggedSentence], features: Encodes, classes: tuple[str, ...], scheme: TagScheme | None
 ) -> TaggedRows:
     """Return sentences as word and class numbers; a tag that is none of ``classes`` is as one not known."""
-    words, number = features.words, {tag: place for place, tag in enumerate(classes)}
-    known = [[words.get(token.lower()) for token in sentence.tokens] for sentence in sentences]
-    rows = Ragged.from_lists([[UNKNOWN if place is None else place for place in each] for each in known])
+    number = {tag: place for place, tag in enumerate(classes)}
+    rows = Ragged.from_lists([features.place(token.lower() for token in each.tokens) for each in sentences])
     tags = [number.get(tag or "", UNKNOWN) for sentence in sentences for tag in sentence.tags]
     surface = surface_numbers((token for sentence in sentences for token in sentence.tokens), BUCKETS)
     name = None if scheme is None else scheme.name
