@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -21,10 +23,7 @@ def test_attention_by_hand():
         pool.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, 2.0]]))
         pool.bias.copy_(torch.tensor([0.0, 1.0]))
         pool.query.copy_(torch.tensor([0.5, -1.0]))
-    scores = torch.stack(
-        [0.5 * torch.tensor(1.0).tanh() - torch.tensor(-7.0).tanh()] * 1
-        + [0.5 * torch.tensor(3.0).tanh() - torch.tensor(-3.0).tanh()]
-    )
+    scores = torch.tensor([0.5 * math.tanh(first) - math.tanh(second) for first, second in ((1, -7), (3, -3))])
     shares = scores.exp() / scores.exp().sum()
     torch.testing.assert_close(pool.weights(STATES, LENGTHS)[0], torch.cat([shares, torch.zeros(1)]))
     assert pool.weights(STATES, LENGTHS)[1].tolist() == [1.0, 0.0, 0.0]

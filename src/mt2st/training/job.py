@@ -117,10 +117,11 @@ class _Builder:
         if corpus.pretrained is not None and self.subwords is not None:
             corpus.pretrained.fill_ngrams(self.subwords, ngrams)
 
-    def sampler(self, name: str, size: int) -> Sampler:
-        settings = self.settings
+    def sampler(self, name: str, size: int, lengths: NDArray[np.int64] | None = None) -> Sampler:
+        settings, together = self.settings, self.settings.training.buckets
         passes = settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
-        return Sampler(size, passes, settings.training.steps, self.seed, name)
+        steps = settings.training.steps
+        return Sampler(size, passes, steps, self.seed, name, lengths=lengths, together=together)
 
     def lexical(self, name: str) -> Task:
         from mt2st.training.lexical.tasks import lexical_task  # needs torch
@@ -214,11 +215,11 @@ class _TorchBuilder(_Builder):
     def classification(self, name: str, data: LabelledRows) -> Task:
         from mt2st.tasks.encoder_classification import EncoderClassification
 
-        sampler, is_primary = self.sampler(name, len(data)), name == self.settings.primary.name
+        sampler, is_primary = self.sampler(name, len(data), data.rows.lengths), name == self.settings.primary.name
         return EncoderClassification(name, self.shared, data, sampler, self.seed, stop_at_bad=is_primary)
 
     def further(self, name: str, data: FurtherData) -> Task:
         from mt2st.training.further.encoder import encoder_task
 
-        auxiliary, sampler = self.settings.auxiliary[name], self.sampler(name, len(data))
+        auxiliary, sampler = self.settings.auxiliary[name], self.sampler(name, len(data), data.lengths)
         return encoder_task(name, auxiliary, self.shared, data, sampler=sampler, seed=self.seed)

@@ -25,6 +25,11 @@ class FurtherData(Protocol):
 
     def __len__(self) -> int: ...
 
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Return the words of each example."""
+        ...
+
     def arrays(self) -> Sequence[NDArray[np.generic]]:
         """Return all that training reads."""
         ...

@@ -120,6 +120,10 @@ class Training(Section):
     """The loop."""
 
     steps: Count = Field(200, description="steps of the run: how finely the tasks are interleaved")
+    buckets: Count = Field(
+        1,
+        description="batches whose labelled texts are sorted by length, so that a batch has like ones; 1: none (torch)",
+    )
     interval: Count = Field(10, description="steps between two records and development scores")
     seed: int = Field(1, ge=0, description="decides the draw of labels, first values, order and skipping")
     split_seed: int = Field(0, ge=0, description="decides which documents are for development and test")
