@@ -19,7 +19,7 @@ FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
 
 
 def kernel(
-    signature: Any, inline: Literal["always", "never"] = "never", *, inner: bool = False
+    signature: Any, inline: Literal["always", "never"] = "never", *, inner: bool = False, exact: bool = False
 ) -> Callable[[Function], Function]:
     """Compile a function for one signature, at import, without the interpreter's lock and with a cache on disk.
 
@@ -28,10 +28,13 @@ def kernel(
 
     An ``inner`` function can be called from other kernels only, and compiles sooner. One that is always inlined is
     compiled with each of its callers; by itself, with types as they come, only where it is called from Python.
+
+    In an ``exact`` one no sum is re-ordered, of what an intrinsic writes neither: it rounds as it is written.
     """
 
     def decorate(function: Function) -> Function:
-        options: dict[str, Any] = {"fastmath": FASTMATH, "nogil": True, "cache": True, "error_model": "numpy"}
+        fastmath: Any = False if exact else FASTMATH
+        options: dict[str, Any] = {"fastmath": fastmath, "nogil": True, "cache": True, "error_model": "numpy"}
         if inline == "always":
             compiled: Any = numba.njit(inline=inline, **options)(function)
         else:

@@ -118,9 +118,9 @@ def test_loss_with_crf_is_its_likelihood_sentence_by_sentence():
     total = 0.0
     for sentence in batch[data.rows.lengths > 0]:
         one = np.array([sentence])
-        surface = torch.from_numpy(data.surface[data.places(one)]).long()
+        surface = torch.from_numpy(data.surface[data.rows.places(one)]).long()
         emissions = layer.emissions(encoder, data.rows, one, surface)
-        tags = torch.from_numpy(data.tags[data.places(one)]).long()
+        tags = torch.from_numpy(data.tags[data.rows.places(one)]).long()
         total -= layer.crf.log_likelihood(emissions[None], tags[None], torch.tensor([len(tags)])).item()
     outcome = engine.task.learn(batch, 1.0, 1.0)
     assert outcome.terms == (data.tags >= 0).sum()

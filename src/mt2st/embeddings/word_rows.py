@@ -35,8 +35,8 @@ class WordRows:
     >>> words.encode(["his", "this", "is", "this"])
     array([1, 2, 0, 2], dtype=int32)
     >>> rows, shares, offsets = words.select(np.array([0, 2]))  # <is is> and hi are known, <th and thi are not
-    >>> rows.tolist(), shares.round(2).tolist(), offsets.tolist()
-    ([0, 2, 3, 5, 3], [0.33, 0.33, 0.33, 0.25, 0.25], [0, 3])
+    >>> rows.tolist(), (12 * shares).round().tolist(), offsets.tolist()
+    ([0, 2, 3, 5, 3], [4.0, 4.0, 4.0, 3.0, 3.0], [0, 3])
     """
 
     def __init__(self, words: Iterable[str], index: SubwordIndex) -> None:

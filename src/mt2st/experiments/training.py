@@ -32,7 +32,7 @@ class Curves:
         """Keep a record that has scores."""
         if "score" in record:
             loss = record["tasks"][self.primary]["loss"]
-            score = record["score"]["accuracy"]
+            score = next(iter(record["score"].values()))
             self.points.append([round(record["epoch"], 3), round(record["seconds"]["training"], 4), loss, score])
 
 
@@ -54,7 +54,7 @@ def train_once(corpus: Corpus, settings: Settings, *, with_test: bool) -> dict[s
     trainer.restore_best()
     ledger, training = trainer.ledger, settings.training
     return {
-        "development": float(trainer.best["accuracy"]),
+        "development": trainer.best_score,
         "epoch": trainer.best["step"] * settings.primary.passes / training.steps,
         "seconds": round(ledger.training_seconds, 4),
         "tasks": {name: round(entry.seconds, 4) for name, entry in ledger.entries.items()},

@@ -58,11 +58,9 @@ class EncoderClassifier:
         missing = {"table", "head.weight"} - set(arrays)
         if missing:
             raise ConfigError(f"the saved model lacks {sorted(missing)}: save arrays() of the shared part and the task")
-        table = np.require(arrays["table"], np.float32, ["C", "W"])
-        self.encoder = make_encoder(name, table, sizes, subwords=subwords)
+        self.encoder = make_saved(name, arrays, sizes, subwords)
         self.head = seeded_linear(self.encoder.output_size, len(arrays["head.weight"]), seed=0)
-        _fill(self.encoder.layers, "encoder.", arrays)
-        _fill(self.head, "head.", arrays)
+        fill_module(self.head, "head.", arrays)
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of shape (rows, classes)."""
@@ -83,7 +81,18 @@ def predict(encoder: TextEncoder, head: torch.nn.Linear, rows: Ragged) -> NDArra
     return found
 
 
-def _fill(module: torch.nn.Module, prefix: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+def make_saved(
+    name: str, arrays: Mapping[str, NDArray[np.generic]], sizes: Mapping[str, Any], subwords: WordRows | None = None
+) -> TextEncoder:
+    """Return an encoder filled with saved arrays; parameters and errors are those of `EncoderClassifier`."""
+    table = np.require(arrays["table"], np.float32, ["C", "W"])
+    encoder = make_encoder(name, table, sizes, subwords=subwords)
+    fill_module(encoder.layers, "encoder.", arrays)
+    return encoder
+
+
+def fill_module(module: torch.nn.Module, prefix: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """Set every parameter of a module to the array of its name behind ``prefix``; one that does not fit is refused."""
     for name, parameter in module.named_parameters():
         value, wanted = arrays.get(prefix + name), tuple(parameter.shape)
         if value is None or value.shape != wanted:

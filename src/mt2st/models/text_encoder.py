@@ -152,7 +152,7 @@ class TextEncoder(torch.nn.Module):
     def _through_body(self, packed: PackedSequence) -> tuple[torch.Tensor, torch.Tensor]:
         """Return states (batch, tokens, output_size), and lengths (batch,)."""
         if self.reads_packed:
-            return pad_packed_sequence(self.body(packed), batch_first=True)
+            return pad_packed_sequence(self.body.outputs(packed), batch_first=True)  # type: ignore[operator]
         vectors, lengths = pad_packed_sequence(packed, batch_first=True)
         return self.body(vectors, lengths), lengths
 

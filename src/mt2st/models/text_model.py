@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,18 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
 
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.errors import DataError
+from mt2st.models.model_files import ModelParts, pack_model, read_model, word_rows
 from mt2st.text import Features, Ragged, tokenize
 
 if TYPE_CHECKING:
     from mt2st.embeddings.word_rows import WordRows
 
-ARRAYS, DESCRIPTION, VOCABULARY = "model.safetensors", "model.json", "vocabulary.json"
-FORMAT = 1
 ENCODERS = ("bag", "bilstm", "attention", "cnn", "transformer")
 
 
@@ -54,14 +50,7 @@ class TextModel:
     @cached_property
     def words(self) -> WordRows | None:
         """Return the rows that make up each word, where words are made of n-grams too."""
-        limits = self.settings.get("subwords")
-        if limits is None:
-            return None
-        from mt2st.embeddings.subwords import SubwordIndex  # compiles, or loads, its kernels
-        from mt2st.embeddings.word_rows import WordRows
-
-        words = self.features.words.words
-        return WordRows(words, SubwordIndex.of(words, **limits))
+        return word_rows(self.features, self.settings)
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of encoded texts, shape (rows, classes)."""
@@ -89,17 +78,8 @@ class TextModel:
 
     def files(self) -> dict[str, bytes]:
         """Return the model as the contents of its files by name."""
-        description = {
-            "format": FORMAT,
-            "encoder": self.encoder,
-            "classes": list(self.classes),
-            "settings": self.settings,
-        }
-        return {
-            ARRAYS: save({name: np.ascontiguousarray(array) for name, array in self.arrays.items()}),
-            VOCABULARY: json.dumps(self.features.to_json(), ensure_ascii=False).encode(),
-            DESCRIPTION: json.dumps(description, ensure_ascii=False, indent=2).encode(),
-        }
+        description = {"encoder": self.encoder, "classes": list(self.classes), "settings": self.settings}
+        return pack_model(ModelParts(self.features, self.arrays, description))
 
     @classmethod
     def load(cls, folder: str | Path) -> TextModel:
@@ -108,35 +88,12 @@ class TextModel:
         Raises
         ------
         DataError
-            Where there is no whole model.
+            Where there is no whole model, or one of another kind.
         """
-        folder = Path(folder)
-        if not (folder / DESCRIPTION).exists():
-            folder = folder / "model"
-        try:
-            description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-            if description["format"] != FORMAT:
-                raise DataError(f"a model of format {description['format']}, this mt2st reads {FORMAT}", path=folder)
-            if description["encoder"] not in ENCODERS:
-                raise DataError(f"unknown encoder {description['encoder']!r}: load it with a newer mt2st", path=folder)
-            features = Features.from_json(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
-            arrays = load_file(folder / ARRAYS)
-            model = cls(
-                features, tuple(description["classes"]), description["encoder"], arrays, description["settings"]
-            )
-            model._check_rows(folder)
-            return model
-        except FileNotFoundError as error:
-            raise DataError(
-                f"no model there ({error.filename or ARRAYS} is missing): give the folder of a finished run",
-                path=folder,
-            ) from None
-        except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError, SafetensorError) as error:
-            raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
-
-    def _check_rows(self, folder: Path) -> None:
-        # Rows beyond the table would be read from whatever memory follows it.
-        wanted = len(self.features) if self.words is None else self.words.size
-        if len(self.arrays["table"]) != wanted:
-            found = f"{len(self.arrays['table'])} rows in the table for {wanted} words, pairs and n-grams"
-            raise DataError(f"the model's files do not belong together ({found}): copy it again", path=folder)
+        features, arrays, description = read_model(folder)
+        if description["encoder"] not in ENCODERS:
+            raise DataError(f"unknown encoder {description['encoder']!r}: load it with a newer mt2st", path=folder)
+        if "tagging" in description["settings"]:
+            raise DataError("the model tags tokens: load it with mt2st.models.TaggingModel", path=folder)
+        classes = tuple(description["classes"])
+        return cls(features, classes, description["encoder"], dict(arrays), description["settings"])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mt2st.errors import MissingExtraError
 
 try:
@@ -15,19 +13,19 @@ except ImportError as error:
 
 from mt2st.evaluation import find_scheme
 from mt2st.models.crf import allowed_by
+from mt2st.models.tagger import tag_rows
 from mt2st.models.tagging_head import TaggingHead
 from mt2st.models.text_encoder import EVERYTHING
 from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from mt2st.models.torch_shared import TorchShared
     from mt2st.tasks.sampler import Sampler
     from mt2st.tasks.tagged import TaggedRows
-
-TAGGED_AT_ONCE = 64
 
 
 class EncoderTagging(EncoderTask):
@@ -57,6 +55,7 @@ class EncoderTagging(EncoderTask):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from mt2st.models.encoders import make_encoder
     >>> from mt2st.models.torch_shared import TorchShared
     >>> from mt2st.tasks import Sampler, TaggedRows
@@ -101,28 +100,16 @@ class EncoderTagging(EncoderTask):
 
     def tag(self, data: TaggedRows) -> list[list[str]]:
         """Return the likeliest tags of each sentence, without dropout; the tags in ``data`` are not read."""
-        found: list[list[str]] = [[] for _ in range(len(data))]
-        encoder, lengths = self.model.encoder, data.rows.lengths
-        was_training = encoder.training
-        encoder.eval()
-        order = np.argsort(lengths, kind="stable")
-        order = order[lengths[order] > 0]
-        with torch.no_grad():
-            for start in range(0, len(order), TAGGED_AT_ONCE):
-                batch = order[start : start + TAGGED_AT_ONCE]
-                numbers = self.layer.decode(self._emissions(data, batch), torch.from_numpy(lengths[batch])).numpy()
-                for sentence, part in zip(batch, np.split(numbers, np.cumsum(lengths[batch])[:-1]), strict=True):
-                    found[sentence] = [self.classes[number] for number in part]
-        encoder.train(was_training)
-        return found
+        found = tag_rows(self.model.encoder, self.layer, data.rows, data.surface)
+        return [[self.classes[number] for number in sentence] for sentence in found]
 
     def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
         """Return minus the log likelihood of the known tags of ``batch[part]``, over their number."""
         lengths = self.data.rows.lengths[batch[part]]
-        tags = torch.from_numpy(self.data.tags[self.data.places(batch[part])]).long()
+        tags = torch.from_numpy(self.data.tags[self.data.rows.places(batch[part])]).long()
         emissions = self._emissions(self.data, batch, part)
         return self.layer.mean_loss(emissions, tags, torch.from_numpy(lengths[lengths > 0]))
 
     def _emissions(self, data: TaggedRows, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
-        surface = torch.from_numpy(data.surface[data.places(batch[part])]).long()
+        surface = torch.from_numpy(data.surface[data.rows.places(batch[part])]).long()
         return self.layer.emissions(self.model.encoder, data.rows, batch, surface, part)

@@ -12,11 +12,12 @@ from mt2st.embeddings import new_table, smooth_inverse_frequency
 from mt2st.errors import ConfigError
 from mt2st.models import SUBWORDS, NativeShared, Shared
 from mt2st.strategies import Clock, Strategy, Work
-from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Task, Workers
+from mt2st.tasks import BagClassification, LabelledRows, Sampler, TaggedRows, Task, Workers
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.corpus import Corpus
 from mt2st.training.further.bag import bag_task
 from mt2st.training.language import glove_task, make_subwords, pair_task
+from mt2st.training.primary import PrimaryData
 from mt2st.training.schedule import make_strategy, make_work, total_steps
 from mt2st.training.settings import FURTHER, LEXICAL, Settings
 from mt2st.training.split import draw_labelled
@@ -45,23 +46,14 @@ class Job:
     work: Work
     subwords: SubwordIndex | None = None
 
-    @property
-    def primary(self) -> Classifies:
-        """Return the primary task."""
-        task = self.tasks[self.settings.primary.name]
-        if not isinstance(task, Classifies):
-            raise ConfigError(f"the primary {self.settings.primary.name!r} is not a classification task")
-        return task
-
 
 def make_job(corpus: Corpus, settings: Settings) -> Job:
     """Build tasks, table and strategy; everything random comes from ``training.seed``."""
     training, primary = settings.training, settings.primary
-    drawn = draw_labelled([corpus.pool.classes[k] for k in corpus.pool.labels], primary.labels, training.seed)
-    chosen = select(corpus.pool, np.array(drawn, np.int64))
+    chosen = select(corpus.pool, draw(corpus.pool, primary.labels, training.seed))
     builder = _BagBuilder if settings.model.encoder == "bag" else _TorchBuilder
     build = builder(corpus, settings)
-    tasks: dict[str, Task] = {primary.name: build.classification(primary.name, chosen)}
+    tasks: dict[str, Task] = {primary.name: build.primary(chosen)}
     for name, auxiliary in settings.auxiliary.items():
         if auxiliary.kind == "classification":
             tasks[name] = build.classification(name, corpus.labelled[name])
@@ -76,8 +68,17 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
     return Job(settings, corpus, tasks, build.shared, strategy, make_work(training), build.subwords)
 
 
-def select(data: LabelledRows, places: NDArray[np.int64]) -> LabelledRows:
+def draw(pool: PrimaryData, count: int | None, seed: int) -> NDArray[np.int64]:
+    """Return which examples to train on; of classes each has one at least."""
+    # Sentences have tags of many kinds each.
+    labels = [pool.classes[k] for k in pool.labels] if isinstance(pool, LabelledRows) else [""] * len(pool)
+    return np.array(draw_labelled(labels, count, seed), np.int64)
+
+
+def select(data: PrimaryData, places: NDArray[np.int64]) -> PrimaryData:
     """Return some of the examples, in the order of ``places``."""
+    if isinstance(data, TaggedRows):
+        return data.select(places)
     return LabelledRows(data.rows.select(places), data.labels[places], data.classes)
 
 
@@ -116,6 +117,16 @@ class _Builder:
         self.beside = {} if self.subwords is None or settings.model.subwords else {SUBWORDS: ngrams}
         if corpus.pretrained is not None and self.subwords is not None:
             corpus.pretrained.fill_ngrams(self.subwords, ngrams)
+
+    def primary(self, data: PrimaryData) -> Task:
+        name = self.settings.primary.name
+        return self.classification(name, data) if isinstance(data, LabelledRows) else self.tagging(name, data)
+
+    def classification(self, name: str, data: LabelledRows) -> Task:
+        raise NotImplementedError
+
+    def tagging(self, name: str, data: TaggedRows) -> Task:
+        raise ConfigError(f"{name}: {len(data)} tagged sentences have an order, which a bag has not")
 
     def sampler(self, name: str, size: int, lengths: NDArray[np.int64] | None = None) -> Sampler:
         settings, together = self.settings, self.settings.training.buckets
@@ -217,6 +228,12 @@ class _TorchBuilder(_Builder):
 
         sampler, is_primary = self.sampler(name, len(data), data.rows.lengths), name == self.settings.primary.name
         return EncoderClassification(name, self.shared, data, sampler, self.seed, stop_at_bad=is_primary)
+
+    def tagging(self, name: str, data: TaggedRows) -> Task:
+        from mt2st.tasks.encoder_tagging import EncoderTagging
+
+        crf, sampler = self.settings.primary.crf, self.sampler(name, len(data), data.lengths)
+        return EncoderTagging(name, self.shared, data, sampler, self.seed, crf=crf, stop_at_bad=True)
 
     def further(self, name: str, data: FurtherData) -> Task:
         from mt2st.training.further.encoder import encoder_task

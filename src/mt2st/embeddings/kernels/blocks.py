@@ -49,7 +49,7 @@ LEAST = 1e-7
 
 _ADDRESSES = [types.int64] * 5
 # tanh(x) = x P(x^2) / Q(x^2) to float32 rounding within -9 to 9, highest power first: the minimax fit known from Eigen.
-_P = (
+TANH_ABOVE = (
     -2.76076847742355e-16,
     2.00018790482477e-13,
     -8.60467152213735e-11,
@@ -58,7 +58,7 @@ _P = (
     6.37261928875436e-04,
     4.89352455891786e-03,
 )
-_Q = (1.19825839466702e-06, 1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03)
+TANH_BELOW = (1.19825839466702e-06, 1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03)
 
 
 def _addresses(code: Code, places: Code, count: int) -> list[Code]:
@@ -194,10 +194,10 @@ def _sigmoid(code: Code, x: Code) -> Code:
     """Return (1 + tanh(x / 2)) / 2; what is not finite gives NaN."""
     half = at_most(code, at_least(code, code.fmul(x, constant(0.5)), -9.0), 9.0)
     square = code.fmul(half, half)
-    above, below = constant(_P[0]), constant(_Q[0])
-    for factor in _P[1:]:
+    above, below = constant(TANH_ABOVE[0]), constant(TANH_BELOW[0])
+    for factor in TANH_ABOVE[1:]:
         above = multiply_add(code, above, square, constant(factor))
-    for factor in _Q[1:]:
+    for factor in TANH_BELOW[1:]:
         below = multiply_add(code, below, square, constant(factor))
     tanh = code.fdiv(code.fmul(half, above), below)
     value = multiply_add(code, tanh, constant(0.5), constant(0.5))

@@ -21,20 +21,20 @@ from mt2st.experiments.paper.cells import (
 from mt2st.experiments.paper.published import published
 from mt2st.experiments.tables import Table, plus_minus
 
-SHORT = ("accuracy", "macro P", "macro R", "macro F1", "weighted P", "weighted R", "weighted F1")
-COSTS = ("rate", "seconds", "to single's best")
+SHORT = ("macro P", "macro R", "macro F1", "weighted P", "weighted R", "weighted F1")
+COSTS = ("accuracy", "published", "minus single", "rate", "seconds", "to single's best")
 Found = Mapping[PaperCell, Outcome]
 
 
 def all_tables(found: Found) -> list[Table]:
-    """Return the summary, where the paper's gain comes from, the primary alone, and a table a strategy."""
+    """Return the summary, where the paper's gain comes from, and two tables of the primary alone and a strategy."""
     embeddings = list(dict.fromkeys(cell.embedding for cell in found if PaperCell(cell.embedding, TRAINED) in found))
     whole = [name for name in embeddings if all(cell in found for cell in _summed(name))]
     return [
         *([summary(found, whole)] if whole else []),
         confounded(found, embeddings),
-        strategy_table(found, embeddings, SINGLE, (FROZEN, TRAINED)),
-        *(strategy_table(found, embeddings, strategy, tuple(AUXILIARIES)) for strategy in STRATEGIES),
+        *strategy_tables(found, embeddings, SINGLE, (FROZEN, TRAINED)),
+        *(each for way in STRATEGIES for each in strategy_tables(found, embeddings, way, tuple(AUXILIARIES))),
     ]
 
 
@@ -79,20 +79,27 @@ def confounded(found: Found, embeddings: Sequence[str]) -> Table:
     return Table(title, (*columns, "published: frozen", "published: best other"), rows)
 
 
-def strategy_table(found: Found, embeddings: Sequence[str], strategy: str, rows: Sequence[str]) -> Table:
-    """Return all measures of one strategy."""
-    cells = [PaperCell(name, row, strategy) for name in embeddings for row in rows]
-    lines = [_line(cell, found[cell], found[PaperCell(cell.embedding, TRAINED)]) for cell in cells if cell in found]
-    columns = ("embedding", "auxiliary", *SHORT, "published accuracy", "minus single", *COSTS)
-    return Table(strategy, columns, lines)
+def strategy_tables(found: Found, embeddings: Sequence[str], strategy: str, rows: Sequence[str]) -> list[Table]:
+    """Return accuracy and cost, then precision, recall and F1, of one strategy."""
+    cells = [cell for name in embeddings for row in rows if (cell := PaperCell(name, row, strategy)) in found]
+    names = [[cell.embedding, cell.row] for cell in cells]
+    costs = [_costs(cell, found[cell], found[PaperCell(cell.embedding, TRAINED)]) for cell in cells]
+    measures = [[plus_minus(found[cell].interval(measure)) for measure in MEASURES[1:]] for cell in cells]
+    return [
+        Table(
+            f"{strategy}: {title}",
+            ("embedding", "auxiliary", *columns),
+            [a + b for a, b in zip(names, part, strict=True)],
+        )
+        for title, columns, part in (("accuracy and cost", COSTS, costs), ("precision, recall and F1", SHORT, measures))
+    ]
 
 
-def _line(cell: PaperCell, outcome: Outcome, single: Outcome) -> list[str]:
-    measures = [plus_minus(outcome.interval(measure)) for measure in MEASURES]
+def _costs(cell: PaperCell, outcome: Outcome, single: Outcome) -> list[str]:
     theirs, reached = published(cell), outcome.seconds_to(single)
     difference = "" if outcome is single else plus_minus(outcome.minus(single), "+.3f")
     costs = f"{outcome.rate:g}", f"{outcome.seconds:.2f}", "never" if reached is None else f"{reached:.2f}"
-    return [cell.embedding, cell.row, *measures, _plain(theirs.accuracy if theirs else None), difference, *costs]
+    return [plus_minus(outcome.interval()), _plain(theirs.accuracy if theirs else None), difference, *costs]
 
 
 def _plain(value: float | None) -> str:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from mt2st.errors import ConfigError, MissingExtraError
-
-try:
-    import torch  # noqa: F401
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
-
-from mt2st.models.first_values import BlankLSTM, draw_evenly
-
-if TYPE_CHECKING:
-    from torch.nn.utils.rnn import PackedSequence
+from mt2st.errors import ConfigError
+from mt2st.models.first_values import draw_evenly
+from mt2st.models.lstm import PackedLSTM
 
 
-class BiLSTM(BlankLSTM):
-    """States h_t = [forward LSTM_t; backward LSTM_t], read from a packed sequence: no step is spent on padding.
+class BiLSTM(PackedLSTM):
+    """States h_t = [forward LSTM_t; backward LSTM_t]; it reads packed sentences, so that no step is spent on padding.
 
     Parameters
     ----------
@@ -45,11 +35,6 @@ class BiLSTM(BlankLSTM):
     def __init__(self, vector_size: int, hidden_size: int, seed: int = 0) -> None:
         if hidden_size < 1:
             raise ConfigError(f"hidden_size must be at least 1, {hidden_size} found")
-        super().__init__(vector_size, hidden_size, bidirectional=True, batch_first=True)
+        super().__init__(vector_size, hidden_size)
         self.output_size = 2 * hidden_size
         draw_evenly(self, hidden_size**-0.5, seed)
-
-    def forward(self, vectors: PackedSequence) -> PackedSequence:  # type: ignore[override]
-        """Return the states of packed sentences, packed."""
-        states: PackedSequence = super().forward(vectors)[0]
-        return states

@@ -40,7 +40,22 @@ class Source(Section):
     document_column: Column = Field(None, description="the same of the document, none of which is split")
 
 
-class LabelledSource(Source):
+class TaggedSource(Source):
+    """A source that may have a tag for each token."""
+
+    scheme: Literal["auto", "none", "bio", "bioes", "bilou", "iob1", "io"] = Field(
+        "auto", description="how tags stand for spans; none: they do not, as parts of speech (tagging)"
+    )
+    crf: bool = Field(False, description="score whole sequences of tags, without those that scheme forbids (tagging)")
+
+    def refuse_options(self, able: Mapping[str, Sequence[str]], kind: str) -> None:
+        """Refuse options that are set although this kind is not among those that have them."""
+        for name, kinds in able.items():
+            if getattr(self, name) != type(self).model_fields[name].default and kind not in kinds:
+                raise ValueError(f"{name} is for {' and '.join(kinds)}, not for {kind}: leave it out")
+
+
+class LabelledSource(TaggedSource):
     """A source with what only some kinds of labelled auxiliaries have."""
 
     kind: Kind = Field(
@@ -53,10 +68,6 @@ class LabelledSource(Source):
     )
     label_separator: str = Field(",", min_length=1, description="parts the labels in one column (multilabel)")
     second_column: Column = Field(None, description="column of the second text (pairs)")
-    scheme: Literal["auto", "none", "bio", "bioes", "bilou", "iob1", "io"] = Field(
-        "auto", description="how tags stand for spans; none: they do not, as parts of speech (tagging)"
-    )
-    crf: bool = Field(False, description="score whole sequences of tags, without those that scheme forbids (tagging)")
     loss: Literal["squared", "huber"] = Field("squared", description="loss of ratings and scores (regression, pairs)")
     head: Literal["mlp", "cosine"] = Field("mlp", description="what compares the vectors of two texts (pairs)")
 
@@ -71,13 +82,7 @@ class LabelledSource(Source):
             "loss": ("regression", "pairs"),
             "head": ("pairs",),
         }
-        self.refuse_options(kinds)
+        self.refuse_options(kinds, self.kind)
         if self.label_columns and self.label_column is not None:
             raise ValueError("label_column and label_columns cannot both be set: leave one out")
         return self
-
-    def refuse_options(self, able: Mapping[str, Sequence[str]]) -> None:
-        """Refuse options that are set although this kind is not among those that have them."""
-        for name, kinds in able.items():
-            if getattr(self, name) != type(self).model_fields[name].default and self.kind not in kinds:
-                raise ValueError(f"{name} is for {' and '.join(kinds)}, not for {self.kind}: leave it out")

@@ -49,7 +49,7 @@ class LexicalSource(LabelledSource):
             **dict.fromkeys(("candidates", "semantic", "syntactic", "total"), ("analogy",)),
             **dict.fromkeys(("target_vectors", "mapping", "gamma", "neighbours", "threshold"), ("alignment",)),
         }
-        self.refuse_options(able)
+        self.refuse_options(able, self.kind)
         if self.kind == "analogy" and not self.semantic + self.syntactic + self.total:
             raise ValueError("semantic, syntactic and total cannot all be 0: nothing would count")
         return self

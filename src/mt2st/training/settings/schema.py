@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS, Source
+from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS, TaggedSource
 from mt2st.training.settings.lexical import LEXICAL, LexicalSource
 from mt2st.training.settings.model import Model
 from mt2st.training.settings.ngrams import NGrams
@@ -37,12 +37,15 @@ def _is_labelled(task: object) -> bool:
     return isinstance(task, dict) and task.get("kind", "classification") in LABELLED
 
 
-class Primary(Source):
+class Primary(TaggedSource):
     """The task that the model is for."""
 
+    kind: Literal["classification", "tagging"] = Field(
+        "classification", description="a label for each text; or a tag for each token (an encoder other than bag)"
+    )
     name: str = Field("products", description="what to call it")
     data: str = Field("products", description="a named set (see: mt2st data list) or the path of a file")
-    labels: Count | None = Field(None, description="labelled training examples to use; none: all there are")
+    labels: Count | None = Field(None, description="labelled examples, or sentences, to train on; none: all there are")
     development: Count | None = Field(None, description="development examples; none: a fifth, at most 1,000")
     test: Count | None = Field(None, description="test examples; none: a fifth, at most 1,000")
     development_data: str | None = Field(None, description="a file of development examples, instead of a share")
@@ -50,6 +53,11 @@ class Primary(Source):
     passes: Above0 = Field(30.0, description="passes over the training examples in the whole run")
     head_rate: Above0 = Field(0.2, description="learning rate of the head")
     table_rate: Above0 = Field(0.3, description="learning rate of the shared table; few labels want a small one")
+
+    @model_validator(mode="after")
+    def _options_fit_the_kind(self) -> Primary:
+        self.refuse_options({"scheme": ("tagging",), "crf": ("tagging",)}, self.kind)
+        return self
 
 
 class Auxiliary(LexicalSource, NGrams):
@@ -182,11 +190,11 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _bags_have_no_order(self) -> Settings:
-        for name, auxiliary in self.auxiliary.items():
-            if self.model.encoder == "bag" and auxiliary.kind in NOT_FOR_BAGS:
-                why = NOT_FOR_BAGS[auxiliary.kind]
+        tasks = {"primary": self.primary.kind, **{f"auxiliary.{name}": a.kind for name, a in self.auxiliary.items()}}
+        for name, kind in tasks.items():
+            if self.model.encoder == "bag" and kind in NOT_FOR_BAGS:
                 raise ValueError(
-                    f"auxiliary.{name}: {auxiliary.kind} {why}, which the encoder bag cannot: set model.encoder = "
+                    f"{name}: {kind} {NOT_FOR_BAGS[kind]}, which the encoder bag cannot: set model.encoder = "
                     "'bilstm' (needs the extra torch)"
                 )
         return self

@@ -1,0 +1,157 @@
+"""Both directions of an LSTM over packed sentences, forwards and backwards.
+
+Tokens lie as in a packed sequence: word t of every sentence that has one, the longest sentence first, before word
+t + 1 of any. Units are numbered in blocks of ``LANES``, the last one filled up with units of no effect.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import float32, int64, types
+from numpy.typing import NDArray
+
+from mt2st.embeddings.kernels.rows import address
+from mt2st.embeddings.lanes import LANES
+from mt2st.models.kernels.lstm_code import GATES, KEPT, REGISTER
+from mt2st.models.kernels.lstm_rows import backward_rows, forward_rows
+from mt2st.native import Floats, Places, kernel
+
+# Columns of a plan; the direction that reads from the end has the last two pairs the other way round.
+BEGIN, COUNT, EARLIER, LATER = 0, 1, 2, 4
+
+
+def make_plan(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the words t of all sentences lie, (longest, 6).
+
+    A row has where they begin and how many they are, then the same of the sentences' words before and after them.
+
+    Examples
+    --------
+    >>> make_plan(np.array([3, 2])).tolist()
+    [[0, 3, 0, 0, 3, 2], [3, 2, 0, 2, 5, 0]]
+    """
+    ends = np.cumsum(counts)
+    begins, none = ends - counts, np.zeros(1, np.int64)
+    earlier = np.concatenate((none, begins[:-1])), np.concatenate((none, counts[1:]))
+    return np.stack((begins, counts, *earlier, ends, np.concatenate((counts[1:], none))), 1)
+
+
+@kernel(
+    types.void(
+        float32[:, ::1],
+        int64[:, ::1],
+        float32[:, :, :, ::1],
+        float32[:, :, ::1],
+        float32[:, :, :, ::1],
+        float32[:, :, ::1],
+    ),
+    exact=True,
+)
+def lstm_forward(inputs: Floats, plan: Places, weights: Floats, biases: Floats, kept: Floats, hidden: Floats) -> None:
+    """Run both directions forwards.
+
+    Parameters
+    ----------
+    inputs
+        (tokens, vector_size): the words' vectors.
+    plan
+        As `make_plan` makes it.
+    weights
+        (2, blocks, vector_size + hidden_size, 4 * LANES): for each number of the word and of the state before, its
+        weights in i, f, g and o of the block's units.
+    biases
+        (2, blocks, 4 * LANES).
+    kept
+        (2, blocks, tokens, 6 * LANES): i, f, g, o, c and tanh(c), for the way back. Written.
+    hidden
+        (tokens, 2, blocks * LANES): h. Written.
+    """
+    size, blocks, nothing = inputs.shape[1], weights.shape[1], np.zeros(LANES, np.float32)
+    x_row, kept_row, hidden_row = 4 * size, KEPT * REGISTER, 2 * blocks * REGISTER
+    for way in range(2):
+        hidden_at = address(hidden) + way * blocks * REGISTER
+        for step in range(plan.shape[0]):
+            row = plan[step if way == 0 else plan.shape[0] - 1 - step]
+            before = row[EARLIER if way == 0 else LATER]
+            going = row[(EARLIER if way == 0 else LATER) + 1]
+            for block in range(blocks):
+                kept_at = address(kept[way, block])
+                model = address(weights[way, block]), address(biases[way, block])
+                for first, last in ((0, going), (going, row[COUNT])):
+                    goes_on, token = first < going, row[BEGIN] + first
+                    places = (
+                        address(inputs) + token * x_row,
+                        x_row,
+                        hidden_at + before * hidden_row,
+                        hidden_row,
+                        kept_at + before * kept_row + GATES * REGISTER if goes_on else address(nothing),
+                        kept_row if goes_on else 0,
+                        kept_at + token * kept_row,
+                        kept_row,
+                        hidden_at + token * hidden_row + block * REGISTER,
+                        hidden_row,
+                    )
+                    forward_rows(last - first, places, model, (size, weights.shape[2] - size if goes_on else 0))
+
+
+@kernel(
+    types.void(
+        float32[:, :, ::1],
+        int64[:, ::1],
+        float32[:, :, :, ::1],
+        float32[:, :, :, ::1],
+        float32[:, :, ::1],
+        float32[:, ::1],
+    ),
+    exact=True,
+)
+def lstm_backward(changes: Floats, plan: Places, weights: Floats, kept: Floats, carried: Floats, steps: Floats) -> None:
+    """Run both directions backwards.
+
+    Parameters
+    ----------
+    changes
+        (tokens, 2, blocks * LANES): gradient of h, by what is made of it outside.
+    plan
+        As `make_plan` makes it.
+    weights
+        (2, blocks, blocks * 4 * LANES, LANES): for each gate of each unit, in the order of ``steps``, the weights of
+        the block's units as they were before.
+    kept
+        As forwards wrote it.
+    carried
+        (2, longest batch, blocks * LANES): zeros; used up.
+    steps
+        (tokens, 2 * blocks * 4 * LANES or more): gradient of z, of what gates are bent from. Written.
+    """
+    blocks, nothing = weights.shape[1], np.zeros(LANES, np.float32)
+    width, steps_row = blocks * REGISTER, 4 * steps.shape[1]
+    kept_row, hidden_row = KEPT * REGISTER, 2 * width
+    for way in range(2):
+        steps_at = address(steps) + way * GATES * width
+        for step in range(plan.shape[0]):
+            row = plan[plan.shape[0] - 1 - step if way == 0 else step]
+            before, going = row[EARLIER + 2 * way], row[EARLIER + 2 * way + 1]
+            after, coming = row[LATER - 2 * way], row[LATER - 2 * way + 1]
+            both, either = min(going, coming), max(going, coming)
+            for block in range(blocks):
+                kept_at = address(kept[way, block])
+                for first, last in ((0, both), (both, either), (either, row[COUNT])):
+                    goes_on, token = first < going, row[BEGIN] + first
+                    place = kept_at + (before + first) * kept_row + GATES * REGISTER
+                    places = (
+                        steps_at + (after + first) * steps_row,
+                        steps_row,
+                        address(changes) + token * hidden_row + way * width + block * REGISTER,
+                        hidden_row,
+                        place if goes_on else address(nothing),
+                        kept_row if goes_on else 0,
+                        kept_at + token * kept_row,
+                        kept_row,
+                        address(carried) + (way * carried.shape[1] + first) * width + block * REGISTER,
+                        width,
+                        steps_at + token * steps_row + block * GATES * REGISTER,
+                        steps_row,
+                    )
+                    count = GATES * blocks * LANES if first < coming else 0
+                    backward_rows(last - first, places, address(weights[way, block]), count)

@@ -1,0 +1,180 @@
+"""A step of an LSTM for a few sentences and a block of units, from which `lstm_rows` makes steps of any number.
+
+A block is as many units as a vector register holds.
+All of a tile's sums stay in registers: products with the weights are added up, gates are bent and the state moves on
+without a number going through memory in between. For unit u of a sentence, sigma the logistic function:
+
+    i, f, o = sigma(z_i), sigma(z_f), sigma(z_o);   g = tanh(z_g);   c = f c' + i g;   h = o tanh(c)
+    z = W_ih x + b_ih + W_hh h' + b_hh               x the word's vector; c', h' the state before
+
+and backwards, with dh and dc what comes from this word's output and from the step after:
+
+    dc += dh o (1 - tanh(c)^2);   dc' = dc f
+    dz = dc g i (1 - i),   dc c' f (1 - f),   dc i (1 - g^2),   dh tanh(c) o (1 - o)
+
+Addresses and distances between rows are in bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import types
+from numba.extending import intrinsic
+
+from mt2st.embeddings.kernels.vector_code import (
+    FLOAT,
+    LONG,
+    Code,
+    broadcast,
+    constant,
+    load,
+    multiply_add,
+    store,
+    whole,
+)
+from mt2st.embeddings.lanes import LANES, WIDE
+from mt2st.models.kernels.gate_code import sigmoid, tanh
+
+REGISTER = 4 * LANES
+GATES = 4
+# What is kept of a step for the way back: i, f, g, o, c, tanh(c).
+KEPT = 6
+# How many sentences a tile takes at once, so that sums and weights fit the registers there are.
+FORWARD, BACKWARD = (6 if WIDE else 3), 12
+
+
+def _added_up(code: Code, count: Code, sums: list[Code], add: Callable[[Code, list[Code]], list[Code]]) -> list[Code]:
+    """Write ``for k in range(count): sums = add(k, sums)``; the count may be 0."""
+    before, function = code.block, code.function
+    inside, after = function.append_basic_block("adding"), function.append_basic_block("added")
+    code.cbranch(code.icmp_signed(">", count, whole(0)), inside, after)
+    code.position_at_end(inside)
+    k = code.phi(LONG)
+    k.add_incoming(whole(0), before)
+    values = [code.phi(value.type) for value in sums]
+    for value, first in zip(values, sums, strict=True):
+        value.add_incoming(first, before)
+    new = add(k, values)
+    following = code.add(k, whole(1))
+    k.add_incoming(following, inside)
+    for value, next_value in zip(values, new, strict=True):
+        value.add_incoming(next_value, inside)
+    code.cbranch(code.icmp_signed("<", following, count), inside, after)
+    code.position_at_end(after)
+    results = [code.phi(value.type) for value in sums]
+    for result, first, last in zip(results, sums, new, strict=True):
+        result.add_incoming(first, before)
+        result.add_incoming(last, inside)
+    return results
+
+
+def _with_products(code: Code, rows: list[Code], count: Code, weights: Code, sums: list[Code]) -> list[Code]:
+    """Add to ``sums``, row by row, each of the rows' ``count`` numbers times its line of weights."""
+    width = len(sums) // len(rows)
+
+    def add(k: Code, sums: list[Code]) -> list[Code]:
+        line = code.add(weights, code.mul(k, whole(width * REGISTER)))
+        held = [load(code, code.add(line, whole(part * REGISTER))) for part in range(width)]
+        new = []
+        for r, row in enumerate(rows):
+            number = broadcast(code, load(code, code.add(row, code.mul(k, whole(4))), FLOAT))
+            new += [multiply_add(code, number, held[part], sums[r * width + part]) for part in range(width)]
+        return new
+
+    return _added_up(code, count, sums, add)
+
+
+def _rows_of(code: Code, given: Code, place: int, rows: int) -> list[Code]:
+    """Return the addresses of rows: given are the first's and, behind it, the distance."""
+    first, distance = code.extract_value(given, place), code.extract_value(given, place + 1)
+    return [code.add(first, code.mul(distance, whole(row))) for row in range(rows)]
+
+
+def _parts(code: Code, block: Code, count: int) -> list[Code]:
+    return [load(code, code.add(block, whole(part * REGISTER))) for part in range(count)]
+
+
+def _store_parts(code: Code, values: list[Code], block: Code) -> None:
+    for part, value in enumerate(values):
+        store(code, value, code.add(block, whole(part * REGISTER)))
+
+
+def make_forward(rows: int) -> Any:
+    """Return ``forward((x, _, h', _, c', _, kept, _, h, _), (weights, bias), (inputs, hidden))`` for some sentences.
+
+    Each ``_`` is the distance from one sentence's to the next one's. There are ``inputs`` numbers in x and ``hidden``
+    in h'; ``weights`` has a line of four registers for each of both.
+    """
+    places, models, counts = types.UniTuple(types.int64, 10), *[types.UniTuple(types.int64, 2)] * 2
+
+    def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
+        given, model, sizes = arguments
+        x, before, c_before, kept, out = (_rows_of(code, given, place, rows) for place in range(0, 10, 2))
+        weights, bias = (code.extract_value(model, place) for place in range(2))
+        inputs, hidden = (code.extract_value(sizes, place) for place in range(2))
+        sums = _parts(code, bias, GATES) * rows
+        sums = _with_products(code, x, inputs, weights, sums)
+        behind = code.add(weights, code.mul(inputs, whole(GATES * REGISTER)))
+        sums = _with_products(code, before, hidden, behind, sums)
+        for row in range(rows):
+            z = sums[row * GATES : (row + 1) * GATES]
+            i, f, g, o = sigmoid(code, z[0]), sigmoid(code, z[1]), tanh(code, z[2]), sigmoid(code, z[3])
+            c = multiply_add(code, f, load(code, c_before[row]), code.fmul(i, g))
+            bent = tanh(code, c)
+            _store_parts(code, [i, f, g, o, c, bent], kept[row])
+            store(code, code.fmul(o, bent), out[row])
+        return target.get_dummy_value()
+
+    @intrinsic
+    def forward(_typing, _places, _model, _counts):  # type: ignore[no-untyped-def]
+        return types.void(places, models, counts), write
+
+    return forward
+
+
+def make_backward(rows: int) -> Any:
+    """Return ``backward((dz', _, dh, _, c', _, kept, _, dc, _, dz, _), weights, count)`` for some sentences.
+
+    dz' is of the step after, ``count`` numbers, 0 where there is none; dh is what comes from the output alone. dc comes
+    from the step after, and what goes to the step before is put in its place.
+    """
+    places = types.UniTuple(types.int64, 12)
+
+    def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
+        given, weights, count = arguments
+        after, dh, c_before, kept, carried, dz = (_rows_of(code, given, place, rows) for place in range(0, 12, 2))
+        sums = [load(code, row) for row in dh]
+        sums = _with_products(code, after, count, weights, sums)
+        for row, change in enumerate(sums):
+            steps, moved = _gate_steps(
+                code, _parts(code, kept[row], KEPT), load(code, c_before[row]), change, load(code, carried[row])
+            )
+            _store_parts(code, steps, dz[row])
+            store(code, moved, carried[row])
+        return target.get_dummy_value()
+
+    @intrinsic
+    def backward(_typing, _places, _weights, _count):  # type: ignore[no-untyped-def]
+        return types.void(places, types.int64, types.int64), write
+
+    return backward
+
+
+def _gate_steps(code: Code, kept: list[Code], c_before: Code, dh: Code, dc: Code) -> tuple[list[Code], Code]:
+    """Return dz of the four gates, and dc of the step before."""
+    i, f, g, o, _, bent = kept
+    one = constant(1.0)
+    dc = multiply_add(code, code.fmul(dh, o), _less_square(code, bent), dc)
+    steps = [
+        code.fmul(code.fmul(dc, g), code.fmul(i, code.fsub(one, i))),
+        code.fmul(code.fmul(dc, c_before), code.fmul(f, code.fsub(one, f))),
+        code.fmul(code.fmul(dc, i), _less_square(code, g)),
+        code.fmul(code.fmul(dh, bent), code.fmul(o, code.fsub(one, o))),
+    ]
+    return steps, code.fmul(dc, f)
+
+
+def _less_square(code: Code, x: Code) -> Code:
+    return code.fsub(constant(1.0), code.fmul(x, x))
