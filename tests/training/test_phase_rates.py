@@ -35,7 +35,7 @@ def test_the_table_has_factors_of_its_own(small_job, listener, encoder):
     if encoder == "bilstm":
         pytest.importorskip("torch")
     job = small_job({"model.encoder": encoder, "strategy.at": 0.5, "rates.table_single_task": 0.25})
-    holder = job.primary if encoder == "bag" else job.shared
+    holder = job.tasks["reviews"] if encoder == "bag" else job.shared
     own, language, head = holder.table_rate, job.tasks["language"].rate, getattr(holder, "head_rate", job.shared)
     trainer = Trainer(job)
     trainer.total = 6
