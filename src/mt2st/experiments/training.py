@@ -31,9 +31,9 @@ class Curves:
     def on_record(self, record: Record) -> None:
         """Keep a record that has scores."""
         if "score" in record:
-            loss = record["tasks"][self.primary]["loss"]
-            score = next(iter(record["score"].values()))
-            self.points.append([round(record["epoch"], 3), round(record["seconds"]["training"], 4), loss, score])
+            loss, score = record["tasks"][self.primary]["loss"], next(iter(record["score"].values()))
+            figures = record["epoch"], record["seconds"]["training"], loss, score
+            self.points.append([None if figure is None else round(figure, 4) for figure in figures])
 
 
 def train_once(corpus: Corpus, settings: Settings, *, with_test: bool) -> dict[str, Any]:
