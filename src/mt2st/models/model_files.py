@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from safetensors.numpy import load_file, save
 
 from mt2st.errors import DataError
 from mt2st.text import Features
+
+if TYPE_CHECKING:
+    from mt2st.embeddings.word_rows import WordRows
 
 ARRAYS, DESCRIPTION, VOCABULARY = "model.safetensors", "model.json", "vocabulary.json"
 FORMAT = 1
@@ -63,13 +66,15 @@ def read_model(folder: str | Path) -> ModelParts:
             raise DataError(f"a model of format {description['format']}, this mt2st reads {FORMAT}", path=folder)
         features = Features.from_json(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
         arrays = load_file(folder / ARRAYS)
-        # Rows beyond the table would be read from whatever memory follows it.
-        if len(arrays["table"]) != len(features):
-            found = f"{len(arrays['table'])} rows in the table for {len(features)} words and pairs"
-            raise DataError(f"the model's files do not belong together ({found}): copy it again", path=folder)
         missing = {"encoder", "classes", "settings"} - set(description)
         if missing:
             raise KeyError(*missing)
+        words = word_rows(features, description["settings"])
+        # Rows beyond the table would be read from whatever memory follows it.
+        wanted = len(features) if words is None else words.size
+        if len(arrays["table"]) != wanted:
+            found = f"{len(arrays['table'])} rows in the table for {wanted} words, pairs and n-grams"
+            raise DataError(f"the model's files do not belong together ({found}): copy it again", path=folder)
         return ModelParts(features, arrays, description)
     except FileNotFoundError as error:
         raise DataError(
@@ -78,6 +83,18 @@ def read_model(folder: str | Path) -> ModelParts:
         ) from None
     except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError, SafetensorError) as error:
         raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
+
+
+def word_rows(features: Features, settings: Mapping[str, Any]) -> WordRows | None:
+    """Return the rows that make up each word, where the model makes words of n-grams too."""
+    limits = settings.get("subwords")
+    if limits is None:
+        return None
+    from mt2st.embeddings.subwords import SubwordIndex  # compiles, or loads, its kernels
+    from mt2st.embeddings.word_rows import WordRows
+
+    words = features.words.words
+    return WordRows(words, SubwordIndex.of(words, **limits))
 
 
 def is_tagger(folder: str | Path) -> bool:

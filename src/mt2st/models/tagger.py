@@ -11,20 +11,20 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mt2st.models.bilstm import BiLSTMEncoder
     from mt2st.models.tagging_head import TaggingHead
+    from mt2st.models.text_encoder import TextEncoder
     from mt2st.text import Ragged
 
 TAGGED_AT_ONCE = 64
 
 
 def tag_rows(
-    encoder: BiLSTMEncoder, head: TaggingHead, rows: Ragged, surface: NDArray[np.int32]
+    encoder: TextEncoder, head: TaggingHead, rows: Ragged, surface: NDArray[np.int32]
 ) -> list[NDArray[np.int64]]:
     """Return the numbers of the likeliest tags of each sentence, without dropout.
 

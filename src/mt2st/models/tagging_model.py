@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.evaluation import find_scheme
-from mt2st.models.model_files import ModelParts, pack_model, read_model
+from mt2st.models.model_files import ModelParts, pack_model, read_model, word_rows
 from mt2st.text import Features, Ragged
 from mt2st.text.surface import surface_numbers
 
 if TYPE_CHECKING:
-    from mt2st.models.bilstm import BiLSTMEncoder
+    from mt2st.embeddings.word_rows import WordRows
     from mt2st.models.tagging_head import TaggingHead
+    from mt2st.models.text_encoder import TextEncoder
+    from mt2st.text.features import Encodes
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,11 @@ class TaggingModel:
     classes
         The tags.
     encoder
-        ``bilstm``.
+        One of `mt2st.models.encoders.BODIES`.
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
-        What the encoder needs besides, and ``tagging``: ``buckets`` of the surface features, the ``scheme`` of the
+        As of `TextModel`, and ``tagging``: ``buckets`` of the surface features, the ``scheme`` of the
         tags or None, and whether there is a ``crf``.
     """
 
@@ -57,21 +59,21 @@ class TaggingModel:
         from mt2st.models.tagger import tag_rows  # torch is an extra
 
         kept = list(sentences)
-        rows = encode_tokens(kept, self.features)
+        words = word_rows(self.features, self.settings)
+        rows = encode_tokens(kept, words or self.features)
         buckets = self.settings["tagging"]["buckets"]
         surface = surface_numbers((token for sentence in kept for token in sentence), buckets)
-        return [[self.classes[number] for number in found] for found in tag_rows(*self._layers(), rows, surface)]
+        return [[self.classes[number] for number in found] for found in tag_rows(*self._layers(words), rows, surface)]
 
-    def _layers(self) -> tuple[BiLSTMEncoder, TaggingHead]:
-        from mt2st.models.bilstm import BiLSTMEncoder, fill_module
+    def _layers(self, words: WordRows | None) -> tuple[TextEncoder, TaggingHead]:
         from mt2st.models.crf import allowed_by
+        from mt2st.models.encoder_classifier import fill_module, make_saved
         from mt2st.models.tagging_head import TaggingHead
 
         own = self.settings["tagging"]
         allowed = None if self.scheme is None else allowed_by(find_scheme(self.scheme), self.classes)
-        encoder = BiLSTMEncoder(np.require(self.arrays["table"], np.float32, ["C", "W"]), self.settings["hidden_size"])
+        encoder = make_saved(self.encoder, self.arrays, self.settings, words)
         head = TaggingHead(encoder, len(self.classes), own["buckets"], seed=0, crf=own["crf"], allowed=allowed)
-        fill_module(encoder.lstm, "encoder.lstm.", self.arrays)
         fill_module(head, "head.", self.arrays)
         return encoder, head
 
@@ -96,7 +98,7 @@ class TaggingModel:
         return cls(features, classes, description["encoder"], dict(arrays), description["settings"])
 
 
-def encode_tokens(sentences: Iterable[Sequence[str]], features: Features) -> Ragged:
+def encode_tokens(sentences: Iterable[Sequence[str]], features: Encodes) -> Ragged:
     """Return the word number of each token, upper and lower case taken as one; -1 where the word has no row.
 
     Examples
@@ -105,6 +107,4 @@ def encode_tokens(sentences: Iterable[Sequence[str]], features: Features) -> Rag
     >>> encode_tokens([["The", "zebu"], []], features).ids.tolist()
     [1, -1]
     """
-    words = features.words
-    known = [[words.get(token.lower()) for token in sentence] for sentence in sentences]
-    return Ragged.from_lists([[-1 if place is None else place for place in each] for each in known])
+    return Ragged.from_lists([features.place(token.lower() for token in sentence) for sentence in sentences])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.errors import DataError
-from mt2st.models.model_files import ModelParts, pack_model, read_model
+from mt2st.models.model_files import ModelParts, pack_model, read_model, word_rows
 from mt2st.text import Features, Ragged, tokenize
 
-ENCODERS = ("bag", "bilstm")
+if TYPE_CHECKING:
+    from mt2st.embeddings.word_rows import WordRows
+
+ENCODERS = ("bag", "bilstm", "attention", "cnn", "transformer")
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,12 @@ class TextModel:
     classes
         The labels.
     encoder
-        ``bag`` or ``bilstm``.
+        ``bag``, or one of `mt2st.models.encoders.BODIES`.
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
-        What the encoder needs besides: ``smoothing`` of a bag, ``hidden_size`` of a BiLSTM; and ``max_words``, where it
-        reads only so many.
+        What the encoder needs besides: ``smoothing`` of a bag, the sizes of a torch encoder; ``max_words``, where it
+        reads only so many; and ``subwords``, the lengths and buckets of n-grams, where words are made of them.
     """
 
     features: Features
@@ -43,12 +47,17 @@ class TextModel:
     arrays: dict[str, NDArray[np.generic]]
     settings: dict[str, Any]
 
+    @cached_property
+    def words(self) -> WordRows | None:
+        """Return the rows that make up each word, where words are made of n-grams too."""
+        return word_rows(self.features, self.settings)
+
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of encoded texts, shape (rows, classes)."""
-        if self.encoder == "bilstm":
-            from mt2st.models.bilstm import BiLSTMClassifier  # torch is an extra
+        if self.encoder != "bag":
+            from mt2st.models.encoder_classifier import EncoderClassifier  # torch is an extra
 
-            return BiLSTMClassifier(self.arrays, self.settings["hidden_size"]).logits(rows)
+            return EncoderClassifier(self.encoder, self.arrays, self.settings, self.words).logits(rows)
         from mt2st.embeddings.kernels.bag import bag_logits  # compiles, or loads, the kernels
 
         weights = smooth_inverse_frequency(self.features.frequencies, self.settings["smoothing"])
@@ -57,8 +66,8 @@ class TextModel:
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """Return the probability of each class, shape (texts, classes)."""
-        most = self.settings.get("max_words")
-        rows = Ragged.from_lists([self.features.encode(tokenize(text)[:most]) for text in texts])
+        most, words = self.settings.get("max_words"), self.words or self.features
+        rows = Ragged.from_lists([words.encode(tokenize(text)[:most]) for text in texts])
         logits = self.logits(rows)
         shares = np.exp(logits - logits.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)

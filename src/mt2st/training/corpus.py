@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Features, Ragged
 from mt2st.training.further import FurtherData
-from mt2st.training.language import count_records
+from mt2st.training.language import count_records, make_words
 from mt2st.training.lexical import WordList, read_word_list
 from mt2st.training.pretrained import Pretrained, read_pretrained
 from mt2st.training.primary import PrimaryData, read_primary
@@ -18,6 +18,7 @@ from mt2st.training.reading import Reader, Tokens
 from mt2st.training.settings import FURTHER, LEXICAL, Auxiliary, Model, Settings
 
 if TYPE_CHECKING:
+    from mt2st.embeddings.word_rows import WordRows
     from mt2st.tasks.glove import CooccurrenceRecords
 
 
@@ -47,6 +48,8 @@ class Corpus:
         The word lists, by name.
     pretrained
         The first values of the words' rows, where these are given.
+    words
+        The rows that make up each word of a labelled text, where the encoder has subwords; unknown words have numbers.
     """
 
     features: Features
@@ -60,6 +63,7 @@ class Corpus:
     further: dict[str, FurtherData] = field(default_factory=dict)
     lexical: dict[str, WordList] = field(default_factory=dict)
     pretrained: Pretrained | None = None
+    words: WordRows | None = None
 
 
 def load_corpus(settings: Settings) -> Corpus:
@@ -87,7 +91,9 @@ def load_corpus(settings: Settings) -> Corpus:
         pair_min_count=model.pair_min_count,
         pairs=model.pairs and model.encoder == "bag",
     )
-    pool, development, test = primary.encode(features)
+    words = make_words(features, settings)
+    numbers = words or features
+    pool, development, test = primary.encode(numbers)
     sentences = {
         name: Ragged.from_lists([features.encode_words(words) for words in part]) for name, part in language.items()
     }
@@ -97,7 +103,7 @@ def load_corpus(settings: Settings) -> Corpus:
         development=development,
         test=test,
         labelled={
-            name: encode_labelled(part, classes_of(part), features, tokens, model.max_words)
+            name: encode_labelled(part, classes_of(part), numbers, tokens, model.max_words)
             for name, part in labelled.items()
         },
         sentences=sentences,
@@ -107,13 +113,14 @@ def load_corpus(settings: Settings) -> Corpus:
             for name, auxiliary in settings.auxiliary.items()
             if auxiliary.kind == "glove"
         },
-        further={name: each.encode(features) for name, each in further.items()},
+        further={name: each.encode(numbers) for name, each in further.items()},
         lexical={
             name: read_word_list(name, auxiliary, features.words.words, model.vector_size, reader.count)
             for name, auxiliary in settings.auxiliary.items()
             if auxiliary.kind in LEXICAL
         },
         pretrained=_pretrained(model, features),
+        words=words,
     )
 
 

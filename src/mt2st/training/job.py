@@ -51,7 +51,7 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
     """Build tasks, table and strategy; everything random comes from ``training.seed``."""
     training, primary = settings.training, settings.primary
     chosen = select(corpus.pool, draw(corpus.pool, primary.labels, training.seed))
-    builder = _BiLSTMBuilder if settings.model.encoder == "bilstm" else _BagBuilder
+    builder = _BagBuilder if settings.model.encoder == "bag" else _TorchBuilder
     build = builder(corpus, settings)
     tasks: dict[str, Task] = {primary.name: build.primary(chosen)}
     for name, auxiliary in settings.auxiliary.items():
@@ -105,17 +105,18 @@ class _Builder:
         self.corpus, self.settings = corpus, settings
         self.seed = settings.training.seed
         self.workers = Workers(settings.training.workers)
-        self.subwords = make_subwords(corpus.features, settings)
+        self.subwords = corpus.words.index if corpus.words else make_subwords(corpus.features, settings)
         features = len(corpus.features)
         rows = features + (0 if self.subwords is None else len(self.subwords.buckets))
         self.memory = new_table(rows, settings.model.vector_size, stream_key(self.seed, "table"))
         if corpus.pretrained is not None:
             corpus.pretrained.fill(self.memory)
-        # Classifiers see the rows of words and word pairs alone.
-        self.table = self.memory[:features]
-        self.beside = {} if self.subwords is None else {SUBWORDS: self.memory[features:]}
+        ngrams = self.memory[features:]
+        # Without subwords of their own, classifiers see the rows of words and word pairs alone.
+        self.table = self.memory if settings.model.subwords else self.memory[:features]
+        self.beside = {} if self.subwords is None or settings.model.subwords else {SUBWORDS: ngrams}
         if corpus.pretrained is not None and self.subwords is not None:
-            corpus.pretrained.fill_ngrams(self.subwords, self.beside[SUBWORDS])
+            corpus.pretrained.fill_ngrams(self.subwords, ngrams)
 
     def primary(self, data: PrimaryData) -> Task:
         name = self.settings.primary.name
@@ -127,10 +128,11 @@ class _Builder:
     def tagging(self, name: str, data: TaggedRows) -> Task:
         raise ConfigError(f"{name}: {len(data)} tagged sentences have an order, which a bag has not")
 
-    def sampler(self, name: str, size: int) -> Sampler:
-        settings = self.settings
+    def sampler(self, name: str, size: int, lengths: NDArray[np.int64] | None = None) -> Sampler:
+        settings, together = self.settings, self.settings.training.buckets
         passes = settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
-        return Sampler(size, passes, settings.training.steps, self.seed, name)
+        steps = settings.training.steps
+        return Sampler(size, passes, steps, self.seed, name, lengths=lengths, together=together)
 
     def lexical(self, name: str) -> Task:
         from mt2st.training.lexical.tasks import lexical_task  # needs torch
@@ -207,34 +209,34 @@ class _BagBuilder(_Builder):
         )
 
 
-class _BiLSTMBuilder(_Builder):
+class _TorchBuilder(_Builder):
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
-        import torch  # an extra; mt2st.models.bilstm says so where it is missing
+        import torch  # an extra; mt2st.models.encoders says so where it is missing
 
-        from mt2st.models.bilstm import BiLSTMEncoder
+        from mt2st.models.encoders import make_encoder
         from mt2st.models.torch_shared import TorchShared
 
         model, seed = settings.model, stream_key(self.seed, "encoder")
         torch.set_num_threads(settings.training.workers)
-        encoder = BiLSTMEncoder(self.table, model.hidden_size, dropout=model.dropout, seed=seed)
+        encoder = make_encoder(model.encoder, self.table, model.sizes(), model.dropout, seed, corpus.words)
         encoder.embedding.weight.requires_grad_(not model.freeze_vectors)
         self.shared: TorchShared = TorchShared(encoder, model.rate, model.table_rate, self.beside)
 
     def classification(self, name: str, data: LabelledRows) -> Task:
-        from mt2st.tasks.bilstm_classification import BiLSTMClassification
+        from mt2st.tasks.encoder_classification import EncoderClassification
 
-        sampler, is_primary = self.sampler(name, len(data)), name == self.settings.primary.name
-        return BiLSTMClassification(name, self.shared, data, sampler, self.seed, stop_at_bad=is_primary)
+        sampler, is_primary = self.sampler(name, len(data), data.rows.lengths), name == self.settings.primary.name
+        return EncoderClassification(name, self.shared, data, sampler, self.seed, stop_at_bad=is_primary)
 
     def tagging(self, name: str, data: TaggedRows) -> Task:
-        from mt2st.tasks.bilstm_tagging import BiLSTMTagging
+        from mt2st.tasks.encoder_tagging import EncoderTagging
 
-        crf, sampler = self.settings.primary.crf, self.sampler(name, len(data))
-        return BiLSTMTagging(name, self.shared, data, sampler, self.seed, crf=crf, stop_at_bad=True)
+        crf, sampler = self.settings.primary.crf, self.sampler(name, len(data), data.lengths)
+        return EncoderTagging(name, self.shared, data, sampler, self.seed, crf=crf, stop_at_bad=True)
 
     def further(self, name: str, data: FurtherData) -> Task:
-        from mt2st.training.further.bilstm import bilstm_task
+        from mt2st.training.further.encoder import encoder_task
 
-        auxiliary, sampler = self.settings.auxiliary[name], self.sampler(name, len(data))
-        return bilstm_task(name, auxiliary, self.shared, data, sampler=sampler, seed=self.seed)
+        auxiliary, sampler = self.settings.auxiliary[name], self.sampler(name, len(data), data.lengths)
+        return encoder_task(name, auxiliary, self.shared, data, sampler=sampler, seed=self.seed)

@@ -71,7 +71,8 @@ def finished_model(job: Job) -> TextModel | TaggingModel:
     """Return the model that predicts the primary's labels, or tags, with the parameters now in place."""
     settings, pool = job.settings.model, job.corpus.pool
     primary = job.tasks[job.settings.primary.name]
-    own = {"smoothing": settings.smoothing} if settings.encoder == "bag" else {"hidden_size": settings.hidden_size}
+    own: dict[str, Any] = {"smoothing": settings.smoothing} if settings.encoder == "bag" else settings.sizes()
+    own["subwords"] = settings.limits() if settings.subwords else None
     # Adam's moments are of no use any more, and twice the size of the model; n-grams are the vectors' alone.
     arrays = {
         name: array
@@ -90,8 +91,10 @@ def word_vectors(job: Job) -> WordVectors:
     """Return the vectors of the words with the parameters now in place."""
     if job.subwords is None:
         return finished_vectors(job.corpus.features, job.shared.table)
-    rows = np.asarray(job.shared.arrays()[SUBWORDS], np.float32)
-    return finished_vectors(job.corpus.features, job.shared.table, job.subwords, rows)
+    table, features = job.shared.table, job.corpus.features
+    # An encoder that reads n-grams has them in its table, behind the words.
+    rows = np.asarray(job.shared.arrays().get(SUBWORDS, table[len(features) :]), np.float32)
+    return finished_vectors(features, table, job.subwords, rows)
 
 
 def work_done(trainer: Trainer) -> dict[str, Any]:

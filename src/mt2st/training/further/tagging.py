@@ -19,7 +19,7 @@ from mt2st.text.surface import surface_numbers
 from mt2st.text.tagged import TaggedSentence, read_tagged
 
 if TYPE_CHECKING:
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.settings import Auxiliary
     from mt2st.training.settings.labelled import TaggedSource
 
@@ -44,13 +44,13 @@ class Tagging:
         """Return the tags that occur, sorted."""
         return tags_of(self.sentences)
 
-    def encode(self, features: Features) -> TaggedRows:
+    def encode(self, features: Encodes) -> TaggedRows:
         """Return sentences as word and class numbers; a word that has no row has the number -1."""
         return encode_tagged(self.sentences, features, self.classes(), self.scheme)
 
 
 def encode_tagged(
-    sentences: list[TaggedSentence], features: Features, classes: tuple[str, ...], scheme: TagScheme | None
+    sentences: list[TaggedSentence], features: Encodes, classes: tuple[str, ...], scheme: TagScheme | None
 ) -> TaggedRows:
     """Return sentences as word and class numbers; a tag that is none of ``classes`` is as one not known."""
     number = {tag: place for place, tag in enumerate(classes)}

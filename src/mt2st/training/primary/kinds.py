@@ -10,7 +10,7 @@ from mt2st.training.primary.labelled import read_labelled
 from mt2st.training.primary.tagged import read_tagged_primary
 
 if TYPE_CHECKING:
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.reading import Reader, Tokens
     from mt2st.training.settings import Settings
 
@@ -28,7 +28,7 @@ class PrimaryText(Protocol):
         """Yield the words of the training texts, for the vocabulary and for language models."""
         ...
 
-    def encode(self, features: Features) -> tuple[PrimaryData, PrimaryData, PrimaryData]:
+    def encode(self, features: Encodes) -> tuple[PrimaryData, PrimaryData, PrimaryData]:
         """Return the examples that training may draw from, and the development and test parts, as numbers."""
         ...
 

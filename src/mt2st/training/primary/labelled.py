@@ -15,7 +15,7 @@ from mt2st.training.sources import keep_known_classes
 from mt2st.training.split import Parts, part_size, split_documents
 
 if TYPE_CHECKING:
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.reading import Reader, Tokens
     from mt2st.training.settings import Settings
 
@@ -36,7 +36,7 @@ class LabelledText:
         """Yield the words of the training texts, all of them."""
         return (self.tokens.of(example) for example in self.parts.training)
 
-    def encode(self, features: Features) -> tuple[LabelledRows, LabelledRows, LabelledRows]:
+    def encode(self, features: Encodes) -> tuple[LabelledRows, LabelledRows, LabelledRows]:
         """Return the three parts as numbers."""
         classes = classes_of(self.parts.training)
         parts = self.parts.training, self.parts.development, self.parts.test
@@ -52,7 +52,7 @@ def classes_of(part: list[Example]) -> tuple[str, ...]:
 
 
 def encode_labelled(
-    part: list[Example], classes: tuple[str, ...], features: Features, tokens: Tokens, max_words: int | None
+    part: list[Example], classes: tuple[str, ...], features: Encodes, tokens: Tokens, max_words: int | None
 ) -> LabelledRows:
     """Return labelled texts as numbers, the first ``max_words`` words of each."""
     number = {label: place for place, label in enumerate(classes)}

@@ -14,7 +14,7 @@ from mt2st.training.further.tagging import encode_tagged, read_sentences, tags_o
 from mt2st.training.split import Parts, part_size, split_documents
 
 if TYPE_CHECKING:
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.text.tagged import TaggedSentence
     from mt2st.training.reading import Reader
     from mt2st.training.settings import Settings
@@ -35,7 +35,7 @@ class TaggedText:
         """Yield the words of the training sentences, in small letters."""
         return ([token.lower() for token in sentence.tokens] for sentence in self.parts.training)
 
-    def encode(self, features: Features) -> tuple[TaggedRows, TaggedRows, TaggedRows]:
+    def encode(self, features: Encodes) -> tuple[TaggedRows, TaggedRows, TaggedRows]:
         """Return the three parts as numbers; a tag that training has not is a tag all the same, never learned."""
         parts = self.parts.training, self.parts.development, self.parts.test
         classes = tags_of([sentence for part in parts for sentence in part])

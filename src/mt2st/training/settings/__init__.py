@@ -3,8 +3,10 @@
 from mt2st.training.settings.defaults import default_settings
 from mt2st.training.settings.labelled import FURTHER, Source
 from mt2st.training.settings.lexical import LEXICAL
+from mt2st.training.settings.model import Model
+from mt2st.training.settings.ngrams import NGrams
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
-from mt2st.training.settings.schema import Auxiliary, Model, Primary, Settings, Training
+from mt2st.training.settings.schema import Auxiliary, Primary, Settings, Training
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings
 
@@ -16,6 +18,7 @@ __all__ = [
     "FeedbackSettings",
     "Freeze",
     "Model",
+    "NGrams",
     "Primary",
     "RateSettings",
     "Settings",

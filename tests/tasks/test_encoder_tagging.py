@@ -7,10 +7,10 @@ torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
 from mt2st.evaluation import find_scheme  # noqa: E402
-from mt2st.models.bilstm import BiLSTMEncoder  # noqa: E402
+from mt2st.models.encoders import make_encoder  # noqa: E402
 from mt2st.models.torch_shared import TorchShared  # noqa: E402
 from mt2st.tasks import Outcome, Sampler, TaggedRows  # noqa: E402
-from mt2st.tasks.bilstm_tagging import BiLSTMTagging  # noqa: E402
+from mt2st.tasks.encoder_tagging import EncoderTagging  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 from mt2st.text.surface import surface_numbers  # noqa: E402
 
@@ -47,9 +47,11 @@ def toy(sentences=60, seed=1, missing=0.0, known=True):
 class Engine:
     def __init__(self, crf, dropout=0.3, steps=STEPS, data=None, **options):
         self.data = toy() if data is None else data
-        self.shared = TorchShared(BiLSTMEncoder(new_table(4, 8, 1, scale=4.0), 8, dropout=dropout), 0.01, 0.02)
+        self.shared = TorchShared(
+            make_encoder("bilstm", new_table(4, 8, 1, scale=4.0), {"hidden_size": 8}, dropout), 0.01, 0.02
+        )
         sampler = Sampler(len(self.data), 2, steps, seed=3, name="names")
-        self.task = BiLSTMTagging("names", self.shared, self.data, sampler, 2, crf=crf, **options)
+        self.task = EncoderTagging("names", self.shared, self.data, sampler, 2, crf=crf, **options)
 
     def run(self, steps):
         for step in steps:
@@ -96,7 +98,7 @@ def test_loss_and_gradient_without_crf_are_torchs_own():
             continue
         looks = task.layer.surface[torch.from_numpy(data.surface[start:stop]).long()].mean(1)
         vectors = encoder.embedding.weight[torch.from_numpy(data.rows.ids[start:stop]).long()] + looks
-        logits = task.layer.linear(encoder.lstm(vectors[None])[0][0])
+        logits = task.layer.linear(torch.nn.LSTM.forward(encoder.body, vectors[None])[0][0])
         for at in range(stop - start):
             if (tag := int(data.tags[start + at])) >= 0:
                 losses.append(-logits[at].log_softmax(0)[tag])

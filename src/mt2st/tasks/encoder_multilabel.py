@@ -1,4 +1,4 @@
-"""Classification with several labels at once on the shared bidirectional LSTM."""
+"""Classification with several labels at once on the shared encoder."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.models.masked_losses import logistic_loss
-from mt2st.tasks.bilstm_targets import BiLSTMTargets
+from mt2st.tasks.encoder_targets import EncoderTargets
 from mt2st.tasks.targets import check_labels
 
 if TYPE_CHECKING:
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from mt2st.text import Ragged
 
 
-class BiLSTMMultiLabel(BiLSTMTargets):
+class EncoderMultiLabel(EncoderTargets):
     """A logistic regression a label: the loss is the mean binary cross-entropy over the labels that are known.
 
-    Parameters are those of `BiLSTMTargets`, but that the targets are the data's own: 1, 0, or NaN.
+    Parameters are those of `EncoderTargets`, but that the targets are the data's own: 1, 0, or NaN.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.bilstm import BiLSTMEncoder
+    >>> from mt2st.models.encoders import make_encoder
     >>> from mt2st.models.torch_shared import TorchShared
     >>> from mt2st.tasks import Sampler, TargetRows
     >>> from mt2st.text import Ragged
     >>> targets = np.array([[1, 0], [np.nan, 1]], np.float32)
     >>> data = TargetRows(Ragged.from_lists([[1, 2], [3]]), targets, ("rude", "spam"))
-    >>> shared = TorchShared(BiLSTMEncoder(np.zeros((4, 3), np.float32), hidden_size=2))
-    >>> task = BiLSTMMultiLabel("mail", shared, data, Sampler(2, 1, 1, seed=1, name="mail"))
+    >>> shared = TorchShared(make_encoder("bilstm", np.zeros((4, 3), np.float32), {"hidden_size": 2}))
+    >>> task = EncoderMultiLabel("mail", shared, data, Sampler(2, 1, 1, seed=1, name="mail"))
     >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).terms
     3
     >>> task.probabilities(data.rows).shape

@@ -1,4 +1,4 @@
-"""Ratings on the shared bidirectional LSTM."""
+"""Ratings on the shared encoder."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.models.masked_losses import RegressionLoss, rating_loss
-from mt2st.tasks.bilstm_targets import BiLSTMTargets
+from mt2st.tasks.encoder_targets import EncoderTargets
 from mt2st.tasks.targets import Scale
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from mt2st.text import Ragged
 
 
-class BiLSTMRegression(BiLSTMTargets):
+class EncoderRegression(EncoderTargets):
     """A linear regression a rating: the loss is the mean over the ratings that are known, of mean 0 and deviation 1.
 
     Standardised, ratings of 1 to 5 and of 0 to 100 ask for the same learning rate, and weigh the same beside other
-    tasks. Parameters are those of `BiLSTMTargets`, but that the targets are the data's own, in any unit, and
+    tasks. Parameters are those of `EncoderTargets`, but that the targets are the data's own, in any unit, and
 
     kind
         ``"squared"`` or ``"huber"``; see `mt2st.models.masked_losses.rating_loss`.
@@ -37,14 +37,14 @@ class BiLSTMRegression(BiLSTMTargets):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.bilstm import BiLSTMEncoder
+    >>> from mt2st.models.encoders import make_encoder
     >>> from mt2st.models.torch_shared import TorchShared
     >>> from mt2st.tasks import Sampler, TargetRows
     >>> from mt2st.text import Ragged
     >>> targets = np.array([[1.0], [5.0], [np.nan]], np.float32)
     >>> data = TargetRows(Ragged.from_lists([[1, 2], [3], [2]]), targets, ("stars",))
-    >>> shared = TorchShared(BiLSTMEncoder(np.zeros((4, 3), np.float32), hidden_size=2))
-    >>> task = BiLSTMRegression("stars", shared, data, Sampler(3, 1, 1, seed=1, name="stars"), kind="huber")
+    >>> shared = TorchShared(make_encoder("bilstm", np.zeros((4, 3), np.float32), {"hidden_size": 2}))
+    >>> task = EncoderRegression("stars", shared, data, Sampler(3, 1, 1, seed=1, name="stars"), kind="huber")
     >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).terms
     2
     >>> task.ratings(data.rows).shape

@@ -1,4 +1,4 @@
-"""Similarity of two texts on the shared bidirectional LSTM."""
+"""Similarity of two texts on the shared encoder."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.bilstm import PREDICTED_AT_ONCE
+from mt2st.models.encoder_classifier import PREDICTED_AT_ONCE
 from mt2st.models.masked_losses import RegressionLoss, rating_loss
 from mt2st.models.pair_heads import PairHead, pair_head
 from mt2st.tasks.encoder_task import EncoderTask
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mt2st.tasks.text_pairs import TextPairs
 
 
-class BiLSTMPairs(EncoderTask):
+class EncoderPairs(EncoderTask):
     """How alike two texts are, from both texts' vectors; scores are learned as ratings, of mean 0 and deviation 1.
 
     Parameters
@@ -55,14 +55,14 @@ class BiLSTMPairs(EncoderTask):
 
     Examples
     --------
-    >>> from mt2st.models.bilstm import BiLSTMEncoder
+    >>> from mt2st.models.encoders import make_encoder
     >>> from mt2st.models.torch_shared import TorchShared
     >>> from mt2st.tasks import Sampler, TextPairs
     >>> from mt2st.text import Ragged
     >>> left, right = Ragged.from_lists([[1], [2, 3]]), Ragged.from_lists([[1, 1], []])
     >>> data = TextPairs(left, right, np.array([5.0, 0.0], np.float32))
-    >>> shared = TorchShared(BiLSTMEncoder(np.zeros((4, 3), np.float32), hidden_size=2))
-    >>> task = BiLSTMPairs("alike", shared, data, Sampler(2, 1, 1, seed=1, name="alike"))
+    >>> shared = TorchShared(make_encoder("bilstm", np.zeros((4, 3), np.float32), {"hidden_size": 2}))
+    >>> task = EncoderPairs("alike", shared, data, Sampler(2, 1, 1, seed=1, name="alike"))
     >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).words
     5
     >>> task.scores(data).shape

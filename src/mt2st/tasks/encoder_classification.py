@@ -1,4 +1,4 @@
-"""Text classification on the shared bidirectional LSTM."""
+"""Text classification on the shared encoder."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.bilstm import EVERYTHING, predict
+from mt2st.models.encoder_classifier import predict
 from mt2st.models.first_values import seeded_linear
+from mt2st.models.text_encoder import EVERYTHING
 from mt2st.models.torch_relevance import relevance_of
-from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 RELEVANCE_AT_ONCE = 64
 
 
-class BiLSTMClassification(DifferentiableTask):
+class EncoderClassification(EncoderTask):
     """Softmax over a linear head on the encoder's sentence vectors, trained by mean cross-entropy.
 
     Parameters
@@ -56,13 +57,13 @@ class BiLSTMClassification(DifferentiableTask):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.bilstm import BiLSTMEncoder
+    >>> from mt2st.models.encoders import make_encoder
     >>> from mt2st.models.torch_shared import TorchShared
     >>> from mt2st.tasks import LabelledRows, Sampler
     >>> from mt2st.text import Ragged
     >>> data = LabelledRows(Ragged.from_lists([[1, 2], [3]]), np.array([0, 1], np.int32), ("bad", "good"))
-    >>> shared = TorchShared(BiLSTMEncoder(np.zeros((4, 3), np.float32), hidden_size=2))
-    >>> task = BiLSTMClassification("film", shared, data, Sampler(2, 1, 1, seed=1, name="film"))
+    >>> shared = TorchShared(make_encoder("bilstm", np.zeros((4, 3), np.float32), {"hidden_size": 2}))
+    >>> task = EncoderClassification("film", shared, data, Sampler(2, 1, 1, seed=1, name="film"))
     >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).words
     3
     >>> task.logits(data.rows).shape
@@ -80,28 +81,22 @@ class BiLSTMClassification(DifferentiableTask):
         head_rate: float | None = None,
         stop_at_bad: bool = False,
     ) -> None:
-        self.classes, self.data, self.model = data.classes, data, shared
+        self.classes, self.data = data.classes, data
         self.layer = seeded_linear(shared.encoder.output_size, len(data.classes), stream_key(head_seed, name))
         self.labels = torch.from_numpy(data.labels).long()
         super().__init__(
             name,
+            shared,
             sampler,
-            self._mean_loss,
-            shared.parameters(),
-            head=shared.register(self.layer, head_rate),
-            primary=stop_at_bad,
+            self.layer,
             lengths=data.rows.lengths,
+            head_rate=head_rate,
+            stop_at_bad=stop_at_bad,
         )
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of shape (rows, classes), without dropout."""
         return predict(self.model.encoder, self.layer, rows)
-
-    def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
-        """Return the mean loss over this process's part; what is dropped out is what one process would drop."""
-        # Without an example of its own, too, a process draws the dropout of the batch, to stay in step with the others.
-        loss = self._mean_loss(batch, self.share.part)
-        return loss if len(batch[self.share.part]) else None
 
     def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:
         """Return what each dimension, and with ``layers`` each parameter of the encoder, is worth to this task.
@@ -114,7 +109,7 @@ class BiLSTMClassification(DifferentiableTask):
         was_training = encoder.training
         encoder.eval()
         losses = [partial(self._loss, batch, "sum") for batch in batches]
-        found = relevance_of(losses, encoder.embedding, dict(encoder.lstm.named_parameters()) if layers else {})
+        found = relevance_of(losses, encoder.embedding, dict(encoder.layers.named_parameters()) if layers else {})
         encoder.train(was_training)
         return found
 
@@ -126,7 +121,8 @@ class BiLSTMClassification(DifferentiableTask):
         """Return the norm of the gradient pending on the shared part: the batch's own, where no other task ran."""
         return self.model.gradient_norm()
 
-    def _mean_loss(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
+        """Return the mean cross-entropy of the examples ``batch[part]``."""
         return self._loss(batch, "mean", part)
 
     def _loss(self, batch: NDArray[np.int64], reduction: str, part: slice = EVERYTHING) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""One output for each of several targets, on the shared bidirectional LSTM."""
+"""One output for each of several targets, on the shared encoder."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.bilstm import predict
+from mt2st.models.encoder_classifier import predict
 from mt2st.models.first_values import seeded_linear
 from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mt2st.text import Ragged
 
 
-class BiLSTMTargets(EncoderTask):
+class EncoderTargets(EncoderTask):
     """A linear head on the encoder's sentence vectors, with one output a target; targets not known are left out.
 
     Parameters

@@ -6,11 +6,13 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mt2st.errors import ConfigError  # noqa: E402
-from mt2st.models.bilstm import BiLSTMClassifier, BiLSTMEncoder, predict  # noqa: E402
+from mt2st.models.encoder_classifier import EncoderClassifier, predict  # noqa: E402
+from mt2st.models.encoders import make_encoder  # noqa: E402
 from mt2st.models.first_values import seeded, seeded_linear  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 
 SENTENCES = Ragged.from_lists([[1, 2, 3], [], [4], [5, 1], [2] * 7])
+SIZES = {"hidden_size": 5}
 ALL = np.arange(len(SENTENCES))
 
 
@@ -24,7 +26,12 @@ def one_thread():
 
 def make(pooling="max", dropout=0.0, seed=3):
     table = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
-    return BiLSTMEncoder(table, 5, pooling, dropout, seed)
+    return make_encoder("bilstm", table, {"hidden_size": 5, "pooling": pooling}, dropout, seed)
+
+
+def lstm(encoder, vectors):
+    """What torch's own LSTM makes of padded vectors."""
+    return torch.nn.LSTM.forward(encoder.body, vectors)
 
 
 def test_table_and_embedding_are_one_memory():
@@ -48,7 +55,7 @@ def test_batch_equals_each_sentence_alone_by_torch(pooling):
         if len(ids) == 0:
             assert (found[i] == 0).all()
             continue
-        alone = encoder.lstm(encoder.embedding.weight[ids][None])[0][0]
+        alone = lstm(encoder, encoder.embedding.weight[ids][None])[0][0]
         torch.testing.assert_close(found[i], alone.amax(0) if pooling == "max" else alone.mean(0))
 
 
@@ -56,7 +63,7 @@ def test_states_are_torchs_own_token_by_token():
     encoder = make()
     found = encoder.states(SENTENCES, ALL)
     alone = [
-        encoder.lstm(encoder.embedding.weight[torch.from_numpy(SENTENCES.row(int(i)).astype(np.int64))][None])[0][0]
+        lstm(encoder, encoder.embedding.weight[torch.from_numpy(SENTENCES.row(int(i)).astype(np.int64))][None])[0][0]
         for i in ALL
         if len(SENTENCES.row(int(i)))
     ]
@@ -81,7 +88,7 @@ def test_a_word_without_a_row_is_zeros_and_what_is_added():
     added = torch.randn(4, 4, generator=torch.Generator().manual_seed(2))
     vectors = torch.stack([encoder.embedding.weight[1], torch.zeros(4), encoder.embedding.weight[2], torch.zeros(4)])
     inputs = vectors + added
-    wanted = torch.cat([encoder.lstm(part[None])[0][0] for part in (inputs[:3], inputs[3:])])
+    wanted = torch.cat([lstm(encoder, part[None])[0][0] for part in (inputs[:3], inputs[3:])])
     found = encoder.states(rows, np.arange(2), added=added)
     torch.testing.assert_close(found, wanted)
     found.sum().backward()
@@ -161,8 +168,8 @@ def test_seeds_decide_and_the_global_generator_rests():
     one(SENTENCES, ALL)
     assert torch.equal(torch.get_rng_state(), state)
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), same.parameters(), strict=True))
-    assert not torch.equal(one.lstm.weight_hh_l0, other.lstm.weight_hh_l0)
-    assert float(one.lstm.weight_hh_l0.detach().abs().max()) <= 5**-0.5
+    assert not torch.equal(one.body.weight_hh_l0, other.body.weight_hh_l0)
+    assert float(one.body.weight_hh_l0.detach().abs().max()) <= 5**-0.5
 
 
 def test_all_bits_of_a_seed_count():
@@ -173,7 +180,7 @@ def test_all_bits_of_a_seed_count():
 
 
 def test_prediction_keeps_the_order_of_the_rows(monkeypatch):
-    monkeypatch.setattr("mt2st.models.bilstm.PREDICTED_AT_ONCE", 2)
+    monkeypatch.setattr("mt2st.models.encoder_classifier.PREDICTED_AT_ONCE", 2)
     encoder, head = make(dropout=0.5), seeded_linear(10, 3, seed=1)
     found = predict(encoder, head, SENTENCES)
     assert encoder.training and found.dtype == np.float32
@@ -183,10 +190,10 @@ def test_prediction_keeps_the_order_of_the_rows(monkeypatch):
 
 
 def saved(encoder, head):
-    lstm = {f"encoder.lstm.{name}": value.detach().numpy() for name, value in encoder.lstm.named_parameters()}
+    layers = {f"encoder.{name}": value.detach().numpy() for name, value in encoder.layers.named_parameters()}
     return {
         "table": encoder.table,
-        **lstm,
+        **layers,
         **{f"head.{name}": value.detach().numpy() for name, value in head.named_parameters()},
     }
 
@@ -195,18 +202,19 @@ def test_classifier_from_arrays_predicts_the_same():
     encoder, head = make("mean", dropout=0.5), seeded_linear(10, 3, seed=1)
     arrays = {name: array.copy() for name, array in saved(encoder, head).items()}
     arrays["table"].flags.writeable = False
-    found = BiLSTMClassifier(arrays, 5, "mean").logits(SENTENCES)
+    found = EncoderClassifier("bilstm", arrays, {**SIZES, "pooling": "mean"}).logits(SENTENCES)
     assert np.array_equal(found, predict(encoder, head, SENTENCES))
 
 
 def test_classifier_names_what_is_missing_or_does_not_fit():
     arrays = saved(make(), seeded_linear(10, 3, seed=1))
     with pytest.raises(ConfigError, match=r"head\.weight"):
-        BiLSTMClassifier({"table": arrays["table"]}, 5)
+        EncoderClassifier("bilstm", {"table": arrays["table"]}, SIZES)
     with pytest.raises(ConfigError, match=r"encoder.lstm.bias_hh_l0 must have the shape \(20,\), none found"):
-        BiLSTMClassifier({name: array for name, array in arrays.items() if name != "encoder.lstm.bias_hh_l0"}, 5)
+        arrays_without = {name: array for name, array in arrays.items() if name != "encoder.lstm.bias_hh_l0"}
+        EncoderClassifier("bilstm", arrays_without, SIZES)
     with pytest.raises(ConfigError, match=r"weight_ih_l0 must have the shape \(24, 4\), \(20, 4\) found"):
-        BiLSTMClassifier(arrays, 6)
+        EncoderClassifier("bilstm", arrays, {"hidden_size": 6})
 
 
 @pytest.mark.parametrize(
@@ -221,4 +229,4 @@ def test_classifier_names_what_is_missing_or_does_not_fit():
 )
 def test_bad_settings_are_refused(table, hidden_size, pooling, dropout):
     with pytest.raises(ConfigError, match="found"):
-        BiLSTMEncoder(table, hidden_size, pooling, dropout)
+        make_encoder("bilstm", table, {"hidden_size": hidden_size, "pooling": pooling}, dropout)

@@ -1,4 +1,4 @@
-"""Several labels, ratings and pairs on the BiLSTM: one battery for all three."""
+"""Several labels, ratings and pairs on an encoder: one battery for all three."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
-from mt2st.models.bilstm import BiLSTMEncoder  # noqa: E402
+from mt2st.models.encoders import make_encoder  # noqa: E402
 from mt2st.models.masked_losses import logistic_loss, rating_loss  # noqa: E402
 from mt2st.models.torch_shared import TorchShared  # noqa: E402
 from mt2st.tasks import Outcome, Sampler, TargetRows, TextPairs  # noqa: E402
-from mt2st.tasks.bilstm_multilabel import BiLSTMMultiLabel  # noqa: E402
-from mt2st.tasks.bilstm_pairs import BiLSTMPairs  # noqa: E402
-from mt2st.tasks.bilstm_regression import BiLSTMRegression  # noqa: E402
+from mt2st.tasks.encoder_multilabel import EncoderMultiLabel  # noqa: E402
+from mt2st.tasks.encoder_pairs import EncoderPairs  # noqa: E402
+from mt2st.tasks.encoder_regression import EncoderRegression  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 
 KINDS = ("multilabel", "regression", "huber", "cosine", "mlp")
+SIZES = {"hidden_size": 8, "filters": 8, "widths": [2, 3], "layers": 1, "heads": 2}
 STEPS = 6
 
 
@@ -52,11 +53,11 @@ def toy(kind, count=60, seed=1, missing=0.0):
 class Engine:
     def __init__(self, kind, dropout=0.3, steps=STEPS, data=None, **options):
         self.kind, self.data = kind, toy(kind) if data is None else data
-        self.shared = TorchShared(BiLSTMEncoder(new_table(9, 8, 1, scale=4.0), 8, dropout=dropout), 0.01, 0.02)
+        self.shared = TorchShared(make_encoder("bilstm", new_table(9, 8, 1, scale=4.0), SIZES, dropout), 0.01, 0.02)
         sampler = Sampler(len(self.data), 2, steps, seed=3, name="t")
-        made = {"multilabel": BiLSTMMultiLabel, "regression": BiLSTMRegression, "huber": BiLSTMRegression}
+        made = {"multilabel": EncoderMultiLabel, "regression": EncoderRegression, "huber": EncoderRegression}
         options |= {"kind": "huber"} if kind == "huber" else {"head": kind} if kind in ("cosine", "mlp") else {}
-        self.task = made.get(kind, BiLSTMPairs)("t", self.shared, self.data, sampler, 2, **options)
+        self.task = made.get(kind, EncoderPairs)("t", self.shared, self.data, sampler, 2, **options)
 
     def run(self, steps):
         for step in steps:

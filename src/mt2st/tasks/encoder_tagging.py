@@ -1,4 +1,4 @@
-"""Token tagging on the shared bidirectional LSTM."""
+"""Token tagging on the shared encoder."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.evaluation import find_scheme
-from mt2st.models.bilstm import EVERYTHING
 from mt2st.models.crf import allowed_by
 from mt2st.models.tagger import tag_rows
 from mt2st.models.tagging_head import TaggingHead
+from mt2st.models.text_encoder import EVERYTHING
 from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mt2st.tasks.tagged import TaggedRows
 
 
-class BiLSTMTagging(EncoderTask):
+class EncoderTagging(EncoderTask):
     """A tag for each token, by softmax or by a linear-chain CRF, on the encoder's states.
 
     The loss is minus the log likelihood of the known tags over their number. Tags that are not known are left out by
@@ -55,15 +55,16 @@ class BiLSTMTagging(EncoderTask):
 
     Examples
     --------
-    >>> from mt2st.models.bilstm import BiLSTMEncoder
+    >>> import numpy as np
+    >>> from mt2st.models.encoders import make_encoder
     >>> from mt2st.models.torch_shared import TorchShared
     >>> from mt2st.tasks import Sampler, TaggedRows
     >>> from mt2st.text import Ragged
     >>> from mt2st.text.surface import surface_numbers
     >>> tags, surface = np.array([0, 1, 1], np.int32), surface_numbers(["Anna", "ran", "home"], 50)
     >>> data = TaggedRows(Ragged.from_lists([[0, 1], [-1]]), tags, ("B-PER", "O"), surface, 50, "bio")
-    >>> shared = TorchShared(BiLSTMEncoder(np.zeros((4, 3), np.float32), hidden_size=2))
-    >>> task = BiLSTMTagging("names", shared, data, Sampler(2, 1, 1, seed=1, name="names"), crf=True)
+    >>> shared = TorchShared(make_encoder("bilstm", np.zeros((4, 3), np.float32), {"hidden_size": 2}))
+    >>> task = EncoderTagging("names", shared, data, Sampler(2, 1, 1, seed=1, name="names"), crf=True)
     >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).terms
     3
     >>> [len(tags) for tags in task.tag(data)]
