@@ -16,6 +16,7 @@ except ImportError as error:
 
 from mt2st.models.first_values import draw_evenly, seeded, seeded_linear
 from mt2st.models.lstm import PackedLSTM
+from mt2st.models.packed_pooling import max_over_packed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,7 +152,7 @@ class BiLSTMEncoder(torch.nn.Module):
 
     def _pool(self, hidden: PackedSequence) -> torch.Tensor:
         if self.pooling == "max":
-            return pad_packed_sequence(hidden, batch_first=True, padding_value=-torch.inf)[0].amax(1)
+            return max_over_packed(hidden)
         padded, lengths = pad_packed_sequence(hidden, batch_first=True)
         return padded.sum(1) / lengths[:, None]
 
