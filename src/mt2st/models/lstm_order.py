@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mt2st.errors import MissingExtraError
 
 try:
@@ -19,11 +17,12 @@ except ImportError as error:
 
 from mt2st.embeddings.lanes import LANES
 from mt2st.models.kernels.lstm_code import GATES
-from mt2st.models.kernels.lstm_weights import pack_backward, pack_forward
+from mt2st.models.kernels.lstm_weights import pack_backward, pack_forward, put_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Tensors = Sequence[torch.Tensor]
@@ -57,9 +56,9 @@ def forward_biases(parameters: Tensors) -> torch.Tensor:
 
 
 def backward_weights(parameters: Tensors) -> torch.Tensor:
-    """Return both directions' recurrent weights for the backward kernel, (2, blocks, blocks * 4 * LANES, LANES)."""
+    """Return both directions' recurrent weights for the backward kernel, (2, 4 * (blocks * LANES) ** 2)."""
     hidden = parameters[1].shape[1]
-    packed = _blank(hidden, 2, blocks_of(hidden), blocks_of(hidden) * GATES * LANES, LANES)
+    packed = _blank(hidden, 2, GATES * (blocks_of(hidden) * LANES) ** 2)
     for way in range(2):
         pack_backward(_array(parameters[4 * way + 1]), packed[way].numpy())
     return packed
@@ -81,12 +80,8 @@ def as_in_torch(rows: torch.Tensor, hidden: int) -> torch.Tensor:
 
 def states_before(states: torch.Tensor, plan: NDArray[np.int64]) -> torch.Tensor:
     """Return the state that each token's step began with, like ``states``, (tokens, 2, units); at first zeros."""
-    counts, first = plan[:, 1], int(plan[0, 1])
-    later = np.arange(first, len(states))
-    earlier = torch.from_numpy(later - np.repeat(counts[:-1], counts[1:]))  # the same sentence's word before
-    before = torch.zeros_like(states)
-    before[first:, 0] = states[earlier, 0]
-    before[earlier, 1] = states[first:, 1]
+    before = torch.empty_like(states)
+    put_before(states.numpy(), plan, before.numpy())
     return before
 
 
