@@ -1,4 +1,4 @@
-"""An LSTM's parameters and states in the order of its kernels, and gradients back in torch's.
+"""An LSTM's parameters in the order of its kernels, and gradients back in torch's.
 
 torch has a row for each gate of each unit: all units' i, then f, g, o. The kernels' order is direction, block of
 ``LANES`` units, gate, unit of the block; units that fill up the last block weigh nothing.
@@ -17,7 +17,7 @@ except ImportError as error:
 
 from mt2st.embeddings.lanes import LANES
 from mt2st.models.kernels.lstm_code import GATES
-from mt2st.models.kernels.lstm_weights import pack_backward, pack_forward, put_before
+from mt2st.models.kernels.lstm_weights import pack_backward, pack_forward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,13 +76,6 @@ def as_in_torch(rows: torch.Tensor, hidden: int) -> torch.Tensor:
     columns = rows.shape[1]
     by_gate = rows.view(-1, GATES, LANES, columns).transpose(0, 1).reshape(GATES, -1, columns)
     return by_gate[:, :hidden].reshape(GATES * hidden, columns)
-
-
-def states_before(states: torch.Tensor, plan: NDArray[np.int64]) -> torch.Tensor:
-    """Return the state that each token's step began with, like ``states``, (tokens, 2, units); at first zeros."""
-    before = torch.empty_like(states)
-    put_before(states.numpy(), plan, before.numpy())
-    return before
 
 
 def _by_block(values: torch.Tensor, hidden: int) -> torch.Tensor:
