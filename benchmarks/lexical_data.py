@@ -82,7 +82,7 @@ def joined(sources: Sequence[Sequence[Sequence[object]]], rows: dict[str, int], 
     """Return lists of entries (words first, then the mark) as one, each a set of its own."""
     found = []
     for number, entries in enumerate(sources):
-        known = place_words([[str(word) for word in entry[:width]] for entry in entries], rows, width)
+        known = place_words(entries, [rows] * width)
         marks = np.array([float(str(entries[k][width])) for k in known.kept], np.float64)
         found.append(WordList(known.places, marks, np.full(len(marks), number), known.unknown))
     places, marks, sets = (

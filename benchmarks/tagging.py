@@ -19,10 +19,10 @@ import torch
 
 from mt2st.embeddings import new_table
 from mt2st.evaluation import evaluate_spans, find_scheme, mean_interval
-from mt2st.models.bilstm import BiLSTMEncoder
+from mt2st.models.encoders import make_encoder
 from mt2st.models.torch_shared import TorchShared
 from mt2st.tasks import Sampler
-from mt2st.tasks.bilstm_tagging import BiLSTMTagging
+from mt2st.tasks.encoder_tagging import EncoderTagging
 from mt2st.text import Features
 from mt2st.text.tagged import TaggedSentence, read_tagged
 from mt2st.training.further.tagging import Tagging, encode_tagged
@@ -53,10 +53,12 @@ def train(data: DataSet, folder: Path, seed: int, *, crf: bool) -> tuple[list[Ta
     tagging = Tagging(read_tagged(folder / data.training), scheme)
     features = Features.build(tagging.token_lists(), min_count=2, pairs=False)
     rows = tagging.encode(features)
-    encoder = BiLSTMEncoder(new_table(len(features), VECTOR_SIZE, seed), HIDDEN_SIZE, dropout=DROPOUT, seed=seed)
+    encoder = make_encoder(
+        "bilstm", new_table(len(features), VECTOR_SIZE, seed), {"hidden_size": HIDDEN_SIZE}, DROPOUT, seed
+    )
     shared = TorchShared(encoder, RATE, TABLE_RATE)
     steps = data.passes * len(rows) // BATCH
-    task = BiLSTMTagging("tags", shared, rows, Sampler(len(rows), data.passes, steps, seed, "tags"), seed, crf=crf)
+    task = EncoderTagging("tags", shared, rows, Sampler(len(rows), data.passes, steps, seed, "tags"), seed, crf=crf)
     start = perf_counter()
     for step in range(steps):
         shared.begin_step(1000 * seed + step)

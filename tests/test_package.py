@@ -84,6 +84,6 @@ def test_python_m_mt2st_is_the_command():
 
 
 def test_an_error_survives_the_way_out_of_a_worker_process():
-    error = copy.copy(MissingExtraError("the bilstm encoder", extra="torch"))
+    error = copy.copy(MissingExtraError("a torch encoder", extra="torch"))
     assert str(error).endswith("pip install 'mt2st[torch]'")
-    assert (error.what, error.extra) == ("the bilstm encoder", "torch")
+    assert (error.what, error.extra) == ("a torch encoder", "torch")

@@ -83,9 +83,9 @@ class MissingExtraError(Mt2stError, ImportError):
 
     Examples
     --------
-    >>> raise MissingExtraError("the bilstm encoder", extra="torch")
+    >>> raise MissingExtraError("a torch encoder", extra="torch")
     Traceback (most recent call last):
-    mt2st.errors.MissingExtraError: the bilstm encoder needs packages that are not installed: pip install 'mt2st[torch]'
+    mt2st.errors.MissingExtraError: a torch encoder needs packages that are not installed: pip install 'mt2st[torch]'
     """
 
     def __init__(self, what: str, extra: str) -> None:

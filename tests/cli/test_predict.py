@@ -103,3 +103,29 @@ def test_a_json_file_in_no_folder_is_told_before_the_work(cli, trained, held):
     called = cli("evaluate", trained, "--data", held, "--json", "none/found.json")
     remedy = "there is no folder none; make it, or give another path"
     assert called == (2, "", f"mt2st: cannot write none/found.json: {remedy}\n")
+
+
+@pytest.fixture
+def tagger(cli, tmp_path):
+    pytest.importorskip("torch")
+    text = "".join(f"Anna\tB-PER\nlikes\tO\nRome\tB-LOC\nn{n}\tO\n\nit\tO\nrains\tO\nm{n}\tO\n\n" for n in range(15))
+    (tmp_path / "names.conll").write_text(text)
+    small = {"primary.kind": "tagging", "model.encoder": "bilstm", "model.hidden_size": 8, "training.steps": 30}
+    small |= {"model.rate": 0.05, "model.dropout": 0.0, "auxiliary.language.table_rate": 0.03}
+    sets = [part for key, value in small.items() for part in ("--set", f"{key}={value}")]
+    called = cli("train", "--data", "names.conll", "--out", "tagger", "--strategy", "single", *sets)
+    assert called.code == 0, called.err
+    return tmp_path / "tagger"
+
+
+def test_a_tagger_writes_a_token_and_its_tag_a_line(cli, tagger):
+    called = cli("predict", tagger, stdin=b"Anna likes Rome\n\nit rains\n")
+    assert called.out == "Anna\tB-PER\nlikes\tO\nRome\tB-LOC\n\n\nit\tO\nrains\tO\n\n"
+
+
+def test_a_tagger_is_judged_on_tagged_sentences(cli, tagger, tmp_path):
+    (tmp_path / "more.conll").write_text("Anna\tB-PER\nlikes\tO\n\nRome\tB-LOC\nrains\tB-LOC\n\n")
+    called = cli("evaluate", tagger, "--data", "more.conll", "--json", "report.json")
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["examples"] == 4 and report["accuracy"] == 0.75 and "accuracy 0.750 on 4 tokens" in called.out
+    assert report["spans"]["micro"]["support"] == 3

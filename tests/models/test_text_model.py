@@ -85,7 +85,7 @@ def test_arrays_that_are_not_contiguous_are_saved_by_value(tmp_path):
 
 def test_a_bilstm_is_rebuilt_from_its_arrays(tmp_path):
     pytest.importorskip("torch")
-    from mt2st.models.bilstm import BiLSTMClassifier
+    from mt2st.models.encoder_classifier import EncoderClassifier
     from mt2st.text import Ragged
 
     random = np.random.default_rng(1)
@@ -98,7 +98,7 @@ def test_a_bilstm_is_rebuilt_from_its_arrays(tmp_path):
     arrays["table"] = bag.arrays["table"]
     model = TextModel(bag.features, bag.classes, "bilstm", arrays, {"hidden_size": 2})
     found = TextModel.load(write(model, tmp_path))
-    logits = BiLSTMClassifier(arrays, 2).logits(Ragged.from_lists([[0], [1, 2, 1]]))
+    logits = EncoderClassifier("bilstm", arrays, {"hidden_size": 2}).logits(Ragged.from_lists([[0], [1, 2, 1]]))
     shares = found.predict_proba(["good", "bad very bad"])
     np.testing.assert_allclose(shares, [softmax(row) for row in logits], rtol=1e-5)
 
@@ -153,5 +153,7 @@ def test_a_model_of_another_format_is_refused(tmp_path):
 def test_another_models_vocabulary_is_refused(tmp_path):
     more = Features(Vocabulary(["good", "bad", "very", "fine"], [5, 4, 1, 1]), Vocabulary(["very good"], [2]))
     (write(make(), tmp_path) / "vocabulary.json").write_text(json.dumps(more.to_json()))
-    with pytest.raises(DataError, match=r"do not belong together \(4 rows in the table for 5 words and pairs\)"):
+    with pytest.raises(
+        DataError, match=r"do not belong together \(4 rows in the table for 5 words, pairs and n-grams\)"
+    ):
         TextModel.load(tmp_path)

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 from mt2st.embeddings import new_table  # noqa: E402
 from mt2st.embeddings.pairs import PairModel  # noqa: E402
 from mt2st.embeddings.table import whole_rows  # noqa: E402
-from mt2st.models.bilstm import BiLSTMEncoder  # noqa: E402
+from mt2st.models.encoders import make_encoder  # noqa: E402
 from mt2st.models.row_sparse import Adam, moving_rows  # noqa: E402
 from mt2st.models.torch_shared import TorchShared  # noqa: E402
 from mt2st.tasks import LanguageModel, Sampler  # noqa: E402
@@ -21,7 +21,9 @@ SENTENCES = Ragged.from_lists([[1, 2, 3], [4, 2], [2, 2, 1]])
 
 
 def make(rate=0.01, table_rate=0.02):
-    return TorchShared(BiLSTMEncoder(new_table(6, 4, seed=1), 3, dropout=0.2), rate=rate, table_rate=table_rate)
+    return TorchShared(
+        make_encoder("bilstm", new_table(6, 4, seed=1), {"hidden_size": 3}, 0.2), rate=rate, table_rate=table_rate
+    )
 
 
 def run(shared, steps):
@@ -45,8 +47,9 @@ def test_training_does_not_import_torchs_compiler():
     # It takes seconds, and torch.optim.Adam does.
     code = (
         "import sys, torch, numpy as np\n"
-        "from mt2st.models.torch_shared import BiLSTMEncoder, TorchShared\n"
-        "shared = TorchShared(BiLSTMEncoder(np.zeros((2, 2), np.float32), 2))\n"
+        "from mt2st.models.encoders import make_encoder\n"
+        "from mt2st.models.torch_shared import TorchShared\n"
+        "shared = TorchShared(make_encoder('bilstm', np.zeros((2, 2), np.float32), {'hidden_size': 2}))\n"
         "shared.encoder.embedding.weight.sum().backward()\n"
         "shared.finish_step(1.0)\n"
         "sys.exit('torch._dynamo' in sys.modules)"
@@ -223,7 +226,7 @@ def test_native_language_model_and_torch_take_turns_on_one_padded_memory():
 
 def test_a_padded_table_trains_as_a_plain_one():
     padded, table = make(), np.ascontiguousarray(make().table)
-    plain = TorchShared(BiLSTMEncoder(table, 3, dropout=0.2), rate=0.01, table_rate=0.02)
+    plain = TorchShared(make_encoder("bilstm", table, {"hidden_size": 3}, 0.2), rate=0.01, table_rate=0.02)
     for shared in (padded, plain):
         run(shared, range(4))
     assert_same(padded.arrays(), plain.arrays())
@@ -231,7 +234,7 @@ def test_a_padded_table_trains_as_a_plain_one():
 
 def test_rows_beside_the_table_are_saved_and_nothing_else():
     memory = new_table(9, 4, seed=1)
-    shared = TorchShared(BiLSTMEncoder(memory[:6], 3), beside={"subwords": memory[6:]})
+    shared = TorchShared(make_encoder("bilstm", memory[:6], {"hidden_size": 3}), beside={"subwords": memory[6:]})
     assert shared.arrays()["subwords"].ctypes.data == memory[6:].ctypes.data
     before = memory.copy()
     run(shared, range(2))
@@ -284,7 +287,7 @@ def test_the_norm_of_pending_gradients_is_of_what_trains():
 
 def test_all_columns_and_layers_frozen_leave_nothing_to_differentiate():
     shared = make()
-    names = [name for name, _ in shared.encoder.lstm.named_parameters()]
+    names = [name for name, _ in shared.encoder.layers.named_parameters()]
     shared.freeze(np.arange(4), names)
     before = copies(shared.arrays())
     assert not shared.encoder(SENTENCES, np.array([0, 1])).requires_grad

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
 from mt2st.errors import ConfigError, GradientPathError  # noqa: E402
-from mt2st.models.bilstm import BiLSTMEncoder  # noqa: E402
+from mt2st.models.encoders import make_encoder  # noqa: E402
 from mt2st.models.torch_shared import TorchShared  # noqa: E402
 from mt2st.tasks import Outcome, Sampler  # noqa: E402
 from mt2st.tasks.differentiable import DifferentiableTask  # noqa: E402
@@ -17,7 +17,7 @@ BATCH = np.array([1, 3])
 
 @pytest.fixture
 def shared():
-    return TorchShared(BiLSTMEncoder(new_table(5, 3, seed=1), 2), table_rate=0.1)
+    return TorchShared(make_encoder("bilstm", new_table(5, 3, seed=1), {"hidden_size": 2}), table_rate=0.1)
 
 
 def make(shared, loss, **settings):

@@ -19,8 +19,8 @@ def test_known_tags_are_counted_by_sentence():
 
 
 def test_places_are_those_of_the_tokens_in_the_order_of_the_batch():
-    assert make().places(np.array([2, 1, 0, 2])).tolist() == [2, 3, 4, 0, 1, 2, 3, 4]
-    assert make().places(np.empty(0, np.int64)).tolist() == []
+    assert make().rows.places(np.array([2, 1, 0, 2])).tolist() == [2, 3, 4, 0, 1, 2, 3, 4]
+    assert make().rows.places(np.empty(0, np.int64)).tolist() == []
 
 
 def test_tags_by_name_and_none_where_unknown():

@@ -67,7 +67,7 @@ def test_moments_of_frozen_dimensions_rest_too(small_job, listener):
 def test_the_least_relevant_are_frozen(small_job, listener, engine):
     job = small_job({**CHANGES, **engine})
     trainer = trained(job, listener, steps=SWITCH)
-    relevance, _ = job.primary.relevance()
+    relevance, _ = job.tasks["reviews"].relevance()
     trainer.total = 12
     trainer.run(listener, StopRequest())
     expected = np.sort(np.argsort(relevance)[:4]).tolist()
@@ -123,7 +123,7 @@ def test_layers_of_the_encoder_rest(small_job, listener):
     assert len(layers) == 4
     for name in job.shared.layers.optimisers:
         for end in ("", ".first", ".second", ".steps"):
-            key = f"encoder.lstm.{name}{end}"
+            key = f"encoder.{name}{end}"
             same = before[key].tobytes() == job.shared.arrays()[key].tobytes()
             assert same == (name in layers), key
 

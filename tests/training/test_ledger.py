@@ -30,6 +30,13 @@ def test_seconds_go_to_their_own_account():
     assert seconds["tasks"]["b"] < 0.01 <= seconds["evaluation"] < seconds["training"] + 0.01
 
 
+def test_seconds_are_those_of_the_clock():
+    ledger = Ledger(["a"], clock=iter([10.0, 11.0, 14.0, 17.0]).__next__)
+    with ledger.training(), ledger.task("a"):
+        pass
+    assert (ledger.seconds()["tasks"]["a"], ledger.training_seconds) == (3.0, 7.0)
+
+
 def test_accounts_survive_being_saved_and_can_be_opened_anew():
     ledger = Ledger(["a", "b"])
     ledger.entries["b"].add(Outcome(loss=3.0, terms=2, examples=4, words=9))

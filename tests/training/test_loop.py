@@ -3,6 +3,7 @@
 import json
 import math
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -260,6 +261,7 @@ def test_arrays_are_all_that_training_changes(small_job, run_job):
 
 def test_a_primary_that_cannot_classify_is_refused(fake_job):
     job, _ = fake_job(SingleTask())
-    job.tasks["p"] = object()
-    with pytest.raises(ConfigError, match="the primary 'p' is not a classification task"):
-        _ = job.primary
+    trainer = Trainer(job)
+    job.tasks["p"] = SimpleNamespace(name="p")
+    with pytest.raises(ConfigError, match="the primary 'p' cannot be judged by its development part"):
+        trainer.evaluate(job.corpus.development)

@@ -35,7 +35,7 @@ def test_the_table_has_factors_of_its_own(small_job, listener, encoder):
     if encoder == "bilstm":
         pytest.importorskip("torch")
     job = small_job({"model.encoder": encoder, "strategy.at": 0.5, "rates.table_single_task": 0.25})
-    holder = job.primary if encoder == "bag" else job.shared
+    holder = job.tasks["reviews"] if encoder == "bag" else job.shared
     own, language, head = holder.table_rate, job.tasks["language"].rate, getattr(holder, "head_rate", job.shared)
     trainer = Trainer(job)
     trainer.total = 6
@@ -60,10 +60,10 @@ def test_the_table_of_several_ranks_has_them_too(small_job):
 
 def test_factors_do_not_pile_up(small_job):
     job = small_job({"rates.table_multi_task": 0.5, "rates.table_single_task": 2.0})
-    own, tables = job.primary.table_rate, TableRates(job)
+    own, tables = job.tasks["reviews"].table_rate, TableRates(job)
     for step in (0, 1, 5, 6, 0):
         tables.enter(job.strategy.phase(step))
-        assert job.primary.table_rate == own * (0.5 if step < 3 else 2.0)
+        assert job.tasks["reviews"].table_rate == own * (0.5 if step < 3 else 2.0)
 
 
 def test_a_run_stopped_after_the_switch_ends_as_one_that_was_not(train_in, stop_after):

@@ -89,7 +89,9 @@ def test_with_subwords_vectors_are_means_and_the_model_has_no_n_grams(job_values
     model = TextModel.load(run.path)
     np.testing.assert_array_equal(model.arrays["table"], job.shared.table)
     assert len(model.arrays["table"]) == len(features) and "subwords" not in model.arrays
-    np.testing.assert_allclose(model.logits(job.corpus.test.rows), job.primary.logits(job.corpus.test.rows), rtol=1e-6)
+    np.testing.assert_allclose(
+        model.logits(job.corpus.test.rows), job.tasks["reviews"].logits(job.corpus.test.rows), rtol=1e-6
+    )
 
 
 def test_the_best_state_holds_the_n_grams_too(job_values):

@@ -71,7 +71,7 @@ def test_a_key_near_to_none_lists_those_of_its_section():
         ("training.on_bad_rows", "ignore", "'error' or 'skip', found 'ignore'"),
         ("model.dropout", 1.0, "less than 1, found 1.0"),
         ("model.rate", 0.0, "greater than 0, found 0.0"),
-        ("model.encoder", "lstm", "'bag' or 'bilstm', found 'lstm'"),
+        ("model.encoder", "lstm", "'bag', 'bilstm', 'attention', 'cnn' or 'transformer', found 'lstm'"),
         ("model.pairs", "perhaps", "found 'perhaps'"),
         ("primary.passes", float("inf"), "finite number, found inf"),
         ("primary.table_rate", float("nan"), "found nan"),
@@ -214,8 +214,10 @@ def test_auxiliaries_may_share_their_subwords():
 
 def test_language_models_are_written_with_their_comments():
     text = dump_settings(parse_settings({"auxiliary": {"text": {"kind": "cbow", "subwords": True}}}))
-    assert 'kind = "cbow" # what is learned; the last three are language models: classification, ' in text
-    assert "subwords = true # make words of character n-grams as well (skipgram, cbow)" in text
+    assert 'kind = "cbow" # what is learned: of labelled texts classification, ' in text
+    assert (
+        "subwords = true # make words of character n-grams as well (skipgram, cbow; in [model]: torch encoders)" in text
+    )
     assert "bucket = 2000000 # numbers that n-grams are hashed to" in text
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mt2st import __version__
-from mt2st.cli import compare, convert, data, init, predict, train, vectors, words
+from mt2st.cli import benchmark, compare, convert, data, init, predict, train, vectors, words
 from mt2st.errors import Mt2stError, NonFiniteLossError, OtherRankError
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command("analogy")(words.analogy_command)
 app.command("convert")(convert.convert_command)
 app.command("init")(init.init_command)
 app.add_typer(data.app, name="data")
+app.add_typer(benchmark.app, name="benchmark")
 
 FAILED, NOT_FINITE, INTERRUPTED, TERMINATED = 2, 3, 130, 143
 

@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from mt2st.report.wording import measure
 from mt2st.training.loop import Record, Trainer
 from mt2st.training.schedule import total_steps
 from mt2st.training.settings import Settings
@@ -135,8 +136,9 @@ class Plain(Silent):
         tasks = "  ".join(
             f"{name} {loss_text(task['loss'])} x{task['weight']:.2f}" for name, task in record["tasks"].items()
         )
+        score = next(iter(record["score"].values()))
         typer.echo(
-            f"step {record['step']}/{self.total}  {record['phase']}  development {record['score']['accuracy']:.3f}  "
+            f"step {record['step']}/{self.total}  {record['phase']}  development {score:.3f}  "
             f"{tasks}  {self.speed.text(record)}"
         )
         sys.stdout.flush()
@@ -176,9 +178,9 @@ class Live_(Silent):  # noqa: N801 - `Live` is rich's
         if "event" in record:
             return
         self.progress.update(self.bar, description=record["phase"])
-        table = Table(
-            title=f"{record['phase']} · development accuracy {record['score']['accuracy']:.3f}", title_justify="left"
-        )
+        name, score = next(iter(record["score"].items()))
+        title = f"{record['phase']} · development {measure(name)} {score:.3f}"
+        table = Table(title=title, title_justify="left")
         for column in ("task", "loss", "weight", "steps run", "skipped", "examples"):
             table.add_column(column, justify="left" if column == "task" else "right")
         for name, task in record["tasks"].items():

@@ -25,15 +25,31 @@ def predict_command(
     run: Run,
     probabilities: Annotated[bool, typer.Option("--probabilities", "-p", help="Add the label's probability.")] = False,
 ) -> None:
-    """Read texts from standard input, one a line, and write a label for each."""
-    from mt2st.models import TextModel
+    """Read texts from standard input, one a line, and write a label for each.
 
+    A tagger reads tokens with spaces between, and writes each with its tag on a line; a sentence ends in an empty one.
+    """
+    from mt2st.models import TextModel
+    from mt2st.models.model_files import is_tagger
+
+    if is_tagger(run):
+        _tag(run)
+        return
     model, texts = TextModel.load(run), input_lines()
     while chunk := list(islice(texts, CHUNK)):
         shares = model.predict_proba(chunk)
         for row in shares:
             label = model.classes[row.argmax()]
             typer.echo(f"{label}\t{row.max():.4f}" if probabilities else label)
+
+
+def _tag(run: Path) -> None:
+    from mt2st.models import TaggingModel
+
+    model, texts = TaggingModel.load(run), input_lines()
+    while chunk := [text.split() for text in islice(texts, CHUNK)]:
+        for tokens, tags in zip(chunk, model.tag(chunk), strict=True):
+            typer.echo("".join(f"{token}\t{tag}\n" for token, tag in zip(tokens, tags, strict=True)))
 
 
 def input_lines() -> Iterator[str]:
@@ -86,10 +102,34 @@ def _check_sides(judged: Path, data: str | None, sets: list[Path]) -> None:
         raise ConfigError(f"{judged} holds a trained model, which is judged on labelled examples: give --data FILE")
 
 
+def _evaluate_tagger(run: Path, data: str, reading: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+    from mt2st.evaluation.tagging import evaluate_tagging
+    from mt2st.models import TaggingModel
+    from mt2st.text.rows import Rows
+    from mt2st.text.tagged import read_tagged
+
+    model, rows = TaggingModel.load(run), Rows(data, reading["on_bad_rows"] == "skip")
+    columns = {"token_column": reading["text_column"], "tag_column": reading["label_column"]}
+    sentences = read_tagged(data, format=reading["format"], rows=rows, **columns)
+    predicted = model.tag(sentence.tokens for sentence in sentences)
+    report = evaluate_tagging([each.tags for each in sentences], predicted, spans=model.scheme is not None)
+    return report.as_dict(), dict(rows.skipped)
+
+
 def _evaluate_run(run: Path, data: str, **reading: Any) -> dict[str, Any]:
+    from mt2st.cli.tables import console, measures_table
+    from mt2st.models.model_files import is_tagger
+
+    report, skipped = (_evaluate_tagger if is_tagger(run) else _evaluate_classifier)(run, data, reading)
+    console().print(measures_table(report, data))
+    for reason, count in skipped.items():
+        typer.echo(f"warning: {data}: rows left out: {count} {reason}", err=True)
+    return report
+
+
+def _evaluate_classifier(run: Path, data: str, reading: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
     import numpy as np
 
-    from mt2st.cli.tables import console, measures_table
     from mt2st.evaluation import evaluate_classification
     from mt2st.models import TextModel
     from mt2st.text import read_examples
@@ -99,7 +139,4 @@ def _evaluate_run(run: Path, data: str, **reading: Any) -> dict[str, Any]:
     number = {label: place for place, label in enumerate(model.classes)}
     gold = np.array([number[str(example.label)] for example in examples], np.int64)
     report = evaluate_classification(gold, model.predict_proba(examples.texts).argmax(1), model.classes).as_dict()
-    console().print(measures_table(report, data))
-    for reason, count in examples.skipped.items():
-        typer.echo(f"warning: {data}: rows left out: {count} {reason}", err=True)
-    return report
+    return report, dict(examples.skipped)

@@ -23,13 +23,20 @@ def console() -> Console:
 
 
 def measures_table(report: dict[str, Any], title: str) -> Table:
-    """Return accuracy, and macro and weighted precision, recall and F1."""
+    """Return accuracy, and precision, recall and F1: macro and weighted of classes, or of spans."""
     table = Table(title=title, title_justify="left")
     for column in ("", "precision", "recall", "F1"):
         table.add_column(column, justify="right" if column else "left")
-    for mean in ("macro", "weighted"):
-        table.add_row(mean, *(f"{report[f'{mean}_{name}']:.3f}" for name in ("precision", "recall", "f1")))
-    table.caption = f"accuracy {report['accuracy']:.3f} on {report['examples']:,} examples"
+    names = ("precision", "recall", "f1")
+    if "spans" in report:
+        rows = {"spans": report["spans"]["micro"], **report["spans"]["types"]}
+    else:
+        means = ("macro", "weighted") if "macro_f1" in report else ()
+        rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in means}
+    for row, values in rows.items():
+        table.add_row(row, *(f"{values[name]:.3f}" for name in names))
+    what = "examples" if "confusion" in report else "tokens"
+    table.caption = f"accuracy {report['accuracy']:.3f} on {report['examples']:,} {what}"
     table.caption_justify = "left"
     return table
 
@@ -52,9 +59,9 @@ def baselines_table(result: dict[str, Any]) -> Table:
     """Return the run beside the same job trained on the primary alone and on everything all the time."""
     table = Table(title="The same job, trained otherwise (one seed)", title_justify="left")
     minus = f"minus {result['strategy']}"
-    for column in ("strategy", "test accuracy", minus, "seconds of training"):
+    for column in ("strategy", "test score", minus, "seconds of training"):
         table.add_column(column, justify="left" if column == "strategy" else "right")
-    own = result["test"]["accuracy"]
+    own = result["test"].get("span_f1", result["test"]["accuracy"])
     table.add_row(result["strategy"], f"{own:.3f}", "", f"{result['seconds']['training']:.2f}", style="bold")
     for name, other in result["baselines"].items():
         table.add_row(name, f"{other['test']:.3f}", f"{other['test'] - own:+.3f}", f"{other['seconds']:.2f}")

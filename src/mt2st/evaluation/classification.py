@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,25 @@ class ClassificationReport:
     def examples(self) -> int:
         """Return how many examples were judged."""
         return sum(map(sum, self.confusion))
+
+    @property
+    def measure(self) -> str:
+        """Return the name of the measure that training goes by."""
+        return "accuracy"
+
+    @property
+    def score(self) -> float:
+        """Return the accuracy."""
+        return self.accuracy
+
+    @property
+    def noise(self) -> float:
+        """Return the accuracy's standard error, ``sqrt(p (1 - p) / n)``."""
+        return math.sqrt(self.accuracy * (1.0 - self.accuracy) / self.examples)
+
+    def scores(self) -> dict[str, float]:
+        """Return the measures to follow in training."""
+        return {"accuracy": self.accuracy, "macro_f1": self.macro_f1}
 
     def as_dict(self) -> dict[str, Any]:
         """Return the measures as JSON values."""

@@ -9,7 +9,7 @@ from mt2st.errors import ConfigError, MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.models.chain_sums import LogPartition, backward_sums, forward_sums, tag_probabilities, within_lengths
 from mt2st.models.first_values import draw_evenly

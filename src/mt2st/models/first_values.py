@@ -9,7 +9,7 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 
 def seeded(generator: torch.Generator, seed: int) -> torch.Generator:
@@ -26,6 +26,16 @@ def draw_evenly(module: torch.nn.Module, bound: float, seed: int) -> None:
             parameter.uniform_(-bound, bound, generator=generator)
 
 
+def draw_layers(module: torch.nn.Module, seed: int) -> None:
+    """Draw every linear layer inside a module evenly from ``±1 / sqrt(inputs)``, one after the other."""
+    generator = seeded(torch.Generator(), seed)
+    with torch.no_grad():
+        for layer in module.modules():
+            if isinstance(layer, torch.nn.Linear):
+                for parameter in layer.parameters():
+                    parameter.uniform_(-(layer.in_features**-0.5), layer.in_features**-0.5, generator=generator)
+
+
 def seeded_linear(inputs: int, outputs: int, seed: int) -> torch.nn.Linear:
     """Return a linear layer drawn from ``seed`` alone.
 
@@ -34,7 +44,7 @@ def seeded_linear(inputs: int, outputs: int, seed: int) -> torch.nn.Linear:
     >>> torch.equal(seeded_linear(3, 2, seed=5).weight, seeded_linear(3, 2, seed=5).weight)
     True
     """
-    layer = _BlankLinear(inputs, outputs)
+    layer = BlankLinear(inputs, outputs)
     draw_evenly(layer, inputs**-0.5, seed)
     return layer
 
@@ -46,6 +56,8 @@ class BlankLSTM(torch.nn.LSTM):
         """Draw nothing: torch would draw from its global generator."""
 
 
-class _BlankLinear(torch.nn.Linear):
+class BlankLinear(torch.nn.Linear):
+    """A linear layer without first values."""
+
     def reset_parameters(self) -> None:
         """Draw nothing: torch would draw from its global generator."""

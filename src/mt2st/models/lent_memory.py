@@ -9,7 +9,7 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 MOST_KEPT = 4
 # Batches differ in size: with some room to spare a block fits the next one too.

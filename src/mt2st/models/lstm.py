@@ -11,7 +11,7 @@ try:
     from torch.autograd.function import once_differentiable
     from torch.nn.utils.rnn import PackedSequence
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.embeddings.lanes import LANES
 from mt2st.models import lstm_order as order

@@ -13,7 +13,7 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.embeddings.lanes import LANES
 from mt2st.models.kernels.lstm_code import GATES

@@ -11,7 +11,7 @@ try:
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits, huber_loss, mse_loss
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 RegressionLoss = Literal["squared", "huber"]
 Elementwise = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]

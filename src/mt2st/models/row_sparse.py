@@ -11,7 +11,7 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.models.kernels.adam import BETA1, BETA2, EPSILON, adam_rows, sums_by_row
 

@@ -9,8 +9,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import ConfigError
+
 # The name, among the shared arrays, of the rows of character n-grams.
 SUBWORDS = "subwords"
+
+
+def check_table(table: NDArray[np.float32]) -> None:
+    """Refuse what cannot be trained in place as a table."""
+    if table.dtype != np.float32 or table.ndim != 2 or not table.flags.writeable:
+        raise ConfigError(f"the table must be writable float32 of two axes, found {table.dtype} {table.shape}")
 
 
 class Shared(Protocol):

@@ -9,17 +9,17 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.bilstm import EVERYTHING
 from mt2st.models.crf import LinearChainCRF
 from mt2st.models.first_values import draw_evenly, seeded_linear
+from mt2st.models.text_encoder import EVERYTHING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.bilstm import BiLSTMEncoder
+    from mt2st.models.text_encoder import TextEncoder
     from mt2st.text import Ragged
 
 
@@ -47,7 +47,7 @@ class TaggingHead(torch.nn.Module):
 
     def __init__(
         self,
-        encoder: BiLSTMEncoder,
+        encoder: TextEncoder,
         tags: int,
         buckets: int,
         seed: int,
@@ -64,7 +64,7 @@ class TaggingHead(torch.nn.Module):
 
     def emissions(
         self,
-        encoder: BiLSTMEncoder,
+        encoder: TextEncoder,
         rows: Ragged,
         batch: NDArray[np.int64],
         surface: torch.Tensor,

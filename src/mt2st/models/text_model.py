@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
 
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.errors import DataError
+from mt2st.models.model_files import ModelParts, pack_model, read_model, word_rows
 from mt2st.text import Features, Ragged, tokenize
 
-ARRAYS, DESCRIPTION, VOCABULARY = "model.safetensors", "model.json", "vocabulary.json"
-FORMAT = 1
-ENCODERS = ("bag", "bilstm")
+if TYPE_CHECKING:
+    from mt2st.embeddings.word_rows import WordRows
+
+ENCODERS = ("bag", "bilstm", "attention", "cnn", "transformer")
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,12 @@ class TextModel:
     classes
         The labels.
     encoder
-        ``bag`` or ``bilstm``.
+        ``bag``, or one of `mt2st.models.encoders.BODIES`.
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
-        What the encoder needs besides: ``smoothing`` of a bag, ``hidden_size`` of a BiLSTM.
+        What the encoder needs besides: ``smoothing`` of a bag, the sizes of a torch encoder; ``max_words``, where it
+        reads only so many; and ``subwords``, the lengths and buckets of n-grams, where words are made of them.
     """
 
     features: Features
@@ -46,12 +47,17 @@ class TextModel:
     arrays: dict[str, NDArray[np.generic]]
     settings: dict[str, Any]
 
+    @cached_property
+    def words(self) -> WordRows | None:
+        """Return the rows that make up each word, where words are made of n-grams too."""
+        return word_rows(self.features, self.settings)
+
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of encoded texts, shape (rows, classes)."""
-        if self.encoder == "bilstm":
-            from mt2st.models.bilstm import BiLSTMClassifier  # torch is an extra
+        if self.encoder != "bag":
+            from mt2st.models.encoder_classifier import EncoderClassifier  # torch is an extra
 
-            return BiLSTMClassifier(self.arrays, self.settings["hidden_size"]).logits(rows)
+            return EncoderClassifier(self.encoder, self.arrays, self.settings, self.words).logits(rows)
         from mt2st.embeddings.kernels.bag import bag_logits  # compiles, or loads, the kernels
 
         weights = smooth_inverse_frequency(self.features.frequencies, self.settings["smoothing"])
@@ -60,7 +66,8 @@ class TextModel:
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """Return the probability of each class, shape (texts, classes)."""
-        rows = Ragged.from_lists([self.features.encode(tokenize(text)) for text in texts])
+        most, words = self.settings.get("max_words"), self.words or self.features
+        rows = Ragged.from_lists([words.encode(tokenize(text)[:most]) for text in texts])
         logits = self.logits(rows)
         shares = np.exp(logits - logits.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
@@ -71,17 +78,8 @@ class TextModel:
 
     def files(self) -> dict[str, bytes]:
         """Return the model as the contents of its files by name."""
-        description = {
-            "format": FORMAT,
-            "encoder": self.encoder,
-            "classes": list(self.classes),
-            "settings": self.settings,
-        }
-        return {
-            ARRAYS: save({name: np.ascontiguousarray(array) for name, array in self.arrays.items()}),
-            VOCABULARY: json.dumps(self.features.to_json(), ensure_ascii=False).encode(),
-            DESCRIPTION: json.dumps(description, ensure_ascii=False, indent=2).encode(),
-        }
+        description = {"encoder": self.encoder, "classes": list(self.classes), "settings": self.settings}
+        return pack_model(ModelParts(self.features, self.arrays, description))
 
     @classmethod
     def load(cls, folder: str | Path) -> TextModel:
@@ -90,28 +88,12 @@ class TextModel:
         Raises
         ------
         DataError
-            Where there is no whole model.
+            Where there is no whole model, or one of another kind.
         """
-        folder = Path(folder)
-        if not (folder / DESCRIPTION).exists():
-            folder = folder / "model"
-        try:
-            description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-            if description["format"] != FORMAT:
-                raise DataError(f"a model of format {description['format']}, this mt2st reads {FORMAT}", path=folder)
-            if description["encoder"] not in ENCODERS:
-                raise DataError(f"unknown encoder {description['encoder']!r}: load it with a newer mt2st", path=folder)
-            features = Features.from_json(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")))
-            arrays = load_file(folder / ARRAYS)
-            # Rows beyond the table would be read from whatever memory follows it.
-            if len(arrays["table"]) != len(features):
-                found = f"{len(arrays['table'])} rows in the table for {len(features)} words and pairs"
-                raise DataError(f"the model's files do not belong together ({found}): copy it again", path=folder)
-            return cls(features, tuple(description["classes"]), description["encoder"], arrays, description["settings"])
-        except FileNotFoundError as error:
-            raise DataError(
-                f"no model there ({error.filename or ARRAYS} is missing): give the folder of a finished run",
-                path=folder,
-            ) from None
-        except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError, SafetensorError) as error:
-            raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
+        features, arrays, description = read_model(folder)
+        if description["encoder"] not in ENCODERS:
+            raise DataError(f"unknown encoder {description['encoder']!r}: load it with a newer mt2st", path=folder)
+        if "tagging" in description["settings"]:
+            raise DataError("the model tags tokens: load it with mt2st.models.TaggingModel", path=folder)
+        classes = tuple(description["classes"])
+        return cls(features, classes, description["encoder"], dict(arrays), description["settings"])

@@ -12,15 +12,17 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.bilstm import BiLSTMEncoder
 from mt2st.models.row_sparse import Adam, moving_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
+
+    from mt2st.models.subword_embedding import SubwordEmbedding
+    from mt2st.models.text_encoder import TextEncoder
 
 DEFAULT_RATE = 1e-3
 
@@ -76,8 +78,9 @@ class TorchShared:
 
     Examples
     --------
+    >>> from mt2st.models.encoders import make_encoder
     >>> table = np.zeros((4, 2), np.float32)
-    >>> shared = TorchShared(BiLSTMEncoder(table, hidden_size=3), table_rate=0.5)
+    >>> shared = TorchShared(make_encoder("bilstm", table, {"hidden_size": 3}), table_rate=0.5)
     >>> shared.encoder.embedding.weight[1].sum().backward()
     >>> shared.finish_step(rate=1.0)
     >>> table.tolist()
@@ -86,7 +89,7 @@ class TorchShared:
 
     def __init__(
         self,
-        encoder: BiLSTMEncoder,
+        encoder: TextEncoder,
         rate: float = DEFAULT_RATE,
         table_rate: float = DEFAULT_RATE,
         beside: Mapping[str, NDArray[np.float32]] | None = None,
@@ -94,11 +97,11 @@ class TorchShared:
         self.encoder, self.table, self.rate, self.table_rate = encoder, encoder.table, rate, table_rate
         self.beside = dict(beside or {})
         self.rows = Adam(encoder.embedding.weight, by_row=True)
-        self.layers = Trained(encoder.lstm, rate)
+        self.layers = Trained(encoder.layers, rate)
         self.heads: list[Trained] = []
 
     @property
-    def embedding(self) -> torch.nn.Embedding:
+    def embedding(self) -> torch.nn.Embedding | SubwordEmbedding:
         """Return the table's rows, as the encoder reads them."""
         return self.encoder.embedding
 
@@ -136,7 +139,7 @@ class TorchShared:
         weight.requires_grad_(len(columns) < size)
         active = torch.from_numpy(np.setdiff1d(np.arange(size), columns))
         self.rows.columns = active if 0 < len(columns) < size else None
-        for name, parameter in self.encoder.lstm.named_parameters():
+        for name, parameter in self.encoder.layers.named_parameters():
             parameter.requires_grad_(name not in layers)
 
     def gradient_norm(self) -> float:
@@ -164,18 +167,19 @@ class TorchShared:
 
     def layer(self) -> NDArray[np.float32]:
         """Return the pending gradient of the encoder's first weights, those of what it takes in."""
-        weight = next(self.encoder.lstm.parameters())
-        gradient = torch.zeros_like(weight) if weight.grad is None else weight.grad
+        weights = (each for each in self.encoder.layers.parameters() if each.dim() > 1)
+        weight = next(weights, self.embedding.weight)  # of a body without weights: what it reads
+        gradient = torch.zeros_like(weight) if weight.grad is None else weight.grad.to_dense()
         found: NDArray[np.float32] = gradient.detach().flatten().numpy().copy()
         return found
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return ``table``, ``encoder.lstm.*``, and for each its ``.first``, ``.second`` and ``.steps``, live.
+        """Return ``table``, ``encoder.*``, and for each its ``.first``, ``.second`` and ``.steps``, live.
 
         What lies beside the table comes last.
         """
         # Heads are saved by their tasks.
-        return {**self.rows.arrays("table"), **self.layers.arrays("encoder.lstm."), **self.beside}
+        return {**self.rows.arrays("table"), **self.layers.arrays("encoder."), **self.beside}
 
 
 def _pending(parameter: torch.nn.Parameter) -> NDArray[np.generic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from mt2st.errors import ConfigError, MissingExtraError
+from mt2st.errors import MissingExtraError
 
 try:
     import torch
@@ -14,6 +14,7 @@ except ImportError as error:
 import numpy as np
 
 from mt2st.models.row_sparse import Adam, moving_rows
+from mt2st.models.shared import check_table
 from mt2st.models.torch_shared import DEFAULT_RATE, Trained
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class SharesTable(Protocol):
     table: NDArray[np.float32]
 
     @property
-    def embedding(self) -> torch.nn.Embedding:
+    def embedding(self) -> torch.nn.Module:
         """Return the table's rows; the memory is the table's own."""
         ...
 
@@ -67,8 +68,7 @@ class TorchTable:
     """
 
     def __init__(self, table: NDArray[np.float32], rate: float = DEFAULT_RATE, head_rate: float = DEFAULT_RATE) -> None:
-        if table.dtype != np.float32 or table.ndim != 2 or not table.flags.writeable:
-            raise ConfigError(f"the table must be writable float32 of two axes, found {table.dtype} {table.shape}")
+        check_table(table)
         self.table, self.rate, self.head_rate = table, rate, head_rate
         rows, vector_size = table.shape
         self.embedding = torch.nn.Embedding(rows, vector_size, sparse=True, _weight=torch.from_numpy(table))
@@ -88,9 +88,9 @@ class TorchTable:
     def begin_step(self, seed: int) -> None:
         """Do nothing: nothing here is random."""
 
-    def finish_step(self, rate: float) -> None:
-        """Apply and drop the gradients of the step, every learning rate multiplied by ``rate``."""
-        self.rows.step(self.rate * rate)
+    def finish_step(self, rate: float, size: float = 1.0) -> None:
+        """Apply and drop the gradients of the step, every learning rate times ``rate``, the table's times ``size``."""
+        self.rows.step(self.rate * rate * size)
         for trained in self.heads:
             trained.step(rate)
 

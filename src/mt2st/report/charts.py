@@ -21,6 +21,7 @@ from mt2st.report.drawing import (
 )
 from mt2st.report.placing import spread
 from mt2st.report.record import RunRecord, Series, section
+from mt2st.report.summary import best_score
 from mt2st.report.wording import measure, number, score
 
 if TYPE_CHECKING:
@@ -135,8 +136,7 @@ def _events(axes: Axes, run: RunRecord, *, numbered: bool = True) -> None:
 
 
 def _mark_best(axes: Axes, run: RunRecord) -> None:
-    best = section(run.result, "best")
-    step, value = number(best.get("step")), number(best.get("accuracy"))
+    step, value = number(section(run.result, "best").get("step")), number(best_score(run.result)[1])
     if not np.isnan(step + value):
         axes.plot(
             [step], [value], "o", color=PRIMARY, markersize=8, markeredgecolor=PAPER, markeredgewidth=1.5, zorder=4

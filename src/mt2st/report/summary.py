@@ -11,6 +11,7 @@ from mt2st.report.measures import confusion_of, majority_share, share_interval
 from mt2st.report.record import Json, RunRecord, section
 from mt2st.report.wording import count, duration, measure, number, percent, score
 
+SPAN_F1 = "span_f1"
 MEASURES = (
     "accuracy",
     *(f"{mean}_{name}" for mean in ("macro", "weighted") for name in ("precision", "recall", "f1")),
@@ -45,10 +46,13 @@ def headline(result: Json) -> list[Fact]:
     """Return the figures at the top of the page."""
     test, seconds, best = section(result, "test"), section(result, "seconds"), section(result, "best")
     facts = [Fact("Test accuracy", score(test.get("accuracy")), accuracy_note(test))]
-    facts.append(Fact("Test macro F1", score(test.get("macro_f1")), "plain mean over the classes" if test else ""))
+    if SPAN_F1 in test:
+        facts.insert(0, Fact("Test span F1", score(test[SPAN_F1]), "over all spans, whatever their type"))
+    elif "macro_f1" in test or not test:
+        facts.append(Fact("Test macro F1", score(test.get("macro_f1")), "plain mean over the classes" if test else ""))
     if best:
-        note = f"accuracy, at step {count(best.get('step'))}"
-        facts.append(Fact("Best on development", score(best.get("accuracy")), note))
+        name, value = best_score(result)
+        facts.append(Fact("Best on development", score(value), f"{measure(name)}, at step {count(best.get('step'))}"))
     evaluation = number(seconds.get("evaluation"))
     facts.append(
         Fact(
@@ -59,6 +63,12 @@ def headline(result: Json) -> list[Fact]:
     )
     facts.append(Fact("Steps", count(result.get("steps")), f"of {count(result.get('total_steps'))} planned"))
     return facts
+
+
+def best_score(result: Json) -> tuple[str, Any]:
+    """Return the measure that training went by, and its best value on the development part."""
+    found = [(name, value) for name, value in section(result, "best").items() if name != "step"]
+    return found[0] if found else ("accuracy", None)
 
 
 def accuracy_note(part: Json) -> str:
@@ -85,7 +95,9 @@ def guess_note(part: Json) -> str:
 def measure_rows(result: Json) -> list[Fact]:
     """Return each measure's name with its value on the test and (as the note) on the development part."""
     test, development = section(result, "test"), section(result, "development")
-    return [Fact(measure(key), score(test.get(key)), score(development.get(key))) for key in MEASURES]
+    # A tagger has the first two alone.
+    keys = [key for key in (SPAN_F1, *MEASURES) if key in test] or MEASURES
+    return [Fact(measure(key), score(test.get(key)), score(development.get(key))) for key in keys]
 
 
 def baseline_rows(result: Json) -> list[tuple[str, str, str]]:
@@ -93,7 +105,8 @@ def baseline_rows(result: Json) -> list[tuple[str, str, str]]:
     others = section(result, "baselines")
     if not others:
         return []
-    own = (section(result, "test").get("accuracy"), section(result, "seconds").get("training"))
+    test = section(result, "test")
+    own = (test.get(SPAN_F1, test.get("accuracy")), section(result, "seconds").get("training"))
     known = {
         str(result.get("strategy")): own,
         **{name: (o.get("test"), o.get("seconds")) for name, o in others.items()},

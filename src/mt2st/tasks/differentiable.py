@@ -11,7 +11,7 @@ from mt2st.errors import ConfigError, GradientPathError, MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.tasks.share import WHOLE, Share
 from mt2st.tasks.task import Outcome

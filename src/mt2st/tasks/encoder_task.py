@@ -10,7 +10,7 @@ from mt2st.errors import MissingExtraError
 try:
     import torch
 except ImportError as error:
-    raise MissingExtraError("the bilstm encoder", extra="torch") from error
+    raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.tasks.differentiable import DifferentiableTask
 
@@ -36,7 +36,7 @@ class EncoderTask(DifferentiableTask, ABC):
     layer
         The head.
     lengths, counts
-        Words and known labels of each example, (examples,).
+        Words and known labels of each example, (examples,); without counts each has one label.
     head_rate
         Learning rate of the head; None takes the encoder's.
     stop_at_bad
@@ -51,7 +51,7 @@ class EncoderTask(DifferentiableTask, ABC):
         layer: torch.nn.Module,
         *,
         lengths: NDArray[np.int64],
-        counts: NDArray[np.int64],
+        counts: NDArray[np.int64] | None = None,
         head_rate: float | None = None,
         stop_at_bad: bool = False,
     ) -> None:

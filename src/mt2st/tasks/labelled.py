@@ -37,3 +37,7 @@ class LabelledRows:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def arrays(self) -> tuple[NDArray[np.generic], ...]:
+        """Return all that training reads."""
+        return self.rows.ids, self.rows.offsets, self.labels

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import ConfigError
+from mt2st.tasks.buckets import bucketed
 
 
 def stream_key(seed: int, name: str) -> int:
@@ -34,6 +36,8 @@ class Sampler:
         Steps of the run.
     seed, name
         Decide the order.
+    lengths, together
+        Sort the examples of so many batches by their lengths, (size,), see `bucketed`; 1 leaves them as they are drawn.
 
     Attributes
     ----------
@@ -47,13 +51,24 @@ class Sampler:
     [1, 2, 1, 2]
     """
 
-    def __init__(self, size: int, passes: float, steps: int, seed: int, name: str) -> None:
+    def __init__(
+        self,
+        size: int,
+        passes: float,
+        steps: int,
+        seed: int,
+        name: str,
+        *,
+        lengths: NDArray[np.int64] | None = None,
+        together: int = 1,
+    ) -> None:
         if size < 1 or passes <= 0 or steps < 1:
             raise ConfigError(
                 f"{name}: a sampler needs size, passes and steps above 0, found {size}, {passes}, {steps}"
             )
         self.size, self.passes, self.steps = size, passes, steps
         self.key = stream_key(seed, name)
+        self.lengths, self.together = lengths, together
         self.draws = self.parts_before = 0
         self._pass, self._order = -1, np.empty(0, np.int64)
 
@@ -85,5 +100,18 @@ class Sampler:
     def _shuffled(self, number: int) -> NDArray[np.int64]:
         if number != self._pass:
             generator = np.random.Generator(np.random.Philox(key=[self.key, number]))
-            self._pass, self._order = number, generator.permutation(self.size)
+            order = generator.permutation(self.size)
+            if self.lengths is not None and self.together > 1:
+                order = bucketed(order, self.lengths, self._cuts(number), self.together, generator)
+            self._pass, self._order = number, order
         return self._order
+
+    def _cuts(self, number: int) -> Iterator[int]:
+        """Yield where batches end within a pass."""
+        begin = number * self.size
+        # The draw before the pass's first one; the sum within `_drawn_by` may be off by one of them.
+        draw = max(int(begin * self.steps / (self.size * self.passes)) - 1, 0)
+        while (end := self._drawn_by(draw) - begin) < self.size:
+            if end > 0:
+                yield end
+            draw += 1

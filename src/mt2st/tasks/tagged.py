@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,11 @@ class TaggedRows:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Return the words of each text."""
+        return self.rows.lengths
+
     def arrays(self) -> tuple[NDArray[np.generic], ...]:
         """Return all that training reads."""
         return self.rows.ids, self.rows.offsets, self.tags, self.surface
@@ -74,12 +79,10 @@ class TaggedRows:
         known = np.concatenate([[0], np.cumsum(self.tags != UNKNOWN)])
         return np.asarray(np.diff(known[self.rows.offsets]), np.int64)
 
-    def places(self, batch: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return where the tokens of some sentences stand, end to end, (tokens,)."""
-        starts, lengths = self.rows.offsets[batch], self.rows.lengths[batch]
-        before = np.cumsum(lengths) - lengths
-        found: NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
-        return found
+    def select(self, chosen: NDArray[np.int64]) -> TaggedRows:
+        """Return some of the sentences, in the order of ``chosen``."""
+        places = self.rows.places(chosen)
+        return replace(self, rows=self.rows.select(chosen), tags=self.tags[places], surface=self.surface[places])
 
     def tags_of(self, sentence: int) -> list[str | None]:
         """Return the tags of one sentence, None where not known."""

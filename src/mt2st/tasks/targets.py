@@ -46,6 +46,11 @@ class TargetRows:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Return the words of each text."""
+        return self.rows.lengths
+
     def arrays(self) -> tuple[NDArray[np.generic], ...]:
         """Return all that training reads."""
         return self.rows.ids, self.rows.offsets, self.targets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
+
+
+class Encodes(Protocol):
+    """Gives words numbers: `Features`, or `mt2st.embeddings.word_rows.WordRows`, which numbers unknown words too."""
+
+    def encode(self, tokens: Sequence[str]) -> NDArray[np.int32]:
+        """Return the numbers of the words that have one."""
+        ...
+
+    def place(self, tokens: Iterable[str]) -> NDArray[np.int32]:
+        """Return the number of each word, -1 for one that has none."""
+        ...
 
 
 class Features:
@@ -94,6 +106,11 @@ class Features:
             return words
         pairs = self.pairs.encode(map(" ".join, pairwise(tokens)))
         return np.concatenate([words, pairs + np.int32(len(self.words))])
+
+    def place(self, tokens: Iterable[str]) -> NDArray[np.int32]:
+        """Return the row of each token, in order; -1 for a word that is not known."""
+        places = (self.words.get(token) for token in tokens)
+        return np.array([-1 if place is None else place for place in places], np.int32)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists, for a JSON file."""

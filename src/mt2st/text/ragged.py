@@ -77,6 +77,20 @@ class Ragged:
         """Return some of the rows, in the order of ``places``."""
         return Ragged.from_lists([self.row(int(place)) for place in places])
 
+    def places(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where the entries of some rows stand, end to end, (entries,).
+
+        Examples
+        --------
+        >>> Ragged.from_lists([[4, 7], [], [1]]).places(np.array([2, 0]))
+        array([2, 0, 1])
+        """
+        starts = self.offsets[chosen]
+        lengths = self.offsets[chosen + 1] - starts
+        before = np.cumsum(lengths) - lengths
+        found: NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+        return found
+
     def size_of(self, places: NDArray[np.int64]) -> int:
         """Return the entries of some rows together, without a look at the others."""
         return int((self.offsets[places + 1] - self.offsets[places]).sum())

@@ -49,6 +49,10 @@ class TaggedSentence:
     lines: list[int]
     text: str
 
+    @property
+    def document(self) -> None:
+        """Return that the sentence is of no document."""
+
 
 def read_tagged(
     path: str | os.PathLike[str],

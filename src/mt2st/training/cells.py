@@ -22,7 +22,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
-    """What a run came to: ``curve`` holds (training seconds, development accuracy) after each interval.
+    """What a run came to: ``curve`` holds (training seconds, development score) after each interval.
 
     ``test`` is None for the runs of the search, which never look at the test part; ``comparison_seconds``, spent on
     comparing gradients, are among ``seconds``.
@@ -50,7 +50,7 @@ class _Curve:
 
     def on_record(self, record: Record) -> None:
         if "score" in record:
-            self.points.append((record["seconds"]["training"], record["score"]["accuracy"]))
+            self.points.append((record["seconds"]["training"], next(iter(record["score"].values()))))
 
 
 def cell_settings(settings: Settings, cell: Cell) -> Settings:
@@ -75,7 +75,8 @@ def run_cell(corpus: Corpus, settings: Settings, cell: Cell, *, with_test: bool)
     trainer, curve = Trainer(make_job(corpus, cell_settings(settings, cell))), _Curve()
     trainer.run(curve, StopRequest())
     trainer.restore_best()
-    test = trainer.evaluate(corpus.test).accuracy if with_test else None
-    best = float(trainer.best["accuracy"])
+    test = trainer.evaluate(corpus.test).score if with_test else None
     ledger = trainer.ledger
-    return CellResult(cell, best, test, ledger.training_seconds, tuple(curve.points), ledger.comparison_seconds)
+    return CellResult(
+        cell, trainer.best_score, test, ledger.training_seconds, tuple(curve.points), ledger.comparison_seconds
+    )

@@ -12,13 +12,14 @@ from mt2st.embeddings import new_table, smooth_inverse_frequency
 from mt2st.errors import ConfigError
 from mt2st.models import SUBWORDS, NativeShared, Shared
 from mt2st.strategies import Clock, Strategy, Work
-from mt2st.tasks import BagClassification, Classifies, LabelledRows, Sampler, Task, Workers
+from mt2st.tasks import BagClassification, LabelledRows, Sampler, TaggedRows, Task, Workers
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.corpus import Corpus
 from mt2st.training.further.bag import bag_task
 from mt2st.training.language import glove_task, make_subwords, pair_task
+from mt2st.training.primary import PrimaryData
 from mt2st.training.schedule import make_strategy, make_work, total_steps
-from mt2st.training.settings import FURTHER, Settings
+from mt2st.training.settings import FURTHER, LEXICAL, Settings
 from mt2st.training.split import draw_labelled
 
 if TYPE_CHECKING:
@@ -45,28 +46,21 @@ class Job:
     work: Work
     subwords: SubwordIndex | None = None
 
-    @property
-    def primary(self) -> Classifies:
-        """Return the primary task."""
-        task = self.tasks[self.settings.primary.name]
-        if not isinstance(task, Classifies):
-            raise ConfigError(f"the primary {self.settings.primary.name!r} is not a classification task")
-        return task
-
 
 def make_job(corpus: Corpus, settings: Settings) -> Job:
     """Build tasks, table and strategy; everything random comes from ``training.seed``."""
     training, primary = settings.training, settings.primary
-    drawn = draw_labelled([corpus.pool.classes[k] for k in corpus.pool.labels], primary.labels, training.seed)
-    chosen = select(corpus.pool, np.array(drawn, np.int64))
-    builder = _BiLSTMBuilder if settings.model.encoder == "bilstm" else _BagBuilder
+    chosen = select(corpus.pool, draw(corpus.pool, primary.labels, training.seed))
+    builder = _BagBuilder if settings.model.encoder == "bag" else _TorchBuilder
     build = builder(corpus, settings)
-    tasks: dict[str, Task] = {primary.name: build.classification(primary.name, chosen)}
+    tasks: dict[str, Task] = {primary.name: build.primary(chosen)}
     for name, auxiliary in settings.auxiliary.items():
         if auxiliary.kind == "classification":
             tasks[name] = build.classification(name, corpus.labelled[name])
         elif auxiliary.kind in FURTHER:
             tasks[name] = build.further(name, corpus.further[name])
+        elif auxiliary.kind in LEXICAL:
+            tasks[name] = build.lexical(name)
         else:
             tasks[name] = build.language(name)
     clock = Clock(total_steps(settings), training.steps / primary.passes)
@@ -74,8 +68,17 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
     return Job(settings, corpus, tasks, build.shared, strategy, make_work(training), build.subwords)
 
 
-def select(data: LabelledRows, places: NDArray[np.int64]) -> LabelledRows:
+def draw(pool: PrimaryData, count: int | None, seed: int) -> NDArray[np.int64]:
+    """Return which examples to train on; of classes each has one at least."""
+    # Sentences have tags of many kinds each.
+    labels = [pool.classes[k] for k in pool.labels] if isinstance(pool, LabelledRows) else [""] * len(pool)
+    return np.array(draw_labelled(labels, count, seed), np.int64)
+
+
+def select(data: PrimaryData, places: NDArray[np.int64]) -> PrimaryData:
     """Return some of the examples, in the order of ``places``."""
+    if isinstance(data, TaggedRows):
+        return data.select(places)
     return LabelledRows(data.rows.select(places), data.labels[places], data.classes)
 
 
@@ -102,18 +105,45 @@ class _Builder:
         self.corpus, self.settings = corpus, settings
         self.seed = settings.training.seed
         self.workers = Workers(settings.training.workers)
-        self.subwords = make_subwords(corpus.features, settings)
+        self.subwords = corpus.words.index if corpus.words else make_subwords(corpus.features, settings)
         features = len(corpus.features)
         rows = features + (0 if self.subwords is None else len(self.subwords.buckets))
         self.memory = new_table(rows, settings.model.vector_size, stream_key(self.seed, "table"))
-        # Classifiers see the rows of words and word pairs alone.
-        self.table = self.memory[:features]
-        self.beside = {} if self.subwords is None else {SUBWORDS: self.memory[features:]}
+        if corpus.pretrained is not None:
+            corpus.pretrained.fill(self.memory)
+        ngrams = self.memory[features:]
+        # Without subwords of their own, classifiers see the rows of words and word pairs alone.
+        self.table = self.memory if settings.model.subwords else self.memory[:features]
+        self.beside = {} if self.subwords is None or settings.model.subwords else {SUBWORDS: ngrams}
+        if corpus.pretrained is not None and self.subwords is not None:
+            corpus.pretrained.fill_ngrams(self.subwords, ngrams)
 
-    def sampler(self, name: str, size: int) -> Sampler:
-        settings = self.settings
+    def primary(self, data: PrimaryData) -> Task:
+        name = self.settings.primary.name
+        return self.classification(name, data) if isinstance(data, LabelledRows) else self.tagging(name, data)
+
+    def classification(self, name: str, data: LabelledRows) -> Task:
+        raise NotImplementedError
+
+    def tagging(self, name: str, data: TaggedRows) -> Task:
+        raise ConfigError(f"{name}: {len(data)} tagged sentences have an order, which a bag has not")
+
+    def sampler(self, name: str, size: int, lengths: NDArray[np.int64] | None = None) -> Sampler:
+        settings, together = self.settings, self.settings.training.buckets
         passes = settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
-        return Sampler(size, passes, settings.training.steps, self.seed, name)
+        steps = settings.training.steps
+        return Sampler(size, passes, steps, self.seed, name, lengths=lengths, together=together)
+
+    def lexical(self, name: str) -> Task:
+        from mt2st.training.lexical.tasks import lexical_task  # needs torch
+
+        words = self.table[: len(self.corpus.features.words)]
+        auxiliary, steps = self.settings.auxiliary[name], self.settings.training.steps
+
+        def sampler_of(size: int) -> Sampler:
+            return Sampler(size, min(auxiliary.batch, size) * steps / size, steps, self.seed, name)
+
+        return lexical_task(name, auxiliary, words, self.corpus.lexical[name], sampler_of)
 
     def language(self, name: str) -> Task:
         auxiliary, counts = self.settings.auxiliary[name], np.asarray(self.corpus.features.words.counts, np.int64)
@@ -133,6 +163,7 @@ class _Builder:
             self.subwords,
             sentences,
             sampler=self.sampler(name, len(sentences)),
+            first=self.corpus.pretrained,
             seed=seed,
             workers=self.workers,
         )
@@ -178,27 +209,34 @@ class _BagBuilder(_Builder):
         )
 
 
-class _BiLSTMBuilder(_Builder):
+class _TorchBuilder(_Builder):
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
-        import torch  # an extra; mt2st.models.bilstm says so where it is missing
+        import torch  # an extra; mt2st.models.encoders says so where it is missing
 
-        from mt2st.models.bilstm import BiLSTMEncoder
+        from mt2st.models.encoders import make_encoder
         from mt2st.models.torch_shared import TorchShared
 
         model, seed = settings.model, stream_key(self.seed, "encoder")
         torch.set_num_threads(settings.training.workers)
-        encoder = BiLSTMEncoder(self.table, model.hidden_size, dropout=model.dropout, seed=seed)
+        encoder = make_encoder(model.encoder, self.table, model.sizes(), model.dropout, seed, corpus.words)
+        encoder.embedding.weight.requires_grad_(not model.freeze_vectors)
         self.shared: TorchShared = TorchShared(encoder, model.rate, model.table_rate, self.beside)
 
     def classification(self, name: str, data: LabelledRows) -> Task:
-        from mt2st.tasks.bilstm_classification import BiLSTMClassification
+        from mt2st.tasks.encoder_classification import EncoderClassification
 
-        sampler, is_primary = self.sampler(name, len(data)), name == self.settings.primary.name
-        return BiLSTMClassification(name, self.shared, data, sampler, self.seed, stop_at_bad=is_primary)
+        sampler, is_primary = self.sampler(name, len(data), data.rows.lengths), name == self.settings.primary.name
+        return EncoderClassification(name, self.shared, data, sampler, self.seed, stop_at_bad=is_primary)
+
+    def tagging(self, name: str, data: TaggedRows) -> Task:
+        from mt2st.tasks.encoder_tagging import EncoderTagging
+
+        crf, sampler = self.settings.primary.crf, self.sampler(name, len(data), data.lengths)
+        return EncoderTagging(name, self.shared, data, sampler, self.seed, crf=crf, stop_at_bad=True)
 
     def further(self, name: str, data: FurtherData) -> Task:
-        from mt2st.training.further.bilstm import bilstm_task
+        from mt2st.training.further.encoder import encoder_task
 
-        auxiliary, sampler = self.settings.auxiliary[name], self.sampler(name, len(data))
-        return bilstm_task(name, auxiliary, self.shared, data, sampler=sampler, seed=self.seed)
+        auxiliary, sampler = self.settings.auxiliary[name], self.sampler(name, len(data), data.lengths)
+        return encoder_task(name, auxiliary, self.shared, data, sampler=sampler, seed=self.seed)

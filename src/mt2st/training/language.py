@@ -15,24 +15,37 @@ if TYPE_CHECKING:
 
     from mt2st.embeddings import WordVectors
     from mt2st.embeddings.subwords import SubwordIndex
+    from mt2st.embeddings.word_rows import WordRows
     from mt2st.tasks.glove import CooccurrenceRecords
     from mt2st.text import Features, Ragged
-    from mt2st.training.settings import Auxiliary, Settings
+    from mt2st.training.pretrained import Pretrained
+    from mt2st.training.settings import Auxiliary, NGrams, Settings
 
 
 def make_subwords(features: Features, settings: Settings) -> SubwordIndex | None:
-    """Return the rows that make up each word where an auxiliary has subwords, which all such share.
+    """Return the rows that make up each word where the encoder or an auxiliary has subwords, which all such share.
 
     Rows of the words come first, then those of the word pairs, then those of the n-grams' buckets.
     """
-    chosen = next((auxiliary for auxiliary in settings.auxiliary.values() if auxiliary.subwords), None)
+    all_of_them: list[NGrams] = [settings.model, *settings.auxiliary.values()]
+    chosen = next((each for each in all_of_them if each.subwords), None)
     if chosen is None:
         return None
     from mt2st.embeddings.subwords import SubwordIndex  # compiles, or loads, its kernels
 
-    index = SubwordIndex.of(features.words.words, chosen.min_n, chosen.max_n, chosen.bucket)
+    index = SubwordIndex.of(features.words.words, **chosen.limits())
     behind_pairs = index.rows + np.int32(len(features.pairs))
     return replace(index, rows=np.where(index.rows < len(features.words), index.rows, behind_pairs))
+
+
+def make_words(features: Features, settings: Settings) -> WordRows | None:
+    """Return the rows that make up each word, known or not, where the encoder has subwords."""
+    index = make_subwords(features, settings) if settings.model.subwords else None
+    if index is None:
+        return None
+    from mt2st.embeddings.word_rows import WordRows
+
+    return WordRows(features.words.words, index)
 
 
 def count_records(sentences: Ragged, words: int, window: int) -> CooccurrenceRecords:
@@ -51,10 +64,11 @@ def pair_task(
     sentences: Ragged,
     *,
     sampler: Sampler,
+    first: Pretrained | None,
     seed: int,
     workers: Workers,
 ) -> Task:
-    """Return skip-gram or CBOW on the shared memory, whose first rows are the words'."""
+    """Return skip-gram or CBOW on the shared memory, whose first rows are the words'; it goes on from ``first``."""
     model = PairModel(
         memory,
         counts,
@@ -66,6 +80,8 @@ def pair_task(
         seed=seed,
         threads=workers.count,
     )
+    if first is not None:
+        first.fill_output(model.output)
     return LanguageModel(name, model, sentences, sampler, auxiliary.table_rate, workers)
 
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import CheckpointError, NonFiniteLossError
-from mt2st.evaluation import ClassificationReport, evaluate_classification
+from mt2st.evaluation.judgement import Judgement
 from mt2st.strategies import Observation, plan
-from mt2st.tasks import LabelledRows, Outcome
+from mt2st.tasks import Outcome
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.cosines import Cosines
 from mt2st.training.guard import GradientGuard
 from mt2st.training.housekeeping import Housekeeping
 from mt2st.training.job import Job
+from mt2st.training.judging import judge, measure_of
 from mt2st.training.kept import Kept
 from mt2st.training.ledger import Ledger
 from mt2st.training.listener import Listener as Listener
 from mt2st.training.listener import Record as Record
 from mt2st.training.listener import tell
+from mt2st.training.primary import PrimaryData
 from mt2st.training.ranks import ALONE, Ranks
 from mt2st.training.stopping import StopRequest
 
@@ -31,15 +33,15 @@ from mt2st.training.stopping import StopRequest
 class Trainer:
     """Trains a job step by step, maybe together with other ranks; all that changes is in `state_dict` and `arrays`."""
 
-    def __init__(self, job: Job, ranks: Ranks = ALONE) -> None:
+    def __init__(self, job: Job, ranks: Ranks = ALONE, clock: Callable[[], float] = perf_counter) -> None:
         self.job, self.ranks = job, ranks
         self.total = job.strategy.total_steps
         self.primary_name = job.settings.primary.name
-        self.ledger = Ledger(list(job.tasks))
+        self.ledger = Ledger(list(job.tasks), clock)
         self.guard = GradientGuard(job.shared)
         self.housekeeping = Housekeeping(job)
         self.step = 0
-        self.best = {"step": 0, "accuracy": -1.0}
+        self.best: dict[str, Any] = {"step": 0, measure_of(job.corpus.development): -1.0}
         self.best_arrays = {name: array.copy() for name, array in self._model_arrays().items()}
         self.cosines = Cosines(job.shared, self.primary_name, self.ledger, ranks.add_up)
         self.kept = Kept(self._trained_arrays(), ("start", "best") if job.strategy.restores else ())
@@ -119,23 +121,27 @@ class Trainer:
             )
         return None
 
-    def evaluate(self, part: LabelledRows) -> ClassificationReport:
+    def evaluate(self, part: PrimaryData) -> Judgement:
         """Judge the primary on a held-out part."""
-        predicted = self.ranks.logits(self.job.primary, part.rows).argmax(1)
-        return evaluate_classification(part.labels.astype(np.int64), predicted.astype(np.int64), part.classes)
+        return judge(self.job.tasks[self.primary_name], part, self.ranks)
 
-    def _score(self) -> ClassificationReport:
+    def _score(self) -> Judgement:
         """Judge the primary on the development part, and keep the model where it is the best so far."""
         with self.ledger.evaluation():
-            score = self.evaluate(self.job.corpus.development)
-            if score.accuracy > self.best["accuracy"]:
-                self.best = {"step": self.step, "accuracy": score.accuracy}
+            found = self.evaluate(self.job.corpus.development)
+            if found.score > self.best[found.measure]:
+                self.best = {"step": self.step, found.measure: found.score}
                 for name, array in self._model_arrays().items():
                     self.best_arrays[name][...] = array
         self.ledger.agree(self.ranks.means)
-        return score
+        return found
 
-    def _record(self, score: ClassificationReport) -> Record:
+    @property
+    def best_score(self) -> float:
+        """Return the best score on the development part so far."""
+        return float(self.best[measure_of(self.job.corpus.development)])
+
+    def _record(self, score: Judgement) -> Record:
         last = self.step - 1
         weights = self.housekeeping.dropping.without(self.job.strategy.weights(last))
         counts = ("ran", "skipped", "examples", "words", "not_finite")
@@ -143,7 +149,7 @@ class Trainer:
             "step": self.step,
             "epoch": self.step * self.job.settings.primary.passes / self.job.settings.training.steps,
             "phase": self.job.strategy.phase(last).name,
-            "score": {"accuracy": score.accuracy, "macro_f1": score.macro_f1},
+            "score": score.scores(),
             "tasks": {
                 name: {"loss": entry.mean_loss, "weight": weights[name], **{key: getattr(entry, key) for key in counts}}
                 for name, entry in self.ledger.entries.items()
@@ -151,15 +157,15 @@ class Trainer:
             "seconds": self.ledger.seconds(),
         }
 
-    def _observation(self, score: ClassificationReport) -> Observation:
+    def _observation(self, score: Judgement) -> Observation:
         losses = {name: entry.take_loss() for name, entry in self.ledger.entries.items()}
         return Observation(
             self.step,
-            score.accuracy,
+            score.score,
             {name: loss for name, loss in losses.items() if loss is not None},
             self.ledger.training_seconds,
             cost=float(sum(entry.words for entry in self.ledger.entries.values())),
-            noise=math.sqrt(score.accuracy * (1.0 - score.accuracy) / len(self.job.corpus.development)),
+            noise=score.noise,
             cosines=self.cosines.take(),
         )
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from mt2st.embeddings import WordVectors
-from mt2st.models import SUBWORDS, TextModel
+from mt2st.models import SUBWORDS, TaggingModel, TextModel
+from mt2st.tasks import TaggedRows
 from mt2st.training.cells import Cell, run_cell
 from mt2st.training.environment import environment
 from mt2st.training.job import Job
@@ -66,26 +67,34 @@ def run_baselines(job: Job) -> dict[str, Any]:
     return found
 
 
-def finished_model(job: Job) -> TextModel:
-    """Return the model that predicts the primary's labels with the parameters now in place."""
-    settings = job.settings.model
+def finished_model(job: Job) -> TextModel | TaggingModel:
+    """Return the model that predicts the primary's labels, or tags, with the parameters now in place."""
+    settings, pool = job.settings.model, job.corpus.pool
     primary = job.tasks[job.settings.primary.name]
-    needed = {"smoothing": settings.smoothing} if settings.encoder == "bag" else {"hidden_size": settings.hidden_size}
+    own: dict[str, Any] = {"smoothing": settings.smoothing} if settings.encoder == "bag" else settings.sizes()
+    own["subwords"] = settings.limits() if settings.subwords else None
     # Adam's moments are of no use any more, and twice the size of the model; n-grams are the vectors' alone.
     arrays = {
         name: array
         for name, array in {**job.shared.arrays(), **primary.arrays()}.items()
         if not name.endswith(OPTIMISER_STATE) and name != SUBWORDS
     }
-    return TextModel(job.corpus.features, job.primary.classes, settings.encoder, arrays, needed)
+    if isinstance(pool, TaggedRows):
+        tagging = {"buckets": pool.buckets, "scheme": pool.scheme, "crf": job.settings.primary.crf}
+        needed = {**own, "tagging": tagging}
+        return TaggingModel(job.corpus.features, pool.classes, settings.encoder, arrays, needed)
+    needed = {**own, "max_words": settings.max_words}
+    return TextModel(job.corpus.features, pool.classes, settings.encoder, arrays, needed)
 
 
 def word_vectors(job: Job) -> WordVectors:
     """Return the vectors of the words with the parameters now in place."""
     if job.subwords is None:
         return finished_vectors(job.corpus.features, job.shared.table)
-    rows = np.asarray(job.shared.arrays()[SUBWORDS], np.float32)
-    return finished_vectors(job.corpus.features, job.shared.table, job.subwords, rows)
+    table, features = job.shared.table, job.corpus.features
+    # An encoder that reads n-grams has them in its table, behind the words.
+    rows = np.asarray(job.shared.arrays().get(SUBWORDS, table[len(features) :]), np.float32)
+    return finished_vectors(features, table, job.subwords, rows)
 
 
 def work_done(trainer: Trainer) -> dict[str, Any]:
@@ -111,4 +120,5 @@ def data_used(job: Job) -> dict[str, Any]:
         "test": len(corpus.test),
         "vocabulary": len(corpus.features.words),
         "skipped_rows": corpus.skipped_rows,
+        "pretrained": None if corpus.pretrained is None else corpus.pretrained.coverage(),
     }

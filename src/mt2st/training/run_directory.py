@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError, DataError
-from mt2st.models import TextModel
+from mt2st.models import TaggingModel, TextModel
 from mt2st.training.checkpoint import replace_file
 from mt2st.training.settings import Settings, dump_settings, load_settings, parse_settings
 
@@ -96,7 +96,7 @@ class RunDirectory:
         """Return the stored settings."""
         return parse_settings(load_settings(self.config), source=str(self.config))
 
-    def save_model(self, model: TextModel) -> None:
+    def save_model(self, model: TextModel | TaggingModel) -> None:
         """Write ``model/``."""
         folder = self.path / "model"
         folder.mkdir(exist_ok=True)

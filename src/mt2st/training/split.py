@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
 from mt2st.errors import DataError
-from mt2st.text import Example
 
+
+class HasText(Protocol):
+    """An example with a text; examples of one document are not split, where they have one."""
+
+    @property
+    def text(self) -> str:
+        """Return the text."""
+        ...
+
+    @property
+    def document(self) -> str | None:
+        """Return the document."""
+        ...
+
+
+Text = TypeVar("Text", bound=HasText)
 LARGEST_PART = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+@dataclass(frozen=True)
+class Parts(Generic[Text]):
     """Three parts of one set of examples."""
 
-    training: list[Example]
-    development: list[Example]
-    test: list[Example]
+    training: list[Text]
+    development: list[Text]
+    test: list[Text]
 
 
 def part_size(examples: int, asked: int | None) -> int:
@@ -33,7 +49,7 @@ def part_size(examples: int, asked: int | None) -> int:
     return asked if asked is not None else min(LARGEST_PART, examples // 5)
 
 
-def split_documents(examples: Sequence[Example], development: int, test: int, seed: int) -> Parts:
+def split_documents(examples: Sequence[Text], development: int, test: int, seed: int) -> Parts[Text]:
     """Deal whole documents to test, then development, until each holds as many examples as asked; the rest trains.
 
     An example without a document is a document of its own. Development examples whose text also stands in the test
@@ -48,7 +64,7 @@ def split_documents(examples: Sequence[Example], development: int, test: int, se
     seed
         Decides the order of documents.
     """
-    documents: dict[str | int, list[Example]] = {}
+    documents: dict[str | int, list[Text]] = {}
     for number, example in enumerate(examples):
         documents.setdefault(example.document or number, []).append(example)
     whole = list(documents.values())
@@ -67,8 +83,8 @@ def split_documents(examples: Sequence[Example], development: int, test: int, se
     return Parts(training, held_out[1], held_out[0])
 
 
-def _deal(documents: list[list[Example]], size: int, seen: set[str]) -> list[Example]:
-    part: list[Example] = []
+def _deal(documents: list[list[Text]], size: int, seen: set[str]) -> list[Text]:
+    part: list[Text] = []
     while documents and len(part) < size:
         part.extend(example for example in documents.pop() if example.text not in seen)
     return part

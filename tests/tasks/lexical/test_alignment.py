@@ -7,6 +7,8 @@ torch = pytest.importorskip("torch")
 
 from mt2st.errors import ConfigError  # noqa: E402
 from mt2st.evaluation import evaluate_translation  # noqa: E402
+from mt2st.models.torch_table import TorchTable  # noqa: E402
+from mt2st.tasks import Sampler  # noqa: E402
 from mt2st.tasks.lexical.alignment import AlignmentTask, LinearMap, alignment_loss, source_words  # noqa: E402
 
 # Word 0 has two translations; 7 is the translation of two words.
@@ -139,3 +141,23 @@ def test_drawing_nothing_from_the_global_generator():
 def test_an_empty_dictionary_is_refused(shared, whole):
     with pytest.raises(ConfigError, match="words: rows of 2 words are needed"):
         AlignmentTask("words", shared, PAIRS[:0], whole(1))
+
+
+def test_vectors_of_the_other_language_rest_and_are_found_in_their_own_table():
+    generator = np.random.default_rng(2)
+    table, other = (generator.normal(size=(rows, 3)).astype(np.float32) for rows in (4, 9))
+    together = np.concatenate([table, other])
+    pairs = np.array([[0, 8], [1, 2], [3, 0]])
+    losses, tables = [], []
+    for words, given, resting in ((table, pairs, other), (together, pairs + np.array([0, 4]), None)):
+        shared, sampler = TorchTable(words, rate=0.1), Sampler(3, 1, 1, seed=1, name="d")
+        task = AlignmentTask("d", shared, given, sampler, target_vectors=resting, neighbours=2)
+        losses.append(task.learn(np.arange(3), weight=1.0, rate=1.0).loss)
+        before = other.copy()
+        shared.finish_step(1.0)
+        tables.append(words[:4])
+        assert np.array_equal(other, before)
+    assert losses[0] == pytest.approx(losses[1])
+    np.testing.assert_allclose(*tables, atol=1e-5)
+    with pytest.raises(ConfigError, match="the rows 0 to 8 are named, the table has 8"):
+        AlignmentTask("d", shared, pairs, sampler, target_vectors=other[:8])

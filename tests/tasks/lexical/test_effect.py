@@ -48,7 +48,7 @@ def halves(count):
 
 def test_similarity_raises_rho_of_held_out_pairs(glove, shared_data):
     pairs = read_word_pairs(shared_data / "wordsim" / "EN-MEN-TR-3k.txt")
-    known = place_words([(pair.first, pair.second) for pair in pairs], fold_words(glove.index_to_key, True), 2)
+    known = place_words([(pair.first, pair.second) for pair in pairs], [fold_words(glove.index_to_key, True)] * 2)
     scores = np.array([pairs[place].score for place in known.kept])
     first, second = halves(len(scores))
 
@@ -70,7 +70,7 @@ def questions(glove):
     except MissingExtraError as error:
         pytest.skip(str(error))
     asked = [(*question, section.syntactic) for section in sections for question in section.questions]
-    known = place_words(asked, fold_words(glove.index_to_key, True), 4)
+    known = place_words(asked, [fold_words(glove.index_to_key, True)] * 4)
     return known.places, np.array([asked[place][4] for place in known.kept])
 
 

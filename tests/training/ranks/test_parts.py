@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from mt2st.models.bilstm import BiLSTMEncoder  # noqa: E402
+from mt2st.models.encoders import make_encoder  # noqa: E402
 from mt2st.models.torch_shared import TorchShared  # noqa: E402
 from mt2st.tasks import LabelledRows, Sampler  # noqa: E402
-from mt2st.tasks.bilstm_classification import BiLSTMClassification  # noqa: E402
+from mt2st.tasks.encoder_classification import EncoderClassification  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 from mt2st.training.ranks.changes import Changes  # noqa: E402
 from mt2st.training.ranks.rows import Rows, _packed, _unpacked  # noqa: E402
@@ -21,7 +21,7 @@ ROWS = Ragged.from_lists([[1, 2, 3], [], [4, 1], [5], [2, 6, 7, 3, 1], [], [3, 3
 
 def encoder(dropout=0.4):
     table = np.random.default_rng(1).normal(size=(8, 5)).astype(np.float32)
-    return BiLSTMEncoder(table, hidden_size=3, dropout=dropout, seed=2)
+    return make_encoder("bilstm", table, {"hidden_size": 3}, dropout, seed=2)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
@@ -53,7 +53,7 @@ class Part:
 def task_of(share=None):
     labels = np.array([0, 1, 0, 1, 1, 0, 1], np.int32)
     shared = TorchShared(encoder())
-    task = BiLSTMClassification("film", shared, LabelledRows(ROWS, labels, ("a", "b")), Sampler(7, 1, 1, 1, "film"))
+    task = EncoderClassification("film", shared, LabelledRows(ROWS, labels, ("a", "b")), Sampler(7, 1, 1, 1, "film"))
     if share is not None:
         task.share = share
     shared.begin_step(3)

@@ -46,6 +46,11 @@ FURTHER = {
         "alike": {"kind": "pairs", "data": "alike.tsv", "passes": 6.0},
     },
 }
+# A word list, learned by the first rank alone, beside gradients that are added up.
+LEXICAL = {
+    **BILSTM,
+    "auxiliary": {**FILM, "words": {"kind": "similarity", "data": "words.txt", "batch": 3, "table_rate": 0.1}},
+}
 NAMES = "Anna\tB-PER\nSmith\tI-PER\n\nfilms\t_\n\nParis\tB-LOC\nis\tO\nfine\t_\n\nthe\tO\n\n"
 ALIKE = "5\ta fine film\ta film\n\tbox\tphone\n1\tdull\tthe table\n"
 
@@ -63,13 +68,14 @@ def check_records(found, expected):
             assert mine == pytest.approx(theirs, abs=1e-5)
 
 
-@pytest.mark.parametrize(("changes", "ranks"), [(BILSTM, 2), (BILSTM, 4), (FEEDBACK, 2), (FURTHER, 2)])
+@pytest.mark.parametrize(("changes", "ranks"), [(BILSTM, 2), (BILSTM, 4), (FEEDBACK, 2), (FURTHER, 2), (LEXICAL, 2)])
 def test_bilstm_on_several_ranks_ends_where_one_process_ends(
     torchrun, config, tmp_path, monkeypatch, train_in, check_alike, changes, ranks
 ):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "names.conll").write_text(NAMES * 2)
     (tmp_path / "alike.tsv").write_text(ALIKE * 2)
+    (tmp_path / "words.txt").write_text("the a 8\nfilm box 2\nphone film 4\nbox phone 9\n")
     alone, result = train_in("alone", changes)
     code, out, err = torchrun("-m", "mt2st", "train", config(changes), "--out", "together", ranks=ranks).wait()
     assert code == 0, err

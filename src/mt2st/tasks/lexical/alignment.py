@@ -108,6 +108,9 @@ class AlignmentTask(DifferentiableTask):
         Draws the batches out of `source_words` (pairs).
     targets
         Rows of words that are no translation of these sources, but may be mistaken for one, (words,).
+    target_vectors
+        A table of the target words, (words, dim), whose rows are then meant by ``pairs[:, 1]`` and ``targets``; it
+        rests. None: they are words of the shared table.
     mapping
         Compare W x with y, W a linear map (dim, dim) of the task's own that begins as the identity. What it learns
         from some words holds for all: without it a word that is in no batch is translated better only in so far as
@@ -120,7 +123,7 @@ class AlignmentTask(DifferentiableTask):
     Raises
     ------
     ConfigError
-        Where there is no pair, or a row is not one of the table's.
+        Where there is no pair, a row is not one of its table's, or the target vectors have another size.
 
     Examples
     --------
@@ -142,6 +145,7 @@ class AlignmentTask(DifferentiableTask):
         sampler: Sampler,
         *,
         targets: NDArray[np.int64] | None = None,
+        target_vectors: NDArray[np.float32] | None = None,
         mapping: bool = False,
         mapping_rate: float | None = None,
         temperature: float = 0.1,
@@ -149,8 +153,12 @@ class AlignmentTask(DifferentiableTask):
         neighbours: int = 10,
         threshold: float | None = None,
     ) -> None:
-        check_places(name, pairs, 2, len(shared.table))
+        other = shared.table if target_vectors is None else target_vectors
+        check_places(name, pairs, 2, max(len(shared.table), len(other)))
+        check_places(name, pairs[:, :1], 1, len(shared.table))
+        check_places(name, pairs[:, 1:], 1, len(other))
         self.embedding, size = shared.embedding, shared.table.shape[1]
+        self.resting = None if target_vectors is None else torch.from_numpy(target_vectors)
         every, source_number = np.unique(pairs[:, 0], return_inverse=True)
         others = pairs[:0, 1] if targets is None else targets
         answers, number = np.unique(np.concatenate([pairs[:, 1], others]), return_inverse=True)
@@ -166,7 +174,8 @@ class AlignmentTask(DifferentiableTask):
 
     def _loss(self, batch: NDArray[np.int64]) -> torch.Tensor:
         chosen = torch.from_numpy(batch)
-        every, targets = self.embedding(self.sources), self.embedding(self.targets)
+        every = self.embedding(self.sources)
+        targets = self.embedding(self.targets) if self.resting is None else self.resting[self.targets]
         every = every if self.map is None else self.map(every)
         return self.aligned(every[chosen], targets, self.correct[chosen], among=every)
 

@@ -38,36 +38,37 @@ class Known:
 
 
 def place_words(
-    entries: Sequence[Sequence[str]], rows: Mapping[str, int], width: int, *, case_insensitive: bool = True
+    entries: Sequence[Sequence[object]], rows: Sequence[Mapping[str, int]], *, case_insensitive: bool = True
 ) -> Known:
     """Look up all words of a list.
 
     Parameters
     ----------
     entries
-        Word pairs, translations or analogies, each of ``width`` words.
+        Word pairs, translations or analogies; fields after the words are not looked at.
     rows
-        The row of each word, folded as `mt2st.evaluation.folding.fold_words` does.
-    width
-        Words of an entry; further fields are not looked at.
+        For each word of an entry the rows it is looked up in, folded as `mt2st.evaluation.folding.fold_words` does:
+        the same ones again and again, but for a dictionary whose languages have a table each.
     case_insensitive
         As ``rows`` were folded.
 
     Examples
     --------
-    >>> known = place_words([("tiger", "cat"), ("Tiger", "cat"), ("tiger", "zebu")], {"CAT": 0, "TIGER": 4}, width=2)
+    >>> rows = {"CAT": 0, "TIGER": 4}
+    >>> known = place_words([("tiger", "cat"), ("Tiger", "cat"), ("tiger", "zebu")], [rows, rows])
     >>> known.places.tolist(), known.kept.tolist(), known.unknown, known.repeated
     ([[4, 0]], [0], 1, 1)
     """
     found: dict[tuple[int, ...], int] = {}
     unknown = 0
     for number, entry in enumerate(entries):
-        words = [rows.get(fold(word, case_insensitive)) for word in entry[:width]]
+        # An entry may be longer than its words are many.
+        words = [known.get(fold(str(word), case_insensitive)) for word, known in zip(entry, rows, strict=False)]
         places = tuple(place for place in words if place is not None)
-        if len(places) < width:
+        if len(places) < len(rows):
             unknown += 1
         else:
             found.setdefault(places, number)
-    places_array = np.array(list(found), np.int64).reshape(-1, width)
+    places_array = np.array(list(found), np.int64).reshape(-1, len(rows))
     kept = np.fromiter(found.values(), np.int64, len(found))
     return Known(places_array, kept, unknown, len(entries) - unknown - len(found))

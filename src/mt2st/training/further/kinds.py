@@ -16,7 +16,7 @@ from mt2st.training.further.targets import read_multilabel, read_regression
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.settings import Auxiliary
 
 
@@ -24,6 +24,11 @@ class FurtherData(Protocol):
     """Encoded examples: `TaggedRows`, `TargetRows` or `TextPairs`."""
 
     def __len__(self) -> int: ...
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Return the words of each example."""
+        ...
 
     def arrays(self) -> Sequence[NDArray[np.generic]]:
         """Return all that training reads."""
@@ -37,7 +42,7 @@ class Further(Protocol):
         """Yield the words of every text, for the vocabulary and for language models."""
         ...
 
-    def encode(self, features: Features) -> FurtherData:
+    def encode(self, features: Encodes) -> FurtherData:
         """Return the examples as numbers."""
         ...
 

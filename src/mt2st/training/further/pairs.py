@@ -19,7 +19,7 @@ from mt2st.text.rows import Cell, Rows, check_text
 from mt2st.training.further.targets import SCORE_NAMES, read_number
 
 if TYPE_CHECKING:
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.settings import Auxiliary
 
 FIRST_NAMES = ("text1", "sentence1", "question1", "text_a", "sentence_a", "premise", *TEXT_NAMES)
@@ -38,7 +38,7 @@ class Pairs:
         """Yield the words of every text, first those that come first."""
         return map(tokenize, self.left + self.right)
 
-    def encode(self, features: Features) -> TextPairs:
+    def encode(self, features: Encodes) -> TextPairs:
         """Return the texts as numbers."""
 
         def rows(side: list[str]) -> Ragged:

@@ -11,16 +11,17 @@ import numpy as np
 from mt2st.datasets import DATASETS
 from mt2st.errors import DataError
 from mt2st.evaluation import TagScheme, detect_scheme, find_scheme
+from mt2st.models.tagging_model import encode_tokens
 from mt2st.tasks import TaggedRows
 from mt2st.tasks.tagged import UNKNOWN
-from mt2st.text import Ragged
 from mt2st.text.rows import RowError, Rows
 from mt2st.text.surface import surface_numbers
 from mt2st.text.tagged import TaggedSentence, read_tagged
 
 if TYPE_CHECKING:
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.settings import Auxiliary
+    from mt2st.training.settings.labelled import TaggedSource
 
 # Rows for what words look like; a data set of 10,000 sentences has some 8,000 different features, most of them rare.
 BUCKETS = 4096
@@ -41,20 +42,19 @@ class Tagging:
 
     def classes(self) -> tuple[str, ...]:
         """Return the tags that occur, sorted."""
-        return tuple(sorted({tag for each in self.sentences for tag in each.tags if tag is not None}))
+        return tags_of(self.sentences)
 
-    def encode(self, features: Features) -> TaggedRows:
+    def encode(self, features: Encodes) -> TaggedRows:
         """Return sentences as word and class numbers; a word that has no row has the number -1."""
         return encode_tagged(self.sentences, features, self.classes(), self.scheme)
 
 
 def encode_tagged(
-    sentences: list[TaggedSentence], features: Features, classes: tuple[str, ...], scheme: TagScheme | None
+    sentences: list[TaggedSentence], features: Encodes, classes: tuple[str, ...], scheme: TagScheme | None
 ) -> TaggedRows:
     """Return sentences as word and class numbers; a tag that is none of ``classes`` is as one not known."""
-    words, number = features.words, {tag: place for place, tag in enumerate(classes)}
-    known = [[words.get(token.lower()) for token in sentence.tokens] for sentence in sentences]
-    rows = Ragged.from_lists([[UNKNOWN if place is None else place for place in each] for each in known])
+    number = {tag: place for place, tag in enumerate(classes)}
+    rows = encode_tokens((sentence.tokens for sentence in sentences), features)
     tags = [number.get(tag or "", UNKNOWN) for sentence in sentences for tag in sentence.tags]
     surface = surface_numbers((token for sentence in sentences for token in sentence.tokens), BUCKETS)
     name = None if scheme is None else scheme.name
@@ -69,25 +69,58 @@ def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
     DataError
         Where there is one tag only; with a CRF, or where a scheme is asked for, a tag that it forbids, with its place.
     """
+    sentences, scheme = read_sentences(auxiliary, rows, auxiliary.scheme, insist=insists(auxiliary))
+    kept = [sentence for sentence in sentences if sentence.text not in held_out]
+    _check_tags(kept, rows.path)
+    return Tagging(kept, scheme), len(sentences) - len(kept)
+
+
+def insists(source: TaggedSource) -> bool:
+    """Say whether tags must keep to their scheme: without a CRF one that no span can have does no harm."""
+    return source.crf or source.scheme != "auto"
+
+
+def read_sentences(
+    source: TaggedSource, rows: Rows, scheme: str, *, insist: bool
+) -> tuple[list[TaggedSentence], TagScheme | None]:
+    """Read the tagged sentences of a file, and the scheme of their tags.
+
+    Parameters
+    ----------
+    source
+        Its format and columns.
+    rows
+        The file's name, and what happens to bad sentences.
+    scheme
+        Its name; ``auto`` finds it, ``none`` has none.
+    insist
+        Whether a tag that the scheme forbids makes a sentence bad.
+
+    Raises
+    ------
+    DataError
+        As `read_tagging`.
+    """
     if rows.path in DATASETS:
         raise DataError(f"the data set {rows.path!r} has no tagged sentences: give a CoNLL-U file, or one of columns")
-    found = read_tagged(
-        rows.path,
-        format=auxiliary.format,
-        token_column=auxiliary.text_column,
-        tag_column=auxiliary.label_column,
-        rows=rows,
-    )
-    scheme = _scheme(auxiliary.scheme, found)
-    # Without a CRF a tag that no span can have does no harm, so that only a scheme that was asked for is insisted on.
-    insisted = scheme if auxiliary.crf or auxiliary.scheme != "auto" else None
-    good = list(rows.good(found, lambda sentence: _checked(sentence, insisted)))
-    kept = [sentence for sentence in good if sentence.text not in held_out]
-    tagging = Tagging(kept, scheme)
-    if len(tagging.classes()) < 2:
-        only = ", ".join(tagging.classes()) or "none"
-        raise DataError(f"tags of two kinds or more are needed, found {only}: see label_column", path=rows.path)
-    return tagging, len(good) - len(kept)
+    columns = {"token_column": source.text_column, "tag_column": source.label_column}
+    found = read_tagged(rows.path, format=source.format, rows=rows, **columns)
+    known = _scheme(scheme, found)
+    good = list(rows.good(found, lambda sentence: _checked(sentence, known if insist else None)))
+    _check_tags(good, rows.path)
+    return good, known
+
+
+def tags_of(sentences: list[TaggedSentence]) -> tuple[str, ...]:
+    """Return the tags that occur, sorted."""
+    return tuple(sorted({tag for each in sentences for tag in each.tags if tag is not None}))
+
+
+def _check_tags(sentences: list[TaggedSentence], path: str) -> None:
+    classes = tags_of(sentences)
+    if len(classes) < 2:
+        only = ", ".join(classes) or "none"
+        raise DataError(f"tags of two kinds or more are needed, found {only}: see label_column", path=path)
 
 
 def _scheme(name: str, sentences: list[TaggedSentence]) -> TagScheme | None:

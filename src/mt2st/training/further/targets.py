@@ -20,7 +20,7 @@ from mt2st.text.named_fields import Field, read_fields
 from mt2st.text.rows import Cell, RowError, Rows, check_text
 
 if TYPE_CHECKING:
-    from mt2st.text import Features
+    from mt2st.text.features import Encodes
     from mt2st.training.settings import Auxiliary
 
 SCORE_NAMES = (*LABEL_NAMES, "rating", "score", "stars")
@@ -40,7 +40,7 @@ class Targets:
         """Yield the words of every text."""
         return map(tokenize, self.texts)
 
-    def encode(self, features: Features) -> TargetRows:
+    def encode(self, features: Encodes) -> TargetRows:
         """Return the texts as numbers."""
         rows = Ragged.from_lists([features.encode(tokens) for tokens in self.token_lists()])
         return TargetRows(rows, self.targets, self.names)

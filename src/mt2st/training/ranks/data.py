@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import DataError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from mt2st.training.corpus import Corpus
     from mt2st.training.ranks.ranks import Ranks
 
@@ -15,12 +17,14 @@ if TYPE_CHECKING:
 def digest(corpus: Corpus) -> str:
     """Return the SHA-256 of everything that training reads of a corpus."""
     found = hashlib.sha256("\n".join(corpus.features.words.words).encode())
-    labelled = corpus.pool, corpus.development, corpus.test, *corpus.labelled.values()
-    arrays = [
+    examples = corpus.pool, corpus.development, corpus.test, *corpus.labelled.values()
+    arrays: list[NDArray[Any]] = [
+        *(() if corpus.pretrained is None else (corpus.pretrained.rows, corpus.pretrained.vectors)),
         *(array for rows in corpus.sentences.values() for array in (rows.ids, rows.offsets)),
-        *(array for part in labelled for array in (part.rows.ids, part.rows.offsets, part.labels)),
+        *(array for part in examples for array in part.arrays()),
         *(array for each in corpus.records.values() for array in (each.rows, each.columns, each.values)),
         *(array for each in corpus.further.values() for array in each.arrays()),
+        *(array for each in corpus.lexical.values() for array in each.arrays()),
     ]
     for array in arrays:
         found.update(len(array).to_bytes(8, "little"))

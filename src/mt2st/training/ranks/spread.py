@@ -15,10 +15,9 @@ from mt2st.training.ranks.group import add_up
 from mt2st.training.ranks.rows import Rows, exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mt2st.models import NativeShared
-    from mt2st.tasks import Task
     from mt2st.training.ranks.stopping import AgreedStop
 
 
@@ -48,10 +47,10 @@ class SpreadShared:
         self.inner, self.table, self.stop = shared, shared.table, stop
         self._watched: list[Changes] = []
 
-    def note(self, task: Task) -> None:
-        """Take note of what a native task is about to change in this step."""
+    def note(self, own: Mapping[str, NDArray[np.generic]]) -> None:
+        """Take note of what a native task is about to change in this step: the table, and its own arrays."""
         first = {} if self._watched else {"table": self.table, **self.inner.beside}
-        arrays = [*first.values(), *task.arrays().values()]
+        arrays = [*first.values(), *own.values()]
         self._watched += [Changes(cast("NDArray[np.float32]", array)) for array in arrays]
 
     def begin_step(self, seed: int) -> None:

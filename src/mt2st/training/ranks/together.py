@@ -16,6 +16,7 @@ from mt2st.errors import ConfigError
 from mt2st.models.torch_shared import TorchShared
 from mt2st.tasks import Outcome
 from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.tasks.lexical.table_task import TableTask
 from mt2st.text import Ragged
 from mt2st.training.ranks import group
 from mt2st.training.ranks.data import check_same
@@ -41,7 +42,8 @@ class Together:
     -----
     *Differentiable tasks* take the same step as one process on the whole batch, but for rounding, dropout included.
     *Native tasks* learn from examples one after the other, which processes cannot; each rank learns from its own part
-    from where all began, and what they changed is added up, as `Workers` does with the heads of its threads.
+    from where all began, and what they changed is added up, as `Workers` does with the heads of its threads. *Word
+    lists* are learned by the first rank alone.
     """
 
     def __init__(self) -> None:
@@ -85,9 +87,12 @@ class Together:
             if not task.words_of(own) or not task.labels_of(own):
                 return task.learn(batch, weight, rate)
             return guard.learn(task, batch, weight, rate)
+        # A word list is learned from whole batches, which are quick, and its optimiser's state is the first rank's.
+        whole = isinstance(task, TableTask)
         if self._shared is not None:
-            self._shared.note(task)
-        return self.total(guard.learn(task, np.ascontiguousarray(batch[self.part]), weight, rate))
+            self._shared.note({} if whole else task.arrays())
+        own = (batch if self.first else batch[:0]) if whole else np.ascontiguousarray(batch[self.part])
+        return self.total(guard.learn(task, own, weight, rate))
 
     def total(self, own: Outcome) -> Outcome:
         """Return what a batch came to on all ranks together."""

@@ -2,18 +2,23 @@
 
 from mt2st.training.settings.defaults import default_settings
 from mt2st.training.settings.labelled import FURTHER, Source
+from mt2st.training.settings.lexical import LEXICAL
+from mt2st.training.settings.model import Model
+from mt2st.training.settings.ngrams import NGrams
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
-from mt2st.training.settings.schema import Auxiliary, Model, Primary, Settings, Training
+from mt2st.training.settings.schema import Auxiliary, Primary, Settings, Training
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings
 
 __all__ = [
     "FURTHER",
+    "LEXICAL",
     "Auxiliary",
     "ConvergenceSettings",
     "FeedbackSettings",
     "Freeze",
     "Model",
+    "NGrams",
     "Primary",
     "RateSettings",
     "Settings",

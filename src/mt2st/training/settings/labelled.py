@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -10,7 +11,20 @@ from mt2st.training.settings.section import Section
 
 Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
 Column = str | int | None
-Kind = Literal["classification", "tagging", "multilabel", "regression", "pairs", "skipgram", "cbow", "glove"]
+Kind = Literal[
+    "classification",
+    "tagging",
+    "multilabel",
+    "regression",
+    "pairs",
+    "similarity",
+    "analogy",
+    "offset",
+    "alignment",
+    "skipgram",
+    "cbow",
+    "glove",
+]
 LABELLED = ("classification", "tagging", "multilabel", "regression", "pairs")
 FURTHER = LABELLED[1:]
 # What needs words in their order, or two texts at once.
@@ -26,23 +40,34 @@ class Source(Section):
     document_column: Column = Field(None, description="the same of the document, none of which is split")
 
 
-class LabelledSource(Source):
+class TaggedSource(Source):
+    """A source that may have a tag for each token."""
+
+    scheme: Literal["auto", "none", "bio", "bioes", "bilou", "iob1", "io"] = Field(
+        "auto", description="how tags stand for spans; none: they do not, as parts of speech (tagging)"
+    )
+    crf: bool = Field(False, description="score whole sequences of tags, without those that scheme forbids (tagging)")
+
+    def refuse_options(self, able: Mapping[str, Sequence[str]], kind: str) -> None:
+        """Refuse options that are set although this kind is not among those that have them."""
+        for name, kinds in able.items():
+            if getattr(self, name) != type(self).model_fields[name].default and kind not in kinds:
+                raise ValueError(f"{name} is for {' and '.join(kinds)}, not for {kind}: leave it out")
+
+
+class LabelledSource(TaggedSource):
     """A source with what only some kinds of labelled auxiliaries have."""
 
     kind: Kind = Field(
         "classification",
-        description="what is learned; the last three are language models: classification, tagging, multilabel, "
-        "regression, pairs, skipgram, cbow, glove",
+        description="what is learned: of labelled texts classification, tagging, multilabel, regression, pairs; of "
+        "word lists similarity, analogy, offset, alignment; of any text, as language models, skipgram, cbow, glove",
     )
     label_columns: list[str | int] = Field(
         [], description="a column for each label or rating, empty where not known (multilabel, regression)"
     )
     label_separator: str = Field(",", min_length=1, description="parts the labels in one column (multilabel)")
     second_column: Column = Field(None, description="column of the second text (pairs)")
-    scheme: Literal["auto", "none", "bio", "bioes", "bilou", "iob1", "io"] = Field(
-        "auto", description="how tags stand for spans; none: they do not, as parts of speech (tagging)"
-    )
-    crf: bool = Field(False, description="score whole sequences of tags, without those that scheme forbids (tagging)")
     loss: Literal["squared", "huber"] = Field("squared", description="loss of ratings and scores (regression, pairs)")
     head: Literal["mlp", "cosine"] = Field("mlp", description="what compares the vectors of two texts (pairs)")
 
@@ -57,9 +82,7 @@ class LabelledSource(Source):
             "loss": ("regression", "pairs"),
             "head": ("pairs",),
         }
-        for name, able in kinds.items():
-            if getattr(self, name) != type(self).model_fields[name].default and self.kind not in able:
-                raise ValueError(f"{name} is for {' and '.join(able)}, not for {self.kind}: leave it out")
+        self.refuse_options(kinds, self.kind)
         if self.label_columns and self.label_column is not None:
             raise ValueError("label_column and label_columns cannot both be set: leave one out")
         return self

@@ -6,14 +6,21 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS, LabelledSource, Source
+from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS, TaggedSource
+from mt2st.training.settings.lexical import LEXICAL, LexicalSource
+from mt2st.training.settings.model import Model
+from mt2st.training.settings.ngrams import NGrams
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
 from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 
-BILSTM_PASSES = 5.0
+TORCH_PASSES = 5.0
 DEFAULTS_BY_KIND: dict[str, dict[str, Any]] = {
     "regression": {"head_rate": 0.1, "table_rate": 0.1},
+    "similarity": {"table_rate": 0.03},
+    "analogy": {"table_rate": 0.01},
+    "offset": {"table_rate": 0.01},
+    "alignment": {"table_rate": 0.01},
     "skipgram": {"table_rate": 0.03},
     "cbow": {"table_rate": 0.05},
     "glove": {"table_rate": 0.05, "window": 10},
@@ -30,12 +37,15 @@ def _is_labelled(task: object) -> bool:
     return isinstance(task, dict) and task.get("kind", "classification") in LABELLED
 
 
-class Primary(Source):
+class Primary(TaggedSource):
     """The task that the model is for."""
 
+    kind: Literal["classification", "tagging"] = Field(
+        "classification", description="a label for each text; or a tag for each token (an encoder other than bag)"
+    )
     name: str = Field("products", description="what to call it")
     data: str = Field("products", description="a named set (see: mt2st data list) or the path of a file")
-    labels: Count | None = Field(None, description="labelled training examples to use; none: all there are")
+    labels: Count | None = Field(None, description="labelled examples, or sentences, to train on; none: all there are")
     development: Count | None = Field(None, description="development examples; none: a fifth, at most 1,000")
     test: Count | None = Field(None, description="test examples; none: a fifth, at most 1,000")
     development_data: str | None = Field(None, description="a file of development examples, instead of a share")
@@ -44,31 +54,35 @@ class Primary(Source):
     head_rate: Above0 = Field(0.2, description="learning rate of the head")
     table_rate: Above0 = Field(0.3, description="learning rate of the shared table; few labels want a small one")
 
+    @model_validator(mode="after")
+    def _options_fit_the_kind(self) -> Primary:
+        self.refuse_options({"scheme": ("tagging",), "crf": ("tagging",)}, self.kind)
+        return self
 
-class Auxiliary(LabelledSource):
+
+class Auxiliary(LexicalSource, NGrams):
     """A task that helps the primary."""
 
     data: str | list[str] = Field(
         [],
-        description="a named set, a file, or for a language model a list of them; empty: all text of the other tasks",
+        description="a named set, a file, or for word lists and language models a list of them; "
+        "for a language model empty: all text of the other tasks",
     )
     passes: Above0 = Field(
         20.0,
-        description="passes over the data in a run that never switches it off; default 5 for labelled data by bilstm",
+        description="passes over the data in a run that never switches it off; default 5 for labelled data by a torch "
+        "encoder; word lists have batch instead",
     )
     head_rate: Above0 = Field(0.5, description="learning rate of the head (bag); default 0.1 for regression")
     table_rate: Above0 = Field(
         0.5,
         description="learning rate of the shared table, for a language model of both its tables; "
-        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.1 for regression",
+        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.1 for regression; "
+        "for word lists Adam's, as a share of the vectors' size, default 0.03 for similarity, else 0.01",
     )
     window: Count = Field(5, description="words to either side (language models); default 10 for glove, at most 255")
     negative: Count = Field(5, description="random words told from each true neighbour (skipgram, cbow)")
     sample: AtLeast0 = Field(1e-3, description="threshold of sub-sampling frequent words; 0: none (skipgram, cbow)")
-    subwords: bool = Field(False, description="make words of character n-grams as well (skipgram, cbow)")
-    min_n: Count = Field(3, description="least characters of an n-gram, the marks < and > of a word's ends counted")
-    max_n: Count = Field(6, description="most characters of an n-gram")
-    bucket: int = Field(2_000_000, ge=1, le=2**31 - 1, description="numbers that n-grams are hashed to")
     x_max: Above0 = Field(100.0, description="co-occurrences from which on a pair counts in full (glove)")
     strategy: StrategySettings | None = Field(
         None, description="a strategy of its own, as in [strategy]; what it leaves out has its usual default"
@@ -95,38 +109,29 @@ class Auxiliary(LabelledSource):
     def _one_source_of_labels(self) -> Auxiliary:
         if self.kind in LABELLED and (not self.data or not isinstance(self.data, str)):
             raise ValueError(f"a {self.kind} auxiliary needs data, one named set or file")
+        if self.kind in LEXICAL and not self.data:
+            raise ValueError(f"a {self.kind} auxiliary needs data, one or more named sets or files of words")
+        if self.kind in LEXICAL and self.passes != type(self).model_fields["passes"].default:
+            raise ValueError(f"passes is not for {self.kind}: set batch, the entries learned from at a step")
         return self
 
     @model_validator(mode="after")
     def _settings_fit_the_kind(self) -> Auxiliary:
         if self.subwords and self.kind not in ("skipgram", "cbow"):
             raise ValueError(f"subwords are for skipgram and cbow, not for {self.kind}: leave them out")
-        if self.min_n > self.max_n:
-            raise ValueError(f"min_n must be at most max_n, {self.min_n} and {self.max_n} found")
         if self.kind == "glove" and self.window > GLOVE_WINDOW:
             raise ValueError(f"window of glove must be at most {GLOVE_WINDOW}, {self.window} found")
         return self
-
-
-class Model(Section):
-    """The shared table and the encoder on top of it."""
-
-    encoder: Literal["bag", "bilstm"] = Field("bag", description="bag (Numba), or bilstm (needs the extra torch)")
-    vector_size: Count = Field(64, description="dimensions of the shared table")
-    min_count: Count = Field(2, description="least occurrences of a word")
-    pairs: bool = Field(True, description="vectors for pairs of neighbouring words as well (bag)")
-    pair_min_count: Count = Field(2, description="least occurrences of a pair (bag)")
-    smoothing: Above0 = Field(3e-3, description="a of the word weights a / (a + frequency) (bag)")
-    hidden_size: Count = Field(64, description="size of each direction's state (bilstm)")
-    dropout: float = Field(0.3, ge=0, lt=1, description="share of inputs and outputs left out in training (bilstm)")
-    rate: Above0 = Field(2e-3, description="Adam's learning rate of the encoder and heads (bilstm)")
-    table_rate: Above0 = Field(5e-3, description="sparse Adam's learning rate of the table (bilstm)")
 
 
 class Training(Section):
     """The loop."""
 
     steps: Count = Field(200, description="steps of the run: how finely the tasks are interleaved")
+    buckets: Count = Field(
+        1,
+        description="batches whose labelled texts are sorted by length, so that a batch has like ones; 1: none (torch)",
+    )
     interval: Count = Field(10, description="steps between two records and development scores")
     seed: int = Field(1, ge=0, description="decides the draw of labels, first values, order and skipping")
     split_seed: int = Field(0, ge=0, description="decides which documents are for development and test")
@@ -162,12 +167,12 @@ class Settings(Section):
     @model_validator(mode="before")
     @classmethod
     def _fewer_passes_for_a_slower_encoder(cls, values: Any) -> Any:
-        if not isinstance(values, dict) or _at(values, "model", "encoder") != "bilstm":
+        if not isinstance(values, dict) or _at(values, "model", "encoder") in (None, "bag"):
             return values
         tasks = values.get("auxiliary")
         if not isinstance(tasks, dict):
             return values
-        passes = {"passes": BILSTM_PASSES}
+        passes = {"passes": TORCH_PASSES}
         fewer = {name: {**passes, **task} if _is_labelled(task) else task for name, task in tasks.items()}
         return {**values, "auxiliary": fewer}
 
@@ -185,19 +190,31 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _bags_have_no_order(self) -> Settings:
-        for name, auxiliary in self.auxiliary.items():
-            if self.model.encoder == "bag" and auxiliary.kind in NOT_FOR_BAGS:
-                why = NOT_FOR_BAGS[auxiliary.kind]
+        tasks = {"primary": self.primary.kind, **{f"auxiliary.{name}": a.kind for name, a in self.auxiliary.items()}}
+        for name, kind in tasks.items():
+            if self.model.encoder == "bag" and kind in NOT_FOR_BAGS:
                 raise ValueError(
-                    f"auxiliary.{name}: {auxiliary.kind} {why}, which the encoder bag cannot: set model.encoder = "
+                    f"{name}: {kind} {NOT_FOR_BAGS[kind]}, which the encoder bag cannot: set model.encoder = "
                     "'bilstm' (needs the extra torch)"
                 )
         return self
 
     @model_validator(mode="after")
-    def _only_some_encoders_have_layers(self) -> Settings:
-        if self.freeze.layers and self.model.encoder != "bilstm":
+    def _bags_have_no_layers(self) -> Settings:
+        if self.freeze.layers and self.model.encoder == "bag":
             raise ValueError(f"freeze.layers must be 0: the encoder {self.model.encoder} has no layers")
+        return self
+
+    @model_validator(mode="after")
+    def _frozen_vectors_are_given_and_nothing_moves_them(self) -> Settings:
+        if not self.model.freeze_vectors:
+            return self
+        movers = [name for name, a in self.auxiliary.items() if a.kind not in LABELLED]
+        if self.model.vectors is None or self.model.encoder == "bag" or self.freeze.share or movers:
+            raise ValueError(
+                "model.freeze_vectors needs model.vectors, an encoder other than bag, freeze.share = 0, and no "
+                f"auxiliary that trains vectors alone, found: {', '.join(movers) or 'none'}"
+            )
         return self
 
     @model_validator(mode="after")
@@ -209,7 +226,10 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _subwords_are_shared(self) -> Settings:
-        found = {name: (a.min_n, a.max_n, a.bucket) for name, a in self.auxiliary.items() if a.subwords}
+        named: dict[str, NGrams] = {"model": self.model, **self.auxiliary}
+        found = {name: tuple(each.limits().values()) for name, each in named.items() if each.subwords}
         if len(set(found.values())) > 1:
-            raise ValueError(f"auxiliaries with subwords share them: set one min_n, max_n, bucket, {found} found")
+            raise ValueError(
+                f"an encoder and auxiliaries with subwords share them: set one min_n, max_n, bucket, {found} found"
+            )
         return self

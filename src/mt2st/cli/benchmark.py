@@ -1,0 +1,142 @@
+"""``mt2st benchmark``: whole experiments, from data to tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mt2st.cli.options import Quiet
+from mt2st.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from mt2st.experiments.tables import Table
+    from mt2st.experiments.trials import Trial
+
+# Trainings take seconds each: their speed is the mean over some minutes.
+SPEED_SECONDS = 300.0
+
+app = typer.Typer(help="Run a whole experiment, from data to tables.", no_args_is_help=True)
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="FOLDER", help="The real data.", envvar="MT2ST_DATA", show_envvar=True),
+]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Trainings at once, one thread each; default: the cores.")]
+
+
+@app.callback()
+def _root() -> None:
+    pass
+
+
+@app.command("paper")
+def paper_command(
+    data: Folder = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where results go; a second start goes on.")] = Path(
+        "paper"
+    ),
+    quick: Annotated[bool, typer.Option("--quick", help="Five minutes: one embedding, small sizes, 3 seeds.")] = False,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Trainings a cell is reported by; default 5.")] = None,
+    embedding: Annotated[list[str] | None, typer.Option(help="Only this one; may be given again.")] = None,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run the grid of the paper's Tables I to III: every auxiliary with a gradient, the same search for every cell."""
+    from mt2st.experiments.paper.cells import EMBEDDINGS
+    from mt2st.experiments.paper.experiment import TABLES, PaperExperiment
+    from mt2st.experiments.paper.sizes import QUICK, WHOLE
+
+    chosen = tuple(embedding or (("skipgram",) if quick else EMBEDDINGS))
+    _check_known("embedding", chosen, EMBEDDINGS)
+    experiment = PaperExperiment(
+        data_folder(data), out, QUICK if quick else WHOLE, chosen, seeds or (3 if quick else 5)
+    )
+    _with_progress(
+        len(experiment.grid),
+        quiet,
+        lambda on_step, on_trial: experiment.run(jobs or os.cpu_count() or 1, on_step, on_trial),
+    )
+    _show(experiment.write(), out / TABLES, quiet)
+
+
+@app.command("transfer")
+def transfer_command(
+    data: Folder = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where results go; a second start goes on.")] = Path(
+        "transfer"
+    ),
+    quick: Annotated[bool, typer.Option("--quick", help="Some minutes: one primary, small sizes, 3 seeds.")] = False,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Trainings a method is reported by; default 5.")] = None,
+    primary: Annotated[list[str] | None, typer.Option(help="Only this one; may be given again.")] = None,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare strategies with TorchJD's methods on five primaries with few labels: same model, budget and search."""
+    from mt2st.experiments.transfer.experiment import TABLES, TransferExperiment
+    from mt2st.experiments.transfer.primaries import PRIMARIES
+    from mt2st.experiments.transfer.sizes import QUICK, WHOLE
+
+    chosen = tuple(primary or (("questions",) if quick else PRIMARIES))
+    _check_known("primary", chosen, tuple(PRIMARIES))
+    sizes, trials = (QUICK, 3) if quick else (WHOLE, 9)
+    experiment = TransferExperiment(data_folder(data), out, sizes, chosen, seeds or (3 if quick else 5), trials)
+    _with_progress(
+        len(experiment.grid),
+        quiet,
+        lambda on_step, on_trial: experiment.run(jobs or os.cpu_count() or 1, on_step, on_trial),
+    )
+    _show(experiment.write(), out / TABLES, quiet)
+
+
+def _check_known(what: str, chosen: Sequence[str], known: Sequence[str]) -> None:
+    unknown = [name for name in chosen if name not in known]
+    if unknown:
+        raise ConfigError(f"no {what} {unknown[0]!r}: there are {', '.join(known)}")
+
+
+def _show(tables: Sequence[Table], path: Path, quiet: bool) -> None:
+    if quiet:
+        return
+    from mt2st.cli.tables import console
+
+    for table in tables:
+        console().print(table.rich())
+    console().print(str(path), soft_wrap=True)
+
+
+def data_folder(data: Path | None) -> Path:
+    """Return the folder of the real data.
+
+    Raises
+    ------
+    DataError
+        Where none is given.
+    """
+    if data is None:
+        raise DataError("the folder of the real data is not known: give it with --data, or in MT2ST_DATA")
+    return data
+
+
+def _with_progress(
+    total: int, quiet: bool, run: Callable[[Callable[[str], None], Callable[[Trial, bool], None]], None]
+) -> None:
+    """Show one bar, of what is left to do, with the time left."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from mt2st.cli.tables import console
+
+    columns = (TextColumn("{task.description:<50}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(), disable=quiet, speed_estimate_period=SPEED_SECONDS) as progress:
+        bar = progress.add_task("reading data", total=total)
+        left = total
+
+        def on_trial(trial: Trial, fresh: bool) -> None:
+            nonlocal left
+            left -= not fresh
+            progress.update(bar, total=left, advance=fresh, description=trial.key)
+
+        run(lambda text: progress.update(bar, description=text), on_trial)

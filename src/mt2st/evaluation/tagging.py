@@ -1,0 +1,89 @@
+"""How well tokens are tagged: accuracy of the tags, and F1 of the spans where tags stand for spans."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mt2st.evaluation.span_report import SpanReport, evaluate_spans
+
+
+@dataclass(frozen=True)
+class TaggingReport:
+    """Measures of a tagger on held-out sentences.
+
+    Attributes
+    ----------
+    tokens, correct
+        Tokens whose tag is known, and those of them tagged right.
+    spans
+        Spans of the sentences whose tags are all known, counted as conlleval does; None where tags are no spans.
+    """
+
+    tokens: int
+    correct: int
+    spans: SpanReport | None
+
+    @property
+    def accuracy(self) -> float:
+        """Return the share of tokens tagged right."""
+        return self.correct / self.tokens if self.tokens else 0.0
+
+    @property
+    def measure(self) -> str:
+        """Return ``span_f1`` where tags stand for spans, else ``accuracy``."""
+        return "accuracy" if self.spans is None else "span_f1"
+
+    @property
+    def score(self) -> float:
+        """Return the micro-averaged F1 of spans, or the accuracy."""
+        return self.accuracy if self.spans is None else self.spans.micro.f1
+
+    @property
+    def noise(self) -> float:
+        """Return the score's standard error, as of a share of the tokens, or of the gold spans."""
+        count = self.tokens if self.spans is None else self.spans.micro.support
+        return math.sqrt(self.score * (1.0 - self.score) / max(count, 1))
+
+    def scores(self) -> dict[str, float]:
+        """Return the score and the accuracy."""
+        return {self.measure: self.score, "accuracy": self.accuracy}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the measures as JSON values."""
+        counts = {"examples": self.tokens, self.measure: self.score, "accuracy": self.accuracy}
+        return counts if self.spans is None else {**counts, "spans": self.spans.as_dict()}
+
+
+def evaluate_tagging(
+    gold: Sequence[Sequence[str | None]], predicted: Sequence[Sequence[str]], *, spans: bool
+) -> TaggingReport:
+    """Compare predicted tags with gold ones, of which some may not be known.
+
+    Parameters
+    ----------
+    gold, predicted
+        The tags of each sentence, token by token; a gold tag that is None is not judged.
+    spans
+        Whether tags stand for spans.
+
+    Examples
+    --------
+    >>> report = evaluate_tagging([["B-PER", "O"], ["O", None]], [["B-PER", "B-LOC"], ["O", "O"]], spans=True)
+    >>> report.correct, report.tokens, round(report.score, 3), report.measure
+    (2, 3, 0.667, 'span_f1')
+    """
+    pairs = [
+        (tag, found)
+        for sentence, tagged in zip(gold, predicted, strict=True)
+        for tag, found in zip(sentence, tagged, strict=True)
+        if tag is not None
+    ]
+    correct = sum(tag == found for tag, found in pairs)
+    if not spans:
+        return TaggingReport(len(pairs), correct, None)
+    whole = [place for place, sentence in enumerate(gold) if None not in sentence]
+    known = [[tag for tag in gold[place] if tag is not None] for place in whole]
+    return TaggingReport(len(pairs), correct, evaluate_spans(known, [predicted[place] for place in whole]))

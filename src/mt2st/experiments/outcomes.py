@@ -1,0 +1,99 @@
+"""What the trainings of one cell came to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import Any
+
+from mt2st.evaluation import Interval, mean_interval, paired_difference
+from mt2st.experiments.trials import Cell, Grid, Record
+
+MEASURES = (
+    "accuracy",
+    *(f"{mean}_{measure}" for mean in ("macro", "weighted") for measure in ("precision", "recall", "f1")),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The reported trainings of a cell, in the order of their seeds.
+
+    Attributes
+    ----------
+    rate
+        The learning rate that the search chose.
+    records
+        As `mt2st.experiments.training.train_once` returns them.
+    """
+
+    rate: float
+    records: Sequence[Record]
+
+    def values(self, measure: str | None = None) -> list[float]:
+        """Return a test measure of every training; by default the one that training goes by."""
+        return [_measured(record["test"], measure) for record in self.records]
+
+    def interval(self, measure: str | None = None) -> Interval:
+        """Return the mean of a test measure and its 95% interval over seeds."""
+        return mean_interval(self.values(measure))
+
+    def minus(self, other: Outcome) -> Interval:
+        """Return how much better it is than another, seed by seed."""
+        return paired_difference(self.values(), other.values())
+
+    @property
+    def seconds(self) -> float:
+        """Return the mean seconds of training."""
+        return fmean(record["seconds"] for record in self.records)
+
+    def seconds_to(self, other: Outcome, less: float = 0.0) -> float | None:
+        """Return the median seconds to the best development score of the other's training of the same seed.
+
+        ``less`` is taken off that score. None where half of the trainings never reach it.
+        """
+        pairs = zip(self.records, other.records, strict=True)
+        found = median(first_reached(mine["curve"], theirs["development"] - less) for mine, theirs in pairs)
+        return found if math.isfinite(found) else None
+
+    def best_within(self, seconds: float) -> float:
+        """Return the mean over seeds of the best development score in so many seconds; 0 where there is none yet."""
+        return fmean(
+            max((point[3] for point in each["curve"] if point[1] <= seconds), default=0) for each in self.records
+        )
+
+    def curve(self, column: int) -> list[tuple[float, float]]:
+        """Return epochs and the mean over seeds of a column of the curves, where all trainings have it."""
+        points = zip(*(record["curve"] for record in self.records), strict=False)
+        wanted = [(each[0][0], [point[column] for point in each]) for each in points]
+        return [(epoch, fmean(values)) for epoch, values in wanted if None not in values]
+
+
+def _measured(test: Mapping[str, Any], measure: str | None) -> float:
+    return float(test[measure or ("span_f1" if "span_f1" in test else "accuracy")])
+
+
+def first_reached(curve: Sequence[Sequence[float]], score: float) -> float:
+    """Return the seconds at which a curve of (epoch, seconds, loss, score) first reaches a score, or infinity.
+
+    Examples
+    --------
+    >>> first_reached([(1, 0.5, 0.7, 0.6), (2, 1.0, 0.6, 0.7)], 0.65), first_reached([], 0.5)
+    (1.0, inf)
+    """
+    return next((seconds for _, seconds, _, reached in curve if reached >= score), math.inf)
+
+
+def outcomes(grid: Grid, records: Mapping[str, Record]) -> dict[Cell, Outcome]:
+    """Return the outcome of every cell whose trainings are all there."""
+    found: dict[Cell, Outcome] = {}
+    for cell in grid.cells:
+        searched = [trial for trial in grid.search() if trial.cell == cell]
+        if not all(trial.key in records for trial in searched):
+            continue
+        trials = grid.reported(cell, records)
+        if all(trial.key in records for trial in trials):
+            found[cell] = Outcome(trials[0].rate, [records[trial.key] for trial in trials])
+    return found

@@ -1,0 +1,55 @@
+"""Loss and accuracy against epochs, as in the paper's figures 5 to 11: a figure a strategy, a column an embedding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mt2st.experiments.outcomes import Outcome
+from mt2st.experiments.paper.cells import AUXILIARIES, SINGLE, TRAINED, PaperCell
+from mt2st.report.drawing import FONT_SIZE, MUTED, add_axes, few_ticks, new_figure, plotting, render
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's colours, told apart by most who see colours differently; the last is the primary alone.
+COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#D0B000", "#0072B2", "#D55E00", "#CC79A7", "#1b2026")
+LOSS, SCORE = 2, 3
+COLUMN, ROW, SIDE, TOP = 250, 210, 44, 30
+
+
+def draw_curves(found: Mapping[PaperCell, Outcome], strategy: str, embeddings: Sequence[str]) -> bytes:
+    """Return an SVG of training loss above and development accuracy below, means over seeds."""
+    with plotting():
+        figure = new_figure(SIDE + COLUMN * len(embeddings), 2 * ROW + TOP)
+        for column, embedding in enumerate(embeddings):
+            for row, (kind, name) in enumerate(((LOSS, "training loss"), (SCORE, "development accuracy"))):
+                _panel(figure, found, strategy, embedding, kind, place=(column, row), name=name)
+        handles = figure.axes[0].get_lines()
+        figure.legend(handles=handles, loc="upper center", ncols=len(handles), frameon=False, labelcolor=MUTED)
+        return render(figure, "svg")
+
+
+def _panel(
+    figure: Figure,
+    found: Mapping[PaperCell, Outcome],
+    strategy: str,
+    embedding: str,
+    kind: int,
+    *,
+    place: tuple[int, int],
+    name: str,
+) -> None:
+    width, height = figure.get_size_inches() * 72
+    column, row = place
+    left, top = SIDE + COLUMN * column, TOP + ROW * row + 26
+    axes = add_axes(figure, left, top, width - left - COLUMN + 30, height - TOP - ROW * (row + 1) + 24)
+    lines = [*((row_name, strategy) for row_name in AUXILIARIES), (TRAINED, SINGLE)]
+    for colour, (row_name, way) in zip(COLOURS, lines, strict=True):
+        outcome = found.get(PaperCell(embedding, row_name, way))
+        points = outcome.curve(kind) if outcome else []
+        label = SINGLE if way == SINGLE else row_name
+        axes.plot(*zip(*points, strict=True) if points else ([], []), color=colour, linewidth=1.4, label=label)
+    axes.set_title(f"{embedding}: {name}", fontsize=FONT_SIZE, color=MUTED, loc="left")
+    few_ticks(axes, "x", 4, integer=True)
+    few_ticks(axes, "y", 4)

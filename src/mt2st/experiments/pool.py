@@ -1,0 +1,70 @@
+"""Trainings in worker processes, one thread each."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+class Pool:
+    """Worker processes that live as long as the experiment, so that each loads its data once.
+
+    Parameters
+    ----------
+    jobs
+        How many; each uses one thread.
+    begin, arguments
+        Called with these in each worker before its first item.
+    """
+
+    def __init__(self, jobs: int, begin: Callable[..., None], arguments: Sequence[Any]) -> None:
+        self.jobs = jobs
+        with _one_thread():  # libraries read their variables when they are loaded, in the worker
+            self._pool = ProcessPoolExecutor(
+                jobs, multiprocessing.get_context("spawn"), initializer=begin, initargs=tuple(arguments)
+            )
+            # Workers start when first asked for.
+            wait([self._pool.submit(os.getpid) for _ in range(jobs)])
+
+    def run(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
+        """Yield each item with what ``work`` made of it, in the order in which they end."""
+        waiting = iter(items)
+        # islice, and not zip, which would take an item more than it gives.
+        running = {self._pool.submit(work, item): item for item in islice(waiting, self.jobs)}
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                item = running.pop(future)
+                following = next(waiting, None)
+                if following is not None:
+                    running[self._pool.submit(work, following)] = following
+                yield item, future.result()
+
+    def close(self) -> None:
+        """Let what runs go, and the workers with it."""
+        for process in list((self._pool._processes or {}).values()):
+            process.terminate()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

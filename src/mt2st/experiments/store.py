@@ -1,0 +1,82 @@
+"""Finished trainings of an experiment, a line of JSON each."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mt2st.errors import DataError
+
+
+class Store:
+    """Keeps records by key in a file that only grows; what was being written when a process died is left out.
+
+    Parameters
+    ----------
+    path
+        The file; made where it is not there.
+    header
+        What the records depend on. A file that begins with another header is of another experiment.
+
+    Raises
+    ------
+    DataError
+        Where the file is of another experiment, or is none of ours.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "runs.jsonl"
+    >>> Store(path, {"labels": 750}).add("a", {"accuracy": 0.5})
+    >>> Store(path, {"labels": 750}).records
+    {'a': {'accuracy': 0.5}}
+    """
+
+    def __init__(self, path: Path, header: Mapping[str, Any]) -> None:
+        self.path, header = path, json.loads(json.dumps(header))
+        self.records: dict[str, dict[str, Any]] = {}
+        lines = _whole_lines(path)
+        if not lines:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._append({"experiment": header})
+            return
+        found = lines[0].get("experiment")
+        if found != header:
+            changed = _changed(found, header) if isinstance(found, dict) else "no header"
+            raise DataError(f"the runs there are of another experiment ({changed}): give another folder", path=path)
+        self.records = {line["key"]: line["record"] for line in lines[1:]}
+
+    def add(self, key: str, record: Mapping[str, Any]) -> None:
+        """Write a record; once this returns it is on disk."""
+        self._append({"key": key, "record": dict(record)})
+        self.records[key] = dict(record)
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _whole_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of the file, and cut off one that was not written to its end."""
+    if not path.exists():
+        return []
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if len(whole) < len(content):
+        with path.open("r+b") as file:
+            file.truncate(len(whole))
+    try:
+        found = [json.loads(line) for line in whole.decode().splitlines()]
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataError(f"not a file of finished runs ({error}): give another folder", path=path) from None
+    return found
+
+
+def _changed(found: Mapping[str, Any], header: Mapping[str, Any]) -> str:
+    names = [name for name in {**found, **header} if found.get(name) != header.get(name)]
+    return ", ".join(f"{name} {found.get(name)!r}, here {header.get(name)!r}" for name in names)

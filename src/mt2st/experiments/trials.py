@@ -1,0 +1,132 @@
+"""A grid of trainings: a search of the learning rate for every cell, then several seeds at the best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any, Protocol, TypeAlias
+
+from mt2st.experiments.pool import Pool
+from mt2st.experiments.store import Store
+
+Record: TypeAlias = dict[str, Any]
+# Seeds of the search lie apart from those that are reported.
+SEARCH_SEED = 1000
+
+
+class Cell(Protocol):
+    """One method on one set of data."""
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in the store."""
+        ...
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """Return the learning rates to try; a single one is taken as it is."""
+        ...
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training."""
+
+    cell: Any
+    rate: float
+    seed: int
+
+    @property
+    def searching(self) -> bool:
+        """Say whether it is one of the search, which is not judged on the test part."""
+        return self.seed >= SEARCH_SEED
+
+    @property
+    def key(self) -> str:
+        """Return its key in the store."""
+        return f"{self.cell.name} rate={self.rate:g} seed={self.seed}"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What is to be run.
+
+    Attributes
+    ----------
+    cells
+        The methods.
+    seeds
+        How many trainings each is reported by.
+    search_seeds
+        How many trainings a rate is judged by.
+    """
+
+    cells: Sequence[Cell]
+    seeds: int
+    search_seeds: int
+
+    def search(self) -> list[Trial]:
+        """Return the trainings of the search."""
+        return [
+            Trial(cell, rate, SEARCH_SEED + number)
+            for cell in self.cells
+            if len(cell.rates) > 1
+            for rate in cell.rates
+            for number in range(self.search_seeds)
+        ]
+
+    def best_rate(self, cell: Cell, records: Mapping[str, Record]) -> float:
+        """Return the rate with the best mean development score; of equals the first."""
+        if len(cell.rates) == 1:
+            return cell.rates[0]
+
+        def score(rate: float) -> float:
+            keys = [Trial(cell, rate, SEARCH_SEED + number).key for number in range(self.search_seeds)]
+            return fmean(records[key]["development"] for key in keys)
+
+        return max(cell.rates, key=score)
+
+    def reported(self, cell: Cell, records: Mapping[str, Record]) -> list[Trial]:
+        """Return the trainings that a cell is reported by, once the search is over."""
+        rate = self.best_rate(cell, records)
+        return [Trial(cell, rate, seed) for seed in range(1, self.seeds + 1)]
+
+    def __len__(self) -> int:
+        return len(self.search()) + len(self.cells) * self.seeds
+
+
+def run_grid(
+    grid: Grid, store: Store, pool: Pool, work: Callable[[Trial], Record], on_trial: Callable[[Trial, bool], None]
+) -> None:
+    """Run what the store has not; every training is stored as it ends.
+
+    Parameters
+    ----------
+    grid, store, pool
+        What, where to, and by whom.
+    work
+        Trains; a function of a module, as workers are other processes.
+    on_trial
+        Is told of each training: True as it ends, False where it is in the store already.
+    """
+    for trial, record in _missing(grid.search(), store, pool, work, on_trial):
+        store.add(trial.key, record)
+        on_trial(trial, True)
+    reported = [trial for cell in grid.cells for trial in grid.reported(cell, store.records)]
+    for trial, record in _missing(reported, store, pool, work, on_trial):
+        store.add(trial.key, record)
+        on_trial(trial, True)
+
+
+def _missing(
+    trials: Sequence[Trial],
+    store: Store,
+    pool: Pool,
+    work: Callable[[Trial], Record],
+    on_trial: Callable[[Trial, bool], None],
+) -> Iterator[tuple[Trial, Record]]:
+    for trial in trials:
+        if trial.key in store.records:
+            on_trial(trial, False)
+    yield from pool.run(work, [trial for trial in trials if trial.key not in store.records])

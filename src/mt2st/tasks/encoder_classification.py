@@ -1,0 +1,131 @@
+"""Text classification on the shared encoder."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("a torch encoder", extra="torch") from error
+
+from mt2st.models.encoder_classifier import predict
+from mt2st.models.first_values import seeded_linear
+from mt2st.models.text_encoder import EVERYTHING
+from mt2st.models.torch_relevance import relevance_of
+from mt2st.tasks.encoder_task import EncoderTask
+from mt2st.tasks.sampler import stream_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from mt2st.models.torch_shared import TorchShared
+    from mt2st.tasks.labelled import LabelledRows
+    from mt2st.tasks.sampler import Sampler
+    from mt2st.text import Ragged
+
+RELEVANCE_AT_ONCE = 64
+
+
+class EncoderClassification(EncoderTask):
+    """Softmax over a linear head on the encoder's sentence vectors, trained by mean cross-entropy.
+
+    Parameters
+    ----------
+    name
+        The task's name.
+    shared
+        Encoder and table; the head registers with its optimiser.
+    data
+        The training examples, as word numbers into the table.
+    sampler
+        Draws the batches.
+    head_seed
+        Of the head's first values, together with the name.
+    head_rate
+        Learning rate of the head; None takes the encoder's.
+    stop_at_bad
+        True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mt2st.models.encoders import make_encoder
+    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.tasks import LabelledRows, Sampler
+    >>> from mt2st.text import Ragged
+    >>> data = LabelledRows(Ragged.from_lists([[1, 2], [3]]), np.array([0, 1], np.int32), ("bad", "good"))
+    >>> shared = TorchShared(make_encoder("bilstm", np.zeros((4, 3), np.float32), {"hidden_size": 2}))
+    >>> task = EncoderClassification("film", shared, data, Sampler(2, 1, 1, seed=1, name="film"))
+    >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).words
+    3
+    >>> task.logits(data.rows).shape
+    (2, 2)
+    """
+
+    def __init__(
+        self,
+        name: str,
+        shared: TorchShared,
+        data: LabelledRows,
+        sampler: Sampler,
+        head_seed: int = 0,
+        *,
+        head_rate: float | None = None,
+        stop_at_bad: bool = False,
+    ) -> None:
+        self.classes, self.data = data.classes, data
+        self.layer = seeded_linear(shared.encoder.output_size, len(data.classes), stream_key(head_seed, name))
+        self.labels = torch.from_numpy(data.labels).long()
+        super().__init__(
+            name,
+            shared,
+            sampler,
+            self.layer,
+            lengths=data.rows.lengths,
+            head_rate=head_rate,
+            stop_at_bad=stop_at_bad,
+        )
+
+    def logits(self, rows: Ragged) -> NDArray[np.float32]:
+        """Return logits of shape (rows, classes), without dropout."""
+        return predict(self.model.encoder, self.layer, rows)
+
+    def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:
+        """Return what each dimension, and with ``layers`` each parameter of the encoder, is worth to this task.
+
+        `relevance_of` without dropout, on its training examples, in batches of `RELEVANCE_AT_ONCE` of like length.
+        Layers are judged by the batches' summed losses.
+        """
+        encoder, order = self.model.encoder, np.argsort(self.data.rows.lengths, kind="stable")
+        batches = [order[start : start + RELEVANCE_AT_ONCE] for start in range(0, len(order), RELEVANCE_AT_ONCE)]
+        was_training = encoder.training
+        encoder.eval()
+        losses = [partial(self._loss, batch, "sum") for batch in batches]
+        found = relevance_of(losses, encoder.embedding, dict(encoder.layers.named_parameters()) if layers else {})
+        encoder.train(was_training)
+        return found
+
+    def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:
+        """Let columns of the table, and parameters of the encoder, rest for all tasks; none: let all train again."""
+        self.model.freeze(columns, layers)
+
+    def gradient_norm(self, batch: NDArray[np.int64]) -> float:  # noqa: ARG002
+        """Return the norm of the gradient pending on the shared part: the batch's own, where no other task ran."""
+        return self.model.gradient_norm()
+
+    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
+        """Return the mean cross-entropy of the examples ``batch[part]``."""
+        return self._loss(batch, "mean", part)
+
+    def _loss(self, batch: NDArray[np.int64], reduction: str, part: slice = EVERYTHING) -> torch.Tensor:
+        logits = self.layer(self.model.encoder(self.data.rows, batch, part))  # (part, classes)
+        labels = self.labels[torch.from_numpy(batch[part])]
+        return torch.nn.functional.cross_entropy(logits, labels, reduction=reduction)

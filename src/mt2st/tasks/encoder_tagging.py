@@ -1,0 +1,115 @@
+"""Token tagging on the shared encoder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("a torch encoder", extra="torch") from error
+
+from mt2st.evaluation import find_scheme
+from mt2st.models.crf import allowed_by
+from mt2st.models.tagger import tag_rows
+from mt2st.models.tagging_head import TaggingHead
+from mt2st.models.text_encoder import EVERYTHING
+from mt2st.tasks.encoder_task import EncoderTask
+from mt2st.tasks.sampler import stream_key
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mt2st.models.torch_shared import TorchShared
+    from mt2st.tasks.sampler import Sampler
+    from mt2st.tasks.tagged import TaggedRows
+
+
+class EncoderTagging(EncoderTask):
+    """A tag for each token, by softmax or by a linear-chain CRF, on the encoder's states.
+
+    The loss is minus the log likelihood of the known tags over their number. Tags that are not known are left out by
+    softmax, and summed over by the CRF; their sentences are read all the same.
+
+    Parameters
+    ----------
+    name
+        The task's name.
+    shared
+        Encoder and table; the head registers with its optimiser.
+    data
+        The training sentences.
+    sampler
+        Draws the batches.
+    head_seed
+        Of the head's first values, together with the name.
+    crf
+        Score whole sequences. Under ``data.scheme`` those that it forbids have no part in it.
+    head_rate
+        Learning rate of the head; None takes the encoder's.
+    stop_at_bad
+        True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mt2st.models.encoders import make_encoder
+    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.tasks import Sampler, TaggedRows
+    >>> from mt2st.text import Ragged
+    >>> from mt2st.text.surface import surface_numbers
+    >>> tags, surface = np.array([0, 1, 1], np.int32), surface_numbers(["Anna", "ran", "home"], 50)
+    >>> data = TaggedRows(Ragged.from_lists([[0, 1], [-1]]), tags, ("B-PER", "O"), surface, 50, "bio")
+    >>> shared = TorchShared(make_encoder("bilstm", np.zeros((4, 3), np.float32), {"hidden_size": 2}))
+    >>> task = EncoderTagging("names", shared, data, Sampler(2, 1, 1, seed=1, name="names"), crf=True)
+    >>> task.learn(task.sampler.draw(), weight=1.0, rate=1.0).terms
+    3
+    >>> [len(tags) for tags in task.tag(data)]
+    [2, 1]
+    """
+
+    def __init__(
+        self,
+        name: str,
+        shared: TorchShared,
+        data: TaggedRows,
+        sampler: Sampler,
+        head_seed: int = 0,
+        *,
+        crf: bool = False,
+        head_rate: float | None = None,
+        stop_at_bad: bool = False,
+    ) -> None:
+        self.classes, self.data = data.classes, data
+        allowed = None if data.scheme is None else allowed_by(find_scheme(data.scheme), data.classes)
+        seed = stream_key(head_seed, name)
+        self.layer = TaggingHead(shared.encoder, len(data.classes), data.buckets, seed, crf=crf, allowed=allowed)
+        super().__init__(
+            name,
+            shared,
+            sampler,
+            self.layer,
+            lengths=data.rows.lengths,
+            counts=data.counts,
+            head_rate=head_rate,
+            stop_at_bad=stop_at_bad,
+        )
+
+    def tag(self, data: TaggedRows) -> list[list[str]]:
+        """Return the likeliest tags of each sentence, without dropout; the tags in ``data`` are not read."""
+        found = tag_rows(self.model.encoder, self.layer, data.rows, data.surface)
+        return [[self.classes[number] for number in sentence] for sentence in found]
+
+    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
+        """Return minus the log likelihood of the known tags of ``batch[part]``, over their number."""
+        lengths = self.data.rows.lengths[batch[part]]
+        tags = torch.from_numpy(self.data.tags[self.data.rows.places(batch[part])]).long()
+        emissions = self._emissions(self.data, batch, part)
+        return self.layer.mean_loss(emissions, tags, torch.from_numpy(lengths[lengths > 0]))
+
+    def _emissions(self, data: TaggedRows, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        surface = torch.from_numpy(data.surface[data.rows.places(batch[part])]).long()
+        return self.layer.emissions(self.model.encoder, data.rows, batch, surface, part)

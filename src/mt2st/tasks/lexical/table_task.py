@@ -1,0 +1,92 @@
+"""A lexical task that moves the shared table at once, as the native kernels do, whatever encoder is on top of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("the lexical objectives", extra="torch") from error
+
+from mt2st.models.row_sparse import moving_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mt2st.models.torch_table import TorchTable
+    from mt2st.tasks.differentiable import DifferentiableTask
+    from mt2st.tasks.task import Outcome
+
+TABLE = "table"
+
+
+class TableTask:
+    """Learn a word list by Adam of its own on the rows of the shared table.
+
+    Adam moves a number by about its rate, whatever a loss is multiplied by: a small weight would do nothing to rows
+    that no other task moves. So the weight multiplies the *rate*. And it moves a number by as much whether the vectors
+    are short or long, so that rate is a share of their size: of the root mean square of the rows the batch moves.
+
+    Parameters
+    ----------
+    shared
+        The rows of the words, and the rate, relative to the vectors' size.
+    make
+        From these the task, as ``lambda shared: OffsetTask("offset", shared, quadruples, sampler)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mt2st.models.torch_table import TorchTable
+    >>> from mt2st.tasks import Sampler
+    >>> from mt2st.tasks.lexical.offset import OffsetTask
+    >>> table, sampler = np.array([[0, 1], [1, 1], [0, 4], [3, 4]], np.float32), Sampler(1, 1, 1, seed=1, name="offset")
+    >>> size = np.sqrt(np.mean(table**2))
+    >>> quadruple = np.array([[0, 1, 2, 3]])
+    >>> task = TableTask(TorchTable(table, rate=0.1), lambda shared: OffsetTask("o", shared, quadruple, sampler))
+    >>> round(task.learn(sampler.draw(), weight=0.5, rate=1.0).loss, 4)
+    -0.9216
+    >>> bool(np.isclose(3 - table[3, 0], 0.5 * 0.1 * size, rtol=1e-4))
+    True
+    """
+
+    def __init__(self, shared: TorchTable, make: Callable[[TorchTable], DifferentiableTask]) -> None:
+        self.shared, self.task = shared, make(shared)
+        self.name, self.sampler, self.table = self.task.name, self.task.sampler, shared.table
+
+    def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
+        """Take a step of ``weight * rate`` times the task's own rate.
+
+        A batch without a gradient, such as of pairs of which no list has three, has no loss either.
+        """
+        outcome = self.task.learn(batch, 1.0, rate)
+        if not outcome.terms:
+            return outcome
+        size = self._size()
+        self.shared.finish_step(rate * weight, size)
+        return outcome if size else replace(outcome, loss=0.0, terms=0)
+
+    def _size(self) -> float:
+        """Return the root mean square of the rows that have a gradient, 0 where none has."""
+        weight = self.shared.embedding.weight
+        if weight.grad is None:
+            return 0.0
+        with torch.no_grad():
+            rows = weight[moving_rows(weight.grad)[0]]
+            return float(rows.square().mean().sqrt()) if len(rows) else 0.0
+
+    def path_fault(self) -> str:
+        """Return the likely cause of a loss that does not reach the table."""
+        return self.task.path_fault()
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the optimiser's state of the rows, and the head's parameters; live."""
+        state = {name: array for name, array in self.shared.arrays().items() if name != TABLE}
+        return {**state, **self.task.arrays()}

@@ -1,0 +1,32 @@
+"""Tasks of the further labelled auxiliaries on a torch encoder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mt2st.tasks import TaggedRows, TargetRows, TextPairs
+from mt2st.tasks.encoder_multilabel import EncoderMultiLabel
+from mt2st.tasks.encoder_pairs import EncoderPairs
+from mt2st.tasks.encoder_regression import EncoderRegression
+from mt2st.tasks.encoder_tagging import EncoderTagging
+
+if TYPE_CHECKING:
+    from mt2st.models.torch_shared import TorchShared
+    from mt2st.tasks import Sampler, Task
+    from mt2st.training.further import FurtherData
+    from mt2st.training.settings import Auxiliary
+
+
+def encoder_task(
+    name: str, auxiliary: Auxiliary, shared: TorchShared, data: FurtherData, *, sampler: Sampler, seed: int
+) -> Task:
+    """Return the task of an auxiliary, of whatever kind its data is."""
+    if isinstance(data, TaggedRows):
+        return EncoderTagging(name, shared, data, sampler, seed, crf=auxiliary.crf)
+    if isinstance(data, TextPairs):
+        return EncoderPairs(name, shared, data, sampler, seed, head=auxiliary.head, kind=auxiliary.loss)
+    if not isinstance(data, TargetRows):
+        raise TypeError(f"{name}: examples of no known kind, {type(data).__name__}")
+    if auxiliary.kind == "multilabel":
+        return EncoderMultiLabel(name, shared, data, sampler, seed)
+    return EncoderRegression(name, shared, data, sampler, seed, kind=auxiliary.loss)

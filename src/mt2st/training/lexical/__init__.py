@@ -1,0 +1,5 @@
+"""Auxiliaries that learn word lists: similarity scores, analogies and dictionaries."""
+
+from mt2st.training.lexical.word_lists import WordList, read_word_list
+
+__all__ = ["WordList", "read_word_list"]

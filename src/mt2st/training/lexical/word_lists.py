@@ -1,0 +1,125 @@
+"""Word lists, read and looked up among the words that have a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.datasets import DATASETS, path_of
+from mt2st.errors import DataError
+from mt2st.evaluation import read_analogies, read_dictionary, read_word_pairs
+from mt2st.evaluation.folding import fold_words
+from mt2st.tasks.lexical.known import place_words
+from mt2st.training.pretrained import read_fitting
+
+if TYPE_CHECKING:
+    from mt2st.training.settings import Auxiliary
+
+# An entry: its words, then a number that says more of it.
+Entry: TypeAlias = tuple[str | float, ...]
+WIDTHS = {"similarity": 2, "alignment": 2, "analogy": 4, "offset": 4}
+SETS_OF = {"similarity": "pairs", "analogy": "analogies", "offset": "analogies"}
+LEAST = {"similarity": 3}
+
+
+@dataclass(frozen=True)
+class WordList:
+    """Entries whose words all have a row.
+
+    Attributes
+    ----------
+    places
+        Rows of the table, int64, (entries, words an entry); of an alignment with vectors of its own for the other
+        language the second column has rows of these.
+    marks
+        The score of a pair, or 1 for a syntactic question, (entries,).
+    sets
+        The number of the file that each is from, int64, (entries,).
+    targets
+        Vectors of the other language's words, (words, vector_size), where these rest.
+    """
+
+    places: NDArray[np.int64]
+    marks: NDArray[np.float64]
+    sets: NDArray[np.int64]
+    targets: NDArray[np.float32] | None = None
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def arrays(self) -> Sequence[NDArray[np.generic]]:
+        """Return all that training reads."""
+        return [self.places, self.marks, self.sets, *([] if self.targets is None else [self.targets])]
+
+
+def read_word_list(
+    name: str, auxiliary: Auxiliary, words: Sequence[str], vector_size: int, note: Callable[[str, str, int], None]
+) -> WordList:
+    """Read the lists of an auxiliary and look their words up, upper and lower case taken as one.
+
+    Parameters
+    ----------
+    name
+        The auxiliary's name, for messages.
+    auxiliary
+        Its settings.
+    words
+        Those that have a row, most frequent first.
+    vector_size
+        Of the shared table.
+    note
+        Is told the file, the reason and the number of entries left out.
+
+    Raises
+    ------
+    DataError
+        With ``file:line`` for a line that cannot be read; for a named set of the wrong kind; where no entry, or for
+        similarity under three, has words with rows.
+    """
+    paths = [auxiliary.data] if isinstance(auxiliary.data, str) else auxiliary.data
+    rows, targets = [fold_words(words, case_insensitive=True)] * WIDTHS[auxiliary.kind], None
+    if auxiliary.target_vectors is not None:
+        other = read_fitting(auxiliary.target_vectors, vector_size)
+        rows[1] = fold_words(other.index_to_key, case_insensitive=True)
+        targets = np.ascontiguousarray(other.vectors, np.float32)
+    places, marks = list[NDArray[np.int64]](), list[NDArray[np.float64]]()
+    for path in paths:
+        entries = _entries(auxiliary.kind, path)
+        known = place_words(entries, rows)
+        note(path, "word without a row", known.unknown)
+        note(path, "the same words again", known.repeated)
+        places.append(known.places)
+        marks.append(np.array([entries[number][-1] for number in known.kept], np.float64))
+    sets = np.repeat(np.arange(len(places)), [len(part) for part in places])
+    found = WordList(np.concatenate(places), np.concatenate(marks), sets, targets)
+    if len(found) < (least := LEAST.get(auxiliary.kind, 1)):
+        raise DataError(
+            f"{name}: {len(found)} entries have words that all occur in the texts, at least {least} must: give a "
+            "longer list, more text, or a lower model.min_count",
+            path=paths[0],
+        )
+    return found
+
+
+def _entries(kind: str, path: str) -> list[Entry]:
+    found = path if path not in DATASETS else _named(kind, path)
+    if kind == "similarity":
+        return [tuple(pair) for pair in read_word_pairs(found)]
+    if kind == "alignment":
+        return [(*translation, 0.0) for translation in read_dictionary(found)]
+    return [
+        (*question, float(section.syntactic)) for section in read_analogies(found) for question in section.questions
+    ]
+
+
+def _named(kind: str, name: str) -> Path:
+    able = [each for each, dataset in DATASETS.items() if dataset.kind == SETS_OF.get(kind)]
+    if name not in able:
+        fitting = f"name {' or '.join(able)}, or a file" if able else "name a file"
+        raise DataError(f"the data set {name!r} is no list for {kind}: {fitting}")
+    return path_of(name)

@@ -1,0 +1,135 @@
+"""Vectors trained elsewhere, as the first values of the words' rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.evaluation.folding import fold, fold_words
+from mt2st.training.vectors.models import shared_places
+
+if TYPE_CHECKING:
+    from mt2st.embeddings import SubwordRows, WordVectors
+    from mt2st.embeddings.subwords import SubwordIndex
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """The words that have a vector, and how much of the text they are.
+
+    Attributes
+    ----------
+    rows
+        Numbers of the words found, int64, (found,).
+    vectors
+        Theirs, float32, (found, vector_size).
+    words
+        How many words there were to find.
+    text_share
+        The found words' share of all running words.
+    output
+        Their output rows, (found, vector_size), from which skip-gram and CBOW go on; None where the file has none.
+    subwords
+        The n-grams' rows, from which language models with subwords go on; None where the file has none.
+    """
+
+    rows: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    words: int
+    text_share: float
+    output: NDArray[np.float32] | None = None
+    subwords: SubwordRows | None = None
+
+    def fill(self, table: NDArray[np.float32]) -> None:
+        """Write the vectors to their rows."""
+        table[self.rows] = self.vectors
+
+    def fill_output(self, output: NDArray[np.float32]) -> None:
+        """Write the output rows to a language model's."""
+        if self.output is not None:
+            output[self.rows] = self.output
+
+    def fill_ngrams(self, index: SubwordIndex, rows: NDArray[np.float32]) -> None:
+        """Write the n-grams' rows to those of a language model that has the same n-grams."""
+        there = self.subwords
+        limits = index.min_n, index.max_n, index.bucket
+        if there is not None and (there.min_n, there.max_n, there.bucket) == limits:
+            here, places = shared_places(index.buckets, there.buckets)
+            rows[here] = there.rows[places]
+
+    def coverage(self) -> dict[str, Any]:
+        """Return what is told of it, as JSON values."""
+        return {"found": len(self.rows), "words": self.words, "text_share": self.text_share}
+
+
+def find_pretrained(found: WordVectors, words: Sequence[str], counts: Sequence[int]) -> Pretrained:
+    """Look words up: as they are written, else in upper or lower case, else, with subwords, by their n-grams.
+
+    Parameters
+    ----------
+    found
+        The vectors.
+    words, counts
+        Those that have a row, and how often each occurs.
+
+    Examples
+    --------
+    >>> from mt2st.embeddings import WordVectors
+    >>> vectors = WordVectors(["Paris", "the"], np.eye(2, dtype=np.float32))
+    >>> found = find_pretrained(vectors, ["the", "paris", "zebu"], [7, 2, 1])
+    >>> found.rows.tolist(), found.vectors.tolist(), found.coverage()
+    ([0, 1], [[0.0, 1.0], [1.0, 0.0]], {'found': 2, 'words': 3, 'text_share': 0.9})
+    """
+    folded, own = fold_words(found.index_to_key, case_insensitive=True), found.key_to_index
+    places = [own.get(word, folded.get(fold(word, case_insensitive=True))) for word in words]
+    rows = [row for row, word in enumerate(words) if places[row] is not None or word in found]
+    vectors = [found[words[row]] if (place := places[row]) is None else found.vectors[place] for row in rows]
+    nothing, seen = np.zeros(found.vector_size, np.float32), np.asarray(counts, np.float64)
+    output = found.output
+    return Pretrained(
+        np.array(rows, np.int64),
+        np.array(vectors, np.float32).reshape(-1, found.vector_size),
+        len(words),
+        float(seen[rows].sum() / seen.sum()),
+        None if output is None else np.array([nothing if (k := places[row]) is None else output[k] for row in rows]),
+        found.subwords,
+    )
+
+
+def read_fitting(path: str, vector_size: int) -> WordVectors:
+    """Read a file of vectors of the model's size, in any format of `mt2st.load_vectors`.
+
+    Raises
+    ------
+    DataError
+        Where they have another size.
+    """
+    from mt2st.embeddings.formats import load_vectors
+
+    found = load_vectors(path)
+    if found.vector_size != vector_size:
+        raise DataError(
+            f"the vectors have {found.vector_size} numbers each, those of the model {vector_size}: set "
+            f"model.vector_size = {found.vector_size}, or give others",
+            path=path,
+        )
+    return found
+
+
+def read_pretrained(path: str, vector_size: int, words: Sequence[str], counts: Sequence[int]) -> Pretrained:
+    """Read the vectors of these words.
+
+    Raises
+    ------
+    DataError
+        As `read_fitting`; and where no word has a vector.
+    """
+    found = find_pretrained(read_fitting(path, vector_size), words, counts)
+    if not len(found.rows):
+        raise DataError(f"none of the {len(words)} words of the texts has a vector: is it another language?", path=path)
+    return found

@@ -1,0 +1,96 @@
+"""A primary whose texts have one label each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mt2st.errors import DataError
+from mt2st.tasks import LabelledRows
+from mt2st.text import Example, Examples, Ragged
+from mt2st.training.sources import keep_known_classes
+from mt2st.training.split import Parts, part_size, split_documents
+
+if TYPE_CHECKING:
+    from mt2st.text.features import Encodes
+    from mt2st.training.reading import Reader, Tokens
+    from mt2st.training.settings import Settings
+
+
+@dataclass(frozen=True)
+class LabelledText:
+    """Three parts of labelled texts, of which the first ``max_words`` words are read; None reads all."""
+
+    parts: Parts[Example]
+    tokens: Tokens
+    max_words: int | None
+
+    def held_out(self) -> set[str]:
+        """Return the texts of the development and test parts."""
+        return {example.text for part in (self.parts.development, self.parts.test) for example in part}
+
+    def token_lists(self) -> Iterator[list[str]]:
+        """Yield the words of the training texts, all of them."""
+        return (self.tokens.of(example) for example in self.parts.training)
+
+    def encode(self, features: Encodes) -> tuple[LabelledRows, LabelledRows, LabelledRows]:
+        """Return the three parts as numbers."""
+        classes = classes_of(self.parts.training)
+        parts = self.parts.training, self.parts.development, self.parts.test
+        training, development, test = (
+            encode_labelled(part, classes, features, self.tokens, self.max_words) for part in parts
+        )
+        return training, development, test
+
+
+def classes_of(part: list[Example]) -> tuple[str, ...]:
+    """Return the labels that occur, sorted."""
+    return tuple(sorted({str(example.label) for example in part}))
+
+
+def encode_labelled(
+    part: list[Example], classes: tuple[str, ...], features: Encodes, tokens: Tokens, max_words: int | None
+) -> LabelledRows:
+    """Return labelled texts as numbers, the first ``max_words`` words of each."""
+    number = {label: place for place, label in enumerate(classes)}
+    rows = Ragged.from_lists([features.encode(tokens.of(example)[:max_words]) for example in part])
+    return LabelledRows(rows, np.array([number[str(e.label)] for e in part], np.int32), classes)
+
+
+def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> LabelledText:
+    """Read labelled texts and split them.
+
+    Raises
+    ------
+    DataError
+        Where all texts left to train on have one label, or a held-out part has no example to judge by.
+    """
+    primary, training = settings.primary, settings.training
+    found = reader.read(primary, primary.data)
+    own_development = reader.read(primary, primary.development_data) if primary.development_data else None
+    own_test = reader.read(primary, primary.test_data) if primary.test_data else None
+    parts = split_documents(
+        found.examples,
+        0 if own_development else part_size(len(found), primary.development),
+        0 if own_test else part_size(len(found), primary.test),
+        training.split_seed,
+    )
+    classes = classes_of(parts.training)
+    if len(classes) < 2:
+        only = f"all {len(parts.training)} examples left to train on have the label {classes[0]!r}"
+        raise DataError(f"{only}: give more data, or another training.split_seed", path=found.path)
+
+    def held_out(name: str, own: Examples | None, part: list[Example]) -> list[Example]:
+        examples, path = (own.examples, own.path) if own else (part, found.path)
+        kept = keep_known_classes(examples, classes, path, training.on_bad_rows)
+        reader.count(path, f"{name} class missing from training", len(examples) - len(kept))
+        if not kept:
+            raise DataError(f"no {name} examples among {len(found)} to judge by: give more data", path=path)
+        return kept
+
+    development = held_out("development", own_development, parts.development)
+    three = Parts(parts.training, development, held_out("test", own_test, parts.test))
+    return LabelledText(three, tokens, settings.model.max_words)

@@ -1,0 +1,80 @@
+"""A primary whose sentences have a tag for each token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mt2st.errors import DataError
+from mt2st.evaluation import TagScheme
+from mt2st.tasks import TaggedRows
+from mt2st.text.rows import Rows
+from mt2st.training.further.tagging import encode_tagged, read_sentences, tags_of
+from mt2st.training.split import Parts, part_size, split_documents
+
+if TYPE_CHECKING:
+    from mt2st.text.features import Encodes
+    from mt2st.text.tagged import TaggedSentence
+    from mt2st.training.reading import Reader
+    from mt2st.training.settings import Settings
+
+
+@dataclass(frozen=True)
+class TaggedText:
+    """Three parts of tagged sentences, and the scheme of their tags; None where these are no spans."""
+
+    parts: Parts[TaggedSentence]
+    scheme: TagScheme | None
+
+    def held_out(self) -> set[str]:
+        """Return the texts of the development and test parts."""
+        return {sentence.text for part in (self.parts.development, self.parts.test) for sentence in part}
+
+    def token_lists(self) -> Iterator[list[str]]:
+        """Yield the words of the training sentences, in small letters."""
+        return ([token.lower() for token in sentence.tokens] for sentence in self.parts.training)
+
+    def encode(self, features: Encodes) -> tuple[TaggedRows, TaggedRows, TaggedRows]:
+        """Return the three parts as numbers; a tag that training has not is a tag all the same, never learned."""
+        parts = self.parts.training, self.parts.development, self.parts.test
+        classes = tags_of([sentence for part in parts for sentence in part])
+        training, development, test = (encode_tagged(part, features, classes, self.scheme) for part in parts)
+        return training, development, test
+
+
+def read_tagged_primary(settings: Settings, reader: Reader) -> TaggedText:
+    """Read tagged sentences and split them.
+
+    Raises
+    ------
+    DataError
+        As `mt2st.training.further.tagging.read_sentences`; and where a held-out part has no sentence to judge by.
+    """
+    primary, training = settings.primary, settings.training
+    paths = primary.data, primary.development_data, primary.test_data
+    read, scheme = list[list["TaggedSentence"]](), None
+    for path in paths:
+        if path is None:
+            read.append([])
+            continue
+        rows = Rows(path, training.on_bad_rows == "skip")
+        # All files keep to the scheme that is asked for, or found in the first.
+        name = primary.scheme if scheme is None else scheme.name
+        sentences, found = read_sentences(primary, rows, name, insist=primary.crf or primary.scheme != "auto")
+        scheme = scheme or found
+        read.append(sentences)
+        for reason, count in rows.skipped.items():
+            reader.count(path, reason, count)
+    whole, own_development, own_test = read
+    parts = split_documents(
+        whole,
+        0 if own_development else part_size(len(whole), primary.development),
+        0 if own_test else part_size(len(whole), primary.test),
+        training.split_seed,
+    )
+    development, test = own_development or parts.development, own_test or parts.test
+    for part, what in ((development, "development"), (test, "test")):
+        if not part:
+            raise DataError(f"no {what} sentences among {len(whole)} to judge by: give more data", path=primary.data)
+    return TaggedText(Parts(parts.training, development, test), scheme)

@@ -1,0 +1,58 @@
+"""Reading sources, with an account of the rows left out, and tokenising each text once."""
+
+from __future__ import annotations
+
+from mt2st.text import Example, Examples, tokenize
+from mt2st.text.rows import Rows
+from mt2st.training.further import Further, read_further
+from mt2st.training.settings import Auxiliary, Settings, Source
+from mt2st.training.sources import load_examples
+
+
+class Reader:
+    """Reads sources and keeps account of the rows left out."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.on_bad_rows = settings.training.on_bad_rows
+        self.skipped: dict[str, dict[str, int]] = {}
+
+    def read(self, source: Source, data: str, *, require_labels: bool = True) -> Examples:
+        """Read one named set or file."""
+        found = load_examples(source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels)
+        for reason, count in found.skipped.items():
+            self.count(data, reason, count)
+        return found
+
+    def count(self, data: str, reason: str, rows: int) -> None:
+        """Note how many rows of a source were left out, and why."""
+        if rows:
+            self.skipped.setdefault(data, {})[reason] = rows
+
+    def read_further(self, auxiliary: Auxiliary, held_out: set[str]) -> Further:
+        """Read the examples of a labelled auxiliary that is no classification, but for those whose text is held out."""
+        rows = Rows(str(auxiliary.data), self.on_bad_rows == "skip")
+        found, left_out = read_further(auxiliary, rows, held_out)
+        for reason, count in rows.skipped.items():
+            self.count(rows.path, reason, count)
+        self.count(rows.path, "held out of the primary", left_out)
+        return found
+
+    def read_beside(self, source: Source, data: str, held_out: set[str], *, require_labels: bool) -> list[Example]:
+        """Read the examples of an auxiliary but for those whose text is held out."""
+        found = self.read(source, data, require_labels=require_labels).examples
+        kept = [example for example in found if example.text not in held_out]
+        self.count(data, "held out of the primary", len(found) - len(kept))
+        return kept
+
+
+class Tokens:
+    """Tokenises each text once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[str]] = {}
+
+    def of(self, example: Example) -> list[str]:
+        """Return the words of an example."""
+        if example.text not in self._known:
+            self._known[example.text] = tokenize(example.text)
+        return self._known[example.text]

@@ -1,0 +1,65 @@
+"""The settings of the shared table and the encoder."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from mt2st.training.settings.ngrams import NGrams
+from mt2st.training.settings.section import Above0, Count
+
+# What makes up each torch encoder, of the settings below.
+SIZES = {
+    "bilstm": ("hidden_size",),
+    "attention": ("hidden_size",),
+    "cnn": ("filters", "widths"),
+    "transformer": ("layers", "heads"),
+}
+
+
+class Model(NGrams):
+    """The shared table and the encoder on top of it."""
+
+    encoder: Literal["bag", "bilstm", "attention", "cnn", "transformer"] = Field(
+        "bag",
+        description="bag (Numba); or, with the extra torch, bilstm, attention (bilstm, pooled by attention), cnn, "
+        "transformer",
+    )
+    vector_size: Count = Field(64, description="dimensions of the shared table")
+    vectors: str | None = Field(None, description="a file of vectors that the words begin with; none: random ones")
+    freeze_vectors: bool = Field(False, description="keep words' vectors as given: the encoder alone trains (torch)")
+    min_count: Count = Field(2, description="least occurrences of a word")
+    max_words: Count | None = Field(None, description="words read of a text to be classified, the first; none: all")
+    pairs: bool = Field(True, description="vectors for pairs of neighbouring words as well (bag)")
+    pair_min_count: Count = Field(2, description="least occurrences of a pair (bag)")
+    smoothing: Above0 = Field(3e-3, description="a of the word weights a / (a + frequency) (bag)")
+    hidden_size: Count = Field(64, description="size of each direction's state (bilstm, attention)")
+    filters: Count = Field(100, description="filters of each width (cnn)")
+    widths: list[Count] = Field([3, 4, 5], min_length=1, description="words that a filter looks at (cnn)")
+    layers: Count = Field(2, description="layers (transformer)")
+    heads: Count = Field(4, description="heads of attention, which must divide vector_size (transformer)")
+    pooling: Literal["auto", "max", "mean", "attention"] = Field(
+        "auto",
+        description="how states become a vector (torch); auto: mean for transformer, attention for itself, else max",
+    )
+    dropout: float = Field(0.3, ge=0, lt=1, description="share of inputs and outputs left out in training (torch)")
+    rate: Above0 = Field(2e-3, description="Adam's learning rate of the encoder and heads (torch)")
+    table_rate: Above0 = Field(5e-3, description="sparse Adam's learning rate of the table (torch)")
+
+    def sizes(self) -> dict[str, Any]:
+        """Return what makes up the torch encoder; ``pooling`` is None where it is the encoder's own."""
+        pooling = None if self.pooling == "auto" else self.pooling
+        return {**{name: getattr(self, name) for name in SIZES[self.encoder]}, "pooling": pooling}
+
+    @model_validator(mode="after")
+    def _settings_fit_the_encoder(self) -> Model:
+        if self.subwords and self.encoder == "bag":
+            raise ValueError("subwords need a torch encoder, the bag has none: leave them out, or set encoder")
+        if self.encoder == "transformer" and self.vector_size % self.heads:
+            raise ValueError(f"heads must divide vector_size (transformer), {self.heads} and {self.vector_size} found")
+        if self.encoder == "attention" and self.pooling not in ("auto", "attention"):
+            raise ValueError(f"pooling of attention is attention, {self.pooling!r} found: set encoder = 'bilstm'")
+        if len(set(self.widths)) < len(self.widths):
+            raise ValueError(f"widths must differ, {self.widths} found")
+        return self

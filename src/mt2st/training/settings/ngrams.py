@@ -1,0 +1,28 @@
+"""Which character n-grams words are made of; the encoder and language models that have any share them."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from mt2st.training.settings.section import Count, Section
+
+
+class NGrams(Section):
+    """What fastText calls ``minn``, ``maxn`` and ``bucket``."""
+
+    subwords: bool = Field(
+        False, description="make words of character n-grams as well (skipgram, cbow; in [model]: torch encoders)"
+    )
+    min_n: Count = Field(3, description="least characters of an n-gram, the marks < and > of a word's ends counted")
+    max_n: Count = Field(6, description="most characters of an n-gram")
+    bucket: int = Field(2_000_000, ge=1, le=2**31 - 1, description="numbers that n-grams are hashed to")
+
+    def limits(self) -> dict[str, int]:
+        """Return all but whether they are wanted."""
+        return {"min_n": self.min_n, "max_n": self.max_n, "bucket": self.bucket}
+
+    @model_validator(mode="after")
+    def _lengths_rise(self) -> NGrams:
+        if self.min_n > self.max_n:
+            raise ValueError(f"min_n must be at most max_n, {self.min_n} and {self.max_n} found")
+        return self

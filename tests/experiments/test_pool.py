@@ -1,0 +1,68 @@
+"""Worker processes: every item once, data loaded once a worker, one thread each."""
+
+import os
+import time
+
+import pytest
+
+from mt2st.experiments.pool import THREADS, Pool
+
+begun = []
+
+
+def begin(what):
+    begun.append(what)
+
+
+def describe(item):
+    return item, os.getpid(), list(begun), [os.environ[name] for name in THREADS]
+
+
+def slowly(item):
+    time.sleep(0.4 if item == 0 else 0.0)
+    return item * 10
+
+
+def failing(item):
+    raise ValueError(f"item {item}")
+
+
+@pytest.fixture(scope="module")
+def pool():
+    before = {name: os.environ.get(name) for name in THREADS}
+    pool = Pool(2, begin, ["data"])
+    assert {name: os.environ.get(name) for name in THREADS} == before
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 7])
+def test_every_item_comes_back_once(pool, count):
+    found = list(pool.run(describe, range(count)))
+    assert sorted(item for item, _ in found) == list(range(count))
+    for item, (same, process, data, threads) in found:
+        assert (same, data, threads) == (item, ["data"], ["1"] * len(THREADS)) and process != os.getpid()
+
+
+def test_they_come_in_the_order_in_which_they_end(pool):
+    found = list(pool.run(slowly, range(4)))
+    assert found[-1] == (0, 0) and sorted(found) == [(n, 10 * n) for n in range(4)]
+
+
+def test_an_error_is_raised_here(pool):
+    with pytest.raises(ValueError, match="item 5"):
+        list(pool.run(failing, [5]))
+
+
+def test_closing_ends_the_workers():
+    pool = Pool(1, begin, ["data"])
+    ((_, (_, process, _, _)),) = pool.run(describe, [1])
+    pool.close()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
+    pytest.fail("the worker lives")

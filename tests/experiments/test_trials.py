@@ -1,0 +1,77 @@
+"""The grid: what is searched, which rate is taken, and what a second start still has to do."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from mt2st.experiments.store import Store
+from mt2st.experiments.trials import SEARCH_SEED, Grid, Trial, run_grid
+
+
+@dataclass(frozen=True)
+class Method:
+    name: str
+    rates: tuple
+
+
+class Here:
+    """Runs in this process."""
+
+    def run(self, work, items):
+        for item in items:
+            yield item, work(item)
+
+
+A, B = Method("a", (0.1, 0.3, 0.9)), Method("b", (0.05,))
+GRID = Grid((A, B), seeds=2, search_seeds=2)
+SCORES = {0.1: (0.5, 0.5), 0.3: (0.8, 0.4), 0.9: (0.4, 0.8)}
+
+
+def work(trial):
+    return {"development": SCORES[trial.rate][trial.seed % 2] if trial.searching else 0.0}
+
+
+def test_every_cell_searches_all_its_rates_at_the_same_seeds():
+    searched = [(trial.cell.name, trial.rate, trial.seed) for trial in GRID.search()]
+    assert searched == [("a", rate, SEARCH_SEED + n) for rate in A.rates for n in range(2)]
+    assert len(GRID) == 6 + 4
+
+
+def test_the_best_mean_is_taken_and_of_equals_the_first():
+    records = {trial.key: work(trial) for trial in GRID.search()}
+    assert GRID.best_rate(A, records) == 0.3
+    assert [(trial.rate, trial.seed) for trial in GRID.reported(A, records)] == [(0.3, 1), (0.3, 2)]
+    assert GRID.best_rate(B, {}) == 0.05
+
+
+def test_no_seed_is_both_searched_and_reported():
+    assert {trial.seed for trial in GRID.search()}.isdisjoint(range(1, 100))
+    assert Trial(A, 0.1, SEARCH_SEED).searching and not Trial(A, 0.1, 99).searching
+
+
+def test_what_is_stored_is_not_run_again(tmp_path):
+    ran, told = [], []
+
+    def counted(trial):
+        ran.append(trial.key)
+        if len(ran) == 8:
+            raise KeyboardInterrupt
+        return work(trial)
+
+    def start():
+        run_grid(
+            GRID,
+            Store(tmp_path / "runs.jsonl", {}),
+            Here(),
+            counted,
+            lambda trial, fresh: told.append((trial.key, fresh)),
+        )
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    told.clear()
+    start()
+    assert len(ran) == 11 and len(set(ran)) == 10, "the one that was cut off runs again, no other does"
+    assert len(told) == 10 and [fresh for _, fresh in told].count(True) == 3
+    store = Store(tmp_path / "runs.jsonl", {})
+    assert set(store.records) == set(ran)
