@@ -295,3 +295,60 @@ def test_all_columns_and_layers_frozen_leave_nothing_to_differentiate():
     shared.freeze(np.arange(0))
     run(shared, range(2))
     assert all((array != before[name]).any() for name, array in shared.arrays().items())
+
+
+@pytest.mark.parametrize("columns", [8, 37])
+def test_rows_that_are_in_every_batch_are_dense_adams(columns):
+    generator = torch.Generator().manual_seed(4)
+    start = torch.randn(7, columns, generator=generator)
+    ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
+    adam, reference = Adam(ours, by_row=True), torch.optim.Adam([theirs], lr=0.05)
+    for _ in range(40):
+        # Each row at least once, some two or three times, as words of a batch.
+        places = torch.cat((torch.arange(7), torch.randint(7, (9,), generator=generator)))
+        values = torch.randn(16, columns, generator=generator)
+        ours.grad = torch.sparse_coo_tensor(places[None], values, ours.shape, check_invariants=True)
+        theirs.grad = torch.zeros(ours.shape).index_add(0, places, values)
+        adam.step(0.05)
+        reference.step()
+        torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+    moments = reference.state[theirs]
+    torch.testing.assert_close(adam.first, moments["exp_avg"], rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(adam.second, moments["exp_avg_sq"], rtol=1e-5, atol=1e-6)
+
+
+def test_a_row_that_was_in_a_batch_once_rests_where_dense_adam_moves_it_on():
+    ours, theirs = (torch.nn.Parameter(torch.zeros(2, 1)) for _ in range(2))
+    adam, reference = Adam(ours, by_row=True), torch.optim.Adam([theirs], lr=0.1)
+    for step in range(3):
+        gradient = torch.tensor([[1.0], [float(step == 0)]])
+        ours.grad, theirs.grad = gradient.clone(), gradient
+        adam.step(0.1)
+        reference.step()
+    assert ours[1].item() == pytest.approx(-0.1, rel=1e-5)
+    # 0.9 / 1.9 / sqrt(0.999 / 1.999), then 0.81 / 2.71 / sqrt(0.998001 / 2.997001), by hand.
+    after = 1 + 0.9 / 1.9 / (0.999 / 1.999) ** 0.5 + 0.81 / 2.71 / (0.998001 / 2.997001) ** 0.5
+    assert theirs[1].item() == pytest.approx(-0.1 * after, rel=1e-4)
+    torch.testing.assert_close(ours[0], theirs[0])
+
+
+@pytest.mark.parametrize("start", [torch.ones(3, 4, dtype=torch.float64), torch.ones(4, 3).t()])
+def test_other_precisions_and_layouts_are_stepped_too(start):
+    ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
+    adam, reference = Adam(ours), torch.optim.Adam([theirs], lr=0.1)
+    for step in range(5):
+        for parameter in (ours, theirs):
+            parameter.grad = (torch.arange(12.0).view(3, 4) - step).to(start.dtype)
+        adam.step(0.1)
+        reference.step()
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_autograd_sees_that_a_parameter_has_changed():
+    for by_row in (False, True):
+        value = torch.nn.Parameter(torch.ones(2, 2))
+        adam, loss = Adam(value, by_row=by_row), value.square().sum()
+        value.grad = torch.ones(2, 2)
+        adam.step(0.1)
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            loss.backward()

@@ -18,6 +18,8 @@ from mt2st.models import lstm_order as order
 from mt2st.models.first_values import BlankLSTM
 from mt2st.models.kernels.lstm import lstm_backward, lstm_forward, make_plan
 from mt2st.models.kernels.lstm_code import GATES, KEPT
+from mt2st.models.kernels.lstm_weights import put_before
+from mt2st.models.lent_memory import Lent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,50 +89,63 @@ class _Outputs(torch.autograd.Function):
     def forward(ctx: Any, inputs: torch.Tensor, plan: Plan, *parameters: torch.Tensor) -> torch.Tensor:
         inputs, hidden, tokens = inputs.contiguous(), parameters[1].shape[1], len(inputs)
         blocks = order.blocks_of(hidden)
-        kept = torch.empty(2, blocks, tokens, KEPT * LANES)
+        kept = Lent(2, blocks, tokens, KEPT * LANES)
         states = torch.empty(tokens, 2, blocks * LANES)
         model = order.forward_weights(parameters), order.forward_biases(parameters)
-        lstm_forward(inputs.numpy(), plan, *(each.numpy() for each in (*model, kept, states)))
-        ctx.plan = plan
-        ctx.save_for_backward(inputs, kept, states, *parameters)
+        lstm_forward(inputs.numpy(), plan, *(each.numpy() for each in (*model, kept.tensor, states)))
+        ctx.plan, ctx.kept = plan, kept
+        ctx.save_for_backward(inputs, states, *parameters)
         return states[:, :, :hidden].reshape(tokens, 2 * hidden)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, changes: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        inputs, kept, states, *parameters = ctx.saved_tensors
+        inputs, states, *parameters = ctx.saved_tensors
         wanted = ctx.needs_input_grad
-        steps = _steps(changes, ctx.plan, kept, parameters)
+        memory = Lent(len(inputs), _width(parameters[1].shape[1]) + APART)
+        totals = _go_back(changes, ctx.plan, ctx.kept.tensor, parameters, memory.tensor)
+        steps = memory.tensor[:, :-APART]
         to_inputs = steps @ order.input_weights(parameters) if wanted[0] else None
-        before = order.states_before(states, ctx.plan) if wanted[3] or wanted[7] else None
+        before = Lent(*states.shape)
+        put_before(states.numpy(), ctx.plan, before.tensor.numpy())
         found = [to_inputs, None]
-        for way in range(2):
-            own = steps[:, way * steps.shape[1] // 2 : (way + 1) * steps.shape[1] // 2].t()
-            needed = wanted[2 + 4 * way : 6 + 4 * way]
-            state = None if before is None else before[:, way, : parameters[1].shape[1]]
-            found += _way_changes(own, inputs, state, needed, parameters[1].shape[1])
+        for way, own in enumerate(steps.t().chunk(2)):
+            wanted_here = wanted[2 + 4 * way : 6 + 4 * way]
+            found += _way_changes(own, totals[way], inputs, before.tensor[:, way], wanted_here, parameters[1].shape[1])
         return tuple(found)
 
 
-def _steps(changes: torch.Tensor, plan: Plan, kept: torch.Tensor, parameters: Sequence[torch.Tensor]) -> torch.Tensor:
-    """Return the gradient of what gates are bent from, (tokens, ways * units * gates), in the order of `lstm_order`."""
-    tokens, width = len(changes), kept.shape[1] * LANES
-    changes = order.padded(changes.reshape(tokens, 2, -1), width).contiguous()
+def _width(hidden: int) -> int:
+    """Return how many gates both directions' units have."""
+    return 2 * order.blocks_of(hidden) * GATES * LANES
+
+
+def _go_back(
+    changes: torch.Tensor, plan: Plan, kept: torch.Tensor, parameters: Sequence[torch.Tensor], steps: torch.Tensor
+) -> torch.Tensor:
+    """Write the gradient of what gates are bent from, (tokens, `_width` or more); return its sum over tokens."""
+    tokens, blocks = len(changes), kept.shape[1]
+    changes = order.padded(changes.reshape(tokens, 2, -1), blocks * LANES).contiguous()
     weights = order.backward_weights(parameters)
-    carried = torch.zeros(2, int(plan[0, 1]), width)
-    steps = torch.empty(tokens, 2 * GATES * width + APART)
-    lstm_backward(changes.numpy(), plan, *(each.numpy() for each in (weights, kept, carried, steps)))
-    return steps[:, :-APART]
+    carried = torch.zeros(2, int(plan[0, 1]), blocks * LANES)
+    totals = torch.zeros(2, blocks, GATES * LANES)
+    lstm_backward(changes.numpy(), plan, *(each.numpy() for each in (weights, kept, carried, steps, totals)))
+    return totals.view(2, -1)
 
 
 def _way_changes(
-    steps: torch.Tensor, inputs: torch.Tensor, before: torch.Tensor | None, wanted: Sequence[bool], hidden: int
+    steps: torch.Tensor,
+    totals: torch.Tensor,
+    inputs: torch.Tensor,
+    before: torch.Tensor,
+    wanted: Sequence[bool],
+    hidden: int,
 ) -> list[torch.Tensor | None]:
     """Return the gradients of one direction's parameters, in the order of `KINDS`, from ``steps``, (rows, tokens)."""
-    bias = order.as_in_torch(steps.sum(1)[:, None], hidden)[:, 0] if wanted[2] or wanted[3] else None
+    bias = order.as_in_torch(totals[:, None], hidden)[:, 0]
     return [
         order.as_in_torch(steps @ inputs, hidden) if wanted[0] else None,
-        order.as_in_torch(steps @ before, hidden) if wanted[1] and before is not None else None,
+        order.as_in_torch(steps @ before, hidden)[:, :hidden] if wanted[1] else None,
         bias if wanted[2] else None,
-        bias.clone() if wanted[3] and bias is not None else None,
+        bias if wanted[3] else None,
     ]

@@ -1,4 +1,4 @@
-"""An LSTM's parameters and states in the order of its kernels, and gradients back in torch's.
+"""An LSTM's parameters in the order of its kernels, and gradients back in torch's.
 
 torch has a row for each gate of each unit: all units' i, then f, g, o. The kernels' order is direction, block of
 ``LANES`` units, gate, unit of the block; units that fill up the last block weigh nothing.
@@ -7,8 +7,6 @@ torch has a row for each gate of each unit: all units' i, then f, g, o. The kern
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from mt2st.errors import MissingExtraError
 
@@ -24,6 +22,7 @@ from mt2st.models.kernels.lstm_weights import pack_backward, pack_forward
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Tensors = Sequence[torch.Tensor]
@@ -57,9 +56,9 @@ def forward_biases(parameters: Tensors) -> torch.Tensor:
 
 
 def backward_weights(parameters: Tensors) -> torch.Tensor:
-    """Return both directions' recurrent weights for the backward kernel, (2, blocks, blocks * 4 * LANES, LANES)."""
+    """Return both directions' recurrent weights for the backward kernel, (2, 4 * (blocks * LANES) ** 2)."""
     hidden = parameters[1].shape[1]
-    packed = _blank(hidden, 2, blocks_of(hidden), blocks_of(hidden) * GATES * LANES, LANES)
+    packed = _blank(hidden, 2, GATES * (blocks_of(hidden) * LANES) ** 2)
     for way in range(2):
         pack_backward(_array(parameters[4 * way + 1]), packed[way].numpy())
     return packed
@@ -77,17 +76,6 @@ def as_in_torch(rows: torch.Tensor, hidden: int) -> torch.Tensor:
     columns = rows.shape[1]
     by_gate = rows.view(-1, GATES, LANES, columns).transpose(0, 1).reshape(GATES, -1, columns)
     return by_gate[:, :hidden].reshape(GATES * hidden, columns)
-
-
-def states_before(states: torch.Tensor, plan: NDArray[np.int64]) -> torch.Tensor:
-    """Return the state that each token's step began with, like ``states``, (tokens, 2, units); at first zeros."""
-    counts, first = plan[:, 1], int(plan[0, 1])
-    later = np.arange(first, len(states))
-    earlier = torch.from_numpy(later - np.repeat(counts[:-1], counts[1:]))  # the same sentence's word before
-    before = torch.zeros_like(states)
-    before[first:, 0] = states[earlier, 0]
-    before[earlier, 1] = states[first:, 1]
-    return before
 
 
 def _by_block(values: torch.Tensor, hidden: int) -> torch.Tensor:

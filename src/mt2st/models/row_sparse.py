@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mt2st.errors import MissingExtraError
 
 try:
@@ -11,11 +13,10 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from mt2st.models.kernels.adam import BETA1, BETA2, EPSILON, adam_rows, sums_by_row
 
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Adam:
@@ -45,6 +46,12 @@ class Adam:
     0.1 / sqrt(0.001) = 3.2 rates where a row with a count of its own moves by one. Labels are few here and most words
     rare, so rows count for themselves. (Dense Adam gives such a late word the same 3.2 rates.)
 
+    Where *every* row has a gradient at every step the maths of all three is the same, and so are values, moments and
+    counts but for rounding; otherwise dense Adam moves rows at rest on, by momentum, and lets their moments fade.
+
+    In float32 a step is one compiled pass over value, gradient and moments; what is trained whole on a device, or in
+    another precision, is stepped by torch.
+
     `torch.optim.Adam` is not used because building one imports ``torch._dynamo``, which takes seconds, and because its
     state is made at the first step and so cannot be filled in before.
 
@@ -60,6 +67,8 @@ class Adam:
 
     def __init__(self, parameter: torch.Tensor, *, by_row: bool = False) -> None:
         self.parameter, self.by_row = parameter, by_row
+        plain = parameter.dtype == torch.float32 and parameter.device.type == "cpu"
+        self.compiled = plain and (by_row or parameter.is_contiguous())
         self.columns: torch.Tensor | None = None
         self.first = torch.zeros_like(parameter, requires_grad=False)
         self.second = torch.zeros_like(parameter, requires_grad=False)
@@ -71,45 +80,32 @@ class Adam:
         gradient = self.parameter.grad
         if gradient is None:
             return
-        with torch.no_grad():
-            if self.by_row and self.columns is not None:
-                self._step_columns(*moving_rows(_columns_of(gradient, self.columns)), self.columns, rate)
-            elif self.by_row:
-                self._step_rows(*moving_rows(gradient), rate)
-            else:
-                self.parameter.sub_(_direction(gradient, self.first, self.second, self.steps), alpha=rate)
         self.parameter.grad = None
+        if self.compiled:
+            self._step_rows(gradient, rate)
+            torch.autograd.graph.increment_version(self.parameter)
+        else:
+            with torch.no_grad():
+                self.parameter.sub_(_direction(gradient, self.first, self.second, self.steps), alpha=rate)
 
-    def _step_rows(self, rows: torch.Tensor, gradient: torch.Tensor, rate: float) -> None:
-        kept = self.first, self.second, self.steps
-        state = [part[rows] for part in kept]
-        self.parameter.index_add_(0, rows, _direction(gradient, *state), alpha=-rate)
-        for part, changed in zip(kept, state, strict=True):
-            part[rows] = changed
-
-    def _step_columns(self, rows: torch.Tensor, gradient: torch.Tensor, columns: torch.Tensor, rate: float) -> None:
-        # Whole rows are taken and put back: indexing by rows and columns at once takes twice as long.
-        value, *moments = wholes = [part[rows] for part in (self.parameter, self.first, self.second)]
-        steps = self.steps[rows]
-        active = [whole.index_select(1, columns) for whole in moments]
-        value.index_add_(1, columns, _direction(gradient, active[0], active[1], steps), alpha=-rate)
-        for whole, changed in zip(moments, active, strict=True):
-            whole.index_copy_(1, columns, changed)
-        for part, whole in zip((self.parameter, self.first, self.second), wholes, strict=True):
-            part.index_copy_(0, rows, whole)
-        self.steps.index_copy_(0, rows, steps)
+    def _step_rows(self, gradient: torch.Tensor, rate: float) -> None:
+        """Step with each row named; what is trained whole is one row."""
+        rows, values = _summed(gradient) if self.by_row else (np.zeros(1, np.int64), gradient.reshape(1, -1).numpy())
+        size = values.shape[1]
+        whole = self.parameter.detach()
+        width = whole.stride(0) if self.by_row else size
+        # A table's rows may lie further apart than they are long.
+        memory = whole.as_strided(((self.steps.numel() - 1) * width + size,), (1,)).numpy()
+        first, second = (part.view(-1, size).numpy() for part in (self.first, self.second))
+        columns = np.empty(0, np.int64) if self.columns is None else self.columns.numpy()
+        steps = self.steps.view(-1).numpy()
+        values = np.ascontiguousarray(values)
+        adam_rows(memory, width, rows, values, first, second, steps, columns, rate, self.by_row)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Return the parameter as ``name`` and the state beside it: live arrays."""
         parts = {"": self.parameter.detach(), ".first": self.first, ".second": self.second, ".steps": self.steps}
         return {name + end: part.numpy() for end, part in parts.items()}
-
-
-def _columns_of(gradient: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
-    if not gradient.is_sparse:
-        return gradient[:, columns]
-    size = (gradient.shape[0], len(columns))
-    return torch.sparse_coo_tensor(gradient._indices(), gradient._values()[:, columns], size, check_invariants=False)
 
 
 def moving_rows(gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -120,13 +116,19 @@ def moving_rows(gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     >>> moving_rows(torch.tensor([[0.0, 0.0], [0.0, 3.0]]))
     (tensor([1]), tensor([[0., 3.]]))
     """
-    numbers = None
     if gradient.is_sparse:
-        gradient = gradient.coalesce()
-        numbers, gradient = gradient.indices()[0], gradient.values()
+        numbers, gradient = (torch.from_numpy(part) for part in _summed(gradient))
+    else:
+        numbers = torch.arange(len(gradient))
     moving = (gradient != 0).flatten(1).any(1) if gradient.dim() > 1 else gradient != 0
-    places = moving.nonzero()[:, 0]
-    return (places if numbers is None else numbers[places]), gradient[places]
+    return numbers[moving], gradient[moving]
+
+
+def _summed(gradient: torch.Tensor) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the numbers of the rows that a gradient is given for, and these rows."""
+    if not gradient.is_sparse:
+        return np.arange(len(gradient)), gradient.numpy()
+    return sums_by_row(gradient._indices()[0].numpy(), gradient._values().contiguous().numpy())
 
 
 def _direction(gradient: torch.Tensor, first: torch.Tensor, second: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:

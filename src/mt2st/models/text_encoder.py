@@ -15,6 +15,7 @@ except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.models.first_values import seeded
+from mt2st.models.packed_states import end_to_end, max_over_packed
 from mt2st.models.pooling import Pooling, make_pool
 from mt2st.models.shared import check_table
 from mt2st.models.subword_embedding import SubwordEmbedding
@@ -121,7 +122,7 @@ class TextEncoder(torch.nn.Module):
             packed = self._packed(rows, batch[filled], lengths[filled], mine[filled])
             if len(packed.data):
                 places = torch.from_numpy(np.flatnonzero(lengths[mine]))
-                pooled = pooled.index_copy(0, places, self.pool(*self._through_body(packed)))
+                pooled = pooled.index_copy(0, places, self._pooled(packed))
         return self._drop(pooled, mine)
 
     def states(
@@ -145,9 +146,19 @@ class TextEncoder(torch.nn.Module):
         if len(filled):
             packed = self._packed(rows, batch[filled], lengths[filled], mine[filled], added)
             if len(packed.data):
-                padded, counts = self._through_body(packed)
-                states = padded[torch.arange(padded.shape[1]) < counts[:, None]]
+                states = self._end_to_end(packed)
         return self._drop(states, np.repeat(mine, lengths))
+
+    def _pooled(self, packed: PackedSequence) -> torch.Tensor:
+        if self.reads_packed and self.pooling == "max":
+            return max_over_packed(self.body.outputs(packed))  # type: ignore[operator]
+        return self.pool(*self._through_body(packed))
+
+    def _end_to_end(self, packed: PackedSequence) -> torch.Tensor:
+        if self.reads_packed:
+            return end_to_end(self.body.outputs(packed))  # type: ignore[operator]
+        padded, counts = self._through_body(packed)
+        return padded[torch.arange(padded.shape[1]) < counts[:, None]]
 
     def _through_body(self, packed: PackedSequence) -> tuple[torch.Tensor, torch.Tensor]:
         """Return states (batch, tokens, output_size), and lengths (batch,)."""

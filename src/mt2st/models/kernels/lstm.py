@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings.kernels.rows import address
 from mt2st.embeddings.lanes import LANES
-from mt2st.models.kernels.lstm_code import GATES, KEPT, REGISTER
+from mt2st.models.kernels.lstm_code import ABREAST, GATES, KEPT, REGISTER
 from mt2st.models.kernels.lstm_rows import backward_rows, forward_rows
 from mt2st.native import Floats, Places, kernel
 
@@ -98,14 +98,17 @@ def lstm_forward(inputs: Floats, plan: Places, weights: Floats, biases: Floats, 
     types.void(
         float32[:, :, ::1],
         int64[:, ::1],
-        float32[:, :, :, ::1],
+        float32[:, ::1],
         float32[:, :, :, ::1],
         float32[:, :, ::1],
         float32[:, ::1],
+        float32[:, :, ::1],
     ),
     exact=True,
 )
-def lstm_backward(changes: Floats, plan: Places, weights: Floats, kept: Floats, carried: Floats, steps: Floats) -> None:
+def lstm_backward(
+    changes: Floats, plan: Places, weights: Floats, kept: Floats, carried: Floats, steps: Floats, totals: Floats
+) -> None:
     """Run both directions backwards.
 
     Parameters
@@ -115,18 +118,19 @@ def lstm_backward(changes: Floats, plan: Places, weights: Floats, kept: Floats, 
     plan
         As `make_plan` makes it.
     weights
-        (2, blocks, blocks * 4 * LANES, LANES): for each gate of each unit, in the order of ``steps``, the weights of
-        the block's units as they were before.
+        (2, 4 * (blocks * LANES) ** 2): recurrent weights as `pack_backward` has them.
     kept
         As forwards wrote it.
     carried
         (2, longest batch, blocks * LANES): zeros; used up.
     steps
         (tokens, 2 * blocks * 4 * LANES or more): gradient of z, of what gates are bent from. Written.
+    totals
+        (2, blocks, 4 * LANES): zeros; the sum of ``steps`` over tokens.
     """
-    blocks, nothing = weights.shape[1], np.zeros(LANES, np.float32)
-    width, steps_row = blocks * REGISTER, 4 * steps.shape[1]
-    kept_row, hidden_row = KEPT * REGISTER, 2 * width
+    blocks, nothing = kept.shape[1], np.zeros(LANES, np.float32)
+    width, steps_row, hidden_row = blocks * REGISTER, 4 * steps.shape[1], 2 * blocks * REGISTER
+    kept_row, kept_apart = KEPT * REGISTER, KEPT * REGISTER * kept.shape[2]
     for way in range(2):
         steps_at = address(steps) + way * GATES * width
         for step in range(plan.shape[0]):
@@ -134,8 +138,10 @@ def lstm_backward(changes: Floats, plan: Places, weights: Floats, kept: Floats, 
             before, going = row[EARLIER + 2 * way], row[EARLIER + 2 * way + 1]
             after, coming = row[LATER - 2 * way], row[LATER - 2 * way + 1]
             both, either = min(going, coming), max(going, coming)
-            for block in range(blocks):
+            for block in range(0, blocks, ABREAST):
+                abreast = min(ABREAST, blocks - block)
                 kept_at = address(kept[way, block])
+                model = address(weights[way]) + block * GATES * LANES * width, address(totals[way, block])
                 for first, last in ((0, both), (both, either), (either, row[COUNT])):
                     goes_on, token = first < going, row[BEGIN] + first
                     place = kept_at + (before + first) * kept_row + GATES * REGISTER
@@ -154,4 +160,5 @@ def lstm_backward(changes: Floats, plan: Places, weights: Floats, kept: Floats, 
                         steps_row,
                     )
                     count = GATES * blocks * LANES if first < coming else 0
-                    backward_rows(last - first, places, address(weights[way, block]), count)
+                    sizes = count, kept_apart if goes_on else 0, kept_apart
+                    backward_rows(last - first, places, model, sizes, abreast)

@@ -42,7 +42,9 @@ GATES = 4
 # What is kept of a step for the way back: i, f, g, o, c, tanh(c).
 KEPT = 6
 # How many sentences a tile takes at once, so that sums and weights fit the registers there are.
-FORWARD, BACKWARD = (6 if WIDE else 3), 12
+FORWARD, BACKWARD = (6 if WIDE else 3), 6
+# How many blocks backwards.
+ABREAST = 2
 
 
 def _added_up(code: Code, count: Code, sums: list[Code], add: Callable[[Code, list[Code]], list[Code]]) -> list[Code]:
@@ -134,32 +136,53 @@ def make_forward(rows: int) -> Any:
     return forward
 
 
-def make_backward(rows: int) -> Any:
-    """Return ``backward((dz', _, dh, _, c', _, kept, _, dc, _, dz, _), weights, count)`` for some sentences.
+def make_backward(rows: int, blocks: int) -> Any:
+    """Return ``backward(places, (weights, totals), (count, c_apart, kept_apart))`` for some sentences and blocks.
 
-    dz' is of the step after, ``count`` numbers, 0 where there is none; dh is what comes from the output alone. dc comes
-    from the step after, and what goes to the step before is put in its place.
+    ``places`` is (dz', _, dh, _, c', _, kept, _, dc, _, dz, _). dz' is of the step after, ``count`` numbers, 0 where
+    there is none; dh is what comes from the output alone. dc comes from the step after, and what goes to the step
+    before is put in its place. dz is added to the totals. Two blocks' c' lie ``c_apart`` bytes apart, so does the rest.
     """
-    places = types.UniTuple(types.int64, 12)
+    places, models, distances = (types.UniTuple(types.int64, count) for count in (12, 2, 3))
 
     def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
-        given, weights, count = arguments
-        after, dh, c_before, kept, carried, dz = (_rows_of(code, given, place, rows) for place in range(0, 12, 2))
-        sums = [load(code, row) for row in dh]
+        weights, totals = (code.extract_value(arguments[1], place) for place in range(2))
+        count, c_apart, kept_apart = (code.extract_value(arguments[2], place) for place in range(3))
+        after, dh, *others = (_rows_of(code, arguments[0], place, rows) for place in range(0, 12, 2))
+        sums = [value for row in dh for value in _parts(code, row, blocks)]
         sums = _with_products(code, after, count, weights, sums)
-        for row, change in enumerate(sums):
-            steps, moved = _gate_steps(
-                code, _parts(code, kept[row], KEPT), load(code, c_before[row]), change, load(code, carried[row])
-            )
-            _store_parts(code, steps, dz[row])
-            store(code, moved, carried[row])
+        for block in range(blocks):
+            apart = [code.mul(each, whole(block)) for each in (c_apart, kept_apart)]
+            apart += [whole(block * REGISTER), whole(block * GATES * REGISTER)]
+            here = [[code.add(row, by) for row in of] for of, by in zip(others, apart, strict=True)]
+            _finish_backward(code, sums[block::blocks], *here, code.add(totals, apart[-1]))
         return target.get_dummy_value()
 
     @intrinsic
-    def backward(_typing, _places, _weights, _count):  # type: ignore[no-untyped-def]
-        return types.void(places, types.int64, types.int64), write
+    def backward(_typing, _places, _model, _sizes):  # type: ignore[no-untyped-def]
+        return types.void(places, models, distances), write
 
     return backward
+
+
+def _finish_backward(
+    code: Code,
+    changes: list[Code],
+    c_before: list[Code],
+    kept: list[Code],
+    carried: list[Code],
+    dz: list[Code],
+    total: Code,
+) -> None:
+    """Write a block's dz and dc of some sentences, and add to the block's total."""
+    totals = _parts(code, total, GATES)
+    for row, change in enumerate(changes):
+        values = _parts(code, kept[row], KEPT)
+        steps, moved = _gate_steps(code, values, load(code, c_before[row]), change, load(code, carried[row]))
+        _store_parts(code, steps, dz[row])
+        store(code, moved, carried[row])
+        totals = [code.fadd(sum_, step) for sum_, step in zip(totals, steps, strict=True)]
+    _store_parts(code, totals, total)
 
 
 def _gate_steps(code: Code, kept: list[Code], c_before: Code, dh: Code, dc: Code) -> tuple[list[Code], Code]:

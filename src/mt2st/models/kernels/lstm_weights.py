@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from numba import float32, types
+from numba import float32, int64, types
 
 from mt2st.embeddings.lanes import LANES
-from mt2st.models.kernels.lstm_code import GATES
-from mt2st.native import Floats, kernel
+from mt2st.models.kernels.lstm_code import ABREAST, GATES
+from mt2st.native import Floats, Places, kernel
 
 
 @kernel(types.void(float32[:, ::1], float32[:, ::1], float32[:, :, ::1]), exact=True)
@@ -30,15 +30,38 @@ def pack_forward(inputs: Floats, recurrent: Floats, packed: Floats) -> None:
                 packed[block, size + k, column] = recurrent[gate * hidden + unit, k]
 
 
-@kernel(types.void(float32[:, ::1], float32[:, :, ::1]), exact=True)
+@kernel(types.void(float32[:, ::1], float32[::1]), exact=True)
 def pack_backward(recurrent: Floats, packed: Floats) -> None:
     """Put one direction's recurrent weights in the order of the backward kernel.
 
-    ``packed`` has the shape (blocks, blocks * 4 * LANES, LANES), zeros where there is no unit, and is written.
+    ``packed``, (4 * (blocks * LANES) ** 2,), zeros where there is no unit, has `ABREAST` blocks of units after the
+    other, at the end one; for these, a line for each gate of each unit, in the kernels' order, with its weights for the
+    blocks' units. Written.
     """
     hidden = recurrent.shape[1]
+    blocks = (hidden + LANES - 1) // LANES
+    lines, alone = GATES * blocks * LANES, blocks % ABREAST
     for gate in range(GATES):
         for unit in range(hidden):
             line = (unit // LANES * GATES + gate) * LANES + unit % LANES
-            for k in range(hidden):
-                packed[k // LANES, line, k % LANES] = recurrent[gate * hidden + unit, k]
+            for first in range(0, hidden, ABREAST * LANES):
+                width = LANES * (ABREAST if first // LANES + ABREAST <= blocks else alone)
+                for k in range(first, min(first + width, hidden)):
+                    packed[first * lines + line * width + k - first] = recurrent[gate * hidden + unit, k]
+
+
+@kernel(types.void(float32[:, :, ::1], int64[:, ::1], float32[:, :, ::1]), exact=True)
+def put_before(states: Floats, plan: Places, before: Floats) -> None:
+    """Put the states that each token's step began with into ``before``, both (tokens, 2, units); zeros at first.
+
+    ``plan`` as `make_plan` makes it.
+    """
+    for row in range(plan.shape[0]):
+        begin, count, earlier, of_earlier, later, of_later = plan[row]
+        for sentence in range(count):
+            for way, place, going in ((0, earlier, of_earlier), (1, later, of_later)):
+                here = before[begin + sentence, way]
+                if sentence < going:
+                    here[:] = states[place + sentence, way]
+                else:
+                    here[:] = 0

@@ -1,0 +1,45 @@
+"""The greatest of each number over the tokens of packed sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import float32, int32, int64, types
+
+from mt2st.native import Floats, Numbers, Places, kernel
+
+
+@kernel(types.void(float32[:, ::1], int64[::1], int64[::1], float32[:, ::1], int32[:, ::1]))
+def greatest_of_packed(states: Floats, counts: Places, sentences: Places, greatest: Floats, tokens: Numbers) -> None:
+    """Find the greatest numbers, and the first tokens that have them; NaN is greater than any other.
+
+    Parameters
+    ----------
+    states
+        (tokens, size), in the order of a packed sequence.
+    counts
+        (longest,): sentences that have a word t, falling.
+    sentences
+        (batch,): rows of ``greatest`` and ``tokens`` for the sentences, longest first.
+    greatest, tokens
+        (batch, size). Written.
+    """
+    for place in range(counts[0]):
+        greatest[sentences[place]] = states[place]
+        tokens[sentences[place]] = place
+    token = counts[0]
+    for t in range(1, counts.shape[0]):
+        for place in range(counts[t]):
+            values, best, where = states[token], greatest[sentences[place]], tokens[sentences[place]]
+            for d in range(values.shape[0]):
+                better = values[d] > best[d] or values[d] != values[d]
+                best[d] = values[d] if better else best[d]
+                where[d] = np.int32(token) if better else where[d]
+            token += 1
+
+
+@kernel(types.void(float32[:, ::1], int32[:, ::1], float32[:, ::1]))
+def to_greatest(changes: Floats, tokens: Numbers, spread: Floats) -> None:
+    """Put gradients, (batch, size), where the greatest numbers were: in ``spread``, (tokens, size), zeros before."""
+    for sentence in range(changes.shape[0]):
+        for d in range(changes.shape[1]):
+            spread[tokens[sentence, d], d] = changes[sentence, d]
