@@ -87,8 +87,9 @@ class PaperExperiment:
         tables = all_tables(found)
         text = "\n\n".join(table.markdown() for table in tables)
         (self.folder / TABLES).write_text(text + "\n", encoding="utf-8")
-        for strategy in STRATEGIES:
-            content = draw_curves(found, strategy, self.embeddings)
+        embeddings = [name for name in self.embeddings if any(cell.embedding == name for cell in found)]
+        for strategy in STRATEGIES if embeddings else ():
+            content = draw_curves(found, strategy, embeddings)
             (self.folder / f"curves-{strategy}.svg").write_bytes(content)
         return tables
 
