@@ -12,8 +12,9 @@ import argparse
 import json
 from pathlib import Path
 
+from mt2st.experiments.experiment import RUNS
 from mt2st.experiments.paper.cells import EMBEDDINGS, STRATEGIES
-from mt2st.experiments.paper.experiment import RUNS, PaperExperiment
+from mt2st.experiments.paper.experiment import PaperExperiment
 from mt2st.experiments.paper.sizes import Sizes
 
 HERE = Path(__file__).parent

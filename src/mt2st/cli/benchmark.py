@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from mt2st.cli.options import Quiet
 from mt2st.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
+    from mt2st.experiments.experiment import Experiment
     from mt2st.experiments.tables import Table
     from mt2st.experiments.trials import Trial
 
@@ -55,11 +56,7 @@ def paper_command(
     experiment = PaperExperiment(
         data_folder(data), out, QUICK if quick else WHOLE, chosen, seeds or (3 if quick else 5)
     )
-    _with_progress(
-        len(experiment.grid),
-        quiet,
-        lambda on_step, on_trial: experiment.run(jobs or os.cpu_count() or 1, on_step, on_trial),
-    )
+    _run(experiment, jobs, quiet)
     _show(experiment.write(), out / TABLES, quiet)
 
 
@@ -84,11 +81,7 @@ def transfer_command(
     _check_known("primary", chosen, tuple(PRIMARIES))
     sizes, trials = (QUICK, 3) if quick else (WHOLE, 9)
     experiment = TransferExperiment(data_folder(data), out, sizes, chosen, seeds or (3 if quick else 5), trials)
-    _with_progress(
-        len(experiment.grid),
-        quiet,
-        lambda on_step, on_trial: experiment.run(jobs or os.cpu_count() or 1, on_step, on_trial),
-    )
+    _run(experiment, jobs, quiet)
     _show(experiment.write(), out / TABLES, quiet)
 
 
@@ -121,22 +114,20 @@ def data_folder(data: Path | None) -> Path:
     return data
 
 
-def _with_progress(
-    total: int, quiet: bool, run: Callable[[Callable[[str], None], Callable[[Trial, bool], None]], None]
-) -> None:
-    """Show one bar, of what is left to do, with the time left."""
+def _run(experiment: Experiment, jobs: int | None, quiet: bool) -> None:
+    """Run what is missing, and show one bar, of what is left to do, with the time left."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from mt2st.cli.tables import console
 
     columns = (TextColumn("{task.description:<50}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(), disable=quiet, speed_estimate_period=SPEED_SECONDS) as progress:
-        bar = progress.add_task("reading data", total=total)
-        left = total
+        left = len(experiment.grid)
+        bar = progress.add_task("reading data", total=left)
 
         def on_trial(trial: Trial, fresh: bool) -> None:
             nonlocal left
             left -= not fresh
             progress.update(bar, total=left, advance=fresh, description=trial.key)
 
-        run(lambda text: progress.update(bar, description=text), on_trial)
+        experiment.run(jobs or os.cpu_count() or 1, lambda text: progress.update(bar, description=text), on_trial)

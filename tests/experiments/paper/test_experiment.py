@@ -57,7 +57,7 @@ def test_a_cut_experiment_goes_on_to_the_same_figures_and_tables(experiment):
     kept = [line for line in lines if json.loads(line).get("key") != last]
     (experiment.folder / "runs.jsonl").write_text("\n".join(kept) + "\n")
     experiment.run(1, lambda step: None, lambda trial, fresh: None)
-    again = experiment._store().records[last]
+    again = experiment.records()[last]
     before = json.loads(lines[-1])["record"]
     timed = {"seconds", "tasks", "curve"}
     assert {k: v for k, v in again.items() if k not in timed} == {k: v for k, v in before.items() if k not in timed}
@@ -65,7 +65,7 @@ def test_a_cut_experiment_goes_on_to_the_same_figures_and_tables(experiment):
 
     assert set(first["tasks"]) == {"reviews", "offset", "alignment", "analogy", "similarity", "language"}
     assert first["test"]["examples"] == 20 and len(first["curve"]) == 2
-    searched = experiment._store().records[f"{E} / all / diminish rate=0.002 seed=1000"]
+    searched = experiment.records()[f"{E} / all / diminish rate=0.002 seed=1000"]
     assert searched["test"] is None, "the search never sees the test part"
 
     tables = experiment.write()

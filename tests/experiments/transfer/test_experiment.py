@@ -8,6 +8,7 @@ pytest.importorskip("torchjd")
 from typer.testing import CliRunner
 
 from mt2st.cli.app import app
+from mt2st.experiments import experiment as common
 from mt2st.experiments.transfer import experiment as whole
 from mt2st.experiments.transfer import tables as written
 from mt2st.experiments.transfer.experiment import TransferExperiment
@@ -55,7 +56,7 @@ class Here:
 def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, monkeypatch, primary):
     from mt2st.experiments.transfer import runs
 
-    monkeypatch.setattr(whole, "Pool", Here)
+    monkeypatch.setattr(common, "Pool", Here)
     runs._corpus.cache_clear()
     experiment = TransferExperiment(source, tmp_path / "t", TINY, (primary,), seeds=2, trials=2)
     told = []

@@ -1,0 +1,89 @@
+"""What whole experiments have in common: prepare, run what is missing, and read what is finished."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mt2st.experiments.outcomes import Outcome, outcomes
+from mt2st.experiments.pool import Pool
+from mt2st.experiments.store import Store
+from mt2st.experiments.tables import Table
+from mt2st.experiments.trials import Cell, Grid, Record, Trial, run_grid
+
+RUNS = "runs.jsonl"
+
+
+class Experiment(ABC):
+    """A grid of trainings in a folder; a second start goes on from what is there.
+
+    Attributes
+    ----------
+    folder
+        Where prepared data, finished trainings and tables go.
+    """
+
+    folder: Path
+
+    @property
+    @abstractmethod
+    def grid(self) -> Grid:
+        """Return all trainings."""
+
+    @abstractmethod
+    def header(self) -> Mapping[str, Any]:
+        """Return what finished trainings depend on."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Refuse to begin where something is missing."""
+
+    @abstractmethod
+    def prepare(self, on_step: Callable[[str], None]) -> None:
+        """Write what trainings read, where it is not there; ``on_step`` is told what comes next."""
+
+    @abstractmethod
+    def workers(self) -> tuple[Callable[..., None], Sequence[Any], Callable[[Trial], Record]]:
+        """Return what a worker process begins with, its arguments, and what trains; functions of a module."""
+
+    @abstractmethod
+    def write(self) -> Sequence[Table]:
+        """Write tables of the finished cells, and return them."""
+
+    def run(self, jobs: int, on_step: Callable[[str], None], on_trial: Callable[[Trial, bool], None]) -> None:
+        """Prepare the data and run what is missing.
+
+        Parameters
+        ----------
+        jobs
+            Worker processes.
+        on_step, on_trial
+            Told of each step of the preparation before it, and of each training as `run_grid` says.
+
+        Raises
+        ------
+        DataError
+            Where data is missing, or the folder holds another experiment.
+        """
+        self.check()
+        store = self._store()
+        self.prepare(on_step)
+        begin, arguments, work = self.workers()
+        pool = Pool(jobs, begin, arguments)
+        try:
+            run_grid(self.grid, store, pool, work, on_trial)
+        finally:
+            pool.close()
+
+    def records(self) -> Mapping[str, Record]:
+        """Return the finished trainings by key."""
+        return self._store().records
+
+    def outcomes(self) -> dict[Cell, Outcome]:
+        """Return what the finished cells came to."""
+        return outcomes(self.grid, self.records())
+
+    def _store(self) -> Store:
+        return Store(self.folder / RUNS, self.header())
