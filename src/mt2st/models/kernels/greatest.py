@@ -24,8 +24,10 @@ def greatest_of_packed(states: Floats, counts: Places, sentences: Places, greate
         (batch, size). Written.
     """
     for place in range(counts[0]):
-        greatest[sentences[place]] = states[place]
-        tokens[sentences[place]] = place
+        # Number by number: whole rows take Numba seconds to compile, for messages about their shapes.
+        for d in range(states.shape[1]):
+            greatest[sentences[place], d] = states[place, d]
+            tokens[sentences[place], d] = place
     token = counts[0]
     for t in range(1, counts.shape[0]):
         for place in range(counts[t]):

@@ -61,7 +61,5 @@ def put_before(states: Floats, plan: Places, before: Floats) -> None:
         for sentence in range(count):
             for way, place, going in ((0, earlier, of_earlier), (1, later, of_later)):
                 here = before[begin + sentence, way]
-                if sentence < going:
-                    here[:] = states[place + sentence, way]
-                else:
-                    here[:] = 0
+                for unit in range(here.shape[0]):
+                    here[unit] = states[place + sentence, way, unit] if sentence < going else 0
