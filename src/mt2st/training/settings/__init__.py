@@ -6,9 +6,11 @@ from mt2st.training.settings.lexical import LEXICAL
 from mt2st.training.settings.model import Model
 from mt2st.training.settings.ngrams import NGrams
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
-from mt2st.training.settings.schema import Auxiliary, Primary, Settings, Training
+from mt2st.training.settings.schema import Settings
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
+from mt2st.training.settings.tasks import Auxiliary, Primary
 from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings
+from mt2st.training.settings.training import Training
 
 __all__ = [
     "FURTHER",

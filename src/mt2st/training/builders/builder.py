@@ -1,0 +1,121 @@
+"""What the builders of both engines have in common: the shared memory, and the tasks that need no encoder."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.embeddings import new_table
+from mt2st.models import SUBWORDS, Shared
+from mt2st.tasks import LabelledRows, Sampler, TaggedRows, Task, Workers
+from mt2st.tasks.sampler import stream_key
+from mt2st.training.language import glove_task, make_subwords, pair_task
+from mt2st.training.settings import FURTHER, LEXICAL, Settings
+
+if TYPE_CHECKING:
+    from mt2st.training.corpus import Corpus
+    from mt2st.training.further import FurtherData
+    from mt2st.training.primary import PrimaryData
+
+
+class Builder(ABC):
+    """Makes the tasks of a job on one shared memory; everything random comes from ``training.seed``.
+
+    Attributes
+    ----------
+    shared
+        The shared parameters.
+    subwords
+        The rows that make up each word, where a task has them.
+    """
+
+    shared: Shared
+
+    def __init__(self, corpus: Corpus, settings: Settings) -> None:
+        self.corpus, self.settings = corpus, settings
+        self.seed = settings.training.seed
+        self.workers = Workers(settings.training.workers)
+        self.subwords = corpus.words.index if corpus.words else make_subwords(corpus.features, settings)
+        features = len(corpus.features)
+        rows = features + (0 if self.subwords is None else len(self.subwords.buckets))
+        self.memory = new_table(rows, settings.model.vector_size, stream_key(self.seed, "table"))
+        if corpus.pretrained is not None:
+            corpus.pretrained.fill(self.memory)
+        ngrams = self.memory[features:]
+        # Without subwords of their own, classifiers see the rows of words and word pairs alone.
+        self.table = self.memory if settings.model.subwords else self.memory[:features]
+        self.beside = {} if self.subwords is None or settings.model.subwords else {SUBWORDS: ngrams}
+        if corpus.pretrained is not None and self.subwords is not None:
+            corpus.pretrained.fill_ngrams(self.subwords, ngrams)
+
+    def primary(self, data: PrimaryData) -> Task:
+        """Return the primary task on the examples drawn for it."""
+        name = self.settings.primary.name
+        return self.classification(name, data) if isinstance(data, LabelledRows) else self.tagging(name, data)
+
+    def auxiliary(self, name: str) -> Task:
+        """Return the task of an auxiliary, whatever its kind."""
+        kind, corpus = self.settings.auxiliary[name].kind, self.corpus
+        if kind == "classification":
+            return self.classification(name, corpus.labelled[name])
+        if kind in FURTHER:
+            return self.further(name, corpus.further[name])
+        return self.lexical(name) if kind in LEXICAL else self.language(name)
+
+    @abstractmethod
+    def classification(self, name: str, data: LabelledRows) -> Task:
+        """Return a task whose texts have one label each."""
+
+    @abstractmethod
+    def tagging(self, name: str, data: TaggedRows) -> Task:
+        """Return the primary task whose sentences have a tag a token."""
+
+    @abstractmethod
+    def further(self, name: str, data: FurtherData) -> Task:
+        """Return the task of an auxiliary with other labels."""
+
+    def sampler(self, name: str, size: int, lengths: NDArray[np.int64] | None = None) -> Sampler:
+        """Return what draws the batches of a task."""
+        settings, together = self.settings, self.settings.training.buckets
+        passes = settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
+        steps = settings.training.steps
+        return Sampler(size, passes, steps, self.seed, name, lengths=lengths, together=together)
+
+    def lexical(self, name: str) -> Task:
+        """Return the task of a word list."""
+        from mt2st.training.lexical.tasks import lexical_task  # needs torch
+
+        words = self.table[: len(self.corpus.features.words)]
+        auxiliary, steps = self.settings.auxiliary[name], self.settings.training.steps
+
+        def sampler_of(size: int) -> Sampler:
+            return Sampler(size, min(auxiliary.batch, size) * steps / size, steps, self.seed, name)
+
+        return lexical_task(name, auxiliary, words, self.corpus.lexical[name], sampler_of)
+
+    def language(self, name: str) -> Task:
+        """Return a language model."""
+        auxiliary, counts = self.settings.auxiliary[name], np.asarray(self.corpus.features.words.counts, np.int64)
+        seed = stream_key(self.seed, f"{name}/contexts")
+        if auxiliary.kind == "glove":
+            records = self.corpus.records[name]
+            sampler = self.sampler(name, len(records))
+            return glove_task(
+                name, auxiliary, self.memory, len(counts), records, sampler=sampler, seed=seed, workers=self.workers
+            )
+        sentences = self.corpus.sentences[name]
+        return pair_task(
+            name,
+            auxiliary,
+            self.memory,
+            counts,
+            self.subwords,
+            sentences,
+            sampler=self.sampler(name, len(sentences)),
+            first=self.corpus.pretrained,
+            seed=seed,
+            workers=self.workers,
+        )
