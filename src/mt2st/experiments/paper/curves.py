@@ -15,18 +15,30 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, told apart by most who see colours differently; the last is the primary alone.
 COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#D0B000", "#0072B2", "#D55E00", "#CC79A7", "#1b2026")
 LOSS, SCORE = 2, 3
-COLUMN, ROW, SIDE, TOP = 250, 210, 44, 30
+COLUMN, ROW, SIDE, LEGEND = 250, 210, 44, 22
+NAMES_A_COLUMN = 3
 
 
 def draw_curves(found: Mapping[PaperCell, Outcome], strategy: str, embeddings: Sequence[str]) -> bytes:
     """Return an SVG of training loss above and development accuracy below, means over seeds."""
+    names = min(NAMES_A_COLUMN * len(embeddings), len(COLOURS))
+    top = LEGEND * -(-len(COLOURS) // names) + 8
     with plotting():
-        figure = new_figure(SIDE + COLUMN * len(embeddings), 2 * ROW + TOP)
+        figure = new_figure(SIDE + COLUMN * len(embeddings), 2 * ROW + top)
         for column, embedding in enumerate(embeddings):
             for row, (kind, name) in enumerate(((LOSS, "training loss"), (SCORE, "development accuracy"))):
-                _panel(figure, found, strategy, embedding, kind, place=(column, row), name=name)
+                _panel(
+                    figure,
+                    found,
+                    strategy,
+                    embedding,
+                    kind,
+                    corner=(SIDE + COLUMN * column, top + ROW * row),
+                    name=name,
+                )
         handles = figure.axes[0].get_lines()
-        figure.legend(handles=handles, loc="upper center", ncols=len(handles), frameon=False, labelcolor=MUTED)
+        style = {"frameon": False, "labelcolor": MUTED, "columnspacing": 1.2, "handlelength": 1.4}
+        figure.legend(handles=handles, loc="upper center", ncols=names, **style)
         return render(figure, "svg")
 
 
@@ -37,13 +49,12 @@ def _panel(
     embedding: str,
     kind: int,
     *,
-    place: tuple[int, int],
+    corner: tuple[int, int],
     name: str,
 ) -> None:
     width, height = figure.get_size_inches() * 72
-    column, row = place
-    left, top = SIDE + COLUMN * column, TOP + ROW * row + 26
-    axes = add_axes(figure, left, top, width - left - COLUMN + 30, height - TOP - ROW * (row + 1) + 24)
+    left, top = corner
+    axes = add_axes(figure, left, top + 26, width - left - COLUMN + 50, height - top - ROW + 24)
     lines = [*((row_name, strategy) for row_name in AUXILIARIES), (TRAINED, SINGLE)]
     for colour, (row_name, way) in zip(COLOURS, lines, strict=True):
         outcome = found.get(PaperCell(embedding, row_name, way))
