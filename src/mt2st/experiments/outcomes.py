@@ -10,6 +10,7 @@ from typing import Any
 
 from mt2st.evaluation import Interval, mean_interval, paired_difference
 from mt2st.experiments.trials import Cell, Grid, Record
+from mt2st.training.comparison import seconds_to
 
 MEASURES = (
     "accuracy",
@@ -55,7 +56,7 @@ class Outcome:
         ``less`` is taken off that score. None where half of the trainings never reach it.
         """
         pairs = zip(self.records, other.records, strict=True)
-        found = median(first_reached(mine["curve"], theirs["development"] - less) for mine, theirs in pairs)
+        found = median(seconds_to(_scored(mine), theirs["development"] - less) for mine, theirs in pairs)
         return found if math.isfinite(found) else None
 
     def best_within(self, seconds: float) -> float:
@@ -71,19 +72,13 @@ class Outcome:
         return [(epoch, fmean(values)) for epoch, values in wanted if None not in values]
 
 
+def _scored(record: Record) -> list[tuple[float, float]]:
+    """Return (seconds, score) at each interval of a training."""
+    return [(seconds, score) for _, seconds, _, score in record["curve"]]
+
+
 def _measured(test: Mapping[str, Any], measure: str | None) -> float:
     return float(test[measure or ("span_f1" if "span_f1" in test else "accuracy")])
-
-
-def first_reached(curve: Sequence[Sequence[float]], score: float) -> float:
-    """Return the seconds at which a curve of (epoch, seconds, loss, score) first reaches a score, or infinity.
-
-    Examples
-    --------
-    >>> first_reached([(1, 0.5, 0.7, 0.6), (2, 1.0, 0.6, 0.7)], 0.65), first_reached([], 0.5)
-    (1.0, inf)
-    """
-    return next((seconds for _, seconds, _, reached in curve if reached >= score), math.inf)
 
 
 def outcomes(grid: Grid, records: Mapping[str, Record]) -> dict[Cell, Outcome]:

@@ -16,6 +16,7 @@ except ImportError as error:
 
 from mt2st.models.encoders import make_encoder
 from mt2st.models.first_values import seeded_linear
+from mt2st.models.without_dropout import alike_batches, without_dropout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,14 +71,9 @@ class EncoderClassifier:
 def predict(encoder: TextEncoder, head: torch.nn.Linear, rows: Ragged) -> NDArray[np.float32]:
     """Return logits of shape (rows, classes), without dropout; sentences of like length share a batch."""
     found = np.zeros((len(rows), head.out_features), np.float32)
-    order = np.argsort(rows.lengths, kind="stable")
-    was_training = encoder.training
-    encoder.eval()
-    with torch.no_grad():
-        for start in range(0, len(order), PREDICTED_AT_ONCE):
-            batch = order[start : start + PREDICTED_AT_ONCE]
+    with torch.no_grad(), without_dropout(encoder):
+        for batch in alike_batches(rows.lengths, PREDICTED_AT_ONCE):
             found[batch] = head(encoder(rows, batch)).numpy()
-    encoder.train(was_training)
     return found
 
 

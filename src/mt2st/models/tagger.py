@@ -13,6 +13,8 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
+from mt2st.models.without_dropout import alike_batches, without_dropout
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -38,18 +40,14 @@ def tag_rows(
         What each token looks like, (tokens, features).
     """
     found: list[NDArray[np.int64]] = [np.empty(0, np.int64)] * len(rows)
-    was_training = encoder.training
-    encoder.eval()
-    order = np.argsort(rows.lengths, kind="stable")
-    order = order[rows.lengths[order] > 0]
-    with torch.no_grad():
-        for start in range(0, len(order), TAGGED_AT_ONCE):
-            batch = order[start : start + TAGGED_AT_ONCE]
+    filled = np.flatnonzero(rows.lengths)
+    with torch.no_grad(), without_dropout(encoder):
+        for chosen in alike_batches(rows.lengths[filled], TAGGED_AT_ONCE):
+            batch = filled[chosen]
             looks = torch.from_numpy(surface[rows.places(batch)]).long()
             emissions = head.emissions(encoder, rows, batch, looks)
             numbers = head.decode(emissions, torch.from_numpy(rows.lengths[batch])).numpy()
             parts = np.split(numbers, np.cumsum(rows.lengths[batch])[:-1])
             for sentence, part in zip(batch, parts, strict=True):
                 found[sentence] = part
-    encoder.train(was_training)
     return found

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings import smooth_inverse_frequency
-from mt2st.errors import DataError
-from mt2st.models.model_files import ModelParts, pack_model, read_model, word_rows
-from mt2st.text import Features, Ragged, tokenize
-
-if TYPE_CHECKING:
-    from mt2st.embeddings.word_rows import WordRows
-
-ENCODERS = ("bag", "bilstm", "attention", "cnn", "transformer")
+from mt2st.models.finished import FinishedModel
+from mt2st.text import Ragged, tokenize
 
 
 @dataclass(frozen=True)
-class TextModel:
+class TextModel(FinishedModel):
     """Predicts a label from a text.
 
     Attributes
@@ -41,16 +32,7 @@ class TextModel:
         reads only so many; and ``subwords``, the lengths and buckets of n-grams, where words are made of them.
     """
 
-    features: Features
-    classes: tuple[str, ...]
-    encoder: str
-    arrays: dict[str, NDArray[np.generic]]
-    settings: dict[str, Any]
-
-    @cached_property
-    def words(self) -> WordRows | None:
-        """Return the rows that make up each word, where words are made of n-grams too."""
-        return word_rows(self.features, self.settings)
+    TAGS = False
 
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of encoded texts, shape (rows, classes)."""
@@ -75,25 +57,3 @@ class TextModel:
     def predict(self, texts: Iterable[str]) -> list[str]:
         """Return the likeliest label of each text."""
         return [self.classes[place] for place in self.predict_proba(texts).argmax(1)]
-
-    def files(self) -> dict[str, bytes]:
-        """Return the model as the contents of its files by name."""
-        description = {"encoder": self.encoder, "classes": list(self.classes), "settings": self.settings}
-        return pack_model(ModelParts(self.features, self.arrays, description))
-
-    @classmethod
-    def load(cls, folder: str | Path) -> TextModel:
-        """Load a model from its folder, or from the run directory that holds it.
-
-        Raises
-        ------
-        DataError
-            Where there is no whole model, or one of another kind.
-        """
-        features, arrays, description = read_model(folder)
-        if description["encoder"] not in ENCODERS:
-            raise DataError(f"unknown encoder {description['encoder']!r}: load it with a newer mt2st", path=folder)
-        if "tagging" in description["settings"]:
-            raise DataError("the model tags tokens: load it with mt2st.models.TaggingModel", path=folder)
-        classes = tuple(description["classes"])
-        return cls(features, classes, description["encoder"], dict(arrays), description["settings"])

@@ -18,6 +18,7 @@ from mt2st.models.encoder_classifier import predict
 from mt2st.models.first_values import seeded_linear
 from mt2st.models.text_encoder import EVERYTHING
 from mt2st.models.torch_relevance import relevance_of
+from mt2st.models.without_dropout import alike_batches, without_dropout
 from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
 
@@ -104,14 +105,10 @@ class EncoderClassification(EncoderTask):
         `relevance_of` without dropout, on its training examples, in batches of `RELEVANCE_AT_ONCE` of like length.
         Layers are judged by the batches' summed losses.
         """
-        encoder, order = self.model.encoder, np.argsort(self.data.rows.lengths, kind="stable")
-        batches = [order[start : start + RELEVANCE_AT_ONCE] for start in range(0, len(order), RELEVANCE_AT_ONCE)]
-        was_training = encoder.training
-        encoder.eval()
-        losses = [partial(self._loss, batch, "sum") for batch in batches]
-        found = relevance_of(losses, encoder.embedding, dict(encoder.layers.named_parameters()) if layers else {})
-        encoder.train(was_training)
-        return found
+        encoder, lengths = self.model.encoder, self.data.rows.lengths
+        losses = [partial(self._loss, batch, "sum") for batch in alike_batches(lengths, RELEVANCE_AT_ONCE)]
+        with without_dropout(encoder):
+            return relevance_of(losses, encoder.embedding, dict(encoder.layers.named_parameters()) if layers else {})
 
     def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:
         """Let columns of the table, and parameters of the encoder, rest for all tasks; none: let all train again."""

@@ -16,6 +16,7 @@ except ImportError as error:
 from mt2st.models.encoder_classifier import PREDICTED_AT_ONCE
 from mt2st.models.masked_losses import RegressionLoss, rating_loss
 from mt2st.models.pair_heads import PairHead, pair_head
+from mt2st.models.without_dropout import alike_batches, without_dropout
 from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
 from mt2st.tasks.targets import Scale
@@ -99,14 +100,10 @@ class EncoderPairs(EncoderTask):
     def scores(self, data: TextPairs) -> NDArray[np.float32]:
         """Return how alike the texts of each pair are, in the unit of the training scores, without dropout."""
         found = np.zeros((len(data), 1), np.float32)
-        encoder, order = self.model.encoder, np.argsort(data.lengths, kind="stable")
-        was_training = encoder.training
-        encoder.eval()
-        with torch.no_grad():
-            for start in range(0, len(order), PREDICTED_AT_ONCE):
-                batch = order[start : start + PREDICTED_AT_ONCE]
+        encoder = self.model.encoder
+        with torch.no_grad(), without_dropout(encoder):
+            for batch in alike_batches(data.lengths, PREDICTED_AT_ONCE):
                 found[batch, 0] = self.layer(encoder(data.left, batch), encoder(data.right, batch)).numpy()
-        encoder.train(was_training)
         return self.scale.restore(found)[:, 0]
 
     def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
