@@ -129,3 +129,22 @@ def test_a_tagger_is_judged_on_tagged_sentences(cli, tagger, tmp_path):
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["examples"] == 4 and report["accuracy"] == 0.75 and "accuracy 0.750 on 4 tokens" in called.out
     assert report["spans"]["micro"]["support"] == 3
+
+
+def test_tags_that_are_no_spans_are_shown_by_their_accuracy(cli, tagger, tmp_path):
+    pytest.importorskip("torch")
+    text = "".join(f"It\tPRON\nrains\tVERB\nn{n}\tNOUN\n\n" for n in range(40))
+    (tmp_path / "pos.conll").write_text(text)
+    (tmp_path / "own.vec").write_text("1 64\nrains " + " ".join(["0.1"] * 64) + "\n")
+    sets = [
+        "primary.kind=tagging",
+        "model.encoder=bilstm",
+        "training.steps=4",
+        "primary.passes=1",
+        "model.vectors=own.vec",
+    ]
+    flags = [part for each in sets for part in ("--set", each)]
+    called = cli("train", "--data", "pos.conll", "--out", "pos", "--strategy", "single", *flags)
+    assert called.code == 0, called.err
+    assert "tokens" in called.out and "precision" not in called.out
+    assert "vectors were given for 1 of 2 words, 50% of the running words" in called.out

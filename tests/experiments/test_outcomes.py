@@ -42,6 +42,12 @@ def test_seconds_to_the_other_s_best_are_of_the_same_seed():
     assert SLOW.seconds_to(SLOW) == 2.5
 
 
+def test_less_of_the_score_is_reached_sooner_and_time_may_be_short():
+    assert SLOW.seconds_to(FAST, less=0.21) == pytest.approx((2.0 + 1.0) / 2)
+    assert FAST.best_within(0.6) == pytest.approx((0.7 + 0.6) / 2)
+    assert SLOW.best_within(2.5) == pytest.approx((0.7 + 0.6) / 2) and SLOW.best_within(0.5) == 0
+
+
 def test_curves_are_means_where_all_have_a_value():
     assert SLOW.curve(3) == [(1, pytest.approx(0.55)), (2, pytest.approx(0.75))]
     assert SLOW.curve(2) == [(1, pytest.approx(0.8))]

@@ -23,16 +23,18 @@ def console() -> Console:
 
 
 def measures_table(report: dict[str, Any], title: str) -> Table:
-    """Return accuracy, and precision, recall and F1: macro and weighted of classes, or of spans."""
+    """Return accuracy, and precision, recall and F1: of classes, or of spans where tags are these."""
     table = Table(title=title, title_justify="left")
-    for column in ("", "precision", "recall", "F1"):
-        table.add_column(column, justify="right" if column else "left")
-    names = ("precision", "recall", "f1")
+    names, rows = ("precision", "recall", "f1"), dict[str, dict[str, float]]()
     if "spans" in report:
         rows = {"spans": report["spans"]["micro"], **report["spans"]["types"]}
+    elif "confusion" in report:
+        rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in ("macro", "weighted")}
     else:
-        means = ("macro", "weighted") if "macro_f1" in report else ()
-        rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in means}
+        table.add_column("accuracy", justify="right")
+        table.add_row(f"{report['accuracy']:.3f}")
+    for column in ("", "precision", "recall", "F1") if rows else ():
+        table.add_column(column, justify="right" if column else "left")
     for row, values in rows.items():
         table.add_row(row, *(f"{values[name]:.3f}" for name in names))
     what = "examples" if "confusion" in report else "tokens"
@@ -75,6 +77,10 @@ def print_result(result: dict[str, Any], run: RunDirectory, report: Path) -> Non
         remedy = ": go on with --resume" if result["stopped"] == "out of time" else ""
         out.print(f"{result['stopped']} at step {result['steps']} of {result['total_steps']}{remedy}")
     out.print(measures_table(result["test"], f"Test: {result['primary']}, {result['strategy']}"))
+    found = result["data"]["pretrained"]
+    if found:
+        share = f"{found['text_share']:.0%} of the running words"
+        out.print(f"vectors were given for {found['found']:,} of {found['words']:,} words, {share}")
     out.print(work_table(result))
     if result["baselines"]:
         out.print(baselines_table(result))

@@ -97,3 +97,18 @@ def test_options_reach_the_tasks(small_job, changes_of):
     assert small_job(changes_of("bag", "elements")).tasks["helper"].sampler.size == 2, "pairs above the median"
     table = small_job({**changes_of("bag", "offset"), "auxiliary.helper.table_rate": 0.07}).tasks["helper"].shared
     assert table.rate == 0.07
+
+
+def test_scores_are_compared_within_a_list_alone(small_job, changes_of, tmp_path):
+    # In order within each list, and not across: the second counts to 100.
+    table = {"the": [1, 0], "film": [0.9, 0.1], "box": [0.5, 0.5], "phone": [0, 1]}
+    (tmp_path / "pairs.txt").write_text("the film 9\nthe box 5\nthe phone 1\n")
+    (tmp_path / "more.txt").write_text("film the 99\nbox the 50\nphone the 10\n")
+    changes = {**changes_of("bag", "similarity"), "auxiliary.helper.temperature": 0.02, "auxiliary.helper.batch": 6}
+    job = small_job({**changes, "auxiliary.helper.data": [str(tmp_path / name) for name in ("pairs.txt", "more.txt")]})
+    job.shared.table[:] = 0
+    for word, vector in table.items():
+        job.shared.table[job.corpus.features.words.words.index(word), :2] = vector
+    task = job.tasks["helper"]
+    outcome = task.learn(np.arange(6), 1.0, 0.0)
+    assert outcome.loss / outcome.terms == pytest.approx(-1.0, abs=1e-3)

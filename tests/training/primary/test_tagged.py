@@ -116,3 +116,13 @@ def test_a_text_without_tags_is_refused(job_values, changes, tmp_path):
     (tmp_path / "names.conll").write_text("Anna\tO\nlikes\tO\n\n" * 20)
     with pytest.raises(DataError, match=r"names\.conll.*tags of two kinds or more are needed, found O"):
         load_corpus(parse_settings(job_values(changes())))
+
+
+def test_tags_that_are_no_spans_are_judged_by_accuracy(train_in, changes, tmp_path):
+    pytest.importorskip("torch")
+    tags = {"primary.passes": 2.0, "training.steps": 4, "training.interval": 2}
+    values = changes(tags)
+    text = "".join(f"It\tPRON\nrains\tVERB\nn{n}\tNOUN\n\n" for n in range(60))
+    (tmp_path / "names.conll").write_text(text)
+    _, result = train_in("run", {**values, "primary.labels": None})
+    assert set(result["test"]) == {"examples", "accuracy"} and "accuracy" in result["best"]
