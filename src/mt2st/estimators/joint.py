@@ -1,35 +1,59 @@
-"""The multi-task phase of an estimator: one table trained on the primary, the auxiliaries and all text, from memory."""
+"""The multi-task phase of an estimator: one table trained on auxiliaries and all text, watched by the primary."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.models.convex.cross_validation import make_folds
+from mt2st.embeddings import smooth_inverse_frequency
+from mt2st.estimators.probe import Probe
+from mt2st.models.columns.pairs import FIRST
 from mt2st.tasks import LabelledRows
 from mt2st.text import Features, Ragged, Vocabulary
 from mt2st.training.corpus import Corpus
 from mt2st.training.job import make_job
 from mt2st.training.loop import Record, Trainer
-from mt2st.training.settings import Settings, parse_settings
+from mt2st.training.settings import parse_settings
 from mt2st.training.stopping import StopRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from mt2st.evaluation.judgement import Judgement
+    from mt2st.models.columns.build import Chosen
+    from mt2st.training.job import Job
+    from mt2st.training.primary import PrimaryData
+    from mt2st.training.settings import Settings
 
-    from mt2st.text.columns.build import Chosen
-
-PRIMARY, LANGUAGE = "primary", "unlabelled text"
-# Steps of the run, and how many lie between two development scores.
+PRIMARY, LANGUAGE, START = "primary", "unlabelled text", "<s>"
+# Steps of the run, and how many lie between two scores.
 STEPS, INTERVAL = 100, 4
-# The primary is seen often where it is small: about so many examples in all, but at most so many passes.
-EXAMPLES, MOST_PASSES = 20_000, 20.0
-# Of the labelled examples, held out to see when auxiliaries have stopped helping.
-HELD_OUT, MOST_HELD_OUT = 5, 1000
+# Few labels would bend the table to themselves while it forms; what they have to say, the convex end says.
+PRIMARY_TABLE_RATE = 1e-3
+
+
+@dataclass(frozen=True)
+class JointSettings:
+    """How the shared table is trained.
+
+    Attributes
+    ----------
+    strategy
+        As in the settings of `mt2st train`.
+    vector_size, smoothing, passes
+        Dimensions of the table, a of the words' weights, and passes over all text where it is never switched off.
+    seed, workers
+        As everywhere; one worker gives the same bits for a seed.
+    """
+
+    strategy: Mapping[str, Any]
+    vector_size: int
+    smoothing: float
+    passes: float
+    seed: int
+    workers: int
 
 
 @dataclass(frozen=True)
@@ -40,15 +64,15 @@ class Joint:
     ----------
     table
         (shared rows, vector_size): words, then the frequent pairs.
+    row_weights
+        What each row counts in a document's mean, (shared rows,).
     records
-        Scores and seconds as it went, see `mt2st.training.Trainer`.
-    switched
-        The share of the run at which the primary was left alone.
+        Scores and seconds as it went.
     """
 
     table: NDArray[np.float32]
+    row_weights: NDArray[np.float32]
     records: list[Record]
-    switched: float
 
 
 def shared_rows(columns: Ragged, size: int) -> Ragged:
@@ -66,44 +90,44 @@ def shared_rows(columns: Ragged, size: int) -> Ragged:
 
 def shared_features(chosen: Chosen) -> Features:
     """Return the words and the pairs that have a row of the shared table."""
-    words, keys = chosen.columns.words, chosen.columns.pairs.keys[: len(chosen.pair_counts)]
-    names = [*words, *("" for _ in range(0))]
-    left, right = (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    pairs = [
-        f"{names[a] if a < len(names) else '<s>'} {names[b]}" for a, b in zip(left.tolist(), right.tolist(), strict=True)
-    ]
-    return Features(Vocabulary(names, chosen.counts), Vocabulary(pairs, chosen.pair_counts))
+    words, keys = list(chosen.columns.words), chosen.columns.pairs.keys[: len(chosen.pair_counts)]
+    left, right = (keys >> np.uint64(32)).tolist(), (keys & np.uint64(FIRST)).tolist()
+    pairs = [f"{START if a == FIRST else words[a]} {words[b]}" for a, b in zip(left, right, strict=True)]
+    return Features(Vocabulary(words, chosen.counts), Vocabulary(pairs, chosen.pair_counts))
 
 
-def _settings(
-    labels: int, auxiliary: Sequence[str], values: Mapping[str, Any], *, language: bool
-) -> Settings:
-    passes = min(MOST_PASSES, max(EXAMPLES / labels, 1.0))
-    text = {LANGUAGE: {"kind": "document", "passes": values["passes"]}} if language else {}
-    others = {name: {"kind": "classification", "data": name} for name in auxiliary}
-    return parse_settings(
-        {
-            "primary": {"name": PRIMARY, "data": PRIMARY, "passes": passes, "table_rate": values["table_rate"]},
-            "auxiliary": {**others, **text},
-            "model": {"vector_size": values["vector_size"], "smoothing": values["smoothing"]},
-            "strategy": values["strategy"],
-            "training": {
-                "steps": STEPS,
-                "interval": INTERVAL,
-                "seed": values["seed"],
-                "workers": values["workers"],
-                "work": values.get("work", "skip"),
-            },
-        }
-    )
+def all_documents(chosen: Chosen, size: int) -> Ragged:
+    """Return the rows of all texts, the labelled ones first."""
+    parts = [shared_rows(chosen.columns.columns(part), size) for part in (chosen.labelled, chosen.others)]
+    offsets = parts[0].offsets, parts[0].offsets[-1] + parts[1].offsets[1:]
+    return Ragged(np.concatenate([part.ids for part in parts]), np.concatenate(offsets))
 
 
-class _Listener:
-    def __init__(self) -> None:
-        self.records = list[Record]()
+class ProbedTrainer(Trainer):
+    """Trains a job whose primary is judged by a convex fit of its head on the table as it is, not by its own head."""
+
+    def __init__(self, job: Job, probe: Probe) -> None:
+        self.probe = probe
+        super().__init__(job)
+
+    def evaluate(self, part: PrimaryData) -> Judgement:  # noqa: ARG002
+        """Judge the table by the probe."""
+        self.job.shared.settle()
+        return self.probe.judge(self.job.shared.table)
+
+
+@dataclass
+class Watch:
+    """Keeps the records, and ends training when no auxiliary counts any more: the convex end comes next."""
+
+    stop: StopRequest
+    records: list[Record] = field(default_factory=list)
 
     def on_step(self, trainer: Trainer) -> None:
-        """Do nothing."""
+        """Look whether any auxiliary is still to come."""
+        strategy = trainer.job.strategy
+        if trainer.step < trainer.total and strategy.phase(trainer.step).name == "single-task":
+            self.stop.limit(0.0)
 
     def on_interval(self, trainer: Trainer) -> None:
         """Do nothing."""
@@ -115,48 +139,55 @@ class _Listener:
 
 def train_jointly(
     chosen: Chosen,
-    labels: NDArray[np.int32],
-    classes: tuple[str, ...],
+    primary: LabelledRows,
     auxiliary: Mapping[str, LabelledRows],
-    values: Mapping[str, Any],
+    settings: JointSettings,
     *,
-    language: bool = True,
+    language: bool,
 ) -> Joint:
-    """Train the shared table.
+    """Train the shared table until the strategy leaves the primary alone.
 
     Parameters
     ----------
     chosen
-        Columns and texts: of the labelled examples, then all others.
-    labels, classes
-        Class numbers of the labelled examples, and their names.
-    auxiliary
-        Labelled auxiliaries, in rows of the shared table.
-    values
-        ``vector_size``, ``smoothing``, ``passes`` over the text, ``table_rate`` of the primary, ``strategy``, ``seed``,
-        ``workers``.
+        Columns and texts: the labelled examples, then all others.
+    primary, auxiliary
+        Labelled examples in rows of the shared table.
+    settings
+        How.
     language
-        Whether there is a language model over all texts.
+        Whether a language model reads all texts.
     """
     features = shared_features(chosen)
-    first, second = (chosen.columns.columns(part) for part in (chosen.labelled, chosen.others))
-    own, rest = shared_rows(first, len(features)), shared_rows(second, len(features))
-    fold = make_folds(labels.astype(np.int64), max(HELD_OUT, -(-len(labels) // MOST_HELD_OUT)), values["seed"])
-    kept, held_out = np.flatnonzero(fold), np.flatnonzero(fold == 0)
-    documents = Ragged(np.concatenate([own.ids, rest.ids]), np.concatenate([own.offsets, own.offsets[-1] + rest.offsets[1:]]))
-    part = [LabelledRows(own.select(places), labels[places], classes) for places in (kept, held_out)]
+    documents = all_documents(chosen, len(features))
     corpus = Corpus(
         features=features,
-        pool=part[0],
-        development=part[1],
-        test=part[1],
+        pool=primary,
+        development=primary,
+        test=primary,
         labelled=dict(auxiliary),
         sentences={LANGUAGE: shared_rows(documents, len(features.words))} if language else {},
         skipped_rows={},
         documents={LANGUAGE: documents} if language else {},
     )
-    settings = _settings(len(kept), list(auxiliary), values, language=language)
-    trainer, listener = Trainer(make_job(corpus, settings)), _Listener()
-    trainer.run(listener, StopRequest())
-    trainer.job.shared.settle()
-    return Joint(trainer.job.shared.table[: len(features)], listener.records, trainer.job.strategy.transition() / STEPS)
+    weights = smooth_inverse_frequency(features.frequencies, settings.smoothing)
+    job = make_job(corpus, job_settings(list(auxiliary), settings, language=language))
+    trainer, stop = ProbedTrainer(job, Probe.of(primary, weights, settings.seed)), StopRequest()
+    watch = Watch(stop)
+    trainer.run(watch, stop)
+    job.shared.settle()
+    return Joint(job.shared.table[: len(features)].copy(), weights, watch.records)
+
+
+def job_settings(auxiliary: Sequence[str], settings: JointSettings, *, language: bool) -> Settings:
+    """Return the settings of the multi-task phase."""
+    text = {LANGUAGE: {"kind": "document", "passes": settings.passes}} if language else {}
+    return parse_settings(
+        {
+            "primary": {"name": PRIMARY, "data": PRIMARY, "passes": 1.0, "table_rate": PRIMARY_TABLE_RATE},
+            "auxiliary": {**{name: {"data": name} for name in auxiliary}, **text},
+            "model": {"vector_size": settings.vector_size, "smoothing": settings.smoothing},
+            "strategy": dict(settings.strategy),
+            "training": {"steps": STEPS, "interval": INTERVAL, "seed": settings.seed, "workers": settings.workers},
+        }
+    )

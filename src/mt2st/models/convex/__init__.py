@@ -1,4 +1,4 @@
-"""The convex end of training: logistic regression on sparse rows, its strength and temperature found on held-out rows."""
+"""The convex end of training: logistic regression on sparse rows, its strength found on rows held out."""
 
 from mt2st.models.convex.cross_validation import Judged, cross_validate
 from mt2st.models.convex.logistic import Regression, SparseRows, logistic_path

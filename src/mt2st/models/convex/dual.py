@@ -17,7 +17,7 @@ def best_logit(start: float, margin: float, square: float, cost: float) -> float
     """Return the root s of ``s + margin + square * cost * (sigmoid(s) - sigmoid(start))``, which rises in s."""
     before = cost / (1 + np.exp(-start))
     low, high = -margin - square * (cost - before), -margin + square * before
-    s = min(max(start, low), high)
+    s: float = min(max(start, low), high)
     for _ in range(MOST_NEWTON):
         share = 1 / (1 + np.exp(-s))
         value = s + margin + square * (cost * share - before)
@@ -25,7 +25,7 @@ def best_logit(start: float, margin: float, square: float, cost: float) -> float
             high = s
         else:
             low = s
-        after = s - value / (1 + square * cost * share * (1 - share))
+        after: float = s - value / (1 + square * cost * share * (1 - share))
         if not low <= after <= high:
             after = 0.5 * (low + high)
         if abs(after - s) < 1e-6:

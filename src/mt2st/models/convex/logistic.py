@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class SparseRows:
     def __len__(self) -> int:
         return len(self.columns)
 
-    def matrix(self) -> object:
+    def matrix(self) -> Any:
         """Return SciPy's matrix of the same rows."""
         from scipy.sparse import csr_array
 
@@ -56,7 +57,7 @@ class SparseRows:
 
     def scores(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the rows times weights of shape (columns, classes)."""
-        found: NDArray[np.float64] = self.matrix() @ weights  # type: ignore[operator]
+        found: NDArray[np.float64] = self.matrix() @ weights
         return found
 
 
@@ -117,8 +118,8 @@ def logistic_path(
         moved = np.zeros(len(rows))
         moved[own] = sign[own] * costs[own] / (1 + np.exp(-logits[output, own]))
         weights = np.asarray(moved @ rows.matrix(), np.float64)
-        rest = squares, sign, costs, own, weights, logits[output], PASSES, TOLERANCE, np.uint64(output)
-        dual_ascent(*arrays, *rest)
+        own_logits, number = logits[output], np.uint64(output)
+        dual_ascent(*arrays, squares, sign, costs, own, weights, own_logits, PASSES, TOLERANCE, number)
         return weights
 
     for cost in costs:

@@ -69,9 +69,12 @@ class Auxiliary(LexicalSource, NGrams):
         "default 0.03 for skipgram, 0.05 for cbow and glove, 0.15 for document, 0.1 for regression; "
         "for word lists Adam's, as a share of the vectors' size, default 0.03 for similarity, else 0.01",
     )
-    window: Count = Field(5, description="words to either side (skipgram, cbow, glove); default 10 for glove, at most 255")
+    window: Count = Field(
+        5, description="words to either side (skipgram, cbow, glove); default 10 for glove, at most 255"
+    )
     negative: Count = Field(5, description="random words told from each true neighbour (skipgram, cbow, document)")
-    sample: AtLeast0 = Field(1e-3,
+    sample: AtLeast0 = Field(
+        1e-3,
         description="threshold of sub-sampling frequent words; 0: none; default 0.0001 for document "
         "(skipgram, cbow, document)",
     )

@@ -16,7 +16,7 @@ SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 @kernel("void(uint64[::1], uint64[::1], int32[::1], uint64)")
 def fill_pairs(keys: Keys, slots: Keys, places: Numbers, shift: np.uint64) -> None:
-    """Put pair p, of the key ``keys[p]``, into a table of open addresses, at least twice as large as there are pairs."""
+    """Put pair p, of the key ``keys[p]``, into a table of open addresses with twice as many slots or more."""
     mask = np.uint64(slots.shape[0] - 1)
     for place in range(keys.shape[0]):
         slot = (keys[place] * SPREAD) >> shift

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.text.columns.kernels import count_texts, weigh_columns
-from mt2st.text.columns.numbering import Numbered, WordNumbers
-from mt2st.text.columns.pairs import Pairs
+from mt2st.models.columns.kernels import count_texts, weigh_columns
+from mt2st.models.columns.ngrams import NGrams
+from mt2st.models.columns.numbering import Numbered, WordNumbers
+from mt2st.models.columns.pairs import Pairs
 from mt2st.text.ragged import Ragged
-
-if TYPE_CHECKING:
-    from mt2st.embeddings.word_rows import WordRows
-
-# Lengths of character n-grams and their buckets: fastText's.
-NGRAMS = {"min_n": 3, "max_n": 6, "bucket": 1 << 21}
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ class TextColumns:
     idf
         Inverse document frequencies of words and pairs, (words + pairs,).
     ngrams
-        Numbers the n-grams of each word, unknown ones included; None for no n-grams.
+        The n-grams of each word, unknown ones included; None for no n-grams.
     ngram_idf
         Theirs, (n-grams,).
     """
@@ -62,7 +56,7 @@ class TextColumns:
     words: Sequence[str]
     pairs: Pairs
     idf: NDArray[np.float32]
-    ngrams: WordRows | None = None
+    ngrams: NGrams | None = None
     ngram_idf: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
@@ -80,17 +74,10 @@ class TextColumns:
         return self.pairs.columns(numbered.ids)
 
     def ngram_columns(self, numbered: Numbered) -> Ragged:
-        """Return the n-grams of each text's words, known or not; of each text all that known words have too."""
-        ngrams = self.ngrams
-        if ngrams is None:
+        """Return the n-grams of each text's words, known or not; of these all that known words have too."""
+        if self.ngrams is None:
             raise ValueError("there are no n-grams")
-        ids = numbered.ids.ids.copy()
-        ids[ids < 0] = ngrams.encode(numbered.unknown)
-        rows, _, offsets = ngrams.select(ids.astype(np.int64))
-        own = rows >= len(self.words)  # a known word's first row is its own
-        before = np.concatenate([[0], np.cumsum(own)])
-        ends = np.concatenate([offsets, [len(rows)]])[numbered.ids.offsets]
-        return Ragged((rows[own] - len(self.words)).astype(np.int32), before[ends].astype(np.int64))
+        return self.ngrams.columns(numbered)
 
 
 def inverse_frequency(columns: Ragged, size: int) -> NDArray[np.float32]:

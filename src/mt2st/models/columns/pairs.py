@@ -7,9 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.text.columns.kernels import EMPTY, add_pairs, fill_pairs
+from mt2st.models.columns.kernels import EMPTY, add_pairs, fill_pairs
 from mt2st.text.ragged import Ragged
-
 
 # Stands before each text, so that a text's first word has a pair too; no word has this number.
 FIRST = np.iinfo(np.int32).max

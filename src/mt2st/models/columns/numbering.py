@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,19 +60,27 @@ def _split(batch: list[str]) -> list[str]:
     return _TOKEN_OR_END.findall(fold("\n".join(batch)) + "\n")
 
 
-def count_words(texts: Iterable[str]) -> Counter[str]:
-    """Return how often each word occurs.
+def number_anew(texts: Iterable[str]) -> tuple[Ragged, list[str]]:
+    """Return texts as numbers of their words, and the words: each gets its number where it is met first.
 
     Examples
     --------
-    >>> count_words(["a b", "B"])
-    Counter({'b': 2, 'a': 1})
+    >>> ids, words = number_anew(["so so good", "good"])
+    >>> ids.ids, words
+    (array([0, 0, 1, 1], dtype=int32), ['so', 'good'])
     """
-    counts: Counter[str] = Counter()
-    for tokens in token_batches(texts):
-        counts.update(tokens)
-    counts.pop("\n", None)
-    return counts
+    numbers: defaultdict[str, int] = defaultdict(count(_END).__next__)
+    numbers["\n"], numbers[""]  # the first two numbers are no word's
+    found = [np.fromiter(map(numbers.__getitem__, tokens), np.int32, len(tokens)) for tokens in token_batches(texts)]
+    return _cut(found), list(numbers)[2:]
+
+
+def _cut(found: list[NDArray[np.int32]]) -> Ragged:
+    """Return the texts that the numbers make up, an end behind each."""
+    ids = np.concatenate(found) if found else np.empty(0, np.int32)
+    ends = np.flatnonzero(ids == _END)
+    offsets = np.concatenate([[0], ends - np.arange(len(ends))]).astype(np.int64)
+    return Ragged(ids[ids != _END], offsets)
 
 
 class WordNumbers:
@@ -100,8 +108,4 @@ class WordNumbers:
             ids = np.fromiter(map(self._numbers.get, tokens, repeat(UNKNOWN)), np.int32, len(tokens))
             unknown.extend(map(tokens.__getitem__, np.flatnonzero(ids == UNKNOWN).tolist()))
             found.append(ids)
-        ids = np.concatenate(found) if found else np.empty(0, np.int32)
-        ends = np.flatnonzero(ids == _END)
-        offsets = np.concatenate([[0], ends - np.arange(len(ends))]).astype(np.int64)
-        return Numbered(Ragged(ids[ids != _END], offsets), unknown)
-
+        return Numbered(_cut(found), unknown)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.text.columns.columns import NGRAMS, TextColumns, inverse_frequency
-from mt2st.text.columns.numbering import Numbered, WordNumbers, count_words
-from mt2st.text.columns.pairs import Pairs, pair_keys
+from mt2st.models.columns.columns import TextColumns, inverse_frequency
+from mt2st.models.columns.ngrams import NGrams
+from mt2st.models.columns.numbering import UNKNOWN, Numbered, number_anew
+from mt2st.models.columns.pairs import Pairs, pair_keys
 from mt2st.text.ragged import Ragged
 
 # Labelled texts of so many words have enough columns without those that stand in them once.
@@ -59,26 +60,34 @@ def choose_columns(
     shared
         Least occurrences of a pair in all texts together to have a vector.
     """
-    own, rest = count_words(labelled), count_words(others)
-    least = 2 if own.total() > MANY_WORDS else 1
-    words = _words(own, rest, least, min_count)
-    numbers = WordNumbers(words)
-    first, second = numbers.number(labelled), numbers.number(others)
-    counts = np.array([own[word] + rest[word] for word in words], np.int64)
+    ids, met = number_anew(chain(labelled, others))
+    end = ids.offsets[len(labelled)]
+    own = np.bincount(ids.ids[:end], minlength=len(met))
+    counts = np.bincount(ids.ids, minlength=len(met))
+    least = 2 if end > MANY_WORDS else 1
+    order = _by_count(met, counts, np.flatnonzero((own >= least) | (counts >= max(min_count, least))))
+    words = [met[place] for place in order]
+    numbers = np.full(len(met), UNKNOWN, np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    first = _renumbered(Ragged(ids.ids[:end], ids.offsets[: len(labelled) + 1]), numbers, met)
+    second = _renumbered(Ragged(ids.ids[end:], ids.offsets[len(labelled) :] - end), numbers, met)
     keys, frequent = _pairs(first.ids, second.ids, least, shared) if pairs else (np.empty(0, np.uint64), counts[:0])
     found = Pairs(keys, len(words))
     columns = TextColumns(words, found, np.empty(0, np.float32))
     columns.idf = inverse_frequency(found.columns(first.ids), len(words) + len(keys))
-    if ngrams or (ngrams is None and own.total() <= SHORT * len(labelled)):
+    if ngrams or (ngrams is None and end <= SHORT * len(labelled)):
         _add_ngrams(columns, first)
-    return Chosen(columns, first, second, counts, frequent)
+    return Chosen(columns, first, second, counts[order], frequent)
 
 
-def _words(own: Counter[str], rest: Counter[str], least: int, min_count: int) -> list[str]:
-    kept = {word for word, count in own.items() if count >= least}
-    both = own + rest
-    kept |= {word for word, count in both.items() if count >= max(min_count, least)}
-    return sorted(kept, key=lambda word: (-both[word], word))
+def _by_count(words: Sequence[str], counts: NDArray[np.int64], kept: NDArray[np.int64]) -> list[int]:
+    """Return the places of words by falling count, then alphabetically."""
+    return sorted(kept.tolist(), key=lambda place: (-counts[place], words[place]))
+
+
+def _renumbered(ids: Ragged, numbers: NDArray[np.int32], words: Sequence[str]) -> Numbered:
+    found = numbers[ids.ids]
+    return Numbered(Ragged(found, ids.offsets), [words[place] for place in ids.ids[found < 0].tolist()])
 
 
 def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -94,9 +103,5 @@ def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDAr
 
 
 def _add_ngrams(columns: TextColumns, labelled: Numbered) -> None:
-    from mt2st.embeddings.subwords import SubwordIndex  # compiles, or loads, its kernels
-    from mt2st.embeddings.word_rows import WordRows
-
-    columns.ngrams = WordRows(columns.words, SubwordIndex.of(list(columns.words), **NGRAMS))
-    found = columns.ngram_columns(labelled)
-    columns.ngram_idf = inverse_frequency(found, columns.ngrams.size - len(columns.words))
+    columns.ngrams = NGrams.of(columns.words)
+    columns.ngram_idf = inverse_frequency(columns.ngrams.columns(labelled), len(columns.ngrams))
