@@ -38,6 +38,10 @@ class LabelledRows:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def select(self, chosen: NDArray[np.int64]) -> LabelledRows:
+        """Return some of the examples, in the order of ``chosen``."""
+        return LabelledRows(self.rows.select(chosen), self.labels[chosen], self.classes)
+
     def arrays(self) -> tuple[NDArray[np.generic], ...]:
         """Return all that training reads."""
         return self.rows.ids, self.rows.offsets, self.labels
