@@ -100,9 +100,18 @@ def test_in_the_step_itself_nothing_differs_but_rounding(small_job, both, monkey
         torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-7)
 
 
+def test_what_shares_is_told_once_at_the_beginning(train_in, stop_after, both):
+    train_in("run", both, stop=stop_after(1))
+    run, _ = train_in("run", both)
+    events = [record for record in read_metrics(run.metrics) if "event" in record]
+    told = "'mood', 'stars', 'same' have the same texts: in a step, one batch and one pass over the encoder"
+    assert events == [{"step": 0, "event": "shared pass 'mood'", "text": told}]
+
+
 def test_without_sharing_nothing_changes(small_job, both):
     job = small_job({**both, "auxiliary.stars.passes": 4.0, "auxiliary.same.passes": 3.0})
     turns = Trainer(job).turns
+    assert turns.announcements() == []
     assert [[task.name for task in group] for group in turns.groups] == [["mood"], ["film"], ["stars"], ["same"]]
     assert turns.lots == {name: name for name in job.tasks}
 

@@ -49,6 +49,8 @@ class Trainer:
 
     def run(self, listener: Listener, stop: StopRequest) -> None:
         """Train until the last step, or until asked to stop; a step once begun is finished."""
+        if self.step == 0:
+            tell(listener, self.turns.announcements())
         while self.step < self.total and not stop and not self.housekeeping.converging.reason:
             self._announce(listener)
             with self.ledger.training():

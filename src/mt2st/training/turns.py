@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,15 @@ class Turns:
         self.groups = group_by_sampler(tasks)
         self.lots = {task.name: group[0].name for group in self.groups for task in group}
 
+    def announcements(self) -> list[dict[str, Any]]:
+        """Return records of which tasks share batches."""
+        shared = [[repr(task.name) for task in group] for group in self.groups if len(group) > 1]
+        means = "have the same texts: in a step, one batch and one pass over the encoder"
+        return [
+            {"step": 0, "event": f"shared pass {first}", "text": f"{first}, {', '.join(others)} {means}"}
+            for first, *others in shared
+        ]
+
     def run(self, step: Step) -> Iterator[Turn]:
         """Train the tasks of a step, and yield what became of each."""
         for group in self.groups:
@@ -130,8 +139,6 @@ def group_by_sampler(tasks: Mapping[str, Task]) -> list[list[Task]]:
 def by_labels(group: list[Task], batch: NDArray[np.int64]) -> list[list[Task]]:
     """Return the tasks that have labels in a batch together, as they encode it, and each of the others by itself."""
     shared = len(group) > 1
-    idle: list[Task] = [
-        task for task in group if shared and isinstance(task, Encodes) and not task.labels_of(batch)
-    ]
+    idle: list[Task] = [task for task in group if shared and isinstance(task, Encodes) and not task.labels_of(batch)]
     able = [task for task in group if task not in idle]
     return [*([able] if able else []), *([task] for task in idle)]
