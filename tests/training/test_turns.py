@@ -1,5 +1,6 @@
 """Tasks on the same texts, in whole runs: one pass where several run, and all that watches single tasks."""
 
+from copy import deepcopy
 from itertools import cycle
 
 import numpy as np
@@ -271,6 +272,23 @@ def test_an_encoder_at_rest_is_told_from_a_loss_that_does_not_reach_it(small_job
     job.shared.encoder.requires_grad_(False)
     with pytest.raises(GradientPathError, match=r"the task 'mood' .* likely cause: frozen"):
         run_job(job)
+
+
+def test_a_pass_over_another_encoder_is_refused(small_job, run_job, both):
+    job = small_job(both)
+    task, other = job.tasks["mood"], deepcopy(job.shared.encoder)
+    task.encode = lambda batch, part: other(task.data.rows, batch, part)
+    with pytest.raises(GradientPathError, match=r"the task 'mood' .* likely cause: detached or wrong table"):
+        run_job(job)
+
+
+def test_strategies_that_watch_hear_what_was_read_not_what_was_learned_from(small_job, run_job, both):
+    job, costs = small_job(both), []
+    job.strategy.observe = lambda seen: costs.append(seen.cost) or []
+    entries = run_job(job).ledger.entries
+    assert entries["mood"].words == entries["stars"].words == entries["same"].words
+    assert costs[-1] == pytest.approx(entries["mood"].words + entries["film"].words)
+    assert costs[0] == pytest.approx(costs[-1] / 3, rel=0.1)
 
 
 def test_the_guard_looks_at_a_shared_pass_once(small_job, run_job, both):
