@@ -19,6 +19,7 @@ from mt2st.models.first_values import seeded_linear
 from mt2st.models.text_encoder import EVERYTHING
 from mt2st.models.torch_relevance import relevance_of
 from mt2st.models.without_dropout import alike_batches, without_dropout
+from mt2st.tasks.labelled import UNKNOWN
 from mt2st.tasks.sampler import stream_key
 from mt2st.tasks.text_task import TextTask
 
@@ -45,7 +46,7 @@ class EncoderClassification(TextTask):
     shared
         Encoder and table; the head registers with its optimiser.
     data
-        The training examples, as word numbers into the table.
+        The training examples, as word numbers into the table; labels that are not known are left out of the loss.
     sampler
         Draws the batches.
     head_seed
@@ -91,6 +92,7 @@ class EncoderClassification(TextTask):
             sampler,
             self.layer,
             lengths=data.rows.lengths,
+            counts=(data.labels != UNKNOWN).astype(np.int64) if data.gaps else None,
             head_rate=head_rate,
             stop_at_bad=stop_at_bad,
         )
@@ -124,7 +126,7 @@ class EncoderClassification(TextTask):
         return vectors
 
     def encoded_loss(self, encoded: torch.Tensor, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
-        """Return the mean cross-entropy of the examples ``batch[part]``."""
+        """Return the mean cross-entropy of the known labels of ``batch[part]``."""
         return self._cross_entropy(encoded, batch[part], "mean")
 
     def _summed_loss(self, batch: NDArray[np.int64]) -> torch.Tensor:
@@ -132,4 +134,5 @@ class EncoderClassification(TextTask):
 
     def _cross_entropy(self, encoded: torch.Tensor, own: NDArray[np.int64], reduction: str) -> torch.Tensor:
         logits = self.layer(encoded)  # (own, classes)
-        return torch.nn.functional.cross_entropy(logits, self.labels[torch.from_numpy(own)], reduction=reduction)
+        labels = self.labels[torch.from_numpy(own)]
+        return torch.nn.functional.cross_entropy(logits, labels, reduction=reduction, ignore_index=UNKNOWN)

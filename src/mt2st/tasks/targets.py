@@ -46,10 +46,6 @@ class TargetRows:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def select(self, chosen: NDArray[np.int64]) -> TargetRows:
-        """Return some of the examples, in the order of ``chosen``."""
-        return TargetRows(self.rows.select(chosen), self.targets[chosen], self.names)
-
     @property
     def lengths(self) -> NDArray[np.int64]:
         """Return the words of each text."""

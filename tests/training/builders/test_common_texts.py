@@ -5,6 +5,7 @@ import pytest
 
 from mt2st.tasks import LabelledRows, Sampler, TaggedRows, TargetRows
 from mt2st.text import Ragged
+from mt2st.training.builders.carried_over import carry_over
 from mt2st.training.builders.common_texts import CommonTexts, places_of
 
 TEXTS = [[1, 2], [3], [], [1, 2], [2, 1]]
@@ -33,15 +34,49 @@ def test_texts_in_another_order_are_put_in_the_first_ones():
     shuffled = [TEXTS[place] for place in (4, 3, 2, 0, 1)]
     found = places_of(labelled(), targets(shuffled))
     assert found.tolist() == [1, 4, 2, 3, 0], "equal texts in turn"
-    rows = targets(shuffled).select(found)
+    rows = carry_over(targets(shuffled), labelled(), found)
     assert [rows.rows.row(i).tolist() for i in range(5)] == TEXTS
     assert rows.targets[:, 0].tolist() == found.tolist()
+
+
+MANY = [[number, number + 1] for number in range(20)]
+LACKING = [text for number, text in enumerate(MANY) if number not in (3, 8)][::-1]
+
+
+def test_up_to_a_tenth_of_the_texts_may_lack_and_has_no_label_then():
+    common, first = CommonTexts(), Task(LabelledRows(Ragged.from_lists(MANY), np.zeros(20, np.int32), ("a",)))
+    common.add(first)
+    fewer = Ragged.from_lists(LACKING)
+    ratings = TargetRows(fewer, np.arange(18, dtype=np.float32)[:, None], ("stars",))
+    classes = LabelledRows(fewer, np.arange(18, dtype=np.int32) % 5, tuple("abcde"))
+    for task in (first, Task(tagged_as(MANY))):
+        common.add(task)
+    found, task = common.join(ratings, 2.0)
+    wanted = [next((k for k, one in enumerate(LACKING) if one == text), -1) for text in MANY]
+    assert task is first and found.rows is first.data.rows
+    assert np.nan_to_num(found.targets[:, 0], nan=-1).tolist() == wanted
+    found, _ = common.join(classes, 2.0)
+    assert found.labels.tolist() == [k % 5 if k >= 0 else -1 for k in wanted] and found.gaps
+    tags, task = common.join(tagged_as(LACKING), 2.0)
+    assert task is not first and tags.rows is task.data.rows and tags.surface is task.data.surface
+    assert tags.tags.reshape(20, 2).tolist() == [[k % 7, k % 7] if k >= 0 else [-1, -1] for k in wanted]
+    assert tags.counts.tolist() == [0 if k < 0 else 2 for k in wanted]
+    one_more = ratings.rows.select(np.arange(17))
+    assert common.join(TargetRows(one_more, ratings.targets[:17], ("stars",)), 2.0)[1] is None
+    strange = Ragged.from_lists([*LACKING[:-1], [77, 77]])
+    assert common.join(TargetRows(strange, ratings.targets, ("stars",)), 2.0)[1] is None
+
+
+def tagged_as(texts):
+    rows = Ragged.from_lists(texts)
+    tags = np.repeat(np.arange(len(texts), dtype=np.int32) % 7, 2)
+    return TaggedRows(rows, tags, tuple("abcdefg"), rows.ids[:, None].copy(), 30)
 
 
 @pytest.mark.parametrize(
     "others",
     [
-        TEXTS[:4],
+        TEXTS[:4],  # more than a tenth lacks
         [*TEXTS, [1]],
         [[1, 2], [3], [], [1, 2], [2, 2]],
         [[1, 2], [3], [], [2, 1], [2, 1]],  # one of them once too often
@@ -140,6 +175,30 @@ def test_tasks_that_differ_in_passes_texts_or_length_draw_by_themselves(job_of, 
     pytest.importorskip("torch")
     mood, stars = job_of(changes, **rating).tasks.values()
     assert mood.sampler is not stars.sampler
+
+
+def test_texts_that_stand_in_a_development_file_too_are_the_primarys_alone(job_of, tmp_path):
+    pytest.importorskip("torch")
+    text = (tmp_path / "both.tsv").read_text().splitlines()
+    (tmp_path / "development.tsv").write_text("\n".join([text[0], *text[7:9], "pos\t1\ta fine film"]) + "\n")
+    own = {"primary.development_data": str(tmp_path / "development.tsv"), "primary.test": 2}
+    both = job_of()
+    same = {"data": str(tmp_path / "both.tsv"), "label_column": "label", "passes": 5.0}
+    job = job_of({**own, "auxiliary.same": same})
+    mood, stars, classes = (job.tasks[name] for name in ("mood", "stars", "same"))
+    assert mood.sampler is stars.sampler is classes.sampler and len(both.tasks["mood"].data) == 24
+    assert len(mood.data) == 38 and np.flatnonzero(classes.data.labels < 0).size == 2
+    known = classes.data.labels >= 0
+    assert classes.data.labels[known].tolist() == mood.data.labels[known].tolist()
+    assert classes.counts.sum() == 36
+    batch = np.array([*np.flatnonzero(~known), 0, 1, 2])
+    assert known[batch].tolist() == [False, False, True, True, True]
+    classes.model.encoder.eval()
+    outcome = classes.learn(batch, 1.0, 1.0)
+    logits = classes.logits(mood.data.rows)[batch[2:]]
+    chances = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    wanted = -np.log(chances[np.arange(3), mood.data.labels[batch[2:]]]).sum()
+    assert (outcome.terms, outcome.loss) == (3, pytest.approx(wanted, rel=1e-5))
 
 
 def test_taggers_of_one_file_share_batches_and_surface_vectors_and_pairs_nothing(small_job, tmp_path):

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.tasks import TaggedRows
+from mt2st.training.builders.carried_over import Texts, carry_over
 
 if TYPE_CHECKING:
     from mt2st.tasks import Sampler
-    from mt2st.text import Ragged
 
-
-class Texts(Protocol):
-    """Labelled texts: `LabelledRows`, `TargetRows` or `TaggedRows`."""
-
-    @property
-    def rows(self) -> Ragged:
-        """Return the word numbers of each text."""
-        ...
-
-    def __len__(self) -> int: ...
-
-    def select(self, chosen: NDArray[np.int64]) -> Self:
-        """Return some of the texts, in the order of ``chosen``."""
-        ...
+# Of the first task's texts, how many a task must have to share; the others have no label of it.
+LEAST_SHARE = 0.9
+Own = TypeVar("Own", bound=Texts)
 
 
 class HasTexts(Protocol):
@@ -45,18 +34,17 @@ class HasTexts(Protocol):
         ...
 
 
-Own = TypeVar("Own", bound=Texts)
-
-
 class CommonTexts:
     """The labelled tasks of a job, as they are built: one with the texts of an earlier one is put in its order.
 
-    Two tasks share where their texts are the same, each as often, in whatever order, and they pass over them as often.
-    Texts are the same where the encoder reads the same: words as numbers, of taggers surface features too. Tasks on
-    whole texts share among each other, taggers among each other.
+    A task shares with an earlier one where all its texts are texts of that, each at most as often and together at least
+    nine tenths of them, in whatever order; and where both pass over them as often. Texts are the same where the encoder
+    reads the same: words as numbers, of taggers surface features too. Tasks on whole texts share among each other,
+    taggers among each other. Texts that only the first has are, for the other, texts whose label is not known: some of
+    the primary's may stand in its development file too, and are then no auxiliary's.
 
-    A text that is there twice may then stand beside another's label of its other occurrence, which changes no loss:
-    heads see what the encoder makes of the text.
+    A text that is there twice may stand beside another's label of its other occurrence, which changes no loss: heads
+    see what the encoder makes of the text.
     """
 
     def __init__(self) -> None:
@@ -68,7 +56,7 @@ class CommonTexts:
             if task.sampler.passes == passes:
                 places = places_of(task.data, data)
                 if places is not None:
-                    return data.select(places), task
+                    return cast("Own", carry_over(data, task.data, places)), task
         return data, None
 
     def add(self, task: HasTexts) -> None:
@@ -77,10 +65,11 @@ class CommonTexts:
 
 
 def places_of(texts: Texts, others: Texts) -> NDArray[np.int64] | None:
-    """Return where in ``others`` each of ``texts`` stands, one place for each; None where these are not the same texts.
+    """Return where in ``others`` each of ``texts`` stands, -1 where it does not; None where these are not the same.
 
     Examples
     --------
+    >>> from mt2st.tasks import LabelledRows
     >>> from mt2st.text import Ragged
     >>> one, two = (LabelledRows(Ragged.from_lists(rows), np.zeros(3, np.int32), ("a",)) for rows in (
     ...     [[1, 2], [3], [1, 2]], [[3], [1, 2], [1, 2]]))
@@ -89,17 +78,13 @@ def places_of(texts: Texts, others: Texts) -> NDArray[np.int64] | None:
     """
     if isinstance(texts, TaggedRows) != isinstance(others, TaggedRows):
         return None
-    if len(texts) != len(others) or len(texts.rows.ids) != len(others.rows.ids):
+    if not LEAST_SHARE * len(texts) <= len(others) <= len(texts):
         return None
     where: dict[bytes, deque[int]] = defaultdict(deque)
     for place, text in enumerate(as_read(others)):
         where[text].append(place)
-    found = []
-    for text in as_read(texts):
-        if not where.get(text):
-            return None
-        found.append(where[text].popleft())
-    return np.array(found, np.int64)
+    found = [where[text].popleft() if where.get(text) else -1 for text in as_read(texts)]
+    return None if any(where.values()) else np.array(found, np.int64)
 
 
 def as_read(texts: Texts) -> Iterator[bytes]:
