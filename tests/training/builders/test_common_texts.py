@@ -169,9 +169,10 @@ def test_two_labels_of_the_same_texts_share_the_primarys_batches(job_of, reviews
         ({"primary.labels": 12}, {}),
         ({"model.max_words": 3}, {}),  # cuts texts to be classified alone
         ({"model.encoder": "bag"}, {}),
+        ({"training.one_pass": False}, {}),
     ],
 )
-def test_tasks_that_differ_in_passes_texts_or_length_draw_by_themselves(job_of, changes, rating):
+def test_tasks_that_differ_in_passes_texts_or_length_or_are_told_to_draw_by_themselves(job_of, changes, rating):
     pytest.importorskip("torch")
     mood, stars = job_of(changes, **rating).tasks.values()
     assert mood.sampler is not stars.sampler

@@ -67,7 +67,8 @@ class EncoderBuilder(Builder):
 
     def _joined(self, name: str, data: Own) -> tuple[Own, Sampler, Any]:
         """Return examples, what draws their batches, and the earlier task that they share these with, if any."""
-        data, first = self.common.join(data, self.passes(name))
+        sharing = self.settings.training.one_pass
+        data, first = self.common.join(data, self.passes(name)) if sharing else (data, None)
         sampler = self.sampler(name, len(data), data.rows.lengths) if first is None else first.sampler
         return data, sampler, first
 
