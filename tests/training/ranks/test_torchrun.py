@@ -107,6 +107,8 @@ def test_bilstm_on_several_ranks_ends_where_one_process_ends(
     together = tmp_path / "together"
     check_alike(together / "checkpoint", alone.checkpoints, 1e-5)
     check_records(read_metrics(together / "metrics.jsonl"), read_metrics(alone.metrics))
+    shared = [record["event"] for record in read_metrics(alone.metrics) if "shared pass" in record.get("event", "")]
+    assert shared == ["shared pass 'reviews'"] * ("again" in changes["auxiliary"])
     film = result["work"]["film"]
     assert film["ran"] and film["skipped"], "the auxiliary runs at some steps and rests at others"
     found = json.loads((together / "result.json").read_text())
