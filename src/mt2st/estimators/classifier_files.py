@@ -65,7 +65,7 @@ def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
         "format": FORMAT,
         "classes": classifier.classes_.tolist(),
         "several": classifier.several_,
-        "parameters": classifier.get_params(),
+        "parameters": _plain(classifier.get_params()),
         "head": {name: getattr(fitted.head, name) for name in ("temperature", "cost", "share", "accuracy")},
         "seconds": fitted.seconds,
         "ngrams": fitted.model.columns.ngrams is not None,
@@ -74,6 +74,11 @@ def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
     (folder / VOCABULARY).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False, indent=2), encoding="utf-8")
     (folder / CARD).write_text(card(classifier), encoding="utf-8")
+
+
+def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters that JSON has; a strategy's object is left at its default."""
+    return {name: value for name, value in parameters.items() if isinstance(value, bool | int | float | str | None)}
 
 
 def card(classifier: TextClassifier) -> str:

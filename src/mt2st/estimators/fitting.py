@@ -18,6 +18,7 @@ from mt2st.estimators.targets import Targets
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.build import Chosen, choose_columns
 from mt2st.models.linear_text import LinearText
+from mt2st.strategies import Strategy
 from mt2st.tasks import LabelledRows
 
 # a of the words' weights a / (a + frequency), and the least words of text that vectors are learned from.
@@ -28,7 +29,7 @@ SMOOTHING, LEAST_TEXT = 1e-3, 50_000
 class FitSettings:
     """The parameters of an estimator, checked; see `mt2st.TextClassifier`."""
 
-    strategy: Mapping[str, Any]
+    strategy: Strategy
     passes: float
     vector_size: int
     pairs: bool

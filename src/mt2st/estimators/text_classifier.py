@@ -17,6 +17,7 @@ from mt2st.estimators.fitting import FitSettings, fit_text, refit_head
 from mt2st.estimators.inputs import check_same_length, check_texts
 from mt2st.estimators.targets import Targets
 from mt2st.models.convex.temperature import probabilities
+from mt2st.strategies import Strategy, Switch
 
 
 class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -30,8 +31,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     strategy
-        When the auxiliaries stop: ``"auto"``, the share of the run at which they do, or the settings of a strategy as
-        ``mt2st train`` has them, ``{"name": "diminish", "rate": 8.0}``.
+        When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
+        which they do; or a strategy, such as ``mt2st.Diminish()``.
     passes
         Over all text, where nothing stops them.
     vector_size
@@ -70,7 +71,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        strategy: str | float | Mapping[str, Any] = "auto",
+        strategy: str | float | Strategy = "auto",
         passes: float = 10.0,
         vector_size: int = 100,
         pairs: bool = True,
@@ -250,12 +251,13 @@ def _weights(sample_weight: Any, number: int) -> list[float]:
     return [1.0] * number if sample_weight is None else np.asarray(sample_weight, np.float64).tolist()
 
 
-def _strategy(strategy: str | float | Mapping[str, Any]) -> dict[str, Any]:
-    if isinstance(strategy, Mapping):
-        return dict(strategy)
-    if isinstance(strategy, str) and strategy != "auto":
-        return {"name": strategy}
-    return {"name": "switch", "at": strategy, "latest": 0.95}
+def _strategy(strategy: str | float | Strategy) -> Strategy:
+    if isinstance(strategy, Strategy):
+        return strategy
+    if strategy != "auto" and (isinstance(strategy, str) or not 0 <= strategy <= 1):
+        raise ConfigError(f"strategy is 'auto', a share of the run or a strategy of mt2st, {strategy!r} found")
+    # Scores of few labels are noisy, and vectors go on getting better for long: means of four scores, thrice low.
+    return Switch("auto" if strategy == "auto" else float(strategy), latest=0.95, window=4, share=0.1, patience=3)
 
 
 def _helper(name: str, given: tuple[Any, Any]) -> tuple[list[str], Targets]:
