@@ -18,7 +18,9 @@ from mt2st.errors import ConfigError, DataError
 
 CHUNK = 2000
 
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run directory, or the model folder in one.")]
+Run = Annotated[
+    Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what an estimator saved.")
+]
 
 
 def predict_command(
@@ -29,9 +31,13 @@ def predict_command(
 
     A tagger reads tokens with spaces between, and writes each with its tag on a line; a sentence ends in an empty one.
     """
+    from mt2st.estimators.loading import is_estimator
     from mt2st.models import TextModel
     from mt2st.models.model_files import is_tagger
 
+    if is_estimator(run):
+        _classify(run, probabilities)
+        return
     if is_tagger(run):
         _tag(run)
         return
@@ -41,6 +47,20 @@ def predict_command(
         for row in shares:
             label = model.classes[row.argmax()]
             typer.echo(f"{label}\t{row.max():.4f}" if probabilities else label)
+
+
+def _classify(folder: Path, probabilities: bool) -> None:
+    from mt2st.estimators.loading import load
+
+    classifier, texts = load(folder), input_lines()
+    while chunk := list(islice(texts, CHUNK)):
+        if probabilities:
+            shares = classifier.predict_proba(chunk)
+            labels = classifier.classes_[shares.argmax(1)].tolist()
+            lines = [f"{label}\t{share:.4f}" for label, share in zip(labels, shares.max(1).tolist(), strict=True)]
+        else:
+            lines = [str(label) for label in classifier.predict(chunk).tolist()]
+        typer.echo("\n".join(lines))
 
 
 def _tag(run: Path) -> None:
