@@ -35,10 +35,13 @@ def test_a_run_is_lengthened_by_its_trials_alone(auxiliaries):
         assert abs(bound._course.base.clock.total_steps - steps) <= auxiliaries + 1
 
 
-def test_an_auxiliary_that_gains_keeps_its_weight_and_the_run_begins_anew(one, run):
+def test_an_auxiliary_that_gains_keeps_its_weight_and_the_run_goes_on_from_its_trial(one, run):
     actions = run(one, [0.5, 0.6])
-    assert names(actions) == [(10, "restore", "p"), (20, "restore", "a")]
-    assert [action.state for action in actions] == ["start", "start"]
+    assert [(action.step, action.name, action.state) for action in actions] == [
+        (10, "restore", "start"),
+        (20, "keep", None),
+        (20, "restore", "best"),
+    ]
     assert one.weights(20) == {"p": 1.0, "a": 1.0}
     assert one.phase(20).name == "multi-task"
 
@@ -65,15 +68,28 @@ def test_trials_in_which_nothing_is_learnt_leave_the_auxiliary_its_weight(one, r
     assert one.weights(20)["a"] == 1.0
 
 
-def test_the_switch_comes_forward_when_the_primary_alone_would_gain_more(one, run):
-    run(one, [0.2, 0.4, 0.4, 0.5], every=5)  # trials: alone gains 0.2 in 5 steps after the first part, then 0.1
-    expected = (0.5 - 0.4) / 5
-    assert one._payoff.expected == pytest.approx(expected)
-    # From step 20 on, in windows of two: gains of 0.03, 0.023, 0.009 and 0.0015 a step.
-    actions = run(one, [0.3, 0.45, 0.6, 0.75, 0.76, 0.77, 0.78], begin=20, every=5)
-    assert names(actions) == [(55, "switch", None)]
-    assert one.transition() == 55
-    assert one.phase(55).start == 55
+def test_the_run_goes_on_from_the_trial_that_gained_most(hundred, run):
+    bound = Feedback(Switch(at=0.5), trial=0.125).bind("p", ["a", "b"], Clock(110))
+    # Level 0.50 alone, 0.60 with `a`, 0.55 with `b`, each above by more than one and a half standard errors.
+    actions = run(bound, [0.5, 0.5, 0.5, 0.6, 0.5, 0.55], every=5)
+    assert [(action.step, action.name, action.state) for action in actions] == [
+        (10, "restore", "start"),
+        (20, "keep", None),
+        (20, "restore", "start"),
+        (30, "restore", "best"),
+    ]
+    assert "the run goes on from the trial of a, the best" in actions[-1].text()
+    assert bound.weights(30) == {"p": 1.0, "a": 1.0, "b": 1.0}
+
+
+def test_the_switch_comes_forward_when_a_gain_is_a_quarter_of_the_steepest(one, run):
+    run(one, [0.2, 0.4, 0.4, 0.5], every=5)
+    # From step 20 on, in means of two, a step: 0.03 is the steepest, 0.0265 and 0.0155 are not low, 0.004 and 0 are.
+    actions = run(one, [0.3, 0.45, 0.6, 0.75, 0.83, 0.83, 0.83], begin=20, every=5)
+    assert names(actions) == []
+    assert names(run(one, [0.83], begin=55, every=4)) == [(59, "switch", None)]
+    assert one.transition() == 59
+    assert one.phase(59).start == 59
 
 
 def test_gains_that_go_on_leave_the_base_as_it_is(one, run):
@@ -82,11 +98,25 @@ def test_gains_that_go_on_leave_the_base_as_it_is(one, run):
     assert one.transition() == 60
 
 
-def test_cost_by_the_clock_or_by_work(hundred, run):
+def test_gain_is_per_unit_of_cost_by_the_clock_or_by_work(hundred, run):
     for cost, unit in (("work", 2.0), ("seconds", 9.0)):
-        bound = Feedback(Switch(at=0.5), trial=0.125, cost=cost).bind("p", ["a"], hundred)
+        bound = Feedback(Switch(at=0.5), trial=0.125, cost=cost, window=1).bind("p", ["a"], hundred)
         run(bound, [0.2, 0.4, 0.4, 0.5], every=5, cost=2.0)
-        assert bound._payoff.expected == pytest.approx(0.1 / (5 * unit))
+        run(bound, [0.2, 0.4], begin=20, every=5, cost=2.0)
+        assert bound._plateau.steepest == pytest.approx(0.2 / (5 * unit))
+
+
+def test_what_cost_nothing_more_is_passed_over(one, run):
+    run(one, [0.2, 0.4, 0.4, 0.5], every=5, cost=0.0)
+    run(one, [0.2, 0.4, 0.9], begin=20, every=5, cost=0.0)
+    assert one._plateau.points == [(0.0, 0.2)]
+
+
+def test_a_score_that_nothing_trains_brings_no_switch_forward(hundred, run):
+    bound = Feedback(PretrainThenFinetune(at=0.5), trial=0.125).bind("p", ["a"], hundred)
+    run(bound, [0.2, 0.4, 0.4, 0.5], every=5)
+    assert names(run(bound, [0.5] * 7, begin=20, every=5)) == []
+    assert bound._plateau.points == [] and bound.transition() == 60
 
 
 def test_a_gradient_that_points_against_the_primary_halves_and_drops(hundred, run):
