@@ -8,7 +8,7 @@ from statistics import fmean
 from mt2st.evaluation import mean_interval, paired_difference
 from mt2st.experiments.outcomes import Outcome
 from mt2st.experiments.tables import Table, plus_minus
-from mt2st.experiments.transfer.methods import METHODS, THEIRS, TransferCell, trial_settings
+from mt2st.experiments.transfer.methods import METHODS, OWN, THEIRS, TransferCell, trial_settings
 
 Found = Mapping[TransferCell, Outcome]
 SINGLE, HALF_A_POINT = "single", 0.005
@@ -68,9 +68,9 @@ def primary_table(name: str, methods: Mapping[str, Outcome]) -> Table:
         reached = outcome.seconds_to(single)
         within = f"{outcome.best_within(single.seconds):.3f}"
         chosen = trial_settings(method, int(outcome.rate))
-        weight = chosen["strategy"].get("weight") if method == "constant" else None
+        own = OWN[method][0] if method in OWN else None
         search = f"{chosen['model']['rate']:g} / {chosen['model']['table_rate']:.2g}"
-        search += "" if weight is None else f" / weight {weight:.2g}"
+        search += "" if own is None else f" / {own} {chosen['strategy'][own]:.2g}"
         costs = f"{outcome.seconds:.1f}", "never" if reached is None else f"{reached:.1f}", within, search
         rows.append([method, plus_minus(outcome.interval()), difference, *costs])
     columns = (
