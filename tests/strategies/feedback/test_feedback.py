@@ -35,13 +35,10 @@ def test_a_run_is_lengthened_by_its_trials_alone(auxiliaries):
         assert abs(bound._course.base.clock.total_steps - steps) <= auxiliaries + 1
 
 
-def test_an_auxiliary_that_gains_keeps_its_weight_and_the_run_goes_on_from_its_trial(one, run):
+def test_an_auxiliary_that_gains_keeps_its_weight_and_the_run_begins_anew(one, run):
     actions = run(one, [0.5, 0.6])
-    assert [(action.step, action.name, action.state) for action in actions] == [
-        (10, "restore", "start"),
-        (20, "keep", None),
-        (20, "restore", "best"),
-    ]
+    assert names(actions) == [(10, "restore", "p"), (20, "restore", "a")]
+    assert [action.state for action in actions] == ["start", "start"]
     assert one.weights(20) == {"p": 1.0, "a": 1.0}
     assert one.phase(20).name == "multi-task"
 
@@ -66,20 +63,6 @@ def test_trials_in_which_nothing_is_learnt_leave_the_auxiliary_its_weight(one, r
     assert names(actions)[2:] == [(20, "trust", "a")]
     assert "trials may be too short" in actions[2].text()
     assert one.weights(20)["a"] == 1.0
-
-
-def test_the_run_goes_on_from_the_trial_that_gained_most(hundred, run):
-    bound = Feedback(Switch(at=0.5), trial=0.125).bind("p", ["a", "b"], Clock(110))
-    # Level 0.50 alone, 0.60 with `a`, 0.55 with `b`, each above by more than one and a half standard errors.
-    actions = run(bound, [0.5, 0.5, 0.5, 0.6, 0.5, 0.55], every=5)
-    assert [(action.step, action.name, action.state) for action in actions] == [
-        (10, "restore", "start"),
-        (20, "keep", None),
-        (20, "restore", "start"),
-        (30, "restore", "best"),
-    ]
-    assert "the run goes on from the trial of a, the best" in actions[-1].text()
-    assert bound.weights(30) == {"p": 1.0, "a": 1.0, "b": 1.0}
 
 
 def test_the_switch_comes_forward_when_a_gain_is_a_quarter_of_the_steepest(one, run):

@@ -30,19 +30,6 @@ def test_gain_is_the_difference_of_mean_scores_in_the_second_parts():
     assert trials.gain("a") == pytest.approx((0.6 + 0.8) / 2 - (0.4 + 0.6) / 2)
 
 
-def test_the_best_trial_is_the_one_that_gained_most_so_far_and_enough():
-    trials = Trials(["a", "b", "c"], part=5)
-    for step, score in [(5, 0.2), (10, 0.5), (15, 0.9), (20, 0.6)]:
-        trials.observe(step, score)
-    assert (trials.best(0.05), trials.best(0.15)) == (1, None)
-    for step, score in [(25, 0.3), (30, 0.8)]:
-        trials.observe(step, score)
-    assert (trials.best(0.15), trials.best(0.35)) == (2, None), "the trial that has just begun has no score yet"
-    for step, score in [(35, 0.3), (40, 0.7)]:
-        trials.observe(step, score)
-    assert trials.over and trials.best(0.15) == 2
-
-
 def test_a_trial_that_is_seen_late_lasts_until_it_is_seen():
     trials = Trials(["a"], part=5)
     assert not trials.observe(4, 0.5)

@@ -28,7 +28,7 @@ class Sizes:
     passes: float = 1.0
     helper_passes: float = 1.0
     language_passes: float = 5.0
-    words: int = 4_000_000
+    words: int = 3_000_000
     steps: int = 400
     intervals: int = 40
     vector_size: int = 64

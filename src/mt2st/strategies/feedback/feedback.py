@@ -13,7 +13,7 @@ from mt2st.strategies.feedback.conflict import Conflict
 from mt2st.strategies.feedback.course import Course
 from mt2st.strategies.feedback.setback import Setback
 from mt2st.strategies.feedback.shares import Shares
-from mt2st.strategies.feedback.trials import CONVINCED, Trials, standing
+from mt2st.strategies.feedback.trials import Trials, standing
 from mt2st.strategies.plateau import Plateau
 from mt2st.strategies.strategy import Curve, Observation, Phase, Strategy
 from mt2st.strategies.switch import Switch
@@ -155,14 +155,7 @@ class Feedback(Strategy):
         tried = len(trials.starts) - 2
         task = self.auxiliaries[tried - 1] if tried else self.primary
         reason = f"the trial is over: it scored {trials.level(tried):.3f} in the mean"
-        best = trials.best(CONVINCED * seen.noise)
-        if tried and tried == best:
-            yield Action(seen.step, "keep")
-        if not trials.over or best is None:
-            yield Action(seen.step, "restore", reason, task, "start")
-        else:
-            reason = f"{reason}; the run goes on from the trial of {self.auxiliaries[best - 1]}, the best"
-            yield Action(seen.step, "restore", reason, task, "best")
+        yield Action(seen.step, "restore", reason, task, "start")
         if trials.over:
             self._course.begin()
             for task in self.auxiliaries:

@@ -54,8 +54,8 @@ class Trials:
     [None, 'film', None]
     >>> [trials.observe(step, score) for step, score in ((10, 0.5), (20, 0.6), (30, 0.6), (40, 0.7))]
     [False, True, False, True]
-    >>> round(trials.gain("film"), 3), trials.best(least=0.05), trials.best(least=0.2)
-    (0.1, 1, None)
+    >>> round(trials.gain("film"), 3)
+    0.1
     """
 
     auxiliaries: Sequence[str]
@@ -120,12 +120,6 @@ class Trials:
 
     def _number(self, task: str) -> int:
         return 1 + list(self.auxiliaries).index(task)
-
-    def best(self, least: float) -> int | None:
-        """Return which trial gained most over the primary alone, of those over, from 1; None under ``least``."""
-        over = range(1, len(self.starts) - 1)
-        found = max(over, key=self.level, default=None)
-        return None if found is None or self.level(found) - self.level(0) < least else found
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that was seen, as JSON values."""
