@@ -1,5 +1,7 @@
 """The whole of it: a hundred steps with trials of five and five, by hand."""
 
+import json
+
 import pytest
 
 from mt2st.errors import ConfigError
@@ -73,6 +75,14 @@ def test_the_switch_comes_forward_when_a_gain_is_a_quarter_of_the_steepest(one, 
     assert names(run(one, [0.83], begin=55, every=4)) == [(59, "switch", None)]
     assert one.transition() == 59
     assert one.phase(59).start == 59
+
+
+def test_a_switch_half_decided_is_taken_up(one, hundred, run):
+    run(one, [0.2, 0.4, 0.4, 0.5], every=5)
+    run(one, [0.3, 0.45, 0.6, 0.75, 0.83, 0.83, 0.83], begin=20, every=5)
+    resumed = ONE.bind("p", ["a"], hundred)
+    resumed.load_state_dict(json.loads(json.dumps(one.state_dict())))
+    assert names(run(resumed, [0.83], begin=55, every=4)) == [(59, "switch", None)]
 
 
 def test_gains_that_go_on_leave_the_base_as_it_is(one, run):
