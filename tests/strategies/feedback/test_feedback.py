@@ -45,19 +45,20 @@ def test_an_auxiliary_that_gains_keeps_its_weight_and_the_run_begins_anew(one, r
     assert one.phase(20).name == "multi-task"
 
 
-def test_one_that_gains_nothing_is_dropped_and_the_primary_goes_on_alone(one, run):
-    actions = run(one, [0.3, 0.5, 0.3, 0.5], every=5)
+def test_one_that_loses_is_dropped_and_the_primary_goes_on_alone(one, run):
+    actions = run(one, [0.3, 0.5, 0.3, 0.48], every=5)
     assert names(actions)[2:] == [(20, "drop", "a"), (20, "switch", None)]
-    assert "its trial gained +0.000 over the primary alone, at a standard error of 0.010" in actions[2].text()
+    assert "its trial gained -0.020 over the primary alone, at a standard error of 0.010" in actions[2].text()
     assert one.transition() == 20
     assert one.weights(20) == {"p": 1.0, "a": 0.0}
     assert (one.phase(20).name, one.phase(20).start, one.phase(20).stop) == ("single-task", 20, 100)
 
 
-def test_doubt_lowers_a_weight(one, run):
-    actions = run(one, [0.3, 0.5, 0.3, 0.5075], every=5)
+@pytest.mark.parametrize(("score", "share"), [(0.49, 1 / 6), (0.5, 0.5), (0.5075, 0.75)])
+def test_doubt_lowers_a_weight(one, run, score, share):
+    actions = run(one, [0.3, 0.5, 0.3, score], every=5)
     assert names(actions)[2:] == [(20, "scale", "a")]
-    assert one.weights(20)["a"] == pytest.approx(0.5)
+    assert one.weights(20)["a"] == pytest.approx(share)
 
 
 def test_trials_in_which_nothing_is_learnt_leave_the_auxiliary_its_weight(one, run):
@@ -167,7 +168,7 @@ def test_a_score_that_is_not_finite_is_passed_over(one, run):
 
 def test_the_value_is_not_changed_by_what_is_bound_from_it(hundred, run):
     value = Feedback(Diminish(rate=2.0), trial=0.125)
-    run(value.bind("p", ["a"], hundred), [0.3, 0.5, 0.3, 0.5], every=5)
+    run(value.bind("p", ["a"], hundred), [0.3, 0.5, 0.3, 0.4], every=5)
     assert value.bind("p", ["a"], hundred).weights(20)["a"] == 1.0
 
 

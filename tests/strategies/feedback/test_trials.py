@@ -41,8 +41,10 @@ def test_a_trial_that_is_seen_late_lasts_until_it_is_seen():
     assert trials.phase(12).start == 5
 
 
-@pytest.mark.parametrize(("gain", "share"), [(-0.3, 0.0), (0.0, 0.0), (0.015, 0.5), (0.03, 1.0), (0.2, 1.0)])
-def test_standing_is_a_line_up_to_one_and_a_half_standard_errors(gain, share):
+@pytest.mark.parametrize(
+    ("gain", "share"), [(-0.3, 0.0), (-0.03, 0.0), (-0.015, 0.25), (0.0, 0.5), (0.015, 0.75), (0.03, 1.0), (0.2, 1.0)]
+)
+def test_standing_is_a_line_from_one_and_a_half_standard_errors_below_to_as_many_above(gain, share):
     assert standing(gain, noise=0.02) == pytest.approx(share)
 
 

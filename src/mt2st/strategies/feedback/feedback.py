@@ -51,19 +51,19 @@ class Feedback(Strategy):
     --------
     >>> from mt2st.strategies import Clock
     >>> bound = Feedback(Switch(at=0.5), trial=0.25).bind("products", ["film"], Clock(150))
-    >>> for step, score in ((12, 0.50), (25, 0.60), (37, 0.50), (50, 0.60)):  # two trials
+    >>> for step, score in ((12, 0.50), (25, 0.60), (37, 0.50), (50, 0.58)):  # two trials
     ...     for action in bound.observe(Observation(step, score, {}, seconds=step, cost=step)):
     ...         print(action.text())
     products: restore the first state, as the trial is over: it scored 0.600 in the mean
-    film: restore the first state, as the trial is over: it scored 0.600 in the mean
-    film: drop, as its trial gained +0.000 over the primary alone, at a standard error of 0.010
+    film: restore the first state, as the trial is over: it scored 0.580 in the mean
+    film: drop, as its trial gained -0.020 over the primary alone, at a standard error of 0.010
     switch, as no auxiliary is left
     >>> bound.weights(50)
     {'products': 1.0, 'film': 0.0}
 
     Notes
     -----
-    An auxiliary whose trial gained nothing is dropped, one whose gain is in doubt scaled (`standing`). One whose
+    An auxiliary whose trial lost is dropped, one whose gain is in doubt scaled (`standing`). One whose
     gradient keeps pointing against the primary's is halved, then dropped (`Conflict`). The switch comes forward when
     the multi-task phase gains for its cost no more than ``share`` of its steepest gain (`Plateau`). A fall of
     the score restores the best state and halves all learning rates, to an eighth at most (`Setback`); the single-task

@@ -16,14 +16,15 @@ CONVINCED = 1.5
 def standing(gain: float, noise: float) -> float:
     """Return what share of its weight an auxiliary keeps that gained so much over the primary alone.
 
-    A line from 0, at no gain, to 1 at one and a half standard errors of the score: doubt lowers a weight, no more.
+    A line from 0, at one and a half standard errors of the score below none, to 1, at as many above: doubt halves it.
+    To drop what would have helped costs more than to run what does not, so that no gain is no reason to drop.
 
     Examples
     --------
-    >>> [round(standing(gain, noise=0.02), 2) for gain in (-0.01, 0.01, 0.02, 0.03, 0.06)]
-    [0.0, 0.33, 0.67, 1.0, 1.0]
+    >>> [round(standing(gain, noise=0.02), 2) for gain in (-0.03, -0.01, 0.0, 0.02, 0.03, 0.06)]
+    [0.0, 0.33, 0.5, 0.83, 1.0, 1.0]
     """
-    return min(1.0, max(0.0, gain / (CONVINCED * noise)))
+    return min(1.0, max(0.0, 0.5 + 0.5 * gain / (CONVINCED * noise)))
 
 
 @dataclass
