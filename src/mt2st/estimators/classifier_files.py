@@ -156,4 +156,4 @@ def _fitted(arrays: dict[str, NDArray[Any]], words: list[str], description: dict
     if "table" in arrays:
         vectors = Vectors(arrays["table"], model.row_weights, arrays["mean"], arrays["scale"])
     head = Head(np.empty((0, len(model.bias))), **description["head"])
-    return Fitted(model, vectors, head, [], description["seconds"])
+    return Fitted(model, None, vectors, head, [], description["seconds"])

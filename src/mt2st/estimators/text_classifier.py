@@ -155,6 +155,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         found = check_texts(texts)
         first = not hasattr(self, "fitted_")
+        if not first and not hasattr(self, "_all"):
+            raise DataError("a loaded classifier does not have the texts it was fitted to: call fit with all texts")
         before: tuple[list[str], list[Any], list[float]] = ([], [], []) if first else self._all
         both = [*before[0], *found], [*before[1], *labels], [*before[2], *_weights(sample_weight, len(found))]
         known = (None if classes is None else np.unique(np.asarray(classes))) if first else self.classes_
