@@ -51,3 +51,13 @@ def test_losses_by_hand():
     assert log_loss(np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([[1, 0], [0, 1]], float)) == pytest.approx(
         -(np.log(0.5) + np.log(0.75)) / 2
     )
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_row_that_counts_twice_is_a_row_twice(several):
+    random = np.random.default_rng(1)
+    scores, truth = random.normal(size=(60, 3)), np.eye(3)[random.integers(0, 3, 60)]
+    counts = np.array([2.0] * 20 + [1.0] * 30 + [0.0] * 10)
+    rows = [*range(50), *range(20)]
+    weighted = fit_temperature(scores, truth, counts, several=several)
+    assert weighted == pytest.approx(fit_temperature(scores[rows], truth[rows], several=several), rel=1e-3)
