@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import DataError
 from mt2st.models.columns.columns import TextColumns, inverse_frequency
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.numbering import UNKNOWN, Numbered, number_anew
@@ -61,9 +62,16 @@ def choose_columns(
         Least occurrences of a word in all texts together that is not among the labelled ones.
     shared
         Least occurrences of a pair in all texts together to have a vector.
+
+    Raises
+    ------
+    DataError
+        Where no text has a word.
     """
     ids, met = number_anew(chain(labelled, others))
     end = ids.offsets[len(labelled)]
+    if not met:
+        raise DataError("no text has a word: there is nothing to learn from")
     own = np.bincount(ids.ids[:end], minlength=len(met))
     counts = np.bincount(ids.ids, minlength=len(met))
     least = 2 if end > MANY_WORDS else 1
