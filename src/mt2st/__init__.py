@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors as WordVectors
     from mt2st.errors import Mt2stError as Mt2stError
+    from mt2st.estimators.token_tagger import TokenTagger as TokenTagger
     from mt2st.strategies import (
         Clock,
         Composed,
@@ -54,6 +55,7 @@ _HOME = {
     "SingleTask": "mt2st.strategies",
     "Skip": "mt2st.strategies",
     "Switch": "mt2st.strategies",
+    "TokenTagger": "mt2st.estimators.token_tagger",
     "WordVectors": "mt2st.embeddings",
     "mean_over_ranks": "mt2st.training.balance.ranks",
     "train_vectors": "mt2st.training.vectors",
@@ -79,6 +81,7 @@ __all__ = [
     "SingleTask",
     "Skip",
     "Switch",
+    "TokenTagger",
     "WordVectors",
     "mean_over_ranks",
     "train_vectors",
