@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from mt2st.errors import ConfigError
@@ -26,7 +27,9 @@ def pack(value: Any) -> Any:
     if isinstance(value, Strategy):
         if KINDS.get(value.name) is not type(value):
             raise ConfigError(f"a strategy of your own, {type(value).__name__}, cannot be saved: set a name first")
-        return {MARK: value.name, "settings": {name: pack(each) for name, each in value.settings().items()}}
+        # Not value.settings(): there a strategy within is told in words of its own.
+        own = {each.name: pack(getattr(value, each.name)) for each in fields(value) if each.init}
+        return {MARK: value.name, "settings": own}
     if isinstance(value, Mapping):
         return {name: pack(each) for name, each in value.items()}
     return value

@@ -15,6 +15,7 @@ from mt2st.estimators.tagging_plan import Lots, Plan
 from mt2st.estimators.tagging_strategy import find_strategy, watches
 from mt2st.estimators.tagging_text import token_lists
 from mt2st.estimators.tagging_vectors import FirstRows, first_rows, lowered
+from mt2st.strategies import SingleTask
 from mt2st.tasks.sampler import stream_key
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def train_tagger(
 ) -> tuple[Predicts, dict[str, dict[str, Any]]]:
     """Return the finished model and what each task did."""
     plan = Plan(
-        strategy=find_strategy(tagger.strategy),
+        # Without auxiliaries there is nothing to wait for.
+        strategy=find_strategy(tagger.strategy) if others else SingleTask(),
         passes=float(tagger.passes),
         auxiliary_passes=float(tagger.auxiliary_passes),
         vector_size=int(tagger.vector_size),
@@ -38,7 +40,7 @@ def train_tagger(
         workers=int(tagger.workers),
         scheme=tagger.scheme_,
     )
-    primary, watched = held_out(data, tagger.development if watches(plan.strategy) and others else 0.0, plan.seed)
+    primary, watched = held_out(data, tagger.development if watches(plan.strategy) else 0.0, plan.seed)
     lots = Lots(primary, watched, others)
     first = _first_rows(tagger, lots, unlabelled)
     if tagger.encoder == "bilstm":
