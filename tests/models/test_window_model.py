@@ -50,6 +50,16 @@ def test_a_scheme_decides_where_scores_do_not():
         np.testing.assert_allclose(share.sum(1), 1, rtol=1e-5)
 
 
+def test_arrays_mapped_read_only_will_do():
+    model = make("bio")
+    wanted = model.tag([["The", "cat"]])
+    for array in (*model.encoder, *model.head):
+        array.flags.writeable = False
+    assert make("bio").tag([["The", "cat"]]) == wanted
+    parts = model.encoder, model.head, WORDS, model.classes, "bio"
+    assert WindowModel(*parts).tag([["The", "cat"]]) == wanted
+
+
 def test_links_by_hand():
     assert allowed_links(find_scheme("bioes"), ["O", "B-X", "E-X", "E-Y"]).astype(int).tolist() == [
         [1, 1, 0, 0, 1],

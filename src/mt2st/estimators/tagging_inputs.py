@@ -56,7 +56,9 @@ def read_input(sentences: Any, tags: Any = None, what: str = "sentences") -> Tag
         return own
     read = read_sentences(sentences if own is None else own.sentences, what)
     if tags is None:
-        raise DataError(f"{what} have no tags: give a list of tags for each, one a token")
+        # In the middle the words of scikit-learn, which its checks look for.
+        told = "TokenTagger requires y to be passed, but the target y is None"
+        raise DataError(f"{what} have no tags: {told}; give a list of tags for each, one a token")
     return Tagged(read, read_tags(tags, read, what))
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mt2st.errors import ConfigError, did_you_mean
+
+if TYPE_CHECKING:
+    from mt2st.estimators.token_tagger import TokenTagger
 
 ENCODERS = ("window", "bilstm")
 
@@ -33,24 +36,28 @@ BOUNDS = {
 }
 
 
-def check_settings(settings: dict[str, Any]) -> None:
-    """Refuse a setting of the wrong type or out of its bounds.
+def check_settings(tagger: TokenTagger) -> None:
+    """Refuse a setting of the wrong type or out of its bounds."""
+    if tagger.encoder not in ENCODERS:
+        near = did_you_mean(str(tagger.encoder), ENCODERS)
+        raise ConfigError(f"encoder {tagger.encoder!r} is unknown{near}")
+    for name, bounds in BOUNDS.items():
+        check_number(name, getattr(tagger, name), bounds)
+
+
+def check_number(name: str, value: Any, bounds: Bounds) -> None:
+    """Refuse what is no such number.
 
     Examples
     --------
-    >>> check_settings({"encoder": "window", "passes": 0})
+    >>> check_number("passes", 0, Bounds(False, 1e-9))
     Traceback (most recent call last):
     mt2st.errors.ConfigError: passes must be a number from 1e-09 on, 0 found
     """
-    encoder = settings["encoder"]
-    if encoder not in ENCODERS:
-        raise ConfigError(f"encoder {encoder!r} is unknown{did_you_mean(str(encoder), ENCODERS)}")
-    for name, value in settings.items():
-        if name in BOUNDS and not _within(value, BOUNDS[name]):
-            whole, low, below = BOUNDS[name]
-            kind = "a whole number" if whole else "a number"
-            upper = "on" if below == math.inf else f"to below {below:g}"
-            raise ConfigError(f"{name} must be {kind} from {low:g} {upper}, {value!r} found")
+    if not _within(value, bounds):
+        kind = "a whole number" if bounds.whole else "a number"
+        upper = "on" if bounds.below == math.inf else f"to below {bounds.below:g}"
+        raise ConfigError(f"{name} must be {kind} from {bounds.low:g} {upper}, {value!r} found")
 
 
 def _within(value: Any, bounds: Bounds) -> bool:

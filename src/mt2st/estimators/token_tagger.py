@@ -143,7 +143,7 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         ConfigError
             Where a setting is out of its bounds.
         """
-        check_settings(self.get_params(deep=False))
+        check_settings(self)
         data = read_input(X, y)
         _check_classes(data, "sentences")
         others = {name: _auxiliary(name, each) for name, each in (auxiliary or {}).items()}

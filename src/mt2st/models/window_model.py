@@ -65,13 +65,20 @@ class WindowModel:
         """Return how likely each tag of each token is, (tokens, tags), given the whole sentence."""
         return list(self._each(sentences, tag_chances))
 
+    @cached_property
+    def _ready(self) -> tuple[Encoder, Head]:
+        """Return the parameters as kernels take them, which arrays mapped from a file by joblib are not: read-only."""
+        encoder = Encoder(*(np.require(array, requirements="CW") for array in self.encoder))
+        head = Head(*(np.require(array, requirements="CW") for array in self.head))
+        return encoder, legal_head(head, self.classes, self.scheme)
+
     def _each(
         self, sentences: Sequence[Sequence[str]], find: Callable[[Encoder, Head, Sentences], NDArray[Any]]
     ) -> Iterator[NDArray[Any]]:
-        head = legal_head(self.head, self.classes, self.scheme)
+        encoder, head = self._ready
         for part in parts_of(sentences, AT_ONCE):
             data = encode_windows(part, None, self.rows, self.classes, self.sizes)
-            found = find(self.encoder, head, data)
+            found = find(encoder, head, data)
             yield from (found[start:stop] for start, stop in pairwise(data.offsets))
 
 
