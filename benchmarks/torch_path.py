@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from mt2st.tasks import LabelledRows
 from torch_path_encodings import encodings_table
 from torch_path_models import BATCH, Ours, Plain, read
+from torch_path_passes import passes_table
 
 START, END = "<!-- torch path: written by benchmarks/torch_path.py -->", "<!-- end of torch path -->"
 SIZES = ((64, 64), (100, 128))
@@ -124,12 +125,13 @@ def main() -> None:
                 print(times[-1], flush=True)
         if name == "sst2":
             several = encodings_table(data, draw(data, 40, 3), asked.rounds)
+            passes = passes_table(data, draw(data, 40, 4), asked.rounds)
     machine = f"{platform.processor() or platform.machine()}, torch {torch.__version__}, one thread"
     parts = [
         f"Measured on {machine}; medians of {asked.rounds} rounds (imdb a third) of {STEPS} steps.",
         table_of_times(times),
     ]
-    parts += [table_of_losses(losses), several]
+    parts += [table_of_losses(losses), several, passes]
     print("\n\n".join(parts))
     write_results(parts, asked.docs)
 

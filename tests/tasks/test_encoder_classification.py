@@ -176,6 +176,8 @@ MODULES = [
     "models.torch_shared",
     "tasks.differentiable",
     "tasks.encoder_task",
+    "tasks.text_task",
+    "tasks.shared_pass",
     "tasks.encoder_tagging",
     "tasks.encoder_targets",
     "tasks.encoder_multilabel",

@@ -29,3 +29,12 @@ def test_each_text_has_a_label(labels):
 def test_labels_are_of_the_classes(labels):
     with pytest.raises(DataError, match="class numbers must lie in 0 to 1"):
         make(labels)
+
+
+def test_labels_that_are_not_known_are_allowed_where_said():
+    data = LabelledRows(ROWS, np.array([-1, 0, 1], np.int32), ("neg", "pos"), gaps=True)
+    chosen = data.select(np.array([2, 0]))
+    assert chosen.labels.tolist() == [1, -1] and chosen.gaps
+    assert [chosen.rows.row(i).tolist() for i in range(2)] == [[0], [1, 2]]
+    with pytest.raises(DataError, match="class numbers must lie in 0 to 1"):
+        LabelledRows(ROWS, np.array([-2, 0, 1], np.int32), ("neg", "pos"), gaps=True)

@@ -43,6 +43,8 @@ class TaggingHead(torch.nn.Module):
         Whether to score sequences, not each token alone.
     allowed
         Which tags may follow which, for the CRF; see `LinearChainCRF`.
+    surface
+        The vectors of surface features of another head, (buckets, vector_size), to read and train in common; None: own.
     """
 
     def __init__(
@@ -54,15 +56,17 @@ class TaggingHead(torch.nn.Module):
         *,
         crf: bool = False,
         allowed: torch.Tensor | None = None,
+        surface: torch.nn.Parameter | None = None,
     ) -> None:
         super().__init__()
         vector_size = encoder.embedding.embedding_dim
-        self.surface = torch.nn.Parameter(torch.empty(buckets, vector_size))
-        draw_evenly(self, vector_size**-0.5, seed)
+        self.surface = torch.nn.Parameter(torch.empty(buckets, vector_size)) if surface is None else surface
+        if surface is None:
+            draw_evenly(self, vector_size**-0.5, seed)
         self.linear = seeded_linear(encoder.output_size, tags, seed + 1)
         self.crf = LinearChainCRF(tags, allowed, seed + 2) if crf else None
 
-    def emissions(
+    def states(
         self,
         encoder: TextEncoder,
         rows: Ragged,
@@ -70,12 +74,18 @@ class TaggingHead(torch.nn.Module):
         surface: torch.Tensor,
         part: slice = EVERYTHING,
     ) -> torch.Tensor:
-        """Return the score of each tag for each token of the sentences ``batch[part]``, end to end, (tokens, tags).
+        """Return the encoder's states of the tokens of ``batch[part]``, end to end, (tokens, output_size).
 
         ``surface`` has the features of these tokens, (tokens, features).
         """
         looks = torch.nn.functional.embedding_bag(surface, self.surface, mode="mean")  # (tokens, vector_size)
-        found: torch.Tensor = self.linear(encoder.states(rows, batch, part, looks))
+        return encoder.states(rows, batch, part, looks)
+
+    def emissions(
+        self, encoder: TextEncoder, rows: Ragged, batch: NDArray[np.int64], surface: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the score of each tag for each token of the sentences ``batch``, end to end, (tokens, tags)."""
+        found: torch.Tensor = self.linear(self.states(encoder, rows, batch, surface))
         return found
 
     def mean_loss(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:

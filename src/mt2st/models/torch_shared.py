@@ -36,11 +36,19 @@ class Trained:
         The module, its parameters on the CPU.
     rate
         Its learning rate.
+    elsewhere
+        Parameters of the module that others train, and save.
     """
 
-    def __init__(self, module: torch.nn.Module, rate: float) -> None:
+    def __init__(self, module: torch.nn.Module, rate: float, elsewhere: Collection[torch.nn.Parameter] = ()) -> None:
         self.module, self.rate = module, rate
-        self.optimisers = {name: Adam(parameter) for name, parameter in module.named_parameters()}
+        others = {id(parameter) for parameter in elsewhere}
+        own = {name: each for name, each in module.named_parameters() if id(each) not in others}
+        self.optimisers = {name: Adam(parameter) for name, parameter in own.items()}
+
+    def parameters(self) -> list[torch.Tensor]:
+        """Return what is trained here."""
+        return [adam.parameter for adam in self.optimisers.values()]
 
     def step(self, rate: float) -> None:
         """Apply pending gradients, at ``rate`` times the module's own rate."""
@@ -106,8 +114,12 @@ class TorchShared:
         return self.encoder.embedding
 
     def register(self, head: torch.nn.Module, rate: float | None = None) -> Trained:
-        """Train a task's head along, at its own rate or the encoder's; the task keeps and saves what is returned."""
-        trained = Trained(head, self.rate if rate is None else rate)
+        """Train a task's head along, at its own rate or the encoder's; the task keeps and saves what is returned.
+
+        A parameter that an earlier head has as well is trained and saved with that one.
+        """
+        earlier = [parameter for each in self.heads for parameter in each.module.parameters()]
+        trained = Trained(head, self.rate if rate is None else rate, earlier)
         self.heads.append(trained)
         return trained
 
@@ -115,10 +127,10 @@ class TorchShared:
         """Return what is shared: the table, then the encoder's parameters."""
         return list(self.encoder.parameters())
 
-    def pending(self) -> tuple[torch.Tensor, list[torch.nn.Parameter]]:
+    def pending(self) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """Return what `finish_step` looks for gradients in: the table, and what is trained whole, heads last."""
         trained = (self.layers, *self.heads)
-        return self.encoder.embedding.weight, [p for each in trained for p in each.module.parameters()]
+        return self.encoder.embedding.weight, [parameter for each in trained for parameter in each.parameters()]
 
     def begin_step(self, seed: int) -> None:
         """Let ``seed`` decide the step's dropout."""

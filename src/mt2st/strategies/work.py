@@ -126,10 +126,18 @@ class Every:
         return 0.0 if step % self.n else self.n * weight
 
 
-def plan(weights: Mapping[str, float], work: Work, seed: int, step: int, primary: str) -> dict[str, float]:
+def plan(
+    weights: Mapping[str, float],
+    work: Work,
+    seed: int,
+    step: int,
+    primary: str,
+    lots: Mapping[str, str] | None = None,
+) -> dict[str, float]:
     """Return the tasks that run at ``step`` with what each one's loss counts, in the order of ``weights``.
 
-    The primary runs whenever it weighs anything, whatever ``work`` says of the auxiliaries.
+    The primary runs whenever it weighs anything, whatever ``work`` says of the auxiliaries. Tasks that ``lots`` gives
+    one name share their luck: of one weight, they run at the same steps. Others draw by themselves.
 
     Examples
     --------
@@ -139,7 +147,8 @@ def plan(weights: Mapping[str, float], work: Work, seed: int, step: int, primary
     todo = {}
     for task, weight in weights.items():
         if weight > 0.0:
-            factor = weight if task == primary else work.factor(weight, seed, step, task)
+            lot = task if lots is None else lots.get(task, task)
+            factor = weight if task == primary else work.factor(weight, seed, step, lot)
             if factor > 0.0:
                 todo[task] = factor
     return todo

@@ -11,13 +11,14 @@ from mt2st.tasks.language_model import LanguageModel
 from mt2st.tasks.sampler import Sampler
 from mt2st.tasks.tagged import TaggedRows
 from mt2st.tasks.targets import TargetRows
-from mt2st.tasks.task import Classifies, Freezes, HasGradient, Outcome, Task
+from mt2st.tasks.task import Classifies, Encodes, Freezes, HasGradient, Outcome, Task
 from mt2st.tasks.text_pairs import TextPairs
 from mt2st.tasks.workers import Workers
 
 __all__ = [
     "BagClassification",
     "Classifies",
+    "Encodes",
     "Freezes",
     "HasGradient",
     "LabelledRows",

@@ -101,12 +101,18 @@ class DifferentiableTask:
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
         """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
+        return self.learn_by(self.own_loss, batch, weight)
+
+    def learn_by(
+        self, own_loss: Callable[[NDArray[np.int64]], torch.Tensor | None], batch: NDArray[np.int64], weight: float
+    ) -> Outcome:
+        """Learn from a batch, whose loss in this process is ``own_loss(batch)``; see `own_loss`."""
         if len(batch) == 0:
             return NOTHING
         labels = self.labels_of(batch)
         if labels == 0:
             return Outcome(0.0, 0, len(batch), self.words_of(batch))
-        loss, own = self.own_loss(batch), batch[self.share.part]
+        loss, own = own_loss(batch), batch[self.share.part]
         outcome = self.share.total(self._outcome(loss, own))
         if outcome.not_finite:  # in any process: none has a gradient then, and it is one batch
             return Outcome(0.0, 0, outcome.examples, outcome.words, not_finite=1)

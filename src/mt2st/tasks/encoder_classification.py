@@ -19,8 +19,9 @@ from mt2st.models.first_values import seeded_linear
 from mt2st.models.text_encoder import EVERYTHING
 from mt2st.models.torch_relevance import relevance_of
 from mt2st.models.without_dropout import alike_batches, without_dropout
-from mt2st.tasks.encoder_task import EncoderTask
+from mt2st.tasks.labelled import UNKNOWN
 from mt2st.tasks.sampler import stream_key
+from mt2st.tasks.text_task import TextTask
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 RELEVANCE_AT_ONCE = 64
 
 
-class EncoderClassification(EncoderTask):
+class EncoderClassification(TextTask):
     """Softmax over a linear head on the encoder's sentence vectors, trained by mean cross-entropy.
 
     Parameters
@@ -45,7 +46,7 @@ class EncoderClassification(EncoderTask):
     shared
         Encoder and table; the head registers with its optimiser.
     data
-        The training examples, as word numbers into the table.
+        The training examples, as word numbers into the table; labels that are not known are left out of the loss.
     sampler
         Draws the batches.
     head_seed
@@ -91,6 +92,7 @@ class EncoderClassification(EncoderTask):
             sampler,
             self.layer,
             lengths=data.rows.lengths,
+            counts=(data.labels != UNKNOWN).astype(np.int64) if data.gaps else None,
             head_rate=head_rate,
             stop_at_bad=stop_at_bad,
         )
@@ -106,7 +108,7 @@ class EncoderClassification(EncoderTask):
         Layers are judged by the batches' summed losses.
         """
         encoder, lengths = self.model.encoder, self.data.rows.lengths
-        losses = [partial(self._loss, batch, "sum") for batch in alike_batches(lengths, RELEVANCE_AT_ONCE)]
+        losses = [partial(self._summed_loss, batch) for batch in alike_batches(lengths, RELEVANCE_AT_ONCE)]
         with without_dropout(encoder):
             return relevance_of(losses, encoder.embedding, dict(encoder.layers.named_parameters()) if layers else {})
 
@@ -118,11 +120,19 @@ class EncoderClassification(EncoderTask):
         """Return the norm of the gradient pending on the shared part: the batch's own, where no other task ran."""
         return self.model.gradient_norm()
 
-    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
-        """Return the mean cross-entropy of the examples ``batch[part]``."""
-        return self._loss(batch, "mean", part)
+    def encode(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return the vectors of the texts ``batch[part]``, (part, output_size)."""
+        vectors: torch.Tensor = self.model.encoder(self.data.rows, batch, part)
+        return vectors
 
-    def _loss(self, batch: NDArray[np.int64], reduction: str, part: slice = EVERYTHING) -> torch.Tensor:
-        logits = self.layer(self.model.encoder(self.data.rows, batch, part))  # (part, classes)
-        labels = self.labels[torch.from_numpy(batch[part])]
-        return torch.nn.functional.cross_entropy(logits, labels, reduction=reduction)
+    def encoded_loss(self, encoded: torch.Tensor, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return the mean cross-entropy of the known labels of ``batch[part]``."""
+        return self._cross_entropy(encoded, batch[part], "mean")
+
+    def _summed_loss(self, batch: NDArray[np.int64]) -> torch.Tensor:
+        return self._cross_entropy(self.encode(batch), batch, "sum")
+
+    def _cross_entropy(self, encoded: torch.Tensor, own: NDArray[np.int64], reduction: str) -> torch.Tensor:
+        logits = self.layer(encoded)  # (own, classes)
+        labels = self.labels[torch.from_numpy(own)]
+        return torch.nn.functional.cross_entropy(logits, labels, reduction=reduction, ignore_index=UNKNOWN)

@@ -16,8 +16,8 @@ from mt2st.models.crf import allowed_by
 from mt2st.models.tagger import tag_rows
 from mt2st.models.tagging_head import TaggingHead
 from mt2st.models.text_encoder import EVERYTHING
-from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
+from mt2st.tasks.text_task import TextTask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mt2st.tasks.tagged import TaggedRows
 
 
-class EncoderTagging(EncoderTask):
+class EncoderTagging(TextTask):
     """A tag for each token, by softmax or by a linear-chain CRF, on the encoder's states.
 
     The loss is minus the log likelihood of the known tags over their number. Tags that are not known are left out by
@@ -52,6 +52,9 @@ class EncoderTagging(EncoderTask):
         Learning rate of the head; None takes the encoder's.
     stop_at_bad
         True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
+    alike
+        A task with the same sentences, whose vectors of surface features this one reads, and trains, too: for both, the
+        encoder then makes the same of a sentence. None: vectors of its own.
 
     Examples
     --------
@@ -82,11 +85,14 @@ class EncoderTagging(EncoderTask):
         crf: bool = False,
         head_rate: float | None = None,
         stop_at_bad: bool = False,
+        alike: EncoderTagging | None = None,
     ) -> None:
         self.classes, self.data = data.classes, data
         allowed = None if data.scheme is None else allowed_by(find_scheme(data.scheme), data.classes)
         seed = stream_key(head_seed, name)
-        self.layer = TaggingHead(shared.encoder, len(data.classes), data.buckets, seed, crf=crf, allowed=allowed)
+        surface = None if alike is None else alike.layer.surface
+        sizes = len(data.classes), data.buckets
+        self.layer: TaggingHead = TaggingHead(shared.encoder, *sizes, seed, crf=crf, allowed=allowed, surface=surface)
         super().__init__(
             name,
             shared,
@@ -103,13 +109,14 @@ class EncoderTagging(EncoderTask):
         found = tag_rows(self.model.encoder, self.layer, data.rows, data.surface)
         return [[self.classes[number] for number in sentence] for sentence in found]
 
-    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
+    def encode(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return a vector for each token of the sentences ``batch[part]``, end to end, (tokens, output_size)."""
+        rows = self.data.rows
+        surface = torch.from_numpy(self.data.surface[rows.places(batch[part])]).long()
+        return self.layer.states(self.model.encoder, rows, batch, surface, part)
+
+    def encoded_loss(self, encoded: torch.Tensor, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
         """Return minus the log likelihood of the known tags of ``batch[part]``, over their number."""
         lengths = self.data.rows.lengths[batch[part]]
         tags = torch.from_numpy(self.data.tags[self.data.rows.places(batch[part])]).long()
-        emissions = self._emissions(self.data, batch, part)
-        return self.layer.mean_loss(emissions, tags, torch.from_numpy(lengths[lengths > 0]))
-
-    def _emissions(self, data: TaggedRows, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
-        surface = torch.from_numpy(data.surface[data.rows.places(batch[part])]).long()
-        return self.layer.emissions(self.model.encoder, data.rows, batch, surface, part)
+        return self.layer.mean_loss(self.layer.linear(encoded), tags, torch.from_numpy(lengths[lengths > 0]))

@@ -14,8 +14,9 @@ except ImportError as error:
 
 from mt2st.models.encoder_classifier import predict
 from mt2st.models.first_values import seeded_linear
-from mt2st.tasks.encoder_task import EncoderTask
+from mt2st.models.text_encoder import EVERYTHING
 from mt2st.tasks.sampler import stream_key
+from mt2st.tasks.text_task import TextTask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from mt2st.text import Ragged
 
 
-class EncoderTargets(EncoderTask):
+class EncoderTargets(TextTask):
     """A linear head on the encoder's sentence vectors, with one output a target; targets not known are left out.
 
     Parameters
@@ -83,7 +84,11 @@ class EncoderTargets(EncoderTask):
         """Return what the head gives, (rows, names), without dropout."""
         return predict(self.model.encoder, self.layer, rows)
 
-    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
+    def encode(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return the vectors of the texts ``batch[part]``, (part, output_size)."""
+        vectors: torch.Tensor = self.model.encoder(self.data.rows, batch, part)
+        return vectors
+
+    def encoded_loss(self, encoded: torch.Tensor, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
         """Return the mean loss of the known targets of ``batch[part]``."""
-        outputs = self.layer(self.model.encoder(self.data.rows, batch, part))  # (part, names)
-        return self.loss_of(outputs, self.targets[torch.from_numpy(batch[part])])
+        return self.loss_of(self.layer(encoded), self.targets[torch.from_numpy(batch[part])])  # (part, names)

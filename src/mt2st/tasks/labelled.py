@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.text import Ragged
+
+# A label that is not known.
+UNKNOWN = -1
 
 
 @dataclass(frozen=True)
@@ -23,20 +26,28 @@ class LabelledRows:
         Class numbers into ``classes``, int32, shape (examples,).
     classes
         The names of the classes.
+    gaps
+        Whether labels may be -1, not known, which is left out of the loss. Kernels take none.
     """
 
     rows: Ragged
     labels: NDArray[np.int32]
     classes: tuple[str, ...]
+    gaps: bool = False
 
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.labels):
             raise DataError(f"{len(self.rows)} texts need as many labels, found {len(self.labels)}")
-        if len(self.labels) and not 0 <= int(self.labels.min()) <= int(self.labels.max()) < len(self.classes):
+        least = UNKNOWN if self.gaps else 0
+        if len(self.labels) and not least <= int(self.labels.min()) <= int(self.labels.max()) < len(self.classes):
             raise DataError(f"class numbers must lie in 0 to {len(self.classes) - 1}")
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def select(self, chosen: NDArray[np.int64]) -> LabelledRows:
+        """Return some of the examples, in the order of ``chosen``."""
+        return replace(self, rows=self.rows.select(chosen), labels=self.labels[chosen])
 
     def arrays(self) -> tuple[NDArray[np.generic], ...]:
         """Return all that training reads."""

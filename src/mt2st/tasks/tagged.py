@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import DataError
+from mt2st.tasks.labelled import UNKNOWN
 from mt2st.text import Ragged
-
-# A token without a tag, and a word without a row of the table.
-UNKNOWN = -1
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -85,4 +85,17 @@ class HasGradient(Protocol):
 
     def gradient_norm(self, batch: NDArray[np.int64]) -> float:
         """Return the norm, on shared parameters that train, of the mean loss of the examples learned from last."""
+        ...
+
+
+@runtime_checkable
+class Encodes(Protocol):
+    """A task on texts that an encoder reads, with a head on what comes out; see `mt2st.tasks.text_task.TextTask`."""
+
+    def labels_of(self, batch: NDArray[np.int64]) -> int:
+        """Return how many labels some examples have: without any, they are not encoded."""
+        ...
+
+    def keep_dropout(self) -> Callable[[], None]:
+        """Return what lets the encoder, whenever it is called, drop out what it would drop out next now."""
         ...

@@ -6,12 +6,18 @@ by chance. That is no theory: the reference code of the paper does it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import GradientPathError
 from mt2st.models import Shared
 from mt2st.tasks import Outcome, Task
+
+if TYPE_CHECKING:
+    from mt2st.tasks.shared_pass import SharedPass
+    from mt2st.tasks.text_task import TextTask
 
 
 class GradientGuard:
@@ -20,6 +26,7 @@ class GradientGuard:
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
         self._passed: set[str] = set()
+        self._on_their_way: dict[str, tuple[TextTask, Outcome]] = {}
 
     def waive(self, task: str) -> None:
         """Check a task no longer: what is frozen need not move, and its relevance shows that the loss reaches it."""
@@ -39,13 +46,52 @@ class GradientGuard:
         outcome = task.learn(batch, weight, rate)
         # A batch without a known word trains the head alone and says nothing about the path.
         if outcome.terms and outcome.words and rate > 0:
-            if not _differ(before, self.shared.trace()):
-                raise GradientPathError(
-                    f"the task {task.name!r} has trained on {outcome.examples} examples without moving the shared "
-                    f"parameters; likely cause: {likely_cause(task, self.shared)}"
-                )
+            self._require(_differ(before, self.shared.trace()), task, outcome)
             self._passed.add(task.name)
         return outcome
+
+    def learn_in(self, one: SharedPass, task: TextTask, weight: float, rate: float) -> Outcome:
+        """Call ``one.learn`` and return its outcome: here a task must move the gradient at the encoder's output.
+
+        Raises
+        ------
+        GradientPathError
+            As `learn`.
+        """
+        if task.name in self._passed:
+            return one.learn(task, weight)
+        before = one.trace()
+        outcome = one.learn(task, weight)
+        if outcome.terms and one.reads(task) and rate > 0:
+            self._require(_differ(before, one.trace()), task, outcome)
+            self._on_their_way[task.name] = task, outcome
+        return outcome
+
+    def finish(self, one: SharedPass) -> None:
+        """Call ``one.finish``: the gradient that tasks have moved there must move the shared parameters.
+
+        Raises
+        ------
+        GradientPathError
+            As `learn`.
+        """
+        if not self._on_their_way:
+            one.finish()
+            return
+        before = self.shared.trace()
+        one.finish()
+        moved = _differ(before, self.shared.trace())
+        for task, outcome in self._on_their_way.values():
+            self._require(moved, task, outcome)
+        self._passed |= self._on_their_way.keys()
+        self._on_their_way = {}
+
+    def _require(self, moved: bool, task: Task, outcome: Outcome) -> None:
+        if not moved:
+            raise GradientPathError(
+                f"the task {task.name!r} has trained on {outcome.examples} examples without moving the shared "
+                f"parameters; likely cause: {likely_cause(task, self.shared)}"
+            )
 
 
 def _differ(before: list[NDArray[np.generic]], after: list[NDArray[np.generic]]) -> bool:

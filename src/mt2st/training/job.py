@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mt2st.models import Shared
 from mt2st.strategies import Clock, Strategy, Work
-from mt2st.tasks import LabelledRows, TaggedRows, Task
+from mt2st.tasks import LabelledRows, Task
 from mt2st.training.builders import make_builder
 from mt2st.training.corpus import Corpus
 from mt2st.training.primary import PrimaryData
@@ -41,7 +41,7 @@ class Job:
 def make_job(corpus: Corpus, settings: Settings) -> Job:
     """Build tasks, table and strategy; everything random comes from ``training.seed``."""
     training, primary = settings.training, settings.primary
-    chosen = select(corpus.pool, draw(corpus.pool, primary.labels, training.seed))
+    chosen = corpus.pool.select(draw(corpus.pool, primary.labels, training.seed))
     build = make_builder(corpus, settings)
     tasks = {primary.name: build.primary(chosen), **{name: build.auxiliary(name) for name in settings.auxiliary}}
     clock = Clock(total_steps(settings), training.steps / primary.passes)
@@ -54,10 +54,3 @@ def draw(pool: PrimaryData, count: int | None, seed: int) -> NDArray[np.int64]:
     # Sentences have tags of many kinds each.
     labels = [pool.classes[k] for k in pool.labels] if isinstance(pool, LabelledRows) else [""] * len(pool)
     return np.array(draw_labelled(labels, count, seed), np.int64)
-
-
-def select(data: PrimaryData, places: NDArray[np.int64]) -> PrimaryData:
-    """Return some of the examples, in the order of ``places``."""
-    if isinstance(data, TaggedRows):
-        return data.select(places)
-    return LabelledRows(data.rows.select(places), data.labels[places], data.classes)

@@ -14,23 +14,29 @@ if TYPE_CHECKING:
 
 @dataclass
 class Entry:
-    """The account of one task; ``loss`` and ``terms`` are those since the last record, all else since the start."""
+    """The account of one task; ``loss`` and ``terms`` are those since the last record, all else since the start.
+
+    ``words`` are those that the task learned from, ``read`` its part of those that were read for it: where tasks share
+    a run of the encoder, each has the same part.
+    """
 
     ran: int = 0
     skipped: int = 0
     examples: int = 0
     examples_skipped: int = 0
     words: int = 0
+    read: float = 0.0
     not_finite: int = 0
     seconds: float = 0.0
     loss: float = 0.0
     terms: int = 0
 
-    def add(self, outcome: Outcome) -> None:
-        """Enter a step that was run."""
+    def add(self, outcome: Outcome, sharing: int = 1) -> None:
+        """Enter a step that was run, for so many tasks at once."""
         self.ran += 1
         self.examples += outcome.examples
         self.words += outcome.words
+        self.read += outcome.words / sharing
         self.not_finite += outcome.not_finite
         self.loss += outcome.loss
         self.terms += outcome.terms
@@ -92,11 +98,13 @@ class Ledger:
         self.comparison_seconds += self.clock() - started
 
     @contextmanager
-    def task(self, name: str) -> Iterator[None]:
-        """Time one task's part of a step."""
+    def task(self, *names: str) -> Iterator[None]:
+        """Time one task's part of a step, or what is done for several at once, of which each has the same part."""
         started = self.clock()
         yield
-        self.entries[name].seconds += self.clock() - started
+        seconds = self.clock() - started
+        for name in names:
+            self.entries[name].seconds += seconds / len(names)
 
     def agree(self, means: Callable[[list[float]], list[float]]) -> None:
         """Take for all seconds their means over the processes that train together."""

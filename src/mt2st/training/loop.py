@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
 from time import perf_counter
 from typing import Any
 
@@ -28,6 +27,7 @@ from mt2st.training.listener import tell
 from mt2st.training.primary import PrimaryData
 from mt2st.training.ranks import ALONE, Ranks
 from mt2st.training.stopping import StopRequest
+from mt2st.training.turns import Step, Turns
 
 
 class Trainer:
@@ -44,10 +44,13 @@ class Trainer:
         self.best: dict[str, Any] = {"step": 0, measure_of(job.corpus.development): -1.0}
         self.best_arrays = {name: array.copy() for name, array in self._model_arrays().items()}
         self.cosines = Cosines(job.shared, self.primary_name, self.ledger, ranks.add_up)
+        self.turns = Turns(job.tasks, ranks, self.guard, self.cosines, self.ledger)
         self.kept = Kept(self._trained_arrays(), ("start", "best") if job.strategy.restores else ())
 
     def run(self, listener: Listener, stop: StopRequest) -> None:
         """Train until the last step, or until asked to stop; a step once begun is finished."""
+        if self.step == 0:
+            tell(listener, self.turns.announcements())
         while self.step < self.total and not stop and not self.housekeeping.converging.reason:
             self._announce(listener)
             with self.ledger.training():
@@ -92,21 +95,14 @@ class Trainer:
     def _step(self) -> list[Record | None]:
         settings, events = self.job.settings.training, list[Record | None]()
         weights = self.housekeeping.dropping.without(self.job.strategy.weights(self.step))
-        todo = plan(weights, self.job.work, settings.seed, self.step, self.primary_name)
-        rate, compared = self.rate(), self.job.strategy.probes(self.step)
+        todo = plan(weights, self.job.work, settings.seed, self.step, self.primary_name, self.turns.lots)
+        step = Step(todo, self.rate(), self.job.strategy.probes(self.step))
         self.job.shared.begin_step(stream_key(settings.seed, f"step {self.step}"))
-        for name, task in self.job.tasks.items():
-            if name not in todo:
-                self.ledger.entries[name].skip(task.sampler.expected())
-                continue
-            with self.cosines.comparing(name) if compared else nullcontext(), self.ledger.task(name):
-                batch = task.sampler.draw()
-                outcome = self.ranks.learn(self.guard, task, batch, todo[name], rate)
-            events.append(self._judge(name, outcome))
-            self.ledger.entries[name].add(outcome)
-            if name == self.primary_name and self._interval_ends(self.step + 1):
+        for task, batch, outcome in self.turns.run(step):
+            events.append(self._judge(task.name, outcome))
+            if task.name == self.primary_name and self._interval_ends(self.step + 1):
                 self.housekeeping.converging.look(task, batch, self.ranks)
-        self.job.shared.finish_step(rate)
+        self.job.shared.finish_step(step.rate)
         if self._interval_ends(self.step + 1):
             self.job.shared.settle()
         return events
@@ -164,7 +160,7 @@ class Trainer:
             score.score,
             {name: loss for name, loss in losses.items() if loss is not None},
             self.ledger.training_seconds,
-            cost=float(sum(entry.words for entry in self.ledger.entries.values())),
+            cost=float(sum(entry.read for entry in self.ledger.entries.values())),
             noise=score.noise,
             cosines=self.cosines.take(),
         )

@@ -51,6 +51,16 @@ LEXICAL = {
     **BILSTM,
     "auxiliary": {**FILM, "words": {"kind": "similarity", "data": "words.txt", "batch": 3, "table_rate": 0.1}},
 }
+# Two labels of the primary's texts, one of them seldom known: one pass, of whose part a rank may have no label.
+SAME_TEXTS = {
+    "primary.labels": None,
+    "primary.passes": 0.5,
+    "auxiliary": {
+        **FILM,
+        "stars": {"kind": "regression", "data": "stars.tsv", "passes": 0.5},
+        "again": {"data": "reviews.tsv", "passes": 0.5},
+    },
+}
 NAMES = "Anna\tB-PER\nSmith\tI-PER\n\nfilms\t_\n\nParis\tB-LOC\nis\tO\nfine\t_\n\nthe\tO\n\n"
 ALIKE = "5\ta fine film\ta film\n\tbox\tphone\n1\tdull\tthe table\n"
 
@@ -68,13 +78,26 @@ def check_records(found, expected):
             assert mine == pytest.approx(theirs, abs=1e-5)
 
 
-@pytest.mark.parametrize(("changes", "ranks"), [(BILSTM, 2), (BILSTM, 4), (FEEDBACK, 2), (FURTHER, 2), (LEXICAL, 2)])
+@pytest.mark.parametrize(
+    ("changes", "ranks"),
+    [
+        (BILSTM, 2),
+        (BILSTM, 4),
+        (FEEDBACK, 2),
+        (FURTHER, 2),
+        (LEXICAL, 2),
+        ({**BILSTM, **SAME_TEXTS}, 4),
+        ({**FEEDBACK, **SAME_TEXTS, "feedback.probe": 2}, 2),
+    ],
+)
 def test_bilstm_on_several_ranks_ends_where_one_process_ends(
     torchrun, config, tmp_path, monkeypatch, train_in, check_alike, changes, ranks
 ):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "names.conll").write_text(NAMES * 2)
     (tmp_path / "alike.tsv").write_text(ALIKE * 2)
+    texts = [line.split("\t")[1] for line in (tmp_path / "reviews.tsv").read_text().splitlines()]
+    (tmp_path / "stars.tsv").write_text("".join(f"{'' if k % 4 else k % 5}\t{text}\n" for k, text in enumerate(texts)))
     (tmp_path / "words.txt").write_text("the a 8\nfilm box 2\nphone film 4\nbox phone 9\n")
     alone, result = train_in("alone", changes)
     code, out, err = torchrun("-m", "mt2st", "train", config(changes), "--out", "together", ranks=ranks).wait()
@@ -84,6 +107,8 @@ def test_bilstm_on_several_ranks_ends_where_one_process_ends(
     together = tmp_path / "together"
     check_alike(together / "checkpoint", alone.checkpoints, 1e-5)
     check_records(read_metrics(together / "metrics.jsonl"), read_metrics(alone.metrics))
+    shared = [record["event"] for record in read_metrics(alone.metrics) if "shared pass" in record.get("event", "")]
+    assert shared == ["shared pass 'reviews'"] * ("again" in changes["auxiliary"])
     film = result["work"]["film"]
     assert film["ran"] and film["skipped"], "the auxiliary runs at some steps and rests at others"
     found = json.loads((together / "result.json").read_text())

@@ -51,8 +51,9 @@ class CombinedTrainer(Trainer):
         rate = self.rate()
         job.shared.begin_step(stream_key(seed, f"step {self.step}"))
         makers: dict[str, Callable[[], torch.Tensor]] = {}
+        batches = {sampler: sampler.draw() for sampler in dict.fromkeys(task.sampler for task in job.tasks.values())}
         for name, task in job.tasks.items():
-            batch = task.sampler.draw()
+            batch = batches[task.sampler]
             entry = self.ledger.entries[name]
             if isinstance(task, DifferentiableTask):
                 if len(batch) and task.labels_of(batch):

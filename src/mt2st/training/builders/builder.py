@@ -79,10 +79,14 @@ class Builder(ABC):
 
     def sampler(self, name: str, size: int, lengths: NDArray[np.int64] | None = None) -> Sampler:
         """Return what draws the batches of a task."""
-        settings, together = self.settings, self.settings.training.buckets
-        passes = settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
-        steps = settings.training.steps
-        return Sampler(size, passes, steps, self.seed, name, lengths=lengths, together=together)
+        training = self.settings.training
+        passes, together = self.passes(name), training.buckets
+        return Sampler(size, passes, training.steps, self.seed, name, lengths=lengths, together=together)
+
+    def passes(self, name: str) -> float:
+        """Return the passes of a task over its examples."""
+        settings = self.settings
+        return settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
 
     def lexical(self, name: str) -> Task:
         """Return the task of a word list."""

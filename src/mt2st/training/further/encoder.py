@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
 
 def encoder_task(
-    name: str, auxiliary: Auxiliary, shared: TorchShared, data: FurtherData, *, sampler: Sampler, seed: int
+    name: str,
+    auxiliary: Auxiliary,
+    shared: TorchShared,
+    data: FurtherData,
+    *,
+    sampler: Sampler,
+    seed: int,
+    alike: EncoderTagging | None = None,
 ) -> Task:
-    """Return the task of an auxiliary, of whatever kind its data is."""
+    """Return the task of an auxiliary, of whatever kind its data is; ``alike`` is a tagger with its sentences."""
     if isinstance(data, TaggedRows):
-        return EncoderTagging(name, shared, data, sampler, seed, crf=auxiliary.crf)
+        return EncoderTagging(name, shared, data, sampler, seed, crf=auxiliary.crf, alike=alike)
     if isinstance(data, TextPairs):
         return EncoderPairs(name, shared, data, sampler, seed, head=auxiliary.head, kind=auxiliary.loss)
     if not isinstance(data, TargetRows):

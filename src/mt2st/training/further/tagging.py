@@ -13,7 +13,7 @@ from mt2st.errors import DataError
 from mt2st.evaluation import TagScheme, detect_scheme, find_scheme
 from mt2st.models.tagging_model import encode_tokens
 from mt2st.tasks import TaggedRows
-from mt2st.tasks.tagged import UNKNOWN
+from mt2st.tasks.labelled import UNKNOWN
 from mt2st.text.rows import RowError, Rows
 from mt2st.text.surface import surface_numbers
 from mt2st.text.tagged import TaggedSentence, read_tagged

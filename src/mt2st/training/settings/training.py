@@ -17,6 +17,11 @@ class Training(Section):
         1,
         description="batches whose labelled texts are sorted by length, so that a batch has like ones; 1: none (torch)",
     )
+    one_pass: bool = Field(
+        True,
+        description="labelled tasks on the same texts, with as many passes, draw the same batches and share each run "
+        "of the encoder; false: each has its own (torch)",
+    )
     interval: Count = Field(10, description="steps between two records and development scores")
     seed: int = Field(1, ge=0, description="decides the draw of labels, first values, order and skipping")
     split_seed: int = Field(0, ge=0, description="decides which documents are for development and test")

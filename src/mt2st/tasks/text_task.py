@@ -1,0 +1,51 @@
+"""A task on the shared encoder whose loss is a function of what the encoder makes of its texts."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+except ImportError as error:
+    raise MissingExtraError("a torch encoder", extra="torch") from error
+
+from mt2st.models.text_encoder import EVERYTHING
+from mt2st.tasks.encoder_task import EncoderTask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class TextTask(EncoderTask):
+    """``loss = encoded_loss(encode(batch))``: tasks with the same texts may share what `encode` returns.
+
+    Parameters are those of `EncoderTask`. Two tasks have the same texts where `encode` returns the same for both.
+    """
+
+    @abstractmethod
+    def encode(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return what the encoder makes of the texts ``batch[part]``, dropout drawn for all of the batch."""
+
+    @abstractmethod
+    def encoded_loss(self, encoded: torch.Tensor, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return the mean loss of the known labels of ``batch[part]``, which is encoded already."""
+
+    def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
+        """Return the mean loss of the known labels of ``batch[part]``."""
+        return self.encoded_loss(self.encode(batch, part), batch, part)
+
+    def keep_dropout(self) -> Callable[[], None]:
+        """Return what lets the encoder, whenever it is called, drop out what it would drop out next now."""
+        masks = self.model.encoder.masks
+        state = masks.get_state()
+
+        def rewind() -> None:
+            masks.set_state(state)
+
+        return rewind
