@@ -68,8 +68,8 @@ class WindowModel:
     @cached_property
     def _ready(self) -> tuple[Encoder, Head]:
         """Return the parameters as kernels take them, which arrays mapped from a file by joblib are not: read-only."""
-        encoder = Encoder(*(np.require(array, requirements="CW") for array in self.encoder))
-        head = Head(*(np.require(array, requirements="CW") for array in self.head))
+        encoder = Encoder(*(np.require(array, requirements=("C", "W")) for array in self.encoder))
+        head = Head(*(np.require(array, requirements=("C", "W")) for array in self.head))
         return encoder, legal_head(head, self.classes, self.scheme)
 
     def _each(
