@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,12 +31,17 @@ def predict_command(
 
     A tagger reads tokens with spaces between, and writes each with its tag on a line; a sentence ends in an empty one.
     """
-    from mt2st.estimators.loading import is_estimator
+    from mt2st.estimators import loading
     from mt2st.models import TextModel
     from mt2st.models.model_files import is_tagger
 
-    if is_estimator(run):
+    if loading.is_classifier(run):
         _classify(run, probabilities)
+        return
+    if loading.is_tagger(run):
+        from mt2st.estimators.token_tagger import TokenTagger
+
+        _write_tags(TokenTagger.load(run).predict)
         return
     if is_tagger(run):
         _tag(run)
@@ -50,9 +55,9 @@ def predict_command(
 
 
 def _classify(folder: Path, probabilities: bool) -> None:
-    from mt2st.estimators.loading import load
+    from mt2st.estimators.classifier_files import read_classifier
 
-    classifier, texts = load(folder), input_lines()
+    classifier, texts = read_classifier(folder), input_lines()
     while chunk := list(islice(texts, CHUNK)):
         if probabilities:
             shares = classifier.predict_proba(chunk)
@@ -66,9 +71,13 @@ def _classify(folder: Path, probabilities: bool) -> None:
 def _tag(run: Path) -> None:
     from mt2st.models import TaggingModel
 
-    model, texts = TaggingModel.load(run), input_lines()
+    _write_tags(TaggingModel.load(run).tag)
+
+
+def _write_tags(tag: Callable[[list[list[str]]], list[list[str]]]) -> None:
+    texts = input_lines()
     while chunk := [text.split() for text in islice(texts, CHUNK)]:
-        for tokens, tags in zip(chunk, model.tag(chunk), strict=True):
+        for tokens, tags in zip(chunk, tag(chunk), strict=True):
             typer.echo("".join(f"{token}\t{tag}\n" for token, tag in zip(tokens, tags, strict=True)))
 
 
