@@ -70,7 +70,7 @@ def choose_columns(
     """
     ids, met = number_anew(chain(labelled, others))
     end = ids.offsets[len(labelled)]
-    if not met:
+    if not end:
         raise DataError("no text has a word: there is nothing to learn from")
     own = np.bincount(ids.ids[:end], minlength=len(met))
     counts = np.bincount(ids.ids, minlength=len(met))
