@@ -9,6 +9,7 @@ import numpy as np
 
 from mt2st.errors import ConfigError
 from mt2st.estimators.fitting import FitSettings
+from mt2st.estimators.strategy_choice import find_strategy
 from mt2st.strategies import Strategy, Switch
 
 LEAST = {"vector_size": 0, "min_count": 1, "pair_min_count": 1, "workers": 1}
@@ -46,11 +47,8 @@ def check_parameters(given: Mapping[str, Any]) -> FitSettings:
 
 
 def _strategy(strategy: str | float | Strategy) -> Strategy:
-    if isinstance(strategy, Strategy):
-        return strategy
-    number = isinstance(strategy, int | float) and not isinstance(strategy, bool)
-    if strategy != "auto" and not (number and 0 <= float(strategy) <= 1):
-        raise ConfigError(f"strategy is 'auto', a share of the run or a strategy of mt2st, {strategy!r} found")
+    if strategy != "auto" and (isinstance(strategy, str | Strategy) or not isinstance(strategy, int | float)):
+        return find_strategy(strategy)
     # Scores of few labels are noisy, and vectors go on getting better for long: means of four scores, thrice low.
-    at: Any = "auto" if strategy == "auto" else float(strategy)
+    at: Any = strategy
     return Switch(at, latest=0.95, window=4, share=0.1, patience=3)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from mt2st.estimators.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging_scheme import scheme_of
-from mt2st.estimators.tagging_strategy import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging_vectors import lowered
 from mt2st.estimators.tagging_window import SCORES, STEPS, Silent
 from mt2st.evaluation import find_scheme

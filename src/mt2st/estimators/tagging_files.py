@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from mt2st.errors import DataError
-from mt2st.estimators.tagging_packing import pack, unpack
+from mt2st.estimators.packing import pack, unpack
 from mt2st.models.kernels.window_parts import Encoder, Head
 from mt2st.models.window_model import WindowModel
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mt2st.errors import ConfigError
+from mt2st.estimators.strategy_choice import find_strategy, watches
 from mt2st.estimators.tagging_inputs import Tagged
 from mt2st.estimators.tagging_plan import Lots, Plan
-from mt2st.estimators.tagging_strategy import find_strategy, watches
 from mt2st.estimators.tagging_text import token_lists
 from mt2st.estimators.tagging_vectors import FirstRows, first_rows, lowered
 from mt2st.strategies import SingleTask

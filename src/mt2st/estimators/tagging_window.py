@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mt2st.estimators.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging_plan import Lots, Plan
 from mt2st.estimators.tagging_scheme import scheme_of
-from mt2st.estimators.tagging_strategy import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging_vectors import FirstRows, table_of
 from mt2st.models.window_encoder import WindowEncoder
 from mt2st.models.window_model import WindowModel

@@ -33,7 +33,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     strategy
         When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
-        which they do; or a strategy, such as ``mt2st.Diminish()``.
+        which they do; or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
         Over all text, where nothing stops them.
     vector_size

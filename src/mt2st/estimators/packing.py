@@ -1,4 +1,4 @@
-"""A tagger's settings as JSON values, strategies among them."""
+"""An estimator's settings as JSON values, strategies among them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from mt2st.errors import ConfigError
-from mt2st.estimators.tagging_strategy import NAMED
+from mt2st.estimators.strategy_choice import NAMED
 from mt2st.strategies import Composed, Strategy
 
 KINDS: dict[str, type[Strategy]] = {**NAMED, Composed.name: Composed}

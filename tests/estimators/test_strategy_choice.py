@@ -6,8 +6,8 @@ import pytest
 
 from mt2st import Composed, Constant, Diminish, Feedback, PretrainThenFinetune, Switch
 from mt2st.errors import ConfigError
-from mt2st.estimators.tagging_packing import pack, unpack
-from mt2st.estimators.tagging_strategy import NAMED, bind, find_strategy, primary_share, watches
+from mt2st.estimators.packing import pack, unpack
+from mt2st.estimators.strategy_choice import NAMED, bind, find_strategy, primary_share, watches
 from mt2st.strategies import Strategy
 
 

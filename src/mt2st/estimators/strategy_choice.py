@@ -1,4 +1,4 @@
-"""The strategy of a tagger: a value of `mt2st`, or the name of one with its defaults."""
+"""The strategy of an estimator: a value of `mt2st`, or the name of one with its defaults."""
 
 from __future__ import annotations
 
