@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors as WordVectors
     from mt2st.errors import Mt2stError as Mt2stError
+    from mt2st.estimators.loading import load as load
+    from mt2st.estimators.text_classifier import TextClassifier as TextClassifier
+    from mt2st.estimators.text_vectorizer import TextVectorizer as TextVectorizer
+    from mt2st.estimators.token_tagger import TokenTagger as TokenTagger
     from mt2st.strategies import (
         Clock,
         Composed,
@@ -54,7 +58,11 @@ _HOME = {
     "SingleTask": "mt2st.strategies",
     "Skip": "mt2st.strategies",
     "Switch": "mt2st.strategies",
+    "TextClassifier": "mt2st.estimators.text_classifier",
+    "TextVectorizer": "mt2st.estimators.text_vectorizer",
+    "TokenTagger": "mt2st.estimators.token_tagger",
     "WordVectors": "mt2st.embeddings",
+    "load": "mt2st.estimators.loading",
     "mean_over_ranks": "mt2st.training.balance.ranks",
     "train_vectors": "mt2st.training.vectors",
 }
@@ -79,7 +87,11 @@ __all__ = [
     "SingleTask",
     "Skip",
     "Switch",
+    "TextClassifier",
+    "TextVectorizer",
+    "TokenTagger",
     "WordVectors",
+    "load",
     "mean_over_ranks",
     "train_vectors",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 HOT = 64
 
 PairMethod = Literal["skipgram", "cbow"]
+Kernel: TypeAlias = tuple[Callable[..., Any], "NDArray[np.float32]", Callable[[int, int, int], Any]]
 
 
 class PairAdvance(NamedTuple):
@@ -109,7 +110,7 @@ class PairModel:
         self._alias = AliasTable.of(np.asarray(counts, np.float64) ** 0.75).packed()
         self._row_offsets = np.empty(0, np.int64) if subwords is None else subwords.offsets
         self._word_rows = np.empty(0, np.int32) if subwords is None else subwords.rows
-        self._update, self._signs, self._new_space = load_kernel(method)
+        self._update, self._signs, self._new_space = self._load_kernel()
         self._hot = min(HOT, len(counts)) if threads > 1 else 0
         self._idle = list[tuple[Any, ...]]()
 
@@ -132,10 +133,15 @@ class PairModel:
         own, *space = self._take_space()
         tables = Tables(self._rows, self._output_rows, own, self._row_offsets, self._word_rows)
         text = Text(sentences.ids, sentences.offsets, order, self._keep, self._alias)
-        numbers = self.window, self.negative, np.float32(rate), np.uint64(key % 2**64)
-        found: tuple[float, int, int, int] = self._update(tables, text, *numbers, self._signs, *space)
+        numbers = self.negative, np.float32(rate), np.uint64(key % 2**64)
+        reach = self._reach()
+        found: tuple[float, int, int, int] = self._update(tables, text, *reach, *numbers, self._signs, *space)
         self._idle.append((own, *space))
         return PairAdvance(*found)
+
+    def _reach(self) -> tuple[Any, ...]:
+        """Return what the kernel is told of what lies around a word."""
+        return (self.window,)
 
     def _take_space(self) -> tuple[Any, ...]:
         """Return the memory of an earlier call that is over, or new memory where others are at work in all there is."""
@@ -145,12 +151,15 @@ class PairModel:
             width = self._rows.shape[1]
             return (aligned_zeros(2 * self._hot, width), *self._new_space(width, self.window, self.negative))
 
+    def _load_kernel(self) -> Kernel:
+        return load_kernel(self.method)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what training changes beside the table, live."""
         return {"output": self.output}
 
 
-def load_kernel(method: PairMethod) -> tuple[Callable[..., Any], NDArray[np.float32], Callable[[int, int, int], Any]]:
+def load_kernel(method: PairMethod) -> Kernel:
     """Return a method's kernel, its signs and the maker of its memory; compiles it, or loads it from the cache."""
     if method == "cbow":
         from mt2st.embeddings.kernels import cbow

@@ -37,8 +37,13 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("Don\u2019t MISS it!! A 9/10 film, truly :-)")
     ["don't", 'miss', 'it', '!', '!', 'a', '9', '10', 'film', 'truly', ':-)']
     """
+    return TOKEN.findall(fold(text))
+
+
+def fold(text: str) -> str:
+    """Return a text in lower case, with plain apostrophes: what tokens are found in."""
     lowered = text.lower()
     if not lowered.isascii():
         for apostrophe in TYPOGRAPHIC_APOSTROPHES:
             lowered = lowered.replace(apostrophe, "'")
-    return TOKEN.findall(lowered)
+    return lowered

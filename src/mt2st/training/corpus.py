@@ -46,6 +46,8 @@ class Corpus:
         The other labelled auxiliaries, by name.
     lexical
         The word lists, by name.
+    documents
+        The rows of the words and word pairs of the document auxiliaries' sentences, by name.
     pretrained
         The first values of the words' rows, where these are given.
     words
@@ -62,6 +64,7 @@ class Corpus:
     records: dict[str, CooccurrenceRecords] = field(default_factory=dict)
     further: dict[str, FurtherData] = field(default_factory=dict)
     lexical: dict[str, WordList] = field(default_factory=dict)
+    documents: dict[str, Ragged] = field(default_factory=dict)
     pretrained: Pretrained | None = None
     words: WordRows | None = None
 
@@ -118,6 +121,11 @@ def load_corpus(settings: Settings) -> Corpus:
             name: read_word_list(name, auxiliary, features.words.words, model.vector_size, reader.count)
             for name, auxiliary in settings.auxiliary.items()
             if auxiliary.kind in LEXICAL
+        },
+        documents={
+            name: Ragged.from_lists([features.encode(words) for words in part])
+            for name, part in language.items()
+            if settings.auxiliary[name].kind == "document"
         },
         pretrained=_pretrained(model, features),
         words=words,

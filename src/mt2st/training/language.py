@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mt2st.embeddings.documents import DocumentModel
 from mt2st.embeddings.pairs import PairModel
 from mt2st.tasks import LanguageModel, Sampler, Task, Workers
 
@@ -67,19 +68,29 @@ def pair_task(
     first: Pretrained | None,
     seed: int,
     workers: Workers,
+    documents: Ragged | None = None,
 ) -> Task:
-    """Return skip-gram or CBOW on the shared memory, whose first rows are the words'; it goes on from ``first``."""
-    model = PairModel(
-        memory,
-        counts,
-        method="cbow" if auxiliary.kind == "cbow" else "skipgram",
-        window=auxiliary.window,
-        negative=auxiliary.negative,
-        sample=auxiliary.sample,
-        subwords=subwords if auxiliary.subwords else None,
-        seed=seed,
-        threads=workers.count,
-    )
+    """Return skip-gram or CBOW on the shared memory, or with ``documents`` that model; it goes on from ``first``.
+
+    The memory's first rows are the words'.
+    """
+    common: dict[str, Any] = {
+        "negative": auxiliary.negative,
+        "sample": auxiliary.sample,
+        "seed": seed,
+        "threads": workers.count,
+    }
+    if documents is not None:
+        model: PairModel = DocumentModel(memory, counts, documents, **common)
+    else:
+        model = PairModel(
+            memory,
+            counts,
+            method="cbow" if auxiliary.kind == "cbow" else "skipgram",
+            window=auxiliary.window,
+            subwords=subwords if auxiliary.subwords else None,
+            **common,
+        )
     if first is not None:
         first.fill_output(model.output)
     return LanguageModel(name, model, sentences, sampler, auxiliary.table_rate, workers)

@@ -50,8 +50,8 @@ SIGNS[0, 0] = -1
 SIGNS[1, [1, 2]] = -1
 NO_PAIR = np.float32(-100)
 
-_score_one, _score_two = make_scores(1, 4), make_scores(2, 4)
-_update_one, _update_two = make_update(1, keep=False), make_update(2, keep=False)
+score_one, score_two = make_scores(1, 4), make_scores(2, 4)
+update_one, update_two = make_update(1, keep=False), make_update(2, keep=False)
 
 
 class Lines(NamedTuple):
@@ -191,19 +191,19 @@ def train_block(
         number = drawn[pair] + size
         listed = address(targets) + (pair * targets.shape[1] + 2 - size) * 8
         if size == 2:
-            _score_two(address(means), listed, number, width, scores)
+            score_two(address(means), listed, number, width, scores)
             steps[0], steps[3] = NO_PAIR, NO_PAIR
         else:
-            _score_one(address(means), listed, number, width, scores)
+            score_one(address(means), listed, number, width, scores)
         factors += (size * number + LANES - 1) // LANES
         if not to_steps(scores, size * number, signs + (size - 1) * LANES * 4, rate, address(products)):
             bad += size
             continue
         if size == 2:
             steps[0], steps[3] = 0, 0
-            _update_two(address(means), listed, number, width, scores)
+            update_two(address(means), listed, number, width, scores)
         else:
-            _update_one(address(means), listed, number, width, scores)
+            update_one(address(means), listed, number, width, scores)
         trained += size
         if factors >= MOST_FACTORS:
             loss += take_loss(products)

@@ -79,6 +79,14 @@ def _window_mean(code: Code, low: Code, here: Code, behind: Code, high: Code, ou
     store(code, code.fmul(code.fadd(after, before), share), out)
 
 
+def _share_of_rest(code: Code, total: Code, row: Code, out: Code, share: Code) -> None:
+    store(code, code.fmul(code.fsub(load(code, total), load(code, row)), share), out)
+
+
+def _add_share(code: Code, row: Code, change: Code, share: Code) -> None:
+    store(code, code.fadd(load(code, row), code.fmul(load(code, change), share)), row)
+
+
 def _spread(code: Code, step: Code, low: Code, high: Code, own: Code) -> None:
     value = load(code, step)
     store(code, code.fadd(load(code, low), value), low)
@@ -107,6 +115,10 @@ merge = _row_operation(3, _merge)
 """``merge((row, own, before), width)``: row += own - before; own = row; before = row"""
 window_mean = _row_operation(5, _window_mean, scaled=True)
 """``window_mean((low, here, behind, high, out), share, width)``: out = share * (here - low + high - behind)"""
+share_of_rest = _row_operation(3, _share_of_rest, scaled=True)
+"""``share_of_rest((total, row, out), share, width)``: out = share * (total - row)"""
+add_share = _row_operation(2, _add_share, scaled=True)
+"""``add_share((row, change), share, width)``: row += share * change"""
 spread = _row_operation(4, _spread)
 """``spread((step, low, high, own), width)``: low += step; high -= step; own = step"""
 gather_change = _row_operation(3, _gather_change)
@@ -179,12 +191,14 @@ def prefetch(_typing, _row, _width):  # type: ignore[no-untyped-def]
 __all__ = [
     "add",
     "add_change",
+    "add_share",
     "address",
     "clear",
     "copy_twice",
     "gather_change",
     "merge",
     "prefetch",
+    "share_of_rest",
     "spread",
     "subtract",
     "sum_rows",

@@ -122,4 +122,5 @@ class Builder(ABC):
             first=self.corpus.pretrained,
             seed=seed,
             workers=self.workers,
+            documents=self.corpus.documents.get(name),
         )

@@ -20,7 +20,7 @@ def digest(corpus: Corpus) -> str:
     examples = corpus.pool, corpus.development, corpus.test, *corpus.labelled.values()
     arrays: list[NDArray[Any]] = [
         *(() if corpus.pretrained is None else (corpus.pretrained.rows, corpus.pretrained.vectors)),
-        *(array for rows in corpus.sentences.values() for array in (rows.ids, rows.offsets)),
+        *(a for rows in (*corpus.sentences.values(), *corpus.documents.values()) for a in (rows.ids, rows.offsets)),
         *(array for part in examples for array in part.arrays()),
         *(array for each in corpus.records.values() for array in (each.rows, each.columns, each.values)),
         *(array for each in corpus.further.values() for array in each.arrays()),

@@ -23,6 +23,7 @@ Kind = Literal[
     "alignment",
     "skipgram",
     "cbow",
+    "document",
     "glove",
 ]
 LABELLED = ("classification", "tagging", "multilabel", "regression", "pairs")

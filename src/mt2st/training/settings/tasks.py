@@ -20,6 +20,7 @@ DEFAULTS_BY_KIND: dict[str, dict[str, Any]] = {
     "alignment": {"table_rate": 0.01},
     "skipgram": {"table_rate": 0.03},
     "cbow": {"table_rate": 0.05},
+    "document": {"table_rate": 0.15, "sample": 1e-4},
     "glove": {"table_rate": 0.05, "window": 10},
 }
 GLOVE_WINDOW = 255
@@ -65,12 +66,18 @@ class Auxiliary(LexicalSource, NGrams):
     table_rate: Above0 = Field(
         0.5,
         description="learning rate of the shared table, for a language model of both its tables; "
-        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.1 for regression; "
+        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.15 for document, 0.1 for regression; "
         "for word lists Adam's, as a share of the vectors' size, default 0.03 for similarity, else 0.01",
     )
-    window: Count = Field(5, description="words to either side (language models); default 10 for glove, at most 255")
-    negative: Count = Field(5, description="random words told from each true neighbour (skipgram, cbow)")
-    sample: AtLeast0 = Field(1e-3, description="threshold of sub-sampling frequent words; 0: none (skipgram, cbow)")
+    window: Count = Field(
+        5, description="words to either side (skipgram, cbow, glove); default 10 for glove, at most 255"
+    )
+    negative: Count = Field(5, description="random words told from each true neighbour (skipgram, cbow, document)")
+    sample: AtLeast0 = Field(
+        1e-3,
+        description="threshold of sub-sampling frequent words; 0: none; default 0.0001 for document "
+        "(skipgram, cbow, document)",
+    )
     x_max: Above0 = Field(100.0, description="co-occurrences from which on a pair counts in full (glove)")
     strategy: StrategySettings | None = Field(
         None, description="a strategy of its own, as in [strategy]; what it leaves out has its usual default"

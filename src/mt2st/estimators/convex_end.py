@@ -1,0 +1,104 @@
+"""The single-task phase: a convex fit of the head on every labelled example."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.estimators.blocks import join_blocks
+from mt2st.models.convex import Judged, SparseRows, cross_validate, fit_temperature, logistic_path
+from mt2st.models.convex.cross_validation import COSTS
+
+# What the vectors count beside words and n-grams; cross-validation chooses.
+SHARES = (1.0, 0.5, 0.25)
+# Many examples tell strengths apart with fewer folds; of very many one part in five is held out, once.
+FEW, MANY = 1000, 5000
+
+
+@dataclass(frozen=True)
+class Head:
+    """A fitted head.
+
+    Attributes
+    ----------
+    weights
+        (columns of all blocks and the bias, outputs), shares multiplied in.
+    temperature
+        Of its probabilities, found on examples that were held out.
+    cost, share, accuracy
+        What cross-validation chose, and the accuracy it saw.
+    """
+
+    weights: NDArray[np.float64]
+    temperature: float
+    cost: float
+    share: float
+    accuracy: float
+
+
+def fit_head(
+    blocks: list[Any],
+    signs: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    *,
+    vectors: bool,
+    several: bool,
+    costs: Sequence[float] | None,
+    seed: int,
+    workers: int,
+) -> Head:
+    """Fit the head.
+
+    Parameters
+    ----------
+    blocks
+        Of `mt2st.estimators.blocks.text_blocks`, the vectors last where ``vectors``.
+    signs, counts
+        See `mt2st.models.convex.logistic_path`.
+    several
+        Whether a text may have several labels.
+    costs
+        Strengths to choose from; None for the usual ones.
+    seed, workers
+        As everywhere; the result is the same with any number of workers.
+    """
+    with ThreadPoolExecutor(workers) as pool:
+        found = [
+            (share, rows, _judge(rows, signs, counts, costs or COSTS, several=several, seed=seed, pool=pool))
+            for share in (SHARES if vectors else SHARES[:1])
+            for rows in [join_blocks(blocks, [*[1.0] * (len(blocks) - 1), share])]
+        ]
+        share, rows, judged = max(found, key=lambda each: each[2].accuracy)
+        *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)
+    weights = solution.weights.copy()
+    if vectors:
+        weights[-1 - blocks[-1].shape[1] : -1] *= share
+    return Head(weights, _temperature(judged, signs, counts, several=several), judged.cost, share, judged.accuracy)
+
+
+def _judge(
+    rows: SparseRows,
+    signs: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    costs: Sequence[float],
+    *,
+    several: bool,
+    seed: int,
+    pool: ThreadPoolExecutor,
+) -> Judged:
+    folds = 5 if len(rows) <= FEW or len(rows) > MANY else 3
+    once = len(rows) > MANY
+    return cross_validate(
+        rows, signs, counts, costs=costs, folds=folds, seed=seed, several=several, once=once, pool=pool
+    )
+
+
+def _temperature(judged: Judged, signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool) -> float:
+    scores, own = judged.scores[judged.rows], signs[judged.rows]
+    truth = np.hstack([-own, own]) if own.shape[1] == 1 and not several else own
+    return fit_temperature(scores, (truth > 0).astype(np.float64), counts[judged.rows].max(1), several=several)

@@ -1,0 +1,257 @@
+"""``mt2st.TextClassifier``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from mt2st.errors import DataError
+from mt2st.estimators.classifier_files import write_classifier
+from mt2st.estimators.fitting import FitSettings, fit_text, refit_head
+from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights
+from mt2st.estimators.parameters import check_parameters
+from mt2st.estimators.targets import Targets
+from mt2st.models.convex.temperature import probabilities
+from mt2st.strategies import Strategy
+
+
+class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Classifies texts from few labels, helped by unlabelled text and by texts labelled for something else.
+
+    First a table of word and pair vectors is trained on everything: a language model over all text
+    (`mt2st.embeddings.documents`) and each auxiliary by a head of its own, while the primary's cross-validated accuracy
+    is watched. When that stops rising the auxiliaries stop, and a convex fit of the head ends training: logistic
+    regression on TF-IDF of words, pairs and character n-grams, and on the learned document vectors, together.
+
+    Parameters
+    ----------
+    strategy
+        When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
+        which they do; or a strategy, such as ``mt2st.Diminish()``, or its name.
+    passes
+        Over all text, where nothing stops them.
+    vector_size
+        Dimensions of the learned vectors; 0 for none.
+    pairs, ngrams
+        Whether pairs of adjacent words and character n-grams count beside words. ``"auto"``: n-grams where texts are
+        short, 64 words or fewer on the mean.
+    min_count, pair_min_count
+        Least occurrences, in all text, of a word that no labelled text has, and of a pair to have a vector.
+    C
+        How strongly the head follows the labels, as in scikit-learn; None to find it by cross-validation.
+    class_weight
+        ``"balanced"``, or what texts of each class count.
+    workers
+        Threads. The language model is reproducible bit for bit with one.
+    random_state
+        The seed, a whole number.
+
+    Attributes
+    ----------
+    classes_
+        The labels, in order.
+    several_
+        Whether a text may have several labels.
+    fitted_
+        The finished model, `mt2st.estimators.fitting.Fitted`.
+
+    Examples
+    --------
+    >>> texts = ["good film", "bad film", "good plot", "bad plot", "very good", "very bad"]
+    >>> classifier = TextClassifier().fit(texts, ["pos", "neg"] * 3)
+    >>> classifier.predict(["a good one", "a bad one"]).tolist()
+    ['pos', 'neg']
+    """
+
+    def __init__(
+        self,
+        *,
+        strategy: str | float | Strategy = "auto",
+        passes: float = 10.0,
+        vector_size: int = 100,
+        pairs: bool = True,
+        ngrams: bool | str = "auto",
+        min_count: int = 5,
+        pair_min_count: int = 20,
+        C: float | None = None,  # noqa: N803
+        class_weight: Mapping[Any, float] | str | None = None,
+        workers: int = 1,
+        random_state: int | None = 0,
+    ) -> None:
+        self.strategy = strategy
+        self.passes = passes
+        self.vector_size = vector_size
+        self.pairs = pairs
+        self.ngrams = ngrams
+        self.min_count = min_count
+        self.pair_min_count = pair_min_count
+        self.C = C
+        self.class_weight = class_weight
+        self.workers = workers
+        self.random_state = random_state
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.one_d_array = True
+        tags.classifier_tags.multi_label = True
+        return tags
+
+    def fit(
+        self,
+        texts: Any,
+        labels: Any,
+        sample_weight: Any = None,
+        *,
+        unlabelled: Any = None,
+        auxiliary: Mapping[str, tuple[Any, Any]] | None = None,
+    ) -> Self:
+        """Train on labelled texts.
+
+        Parameters
+        ----------
+        texts
+            Strings: a list, or a column of NumPy, pandas or polars.
+        labels
+            One of each text; or several, as lists, or as a matrix of ones and zeros.
+        sample_weight
+            What each text counts, 0 or more.
+        unlabelled
+            Further texts, which the language model reads too.
+        auxiliary
+            Texts with labels of another kind, by name: ``{"film": (texts, labels)}``.
+
+        Raises
+        ------
+        DataError, ConfigError
+            Where data or a setting is not as it must be; the message says which.
+        """
+        found = check_texts(texts)
+        targets = Targets.of(labels)
+        check_same_length(found, targets.groups)
+        weights = check_weights(sample_weight, len(found))
+        counts = targets.counts(weights, self.class_weight)
+        others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
+        helpers = {name: _helper(name, own) for name, own in (auxiliary or {}).items()}
+        self.fitted_ = fit_text(found, targets, counts, others, helpers, self.checked())
+        self.classes_, self.several_ = targets.classes, targets.several
+        self._all = found, targets, weights
+        return self
+
+    def partial_fit(self, texts: Any, labels: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """Go on with further labelled texts: words and vectors stay, the head is fitted anew to all texts seen.
+
+        Parameters
+        ----------
+        texts, labels, sample_weight
+            As of `fit`.
+        classes
+            All labels that there will be, at the first call, where its texts do not have them all.
+        """
+        found = check_texts(texts)
+        first = not hasattr(self, "fitted_")
+        if not first and not hasattr(self, "_all"):
+            raise DataError("a classifier read from a folder has no texts to go on from: fit one to all of them")
+        known = (None if classes is None else np.unique(np.asarray(classes))) if first else self.classes_
+        targets, weights = Targets.of(labels, known), check_weights(sample_weight, len(found))
+        check_same_length(found, targets.groups)
+        if not first:
+            before, earlier, counted = self._all
+            found, weights = before + found, np.concatenate([counted, weights])
+            targets = earlier.followed_by(targets)
+        counts = targets.counts(weights, self.class_weight)
+        if first:
+            self.fitted_ = fit_text(found, targets, counts, [], {}, self.checked())
+        else:
+            self.fitted_ = refit_head(self.fitted_, found, targets, counts, self.checked())
+        self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
+        return self
+
+    def decision_function(self, texts: Any) -> NDArray[np.float64]:
+        """Return scores of shape (texts, classes); of two classes the second's, (texts,)."""
+        check_is_fitted(self, "fitted_")
+        found = self.fitted_.model.scores(check_texts(texts))
+        return found[:, 0] if found.shape[1] == 1 and not self.several_ else found
+
+    def predict(self, texts: Any) -> NDArray[Any]:
+        """Return the likeliest label of each text; with several labels at once a matrix of ones and zeros."""
+        scores = self.decision_function(texts)
+        if self.several_:
+            return np.asarray(scores > 0, np.int64)
+        best = (scores > 0).astype(np.int64) if scores.ndim == 1 else scores.argmax(1)
+        return np.asarray(self.classes_[best])
+
+    def predict_proba(self, texts: Any) -> NDArray[np.float64]:
+        """Return the probability of each class, (texts, classes), calibrated on examples that were held out."""
+        check_is_fitted(self, "fitted_")
+        scores = self.fitted_.model.scores(check_texts(texts))
+        return probabilities(scores, self.fitted_.head.temperature, several=self.several_)
+
+    def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
+        """Return the share of texts whose label, or all of whose labels, are told right.
+
+        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+        """
+        found = check_texts(texts)
+        predicted = self.predict(found)
+        if self.several_:
+            truth: NDArray[Any] = Targets.of(labels, self.classes_).matrix()
+        else:
+            truth = check_labels(labels)
+            if len(truth) and (truth.dtype.kind in "US") != (self.classes_.dtype.kind in "US"):
+                raise DataError(
+                    f"labels[0] is {truth.tolist()[0]!r}, of another kind than {self.classes_.tolist()[0]!r}"
+                )
+        check_same_length(found, truth)
+        right = (predicted == truth).reshape(len(found), -1).all(1)
+        return float(np.average(right, weights=check_weights(sample_weight, len(found))))
+
+    def save(self, folder: str | Path, *, quantize: bool = False) -> None:
+        """Write the classifier to a folder: safetensors, JSON and a model card. `mt2st.load` reads it.
+
+        Parameters
+        ----------
+        folder
+            Made, or replaced where it holds a classifier.
+        quantize
+            Keep one byte of each number, and neither vectors nor what says little: a tenth of the size or less.
+        """
+        check_is_fitted(self, "fitted_")
+        write_classifier(self, Path(folder), small=quantize)
+
+    def explain(self, text: str) -> list[tuple[str, dict[Any, float]]]:
+        """Return what each word of a text adds to the score of each class; of two classes, of the second.
+
+        Examples
+        --------
+        >>> classifier = TextClassifier(C=1.0).fit(["good", "bad", "good film", "bad film"], [1, 0, 1, 0])
+        >>> [(word, list(said)) for word, said in classifier.explain("good film") if said[1] > 0.1]
+        [('good', [1])]
+        """
+        check_is_fitted(self, "fitted_")
+        words, found = self.fitted_.model.contributions(check_texts([text])[0])
+        outputs = self.classes_[1:] if found.shape[1] == 1 and not self.several_ else self.classes_
+        return [
+            (word, dict(zip(outputs.tolist(), row, strict=True)))
+            for word, row in zip(words, found.tolist(), strict=True)
+        ]
+
+    def checked(self) -> FitSettings:
+        """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""
+        return check_parameters(self.get_params())
+
+
+def _helper(name: str, given: tuple[Any, Any]) -> tuple[list[str], Targets]:
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise DataError(f"auxiliary[{name!r}] must be a pair of texts and labels, {type(given).__name__} found")
+    texts = check_texts(given[0], f"auxiliary[{name!r}] texts")
+    targets = Targets.of(given[1])
+    check_same_length(texts, targets.groups, f"labels of auxiliary[{name!r}]")
+    return texts, targets

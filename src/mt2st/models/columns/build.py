@@ -1,0 +1,123 @@
+"""Choosing the columns: which words and pairs are worth one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.models.columns.columns import TextColumns, inverse_frequency
+from mt2st.models.columns.ngrams import NGrams
+from mt2st.models.columns.numbering import UNKNOWN, Numbered, number_anew
+from mt2st.models.columns.pairs import Pairs, pair_keys
+from mt2st.text.ragged import Ragged
+
+# Labelled texts of so many words have enough columns without those that stand in them once.
+MANY_WORDS = 1_000_000
+# Texts of more words on the mean say enough by their words: n-grams would cost more than they bring.
+SHORT = 64
+# Texts beside the labelled ones that n-grams are counted in, the first.
+COUNTED = 20_000
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Columns, the texts they were chosen from, and how many of them come first as rows of the shared table.
+
+    Attributes
+    ----------
+    columns
+        The columns.
+    labelled, others
+        The texts as numbers.
+    counts
+        How often each word occurs in all texts, (words,).
+    pair_counts
+        How often each of the first pairs does, by falling count, (shared pairs,): frequent enough to have a vector.
+    """
+
+    columns: TextColumns
+    labelled: Numbered
+    others: Numbered
+    counts: NDArray[np.int64]
+    pair_counts: NDArray[np.int64]
+
+
+def choose_columns(
+    labelled: Sequence[str], others: Sequence[str], *, pairs: bool, ngrams: bool | None, min_count: int, shared: int
+) -> Chosen:
+    """Choose the columns of some labelled texts, and those that other texts share with them.
+
+    Parameters
+    ----------
+    labelled, others
+        Labelled texts, of whose words and pairs each has a column, and further texts, of which the frequent have one.
+    pairs, ngrams
+        Whether there are pairs and n-grams; None for n-grams where the labelled texts are short.
+    min_count
+        Least occurrences of a word in all texts together that is not among the labelled ones.
+    shared
+        Least occurrences of a pair in all texts together to have a vector.
+
+    Raises
+    ------
+    DataError
+        Where no text has a word.
+    """
+    ids, met = number_anew(chain(labelled, others))
+    end = ids.offsets[len(labelled)]
+    if not end:
+        raise DataError("no text has a word: there is nothing to learn from")
+    own = np.bincount(ids.ids[:end], minlength=len(met))
+    counts = np.bincount(ids.ids, minlength=len(met))
+    least = 2 if end > MANY_WORDS else 1
+    order = _by_count(met, counts, np.flatnonzero((own >= least) | (counts >= max(min_count, least))))
+    words = [met[place] for place in order]
+    numbers = np.full(len(met), UNKNOWN, np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    first = _renumbered(Ragged(ids.ids[:end], ids.offsets[: len(labelled) + 1]), numbers, met)
+    second = _renumbered(Ragged(ids.ids[end:], ids.offsets[len(labelled) :] - end), numbers, met)
+    keys, frequent = _pairs(first.ids, second.ids, least, shared) if pairs else (np.empty(0, np.uint64), counts[:0])
+    found = Pairs(keys, len(words))
+    columns = TextColumns(words, found, np.empty(0, np.float32))
+    columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys))
+    if ngrams or (ngrams is None and end <= SHORT * len(labelled)):
+        columns.ngrams = NGrams.of(columns.words)
+        counted = columns.ngrams.columns(_both(first, second, COUNTED))
+        columns.ngram_idf = inverse_frequency(counted, len(columns.ngrams))
+    return Chosen(columns, first, second, counts[order], frequent)
+
+
+def _by_count(words: Sequence[str], counts: NDArray[np.int64], kept: NDArray[np.int64]) -> list[int]:
+    """Return the places of words by falling count, then alphabetically."""
+    return sorted(kept.tolist(), key=lambda place: (-counts[place], words[place]))
+
+
+def _renumbered(ids: Ragged, numbers: NDArray[np.int32], words: Sequence[str]) -> Numbered:
+    found = numbers[ids.ids]
+    return Numbered(Ragged(found, ids.offsets), [words[place] for place in ids.ids[found < 0].tolist()])
+
+
+def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the keys of the pairs, those with a vector first, and the counts of these."""
+    own_keys = pair_keys(first)
+    keys, own = np.unique(own_keys, return_counts=True)
+    everywhere, counts = np.unique(np.concatenate([own_keys, pair_keys(second)]), return_counts=True)
+    frequent = counts >= shared
+    order = np.argsort(-counts[frequent], kind="stable")
+    first_keys = everywhere[frequent][order]
+    later = np.setdiff1d(keys[own >= least], first_keys, assume_unique=True)
+    return np.concatenate([first_keys, later]), counts[frequent][order]
+
+
+def _both(first: Numbered, second: Numbered, most: int | None = None) -> Numbered:
+    """Return some texts, and others behind them, or the first so many of these."""
+    offsets = second.ids.offsets[: None if most is None else most + 1]
+    ids = second.ids.ids[: offsets[-1]]
+    unknown = [*first.unknown, *second.unknown[: int((ids < 0).sum())]]
+    behind = first.ids.offsets[-1] + offsets[1:]
+    return Numbered(Ragged(np.concatenate([first.ids.ids, ids]), np.concatenate([first.ids.offsets, behind])), unknown)

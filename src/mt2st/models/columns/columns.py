@@ -1,0 +1,109 @@
+"""Which columns a text has, and what each counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.models.columns.kernels import count_texts, weigh_columns
+from mt2st.models.columns.ngrams import NGrams
+from mt2st.models.columns.numbering import Numbered, WordNumbers
+from mt2st.models.columns.pairs import Pairs
+from mt2st.text.ragged import Ragged
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Rows of a sparse matrix.
+
+    Attributes
+    ----------
+    columns
+        Each text's columns, each once.
+    values
+        What they hold, float32, as many as ``columns.ids``; of one text they have length 1 together.
+    """
+
+    columns: Ragged
+    values: NDArray[np.float32]
+
+
+@dataclass
+class TextColumns:
+    """Words and pairs, and beside them n-grams; each of the two weighed by TF-IDF and scaled to length 1.
+
+    With c the count of a column in a text, n texts in all and d of them with the column, a column holds
+    ``(1 + log(c)) * (1 + log((1 + n) / (1 + d)))``: sub-linear counts and smooth inverse document frequencies, as
+    scikit-learn has them.
+
+    Attributes
+    ----------
+    words
+        The words; word w is column w.
+    pairs
+        The pairs, whose columns follow.
+    idf
+        Inverse document frequencies of words and pairs, (words + pairs,).
+    ngrams
+        The n-grams of each word, unknown ones included; None for no n-grams.
+    ngram_idf
+        Theirs, (n-grams,).
+    """
+
+    words: Sequence[str]
+    pairs: Pairs
+    idf: NDArray[np.float32]
+    ngrams: NGrams | None = None
+    ngram_idf: NDArray[np.float32] | None = None
+
+    def __post_init__(self) -> None:
+        self.numbers = WordNumbers(self.words)
+
+    def __len__(self) -> int:
+        return len(self.idf)
+
+    def number(self, texts: Iterable[str]) -> Numbered:
+        """Return the texts as numbers of their words."""
+        return self.numbers.number(texts)
+
+    def columns(self, numbered: Numbered) -> Ragged:
+        """Return the columns of each text's known words, then those of its known pairs."""
+        return self.pairs.columns(numbered.ids)
+
+    def ngram_columns(self, numbered: Numbered) -> Ragged:
+        """Return the n-grams of each text's words, known or not; of these all that known words have too."""
+        if self.ngrams is None:
+            raise ValueError("there are no n-grams")
+        return self.ngrams.columns(numbered)
+
+
+def inverse_frequency(columns: Ragged, size: int) -> NDArray[np.float32]:
+    """Return the smooth inverse document frequency of each of ``size`` columns.
+
+    Examples
+    --------
+    >>> inverse_frequency(Ragged.from_lists([[0, 0], [0, 1]]), 3).round(3)  # 1 + log(3 / (1 + texts))
+    array([1.   , 1.405, 2.099], dtype=float32)
+    """
+    counts = np.zeros(size, np.int64)
+    count_texts(columns.ids, columns.offsets, np.full(size, -1, np.int32), counts)
+    return (1 + np.log((1 + len(columns)) / (1 + counts))).astype(np.float32)
+
+
+def weigh(columns: Ragged, idf: NDArray[np.float32]) -> Weighed:
+    """Return each text's columns with their TF-IDF weights, scaled to length 1.
+
+    Examples
+    --------
+    >>> found = weigh(Ragged.from_lists([[0, 1, 0]]), np.array([1, 2], np.float32))
+    >>> found.columns.ids, found.values.round(3)  # (1 + log 2) * 1 and 1 * 2, over their length
+    (array([0, 1], dtype=int32), array([0.646, 0.763], dtype=float32))
+    """
+    total = len(columns.ids)
+    out, values = np.empty(total, np.int32), np.empty(total, np.float32)
+    offsets = np.empty(len(columns) + 1, np.int64)
+    end = weigh_columns(columns.ids, columns.offsets, idf, np.zeros(len(idf), np.int32), out, values, offsets)
+    return Weighed(Ragged(out[:end].copy(), offsets), values[:end].copy())

@@ -1,0 +1,89 @@
+"""Character n-grams of words, known and unknown, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.models.columns.numbering import Numbered
+from mt2st.text.ragged import Ragged
+
+if TYPE_CHECKING:
+    from mt2st.embeddings.subwords import SubwordIndex
+
+# Lengths in characters, with marks at a word's ends, and buckets: as fastText has them.
+LENGTHS = {"min_n": 3, "max_n": 6, "bucket": 1 << 21}
+
+
+class NGrams:
+    """A column for each bucket that n-grams of known words fall into.
+
+    Parameters
+    ----------
+    index
+        The known words' n-grams.
+
+    Examples
+    --------
+    >>> from mt2st.models.columns.numbering import WordNumbers
+    >>> ngrams, words = NGrams.of(["is", "his"]), WordNumbers(["is", "his"])
+    >>> found = ngrams.columns(words.number(["is", "this", "xyz"]))
+    >>> found.lengths  # <is is> <is>; of "this" his is> his> are known; of "xyz" none
+    array([3, 3, 0])
+    """
+
+    def __init__(self, index: SubwordIndex) -> None:
+        self.index = index
+        self._order = np.argsort(index.buckets).astype(np.int32)
+        self._buckets = index.buckets[self._order]
+        self._known = _without_own(index)
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Self:
+        """Return the n-grams of some words."""
+        from mt2st.embeddings.subwords import SubwordIndex  # compiles, or loads, its kernels
+
+        return cls(SubwordIndex.of(list(words), **LENGTHS))
+
+    def __len__(self) -> int:
+        return len(self.index.buckets)
+
+    def columns(self, numbered: Numbered) -> Ragged:
+        """Return the columns of each text's words."""
+        words, ids = self.of_words(numbered)
+        ends = np.concatenate([[0], np.cumsum(words.lengths[ids])])
+        return Ragged(words.ids[words.places(ids)], ends[numbered.ids.offsets].astype(np.int64))
+
+    def of_words(self, numbered: Numbered) -> tuple[Ragged, NDArray[np.int64]]:
+        """Return the columns of words, known ones first, and which of these words the texts are made of, end to end."""
+        ids = numbered.ids.ids.astype(np.int64)
+        if not numbered.unknown:
+            return self._known, ids
+        places = {word: place for place, word in enumerate(dict.fromkeys(numbered.unknown), len(self._known))}
+        known, met = self._known, self._of_unknown(list(places))
+        ids[ids < 0] = np.fromiter(map(places.__getitem__, numbered.unknown), np.int64, len(numbered.unknown))
+        offsets = np.concatenate([known.offsets, known.offsets[-1] + met.offsets[1:]])
+        return Ragged(np.concatenate([known.ids, met.ids]), offsets), ids
+
+    def _of_unknown(self, words: list[str]) -> Ragged:
+        """Return the columns of words that have none of their own: of n-grams that known words have too."""
+        from mt2st.embeddings.subwords import ngram_buckets
+
+        own = [ngram_buckets(word, **LENGTHS) for word in words]
+        offsets = np.concatenate([[0], np.cumsum([len(buckets) for buckets in own])])
+        buckets = np.concatenate(own)
+        at = np.searchsorted(self._buckets, buckets).clip(max=max(len(self._buckets) - 1, 0))
+        known = self._buckets[at] == buckets if len(self._buckets) else np.zeros(len(buckets), np.bool_)
+        before = np.concatenate([[0], np.cumsum(known)])
+        return Ragged(self._order[at[known]], before[offsets].astype(np.int64))
+
+
+def _without_own(index: SubwordIndex) -> Ragged:
+    """Return the buckets' places of each word, without the row of its own, which comes first."""
+    words = len(index.offsets) - 1
+    rest = np.ones(len(index.rows), np.bool_)
+    rest[index.offsets[:-1]] = False
+    return Ragged((index.rows[rest] - words).astype(np.int32), index.offsets - np.arange(words + 1))

@@ -1,0 +1,69 @@
+"""Pairs of adjacent words: counted, and looked up in a table of open addresses."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.models.columns.kernels import EMPTY, add_pairs, fill_pairs
+from mt2st.text.ragged import Ragged
+
+# Stands before each text, so that a text's first word has a pair too; no word has this number.
+FIRST = np.iinfo(np.int32).max
+
+
+def pair_keys(ids: Ragged) -> NDArray[np.uint64]:
+    """Return the key of every pair of known words, ``left << 32 | right``; `FIRST` stands before each text.
+
+    Examples
+    --------
+    >>> keys = pair_keys(Ragged.from_lists([[1, 2, -1, 1], [2]]))
+    >>> [(int(key) >> 32, int(key) & 0xFFFFFFFF) for key in keys]
+    [(2147483647, 1), (1, 2), (2147483647, 2)]
+    """
+    before = np.empty_like(ids.ids)
+    before[1:] = ids.ids[:-1]
+    before[ids.offsets[:-1][ids.lengths > 0]] = FIRST
+    known = (before >= 0) & (ids.ids >= 0)
+    left, right = before[known].astype(np.uint64), ids.ids[known].astype(np.uint64)
+    return (left << np.uint64(32)) | right
+
+
+class Pairs:
+    """Which column each pair has.
+
+    Parameters
+    ----------
+    keys
+        Distinct keys; pair p is column ``words + p``.
+    words
+        How many columns stand before them: the words'.
+
+    Examples
+    --------
+    >>> pairs = Pairs(pair_keys(Ragged.from_lists([[1, 2]])), words=3)
+    >>> pairs.columns(Ragged.from_lists([[1, 2, 1], []])).row(0)
+    array([1, 2, 1, 3, 4], dtype=int32)
+    """
+
+    def __init__(self, keys: NDArray[np.uint64], words: int) -> None:
+        self.keys, self.words = np.ascontiguousarray(keys, np.uint64), words
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @cached_property
+    def _table(self) -> tuple[NDArray[np.uint64], NDArray[np.int32], np.uint64]:
+        bits = max(int(2 * len(self.keys)).bit_length(), 1)
+        slots, places = np.full(1 << bits, EMPTY), np.zeros(1 << bits, np.int32)
+        shift = np.uint64(64 - bits)
+        fill_pairs(self.keys, slots, places, shift)
+        return slots, places, shift
+
+    def columns(self, ids: Ragged) -> Ragged:
+        """Return each text's known words, then its known pairs."""
+        out, offsets = np.empty(2 * len(ids.ids), np.int32), np.empty(len(ids) + 1, np.int64)
+        end = add_pairs(ids.ids, ids.offsets, FIRST, *self._table, self.words, out, offsets)
+        return Ragged(out[:end].copy(), offsets)

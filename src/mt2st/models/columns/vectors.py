@@ -1,0 +1,26 @@
+"""Documents as weighted means of rows of a table."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.text.ragged import Ragged
+
+
+def mean_vectors(rows: Ragged, table: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return ``sum(weights[i] * table[i]) / sum(weights[i])`` of each text, (texts, columns); zeros of an empty one.
+
+    Examples
+    --------
+    >>> table, weights = np.array([[1, 0], [0, 1]], np.float32), np.array([1, 3], np.float32)
+    >>> mean_vectors(Ragged.from_lists([[0, 1], []]), table, weights)
+    array([[0.25, 0.75],
+           [0.  , 0.  ]], dtype=float32)
+    """
+    from scipy.sparse import csr_array
+
+    parts = csr_array((weights[rows.ids], rows.ids, rows.offsets), (len(rows), len(table)))
+    totals = np.asarray(parts.sum(axis=1)).ravel()
+    found = np.asarray(parts @ table)
+    return np.asarray(found / np.where(totals > 0, totals, 1)[:, None], np.float32)

@@ -1,0 +1,131 @@
+"""Logistic regression of one class against the rest, on sparse rows, for one strength after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.models.convex.dual import dual_ascent
+from mt2st.text import Ragged
+
+PASSES, TOLERANCE = 200, 1e-3
+# Where a multiplier begins, as the logit of its share of the cost.
+FIRST_LOGIT = -2.0
+
+
+@dataclass(frozen=True)
+class SparseRows:
+    """Rows of a sparse matrix; a column of ones for the bias comes last.
+
+    Attributes
+    ----------
+    columns
+        Each row's columns.
+    values
+        What they hold, float32, as many as ``columns.ids``.
+    size
+        How many columns there are.
+    """
+
+    columns: Ragged
+    values: NDArray[np.float32]
+    size: int
+
+    @classmethod
+    def of(cls, matrix: object) -> SparseRows:
+        """Return the rows of a dense or sparse matrix, (rows, columns), with ones behind them."""
+        from scipy.sparse import csr_array, hstack
+
+        rows = csr_array(matrix)
+        whole = hstack([rows, np.ones((rows.shape[0], 1), np.float32)], format="csr")
+        columns = Ragged(whole.indices.astype(np.int32), whole.indptr.astype(np.int64))
+        return cls(columns, whole.data.astype(np.float32), whole.shape[1])
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def matrix(self) -> Any:
+        """Return SciPy's matrix of the same rows."""
+        from scipy.sparse import csr_array
+
+        return csr_array((self.values, self.columns.ids, self.columns.offsets), (len(self), self.size))
+
+    def scores(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the rows times weights of shape (columns, classes)."""
+        found: NDArray[np.float64] = self.matrix() @ weights
+        return found
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A solution.
+
+    Attributes
+    ----------
+    cost
+        What each example's loss counted against ``|w|^2 / 2``: scikit-learn's C.
+    weights
+        (columns, outputs); an output for each class, two classes share one.
+    """
+
+    cost: float
+    weights: NDArray[np.float64]
+
+
+def logistic_path(
+    rows: SparseRows,
+    signs: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    costs: Sequence[float],
+    chosen: NDArray[np.int64],
+    pool: ThreadPoolExecutor | None = None,
+    tolerance: float = TOLERANCE,
+) -> Iterator[Regression]:
+    """Yield the solution for each cost, each begun where the last one ended.
+
+    Parameters
+    ----------
+    rows, signs
+        The examples, and on which side of each output they are: 1 or -1, (rows, outputs); 0 where that is not known.
+    counts
+        What each example counts, (rows, outputs).
+    costs
+        Rising strengths of the data.
+    chosen
+        The examples to train on.
+    pool
+        Threads to share the outputs among.
+    tolerance
+        Of `dual_ascent`.
+
+    Examples
+    --------
+    >>> rows = SparseRows.of(np.array([[1.0], [-1.0]]))
+    >>> signs, every = np.array([[1.0], [-1.0]]), np.arange(2)
+    >>> found = next(logistic_path(rows, signs, np.ones((2, 1)), [1.0], every))
+    >>> found.weights.round(3).ravel() + 0.0  # w = 2 sigmoid(-w), and no bias
+    array([0.675, 0.   ])
+    """
+    squares = np.add.reduceat(rows.values.astype(np.float64) ** 2, rows.columns.offsets[:-1])
+    logits = np.full(signs.shape[::-1], FIRST_LOGIT)
+    arrays = rows.columns.ids, rows.columns.offsets, rows.values
+
+    def solve(output: int, cost: float) -> NDArray[np.float64]:
+        own = chosen[(signs[chosen, output] != 0) & (counts[chosen, output] > 0)]
+        sign, costs = np.ascontiguousarray(signs[:, output]), cost * counts[:, output]
+        moved = np.zeros(len(rows))
+        moved[own] = sign[own] * costs[own] / (1 + np.exp(-logits[output, own]))
+        weights = np.asarray(moved @ rows.matrix(), np.float64)
+        own_logits, number = logits[output], np.uint64(output)
+        dual_ascent(*arrays, squares, sign, costs, own, weights, own_logits, PASSES, tolerance, number)
+        return weights
+
+    for cost in costs:
+        outputs, same = range(signs.shape[1]), [cost] * signs.shape[1]
+        found = list(map(solve, outputs, same) if pool is None else pool.map(solve, outputs, same))
+        yield Regression(cost, np.stack(found, 1))

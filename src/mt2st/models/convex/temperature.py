@@ -1,0 +1,87 @@
+"""One number that makes probabilities of scores honest."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import expit, softmax
+
+# Scores are multiplied by a number between these.
+LEAST, MOST = 1 / 50, 50.0
+
+
+def probabilities(scores: NDArray[np.float64], temperature: float, *, several: bool = False) -> NDArray[np.float64]:
+    """Return probabilities of shape (rows, classes) from scores of shape (rows, outputs).
+
+    The softmax of ``scores / temperature``; of one output the sigmoid, of the second of two classes; and with
+    ``several`` labels at once each output's sigmoid.
+
+    Examples
+    --------
+    >>> probabilities(np.array([[0.0], [np.log(3)]]), 1.0).round(3)
+    array([[0.5 , 0.5 ],
+           [0.25, 0.75]])
+    """
+    cooled = scores / temperature
+    if several:
+        return np.asarray(expit(cooled))
+    if cooled.shape[1] == 1:
+        second = expit(cooled[:, 0])
+        return np.stack([1 - second, second], 1)
+    return np.asarray(softmax(cooled, axis=1))
+
+
+def log_loss(
+    found: NDArray[np.float64],
+    truth: NDArray[np.float64],
+    counts: NDArray[np.float64] | None = None,
+    *,
+    several: bool = False,
+) -> float:
+    """Return the mean negative logarithm of what the truth was given, ``truth`` being 1 and 0 of ``found``'s shape.
+
+    Rows count as much as ``counts`` says, (rows,); with ``several`` labels what is not the truth tells too.
+    """
+    given = np.where(truth > 0, found, 1 - found if several else 1.0)
+    losses = -np.log(np.maximum(given, 1e-12)).sum(1)
+    return float(np.average(losses, weights=counts)) if len(losses) and (counts is None or counts.any()) else 0.0
+
+
+def fit_temperature(
+    scores: NDArray[np.float64],
+    truth: NDArray[np.float64],
+    counts: NDArray[np.float64] | None = None,
+    *,
+    several: bool = False,
+) -> float:
+    """Return the temperature at which the probabilities of held-out scores have the least loss.
+
+    Parameters
+    ----------
+    scores
+        (rows, outputs), of rows that the scores were not fitted to.
+    truth
+        1 and 0, (rows, classes).
+    counts
+        What each row counts, (rows,).
+    several
+        Whether a row may have several labels.
+
+    Notes
+    -----
+    C. Guo, G. Pleiss, Y. Sun and K. Weinberger, "On calibration of modern neural networks", 2017.
+
+    Examples
+    --------
+    >>> scores = np.array([[8.0], [8.0], [8.0], [8.0]])  # right three times of four, and far too sure
+    >>> truth = np.array([[0, 1], [0, 1], [0, 1], [1, 0]], float)
+    >>> round(8.0 / fit_temperature(scores, truth), 2)  # log 3
+    1.1
+    """
+
+    def loss(logarithm: float) -> float:
+        found = probabilities(scores, float(np.exp(logarithm)), several=several)
+        return log_loss(found, truth, counts, several=several)
+
+    return float(np.exp(minimize_scalar(loss, bounds=(np.log(LEAST), np.log(MOST)), method="bounded").x))

@@ -1,0 +1,120 @@
+"""The finished classifier: what each word, pair and n-gram says for each class, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.models.columns import Numbered, TextColumns
+from mt2st.models.columns.pairs import FIRST
+from mt2st.models.kernels.linear_scores import add_ngram_scores, add_scores
+from mt2st.text import Ragged
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class LinearText:
+    """Scores texts.
+
+    With q_c the TF-IDF weight of column c in a text, each block of length 1:
+
+        score_k = bias_k + sum_c q_c weights_ck + sum_g q_g ngram_weights_gk
+                  + sum_i row_weights_i vector_weights_ik / sum_i row_weights_i
+
+    As the head is linear, what a learned vector says for a class is one number: no vector is needed to predict.
+
+    Attributes
+    ----------
+    columns
+        Of texts.
+    weights, ngram_weights
+        (columns, outputs) and (n-grams, outputs), float32; the latter empty where there are no n-grams.
+    vector_weights, row_weights
+        (shared rows, outputs) and (shared rows,); empty where there are no vectors.
+    bias
+        (outputs,).
+    """
+
+    columns: TextColumns
+    weights: Floats
+    ngram_weights: Floats
+    vector_weights: Floats
+    row_weights: Floats
+    bias: Floats
+
+    def scores(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """Return the scores of texts, (texts, outputs)."""
+        return self.scores_of(self.columns.number(texts))
+
+    def scores_of(self, numbered: Numbered) -> NDArray[np.float64]:
+        """Return the scores of texts that are numbered already."""
+        columns = self.columns.columns(numbered)
+        found = np.tile(self.bias, (len(columns), 1))
+        counts = np.zeros(len(self.columns), np.int32)
+        rest = self.weights, self.vector_weights, self.row_weights, found
+        add_scores(columns.ids, columns.offsets, self.columns.idf, counts, *rest)
+        if self.columns.ngrams is not None and self.columns.ngram_idf is not None:
+            words, ids = self.columns.ngrams.of_words(numbered)
+            counts, own = np.zeros(len(self.columns.ngram_idf), np.int32), (self.ngram_weights, found)
+            add_ngram_scores(ids, numbered.ids.offsets, words.ids, words.offsets, self.columns.ngram_idf, counts, *own)
+        return found.astype(np.float64)
+
+    def contributions(self, text: str) -> tuple[list[str], NDArray[np.float64]]:
+        """Return a text's known and unknown words, and what each adds to each score, (words, outputs).
+
+        What a pair says is shared by its two words; what n-grams say belongs to their word. With the bias, all of it
+        adds up to the scores.
+        """
+        numbered = self.columns.number([text])
+        ids, unknown = numbered.ids.ids, iter(numbered.unknown)
+        words = [self.columns.words[i] if i >= 0 else next(unknown) for i in ids.tolist()]
+        found = np.zeros((len(words), len(self.bias)))
+        self._explain_words(numbered, found)
+        if self.columns.ngram_idf is not None:
+            self._explain_ngrams(numbered, found)
+        return words, found
+
+    def _explain_words(self, numbered: Numbered, found: NDArray[np.float64]) -> None:
+        columns, places = self.columns.columns(numbered).ids, _places(self.columns, numbered)
+        values = _tfidf(columns, self.columns.idf)
+        total = self.row_weights[columns[columns < len(self.row_weights)]].sum()
+        for column, value, own in zip(columns.tolist(), values.tolist(), places, strict=True):
+            said = value * self.weights[column].astype(np.float64)
+            if column < len(self.row_weights) and total > 0:
+                said = said + self.row_weights[column] / total * self.vector_weights[column]
+            for place in own:
+                found[place] += said / len(own)
+
+    def _explain_ngrams(self, numbered: Numbered, found: NDArray[np.float64]) -> None:
+        one_each = Numbered(Ragged(numbered.ids.ids, np.arange(len(numbered.ids.ids) + 1)), numbered.unknown)
+        ngrams = self.columns.ngram_columns(one_each)
+        if self.columns.ngram_idf is None or not len(ngrams.ids):
+            return
+        values = _tfidf(ngrams.ids, self.columns.ngram_idf)
+        owners = np.repeat(np.arange(len(ngrams)), ngrams.lengths)
+        np.add.at(found, owners, values[:, None] * self.ngram_weights[ngrams.ids])
+
+
+def _tfidf(columns: NDArray[np.int32], idf: Floats) -> NDArray[np.float64]:
+    """Return what each occurrence of a column counts: the column's weight, shared by its occurrences."""
+    kinds, inverse, counts = np.unique(columns, return_inverse=True, return_counts=True)
+    values = (1 + np.log(counts)) * idf[kinds].astype(np.float64)
+    length = float(np.sqrt((values**2).sum()))
+    shares: NDArray[np.float64] = (values / (length if length > 0 else 1.0) / counts)[inverse]
+    return shares
+
+
+def _places(columns: TextColumns, numbered: Numbered) -> list[tuple[int, ...]]:
+    """Return which words each column of a text comes from: first the known words, then the known pairs."""
+    ids = numbered.ids.ids.tolist()
+    found: list[tuple[int, ...]] = [(place,) for place, number in enumerate(ids) if number >= 0]
+    known = set(columns.pairs.keys.tolist())
+    for place, number in enumerate(ids):
+        before = ids[place - 1] if place else FIRST
+        if number >= 0 and before >= 0 and ((before << 32) | number) in known:
+            found.append((place - 1, place) if place else (place,))
+    return found
