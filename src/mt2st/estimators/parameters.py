@@ -9,7 +9,8 @@ import numpy as np
 
 from mt2st.errors import ConfigError
 from mt2st.estimators.fitting import FitSettings
-from mt2st.training.settings import parse_settings
+from mt2st.estimators.strategy_choice import find_strategy
+from mt2st.strategies import Strategy, Switch
 
 LEAST = {"vector_size": 0, "min_count": 1, "pair_min_count": 1, "workers": 1}
 
@@ -45,13 +46,9 @@ def check_parameters(given: Mapping[str, Any]) -> FitSettings:
     )
 
 
-def _strategy(strategy: str | float | Mapping[str, Any]) -> dict[str, Any]:
-    """Return a strategy's settings; they are checked even where there will be no multi-task phase."""
-    if isinstance(strategy, Mapping):
-        found = dict(strategy)
-    elif isinstance(strategy, str) and strategy != "auto":
-        found = {"name": strategy}
-    else:
-        found = {"name": "switch", "at": strategy, "latest": 0.95}
-    parse_settings({"strategy": found})
-    return found
+def _strategy(strategy: str | float | Strategy) -> Strategy:
+    if strategy != "auto" and (isinstance(strategy, str | Strategy) or not isinstance(strategy, int | float)):
+        return find_strategy(strategy)
+    # Scores of few labels are noisy, and vectors go on getting better for long: means of four scores, thrice low.
+    at: Any = strategy
+    return Switch(at, latest=0.95, window=4, share=0.1, patience=3)

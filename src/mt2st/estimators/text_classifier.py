@@ -18,6 +18,7 @@ from mt2st.estimators.inputs import check_labels, check_same_length, check_texts
 from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
 from mt2st.models.convex.temperature import probabilities
+from mt2st.strategies import Strategy
 
 
 class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -31,8 +32,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     strategy
-        When the auxiliaries stop: ``"auto"``, the share of the run at which they do, or the settings of a strategy as
-        ``mt2st train`` has them, ``{"name": "diminish", "rate": 8.0}``.
+        When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
+        which they do; or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
         Over all text, where nothing stops them.
     vector_size
@@ -71,7 +72,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        strategy: str | float | Mapping[str, Any] = "auto",
+        strategy: str | float | Strategy = "auto",
         passes: float = 10.0,
         vector_size: int = 100,
         pairs: bool = True,

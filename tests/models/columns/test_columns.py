@@ -109,8 +109,8 @@ def test_labelled_texts_have_all_their_words_and_others_the_frequent_ones():
     assert chosen.labelled.ids.ids.tolist() == [1, 2, 1] and chosen.labelled.unknown == []
     assert chosen.others.ids.ids.tolist() == [0, 0, 2, -1, 0, 1] and chosen.others.unknown == ["grey"]
     assert names_of(chosen.columns)[3:] and "green green" not in names_of(chosen.columns)
-    # Document frequencies are those of the labelled texts: 0, 2 and 1 of 2.
-    np.testing.assert_allclose(chosen.columns.idf[:3], 1 + np.log(3 / np.array([1, 3, 2])), rtol=1e-6)
+    # Document frequencies are those of all four texts: 2, 3 and 2.
+    np.testing.assert_allclose(chosen.columns.idf[:3], 1 + np.log(5 / np.array([3, 4, 3])), rtol=1e-6)
 
 
 def test_pairs_that_are_frequent_anywhere_come_first():

@@ -20,6 +20,8 @@ from mt2st.text.ragged import Ragged
 MANY_WORDS = 1_000_000
 # Texts of more words on the mean say enough by their words: n-grams would cost more than they bring.
 SHORT = 64
+# Texts beside the labelled ones that n-grams are counted in, the first.
+COUNTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,11 @@ def choose_columns(
     keys, frequent = _pairs(first.ids, second.ids, least, shared) if pairs else (np.empty(0, np.uint64), counts[:0])
     found = Pairs(keys, len(words))
     columns = TextColumns(words, found, np.empty(0, np.float32))
-    columns.idf = inverse_frequency(found.columns(first.ids), len(words) + len(keys))
+    columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys))
     if ngrams or (ngrams is None and end <= SHORT * len(labelled)):
-        _add_ngrams(columns, first)
+        columns.ngrams = NGrams.of(columns.words)
+        counted = columns.ngrams.columns(_both(first, second, COUNTED))
+        columns.ngram_idf = inverse_frequency(counted, len(columns.ngrams))
     return Chosen(columns, first, second, counts[order], frequent)
 
 
@@ -110,6 +114,10 @@ def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDAr
     return np.concatenate([first_keys, later]), counts[frequent][order]
 
 
-def _add_ngrams(columns: TextColumns, labelled: Numbered) -> None:
-    columns.ngrams = NGrams.of(columns.words)
-    columns.ngram_idf = inverse_frequency(columns.ngrams.columns(labelled), len(columns.ngrams))
+def _both(first: Numbered, second: Numbered, most: int | None = None) -> Numbered:
+    """Return some texts, and others behind them, or the first so many of these."""
+    offsets = second.ids.offsets[: None if most is None else most + 1]
+    ids = second.ids.ids[: offsets[-1]]
+    unknown = [*first.unknown, *second.unknown[: int((ids < 0).sum())]]
+    behind = first.ids.offsets[-1] + offsets[1:]
+    return Numbered(Ragged(np.concatenate([first.ids.ids, ids]), np.concatenate([first.ids.offsets, behind])), unknown)
