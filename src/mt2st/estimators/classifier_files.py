@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import shutil
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +137,7 @@ def read_classifier(folder: Path) -> TextClassifier:
         return found
     except FileNotFoundError as error:
         raise DataError(f"no model there ({error.filename or ARRAYS} is missing)", path=folder) from None
-    except (OSError, EOFError, KeyError, TypeError, ValueError, SafetensorError) as error:
+    except (OSError, EOFError, zlib.error, KeyError, TypeError, ValueError, SafetensorError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
