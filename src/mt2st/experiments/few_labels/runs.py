@@ -21,12 +21,15 @@ _here: dict[str, Any] = {}
 
 
 def begin(source: Path, sizes: Sizes) -> None:
-    """Prepare a worker process: what is loaded and compiled once is in nobody's seconds."""
+    """Prepare a worker process: what is loaded and compiled once is in nobody's seconds.
+
+    The text is long enough for the language model, which `mt2st.TextClassifier` leaves out below 50,000 words.
+    """
     _here.update(source=source, sizes=sizes)
     chance = random.Random(0)
     texts = [" ".join([*chance.choices(["film", "plot", "cast", "end"], k=8), word]) for word in ["good", "bad"] * 20]
     labels = ["yes", "no"] * 20
-    split = Split(texts, labels, [], [], texts * 100, {"other": (texts, labels)})
+    split = Split(texts, labels, [], [], texts * 200, {"other": (texts, labels)})
     for name in (*OURS, "TF-IDF", "skip-gram means", "fastText"):
         CONTENDERS[name](split, 0, sizes).predict(texts)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from mt2st.experiments.few_labels.contenders.native_calls import fresh_memory, silent_files
 from mt2st.experiments.few_labels.contenders.trained import Trained
 from mt2st.experiments.few_labels.sizes import Sizes
 from mt2st.experiments.few_labels.splits import Split
@@ -32,7 +31,7 @@ def train_autotuned(split: Split, seed: int, sizes: Sizes) -> Trained:
     training = draw_labelled(split.labels, max(len(split.labels) * 4 // 5, len(set(split.labels))), seed)
     kept = set(training)
     held_out = [place for place in range(len(split.labels)) if place not in kept]
-    with TemporaryDirectory() as folder, silent_files():
+    with TemporaryDirectory() as folder, silent_files(), fresh_memory():
         found = train_supervised(
             input=write_rows(Path(folder, "training"), split, training),
             autotuneValidationFile=write_rows(Path(folder, "held-out"), split, held_out),
@@ -46,7 +45,7 @@ def train_autotuned(split: Split, seed: int, sizes: Sizes) -> Trained:
 def _train(split: Split, seed: int, settings: dict[str, Any]) -> Trained:
     from fasttext import train_supervised
 
-    with TemporaryDirectory() as folder, silent_files():
+    with TemporaryDirectory() as folder, silent_files(), fresh_memory():
         file = write_rows(Path(folder, "training"), split, range(len(split.texts)))
         model = train_supervised(input=file, thread=1, seed=seed, verbose=0, **settings)
     names = sorted(set(split.labels))
@@ -64,19 +63,3 @@ def write_rows(path: Path, split: Split, places: Sequence[int]) -> str:
     rows = (f"{PREFIX}{number[split.labels[place]]} {' '.join(tokenize(split.texts[place]))}\n" for place in places)
     path.write_text("".join(rows), encoding="utf-8")
     return str(path)
-
-
-@contextmanager
-def silent_files() -> Iterator[None]:
-    """Send what is written to the process's own output, below Python, nowhere: the search shows a bar of its own."""
-    kept = [os.dup(number) for number in (1, 2)]
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        for number in (1, 2):
-            os.dup2(nowhere, number)
-        yield
-    finally:
-        for number, copy in zip((1, 2), kept, strict=True):
-            os.dup2(copy, number)
-            os.close(copy)
-        os.close(nowhere)
