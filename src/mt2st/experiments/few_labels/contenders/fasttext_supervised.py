@@ -7,14 +7,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mt2st.experiments.few_labels.contenders.native_calls import fresh_memory, silent_files
+from mt2st.experiments.few_labels.contenders.native_calls import silent_files, zeroed_memory
 from mt2st.experiments.few_labels.contenders.trained import Trained
 from mt2st.experiments.few_labels.sizes import Sizes
 from mt2st.experiments.few_labels.splits import Split
 from mt2st.text import tokenize
 from mt2st.training.split import draw_labelled
 
-SEARCHED = ("lr", "epoch", "dim", "wordNgrams", "minn", "maxn", "bucket")
+SEARCHED = ("lr", "epoch", "wordNgrams", "minn", "maxn", "bucket")
+# Otherwise the search may ask for tens of gigabytes: up to 1,000 dimensions of 10 million n-grams. With their number
+# given instead it ends in a division by zero.
+GIVEN = {"dim": 100}
 PREFIX = "__label__"
 
 
@@ -31,21 +34,22 @@ def train_autotuned(split: Split, seed: int, sizes: Sizes) -> Trained:
     training = draw_labelled(split.labels, max(len(split.labels) * 4 // 5, len(set(split.labels))), seed)
     kept = set(training)
     held_out = [place for place in range(len(split.labels)) if place not in kept]
-    with TemporaryDirectory() as folder, silent_files(), fresh_memory():
+    with TemporaryDirectory() as folder, silent_files(), zeroed_memory():
         found = train_supervised(
             input=write_rows(Path(folder, "training"), split, training),
             autotuneValidationFile=write_rows(Path(folder, "held-out"), split, held_out),
             autotuneDuration=sizes.autotune,
             thread=1,
             seed=seed,
+            **GIVEN,
         ).f.getArgs()
-    return _train(split, seed, {name: getattr(found, name) for name in SEARCHED})
+    return _train(split, seed, {**GIVEN, **{name: getattr(found, name) for name in SEARCHED}})
 
 
 def _train(split: Split, seed: int, settings: dict[str, Any]) -> Trained:
     from fasttext import train_supervised
 
-    with TemporaryDirectory() as folder, silent_files(), fresh_memory():
+    with TemporaryDirectory() as folder, silent_files(), zeroed_memory():
         file = write_rows(Path(folder, "training"), split, range(len(split.texts)))
         model = train_supervised(input=file, thread=1, seed=seed, verbose=0, **settings)
     names = sorted(set(split.labels))

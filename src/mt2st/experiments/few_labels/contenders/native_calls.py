@@ -7,30 +7,27 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Options of glibc's malloc.h: from how many bytes on memory is fresh from the system, and when it goes back there.
-MMAP_THRESHOLD, TRIM_THRESHOLD = -3, -1
-# The values that glibc's own adjustment, which ends once they are set, comes to in a process with large arrays.
-USUAL, USUAL_TRIM, SMALL = 32 << 20, 64 << 20, 1 << 16
+# Of glibc's malloc.h: the complement of what new memory is filled with; 0 is the usual, nothing.
+PERTURB, ZEROS, USUAL = -6, 255, 0
 
 
 @contextmanager
-def fresh_memory() -> Iterator[None]:
-    """Take all but small pieces of memory fresh from the system, where the C library is glibc.
+def zeroed_memory() -> Iterator[None]:
+    """Fill new memory with zeros, where the C library is glibc.
 
     fastText draws first values for a tenth of its matrix a thread and takes the rest as it is. With fewer than ten
     threads and memory that was in use before, that is any numbers: trainings end with "Encountered NaN", and a search
-    skips its trials without a word. Fresh memory is zeros, which is what the rest is meant to be.
+    skips its trials without a word.
     """
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option is None:
         yield
         return
-    set_option(MMAP_THRESHOLD, SMALL)
+    set_option(PERTURB, ZEROS)
     try:
         yield
     finally:
-        set_option(MMAP_THRESHOLD, USUAL)
-        set_option(TRIM_THRESHOLD, USUAL_TRIM)
+        set_option(PERTURB, USUAL)
 
 
 @contextmanager
