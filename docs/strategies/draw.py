@@ -51,10 +51,10 @@ def score(step: int, helped: float = 1.0) -> float:
 
 
 def tasks_of(strategy: Strategy) -> list[str]:
-    """Return the auxiliaries of an example; feedback has one that helps and one that does not."""
+    """Return the auxiliaries of an example; feedback has one that helps and one that harms."""
     if isinstance(strategy, Composed):
         return list(strategy.parts)
-    return ["helpful", "useless"] if isinstance(strategy, Feedback) else ["auxiliary"]
+    return ["helpful", "harmful"] if isinstance(strategy, Feedback) else ["auxiliary"]
 
 
 def curves(strategy: Strategy) -> dict[str, list[float]]:
@@ -65,7 +65,8 @@ def curves(strategy: Strategy) -> dict[str, list[float]]:
         if step and step % 10 == 0:
             phase = bound.phase(step - 1)
             trial = isinstance(strategy, Feedback) and "trial" in phase.name
-            seen = score(step - phase.start, 1.0 if "helpful" in phase.name else 0.5) if trial else score(step)
+            helped = 1.0 if "helpful" in phase.name else 0.3 if "harmful" in phase.name else 0.5
+            seen = score(step - phase.start, helped) if trial else score(step)
             bound.observe(Observation(step, seen, {}, 0.0, cost=float(step)))
         rows.append(bound.weights(step))
     return {task: [row[task] for row in rows] for task in rows[0]}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.loading import load as load
     from mt2st.estimators.text_classifier import TextClassifier as TextClassifier
     from mt2st.estimators.text_vectorizer import TextVectorizer as TextVectorizer
+    from mt2st.estimators.token_tagger import TokenTagger as TokenTagger
     from mt2st.strategies import (
         Clock,
         Composed,
@@ -59,6 +60,7 @@ _HOME = {
     "Switch": "mt2st.strategies",
     "TextClassifier": "mt2st.estimators.text_classifier",
     "TextVectorizer": "mt2st.estimators.text_vectorizer",
+    "TokenTagger": "mt2st.estimators.token_tagger",
     "WordVectors": "mt2st.embeddings",
     "load": "mt2st.estimators.loading",
     "mean_over_ranks": "mt2st.training.balance.ranks",
@@ -87,6 +89,7 @@ __all__ = [
     "Switch",
     "TextClassifier",
     "TextVectorizer",
+    "TokenTagger",
     "WordVectors",
     "load",
     "mean_over_ranks",

@@ -40,6 +40,12 @@ def test_auto_switches_at_the_second_low_gain_and_keeps_what_it_said_before(hund
     assert [strategy.weights(step)["a"] for step in (0, 24, 25, 99)] == [1.0, 1.0, 0.0, 0.0]
 
 
+def test_auto_compares_means_of_three_unless_told_otherwise(hundred, tell):
+    # In tenths of the score: rises of 2, 1 (half the steepest, not low), 1/3 and 0 (low, low) from mean to mean.
+    scores = [0.5, 0.6, 0.7, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8]
+    assert tell(Switch(at="auto").bind("p", ["a"], hundred), scores, every=5).transition() == 45
+
+
 def test_auto_goes_on_while_the_score_rises_but_no_longer_than_latest(hundred, tell):
     rising = [0.5 + 0.01 * k for k in range(19)]
     strategy = tell(auto(hundred, latest=0.6), rising, every=5)

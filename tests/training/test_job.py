@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from mt2st.embeddings import new_table
+from mt2st.embeddings import keep_probability, new_table
+from mt2st.embeddings.documents import DocumentModel
 from mt2st.embeddings.subwords import ngram_buckets
 from mt2st.embeddings.table import whole_rows
-from mt2st.errors import DataError
+from mt2st.errors import ConfigError, DataError
 from mt2st.strategies import (
     Constant,
     Cosine,
@@ -86,6 +87,27 @@ def test_all_five_methods_train_one_memory(small_job):
     assert places == {job.shared.table.ctypes.data}
     assert len(job.shared.table) == features, "classifiers have no row of an n-gram"
     assert len(skipsub.table) == features + len(job.subwords.buckets)
+
+
+def test_documents_are_means_of_words_and_of_word_pairs(small_job):
+    job = small_job({"auxiliary.language": {"kind": "document", "negative": 3}})
+    corpus, task = job.corpus, job.tasks["language"]
+    words, model = corpus.features.words, task.model
+    assert isinstance(model, DocumentModel) and model.documents is corpus.documents["language"]
+    assert (model.negative, task.rate, task.sampler.size) == (3, 0.15, 72 + 80)
+    np.testing.assert_array_equal(model._keep, keep_probability(words.counts, 1e-4))
+    for place, sentence in enumerate(map(corpus.sentences["language"].row, range(72 + 80))):
+        own = [words.words[number] for number in sentence]
+        assert corpus.documents["language"].row(place).tolist() == corpus.features.encode(own).tolist()
+    before = job.shared.table.copy()
+    task.learn(np.arange(50), 1.0, 1.0)
+    moved = (job.shared.table != before).any(1)
+    assert moved[: len(words)].any() and moved[len(words) :].any(), "rows of word pairs move too"
+
+
+def test_documents_have_no_subwords(job_values):
+    with pytest.raises(ConfigError, match="language: subwords are for skipgram and cbow, not for document"):
+        parse_settings(job_values({"auxiliary.language": {"kind": "document", "subwords": True}}))
 
 
 def test_rows_of_n_grams_lie_behind_those_of_word_pairs(small_job):

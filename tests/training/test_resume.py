@@ -89,6 +89,7 @@ METHODS = {
     "skipgram-subwords": {"kind": "skipgram", "subwords": True, "bucket": 300},
     "cbow-subwords": {"kind": "cbow", "subwords": True, "bucket": 300},
     "glove": {"kind": "glove"},
+    "document": {"kind": "document"},
 }
 
 

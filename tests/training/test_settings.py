@@ -80,7 +80,7 @@ def test_a_key_near_to_none_lists_those_of_its_section():
         ("primary.text_column", 1.5, "found 1.5"),
         ("primary.format", "xml", "found 'xml'"),
         ("auxiliary.film.window", 0, "greater than or equal to 1, found 0"),
-        ("auxiliary.film.kind", "word2vec", "'skipgram', 'cbow' or 'glove', found 'word2vec'"),
+        ("auxiliary.film.kind", "word2vec", "'cbow', 'document' or 'glove', found 'word2vec'"),
         ("auxiliary.film.subwords", "perhaps", "valid boolean, unable to interpret input, found 'perhaps'"),
         ("auxiliary.film.min_n", 0, "greater than or equal to 1, found 0"),
         ("auxiliary.film.bucket", 2**31, "less than or equal to 2147483647, found 2147483648"),

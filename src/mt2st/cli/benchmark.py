@@ -80,7 +80,7 @@ def transfer_command(
 
     chosen = tuple(primary or (("questions",) if quick else PRIMARIES))
     _check_known("primary", chosen, tuple(PRIMARIES))
-    sizes, trials = (QUICK, 3) if quick else (WHOLE, 9)
+    sizes, trials = (QUICK, 2) if quick else (WHOLE, 4)
     experiment = TransferExperiment(data_folder(data), out, sizes, chosen, seeds or (3 if quick else 5), trials)
     _run(experiment, jobs, quiet)
     _show(experiment.write(), out / TABLES, quiet)

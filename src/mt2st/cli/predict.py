@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +18,9 @@ from mt2st.errors import ConfigError, DataError
 
 CHUNK = 2000
 
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run directory, or the model folder in one.")]
+Run = Annotated[
+    Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what an estimator saved.")
+]
 
 
 def predict_command(
@@ -29,9 +31,18 @@ def predict_command(
 
     A tagger reads tokens with spaces between, and writes each with its tag on a line; a sentence ends in an empty one.
     """
+    from mt2st.estimators import loading
     from mt2st.models import TextModel
     from mt2st.models.model_files import is_tagger
 
+    if loading.is_classifier(run):
+        _classify(run, probabilities)
+        return
+    if loading.is_tagger(run):
+        from mt2st.estimators.token_tagger import TokenTagger
+
+        _write_tags(TokenTagger.load(run).predict)
+        return
     if is_tagger(run):
         _tag(run)
         return
@@ -43,12 +54,30 @@ def predict_command(
             typer.echo(f"{label}\t{row.max():.4f}" if probabilities else label)
 
 
+def _classify(folder: Path, probabilities: bool) -> None:
+    from mt2st.estimators.classifier_files import read_classifier
+
+    classifier, texts = read_classifier(folder), input_lines()
+    while chunk := list(islice(texts, CHUNK)):
+        if probabilities:
+            shares = classifier.predict_proba(chunk)
+            labels = classifier.classes_[shares.argmax(1)].tolist()
+            lines = [f"{label}\t{share:.4f}" for label, share in zip(labels, shares.max(1).tolist(), strict=True)]
+        else:
+            lines = [str(label) for label in classifier.predict(chunk).tolist()]
+        typer.echo("\n".join(lines))
+
+
 def _tag(run: Path) -> None:
     from mt2st.models import TaggingModel
 
-    model, texts = TaggingModel.load(run), input_lines()
+    _write_tags(TaggingModel.load(run).tag)
+
+
+def _write_tags(tag: Callable[[list[list[str]]], list[list[str]]]) -> None:
+    texts = input_lines()
     while chunk := [text.split() for text in islice(texts, CHUNK)]:
-        for tokens, tags in zip(chunk, model.tag(chunk), strict=True):
+        for tokens, tags in zip(chunk, tag(chunk), strict=True):
             typer.echo("".join(f"{token}\t{tag}\n" for token, tag in zip(tokens, tags, strict=True)))
 
 

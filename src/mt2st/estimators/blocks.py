@@ -18,6 +18,8 @@ from mt2st.models.convex import SparseRows
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+    from mt2st.estimators.helpers import Helpers
+
 
 @dataclass(frozen=True)
 class Vectors:
@@ -54,11 +56,21 @@ def _matrix(found: Weighed, size: int) -> csr_array:
     return csr_array((found.values, found.columns.ids, found.columns.offsets), (len(found.columns), size))
 
 
-def text_blocks(columns: TextColumns, numbered: Numbered, vectors: Vectors | None) -> list[Any]:
-    """Return the blocks of some texts: words and pairs; n-grams, where there are; vectors, where there are."""
+def column_blocks(columns: TextColumns, numbered: Numbered) -> list[Any]:
+    """Return the sparse blocks of some texts: words and pairs; n-grams, where there are."""
     found: list[Any] = [_matrix(weigh(columns.columns(numbered), columns.idf), len(columns))]
     if columns.ngram_idf is not None:
         found.append(_matrix(weigh(columns.ngram_columns(numbered), columns.ngram_idf), len(columns.ngram_idf)))
+    return found
+
+
+def text_blocks(
+    columns: TextColumns, numbered: Numbered, helpers: Helpers | None, vectors: Vectors | None
+) -> list[Any]:
+    """Return all blocks of some texts: the sparse ones; what helpers say, and vectors, where there are."""
+    found = column_blocks(columns, numbered)
+    if helpers is not None:
+        found.append(helpers.say(found))
     if vectors is not None:
         found.append(vectors.of_texts(columns, numbered))
     return found

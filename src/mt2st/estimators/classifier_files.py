@@ -17,6 +17,7 @@ from mt2st.errors import DataError
 from mt2st.estimators.blocks import Vectors
 from mt2st.estimators.convex_end import Head
 from mt2st.estimators.fitting import Fitted
+from mt2st.estimators.packing import pack, unpack
 from mt2st.estimators.quantizing import quantize, restore
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.ngrams import NGrams
@@ -65,7 +66,7 @@ def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
         "format": FORMAT,
         "classes": classifier.classes_.tolist(),
         "several": classifier.several_,
-        "parameters": classifier.get_params(),
+        "parameters": pack(classifier.get_params()),
         "head": {name: getattr(fitted.head, name) for name in ("temperature", "cost", "share", "accuracy")},
         "seconds": fitted.seconds,
         "ngrams": fitted.model.columns.ngrams is not None,
@@ -127,7 +128,7 @@ def read_classifier(folder: Path) -> TextClassifier:
         words = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
         with safe_open(folder / ARRAYS, framework="numpy") as file:
             arrays = restore({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
-        found = TextClassifier(**description["parameters"])
+        found = TextClassifier(**unpack(description["parameters"]))
         found.classes_, found.several_ = np.asarray(description["classes"]), description["several"]
         found.fitted_ = _fitted(arrays, words, description)
         return found
@@ -151,4 +152,4 @@ def _fitted(arrays: dict[str, NDArray[Any]], words: list[str], description: dict
     if "table" in arrays:
         vectors = Vectors(arrays["table"], model.row_weights, arrays["mean"], arrays["scale"])
     head = Head(np.empty((0, len(model.bias))), **description["head"])
-    return Fitted(model, vectors, head, [], description["seconds"])
+    return Fitted(model, None, vectors, head, [], description["seconds"])

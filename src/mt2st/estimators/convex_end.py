@@ -78,7 +78,7 @@ def fit_head(
     weights = solution.weights.copy()
     if vectors:
         weights[-1 - blocks[-1].shape[1] : -1] *= share
-    return Head(weights, _temperature(judged, signs, several=several), judged.cost, share, judged.accuracy)
+    return Head(weights, _temperature(judged, signs, counts, several=several), judged.cost, share, judged.accuracy)
 
 
 def _judge(
@@ -98,9 +98,7 @@ def _judge(
     )
 
 
-def _temperature(judged: Judged, signs: NDArray[np.float64], *, several: bool) -> float:
+def _temperature(judged: Judged, signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool) -> float:
     scores, own = judged.scores[judged.rows], signs[judged.rows]
-    if several:
-        return fit_temperature(scores, (own > 0).astype(np.float64), several=True)
-    truth = np.hstack([-own, own]) if own.shape[1] == 1 else own
-    return fit_temperature(scores, (truth > 0).astype(np.float64))
+    truth = np.hstack([-own, own]) if own.shape[1] == 1 and not several else own
+    return fit_temperature(scores, (truth > 0).astype(np.float64), counts[judged.rows].max(1), several=several)

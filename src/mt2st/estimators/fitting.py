@@ -13,22 +13,26 @@ from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import Vectors, text_blocks
 from mt2st.estimators.convex_end import Head, fit_head
+from mt2st.estimators.helpers import Helpers, fit_helpers
 from mt2st.estimators.joint import JointSettings, shared_rows, train_jointly
 from mt2st.estimators.targets import Targets
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.build import Chosen, choose_columns
 from mt2st.models.linear_text import LinearText
+from mt2st.strategies import Strategy
 from mt2st.tasks import LabelledRows
 
 # a of the words' weights a / (a + frequency), and the least words of text that vectors are learned from.
 SMOOTHING, LEAST_TEXT = 1e-3, 50_000
+# Least occurrences of a word where auxiliaries have labels to tell what it says.
+HELPED_MIN_COUNT = 2
 
 
 @dataclass(frozen=True)
 class FitSettings:
     """The parameters of an estimator, checked; see `mt2st.TextClassifier`."""
 
-    strategy: Mapping[str, Any]
+    strategy: Strategy
     passes: float
     vector_size: int
     pairs: bool
@@ -48,6 +52,8 @@ class Fitted:
     ----------
     model
         Scores texts.
+    helpers
+        The auxiliaries' own heads, where there are any.
     vectors
         Documents' vectors, where any were learned.
     head
@@ -59,6 +65,7 @@ class Fitted:
     """
 
     model: LinearText
+    helpers: Helpers | None
     vectors: Vectors | None
     head: Head
     records: list[dict[str, Any]]
@@ -75,42 +82,42 @@ def fit_text(
 ) -> Fitted:
     """Fit a model; see `mt2st.TextClassifier.fit`."""
     begun = perf_counter()
-    others = [*unlabelled, *chain.from_iterable(own for own, _ in auxiliary.values())]
+    others = [*chain.from_iterable(own for own, _ in auxiliary.values()), *unlabelled]
     chosen = choose_columns(
         texts,
         others,
         pairs=settings.pairs,
         ngrams=settings.ngrams,
-        min_count=settings.min_count,
+        min_count=min(settings.min_count, HELPED_MIN_COUNT) if auxiliary else settings.min_count,
         shared=settings.pair_min_count,
     )
     chosen_at = perf_counter()
-    vectors, records = _learn_vectors(chosen, targets, len(unlabelled), auxiliary, settings)
+    vectors, records = _learn_vectors(chosen, targets, auxiliary, settings)
+    helpers = fit_helpers(chosen, [labels for _, labels in auxiliary.values()], settings.workers)
     trained_at = perf_counter()
-    head = _head(text_blocks(chosen.columns, chosen.labelled, vectors), targets, counts, vectors, settings)
+    head = _head(text_blocks(chosen.columns, chosen.labelled, helpers, vectors), targets, counts, vectors, settings)
     seconds = {
         "columns": chosen_at - begun,
         "multi-task": trained_at - chosen_at,
         "convex": perf_counter() - trained_at,
     }
-    return Fitted(linear_text(chosen.columns, vectors, head), vectors, head, records, seconds)
+    return Fitted(linear_text(chosen.columns, helpers, vectors, head), helpers, vectors, head, records, seconds)
 
 
 def refit_head(
     fitted: Fitted, texts: list[str], targets: Targets, counts: NDArray[np.float64], settings: FitSettings
 ) -> Fitted:
     """Fit the head alone, to other texts."""
-    columns, vectors = fitted.model.columns, fitted.vectors
+    columns, helpers, vectors = fitted.model.columns, fitted.helpers, fitted.vectors
     begun = perf_counter()
-    head = _head(text_blocks(columns, columns.number(texts), vectors), targets, counts, vectors, settings)
+    head = _head(text_blocks(columns, columns.number(texts), helpers, vectors), targets, counts, vectors, settings)
     seconds = {**fitted.seconds, "convex": perf_counter() - begun}
-    return Fitted(linear_text(columns, vectors, head), vectors, head, fitted.records, seconds)
+    return Fitted(linear_text(columns, helpers, vectors, head), helpers, vectors, head, fitted.records, seconds)
 
 
 def _learn_vectors(
     chosen: Chosen,
     targets: Targets,
-    unlabelled: int,
     auxiliary: Mapping[str, tuple[list[str], Targets]],
     settings: FitSettings,
 ) -> tuple[Vectors | None, list[dict[str, Any]]]:
@@ -121,7 +128,7 @@ def _learn_vectors(
         return None, []
     size = len(chosen.counts) + len(chosen.pair_counts)
     rows = shared_rows(chosen.columns.columns(chosen.others), size)
-    helpers, start = dict[str, LabelledRows](), unlabelled
+    helpers, start = dict[str, LabelledRows](), 0
     for name, (own, labels) in auxiliary.items():
         places = np.arange(start, start + len(own))
         helpers[name] = labelled_rows(rows.select(places), labels)
@@ -159,11 +166,14 @@ def _head(
     )
 
 
-def linear_text(columns: TextColumns, vectors: Vectors | None, head: Head) -> LinearText:
-    """Return the model that the head makes of the columns; what vectors say is added up row by row."""
-    ends = np.cumsum([len(columns), 0 if columns.ngram_idf is None else len(columns.ngram_idf)])
-    parts = [np.ascontiguousarray(part, np.float32) for part in np.split(head.weights, ends)]
-    rest, bias = parts[2][:-1], parts[2][-1].astype(np.float64)
+def linear_text(columns: TextColumns, helpers: Helpers | None, vectors: Vectors | None, head: Head) -> LinearText:
+    """Return the model that the head makes of the columns; what helpers and vectors say is added up row by row."""
+    ngrams, helped = 0 if columns.ngram_idf is None else len(columns.ngram_idf), 0 if helpers is None else len(helpers)
+    words, grams, own, rest = np.split(head.weights, np.cumsum([len(columns), ngrams, helped]))
+    rest, bias = rest[:-1], rest[-1]
+    if helpers is not None:
+        words, grams, bias = helpers.fold(own, words, grams, bias)
+    parts = [np.ascontiguousarray(part, np.float32) for part in (words, grams)]
     said, row_weights = parts[0][:0], np.empty(0, np.float32)
     if vectors is not None:
         said = np.ascontiguousarray((vectors.table * vectors.scale) @ rest, np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence, Set, Sized
 from typing import Any
 
 import numpy as np
@@ -30,12 +30,13 @@ def check_texts(texts: Any, what: str = "texts") -> list[str]:
     """
     if isinstance(texts, str | bytes):
         raise DataError(f"{what}: a list of texts is expected, one {type(texts).__name__} found: put it into a list")
-    if not isinstance(texts, Iterable):
+    if not isinstance(texts, Iterable) or isinstance(texts, Mapping | Set):
         raise DataError(f"{what}: a list of texts is expected, {type(texts).__name__} found")
-    if getattr(texts, "ndim", 1) != 1:
-        shape = getattr(texts, "shape", None)
-        raise DataError(f"{what}: one column is expected, shape {shape} found: give one column of texts")
-    found = texts.tolist() if hasattr(texts, "tolist") else list(texts)
+    if axes(texts) != 1:
+        raise DataError(
+            f"{what}: one column is expected, shape {getattr(texts, 'shape', ())} found: give one column of texts"
+        )
+    found = values_of(texts)
     for place, text in enumerate(found):
         if not isinstance(text, str):
             raise DataError(f"{what}[{place}] is {_named(text)}, not a string: {_remedy(text)}")
@@ -46,13 +47,36 @@ def check_texts(texts: Any, what: str = "texts") -> list[str]:
     return found
 
 
+def axes(values: Any) -> int:
+    """Return how many axes an array or a data frame has; what has no shape has one."""
+    return len(getattr(values, "shape", (0,)))
+
+
+def values_of(values: Any) -> list[Any]:
+    """Return a column of any library as a list of Python's own values."""
+    for to_list in ("tolist", "to_list"):
+        if hasattr(values, to_list):
+            return list(getattr(values, to_list)())
+    return [value.item() if isinstance(value, np.generic) else value for value in values]
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether a value stands for none: None, NaN, or pandas' NA and NaT."""
+    return (
+        value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
+    )
+
+
 def _named(value: Any) -> str:
-    return "None" if value is None else "NaN" if value != value else f"{type(value).__name__} ({value!r:.40})"
+    if isinstance(value, float) and value != value:
+        return "NaN"
+    return "None" if value is None else "NA" if is_missing(value) else f"{type(value).__name__} ({value!r:.40})"
 
 
 def _remedy(value: Any) -> str:
-    missing = value is None or value != value
-    return "leave the row out, or put '' there" if missing else "decode it" if isinstance(value, bytes) else "use str()"
+    if is_missing(value):
+        return "leave the row out, or put '' there"
+    return "decode it" if isinstance(value, bytes) else "use str()"
 
 
 def check_same_length(texts: Sequence[str], labels: Sized, what: str = "labels") -> None:
@@ -69,13 +93,34 @@ def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:
     DataError
         Where one is missing, or they are of kinds that cannot be told apart or put in order.
     """
-    if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):
+    if isinstance(labels, str | bytes | Mapping | Set) or not isinstance(labels, Iterable):
         raise DataError(f"{what}: a list of labels is expected, {type(labels).__name__} found")
-    values = labels.tolist() if hasattr(labels, "tolist") else list(labels)
+    values = values_of(labels)
     for place, label in enumerate(values):
-        if label is None or label != label:
+        if is_missing(label):
             raise DataError(f"{what}[{place}] is {_named(label)}: leave the row out, or give it to unlabelled")
-    kinds = {type(label).__name__ for label in values if not isinstance(label, bool | int | float)}
-    if len(kinds | ({"number"} if any(isinstance(label, bool | int | float) for label in values) else set())) > 1:
+    kinds = {"number" if isinstance(label, bool | int | float) else type(label).__name__ for label in values}
+    if len(kinds) > 1:
         raise DataError(f"{what} are of several kinds ({', '.join(sorted(kinds))}): make all of them strings")
     return np.asarray(values)
+
+
+def check_weights(sample_weight: Any, number: int) -> NDArray[np.float64]:
+    """Return what each of some texts counts: 1 where nothing is given.
+
+    Raises
+    ------
+    DataError
+        Where weights are not as many as texts, not numbers of 0 or more, or all 0.
+    """
+    if sample_weight is None:
+        return np.ones(number)
+    try:
+        found = np.asarray(sample_weight, np.float64)
+    except (TypeError, ValueError):
+        raise DataError("sample_weight: numbers are expected, other values found") from None
+    if found.shape != (number,):
+        raise DataError(f"sample_weight needs {number} numbers, one for each text, shape {found.shape} found")
+    if not np.isfinite(found).all() or (found < 0).any() or not found.any():
+        raise DataError("sample_weight needs finite numbers of 0 or more, not all 0")
+    return found

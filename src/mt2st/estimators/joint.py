@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.estimators.probe import Probe
 from mt2st.models.columns.pairs import FIRST
+from mt2st.strategies import Clock, Strategy
 from mt2st.tasks import LabelledRows
 from mt2st.text import Features, Ragged, Vocabulary
 from mt2st.training.corpus import Corpus
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 PRIMARY, LANGUAGE, START = "primary", "unlabelled text", "<s>"
 # Steps of the run, and how many lie between two scores.
 STEPS, INTERVAL = 100, 4
+# Steps behind an early end in which rates fall to nothing, as a share of those before it.
+COOLING = 0.25
+LEAST_RATE = 0.05
 # Few labels would bend the table to themselves while it forms; what they have to say, the convex end says.
 PRIMARY_TABLE_RATE = 1e-3
 
@@ -41,14 +46,14 @@ class JointSettings:
     Attributes
     ----------
     strategy
-        As in the settings of `mt2st train`.
+        Of any kind, not bound yet.
     vector_size, smoothing, passes
         Dimensions of the table, a of the words' weights, and passes over all text where it is never switched off.
     seed, workers
         As everywhere; one worker gives the same bits for a seed.
     """
 
-    strategy: Mapping[str, Any]
+    strategy: Strategy
     vector_size: int
     smoothing: float
     passes: float
@@ -109,6 +114,7 @@ class ProbedTrainer(Trainer):
     def __init__(self, job: Job, probe: Probe) -> None:
         self.probe = probe
         super().__init__(job)
+        self.guard.waive(PRIMARY)  # its step on the table is so short that rounding may swallow it
 
     def evaluate(self, part: PrimaryData) -> Judgement:  # noqa: ARG002
         """Judge the table by the probe."""
@@ -118,16 +124,25 @@ class ProbedTrainer(Trainer):
 
 @dataclass
 class Watch:
-    """Keeps the records, and ends training when no auxiliary counts any more: the convex end comes next."""
+    """Keeps the records, and ends training when no auxiliary counts any more: the convex end comes next.
+
+    The last step with auxiliaries, their weights at it and the share of the rates behind it are kept too.
+    """
 
     stop: StopRequest
     records: list[Record] = field(default_factory=list)
+    step: int = 0
+    weights: dict[str, float] = field(default_factory=dict)
+    rate: float = 0.0
 
     def on_step(self, trainer: Trainer) -> None:
         """Look whether any auxiliary is still to come."""
         strategy = trainer.job.strategy
         if trainer.step < trainer.total and strategy.phase(trainer.step).name == "single-task":
             self.stop.limit(0.0)
+            return
+        last = trainer.step - 1
+        self.step, self.weights, self.rate = last, strategy.weights(last), trainer.rate()
 
     def on_interval(self, trainer: Trainer) -> None:
         """Do nothing."""
@@ -172,11 +187,28 @@ def train_jointly(
     )
     weights = smooth_inverse_frequency(features.frequencies, settings.smoothing)
     job = make_job(corpus, job_settings(list(auxiliary), settings, language=language))
+    job.strategy = deepcopy(settings.strategy).bind(
+        PRIMARY, [name for name in job.tasks if name != PRIMARY], Clock(STEPS)
+    )
     trainer, stop = ProbedTrainer(job, Probe.of(primary, weights, settings.seed)), StopRequest()
     watch = Watch(stop)
     trainer.run(watch, stop)
+    cool_down(trainer, watch)
     job.shared.settle()
     return Joint(job.shared.table[: len(features)].copy(), weights, watch.records)
+
+
+def cool_down(trainer: Trainer, watch: Watch) -> None:
+    """Train on the auxiliaries that counted last, their rates falling to 0, where training ended before that.
+
+    Vectors that are left while steps are long lie far from where they would come to rest.
+    """
+    steps = int(watch.step * COOLING) if watch.rate > LEAST_RATE else 0
+    for step in range(steps):
+        for name, weight in watch.weights.items():
+            if name != PRIMARY and weight > 0:
+                task = trainer.job.tasks[name]
+                task.learn(task.sampler.draw(), weight, watch.rate * (1 - step / steps))
 
 
 def job_settings(auxiliary: Sequence[str], settings: JointSettings, *, language: bool) -> Settings:
@@ -187,7 +219,6 @@ def job_settings(auxiliary: Sequence[str], settings: JointSettings, *, language:
             "primary": {"name": PRIMARY, "data": PRIMARY, "passes": 1.0, "table_rate": PRIMARY_TABLE_RATE},
             "auxiliary": {**{name: {"data": name} for name in auxiliary}, **text},
             "model": {"vector_size": settings.vector_size, "smoothing": settings.smoothing},
-            "strategy": dict(settings.strategy),
             "training": {"steps": STEPS, "interval": INTERVAL, "seed": settings.seed, "workers": settings.workers},
         }
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mt2st.estimators.classifier_files import read_classifier
+from mt2st.estimators import classifier_files, tagging_files
 
 if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
+    from mt2st.estimators.token_tagger import TokenTagger
 
 
-def load(folder: str | Path) -> TextClassifier:
+def load(folder: str | Path) -> TextClassifier | TokenTagger:
     """Return the estimator that ``save`` wrote to a folder.
 
     Raises
@@ -19,4 +21,22 @@ def load(folder: str | Path) -> TextClassifier:
     DataError
         Where there is no whole estimator.
     """
-    return read_classifier(Path(folder))
+    if is_tagger(folder):
+        from mt2st.estimators.token_tagger import TokenTagger
+
+        return TokenTagger.load(folder)
+    return classifier_files.read_classifier(Path(folder))
+
+
+def is_tagger(folder: str | Path) -> bool:
+    """Say whether a folder holds a `TokenTagger`."""
+    return (Path(folder) / tagging_files.DESCRIPTION).exists()
+
+
+def is_classifier(folder: str | Path) -> bool:
+    """Say whether a folder holds a `TextClassifier`, not the model of a run."""
+    try:
+        description = json.loads((Path(folder) / classifier_files.DESCRIPTION).read_text(encoding="utf-8"))
+        return bool(description["kind"] == classifier_files.KIND)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import DataError
 from mt2st.estimators.classifier_files import write_classifier
 from mt2st.estimators.fitting import FitSettings, fit_text, refit_head
-from mt2st.estimators.inputs import check_same_length, check_texts
+from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights
+from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
 from mt2st.models.convex.temperature import probabilities
+from mt2st.strategies import Strategy
 
 
 class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -30,8 +32,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     strategy
-        When the auxiliaries stop: ``"auto"``, the share of the run at which they do, or the settings of a strategy as
-        ``mt2st train`` has them, ``{"name": "diminish", "rate": 8.0}``.
+        When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
+        which they do; or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
         Over all text, where nothing stops them.
     vector_size
@@ -70,7 +72,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        strategy: str | float | Mapping[str, Any] = "auto",
+        strategy: str | float | Strategy = "auto",
         passes: float = 10.0,
         vector_size: int = 100,
         pairs: bool = True,
@@ -134,12 +136,13 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         found = check_texts(texts)
         targets = Targets.of(labels)
         check_same_length(found, targets.groups)
-        counts = targets.counts(sample_weight, self.class_weight)
+        weights = check_weights(sample_weight, len(found))
+        counts = targets.counts(weights, self.class_weight)
         others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
         helpers = {name: _helper(name, own) for name, own in (auxiliary or {}).items()}
         self.fitted_ = fit_text(found, targets, counts, others, helpers, self.checked())
         self.classes_, self.several_ = targets.classes, targets.several
-        self._all = found, list(labels), _weights(sample_weight, len(found))
+        self._all = found, targets, weights
         return self
 
     def partial_fit(self, texts: Any, labels: Any, classes: Any = None, sample_weight: Any = None) -> Self:
@@ -154,17 +157,21 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         found = check_texts(texts)
         first = not hasattr(self, "fitted_")
-        before: tuple[list[str], list[Any], list[float]] = ([], [], []) if first else self._all
-        both = [*before[0], *found], [*before[1], *labels], [*before[2], *_weights(sample_weight, len(found))]
+        if not first and not hasattr(self, "_all"):
+            raise DataError("a classifier read from a folder has no texts to go on from: fit one to all of them")
         known = (None if classes is None else np.unique(np.asarray(classes))) if first else self.classes_
-        targets = Targets.of(both[1], known)
-        check_same_length(both[0], targets.groups)
-        counts = targets.counts(both[2], self.class_weight)
+        targets, weights = Targets.of(labels, known), check_weights(sample_weight, len(found))
+        check_same_length(found, targets.groups)
+        if not first:
+            before, earlier, counted = self._all
+            found, weights = before + found, np.concatenate([counted, weights])
+            targets = earlier.followed_by(targets)
+        counts = targets.counts(weights, self.class_weight)
         if first:
             self.fitted_ = fit_text(found, targets, counts, [], {}, self.checked())
         else:
-            self.fitted_ = refit_head(self.fitted_, both[0], targets, counts, self.checked())
-        self.classes_, self.several_, self._all = targets.classes, targets.several, both
+            self.fitted_ = refit_head(self.fitted_, found, targets, counts, self.checked())
+        self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
         return self
 
     def decision_function(self, texts: Any) -> NDArray[np.float64]:
@@ -186,6 +193,25 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "fitted_")
         scores = self.fitted_.model.scores(check_texts(texts))
         return probabilities(scores, self.fitted_.head.temperature, several=self.several_)
+
+    def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
+        """Return the share of texts whose label, or all of whose labels, are told right.
+
+        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+        """
+        found = check_texts(texts)
+        predicted = self.predict(found)
+        if self.several_:
+            truth: NDArray[Any] = Targets.of(labels, self.classes_).matrix()
+        else:
+            truth = check_labels(labels)
+            if len(truth) and (truth.dtype.kind in "US") != (self.classes_.dtype.kind in "US"):
+                raise DataError(
+                    f"labels[0] is {truth.tolist()[0]!r}, of another kind than {self.classes_.tolist()[0]!r}"
+                )
+        check_same_length(found, truth)
+        right = (predicted == truth).reshape(len(found), -1).all(1)
+        return float(np.average(right, weights=check_weights(sample_weight, len(found))))
 
     def save(self, folder: str | Path, *, quantize: bool = False) -> None:
         """Write the classifier to a folder: safetensors, JSON and a model card. `mt2st.load` reads it.
@@ -219,43 +245,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""
-        for name, least in (
-            ("passes", 0.0),
-            ("vector_size", 0),
-            ("min_count", 1),
-            ("pair_min_count", 1),
-            ("workers", 1),
-        ):
-            if not getattr(self, name) >= least:
-                raise ConfigError(f"{name} must be {least} or more, {getattr(self, name)!r} found")
-        if self.C is not None and not 0 < self.C < float("inf"):
-            raise ConfigError(f"C must be finite and above 0, {self.C!r} found; None finds it")
-        if self.random_state is not None and not isinstance(self.random_state, int | np.integer):
-            raise ConfigError(f"random_state is a whole number or None, {self.random_state!r} found")
-        return FitSettings(
-            strategy=_strategy(self.strategy),
-            passes=self.passes,
-            vector_size=self.vector_size,
-            pairs=self.pairs,
-            ngrams=None if self.ngrams == "auto" else bool(self.ngrams),
-            min_count=self.min_count,
-            pair_min_count=self.pair_min_count,
-            costs=None if self.C is None else (float(self.C),),
-            workers=self.workers,
-            seed=int(np.random.default_rng().integers(2**31)) if self.random_state is None else int(self.random_state),
-        )
-
-
-def _weights(sample_weight: Any, number: int) -> list[float]:
-    return [1.0] * number if sample_weight is None else np.asarray(sample_weight, np.float64).tolist()
-
-
-def _strategy(strategy: str | float | Mapping[str, Any]) -> dict[str, Any]:
-    if isinstance(strategy, Mapping):
-        return dict(strategy)
-    if isinstance(strategy, str) and strategy != "auto":
-        return {"name": strategy}
-    return {"name": "switch", "at": strategy, "latest": 0.95}
+        return check_parameters(self.get_params())
 
 
 def _helper(name: str, given: tuple[Any, Any]) -> tuple[list[str], Targets]:

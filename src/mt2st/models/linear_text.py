@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mt2st.models.columns import Numbered, TextColumns
 from mt2st.models.columns.pairs import FIRST
-from mt2st.models.kernels.linear_scores import add_scores
+from mt2st.models.kernels.linear_scores import add_ngram_scores, add_scores
 from mt2st.text import Ragged
 
 Floats = NDArray[np.float32]
@@ -54,16 +54,14 @@ class LinearText:
         """Return the scores of texts that are numbered already."""
         columns = self.columns.columns(numbered)
         found = np.tile(self.bias, (len(columns), 1))
-        self._add(columns, self.columns.idf, self.weights, self.vector_weights, self.row_weights, found)
-        if self.columns.ngram_idf is not None:
-            none = self.ngram_weights[:0], self.row_weights[:0]
-            self._add(self.columns.ngram_columns(numbered), self.columns.ngram_idf, self.ngram_weights, *none, found)
+        counts = np.zeros(len(self.columns), np.int32)
+        rest = self.weights, self.vector_weights, self.row_weights, found
+        add_scores(columns.ids, columns.offsets, self.columns.idf, counts, *rest)
+        if self.columns.ngrams is not None and self.columns.ngram_idf is not None:
+            words, ids = self.columns.ngrams.of_words(numbered)
+            counts, own = np.zeros(len(self.columns.ngram_idf), np.int32), (self.ngram_weights, found)
+            add_ngram_scores(ids, numbered.ids.offsets, words.ids, words.offsets, self.columns.ngram_idf, counts, *own)
         return found.astype(np.float64)
-
-    @staticmethod
-    def _add(columns: Ragged, idf: Floats, weights: Floats, shared: Floats, row_weights: Floats, out: Floats) -> None:
-        counts = np.zeros(len(idf), np.int32)
-        add_scores(columns.ids, columns.offsets, idf, counts, weights, shared, row_weights, out)
 
     def contributions(self, text: str) -> tuple[list[str], NDArray[np.float64]]:
         """Return a text's known and unknown words, and what each adds to each score, (words, outputs).

@@ -52,9 +52,10 @@ class TaggingModel(FinishedModel):
         rows = encode_tokens(kept, self.words or self.features)
         buckets = self.settings["tagging"]["buckets"]
         surface = surface_numbers((token for sentence in kept for token in sentence), buckets)
-        return [[self.classes[number] for number in found] for found in tag_rows(*self._layers(), rows, surface)]
+        return [[self.classes[number] for number in found] for found in tag_rows(*self.layers(), rows, surface)]
 
-    def _layers(self) -> tuple[TextEncoder, TaggingHead]:
+    def layers(self) -> tuple[TextEncoder, TaggingHead]:
+        """Return encoder and head with the model's parameters."""
         from mt2st.models.crf import allowed_by
         from mt2st.models.encoder_classifier import fill_module, make_saved
         from mt2st.models.tagging_head import TaggingHead

@@ -60,6 +60,8 @@ def surface_numbers(words: Iterable[str], buckets: int) -> NDArray[np.int32]:
     rows = []
     for word in words:
         if word not in known:
-            known[word] = [crc32(feature.encode()) % buckets for feature in surface_features(word)]
+            known[word] = [
+                crc32(feature.encode("utf-8", "surrogatepass")) % buckets for feature in surface_features(word)
+            ]
         rows.append(known[word])
     return np.array(rows, np.int32).reshape(len(rows), 4)

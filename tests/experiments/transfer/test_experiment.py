@@ -18,7 +18,7 @@ from mt2st.experiments.transfer.sizes import Sizes
 
 METHODS = ("single", "pretrain", "constant", "switch auto", "feedback", "PCGrad")
 TINY = Sizes(
-    passes=0.1, helper_passes=0.3, language_passes=0.5, lines=20, steps=6, intervals=3, vector_size=8, hidden_size=4
+    passes=0.1, helper_passes=0.3, language_passes=0.5, words=100, steps=6, intervals=3, vector_size=8, hidden_size=4
 )
 
 
@@ -88,6 +88,16 @@ def test_every_primary_has_the_same_model_and_its_own_helpers(source, tmp_path, 
     assert (found.model.encoder, found.model.vector_size, found.training.seed) == ("bilstm", 8, 3)
     assert list(found.auxiliary) == list(PRIMARIES[primary].helpers) and found.auxiliary["language"].kind == "skipgram"
     assert found.strategy.name == "feedback"
+
+
+def test_text_is_drawn_from_its_start_until_it_has_enough_words(source, tmp_path):
+    from mt2st.experiments.transfer.runs import prepare, text_file
+    from mt2st.text.files import read_lines
+
+    prepare(source, tmp_path, TINY)
+    drawn = text_file(tmp_path, "wiki/sentences.txt.xz").read_text().splitlines()
+    whole = [line.text for line in read_lines(str(source / "wiki/sentences.txt.xz"))]
+    assert drawn == whole[:13] and len(whole) == 40, "eight words a line: 96 are too few, 104 are enough"
 
 
 def test_the_command_names_what_is_missing(tmp_path):

@@ -1,5 +1,7 @@
 """The whole of it: a hundred steps with trials of five and five, by hand."""
 
+import json
+
 import pytest
 
 from mt2st.errors import ConfigError
@@ -43,19 +45,20 @@ def test_an_auxiliary_that_gains_keeps_its_weight_and_the_run_begins_anew(one, r
     assert one.phase(20).name == "multi-task"
 
 
-def test_one_that_gains_nothing_is_dropped_and_the_primary_goes_on_alone(one, run):
-    actions = run(one, [0.3, 0.5, 0.3, 0.5], every=5)
+def test_one_that_loses_is_dropped_and_the_primary_goes_on_alone(one, run):
+    actions = run(one, [0.3, 0.5, 0.3, 0.48], every=5)
     assert names(actions)[2:] == [(20, "drop", "a"), (20, "switch", None)]
-    assert "its trial gained +0.000 over the primary alone, at a standard error of 0.010" in actions[2].text()
+    assert "its trial gained -0.020 over the primary alone, at a standard error of 0.010" in actions[2].text()
     assert one.transition() == 20
     assert one.weights(20) == {"p": 1.0, "a": 0.0}
     assert (one.phase(20).name, one.phase(20).start, one.phase(20).stop) == ("single-task", 20, 100)
 
 
-def test_doubt_lowers_a_weight(one, run):
-    actions = run(one, [0.3, 0.5, 0.3, 0.5075], every=5)
+@pytest.mark.parametrize(("score", "share"), [(0.49, 1 / 6), (0.5, 0.5), (0.5075, 0.75)])
+def test_doubt_lowers_a_weight(one, run, score, share):
+    actions = run(one, [0.3, 0.5, 0.3, score], every=5)
     assert names(actions)[2:] == [(20, "scale", "a")]
-    assert one.weights(20)["a"] == pytest.approx(0.5)
+    assert one.weights(20)["a"] == pytest.approx(share)
 
 
 def test_trials_in_which_nothing_is_learnt_leave_the_auxiliary_its_weight(one, run):
@@ -65,15 +68,22 @@ def test_trials_in_which_nothing_is_learnt_leave_the_auxiliary_its_weight(one, r
     assert one.weights(20)["a"] == 1.0
 
 
-def test_the_switch_comes_forward_when_the_primary_alone_would_gain_more(one, run):
-    run(one, [0.2, 0.4, 0.4, 0.5], every=5)  # trials: alone gains 0.2 in 5 steps after the first part, then 0.1
-    expected = (0.5 - 0.4) / 5
-    assert one._payoff.expected == pytest.approx(expected)
-    # From step 20 on, in windows of two: gains of 0.03, 0.023, 0.009 and 0.0015 a step.
-    actions = run(one, [0.3, 0.45, 0.6, 0.75, 0.76, 0.77, 0.78], begin=20, every=5)
-    assert names(actions) == [(55, "switch", None)]
-    assert one.transition() == 55
-    assert one.phase(55).start == 55
+def test_the_switch_comes_forward_when_a_gain_is_a_quarter_of_the_steepest(one, run):
+    run(one, [0.2, 0.4, 0.4, 0.5], every=5)
+    # From step 20 on, in means of two, a step: 0.03 is the steepest, 0.0265 and 0.0155 are not low, 0.004 and 0 are.
+    actions = run(one, [0.3, 0.45, 0.6, 0.75, 0.83, 0.83, 0.83], begin=20, every=5)
+    assert names(actions) == []
+    assert names(run(one, [0.83], begin=55, every=4)) == [(59, "switch", None)]
+    assert one.transition() == 59
+    assert one.phase(59).start == 59
+
+
+def test_a_switch_half_decided_is_taken_up(one, hundred, run):
+    run(one, [0.2, 0.4, 0.4, 0.5], every=5)
+    run(one, [0.3, 0.45, 0.6, 0.75, 0.83, 0.83, 0.83], begin=20, every=5)
+    resumed = ONE.bind("p", ["a"], hundred)
+    resumed.load_state_dict(json.loads(json.dumps(one.state_dict())))
+    assert names(run(resumed, [0.83], begin=55, every=4)) == [(59, "switch", None)]
 
 
 def test_gains_that_go_on_leave_the_base_as_it_is(one, run):
@@ -82,11 +92,25 @@ def test_gains_that_go_on_leave_the_base_as_it_is(one, run):
     assert one.transition() == 60
 
 
-def test_cost_by_the_clock_or_by_work(hundred, run):
+def test_gain_is_per_unit_of_cost_by_the_clock_or_by_work(hundred, run):
     for cost, unit in (("work", 2.0), ("seconds", 9.0)):
-        bound = Feedback(Switch(at=0.5), trial=0.125, cost=cost).bind("p", ["a"], hundred)
+        bound = Feedback(Switch(at=0.5), trial=0.125, cost=cost, window=1).bind("p", ["a"], hundred)
         run(bound, [0.2, 0.4, 0.4, 0.5], every=5, cost=2.0)
-        assert bound._payoff.expected == pytest.approx(0.1 / (5 * unit))
+        run(bound, [0.2, 0.4], begin=20, every=5, cost=2.0)
+        assert bound._plateau.steepest == pytest.approx(0.2 / (5 * unit))
+
+
+def test_what_cost_nothing_more_is_passed_over(one, run):
+    run(one, [0.2, 0.4, 0.4, 0.5], every=5, cost=0.0)
+    run(one, [0.2, 0.4, 0.9], begin=20, every=5, cost=0.0)
+    assert one._plateau.points == [(0.0, 0.2)]
+
+
+def test_a_score_that_nothing_trains_brings_no_switch_forward(hundred, run):
+    bound = Feedback(PretrainThenFinetune(at=0.5), trial=0.125).bind("p", ["a"], hundred)
+    run(bound, [0.2, 0.4, 0.4, 0.5], every=5)
+    assert names(run(bound, [0.5] * 7, begin=20, every=5)) == []
+    assert bound._plateau.points == [] and bound.transition() == 60
 
 
 def test_a_gradient_that_points_against_the_primary_halves_and_drops(hundred, run):
@@ -144,7 +168,7 @@ def test_a_score_that_is_not_finite_is_passed_over(one, run):
 
 def test_the_value_is_not_changed_by_what_is_bound_from_it(hundred, run):
     value = Feedback(Diminish(rate=2.0), trial=0.125)
-    run(value.bind("p", ["a"], hundred), [0.3, 0.5, 0.3, 0.5], every=5)
+    run(value.bind("p", ["a"], hundred), [0.3, 0.5, 0.3, 0.4], every=5)
     assert value.bind("p", ["a"], hundred).weights(20)["a"] == 1.0
 
 

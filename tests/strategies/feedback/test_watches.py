@@ -1,11 +1,10 @@
-"""Conflict, payoff, setback and shares: what they do, and that noise between their thresholds does nothing."""
+"""Conflict, setback and shares: what they do, and that noise between their thresholds does nothing."""
 
 import math
 
 import pytest
 
 from mt2st.strategies.feedback.conflict import Conflict
-from mt2st.strategies.feedback.payoff import Payoff
 from mt2st.strategies.feedback.setback import Setback
 from mt2st.strategies.feedback.shares import Shares
 
@@ -45,36 +44,6 @@ def test_a_cosine_that_is_not_finite_is_passed_over():
     conflict = Conflict(against=0.1, patience=1)
     assert conflict.observe(math.nan) == 1.0
     assert conflict.mean is None
-
-
-def test_payoff_compares_gains_per_unit_of_cost():
-    payoff = Payoff(expected=0.1, window=1, patience=1)
-    assert not payoff.observe(0.0, 0.5)
-    assert not payoff.observe(1.0, 0.61)
-    assert payoff.rise == pytest.approx(0.11)
-    assert not payoff.observe(1.5, 0.67)
-    assert payoff.rise == pytest.approx(0.12)
-    assert payoff.observe(3.0, 0.8)
-    assert payoff.rise == pytest.approx(0.13 / 1.5)
-
-
-def test_payoff_counts_low_gains_on_while_they_are_between_once_and_twice_what_is_expected():
-    def says(gains):
-        payoff, score, found = Payoff(expected=0.1, window=1, patience=2), 0.0, []
-        for cost, gain in enumerate([0.0, *gains]):
-            score += gain
-            found.append(payoff.observe(float(cost), score))
-        return found[1:]
-
-    assert says([0.05, 0.15, 0.05]) == [False, False, True]
-    assert says([0.05, 0.25, 0.05]) == [False, False, False]
-
-
-def test_payoff_passes_over_what_has_cost_nothing():
-    payoff = Payoff(expected=0.1, window=1, patience=1)
-    payoff.observe(1.0, 0.5)
-    assert not payoff.observe(1.0, 0.1)
-    assert payoff.points == [(1.0, 0.5)]
 
 
 def test_a_setback_is_a_fall_of_so_many_standard_errors_that_lasts():

@@ -71,13 +71,13 @@ def test_a_fall_brings_the_best_state_back(make_model, closures):
     assert [action.name for action in loop.actions[-2:]] == ["restore", "rate"]
 
 
-def test_an_auxiliary_that_does_not_pay_is_dropped_with_its_head(make_model, closures):
+def test_an_auxiliary_that_loses_is_dropped_with_its_head(make_model, closures):
     strategy = mt2st.Feedback(mt2st.Constant(), trial=0.25, depth=0.0, noise=0.05)
     part = Loop(make_model(), closures, lambda _: 0.5, strategy).balance.strategy._course.trials.part
-    scores = [0.4] * part + [0.5] * part + [0.4] * part + [0.9] * part + [0.4] * part + [0.5] * part
+    scores = [0.4] * part + [0.5] * part + [0.4] * part + [0.9] * part + [0.4] * part + [0.4] * part
     loop = Loop(make_model(), closures, lambda step: (scores + [0.9] * TOTAL)[step - 1], strategy).run_to(6 * part)
     assert list(loop.balance.dropped) == ["ner"]
-    assert "its trial gained +0.000 over the primary alone" in loop.balance.dropped["ner"]
+    assert "its trial gained -0.100 over the primary alone" in loop.balance.dropped["ner"]
     assert set(loop.model.heads) == {"sentiment", "pos"}
     loop.run_to(TOTAL)  # the head that is gone is not asked for when the first state was restored
 

@@ -1,7 +1,7 @@
 """A document's mean of words and word pairs is to tell each of its words from random ones.
 
 Within a document the rows of its words and pairs stay as they are; the gradients of its means are summed and added at
-its end. `mt2st.embeddings.kernels.reference` says the same in plain loops.
+its end. ``tests/embeddings/test_documents.py`` says the same in plain loops.
 """
 
 from __future__ import annotations

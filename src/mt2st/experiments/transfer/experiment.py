@@ -44,7 +44,7 @@ class TransferExperiment(Experiment):
     sizes: Sizes
     primaries: tuple[str, ...]
     seeds: int = 5
-    trials: int = 9
+    trials: int = 4
 
     @property
     def grid(self) -> Grid:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-RATES = (2e-3, 6e-3, 7e-4)
-# What the second axis of the search multiplies: the table's rate, or for constant weights the weight.
-FACTORS = (1.0, 3.0, 1 / 3)
-TABLE_RATE = 2.5  # of the encoder's
+RATE = 1e-2  # of the encoder
+# The table's share of it: low for one that a language model makes, high for one that labels alone make.
+TABLE_RATES = (0.25, 2.5)
+# What the second axis of the search is for each method; for those without a number of their own, a factor of the rates.
+OWN: dict[str, tuple[str, tuple[float, float]]] = {
+    "constant": ("weight", (1.0, 1 / 3)),
+    "pretrain": ("at", (0.5, 0.2)),
+    "switch": ("at", (0.2, 0.4)),
+    "diminish": ("rate", (8.0, 4.0)),
+}
+FACTORS = (1.0, 1 / 3)
 OURS = {
     "single": {"name": "single"},
     "pretrain": {"name": "pretrain"},
@@ -47,13 +54,17 @@ def trial_settings(method: str, trial: int) -> dict[str, Any]:
 
     Examples
     --------
-    >>> trial_settings("switch", 1)["model"], trial_settings("constant", 1)["strategy"]
-    ({'rate': 0.006, 'table_rate': 0.015}, {'name': 'constant', 'weight': 1.0})
-    >>> trial_settings("constant", 3)["strategy"]["weight"], trial_settings("PCGrad", 3)["model"]["table_rate"]
-    (3.0, 0.015)
+    >>> trial_settings("pretrain", 2)
+    {'model': {'rate': 0.01, 'table_rate': 0.0025}, 'strategy': {'name': 'pretrain', 'at': 0.2}}
+    >>> trial_settings("single", 1)
+    {'model': {'rate': 0.01, 'table_rate': 0.025}, 'strategy': {'name': 'single'}}
     """
-    rate, factor = RATES[trial % len(RATES)], FACTORS[trial // len(RATES)]
+    share, place = TABLE_RATES[trial % len(TABLE_RATES)], trial // len(TABLE_RATES)
     strategy: dict[str, Any] = dict(OURS.get(method, OURS["constant"]))
-    if method == "constant":
-        strategy["weight"], factor = factor, 1.0
-    return {"model": {"rate": rate, "table_rate": rate * TABLE_RATE * factor}, "strategy": strategy}
+    rate = RATE
+    if method in OWN:
+        setting, numbers = OWN[method]
+        strategy[setting] = numbers[place]
+    else:
+        rate *= FACTORS[place]
+    return {"model": {"rate": rate, "table_rate": rate * share}, "strategy": strategy}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,8 @@ from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.settings import Settings, parse_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mt2st.experiments.trials import Trial
     from mt2st.training.job import Job
     from mt2st.training.loop import Trainer
@@ -47,9 +48,17 @@ def prepare(source: Path, folder: Path, sizes: Sizes) -> None:
         path = text_file(folder, name)
         if not path.exists():
             partial = path.with_suffix(".part")
-            lines = islice(read_lines(str(source / name)), sizes.lines)
-            partial.write_text("".join(f"{line.text}\n" for line in lines), encoding="utf-8")
+            partial.write_text("".join(f"{line}\n" for line in _first(source / name, sizes.words)), encoding="utf-8")
             partial.replace(path)
+
+
+def _first(path: Path, words: int) -> Iterator[str]:
+    """Yield lines until so many words, parted by spaces, are there."""
+    for line in read_lines(str(path)):
+        yield line.text
+        words -= len(line.text.split())
+        if words <= 0:
+            return
 
 
 def text_file(folder: Path, name: str) -> Path:

@@ -15,7 +15,7 @@ class Sizes:
         Times the passes over the primary's examples that each primary has.
     helper_passes, language_passes
         Passes over the labelled auxiliaries and over the language model's text, where they are never switched off.
-    lines
+    words
         Of the language model's text.
     steps
         How finely tasks are interleaved.
@@ -26,9 +26,9 @@ class Sizes:
     """
 
     passes: float = 1.0
-    helper_passes: float = 2.0
-    language_passes: float = 2.0
-    lines: int = 20_000
+    helper_passes: float = 1.0
+    language_passes: float = 5.0
+    words: int = 3_000_000
     steps: int = 400
     intervals: int = 40
     vector_size: int = 64
@@ -36,4 +36,4 @@ class Sizes:
 
 
 WHOLE = Sizes()
-QUICK = Sizes(passes=0.4, helper_passes=0.5, language_passes=1.0, lines=3000, steps=120, intervals=12, hidden_size=16)
+QUICK = Sizes(passes=0.4, helper_passes=0.5, language_passes=1.0, words=60_000, steps=120, intervals=12, hidden_size=16)

@@ -8,12 +8,13 @@ from statistics import fmean
 from mt2st.evaluation import mean_interval, paired_difference
 from mt2st.experiments.outcomes import Outcome
 from mt2st.experiments.tables import Table, plus_minus
-from mt2st.experiments.transfer.methods import METHODS, THEIRS, TransferCell, trial_settings
+from mt2st.experiments.transfer.methods import METHODS, OWN, THEIRS, TransferCell, trial_settings
 
 Found = Mapping[TransferCell, Outcome]
 SINGLE, HALF_A_POINT = "single", 0.005
 # What feedback and the switch that finds its moment are to be as good as, without being told anything.
 RIVALS = ("single", "pretrain", "constant", *THEIRS)
+TUNED = ("constant", "pretrain")
 UNTOLD = ("feedback", "switch auto")
 
 
@@ -47,16 +48,24 @@ def target(primaries: Mapping[str, Mapping[str, Outcome]]) -> Table:
     """Return what is chosen without being told against the best rival of each primary, found afterwards."""
     rows = []
     for name, methods in primaries.items():
-        best = max(RIVALS, key=lambda rival: fmean(methods[rival].values()))
-        tuned = max(("constant", "pretrain"), key=lambda rival: fmean(methods[rival].values()))
+        best, tuned = (_best(methods, rivals) for rivals in (RIVALS, TUNED))
         for method in UNTOLD:
-            mine, theirs = methods[method], methods[tuned]
-            reached = mine.seconds_to(theirs, HALF_A_POINT)
-            own = theirs.seconds_to(theirs, HALF_A_POINT)
-            share = "never" if reached is None or not own else f"{reached / own:.2f}"
-            rows.append([name, method, best, plus_minus(mine.minus(methods[best]), "+.3f"), tuned, share])
-    columns = ("primary", "method", "best rival", "minus best rival", "tuned rival", "of its time to its best - 0.005")
+            difference = plus_minus(methods[method].minus(methods[best]), "+.3f")
+            shares = [_share_of_time(methods[method], methods[rival]) for rival in TUNED]
+            rows.append([name, method, best, difference, tuned, *shares])
+    times = [f"of {rival}'s time to its best - {HALF_A_POINT}" for rival in TUNED]
+    columns = ("primary", "method", "best rival", "minus best rival", "better of the two", *times)
     return Table("Nothing chosen by hand, against the best rival", columns, rows)
+
+
+def _best(methods: Mapping[str, Outcome], rivals: Sequence[str]) -> str:
+    return max(rivals, key=lambda rival: fmean(methods[rival].values()))
+
+
+def _share_of_time(mine: Outcome, theirs: Outcome) -> str:
+    """Return the seconds to the other's best score less half a point, as a share of its own seconds to there."""
+    reached, own = mine.seconds_to(theirs, HALF_A_POINT), theirs.seconds_to(theirs, HALF_A_POINT)
+    return "never" if reached is None or not own else f"{reached / own:.2f}"
 
 
 def primary_table(name: str, methods: Mapping[str, Outcome]) -> Table:
@@ -68,9 +77,9 @@ def primary_table(name: str, methods: Mapping[str, Outcome]) -> Table:
         reached = outcome.seconds_to(single)
         within = f"{outcome.best_within(single.seconds):.3f}"
         chosen = trial_settings(method, int(outcome.rate))
-        weight = chosen["strategy"].get("weight") if method == "constant" else None
+        own = OWN[method][0] if method in OWN else None
         search = f"{chosen['model']['rate']:g} / {chosen['model']['table_rate']:.2g}"
-        search += "" if weight is None else f" / weight {weight:.2g}"
+        search += "" if own is None else f" / {own} {chosen['strategy'][own]:.2g}"
         costs = f"{outcome.seconds:.1f}", "never" if reached is None else f"{reached:.1f}", within, search
         rows.append([method, plus_minus(outcome.interval()), difference, *costs])
     columns = (

@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import DataError
 from mt2st.models.columns.columns import TextColumns, inverse_frequency
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.numbering import UNKNOWN, Numbered, number_anew
@@ -19,6 +20,8 @@ from mt2st.text.ragged import Ragged
 MANY_WORDS = 1_000_000
 # Texts of more words on the mean say enough by their words: n-grams would cost more than they bring.
 SHORT = 64
+# Texts beside the labelled ones that n-grams are counted in, the first.
+COUNTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,16 @@ def choose_columns(
         Least occurrences of a word in all texts together that is not among the labelled ones.
     shared
         Least occurrences of a pair in all texts together to have a vector.
+
+    Raises
+    ------
+    DataError
+        Where no text has a word.
     """
     ids, met = number_anew(chain(labelled, others))
     end = ids.offsets[len(labelled)]
+    if not end:
+        raise DataError("no text has a word: there is nothing to learn from")
     own = np.bincount(ids.ids[:end], minlength=len(met))
     counts = np.bincount(ids.ids, minlength=len(met))
     least = 2 if end > MANY_WORDS else 1
@@ -74,9 +84,11 @@ def choose_columns(
     keys, frequent = _pairs(first.ids, second.ids, least, shared) if pairs else (np.empty(0, np.uint64), counts[:0])
     found = Pairs(keys, len(words))
     columns = TextColumns(words, found, np.empty(0, np.float32))
-    columns.idf = inverse_frequency(found.columns(first.ids), len(words) + len(keys))
+    columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys))
     if ngrams or (ngrams is None and end <= SHORT * len(labelled)):
-        _add_ngrams(columns, first)
+        columns.ngrams = NGrams.of(columns.words)
+        counted = columns.ngrams.columns(_both(first, second, COUNTED))
+        columns.ngram_idf = inverse_frequency(counted, len(columns.ngrams))
     return Chosen(columns, first, second, counts[order], frequent)
 
 
@@ -102,6 +114,10 @@ def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDAr
     return np.concatenate([first_keys, later]), counts[frequent][order]
 
 
-def _add_ngrams(columns: TextColumns, labelled: Numbered) -> None:
-    columns.ngrams = NGrams.of(columns.words)
-    columns.ngram_idf = inverse_frequency(columns.ngrams.columns(labelled), len(columns.ngrams))
+def _both(first: Numbered, second: Numbered, most: int | None = None) -> Numbered:
+    """Return some texts, and others behind them, or the first so many of these."""
+    offsets = second.ids.offsets[: None if most is None else most + 1]
+    ids = second.ids.ids[: offsets[-1]]
+    unknown = [*first.unknown, *second.unknown[: int((ids < 0).sum())]]
+    behind = first.ids.offsets[-1] + offsets[1:]
+    return Numbered(Ragged(np.concatenate([first.ids.ids, ids]), np.concatenate([first.ids.offsets, behind])), unknown)

@@ -37,7 +37,8 @@ class NGrams:
 
     def __init__(self, index: SubwordIndex) -> None:
         self.index = index
-        self._order = np.argsort(index.buckets)
+        self._order = np.argsort(index.buckets).astype(np.int32)
+        self._buckets = index.buckets[self._order]
         self._known = _without_own(index)
 
     @classmethod
@@ -52,28 +53,32 @@ class NGrams:
 
     def columns(self, numbered: Numbered) -> Ragged:
         """Return the columns of each text's words."""
+        words, ids = self.of_words(numbered)
+        ends = np.concatenate([[0], np.cumsum(words.lengths[ids])])
+        return Ragged(words.ids[words.places(ids)], ends[numbered.ids.offsets].astype(np.int64))
+
+    def of_words(self, numbered: Numbered) -> tuple[Ragged, NDArray[np.int64]]:
+        """Return the columns of words, known ones first, and which of these words the texts are made of, end to end."""
         ids = numbered.ids.ids.astype(np.int64)
         if not numbered.unknown:
-            return _of_texts(self._known, ids, numbered.ids.offsets)
-        places = {word: place for place, word in enumerate(dict.fromkeys(numbered.unknown))}
+            return self._known, ids
+        places = {word: place for place, word in enumerate(dict.fromkeys(numbered.unknown), len(self._known))}
         known, met = self._known, self._of_unknown(list(places))
-        both = Ragged(
-            np.concatenate([known.ids, met.ids]), np.concatenate([known.offsets, known.offsets[-1] + met.offsets[1:]])
-        )
-        ids[ids < 0] = [len(known) + places[word] for word in numbered.unknown]
-        return _of_texts(both, ids, numbered.ids.offsets)
+        ids[ids < 0] = np.fromiter(map(places.__getitem__, numbered.unknown), np.int64, len(numbered.unknown))
+        offsets = np.concatenate([known.offsets, known.offsets[-1] + met.offsets[1:]])
+        return Ragged(np.concatenate([known.ids, met.ids]), offsets), ids
 
     def _of_unknown(self, words: list[str]) -> Ragged:
         """Return the columns of words that have none of their own: of n-grams that known words have too."""
-        from mt2st.embeddings.subwords import SubwordIndex
+        from mt2st.embeddings.subwords import ngram_buckets
 
-        index = SubwordIndex.of(words, **LENGTHS)
-        at = np.searchsorted(self.index.buckets, index.buckets, sorter=self._order).clip(max=len(self._order) - 1)
-        columns = np.where(self.index.buckets[self._order[at]] == index.buckets, self._order[at], -1).astype(np.int32)
-        own = _without_own(index)
-        found = columns[own.ids]
-        before = np.concatenate([[0], np.cumsum(found >= 0)])
-        return Ragged(found[found >= 0], before[own.offsets].astype(np.int64))
+        own = [ngram_buckets(word, **LENGTHS) for word in words]
+        offsets = np.concatenate([[0], np.cumsum([len(buckets) for buckets in own])])
+        buckets = np.concatenate(own)
+        at = np.searchsorted(self._buckets, buckets).clip(max=max(len(self._buckets) - 1, 0))
+        known = self._buckets[at] == buckets if len(self._buckets) else np.zeros(len(buckets), np.bool_)
+        before = np.concatenate([[0], np.cumsum(known)])
+        return Ragged(self._order[at[known]], before[offsets].astype(np.int64))
 
 
 def _without_own(index: SubwordIndex) -> Ragged:
@@ -82,8 +87,3 @@ def _without_own(index: SubwordIndex) -> Ragged:
     rest = np.ones(len(index.rows), np.bool_)
     rest[index.offsets[:-1]] = False
     return Ragged((index.rows[rest] - words).astype(np.int32), index.offsets - np.arange(words + 1))
-
-
-def _of_texts(words: Ragged, ids: NDArray[np.int64], offsets: NDArray[np.int64]) -> Ragged:
-    ends = np.concatenate([[0], np.cumsum(words.lengths[ids])])
-    return Ragged(words.ids[words.places(ids)], ends[offsets].astype(np.int64))

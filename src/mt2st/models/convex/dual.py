@@ -18,6 +18,7 @@ def best_logit(start: float, margin: float, square: float, cost: float) -> float
     before = cost / (1 + np.exp(-start))
     low, high = -margin - square * (cost - before), -margin + square * before
     s: float = min(max(start, low), high)
+    last = high - low
     for _ in range(MOST_NEWTON):
         share = 1 / (1 + np.exp(-s))
         value = s + margin + square * (cost * share - before)
@@ -25,12 +26,14 @@ def best_logit(start: float, margin: float, square: float, cost: float) -> float
             high = s
         else:
             low = s
-        after: float = s - value / (1 + square * cost * share * (1 - share))
-        if not low <= after <= high:
-            after = 0.5 * (low + high)
-        if abs(after - s) < 1e-6:
-            return after
-        s = after
+        step: float = -value / (1 + square * cost * share * (1 - share))
+        if abs(step) < 1e-6:
+            return s + step
+        # Where the sigmoid is flat on both sides, Newton's steps go to and fro between them: halve the bounds instead.
+        if not low < s + step < high or abs(step) > 0.5 * last:
+            step = 0.5 * (low + high) - s
+        last = abs(step)
+        s += step
     return s
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mt2st.models.convex.dual import dual_ascent
 from mt2st.text import Ragged
 
-PASSES, TOLERANCE = 200, 1e-2
+PASSES, TOLERANCE = 200, 1e-3
 # Where a multiplier begins, as the logit of its share of the cost.
 FIRST_LOGIT = -2.0
 
@@ -84,6 +84,7 @@ def logistic_path(
     costs: Sequence[float],
     chosen: NDArray[np.int64],
     pool: ThreadPoolExecutor | None = None,
+    tolerance: float = TOLERANCE,
 ) -> Iterator[Regression]:
     """Yield the solution for each cost, each begun where the last one ended.
 
@@ -99,6 +100,8 @@ def logistic_path(
         The examples to train on.
     pool
         Threads to share the outputs among.
+    tolerance
+        Of `dual_ascent`.
 
     Examples
     --------
@@ -119,7 +122,7 @@ def logistic_path(
         moved[own] = sign[own] * costs[own] / (1 + np.exp(-logits[output, own]))
         weights = np.asarray(moved @ rows.matrix(), np.float64)
         own_logits, number = logits[output], np.uint64(output)
-        dual_ascent(*arrays, squares, sign, costs, own, weights, own_logits, PASSES, TOLERANCE, number)
+        dual_ascent(*arrays, squares, sign, costs, own, weights, own_logits, PASSES, tolerance, number)
         return weights
 
     for cost in costs:

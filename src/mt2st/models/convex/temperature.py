@@ -32,13 +32,29 @@ def probabilities(scores: NDArray[np.float64], temperature: float, *, several: b
     return np.asarray(softmax(cooled, axis=1))
 
 
-def log_loss(found: NDArray[np.float64], truth: NDArray[np.float64]) -> float:
-    """Return the mean negative logarithm of what the truth was given, ``truth`` being 1 and 0 of ``found``'s shape."""
-    given = np.where(truth > 0, found, 1 - found if found.shape[1] == 1 else 1.0)
-    return float(-np.log(np.maximum(given, 1e-12)).sum() / max(len(found), 1))
+def log_loss(
+    found: NDArray[np.float64],
+    truth: NDArray[np.float64],
+    counts: NDArray[np.float64] | None = None,
+    *,
+    several: bool = False,
+) -> float:
+    """Return the mean negative logarithm of what the truth was given, ``truth`` being 1 and 0 of ``found``'s shape.
+
+    Rows count as much as ``counts`` says, (rows,); with ``several`` labels what is not the truth tells too.
+    """
+    given = np.where(truth > 0, found, 1 - found if several else 1.0)
+    losses = -np.log(np.maximum(given, 1e-12)).sum(1)
+    return float(np.average(losses, weights=counts)) if len(losses) and (counts is None or counts.any()) else 0.0
 
 
-def fit_temperature(scores: NDArray[np.float64], truth: NDArray[np.float64], *, several: bool = False) -> float:
+def fit_temperature(
+    scores: NDArray[np.float64],
+    truth: NDArray[np.float64],
+    counts: NDArray[np.float64] | None = None,
+    *,
+    several: bool = False,
+) -> float:
     """Return the temperature at which the probabilities of held-out scores have the least loss.
 
     Parameters
@@ -47,6 +63,10 @@ def fit_temperature(scores: NDArray[np.float64], truth: NDArray[np.float64], *, 
         (rows, outputs), of rows that the scores were not fitted to.
     truth
         1 and 0, (rows, classes).
+    counts
+        What each row counts, (rows,).
+    several
+        Whether a row may have several labels.
 
     Notes
     -----
@@ -62,8 +82,6 @@ def fit_temperature(scores: NDArray[np.float64], truth: NDArray[np.float64], *, 
 
     def loss(logarithm: float) -> float:
         found = probabilities(scores, float(np.exp(logarithm)), several=several)
-        if several:
-            return float(-np.log(np.maximum(np.where(truth > 0, found, 1 - found), 1e-12)).sum())
-        return log_loss(found, truth)
+        return log_loss(found, truth, counts, several=several)
 
     return float(np.exp(minimize_scalar(loss, bounds=(np.log(LEAST), np.log(MOST)), method="bounded").x))

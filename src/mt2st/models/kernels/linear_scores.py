@@ -55,3 +55,47 @@ def add_scores(
                 out[text, k] += sums[k] / np.sqrt(squares)
             if total > 0:
                 out[text, k] += means[k] / total
+
+
+@kernel(
+    "void(int64[::1], int64[::1], int32[::1], int64[::1], float32[::1], int32[::1], float32[:,::1], float32[:,::1])"
+)
+def add_ngram_scores(
+    words: Places,
+    offsets: Places,
+    ngrams: Numbers,
+    ngram_offsets: Places,
+    idf: Floats,
+    counts: Numbers,
+    weights: Floats,
+    out: Floats,
+) -> None:
+    """Add what the n-grams of each text's words say to ``out``, (texts, outputs).
+
+    Text t is ``words[offsets[t]:offsets[t + 1]]``, word w has the columns ``ngrams[ngram_offsets[w]:ngram_offsets[w +
+    1]]``; ``counts`` as of `add_scores`.
+    """
+    outputs = out.shape[1]
+    sums = np.zeros(outputs, np.float32)
+    for text in range(offsets.shape[0] - 1):
+        sums[:] = 0
+        squares = np.float32(0)
+        for i in range(offsets[text], offsets[text + 1]):
+            for j in range(ngram_offsets[words[i]], ngram_offsets[words[i] + 1]):
+                counts[ngrams[j]] += 1
+        for i in range(offsets[text], offsets[text + 1]):
+            for j in range(ngram_offsets[words[i]], ngram_offsets[words[i] + 1]):
+                column = ngrams[j]
+                count = counts[column]
+                if count == 0:
+                    continue
+                counts[column] = 0
+                value = idf[column]
+                if count > 1:
+                    value *= np.float32(1) + np.log(np.float32(count))
+                squares += value * value
+                for k in range(outputs):
+                    sums[k] += value * weights[column, k]
+        if squares > 0:
+            for k in range(outputs):
+                out[text, k] += sums[k] / np.sqrt(squares)

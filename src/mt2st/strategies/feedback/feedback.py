@@ -11,10 +11,10 @@ from mt2st.errors import ConfigError
 from mt2st.strategies.action import Action
 from mt2st.strategies.feedback.conflict import Conflict
 from mt2st.strategies.feedback.course import Course
-from mt2st.strategies.feedback.payoff import Payoff
 from mt2st.strategies.feedback.setback import Setback
 from mt2st.strategies.feedback.shares import Shares
 from mt2st.strategies.feedback.trials import Trials, standing
+from mt2st.strategies.plateau import Plateau
 from mt2st.strategies.strategy import Curve, Observation, Phase, Strategy
 from mt2st.strategies.switch import Switch
 
@@ -38,6 +38,8 @@ class Feedback(Strategy):
         Of `Conflict`: an auxiliary is halved and then dropped while its mean cosine is under minus this.
     window, patience
         Scores in a mean, and observations that must agree before anything is done.
+    share
+        Of `Plateau`: what is left of the steepest gain when the switch comes forward.
     depth
         Of `Setback`, in standard errors of the score. 0: never go back.
     noise
@@ -49,21 +51,21 @@ class Feedback(Strategy):
     --------
     >>> from mt2st.strategies import Clock
     >>> bound = Feedback(Switch(at=0.5), trial=0.25).bind("products", ["film"], Clock(150))
-    >>> for step, score in ((12, 0.50), (25, 0.60), (37, 0.50), (50, 0.60)):  # two trials
+    >>> for step, score in ((12, 0.50), (25, 0.60), (37, 0.50), (50, 0.58)):  # two trials
     ...     for action in bound.observe(Observation(step, score, {}, seconds=step, cost=step)):
     ...         print(action.text())
     products: restore the first state, as the trial is over: it scored 0.600 in the mean
-    film: restore the first state, as the trial is over: it scored 0.600 in the mean
-    film: drop, as its trial gained +0.000 over the primary alone, at a standard error of 0.010
+    film: restore the first state, as the trial is over: it scored 0.580 in the mean
+    film: drop, as its trial gained -0.020 over the primary alone, at a standard error of 0.010
     switch, as no auxiliary is left
     >>> bound.weights(50)
     {'products': 1.0, 'film': 0.0}
 
     Notes
     -----
-    An auxiliary whose trial gained nothing is dropped, one whose gain is in doubt scaled (`standing`). One whose
+    An auxiliary whose trial lost is dropped, one whose gain is in doubt scaled (`standing`). One whose
     gradient keeps pointing against the primary's is halved, then dropped (`Conflict`). The switch comes forward when
-    the multi-task phase gains less for its cost than the primary alone did in the best trial (`Payoff`). A fall of
+    the multi-task phase gains for its cost no more than ``share`` of its steepest gain (`Plateau`). A fall of
     the score restores the best state and halves all learning rates, to an eighth at most (`Setback`); the single-task
     phase begins with whole ones. Each waits until ``patience`` observations agree, and forgives only well below where
     it acts.
@@ -79,12 +81,13 @@ class Feedback(Strategy):
     against: float = 0.1
     window: int = 2
     patience: int = 2
+    share: float = 0.25
     depth: float = 3.0
     noise: float = 0.01
     cost: Literal["work", "seconds"] = "work"
     _course: Course = field(init=False, repr=False, compare=False)
     _conflicts: dict[str, Conflict] = field(init=False, repr=False, compare=False)
-    _payoff: Payoff = field(init=False, repr=False, compare=False)
+    _plateau: Plateau = field(init=False, repr=False, compare=False)
     _setback: Setback = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -147,7 +150,7 @@ class Feedback(Strategy):
 
     def _try(self, seen: Observation) -> Iterator[Action]:
         trials = self._course.trials
-        if not trials.observe(seen.step, self._cost(seen), seen.score):
+        if not trials.observe(seen.step, seen.score):
             return
         tried = len(trials.starts) - 2
         task = self.auxiliaries[tried - 1] if tried else self.primary
@@ -155,7 +158,6 @@ class Feedback(Strategy):
         yield Action(seen.step, "restore", reason, task, "start")
         if trials.over:
             self._course.begin()
-            self._payoff.expected = trials.expected
             for task in self.auxiliaries:
                 yield from self._judge(task, seen)
 
@@ -202,11 +204,12 @@ class Feedback(Strategy):
                 yield from self._set_share(task, seen.step, share, reason)
 
     def _pay(self, seen: Observation) -> Iterator[Action]:
-        trusted = not self._course.trials.part
-        if not trusted and seen.step < self.transition() and self._payoff.observe(self._cost(seen), seen.score):
-            rise, expected = self._payoff.rise, self._payoff.expected
-            reason = f"the score gains {rise:.2g} for a unit of cost and the primary alone gained {expected:.2g}"
-            yield from self._switch(seen.step, reason)
+        plateau, cost = self._plateau, self._cost(seen)
+        spent = not plateau.points or cost > plateau.points[-1][0]
+        learns = self.primary_weight(seen.step - 1) > 0.0  # a score of what nothing trains says nothing
+        watched = self._course.trials.part and learns and spent and seen.step < self.transition()
+        if watched and plateau.observe(cost, seen.score):
+            yield from self._switch(seen.step, "the score gains little for what the auxiliaries cost")
 
     def _go_back(self, seen: Observation) -> Iterator[Action]:
         if not self.depth:
@@ -227,7 +230,7 @@ class Feedback(Strategy):
         tried = Trials(self.auxiliaries, round(share * clock.total_steps / 2.0))
         self._course = Course(self.base, self.primary, clock, tried, Shares(self.auxiliaries))
         self._conflicts = {task: Conflict(self.against, self.patience) for task in self.auxiliaries}
-        self._payoff = Payoff(0.0, self.window, self.patience)
+        self._plateau = Plateau(self.window, self.share, self.patience)
         self._setback = Setback(self.depth, self.patience)
 
     def settings(self) -> dict[str, Any]:
@@ -239,7 +242,7 @@ class Feedback(Strategy):
         return {
             "course": self._course.state_dict(),
             "conflicts": {task: conflict.state_dict() for task, conflict in self._conflicts.items()},
-            "payoff": self._payoff.state_dict(),
+            "plateau": self._plateau.state_dict(),
             "setback": self._setback.state_dict(),
         }
 
@@ -248,5 +251,5 @@ class Feedback(Strategy):
         self._course.load_state_dict(memory["course"])
         for task, conflict in self._conflicts.items():
             conflict.load_state_dict(memory["conflicts"][task])
-        self._payoff.load_state_dict(memory["payoff"])
+        self._plateau.load_state_dict(memory["plateau"])
         self._setback.load_state_dict(memory["setback"])

@@ -9,21 +9,22 @@ from typing import Any
 
 from mt2st.strategies.strategy import Phase
 
-Point = tuple[int, float, float]
+Point = tuple[int, float]
 CONVINCED = 1.5
 
 
 def standing(gain: float, noise: float) -> float:
     """Return what share of its weight an auxiliary keeps that gained so much over the primary alone.
 
-    A line from 0, at no gain, to 1 at one and a half standard errors of the score: doubt lowers a weight, no more.
+    A line from 0, at one and a half standard errors of the score below none, to 1, at as many above: doubt halves it.
+    To drop what would have helped costs more than to run what does not, so that no gain is no reason to drop.
 
     Examples
     --------
-    >>> [round(standing(gain, noise=0.02), 2) for gain in (-0.01, 0.01, 0.02, 0.03, 0.06)]
-    [0.0, 0.33, 0.67, 1.0, 1.0]
+    >>> [round(standing(gain, noise=0.02), 2) for gain in (-0.03, -0.01, 0.0, 0.02, 0.03, 0.06)]
+    [0.0, 0.33, 0.5, 0.83, 1.0, 1.0]
     """
-    return min(1.0, max(0.0, gain / (CONVINCED * noise)))
+    return min(1.0, max(0.0, 0.5 + 0.5 * gain / (CONVINCED * noise)))
 
 
 @dataclass
@@ -45,17 +46,17 @@ class Trials:
     starts
         First steps of the trials known so far, and of what follows them.
     points
-        Of each trial begun, (steps since its start, cost, score) of every observation.
+        Of each trial begun, (steps since its start, score) of every observation.
 
     Examples
     --------
     >>> trials = Trials(["film"], part=10)
     >>> [trials.active(step) for step in (5, 25, 35)]
     [None, 'film', None]
-    >>> [trials.observe(step, step, score) for step, score in ((10, 0.5), (20, 0.6), (30, 0.6), (40, 0.7))]
+    >>> [trials.observe(step, score) for step, score in ((10, 0.5), (20, 0.6), (30, 0.6), (40, 0.7))]
     [False, True, False, True]
-    >>> round(trials.gain("film"), 3), round(trials.expected, 3)
-    (0.1, 0.01)
+    >>> round(trials.gain("film"), 3)
+    0.1
     """
 
     auxiliaries: Sequence[str]
@@ -95,10 +96,10 @@ class Trials:
         ahead = 0 if known < len(self.starts) - 1 else min(since // (2 * self.part), len(self.auxiliaries) - known)
         return known + ahead, since - ahead * 2 * self.part
 
-    def observe(self, step: int, cost: float, score: float) -> bool:
-        """Take in cost and score after ``step`` steps, and say whether a trial ends with them."""
+    def observe(self, step: int, score: float) -> bool:
+        """Take in the score after ``step`` steps, and say whether a trial ends with them."""
         since = step - self.starts[-1]
-        self.points[-1].append((since, cost, score))
+        self.points[-1].append((since, score))
         if since < 2 * self.part:
             return False
         self.starts.append(step)
@@ -107,7 +108,7 @@ class Trials:
 
     def level(self, trial: int) -> float:
         """Return the mean score in the second part of a trial, counted from 0, the primary alone."""
-        return fmean(score for since, _, score in self.points[trial] if since > self.part)
+        return fmean(score for since, score in self.points[trial] if since > self.part)
 
     def gain(self, task: str) -> float:
         """Return how much higher that is in the trial of an auxiliary than in that of the primary alone."""
@@ -115,19 +116,11 @@ class Trials:
 
     def spread(self, task: str) -> float:
         """Return the range of all scores in these two trials; where nothing was learnt in either, there is none."""
-        scores = [score for trial in (0, self._number(task)) for _, _, score in self.points[trial]]
+        scores = [score for trial in (0, self._number(task)) for _, score in self.points[trial]]
         return max(scores) - min(scores)
 
     def _number(self, task: str) -> int:
         return 1 + list(self.auxiliaries).index(task)
-
-    @property
-    def expected(self) -> float:
-        """Return the gain of the score per unit of cost in the second part, the primary alone, of the best trial."""
-        best = max(self.points[: 1 + len(self.auxiliaries)], key=lambda points: points[-1][2])
-        middle = next(point for point in best if point[0] >= self.part)
-        (_, c0, s0), (_, c1, s1) = middle, best[-1]
-        return max(s1 - s0, 0.0) / (c1 - c0) if c1 > c0 else 0.0
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that was seen, as JSON values."""
@@ -137,4 +130,4 @@ class Trials:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up what was seen."""
         self.starts = list(state["starts"])
-        self.points = [[(since, cost, score) for since, cost, score in trial] for trial in state["points"]]
+        self.points = [[(since, score) for since, score in trial] for trial in state["points"]]

@@ -43,6 +43,9 @@ class FeedbackSettings(Section):
     against: Share = Field(0.1, description="minus the mean cosine from which on an auxiliary is halved, then dropped")
     window: Count = Field(2, description="scores in a mean")
     patience: Count = Field(2, description="scores that must agree before anything is done")
+    share: float = Field(
+        0.25, ge=0, lt=0.5, description="gain left, of the steepest one per cost, that brings the switch forward"
+    )
     depth: AtLeast0 = Field(3.0, description="standard errors under the best score that call it back; 0: never")
     cost: Literal["work", "seconds"] = Field(
         "work", description="work: cost in words, the same in every run of a seed; seconds: by the clock"

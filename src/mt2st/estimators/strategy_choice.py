@@ -1,0 +1,71 @@
+"""The strategy of an estimator: a value of `mt2st`, or the name of one with its defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mt2st.errors import ConfigError, did_you_mean
+from mt2st.strategies import (
+    Clock,
+    Constant,
+    Cosine,
+    Diminish,
+    Feedback,
+    Linear,
+    PretrainThenFinetune,
+    SingleTask,
+    Strategy,
+    Switch,
+)
+
+PRIMARY = "primary"
+NAMED: dict[str, type[Strategy]] = {
+    "single": SingleTask,
+    "pretrain": PretrainThenFinetune,
+    "switch": Switch,
+    "diminish": Diminish,
+    "linear": Linear,
+    "cosine": Cosine,
+    "constant": Constant,
+    "feedback": Feedback,
+}
+
+
+def find_strategy(strategy: object) -> Strategy:
+    """Return the strategy of a name, or the strategy itself.
+
+    Examples
+    --------
+    >>> find_strategy("pretrain")
+    PretrainThenFinetune(at=0.2, time='fraction', weight=1.0)
+    """
+    if isinstance(strategy, Strategy):
+        return strategy
+    if not isinstance(strategy, str) or strategy not in NAMED:
+        near = did_you_mean(strategy, NAMED) if isinstance(strategy, str) else f"; known: {', '.join(NAMED)}"
+        raise ConfigError(f"strategy must be a name or one of mt2st's strategies, {strategy!r} found{near}")
+    return NAMED[strategy]()
+
+
+def watches(strategy: Strategy) -> bool:
+    """Say whether a strategy goes by the primary's development score."""
+    return isinstance(strategy, Feedback) or getattr(strategy, "at", None) == "auto"
+
+
+def bind(strategy: Strategy, auxiliaries: Sequence[str], steps: int, passes: float) -> Strategy:
+    """Return the strategy bound to the tasks, on a clock of ``steps`` steps and what the strategy adds to them."""
+    if PRIMARY in auxiliaries:
+        raise ConfigError(f"an auxiliary cannot be called {PRIMARY!r}, which is the name of the task itself: rename it")
+    return strategy.bind(PRIMARY, auxiliaries, Clock(strategy.whole(steps, len(auxiliaries)), steps / passes))
+
+
+def primary_share(bound: Strategy) -> float:
+    """Return the share of the steps in which the primary trains, as far as is known beforehand.
+
+    Examples
+    --------
+    >>> primary_share(bind(PretrainThenFinetune(at=0.2), ["pos"], 100, 10.0))
+    0.8
+    """
+    steps = range(bound.total_steps)
+    return sum(bound.primary_weight(step) > 0 for step in steps) / len(steps)

@@ -1,0 +1,61 @@
+"""Text without labels, split into tokens as tagged corpora of English and many other languages have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from mt2st.errors import DataError
+from mt2st.text.files import read_lines
+
+TOKEN = re.compile(
+    r"\d+(?:[.,:/]\d+)+|\w+?(?=n['’]t\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b|\w+|[^\w\s]",  # noqa: RUF001
+    re.IGNORECASE,
+)
+
+
+def split_tokens(text: str) -> list[str]:
+    """Return words, numbers, clitics as in ``do n't`` and ``it 's``, and signs, each a token.
+
+    Examples
+    --------
+    >>> split_tokens("Don't go: it's 2,500 (well-known)!")
+    ['Do', "n't", 'go', ':', 'it', "'s", '2,500', '(', 'well', '-', 'known', ')', '!']
+    """
+    return TOKEN.findall(text)
+
+
+def token_lists(texts: Any) -> Iterator[list[str]]:
+    """Yield the tokens of each text in small letters.
+
+    Parameters
+    ----------
+    texts
+        Strings, which are split; lists of tokens; or paths (`pathlib.Path`) of text files, plain or compressed, a text
+        a line. A single path will do.
+
+    Raises
+    ------
+    DataError
+        Naming the text, from 0.
+    """
+    if isinstance(texts, Path):
+        texts = [texts]
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
+        raise DataError(f"unlabelled must be texts or pathlib.Path, {type(texts).__name__} found: put it in a list")
+    for at, text in enumerate(texts):
+        if isinstance(text, Path):
+            yield from (split_tokens(line.text.lower()) for line in read_lines(str(text)))
+        elif isinstance(text, str):
+            yield split_tokens(text.lower())
+        else:
+            yield _lowered(text, at)
+
+
+def _lowered(text: Any, at: int) -> list[str]:
+    try:
+        return [token.lower() for token in text]
+    except (TypeError, AttributeError):
+        raise DataError(f"unlabelled[{at}] must be a string or a list of strings, {text!r:.40} found") from None

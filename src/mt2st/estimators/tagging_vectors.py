@@ -1,0 +1,119 @@
+"""The first rows of a tagger's table: vectors learned on all the text there is, or given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from mt2st.embeddings import WordVectors
+from mt2st.errors import ConfigError, DataError
+from mt2st.training.vectors import train_vectors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Root mean square of the rows: as large as the rows of looks, and what hidden layers take well.
+SCALE = 0.5
+# Tags of words go by their nearest neighbours, topics by those further off.
+WINDOW = 2
+
+
+class FirstRows(NamedTuple):
+    """Words in small letters and their rows, float32 (words, vector_size), of root mean square `SCALE`."""
+
+    words: list[str]
+    rows: NDArray[np.float32]
+
+
+def first_rows(
+    texts: Iterable[Iterable[str]],
+    given: Any,
+    *,
+    vector_size: int,
+    min_count: int,
+    epochs: int,
+    seed: int,
+    workers: int,
+) -> FirstRows:
+    """Return the rows of the words that are frequent enough, learned by skip-gram, or those of ``given`` vectors.
+
+    Parameters
+    ----------
+    texts
+        Lists of tokens in small letters.
+    given
+        `mt2st.WordVectors` or the path of a file of vectors, which are then taken as they are; None for none.
+    vector_size, min_count, epochs, seed, workers
+        As of `mt2st.train_vectors`.
+
+    Raises
+    ------
+    ConfigError
+        Where given vectors have another size.
+    """
+    if given is not None:
+        return _scaled(_given(given, vector_size))
+    ended: list[bool] = []
+    try:
+        found = train_vectors(
+            _usable(texts, ended),
+            vector_size=vector_size,
+            window=WINDOW,
+            min_count=min_count,
+            epochs=epochs,
+            seed=seed,
+            workers=workers,
+        )
+    except DataError:
+        if not ended:  # it is about what the texts are made of
+            raise
+        # No word is frequent enough: a few sentences are no text to learn from.
+        return FirstRows([], np.zeros((0, vector_size), np.float32))
+    return _scaled(found)
+
+
+def _usable(texts: Iterable[Iterable[str]], ended: list[bool]) -> Iterator[list[str]]:
+    """Yield the tokens that a line of text can hold: without white space in them, and encodable; note the end."""
+    for tokens in texts:
+        kept = [token for token in tokens if token.isprintable() and " " not in token and len(token) < 1000]
+        if kept:
+            yield kept
+    ended.append(True)
+
+
+def _given(given: Any, vector_size: int) -> WordVectors:
+    vectors = given if isinstance(given, WordVectors) else WordVectors.load(Path(given))
+    if vectors.vector_size != vector_size:
+        raise ConfigError(
+            f"vectors have {vectors.vector_size} dimensions, vector_size is {vector_size}: set them alike"
+        )
+    return vectors
+
+
+def _scaled(vectors: WordVectors) -> FirstRows:
+    places: dict[str, int] = {}
+    for place, word in enumerate(vectors.index_to_key):  # of words that differ in case only, the most frequent
+        places.setdefault(word.lower(), place)
+    rows = np.array(vectors.vectors[list(places.values())], np.float32)
+    size = float(np.sqrt(np.mean(np.square(rows, dtype=np.float64)))) if rows.size else 0.0
+    return FirstRows(list(places), rows * np.float32(SCALE / size) if size > 0 else rows)
+
+
+def table_of(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a table whose row 0, that of all unknown words, is zeros.
+
+    Examples
+    --------
+    >>> table_of(np.ones((2, 3), np.float32))[:, 0].tolist()
+    [0.0, 1.0, 1.0]
+    """
+    return np.concatenate([np.zeros((1, rows.shape[1]), np.float32), rows])
+
+
+def lowered(*parts: Iterable[Iterable[str]]) -> Iterator[list[str]]:
+    """Yield the sentences of several lots in small letters."""
+    return ([token.lower() for token in tokens] for tokens in chain(*parts))

@@ -1,0 +1,209 @@
+"""``mt2st.TokenTagger``: tags for the tokens of sentences, as a scikit-learn estimator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from mt2st.errors import DataError
+from mt2st.estimators.tagging_files import load_tagger, save_tagger
+from mt2st.estimators.tagging_inputs import Tagged, read_input, read_sentences
+from mt2st.estimators.tagging_scheme import scheme_of
+from mt2st.estimators.tagging_settings import check_settings
+from mt2st.estimators.tagging_training import train_tagger
+from mt2st.evaluation.tagging import TaggingReport, evaluate_tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from sklearn.utils import Tags
+
+    from mt2st.embeddings import WordVectors
+    from mt2st.strategies import Strategy
+
+
+class TokenTagger(BaseEstimator):  # type: ignore[misc]
+    """Tags the tokens of sentences: parts of speech, names, or whatever a tag a token says.
+
+    Word vectors are learned on all text there is, the shared part then on auxiliary tags as the strategy says, and at
+    last the tagger alone. The native tagger is a conditional random field,
+    ``p(y | x) = exp(sum_t s[t, y_t] + l[y_t-1, y_t]) / Z`` with ``s_t = V h_t + c + sum_f S[f]``: h a hidden layer on
+    the vectors of three words and of what they look like, f hashed features of five (the words, shapes, ends, begins).
+    Tags that a scheme of spans forbids cannot come out.
+
+    Parameters
+    ----------
+    encoder
+        ``"window"``, native; or ``"bilstm"``, which needs the extra torch.
+    scheme
+        How tags stand for spans: ``"auto"`` finds it, ``"none"``: they do not; or ``"bio"``, ``"bioes"``, ``"bilou"``,
+        ``"iob1"``, ``"io"``.
+    vectors
+        `mt2st.WordVectors`, or a file of them, to begin with; None learns them on the text.
+    vector_size, vector_epochs, min_count
+        Of the vectors, as in `mt2st.train_vectors`.
+    hidden_size
+        Of the hidden layer; of the BiLSTM in each direction.
+    passes
+        Passes over the sentences.
+    auxiliary_passes
+        Passes over those of an auxiliary in a run that never switches it off.
+    strategy
+        When the auxiliaries count: one of `mt2st`'s strategies, or the name of one.
+    dropout
+        Share of the hidden layer that is left out at random in training.
+    development
+        Share of the sentences that is held out where the strategy goes by a score, as feedback does.
+    seed, workers
+        With one worker, a seed gives the same bits. More learn the vectors sooner.
+
+    Attributes
+    ----------
+    classes_
+        The tags, sorted.
+    scheme_
+        The name of the scheme of spans; None where tags are none.
+    model_
+        What predicts.
+    work_
+        What each task did and was spared: steps, examples, words, seconds.
+
+    Examples
+    --------
+    >>> sentences = [["the", "dog", "runs"], ["a", "cat", "sleeps"], ["the", "cat", "runs"]] * 10
+    >>> tagger = TokenTagger(vector_size=8, hidden_size=8).fit(sentences, [["DET", "NOUN", "VERB"]] * 30)
+    >>> tagger.predict([["a", "dog", "sleeps"], []])
+    [['DET', 'NOUN', 'VERB'], []]
+    >>> tagger.classes_.tolist(), tagger.score([["the", "dog"]], [["DET", "NOUN"]])
+    (['DET', 'NOUN', 'VERB'], 1.0)
+
+    Notes
+    -----
+    R. Collobert et al., "Natural language processing (almost) from scratch", 2011; J. Lafferty, A. McCallum and
+    F. Pereira, "Conditional random fields", 2001. Unlike the former the words are hashed into the scores as well, and
+    the hidden layer is no deeper than one: with few labels the features do better, and with many no worse.
+    """
+
+    def __init__(
+        self,
+        *,
+        encoder: str = "window",
+        scheme: str | None = "auto",
+        vectors: WordVectors | str | Path | None = None,
+        vector_size: int = 64,
+        vector_epochs: int = 3,
+        min_count: int = 5,
+        hidden_size: int = 64,
+        passes: float = 10.0,
+        auxiliary_passes: float = 10.0,
+        strategy: str | Strategy = "pretrain",
+        dropout: float = 0.1,
+        development: float = 0.1,
+        seed: int = 1,
+        workers: int = 1,
+    ) -> None:
+        self.encoder, self.scheme = encoder, scheme
+        self.vectors, self.vector_size = vectors, vector_size
+        self.vector_epochs, self.min_count = vector_epochs, min_count
+        self.hidden_size, self.passes = hidden_size, passes
+        self.auxiliary_passes, self.strategy = auxiliary_passes, strategy
+        self.dropout, self.development = dropout, development
+        self.seed, self.workers = seed, workers
+
+    def fit(
+        self,
+        X: Any,  # noqa: N803
+        y: Any = None,
+        unlabelled: Any = None,
+        auxiliary: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Train.
+
+        Parameters
+        ----------
+        X
+            Sentences: lists of tokens. Or, with tags of their own, what `mt2st.text.tagged.read_tagged` returns or the
+            path of a file for it, CoNLL-U or columns.
+        y
+            A list of tags for each sentence, a tag a token; None or ``_`` where it is not known.
+        unlabelled
+            More text: strings, lists of tokens, or a `pathlib.Path` of a text file.
+        auxiliary
+            Other tagged sentences by name, each a pair of sentences and tags, or a path.
+
+        Raises
+        ------
+        DataError
+            Naming the sentence and the token.
+        ConfigError
+            Where a setting is out of its bounds.
+        """
+        check_settings(self)
+        data = read_input(X, y)
+        _check_classes(data, "sentences")
+        others = {name: _auxiliary(name, each) for name, each in (auxiliary or {}).items()}
+        self.scheme_ = scheme_of(self.scheme, data.tags)
+        self.classes_ = np.array(data.classes)
+        self.model_, self.work_ = train_tagger(self, data, others, unlabelled)
+        return self
+
+    def predict(self, X: Any) -> list[list[str]]:  # noqa: N803
+        """Return a tag for each token of each sentence."""
+        check_is_fitted(self)
+        return self.model_.tag(read_sentences(X))
+
+    def predict_proba(self, X: Any) -> list[NDArray[np.float32]]:  # noqa: N803
+        """Return how likely each of `classes_` is for each token, given its sentence: (tokens, classes) a sentence."""
+        check_is_fitted(self)
+        return self.model_.chances(read_sentences(X))
+
+    def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
+        """Return accuracy, and counts of spans where tags stand for spans."""
+        check_is_fitted(self)
+        data = read_input(X, y)
+        return evaluate_tagging(data.tags, self.model_.tag(data.sentences), spans=self.scheme_ is not None)
+
+    def score(self, X: Any, y: Any = None) -> float:  # noqa: N803
+        """Return the F1 of spans where tags stand for spans, else the share of tokens tagged right.
+
+        A tag that training has not had is one that is missed.
+        """
+        return self.evaluate(X, y).score
+
+    def save(self, folder: str | Path) -> None:
+        """Write settings, words and parameters to a folder: JSON and safetensors."""
+        check_is_fitted(self)
+        save_tagger(self, Path(folder))
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return what `save` wrote; it predicts alike, bit for bit. ``vectors`` are then None: the table has them."""
+        return load_tagger(cls, Path(folder))
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.target_tags.required = True
+        tags.target_tags.two_d_labels = True
+        tags.no_validation = True
+        return tags
+
+
+def _check_classes(data: Tagged, what: str) -> None:
+    if len(data.classes) < 2:
+        only = ", ".join(map(repr, data.classes)) or "none"
+        raise DataError(f"tags of two kinds or more are needed to learn from, {what} have {only}: give others")
+
+
+def _auxiliary(name: str, given: Any) -> Tagged:
+    what = f"auxiliary {name!r}: sentences"
+    sentences, tags = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+    data = read_input(sentences, tags, what)
+    _check_classes(data, what)
+    return data

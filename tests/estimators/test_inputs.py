@@ -1,0 +1,234 @@
+"""What people bring as texts, labels and weights: taken, or refused with a message that names place and fix."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from mt2st import TextClassifier, TextVectorizer
+from mt2st.errors import ConfigError, DataError
+from mt2st.estimators import inputs
+from mt2st.estimators.inputs import check_labels, check_texts, check_weights
+
+COLUMNS = [
+    list,
+    tuple,
+    iter,
+    np.array,
+    lambda values: np.array(values, object),
+    pd.Series,
+    lambda values: pd.Series(values, index=range(7, 7 + len(values)), dtype="string"),
+    lambda values: pd.Series(values, dtype="category"),
+    pl.Series,
+    lambda values: pl.Series(values, dtype=pl.Categorical),
+]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_columns_of_any_library_are_the_same(texts, labels, column):
+    plain = TextClassifier(C=1.0).fit(texts, labels)
+    found = TextClassifier(C=1.0).fit(column(texts), column(labels))
+    assert found.classes_.tolist() == ["neg", "pos"]
+    np.testing.assert_array_equal(found.decision_function(column(texts)), plain.decision_function(texts))
+    assert found.score(column(texts), column(labels)) == 1.0
+
+
+def test_a_users_list_is_left_as_it_was():
+    texts = ["\ud800"]
+    assert check_texts(texts) == ["\ufffd"] and texts == ["\ud800"]
+    assert check_texts(["a\ud83d\ude00"]) == ["a\U0001f600"], "the halves of a pair are one sign"
+
+
+WRONG = [
+    ([None], r"texts\[1\] is None, not a string: leave the row out, or put '' there"),
+    ([float("nan")], r"texts\[1\] is NaN, not a string: leave the row out"),
+    ([pd.NA], r"texts\[1\] is NA, not a string: leave the row out"),
+    ([3], r"texts\[1\] is int \(3\), not a string: use str\(\)"),
+    ([b"so"], r"texts\[1\] is bytes \(b'so'\), not a string: decode it"),
+    ([["a"]], r"texts\[1\] is list"),
+]
+
+
+@pytest.mark.parametrize(("value", "message"), WRONG)
+@pytest.mark.parametrize("kind", [list, lambda values: pd.Series(values, dtype=object)])
+def test_what_is_no_string_is_named_with_its_place(value, message, kind):
+    with pytest.raises(DataError, match=message):
+        check_texts(kind(["a", *value]))
+
+
+@pytest.mark.parametrize("column", [lambda v: pd.Series(v, dtype="string"), pl.Series, pd.Series])
+def test_missing_texts_of_a_column(column):
+    with pytest.raises(DataError, match=r"texts\[1\] is (None|NA|NaN), not a string: leave the row out"):
+        check_texts(column(["a", None]))
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ("abc", "a list of texts is expected, one str found: put it into a list"),
+        (b"abc", "one bytes found"),
+        (3, "int found"),
+        (None, "NoneType found"),
+        ({"a": 1}, "dict found"),
+        ({"a", "b"}, "set found"),
+        (np.array([["a", "b"]]), r"one column is expected, shape \(1, 2\) found: give one column"),
+        (pd.DataFrame({"x": ["a"]}), r"one column is expected, shape \(1, 1\)"),
+        (pl.DataFrame({"x": ["a"]}), r"one column is expected, shape \(1, 1\)"),
+    ],
+)
+def test_what_is_no_column_of_texts(texts, message):
+    with pytest.raises(DataError, match=message):
+        check_texts(texts)
+
+
+def test_a_text_may_be_long_but_not_without_end(monkeypatch):
+    monkeypatch.setattr(inputs, "LONGEST", 10)
+    assert check_texts(["a" * 10]) == ["a" * 10]
+    with pytest.raises(DataError, match=r"texts\[1\] has 11 characters, over 10: cut it into parts"):
+        check_texts(["", "a" * 11])
+
+
+LONG = ["good " * 200_000, "bad " * 200_000]
+
+
+def test_a_very_long_document_and_empty_ones(texts, labels):
+    found = TextClassifier(C=1.0, vector_size=0).fit([*texts, LONG[0], ""], [*labels, "pos", "neg"])
+    assert found.predict(LONG).tolist() == ["pos", "neg"]
+    assert found.predict([]).shape == (0,) and found.predict_proba([]).shape == (0, 2)
+    assert np.isfinite(found.decision_function(["", "\n", "unseen"])).all()
+
+
+def test_vectors_beside_a_very_long_document(texts, labels):
+    found = TextClassifier(C=1.0).fit([*texts, LONG[0], ""], [*labels, "pos", "neg"])
+    assert found.predict(LONG).tolist() == ["pos", "neg"]
+
+
+def test_texts_without_a_word(labels):
+    for estimator in (TextClassifier(), TextVectorizer()):
+        with pytest.raises(DataError, match="no text has a word: there is nothing to learn from"):
+            estimator.fit([""] * 6, labels)
+    with pytest.raises(DataError, match="texts: none found"):
+        TextVectorizer().fit([])
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (["a"] * 6, "labels have 1 class, two or more are needed"),
+        ([], "0 class"),
+        ([None, "a"], r"labels\[0\] is None: leave the row out, or give it to unlabelled"),
+        ([1.0, float("nan")], r"labels\[1\] is NaN"),
+        (pd.Series(["a", None], dtype="string"), r"labels\[1\] is NA"),
+        ([1, "a"], r"labels are of several kinds \(number, str\): make all of them strings"),
+        ("ab", "a list of labels is expected, str found"),
+        ({"a": 1}, "a list of labels is expected, dict found"),
+        (None, "a list of labels is expected, NoneType found"),
+        (["a", "b"] * 2, "6 texts and 4 labels: every text needs one"),
+        (np.array([[2, 0], [0, 1]] * 3), "a matrix of labels holds 1 where a label holds and 0 where it does not"),
+        (np.array([[1, 0]] * 6), "all texts have the same labels"),
+        ([["a"]] * 6, "all texts have the same labels"),
+        ([[]] * 6, "all texts have the same labels"),
+        ([["a"], [None]] * 3, r"labels\[1\] is None"),
+    ],
+)
+def test_labels_that_cannot_be_learned(texts, labels, message):
+    with pytest.raises(DataError, match=message):
+        TextClassifier().fit(texts, labels)
+
+
+def test_labels_of_one_kind_keep_it():
+    assert check_labels([np.str_("a"), "b"]).tolist() == ["a", "b"]
+    assert check_labels([np.int64(1), 2, True]).tolist() == [1, 2, 1]
+
+
+def test_labels_that_scoring_meets_first(texts, labels):
+    found = TextClassifier(C=1.0).fit(texts, labels)
+    assert found.score(["good", "good", "bad"], ["pos", "unseen", "neg"]) == pytest.approx(2 / 3)
+    assert found.score(["good", "good"], ["pos", "neg"], sample_weight=[3, 1]) == 0.75
+    with pytest.raises(DataError, match=r"labels\[0\] is 1, of another kind than 'neg'"):
+        found.score(["good"], [1])
+    with pytest.raises(DataError, match="2 texts and 1 labels"):
+        found.score(["good", "bad"], ["pos"])
+    with pytest.raises(DataError, match=r"labels\[1\] is None"):
+        found.score(["good", "bad"], ["pos", None])
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, 1], r"sample_weight needs 3 numbers, one for each text, shape \(2,\) found"),
+        (1.0, r"shape \(\) found"),
+        (["a"] * 3, "sample_weight: numbers are expected"),
+        ([-1, 1, 1], "finite numbers of 0 or more, not all 0"),
+        ([np.nan, 1, 1], "finite numbers"),
+        ([0, 0, 0], "not all 0"),
+    ],
+)
+def test_weights(weights, message):
+    with pytest.raises(DataError, match=message):
+        check_weights(weights, 3)
+    assert check_weights(None, 2).tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ({"pos": -1}, "class_weight of 'pos' must be a finite number of 0 or more, -1 found"),
+        ({"pos": float("nan")}, "class_weight of 'pos'"),
+        ({"pos": 0, "neg": 0}, "leave no text that counts"),
+        ({"other": 1}, "class_weight names 'other', which no text has"),
+        ("even", "class_weight is 'balanced', a dictionary or None, 'even' found"),
+    ],
+)
+def test_weights_of_classes(texts, labels, weights, message):
+    with pytest.raises(DataError, match=message):
+        TextClassifier(class_weight=weights).fit(texts, labels)
+
+
+PARAMETERS = [
+    ({"passes": -1.0}, "passes must be finite and 0 or more"),
+    ({"passes": float("nan")}, "passes must be finite"),
+    ({"vector_size": 1.5}, "vector_size must be a whole number, 0 or more, 1.5 found"),
+    ({"min_count": 0}, "min_count must be a whole number, 1 or more, 0 found"),
+    ({"pair_min_count": 0}, "pair_min_count"),
+    ({"workers": 0}, "workers"),
+    ({"random_state": "a"}, "random_state is a whole number or None, 'a' found"),
+]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        *PARAMETERS,
+        ({"C": 0}, "C must be finite and above 0, 0 found; None finds it"),
+        ({"C": float("inf")}, "C must be"),
+        ({"ngrams": "yes"}, "ngrams is True, False or 'auto', 'yes' found"),
+        ({"strategy": "swich"}, "strategy must be a name or one of mt2st's strategies, 'swich' found"),
+        ({"strategy": -1}, "at must be finite and at least 0, found -1"),
+        ({"strategy": {"name": "switch"}}, "strategy must be a name"),
+    ],
+)
+def test_parameters_out_of_bounds(texts, labels, parameters, message):
+    with pytest.raises(ConfigError, match=message):
+        TextClassifier(**parameters).fit(texts, labels)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"), [*PARAMETERS, ({"vector_size": 0}, "above 0"), ({"passes": 0.0}, "above 0")]
+)
+def test_parameters_of_vectors_out_of_bounds(texts, parameters, message):
+    with pytest.raises(ConfigError, match=message):
+        TextVectorizer(**parameters).fit(texts)
+
+
+def test_auxiliaries_are_named_in_errors(texts, labels):
+    with pytest.raises(DataError, match=r"auxiliary\['film'\] must be a pair of texts and labels, str found"):
+        TextClassifier().fit(texts, labels, auxiliary={"film": "a"})
+    with pytest.raises(DataError, match=r"auxiliary\['film'\] texts\[0\] is None"):
+        TextClassifier().fit(texts, labels, auxiliary={"film": ([None, "a"], [1, 0])})
+    with pytest.raises(DataError, match=r"2 texts and 3 labels of auxiliary\['film'\]"):
+        TextClassifier().fit(texts, labels, auxiliary={"film": (["a", "b"], [1, 0, 1])})
+    with pytest.raises(DataError, match=r"unlabelled\[0\] is int"):
+        TextClassifier().fit(texts, labels, unlabelled=[3])

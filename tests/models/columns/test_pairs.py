@@ -1,0 +1,59 @@
+"""Pairs against a dictionary."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mt2st.models.columns.pairs import FIRST, Pairs, pair_keys
+from mt2st.text import Ragged
+
+texts_of_numbers = st.lists(st.lists(st.integers(-1, 6), max_size=12), max_size=8)
+
+
+def pairs_of(text):
+    """Return the pairs of known words; `FIRST` stands before the text."""
+    return [(a, b) for a, b in zip([FIRST, *text], text, strict=False) if a >= 0 and b >= 0]
+
+
+def keys_of(pairs):
+    return np.array([a << 32 | b for a, b in pairs], np.uint64)
+
+
+@given(texts_of_numbers)
+def test_keys_are_those_of_adjacent_known_words(texts):
+    expected = keys_of(pair for text in texts for pair in pairs_of(text))
+    np.testing.assert_array_equal(pair_keys(Ragged.from_lists(texts)), expected)
+
+
+@given(texts_of_numbers, texts_of_numbers)
+def test_columns_are_those_of_a_dictionary(known, texts):
+    pairs = list(dict.fromkeys(pair for text in known for pair in pairs_of(text)))
+    places = {pair: 7 + place for place, pair in enumerate(pairs)}
+    expected = [
+        [number for number in text if number >= 0] + [places[pair] for pair in pairs_of(text) if pair in places]
+        for text in texts
+    ]
+    found = Pairs(keys_of(pairs), words=7).columns(Ragged.from_lists(texts))
+    assert [found.row(place).tolist() for place in range(len(found))] == expected
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 1023, 1024, 1025, 50_000])
+def test_tables_of_any_size_find_every_pair_and_no_other(number):
+    random = np.random.default_rng(number)
+    made = np.unique(random.integers(0, 3000, (2 * number + 2, 2)), axis=0)
+    made = random.permutation(made)[: number + 1]
+    keys = keys_of(map(tuple, made.tolist()))
+    pairs = Pairs(keys[:number], words=3000)
+    found = pairs.columns(Ragged.from_lists([[-1, *pair] for pair in made.tolist()]))
+    assert len(pairs) == number
+    assert found.lengths.tolist() == [3] * number + [2]
+    assert found.ids.reshape(-1)[2 : 3 * number : 3].tolist() == list(range(3000, 3000 + number))
+
+
+def test_keys_of_the_greatest_numbers():
+    top = np.iinfo(np.int32).max - 1
+    pairs = Pairs(keys_of([(top, top), (FIRST, top)]), words=5)
+    assert pairs.columns(Ragged.from_lists([[top, top]])).ids.tolist() == [top, top, 6, 5]

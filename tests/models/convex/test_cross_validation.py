@@ -1,0 +1,87 @@
+"""Folds, what they say of strengths, and that held-out rows are held out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mt2st.models.convex import SparseRows, cross_validate, logistic_path
+from mt2st.models.convex.cross_validation import make_folds, right_share
+
+
+@pytest.mark.parametrize("folds", [2, 3, 5])
+def test_folds_deal_out_every_group_evenly(folds):
+    groups = np.random.default_rng(0).choice(3, 101, p=[0.7, 0.2, 0.1])
+    found = make_folds(groups, folds, seed=4)
+    sizes = np.bincount(found, minlength=folds)
+    assert sizes.max() - sizes.min() <= 1
+    for group in range(3):
+        sizes = np.bincount(found[groups == group], minlength=folds)
+        assert sizes.max() - sizes.min() <= 1
+    np.testing.assert_array_equal(found, make_folds(groups, folds, seed=4))
+    assert (found != make_folds(groups, folds, seed=5)).any()
+
+
+def noisy(rows=200, columns=30, classes=3, seed=0):
+    random = np.random.default_rng(seed)
+    matrix = random.normal(size=(rows, columns))
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    labels = (matrix @ random.normal(size=(columns, classes)) + random.normal(size=(rows, classes))).argmax(1)
+    return matrix, np.where(labels[:, None] == np.arange(classes), 1.0, -1.0)
+
+
+def test_scores_are_of_regressions_that_did_not_see_their_row():
+    matrix, signs = noisy()
+    rows, counts = SparseRows.of(matrix), np.ones_like(signs)
+    judged = cross_validate(rows, signs, counts, costs=[2.0], folds=4, seed=3)
+    fold = make_folds(signs.argmax(1), 4, 3)
+    ones = np.hstack([matrix, np.ones((len(matrix), 1))])
+    for part in range(4):
+        (alone,) = logistic_path(rows, signs, counts, [2.0], np.flatnonzero(fold != part))
+        np.testing.assert_allclose(judged.scores[fold == part], ones[fold == part] @ alone.weights, atol=0.05)
+    assert judged.accuracy == pytest.approx((judged.scores.argmax(1) == signs.argmax(1)).mean())
+    assert judged.rows.tolist() == list(range(200))
+
+
+def test_labels_of_no_meaning_are_told_by_chance():
+    """Rows that are all their own columns: a regression that had seen a row would tell it for sure."""
+    signs = np.where(np.random.default_rng(1).random(300) < 0.5, 1.0, -1.0)[:, None]
+    judged = cross_validate(SparseRows.of(np.eye(300)), signs, np.ones_like(signs))
+    assert judged.accuracy < 0.6
+
+
+def test_the_best_strength_is_found():
+    matrix, signs = noisy(columns=60)
+    rows, counts = SparseRows.of(matrix), np.ones_like(signs)
+    costs = [1e-4, 1.0, 1e4]
+    each = [cross_validate(rows, signs, counts, costs=[cost]).accuracy for cost in costs]
+    assert each[1] > max(each[0], each[2])
+    assert cross_validate(rows, signs, counts, costs=costs).cost == 1.0
+
+
+def test_one_fold_alone_can_be_held_out():
+    matrix, signs = noisy()
+    judged = cross_validate(SparseRows.of(matrix), signs, np.ones_like(signs), once=True)
+    assert len(judged.rows) == 40
+    assert judged.scores[judged.rows].any(1).all()
+    assert not np.delete(judged.scores, judged.rows, 0).any()
+
+
+def test_shares_by_hand():
+    signs = np.array([[1.0, -1, -1], [-1, 1, -1], [-1, -1, 1]])
+    scores = np.array([[2.0, 1, 0], [3, 1, 0], [-3, -2, -1]])
+    counts = np.array([[1.0], [1], [2]]) * np.ones(3)
+    assert right_share(scores, signs, counts, several=False) == 3 / 4
+    # By label, of which a score of 0 tells nothing: 1, 1 and 2 of 3, the last counted twice.
+    assert right_share(scores, signs, counts, several=True) == 6 / 12
+    assert right_share(scores[:, :1], signs[:, :1], counts[:, :1], several=False) == 3 / 4
+
+
+def test_a_row_that_counts_nothing_says_nothing_of_accuracy():
+    signs, scores = np.array([[1.0], [1.0]]), np.array([[1.0], [-1.0]])
+    assert right_share(scores, signs, np.array([[1.0], [0.0]]), several=False) == 1.0
+
+
+def test_there_are_no_more_folds_than_rows():
+    signs = np.array([[1.0], [-1.0]])
+    assert np.isfinite(cross_validate(SparseRows.of(np.eye(2)), signs, np.ones_like(signs)).scores).all()

@@ -1,0 +1,126 @@
+"""Logistic regression against scikit-learn's, and by its gradient."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+
+from mt2st.models.convex import SparseRows, logistic_path
+from mt2st.models.convex.dual import best_logit
+
+COSTS = (0.1, 1.0, 30.0)
+
+
+def problem(rows=150, columns=40, outputs=3, seed=0):
+    """Return sparse rows of length 1, signs of classes that can nearly be told apart, and counts."""
+    random = np.random.default_rng(seed)
+    matrix = random.normal(size=(rows, columns)) * (random.random((rows, columns)) < 0.2)
+    matrix[3] = 0
+    matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
+    scores = matrix @ random.normal(size=(columns, outputs)) + 0.3 * random.normal(size=(rows, outputs))
+    signs = np.where(scores.argmax(1)[:, None] == np.arange(outputs), 1.0, -1.0)
+    return matrix.astype(np.float32), signs, random.uniform(0.5, 2, rows)[:, None] * np.ones(outputs)
+
+
+def gradient(matrix, signs, counts, cost, weights):
+    """Return the gradient of |w|^2 / 2 + cost * sum(counts * log(1 + exp(-signs * scores))) of one output."""
+    ones = np.hstack([matrix, np.ones((len(matrix), 1))])
+    return weights - cost * ones.T @ (counts * signs * expit(-signs * (ones @ weights)))
+
+
+def solve(matrix, signs, counts, costs=COSTS, chosen=None, pool=None, tolerance=1e-3):
+    chosen = np.arange(len(matrix)) if chosen is None else chosen
+    return list(logistic_path(SparseRows.of(matrix), signs, counts, costs, chosen, pool, tolerance))
+
+
+@pytest.mark.parametrize("kind", [np.asarray, csr_array])
+def test_every_output_is_scikit_learns_regression_of_one_against_the_rest(kind):
+    matrix, signs, counts = problem()
+    ones = np.hstack([matrix, np.ones((len(matrix), 1))])
+    for found in logistic_path(SparseRows.of(kind(matrix)), signs, counts, COSTS, np.arange(150), None, 1e-6):
+        for output in range(3):
+            theirs = LogisticRegression(C=found.cost, fit_intercept=False, tol=1e-8, max_iter=5000)
+            theirs.fit(ones, signs[:, output], sample_weight=counts[:, output])
+            mine, other = ones @ found.weights[:, output], ones @ theirs.coef_[0]
+            assert np.corrcoef(mine, other)[0, 1] > 1 - 1e-8
+            np.testing.assert_allclose(mine, other, atol=1e-4 * abs(other).max())
+
+
+def test_the_gradient_is_nearly_zero():
+    matrix, signs, counts = problem()
+    for found in solve(matrix, signs, counts, tolerance=1e-6):
+        for output in range(3):
+            own = found.weights[:, output]
+            slope = gradient(matrix, signs[:, output], counts[:, output], found.cost, own)
+            assert np.linalg.norm(slope) < 1e-3 * np.linalg.norm(own)
+
+
+def test_a_path_ends_where_each_cost_alone_does():
+    matrix, signs, counts = problem()
+    for found in solve(matrix, signs, counts):
+        (alone,) = solve(matrix, signs, counts, [found.cost])
+        np.testing.assert_allclose(found.weights, alone.weights, atol=0.01 * abs(alone.weights).max())
+
+
+def test_rows_not_chosen_without_weight_or_of_unknown_sign_are_as_good_as_absent():
+    matrix, signs, counts = problem()
+    out, rest = np.arange(0, 150, 3), np.setdiff1d(np.arange(150), np.arange(0, 150, 3))
+    (absent,) = solve(matrix[rest], signs[rest], counts[rest], [1.0])
+    (not_chosen,) = solve(matrix, signs, counts, [1.0], rest)
+    weightless, unknown = counts.copy(), signs.copy()
+    weightless[out], unknown[out] = 0, 0
+    for found in (not_chosen, *solve(matrix, signs, weightless, [1.0]), *solve(matrix, unknown, counts, [1.0])):
+        np.testing.assert_allclose(found.weights, absent.weights, atol=1e-2 * abs(absent.weights).max())
+
+
+def test_a_row_that_counts_twice_is_a_row_twice():
+    matrix, signs, counts = problem()
+    counts[:] = 1
+    twice = counts.copy()
+    twice[:50] = 2
+    (weighted,) = solve(matrix, signs, twice, [3.0])
+    (repeated,) = solve(*(np.concatenate([part, part[:50]]) for part in (matrix, signs, counts)), [3.0])
+    np.testing.assert_allclose(weighted.weights, repeated.weights, atol=0.02 * abs(repeated.weights).max())
+
+
+def test_an_output_that_no_row_tells_anything_of_has_no_weights():
+    matrix, signs, counts = problem()
+    signs[:, 1] = 0
+    (found,) = solve(matrix, signs, counts, [1.0])
+    assert not found.weights[:, 1].any() and found.weights[:, 0].any()
+
+
+def test_threads_change_no_bit():
+    matrix, signs, counts = problem()
+    with ThreadPoolExecutor(2) as pool:
+        for one, two in zip(solve(matrix, signs, counts), solve(matrix, signs, counts, pool=pool), strict=True):
+            np.testing.assert_array_equal(one.weights, two.weights)
+
+
+def test_extreme_costs_stay_finite():
+    matrix, signs, counts = problem(rows=30)
+    for found in solve(100 * matrix, signs, counts, [1e-9, 1e9]):
+        assert np.isfinite(found.weights).all()
+
+
+@pytest.mark.parametrize("start", [-40.0, -2.0, 0.0, 5.0])
+@pytest.mark.parametrize("margin", [-30.0, -0.5, 0.0, 2.0, 100.0])
+@pytest.mark.parametrize("square", [0.1, 1.0, 50.0])
+@pytest.mark.parametrize("cost", [1e-3, 1.0, 1000.0])
+def test_a_multiplier_is_found(start, margin, square, cost):
+    found = best_logit.py_func(start, margin, square, cost)  # compiled, it is for kernels alone
+    value = found + margin + square * cost * (expit(found) - expit(start))
+    slope = 1 + square * cost * expit(found) * (1 - expit(found))
+    assert abs(value) <= 1e-4 * slope
+
+
+def test_rows_have_a_column_of_ones_behind_them():
+    rows = SparseRows.of(csr_array(np.array([[0.0, 2.0], [0.0, 0.0]])))
+    assert (rows.size, len(rows)) == (3, 2)
+    np.testing.assert_array_equal(rows.matrix().toarray(), [[0, 2, 1], [0, 0, 1]])
+    np.testing.assert_array_equal(rows.scores(np.array([[1.0], [3.0], [0.5]])), [[6.5], [0.5]])
