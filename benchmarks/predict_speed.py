@@ -2,11 +2,11 @@
 
     python benchmarks/predict_speed.py --data FOLDER
 
-One thread on one pinned core; seconds are the processor's, as a busy machine stretches the clock's. Both read the same film reviews of IMDb: 5,000 are held out (the same rows as in `mt2st
-benchmark few-labels`), and both train on the other 20,000 with words and pairs. Text goes in as it is: tokens are found
-within the seconds of both, fastText's by the tokeniser of mt2st. Prediction: best of several rounds, all documents at
-once and one a call. fastText trains with each number of epochs: compare with the first row
-that is as accurate.
+One thread on one pinned core; seconds are the processor's, as a busy machine stretches the clock's. Both read the same
+film reviews of IMDb: 5,000 are held out (the same rows as in `mt2st benchmark few-labels`), and both train on the other
+20,000 with words and pairs. Text goes in as it is: tokens are found within the seconds of both, fastText's by the
+tokeniser of mt2st. Prediction: best of several rounds, all documents at once and one a call. fastText trains with each
+number of epochs: compare with the first row that is as accurate.
 """
 
 from __future__ import annotations
