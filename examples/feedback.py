@@ -1,6 +1,7 @@
 """Two auxiliaries, one that depends on the same mixes of the input as what is wanted, one of pure chance.
 
-Feedback is not told which is which: it tries each, drops what gains nothing and says why.
+Feedback is not told which is which: it tries each, lowers the weight of what is in doubt, drops what loses, and says
+why.
 """
 
 import torch

@@ -43,3 +43,11 @@ def kernel(
         return cast(Function, compiled)
 
     return decorate
+
+
+def read_only(kind: Any, axes: int = 1) -> Any:
+    """Return the type of an array that is not written to: of any in C order, mapped from a file or not.
+
+    joblib hands large arrays to its workers as such maps.
+    """
+    return numba.types.Array(kind, axes, "C", readonly=True)

@@ -61,7 +61,7 @@ def test_it_goes_on_from_no_texts(tmp_path, classifier):
         mt2st.load(tmp_path / "model").partial_fit(texts, labels)
 
 
-@pytest.mark.parametrize("damage", ["model.safetensors", "vocabulary.json", "model.json"])
+@pytest.mark.parametrize("damage", ["model.safetensors", "vocabulary.json.gz", "model.json"])
 def test_damage_is_told(tmp_path, texts, labels, damage):
     TextClassifier(C=1.0).fit(texts, labels).save(tmp_path / "model")
     file = tmp_path / "model" / damage
@@ -93,3 +93,18 @@ def test_quantized_it_is_within_half_a_point_on_real_reviews(tmp_path, shared_da
     whole = found.score(texts[::2], labels[::2])
     assert whole > 0.75
     assert abs(small.score(texts[::2], labels[::2]) - whole) <= 0.005
+
+
+def test_a_quantized_model_is_a_tenth_and_all_but_agrees(tmp_path):
+    random = np.random.default_rng(0)
+    words = [f"word{number}" for number in range(3000)]
+    texts = [" ".join(random.choice(words, 12)) + (" fine" if number % 2 else " poor") for number in range(600)]
+    labels = ["yes" if number % 2 else "no" for number in range(600)]
+    classifier = TextClassifier(C=10.0).fit(texts, labels)
+    sizes = []
+    for name, quantize in (("whole", False), ("small", True)):
+        classifier.save(tmp_path / name, quantize=quantize)
+        sizes.append(sum(file.stat().st_size for file in (tmp_path / name).iterdir()))
+    assert sizes[1] < 0.11 * sizes[0]
+    small = mt2st.load(tmp_path / "small")
+    assert (small.predict(texts) == classifier.predict(texts)).mean() > 0.995

@@ -121,6 +121,8 @@ def test_texts_without_a_word(labels):
         ([None, "a"], r"labels\[0\] is None: leave the row out, or give it to unlabelled"),
         ([1.0, float("nan")], r"labels\[1\] is NaN"),
         (pd.Series(["a", None], dtype="string"), r"labels\[1\] is NA"),
+        ([0.5, 1.0], r"labels\[0\] is 0.5, a continuous number: make classes of them, or strings"),
+        (np.array([["a"], ["b"]] * 3), r"give one label of each text as one axis, labels.ravel\(\)"),
         ([1, "a"], r"labels are of several kinds \(number, str\): make all of them strings"),
         ("ab", "a list of labels is expected, str found"),
         ({"a": 1}, "a list of labels is expected, dict found"),

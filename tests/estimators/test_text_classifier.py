@@ -201,3 +201,11 @@ def test_it_is_fitted_before_it_predicts():
     for method in ("predict", "predict_proba", "decision_function", "explain"):
         with pytest.raises(NotFittedError):
             getattr(TextClassifier(), method)(["a"])
+
+
+def test_words_explain_what_auxiliaries_and_vectors_say_too(topics):
+    texts, labels = topics(20)
+    found = TextClassifier(vector_size=8, pair_min_count=3).fit(texts, labels, auxiliary={"same": topics(200, seed=5)})
+    for text in topics(5, seed=9)[0]:
+        total = sum(each["topic1"] for _, each in found.explain(text)) + found.fitted_.model.bias[0]
+        assert total == pytest.approx(found.decision_function([text])[0], rel=1e-4, abs=1e-5)

@@ -50,7 +50,7 @@ def test_the_toy_regression_gains_from_an_auxiliary_that_runs_at_a_fraction_of_t
 def test_feedback_tells_the_auxiliary_that_helps_from_the_one_of_chance():
     printed = run("feedback.py")
     alone, everything, feedback = map(float, re.findall(r"\d\.\d+", printed.splitlines()[-1]))
-    assert feedback < 0.6 * everything < everything < alone
+    assert feedback < 0.7 * everything < everything < alone
     tried = [task for task in ("few", "related", "chance") if f"{task}: restore the first state" in printed]
     assert tried == ["few", "related", "chance"]
     verdicts = dict(re.findall(r"(\w+): (drop|scale), as its trial gained", printed))

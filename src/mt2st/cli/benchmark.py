@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,6 +82,35 @@ def transfer_command(
     _check_known("primary", chosen, tuple(PRIMARIES))
     sizes, trials = (QUICK, 2) if quick else (WHOLE, 4)
     experiment = TransferExperiment(data_folder(data), out, sizes, chosen, seeds or (3 if quick else 5), trials)
+    _run(experiment, jobs, quiet)
+    _show(experiment.write(), out / TABLES, quiet)
+
+
+@app.command("few-labels")
+def few_labels_command(
+    data: Folder = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where results go; a second start goes on.")] = Path(
+        "few-labels"
+    ),
+    quick: Annotated[bool, typer.Option("--quick", help="Under five minutes: one set, small sizes, 3 splits.")] = False,
+    splits: Annotated[int | None, typer.Option(min=1, help="Draws of labels; default 5.")] = None,
+    chosen: Annotated[list[str] | None, typer.Option("--set", help="Only this one; may be given again.")] = None,
+    most: Annotated[int | None, typer.Option(min=1, help="Leave out larger numbers of labels.")] = None,
+    autotune: Annotated[int | None, typer.Option(min=1, help="Seconds of fastText's search; default 60.")] = None,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare mt2st's text classifier with TF-IDF, fastText and skip-gram means where labels are few."""
+    from mt2st.experiments.few_labels.experiment import TABLES, FewLabelsExperiment
+    from mt2st.experiments.few_labels.sets import SETS
+    from mt2st.experiments.few_labels.sizes import QUICK, WHOLE
+
+    sets = tuple(chosen or (("cr",) if quick else SETS))
+    _check_known("set", sets, tuple(SETS))
+    sizes = QUICK if quick else WHOLE
+    sizes = sizes if autotune is None else replace(sizes, autotune=autotune)
+    number = splits or (3 if quick else 5)
+    experiment = FewLabelsExperiment(data_folder(data), out, sizes, sets, number, 250 if quick and not most else most)
     _run(experiment, jobs, quiet)
     _show(experiment.write(), out / TABLES, quiet)
 

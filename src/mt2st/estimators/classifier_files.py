@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ from mt2st.estimators.blocks import Vectors
 from mt2st.estimators.convex_end import Head
 from mt2st.estimators.fitting import Fitted
 from mt2st.estimators.packing import pack, unpack
-from mt2st.estimators.quantizing import quantize, restore
+from mt2st.estimators.quantizing import quantize, restore, restore_ngrams
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.pairs import Pairs
@@ -27,7 +29,7 @@ from mt2st.models.linear_text import LinearText
 if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
 
-ARRAYS, VOCABULARY, DESCRIPTION, CARD = "model.safetensors", "vocabulary.json", "model.json", "README.md"
+ARRAYS, VOCABULARY, DESCRIPTION, CARD = "model.safetensors", "vocabulary.json.gz", "model.json", "README.md"
 KIND, FORMAT = "text classifier", 1
 
 
@@ -59,8 +61,9 @@ def write_classifier(classifier: TextClassifier, folder: Path, *, small: bool) -
 def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
     fitted = classifier.fitted_
     arrays, words = _arrays(fitted)
+    vocabulary = gzip.compress(json.dumps(words, ensure_ascii=False).encode(), mtime=0)
     if small:
-        arrays, words = quantize(arrays, words)
+        arrays = quantize(arrays, len(words), len(vocabulary))
     description = {
         "kind": KIND,
         "format": FORMAT,
@@ -72,7 +75,7 @@ def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
         "ngrams": fitted.model.columns.ngrams is not None,
     }
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / ARRAYS)
-    (folder / VOCABULARY).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+    (folder / VOCABULARY).write_bytes(vocabulary)
     (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False, indent=2), encoding="utf-8")
     (folder / CARD).write_text(card(classifier), encoding="utf-8")
 
@@ -125,7 +128,7 @@ def read_classifier(folder: Path) -> TextClassifier:
             raise DataError("the model there is no text classifier: mt2st predict reads a run's", path=folder)
         if description["format"] != FORMAT:
             raise DataError(f"of format {description['format']}, this mt2st reads {FORMAT}", path=folder)
-        words = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
+        words = json.loads(gzip.decompress((folder / VOCABULARY).read_bytes()))
         with safe_open(folder / ARRAYS, framework="numpy") as file:
             arrays = restore({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
         found = TextClassifier(**unpack(description["parameters"]))
@@ -134,7 +137,7 @@ def read_classifier(folder: Path) -> TextClassifier:
         return found
     except FileNotFoundError as error:
         raise DataError(f"no model there ({error.filename or ARRAYS} is missing)", path=folder) from None
-    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
+    except (OSError, EOFError, zlib.error, KeyError, TypeError, ValueError, SafetensorError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
@@ -142,6 +145,7 @@ def read_classifier(folder: Path) -> TextClassifier:
 
 def _fitted(arrays: dict[str, NDArray[Any]], words: list[str], description: dict[str, Any]) -> Fitted:
     ngrams = NGrams.of(words) if description["ngrams"] else None
+    arrays = arrays if ngrams is None else restore_ngrams(arrays, len(ngrams))
     columns = TextColumns(words, Pairs(arrays["pairs"], len(words)), arrays["idf"], ngrams, arrays.get("ngram_idf"))
     sizes = len(columns), len(words) + len(arrays["pairs"]), len(arrays["weights"])
     if len(set(sizes)) > 1 or (ngrams is not None and len(ngrams) != len(arrays["ngram_idf"])):

@@ -91,14 +91,18 @@ def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:
     Raises
     ------
     DataError
-        Where one is missing, or they are of kinds that cannot be told apart or put in order.
+        Where one is missing or a continuous number, or they are of kinds that cannot be put in order.
     """
+    if not isinstance(labels, Iterable) and hasattr(labels, "__array__"):
+        labels = np.asarray(labels)
     if isinstance(labels, str | bytes | Mapping | Set) or not isinstance(labels, Iterable):
         raise DataError(f"{what}: a list of labels is expected, {type(labels).__name__} found")
     values = values_of(labels)
     for place, label in enumerate(values):
         if is_missing(label):
             raise DataError(f"{what}[{place}] is {_named(label)}: leave the row out, or give it to unlabelled")
+        if isinstance(label, float) and not label.is_integer():
+            raise DataError(f"{what}[{place}] is {label!r}, a continuous number: make classes of them, or strings")
     kinds = {"number" if isinstance(label, bool | int | float) else type(label).__name__ for label in values}
     if len(kinds) > 1:
         raise DataError(f"{what} are of several kinds ({', '.join(sorted(kinds))}): make all of them strings")

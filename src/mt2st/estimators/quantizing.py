@@ -8,58 +8,89 @@ import numpy as np
 from numpy.typing import NDArray
 
 Arrays = dict[str, NDArray[Any]]
-# Kept of the columns that stand in texts once each, by how far they can move a score: those before the rest adds up
-# to so little of all.
-KEPT = 0.7
+# Of the pairs and of the n-grams those that can move a score farthest are kept: the largest of these shares with which
+# the arrays, and what else the folder holds, fit into a tenth of what they were.
+SHARES = (1.0, 0.7, 0.5, 0.4, 0.3, 0.25, 0.2, 0.16, 0.13, 0.1, 0.08, 0.06, 0.05)
+TENTH = 0.1
 WEIGHTS = ("weights", "ngram_weights", "vector_weights")
+FREQUENCIES = ("idf", "ngram_idf", "row_weights")
 VECTORS = ("table", "mean", "scale")
+# Of a rounded array: what one step is worth, and what zero steps are.
+STEP, ZERO, NGRAMS = ".step", ".zero", "ngrams kept"
 
 
-def quantize(arrays: Arrays, words: list[str]) -> tuple[Arrays, list[str]]:
-    """Return arrays with words and pairs left out that say least, and numbers rounded to 255 steps of each output.
+def quantize(arrays: Arrays, words: int, other_bytes: int) -> Arrays:
+    """Return arrays without the vectors, the pairs and the n-grams that say least, rounded to 255 steps each.
 
-    Inverse document frequencies and the words' weights, which are all of a size, are kept as half-precision numbers.
+    Parameters
+    ----------
+    arrays
+        Of a whole model.
+    words
+        How many columns are words, which all stay.
+    other_bytes
+        What is written beside.
     """
-    kept = {name: array for name, array in arrays.items() if name not in VECTORS}
-    kept, words = _prune(kept, words)
+    most = TENTH * sum(array.nbytes for array in arrays.values()) - other_bytes
+    for share in SHARES:
+        found = _rounded(_without_ngrams(_without_pairs(arrays, words, share), share))
+        if sum(array.nbytes for array in found.values()) <= most:
+            break
+    return found
+
+
+def _rounded(arrays: Arrays) -> Arrays:
+    """Return one byte of each number; weights have steps of their own for each output."""
     found: Arrays = {}
-    for name, array in kept.items():
+    for name, array in arrays.items():
+        if name in VECTORS:
+            continue
+        found[name] = array
         if name in WEIGHTS and array.size:
-            scale = np.maximum(np.abs(array).max(0), 1e-12) / 127
-            found[name] = np.rint(array / scale).astype(np.int8)
-            found[f"{name}.scale"] = scale.astype(np.float32)
-        elif name in ("idf", "ngram_idf", "row_weights"):
-            found[name] = array.astype(np.float16)
-        else:
-            found[name] = array
-    return found, words
+            step = np.maximum(np.abs(array).max(0), 1e-12) / 127
+            found |= {name: np.rint(array / step).astype(np.int8), name + STEP: step.astype(np.float32)}
+        elif name in FREQUENCIES and array.size:
+            low, high = float(array.min()), float(array.max())
+            step = np.array(max(high - low, 1e-12) / 255, np.float32)
+            found |= {name: np.rint((array - low) / step).astype(np.uint8), name + STEP: step}
+            found[name + ZERO] = np.array(low, np.float32)
+    return found
 
 
 def restore(arrays: Arrays) -> Arrays:
     """Return what `quantize` rounded, as float32; other arrays as they are."""
     found: Arrays = {}
     for name, array in arrays.items():
-        if name.endswith(".scale"):
-            continue
-        if f"{name}.scale" in arrays:
-            found[name] = array.astype(np.float32) * arrays[f"{name}.scale"]
-        else:
-            found[name] = array.astype(np.float32) if array.dtype == np.float16 else array
+        if name + STEP in arrays:
+            found[name] = array.astype(np.float32) * arrays[name + STEP] + arrays.get(name + ZERO, np.float32(0))
+        elif not name.endswith((STEP, ZERO)):
+            found[name] = array
     return found
 
 
-def _prune(arrays: Arrays, words: list[str]) -> tuple[Arrays, list[str]]:
-    """Leave out the pairs that say least; words stay, as n-grams are numbered by them."""
-    number, shared = len(words), len(arrays["row_weights"])
-    said = np.abs(arrays["weights"][number:]).max(1) * arrays["idf"][number:]
-    if shared > number:
-        said[: shared - number] += np.abs(arrays["vector_weights"][number:]).max(1)
-    order = np.argsort(-said, kind="stable")
-    most = int(np.searchsorted(np.cumsum(said[order]), KEPT * said.sum())) + 1
-    places = np.sort(order[:most])
-    rows = np.concatenate([np.arange(number), number + places])
+def restore_ngrams(arrays: Arrays, number: int) -> Arrays:
+    """Return arrays with all ``number`` n-grams: one that was left out says nothing, but counts in lengths."""
+    if NGRAMS not in arrays:
+        return arrays
+    places, weights, idf = arrays[NGRAMS], arrays["ngram_weights"], arrays["ngram_idf"]
+    said, counted = (
+        np.zeros((number, weights.shape[1]), np.float32),
+        np.full(number, arrays["ngram_idf.rest"], np.float32),
+    )
+    said[places], counted[places] = weights, idf
+    rest = {name: own for name, own in arrays.items() if name not in (NGRAMS, "ngram_idf.rest")}
+    return {**rest, "ngram_weights": said, "ngram_idf": counted}
+
+
+def _without_pairs(arrays: Arrays, words: int, share: float) -> Arrays:
+    shared = len(arrays["row_weights"])
+    said = np.abs(arrays["weights"][words:]).max(1) * arrays["idf"][words:]
+    if shared > words:
+        said[: shared - words] += np.abs(arrays["vector_weights"][words:]).max(1)
+    places = _first(said, share)
+    rows = np.concatenate([np.arange(words), words + places])
     own = rows[rows < shared]
-    pruned = {
+    return {
         **arrays,
         "pairs": arrays["pairs"][places],
         "idf": arrays["idf"][rows],
@@ -67,4 +98,18 @@ def _prune(arrays: Arrays, words: list[str]) -> tuple[Arrays, list[str]]:
         "vector_weights": arrays["vector_weights"][own],
         "row_weights": arrays["row_weights"][own],
     }
-    return pruned, words
+
+
+def _without_ngrams(arrays: Arrays, share: float) -> Arrays:
+    if "ngram_idf" not in arrays:
+        return arrays
+    idf, weights = arrays["ngram_idf"], arrays["ngram_weights"]
+    places = _first(np.abs(weights).max(1, initial=0) * idf, share)
+    rest = np.delete(idf, places)
+    own = {NGRAMS: places.astype(np.int32), "ngram_weights": weights[places], "ngram_idf": idf[places]}
+    return {**arrays, **own, "ngram_idf.rest": np.array(rest.mean() if len(rest) else 0, np.float32)}
+
+
+def _first(said: NDArray[Any], share: float) -> NDArray[np.int64]:
+    """Return the places of the share that says most, in order."""
+    return np.sort(np.argsort(-said, kind="stable")[: round(share * len(said))])

@@ -84,7 +84,8 @@ class Targets:
     def _of_matrix(cls, matrix: NDArray[Any], classes: NDArray[Any] | None) -> Targets:
         if not np.isin(matrix, (0, 1)).all():
             raise DataError(
-                "a matrix of labels holds 1 where a label holds and 0 where it does not: other values found"
+                "a matrix of labels holds 1 where a label holds and 0 where it does not, other values found: "
+                "give one label of each text as one axis, labels.ravel()"
             )
         if classes is not None and len(classes) != matrix.shape[1]:
             raise DataError(f"{matrix.shape[1]} columns of labels for {len(classes)} classes: give one for each")

@@ -60,6 +60,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         tags.input_tags.one_d_array = True
+        tags.transformer_tags.preserves_dtype = []
         return tags
 
     def fit(self, texts: Any, labels: Any = None, *, unlabelled: Any = None) -> Self:  # noqa: ARG002

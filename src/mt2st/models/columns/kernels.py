@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import float32, int32, int64, uint64, void
 from numpy.typing import NDArray
 
-from mt2st.native import Floats, Numbers, Places, kernel
+from mt2st.native import Floats, Numbers, Places, kernel, read_only
 
 Keys = NDArray[np.uint64]
 # A slot of the table of pairs without a pair; no pair has this key, as numbers of words are below 2**31.
@@ -14,7 +15,7 @@ EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
-@kernel("void(uint64[::1], uint64[::1], int32[::1], uint64)")
+@kernel(void(read_only(uint64), uint64[::1], int32[::1], uint64))
 def fill_pairs(keys: Keys, slots: Keys, places: Numbers, shift: np.uint64) -> None:
     """Put pair p, of the key ``keys[p]``, into a table of open addresses with twice as many slots or more."""
     mask = np.uint64(slots.shape[0] - 1)
@@ -25,7 +26,12 @@ def fill_pairs(keys: Keys, slots: Keys, places: Numbers, shift: np.uint64) -> No
         slots[slot], places[slot] = keys[place], place
 
 
-@kernel("int64(int32[::1], int64[::1], int32, uint64[::1], int32[::1], uint64, int32, int32[::1], int64[::1])")
+@kernel(
+    int64(
+        *(read_only(int32), read_only(int64), int32, read_only(uint64), read_only(int32), uint64, int32),
+        *(int32[::1], int64[::1]),
+    )
+)
 def add_pairs(
     ids: Numbers,
     offsets: Places,
@@ -75,7 +81,7 @@ def add_pairs(
     return end
 
 
-@kernel("void(int32[::1], int64[::1], int32[::1], int64[::1])")
+@kernel(void(read_only(int32), read_only(int64), int32[::1], int64[::1]))
 def count_texts(columns: Numbers, offsets: Places, last: Numbers, counts: Places) -> None:
     """Add to ``counts`` in how many texts each column stands; ``last`` holds -1 for each."""
     for text in range(offsets.shape[0] - 1):
@@ -85,7 +91,7 @@ def count_texts(columns: Numbers, offsets: Places, last: Numbers, counts: Places
             last[column] = text
 
 
-@kernel("int64(int32[::1], int64[::1], float32[::1], int32[::1], int32[::1], float32[::1], int64[::1])")
+@kernel(int64(read_only(int32), read_only(int64), read_only(float32), int32[::1], int32[::1], float32[::1], int64[::1]))
 def weigh_columns(
     columns: Numbers,
     offsets: Places,

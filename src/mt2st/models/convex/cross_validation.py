@@ -13,7 +13,7 @@ from mt2st.models.convex.logistic import SparseRows, logistic_path
 
 # What a unit of loss counts where accuracies are compared: little, but of equal accuracies the surer one wins.
 LOSS_COUNTS = 0.1
-# To tell strengths apart a rough solution does: accuracies are the same, and it takes two thirds of the time.
+# To tell strengths apart a rough solution does: accuracies lie within 0.3 points, in 0.6 to 0.95 of the time.
 ROUGH = 1e-2
 COSTS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import float32, int32, int64, void
 
-from mt2st.native import Floats, Numbers, Places, kernel
+from mt2st.native import Floats, Numbers, Places, kernel, read_only
 
 
 @kernel(
-    "void(int32[::1], int64[::1], float32[::1], int32[::1], float32[:,::1], float32[:,::1], float32[::1],"
-    " float32[:,::1])"
+    void(
+        *(read_only(int32), read_only(int64), read_only(float32), int32[::1]),
+        *(read_only(float32, 2), read_only(float32, 2), read_only(float32), float32[:, ::1]),
+    )
 )
 def add_scores(
     columns: Numbers,
@@ -58,7 +61,10 @@ def add_scores(
 
 
 @kernel(
-    "void(int64[::1], int64[::1], int32[::1], int64[::1], float32[::1], int32[::1], float32[:,::1], float32[:,::1])"
+    void(
+        *(read_only(int64), read_only(int64), read_only(int32), read_only(int64), read_only(float32), int32[::1]),
+        *(read_only(float32, 2), float32[:, ::1]),
+    )
 )
 def add_ngram_scores(
     words: Places,

@@ -1,0 +1,83 @@
+"""The comparison as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+from mt2st.errors import MissingExtraError
+from mt2st.experiments.experiment import Experiment
+from mt2st.experiments.few_labels.cells import FewLabelsCell, all_cells
+from mt2st.experiments.few_labels.chart import draw_chart
+from mt2st.experiments.few_labels.runs import begin, run
+from mt2st.experiments.few_labels.sets import check_data
+from mt2st.experiments.few_labels.sizes import Sizes
+from mt2st.experiments.few_labels.tables import all_tables
+from mt2st.experiments.outcomes import Outcome
+from mt2st.experiments.tables import Table
+from mt2st.experiments.trials import Grid, Record, Trial
+
+TABLES, CHART = "few-labels.md", "few-labels.svg"
+
+
+@dataclass(frozen=True)
+class FewLabelsExperiment(Experiment):
+    """What is run, and where its files are.
+
+    Attributes
+    ----------
+    source
+        The folder of the real data.
+    folder
+        Where finished trainings, tables and the chart go.
+    sizes
+        How large it is.
+    sets
+        Some of `mt2st.experiments.few_labels.sets.SETS`.
+    splits
+        Draws of labels that each contender is reported by.
+    most
+        Leave out larger numbers of labels; None for none.
+    """
+
+    source: Path
+    folder: Path
+    sizes: Sizes
+    sets: tuple[str, ...]
+    splits: int = 5
+    most: int | None = None
+
+    @property
+    def grid(self) -> Grid:
+        """Return all trainings: contenders tune themselves, so none is a search."""
+        return Grid(all_cells(self.sets, self.most), self.splits, search_seeds=0)
+
+    def header(self) -> Mapping[str, Any]:
+        """Return what finished trainings depend on."""
+        return {"name": "few labels", **asdict(self.sizes)}
+
+    def check(self) -> None:
+        """Refuse to begin without the data or the rivals' packages."""
+        if find_spec("fasttext") is None or find_spec("gensim") is None:
+            raise MissingExtraError("the classifiers compared with", extra="bench")
+        check_data(self.source, self.sets)
+
+    def prepare(self, on_step: Callable[[str], None]) -> None:
+        """Say that worker processes begin, which takes them some seconds."""
+        on_step("starting")
+
+    def workers(self) -> tuple[Callable[..., None], Sequence[Any], Callable[[Trial], Record]]:
+        """Return what a worker process begins with, its arguments, and what trains."""
+        return begin, (self.source, self.sizes), run
+
+    def write(self) -> Sequence[Table]:
+        """Write the tables and the chart of the finished cells, and return the tables."""
+        found = cast("dict[FewLabelsCell, Outcome]", self.outcomes())
+        tables = all_tables(found)
+        (self.folder / TABLES).write_text("\n\n".join(table.markdown() for table in tables) + "\n", encoding="utf-8")
+        if found:
+            (self.folder / CHART).write_bytes(draw_chart(found))
+        return tables
