@@ -1,5 +1,7 @@
 """transformers: a label that 100 of 2,000 texts have, helped by one that all have. Needs the extra transformers."""
 
+from tempfile import mkdtemp
+
 import torch
 from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertModel, Trainer, TrainingArguments
@@ -21,7 +23,7 @@ def closures(output, y):
 
 size = {"hidden_size": 32, "num_attention_heads": 2, "num_hidden_layers": 1, "intermediate_size": 64}
 given = {"max_steps": 300, "learning_rate": 3e-3, "per_device_train_batch_size": 64, "remove_unused_columns": False}
-args = TrainingArguments("/tmp/mt2st", save_strategy="no", report_to="none", disable_tqdm=True, use_cpu=True, **given)
+args = TrainingArguments(mkdtemp(), save_strategy="no", report_to="none", disable_tqdm=True, use_cpu=True, **given)
 for strategy in (mt2st.SingleTask(), mt2st.Diminish(rate=3.0)):
     torch.manual_seed(1)
     model = BertModel(BertConfig(vocab_size=40, **size))

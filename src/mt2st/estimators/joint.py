@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.estimators.probe import Probe
+from mt2st.estimators.strategy_choice import PRIMARY, bind
 from mt2st.models.columns.pairs import FIRST
-from mt2st.strategies import Clock, Strategy
+from mt2st.strategies import Strategy
 from mt2st.tasks import LabelledRows
 from mt2st.text import Features, Ragged, Vocabulary
 from mt2st.training.corpus import Corpus
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from mt2st.training.primary import PrimaryData
     from mt2st.training.settings import Settings
 
-PRIMARY, LANGUAGE, START = "primary", "unlabelled text", "<s>"
+LANGUAGE, START = "unlabelled text", "<s>"
 # Steps of the run, and how many lie between two scores.
 STEPS, INTERVAL = 100, 4
+# Over the primary's examples, for its own head; the convex end fits another.
+PASSES = 1.0
 # Steps behind an early end in which rates fall to nothing, as a share of those before it.
 COOLING = 0.25
 LEAST_RATE = 0.05
@@ -187,9 +190,8 @@ def train_jointly(
     )
     weights = smooth_inverse_frequency(features.frequencies, settings.smoothing)
     job = make_job(corpus, job_settings(list(auxiliary), settings, language=language))
-    job.strategy = deepcopy(settings.strategy).bind(
-        PRIMARY, [name for name in job.tasks if name != PRIMARY], Clock(STEPS)
-    )
+    helpers = [name for name in job.tasks if name != PRIMARY]
+    job.strategy = bind(deepcopy(settings.strategy), helpers, STEPS, PASSES)
     trainer, stop = ProbedTrainer(job, Probe.of(primary, weights, settings.seed)), StopRequest()
     watch = Watch(stop)
     trainer.run(watch, stop)
@@ -216,7 +218,7 @@ def job_settings(auxiliary: Sequence[str], settings: JointSettings, *, language:
     text = {LANGUAGE: {"kind": "document", "passes": settings.passes}} if language else {}
     return parse_settings(
         {
-            "primary": {"name": PRIMARY, "data": PRIMARY, "passes": 1.0, "table_rate": PRIMARY_TABLE_RATE},
+            "primary": {"name": PRIMARY, "data": PRIMARY, "passes": PASSES, "table_rate": PRIMARY_TABLE_RATE},
             "auxiliary": {**{name: {"data": name} for name in auxiliary}, **text},
             "model": {"vector_size": settings.vector_size, "smoothing": settings.smoothing},
             "training": {"steps": STEPS, "interval": INTERVAL, "seed": settings.seed, "workers": settings.workers},

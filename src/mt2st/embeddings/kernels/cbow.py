@@ -150,6 +150,40 @@ def write_mean(
     window_mean(parts, np.float32(1) / np.float32(number), width)
 
 
+@kernel("boolean(Piece, int64, int64, int64, int64, int64, float32, float32[::1], float64[::1])", inline="always")
+def train_means(
+    piece: Piece,
+    pair: int,
+    size: int,
+    means: int,
+    width: int,
+    signs: int,
+    rate: np.float32,
+    steps: Floats,
+    products: Doubles,
+) -> bool:
+    """Train the means of one or two words against their targets; say whether all scores were finite.
+
+    ``means`` is the address of a list of their addresses; each is overwritten with what it is to be moved by.
+    """
+    drawn, targets, scores = piece.drawn, piece.targets, address(steps)
+    number = drawn[pair] + size
+    listed = address(targets) + (pair * targets.shape[1] + 2 - size) * 8
+    if size == 2:
+        score_two(means, listed, number, width, scores)
+        steps[0], steps[3] = NO_PAIR, NO_PAIR
+    else:
+        score_one(means, listed, number, width, scores)
+    if not to_steps(scores, size * number, signs + (size - 1) * LANES * 4, rate, address(products)):
+        return False
+    if size == 2:
+        steps[0], steps[3] = 0, 0
+        update_two(means, listed, number, width, scores)
+    else:
+        update_one(means, listed, number, width, scores)
+    return True
+
+
 @kernel(
     types.Tuple((float64, int64, int64))(
         *(PIECE_OF_TEXT, int64, int64, int64, int64, int64, int64, float32, uint64),
@@ -179,31 +213,19 @@ def train_block(
 
     Returns the loss, the windows it is over, and those left out.
     """
-    words, drawn, targets, scores = piece.words, piece.drawn, piece.targets, address(steps)
+    words = piece.words
     loss, factors, trained, bad = 0.0, 0, 0, 0
     for i in range(start, stop, 2):
         pair, size = i // 2, min(2, count - i)
         if i + OUTPUTS_AHEAD < count:
             ahead = pair + OUTPUTS_AHEAD // 2
-            ask_for_outputs(targets, drawn, 2, ahead, ahead + 1, width)
+            ask_for_outputs(piece.targets, piece.drawn, 2, ahead, ahead + 1, width)
         for k in range(size):
             write_mean(words, i + k, low, width, window, key, lines, rows_before, edges)
-        number = drawn[pair] + size
-        listed = address(targets) + (pair * targets.shape[1] + 2 - size) * 8
-        if size == 2:
-            score_two(address(means), listed, number, width, scores)
-            steps[0], steps[3] = NO_PAIR, NO_PAIR
-        else:
-            score_one(address(means), listed, number, width, scores)
-        factors += (size * number + LANES - 1) // LANES
-        if not to_steps(scores, size * number, signs + (size - 1) * LANES * 4, rate, address(products)):
+        factors += (size * (piece.drawn[pair] + size) + LANES - 1) // LANES
+        if not train_means(piece, pair, size, address(means), width, signs, rate, steps, products):
             bad += size
             continue
-        if size == 2:
-            steps[0], steps[3] = 0, 0
-            update_two(address(means), listed, number, width, scores)
-        else:
-            update_one(address(means), listed, number, width, scores)
         trained += size
         if factors >= MOST_FACTORS:
             loss += take_loss(products)

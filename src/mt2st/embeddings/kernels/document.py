@@ -9,14 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import float32, float64, int32, int64, types, uint64, void
 
-from mt2st.embeddings.kernels.blocks import to_steps
-from mt2st.embeddings.kernels.cbow import (
-    NO_PAIR,
-    score_one,
-    score_two,
-    update_one,
-    update_two,
-)
+from mt2st.embeddings.kernels.cbow import train_means
 from mt2st.embeddings.kernels.draws import random_bits
 from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
 from mt2st.embeddings.kernels.memory import (
@@ -62,32 +55,20 @@ def train_piece(
     lines: Places,
 ) -> tuple[float, int, int]:
     """Train on a piece of one document; return the loss, the words it is over, and those left out."""
-    words, drawn, targets, scores = piece.words, piece.drawn, piece.targets, address(steps)
+    words = piece.words
     loss, factors, trained, bad = 0.0, 0, 0, 0
     means = lines[MEANS]
     for i in range(0, count, 2):
         pair, size = i // 2, min(2, count - i)
         if i + OUTPUTS_AHEAD < count:
             ahead = pair + OUTPUTS_AHEAD // 2
-            ask_for_outputs(targets, drawn, 2, ahead, ahead + 1, width)
+            ask_for_outputs(piece.targets, piece.drawn, 2, ahead, ahead + 1, width)
         for k in range(size):
             share_of_rest((lines[SUM], table + words[i + k, WORD] * width, means + k * width), share, width)
-        number = drawn[pair] + size
-        listed = address(targets) + (pair * targets.shape[1] + 2 - size) * 8
-        if size == 2:
-            score_two(address(lines), listed, number, width, scores)
-            steps[0], steps[3] = NO_PAIR, NO_PAIR
-        else:
-            score_one(address(lines), listed, number, width, scores)
-        factors += (size * number + LANES - 1) // LANES
-        if not to_steps(scores, size * number, signs + (size - 1) * LANES * 4, rate, address(products)):
+        factors += (size * (piece.drawn[pair] + size) + LANES - 1) // LANES
+        if not train_means(piece, pair, size, address(lines), width, signs, rate, steps, products):
             bad += size
             continue
-        if size == 2:
-            steps[0], steps[3] = 0, 0
-            update_two(address(lines), listed, number, width, scores)
-        else:
-            update_one(address(lines), listed, number, width, scores)
         trained += size
         if factors >= MOST_FACTORS:
             loss += take_loss(products)
