@@ -1,0 +1,108 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mt2st import TextClassifier, TextVectorizer
+from mt2st.estimators import convex_end, fitting, joint, language
+from mt2st.estimators.blocks import column_blocks, join_blocks, text_blocks
+from mt2st.models.columns.vectors import mean_vectors
+from mt2st.text import Ragged
+
+
+@pytest.fixture(scope="module")
+def helped():
+    random = np.random.default_rng(0)
+    words = [f"word{number}" for number in range(40)]
+
+    def texts(count):
+        return [" ".join(random.choice(words, 8)) for _ in range(count)]
+
+    own, other = texts(60), texts(90)
+    labels = ["yes" if "word1" in text.split() else "no" for text in own]
+    kinds = [number % 3 for number in range(90)]
+    return TextClassifier(vector_size=8, C=3.0).fit(own, labels, auxiliary={"kinds": (other, kinds)}), own
+
+
+def test_the_finished_model_says_what_its_blocks_and_the_head_say(helped):
+    classifier, own = helped
+    fitted = classifier.fitted_
+    assert fitted.helpers is not None and fitted.vectors is not None and fitted.model.columns.ngrams is not None
+    numbered = fitted.model.columns.number(own)
+    blocks = text_blocks(fitted.model.columns, numbered, fitted.helpers, fitted.vectors)
+    expected = join_blocks(blocks, [1.0] * len(blocks)).scores(fitted.head.weights)
+    np.testing.assert_allclose(fitted.model.scores(own), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_what_helpers_say_of_the_primarys_texts_has_mean_0_and_varies_by_1(helped):
+    classifier, own = helped
+    columns = classifier.fitted_.model.columns
+    said = classifier.fitted_.helpers.say(column_blocks(columns, columns.number(own)))
+    np.testing.assert_allclose(said.mean(0), 0, atol=1e-9)
+    np.testing.assert_allclose(said.std(0), 1, rtol=1e-9)
+
+
+def test_the_share_of_the_vectors_is_multiplied_into_their_weights(monkeypatch):
+    random = np.random.default_rng(1)
+    words, vectors = random.normal(size=(40, 5)), random.normal(size=(40, 3))
+    signs = np.sign(words[:, :1] + vectors[:, :1])
+    common = {"several": False, "costs": (1.0,), "seed": 0, "workers": 1, "vectors": True}
+    counts = np.ones_like(signs)
+    monkeypatch.setattr(convex_end, "SHARES", (0.25,))
+    shared = convex_end.fit_head([words, vectors], signs, counts, **common)
+    monkeypatch.setattr(convex_end, "SHARES", (1.0,))
+    scaled = convex_end.fit_head([words, 0.25 * vectors], signs, counts, **common)
+    np.testing.assert_allclose(shared.weights[5:8], 0.25 * scaled.weights[5:8], rtol=1e-6)
+    np.testing.assert_allclose(shared.weights[:5], scaled.weights[:5], rtol=1e-6)
+
+
+def test_means_are_over_the_weights_of_a_text():
+    table, weights = np.array([[1, 0], [0, 2]], np.float32), np.array([1, 3], np.float32)
+    found = mean_vectors(Ragged.from_lists([[0, 1], [1, 1], []]), table, weights)
+    np.testing.assert_allclose(found, [[0.25, 1.5], [0, 2], [0, 0]])
+
+
+class Recorded:
+    def __init__(self):
+        self.sampler, self.seen = SimpleNamespace(draw=lambda: "batch"), []
+
+    def learn(self, batch, weight, rate):
+        self.seen.append((batch, weight, rate))
+
+
+def test_rates_of_what_counted_last_fall_to_nothing_behind_an_early_end():
+    tasks = {"primary": Recorded(), "film": Recorded(), "over": Recorded()}
+    trainer = SimpleNamespace(job=SimpleNamespace(tasks=tasks))
+    weights = {"primary": 1.0, "film": 0.5, "over": 0.0}
+    joint.cool_down(trainer, SimpleNamespace(step=8, rate=0.6, weights=weights))
+    assert tasks["film"].seen == [("batch", 0.5, 0.6), ("batch", 0.5, 0.3)], "a quarter of 8 steps"
+    assert tasks["primary"].seen == tasks["over"].seen == []
+    joint.cool_down(trainer, SimpleNamespace(step=8, rate=0.05, weights=weights))
+    assert len(tasks["film"].seen) == 2, "rates that are near nothing need no more"
+
+
+def test_the_multi_task_phase_ends_with_it(helped, monkeypatch):
+    called = []
+    monkeypatch.setattr(joint, "cool_down", lambda trainer, watch: called.append(watch.rate))
+    _, own = helped
+    labels = [number % 2 for number in range(len(own))]
+    TextClassifier(vector_size=4, C=1.0, strategy=0.5).fit(own, labels, auxiliary={"other": (own, labels)})
+    assert len(called) == 1
+
+
+def test_the_rate_of_the_language_model_falls_in_a_line(monkeypatch):
+    rates = []
+
+    class Watched(language.LanguageModel):
+        def learn(self, batch, weight, rate):
+            rates.append(rate)
+            return super().learn(batch, weight, rate)
+
+    monkeypatch.setattr(language, "LanguageModel", Watched)
+    TextVectorizer(vector_size=4, min_count=1).fit(["a b c", "b c d"] * 20)
+    np.testing.assert_allclose(rates, 1 - np.arange(joint.STEPS) / joint.STEPS)
+
+
+def test_little_text_without_auxiliaries_has_no_vectors():
+    assert fitting.LEAST_TEXT > 4
+    assert TextClassifier(C=1.0).fit(["a b", "c d"] * 2, [0, 1] * 2).fitted_.vectors is None
