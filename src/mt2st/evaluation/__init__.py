@@ -3,6 +3,7 @@
 from mt2st.evaluation.analogies import evaluate_analogies, solve_analogies
 from mt2st.evaluation.analogy_questions import AnalogySection, read_analogies
 from mt2st.evaluation.analogy_report import AnalogyReport
+from mt2st.evaluation.calibration import CalibrationReport, calibration_error, evaluate_calibration
 from mt2st.evaluation.classification import ClassificationReport, confusion_matrix, evaluate_classification
 from mt2st.evaluation.dictionaries import read_dictionary
 from mt2st.evaluation.intervals import Interval, mean_interval, paired_difference
@@ -17,6 +18,7 @@ __all__ = [
     "SCHEMES",
     "AnalogyReport",
     "AnalogySection",
+    "CalibrationReport",
     "ClassificationReport",
     "Interval",
     "PairReport",
@@ -26,9 +28,11 @@ __all__ = [
     "TagScheme",
     "TranslationReport",
     "WordPair",
+    "calibration_error",
     "confusion_matrix",
     "detect_scheme",
     "evaluate_analogies",
+    "evaluate_calibration",
     "evaluate_classification",
     "evaluate_pairs",
     "evaluate_spans",
