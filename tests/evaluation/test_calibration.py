@@ -46,7 +46,7 @@ def test_error_as_a_plain_loop_has_it(examples, bins, seed):
     confidence = random.integers(0, 20, examples) / 19
     right = random.random(examples) < confidence
     assert calibration_error(confidence, right, bins) == pytest.approx(plain_error(confidence, right, bins))
-    assert sum(each.count for each in calibration_bins(confidence, right, bins)) == examples
+    assert sum(each.examples for each in calibration_bins(confidence, right, bins)) == examples
 
 
 def test_what_chance_shows_is_the_mean_over_draws():
@@ -85,7 +85,7 @@ def test_a_class_that_was_given_nothing_costs_a_finite_loss():
 
 def test_it_becomes_json():
     found = evaluate_calibration(np.array([[0.8, 0.2]]), np.array([0])).as_dict()
-    assert found["bins"] == [{"confidence": 0.8, "accuracy": 1.0, "count": 1}]
+    assert found["bins"] == [{"confidence": 0.8, "accuracy": 1.0, "examples": 1}]
     assert found["ece"] == pytest.approx(0.2) and set(found) == {"ece", "ece_by_chance", "brier", "log_loss", "bins"}
 
 

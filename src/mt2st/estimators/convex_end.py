@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import join_blocks
+from mt2st.estimators.held_out import Mask, as_new_texts
 from mt2st.models.convex import Judged, SparseRows, cross_validate, fit_temperature, logistic_path
 from mt2st.models.convex.cross_validation import COSTS
 
@@ -51,6 +52,7 @@ def fit_head(
     costs: Sequence[float] | None,
     seed: int,
     workers: int,
+    elsewhere: Sequence[Mask] = (),
 ) -> Head:
     """Fit the head.
 
@@ -66,12 +68,15 @@ def fit_head(
         Strengths to choose from; None for the usual ones.
     seed, workers
         As everywhere; the result is the same with any number of workers.
+    elsewhere
+        Of `mt2st.estimators.held_out.columns_elsewhere`, for an honest temperature.
     """
     with ThreadPoolExecutor(workers) as pool:
         found = [
-            (share, rows, _judge(rows, signs, counts, costs or COSTS, several=several, seed=seed, pool=pool))
+            (share, rows, _judge(rows, signs, counts, costs or COSTS, several, seed, pool, anew))
             for share in (SHARES if vectors else SHARES[:1])
-            for rows in [join_blocks(blocks, [*[1.0] * (len(blocks) - 1), share])]
+            for shares in [[*[1.0] * (len(blocks) - 1), share]]
+            for rows, anew in [(join_blocks(blocks, shares), as_new_texts(blocks, shares, elsewhere))]
         ]
         share, rows, judged = max(found, key=lambda each: each[2].accuracy)
         *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)
@@ -86,16 +91,14 @@ def _judge(
     signs: NDArray[np.float64],
     counts: NDArray[np.float64],
     costs: Sequence[float],
-    *,
     several: bool,
     seed: int,
     pool: ThreadPoolExecutor,
+    as_new: Callable[[NDArray[np.int64]], Any],
 ) -> Judged:
     folds = 5 if len(rows) <= FEW or len(rows) > MANY else 3
-    once = len(rows) > MANY
-    return cross_validate(
-        rows, signs, counts, costs=costs, folds=folds, seed=seed, several=several, once=once, pool=pool
-    )
+    how = {"folds": folds, "seed": seed, "several": several, "once": len(rows) > MANY, "pool": pool, "as_new": as_new}
+    return cross_validate(rows, signs, counts, costs=costs, **how)  # type: ignore[arg-type]
 
 
 def _temperature(judged: Judged, signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool) -> float:

@@ -20,7 +20,7 @@ class Bin(NamedTuple):
 
     confidence: float
     accuracy: float
-    count: int
+    examples: int
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def calibration_bins(confidence: Doubles, right: NDArray[Any], bins: int = BINS)
     Examples
     --------
     >>> calibration_bins(np.array([0.6, 0.9, 0.6, 0.9]), np.array([1, 1, 0, 1]), bins=2)
-    (Bin(confidence=0.6, accuracy=0.5, count=2), Bin(confidence=0.9, accuracy=1.0, count=2))
+    (Bin(confidence=0.6, accuracy=0.5, examples=2), Bin(confidence=0.9, accuracy=1.0, examples=2))
     """
     if bins < 1:
         raise DataError(f"bins must be 1 or more, {bins} found")
@@ -104,7 +104,7 @@ def calibration_error(confidence: Doubles, right: NDArray[Any], bins: int = BINS
     0.1
     """
     found = calibration_bins(confidence, right, bins)
-    return sum(each.count * abs(each.accuracy - each.confidence) for each in found) / max(len(confidence), 1)
+    return sum(each.examples * abs(each.accuracy - each.confidence) for each in found) / max(len(confidence), 1)
 
 
 def error_by_chance(confidence: Doubles, bins: int = BINS) -> float:
