@@ -7,6 +7,7 @@ from mt2st.evaluation.calibration import CalibrationReport, calibration_error, e
 from mt2st.evaluation.classification import ClassificationReport, confusion_matrix, evaluate_classification
 from mt2st.evaluation.dictionaries import read_dictionary
 from mt2st.evaluation.intervals import Interval, mean_interval, paired_difference
+from mt2st.evaluation.several_labels import LabelsReport, evaluate_labels
 from mt2st.evaluation.similarity import PairReport, evaluate_pairs
 from mt2st.evaluation.span_report import SpanReport, SpanScore, evaluate_spans
 from mt2st.evaluation.spans import Span, find_spans
@@ -21,6 +22,7 @@ __all__ = [
     "CalibrationReport",
     "ClassificationReport",
     "Interval",
+    "LabelsReport",
     "PairReport",
     "Span",
     "SpanReport",
@@ -34,6 +36,7 @@ __all__ = [
     "evaluate_analogies",
     "evaluate_calibration",
     "evaluate_classification",
+    "evaluate_labels",
     "evaluate_pairs",
     "evaluate_spans",
     "evaluate_translation",
