@@ -81,9 +81,10 @@ def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) ->
         raise DataError(f"evaluation needs as many predictions as truths, shapes {predicted.shape} and {gold.shape}")
     counts = ((gold * predicted).sum(0), predicted.sum(0), gold.sum(0))
     exact = int((gold == predicted).all(1).sum())
-    return LabelsReport(labels, *(tuple(int(n) for n in each) for each in counts), exact=exact, examples=len(gold))
+    right, given, true = (tuple(map(int, each)) for each in counts)
+    return LabelsReport(labels, right, given, true, exact, len(gold))
 
 
 def _measures(right: NDArray[Any], predicted: NDArray[Any], gold: NDArray[Any]) -> NDArray[np.float64]:
     parts, wholes = np.stack([right, right, 2 * right], 1), np.stack([predicted, gold, predicted + gold], 1)
-    return np.divide(parts, wholes, out=np.zeros(parts.shape), where=wholes > 0)
+    return np.asarray(np.divide(parts, wholes, out=np.zeros(parts.shape), where=wholes > 0))
