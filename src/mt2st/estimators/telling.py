@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from mt2st.errors import DataError
 from mt2st.estimators.inputs import check_texts
+from mt2st.estimators.judging import TextJudgement, judge_texts
 from mt2st.estimators.nearest import Neighbour, Neighbourhood
+from mt2st.estimators.text_findings import text_findings
+from mt2st.report.judged import write_findings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mt2st.estimators.fitting import Fitted
     from mt2st.estimators.targets import Targets
+    from mt2st.estimators.text_classifier import TextClassifier
 
 
 class TellsWhy:
@@ -83,6 +88,44 @@ class TellsWhy:
             return self._neighbourhood().nearest(own, topn)
         others = check_texts(among, "among")
         return Neighbourhood.of(self.fitted_, others, [None] * len(others)).nearest(own, topn)
+
+    def evaluate(self, texts: Any, labels: Any) -> TextJudgement:
+        """Return accuracy, precision, recall and F1, and whether probabilities mean what they say.
+
+        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+
+        Examples
+        --------
+        >>> from mt2st import TextClassifier
+        >>> classifier = TextClassifier(C=1.0).fit(["good", "bad", "good film", "bad film"], [1, 0, 1, 0])
+        >>> found = classifier.evaluate(["a good film", "a bad film"], [1, 0])
+        >>> found.report.accuracy, 0 < found.calibration.ece < 0.5
+        (1.0, True)
+        """
+        check_is_fitted(self, "fitted_")
+        return judge_texts(cast("TextClassifier", self), texts, labels)
+
+    def report(self, texts: Any, labels: Any, path: str | Path = "report.html", *, title: str = "") -> Path:
+        """Write a page about how labelled texts are told, and return its path.
+
+        One HTML file with nothing to load: measures of each class, what is taken for what, with the texts that were
+        told wrong most surely, each word coloured by what it says, and the training texts most like them, where these
+        are at hand (see `nearest`); whether probabilities mean what they say; words that are not known. It shows the
+        texts given here, and training texts: whoever has the page can read them.
+
+        Parameters
+        ----------
+        texts, labels
+            Ones that `fit` has not had.
+        path
+            Of the page. What is there is replaced.
+        title
+            Its headline.
+        """
+        judged = self.evaluate(texts, labels)
+        own = cast("TextClassifier", self)
+        near = self._neighbourhood() if hasattr(self, "_all") or hasattr(self, "_kept") else None
+        return write_findings(text_findings(own, judged, near, title or "Text classifier"), Path(path))
 
     def training_texts(self) -> tuple[list[str], list[Any]]:
         """Return the labelled texts fitted to and their labels.
