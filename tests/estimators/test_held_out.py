@@ -7,8 +7,8 @@ import pytest
 from scipy.sparse import csr_array
 
 from mt2st import TextClassifier
-from mt2st.estimators.blocks import text_blocks
-from mt2st.estimators.held_out import as_new_texts, columns_elsewhere
+from mt2st.estimators.blocks import Vectors, text_blocks
+from mt2st.estimators.held_out import Known, as_new_texts, columns_elsewhere
 from mt2st.evaluation import evaluate_calibration
 from mt2st.models.columns.build import choose_columns
 
@@ -22,10 +22,10 @@ def chosen_of(texts, others):
 
 def test_by_hand():
     block = csr_array(np.array([[3.0, 4.0, 0.0], [0.0, 1.0, 0.0], [0.6, 0.0, 0.8]]))
-    found = as_new_texts([block], [2.0], [np.array([False, False, False])])(np.array([0, 1])).toarray()
+    found = as_new_texts([block], [2.0], Known([np.array([False, False, False])]))(np.array([0, 1])).toarray()
     # The first column is in the third row too, the second in these two alone, which are held out together.
     assert found.tolist() == [[2.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0]]
-    known = as_new_texts([block], [1.0], [np.array([False, True, False])])(np.array([0])).toarray()
+    known = as_new_texts([block], [1.0], Known([np.array([False, True, False])]))(np.array([0])).toarray()
     np.testing.assert_allclose(known, [[0.6, 0.8, 0.0, 1.0]])
 
 
@@ -33,7 +33,7 @@ def test_by_hand():
 def test_the_columns_are_those_that_a_new_text_has(fold):
     whole = chosen_of(TEXTS, OTHERS)
     blocks = text_blocks(whole.columns, whole.labelled, None, None)
-    found = as_new_texts(blocks, [1.0, 1.0], columns_elsewhere(whole, 2, 2))(np.array(fold)).tocsr()
+    found = as_new_texts(blocks, [1.0, 1.0], Known(columns_elsewhere(whole, 2, 2)))(np.array(fold)).tocsr()
     rest = chosen_of([text for place, text in enumerate(TEXTS) if place not in fold], OTHERS)
     new = text_blocks(rest.columns, rest.columns.number([TEXTS[place] for place in fold]), None, None)
     for row in range(len(fold)):
@@ -43,6 +43,20 @@ def test_the_columns_are_those_that_a_new_text_has(fold):
         assert words == sorted(rest.columns.words[at] for at in new[0][[row]].indices if at < len(rest.columns.words))
     first = found[:, : blocks[0].shape[1]]
     np.testing.assert_allclose(first.multiply(first).sum(1), 1, rtol=1e-6)
+
+
+def test_vectors_are_means_of_what_is_kept():
+    """The vector of a word that the held-out text alone has counts no more."""
+    whole = chosen_of(TEXTS, OTHERS)
+    size = len(whole.columns.words)
+    random = np.random.default_rng(0)
+    table, weights = random.normal(size=(size, 3)).astype(np.float32), random.uniform(0.5, 1, size).astype(np.float32)
+    vectors = Vectors(table, weights, np.full(3, 0.1, np.float32), np.full(3, 2.0, np.float32))
+    blocks = text_blocks(whole.columns, whole.labelled, None, vectors)
+    known = Known.of(columns_elsewhere(whole, 2, 2), whole.columns, whole.labelled, vectors)
+    found = as_new_texts(blocks, [1.0, 1.0, 0.5], known)(np.array([4])).toarray()[0, -4:-1]
+    film = whole.columns.words.index("film")  # "fine" is in no other text
+    np.testing.assert_allclose(found, (table[film] - 0.1) * 2.0 * 0.5, rtol=1e-5)
 
 
 def test_what_other_texts_have_often_enough_stays():

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import join_blocks
-from mt2st.estimators.held_out import Mask, as_new_texts
+from mt2st.estimators.held_out import Known, as_new_texts
 from mt2st.models.convex import Judged, SparseRows, cross_validate, fit_temperature, logistic_path
 from mt2st.models.convex.cross_validation import COSTS
 
@@ -52,7 +52,7 @@ def fit_head(
     costs: Sequence[float] | None,
     seed: int,
     workers: int,
-    elsewhere: Sequence[Mask] = (),
+    known: Known | None = None,
 ) -> Head:
     """Fit the head.
 
@@ -68,15 +68,15 @@ def fit_head(
         Strengths to choose from; None for the usual ones.
     seed, workers
         As everywhere; the result is the same with any number of workers.
-    elsewhere
-        Of `mt2st.estimators.held_out.columns_elsewhere`, for an honest temperature.
+    known
+        What texts that are held out keep, for an honest temperature; None for all.
     """
     with ThreadPoolExecutor(workers) as pool:
         found = [
             (share, rows, _judge(rows, signs, counts, costs or COSTS, several, seed, pool, anew))
             for share in (SHARES if vectors else SHARES[:1])
             for shares in [[*[1.0] * (len(blocks) - 1), share]]
-            for rows, anew in [(join_blocks(blocks, shares), as_new_texts(blocks, shares, elsewhere))]
+            for rows, anew in [(join_blocks(blocks, shares), as_new_texts(blocks, shares, known or Known(())))]
         ]
         share, rows, judged = max(found, key=lambda each: each[2].accuracy)
         *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)

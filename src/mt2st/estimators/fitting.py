@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import Vectors, text_blocks
 from mt2st.estimators.convex_end import Head, fit_head
-from mt2st.estimators.held_out import Mask, columns_elsewhere
+from mt2st.estimators.held_out import Known, Mask, columns_elsewhere
 from mt2st.estimators.helpers import Helpers, fit_helpers
 from mt2st.estimators.joint import JointSettings, shared_rows, train_jointly
 from mt2st.estimators.targets import Targets
@@ -97,7 +97,8 @@ def fit_text(
     helpers = fit_helpers(chosen, [labels for _, labels in auxiliary.values()], settings.workers)
     trained_at = perf_counter()
     blocks = text_blocks(chosen.columns, chosen.labelled, helpers, vectors)
-    head = _head(blocks, targets, counts, vectors, settings, elsewhere)
+    known = Known.of(elsewhere, chosen.columns, chosen.labelled, vectors)
+    head = _head(blocks, targets, counts, known, settings)
     seconds = {
         "columns": chosen_at - begun,
         "multi-task": trained_at - chosen_at,
@@ -113,8 +114,12 @@ def refit_head(
     """Fit the head alone, to other texts."""
     columns, helpers, vectors = fitted.model.columns, fitted.helpers, fitted.vectors
     begun = perf_counter()
-    blocks = text_blocks(columns, columns.number(texts), helpers, vectors)
-    head = _head(blocks, targets, counts, vectors, settings, fitted.elsewhere)
+    numbered = columns.number(texts)
+    blocks, known = (
+        text_blocks(columns, numbered, helpers, vectors),
+        Known.of(fitted.elsewhere, columns, numbered, vectors),
+    )
+    head = _head(blocks, targets, counts, known, settings)
     seconds = {**fitted.seconds, "convex": perf_counter() - begun}
     return replace(fitted, model=linear_text(columns, helpers, vectors, head), head=head, seconds=seconds)
 
@@ -156,23 +161,18 @@ def labelled_rows(rows: Any, targets: Targets) -> LabelledRows:
 
 
 def _head(
-    blocks: list[Any],
-    targets: Targets,
-    counts: NDArray[np.float64],
-    vectors: Vectors | None,
-    settings: FitSettings,
-    elsewhere: Sequence[Mask],
+    blocks: list[Any], targets: Targets, counts: NDArray[np.float64], known: Known, settings: FitSettings
 ) -> Head:
     return fit_head(
         blocks,
         targets.signs,
         counts,
-        vectors=vectors is not None,
+        vectors=known.vectors is not None,
         several=targets.several,
         costs=settings.costs,
         seed=settings.seed,
         workers=settings.workers,
-        elsewhere=elsewhere,
+        known=known,
     )
 
 
