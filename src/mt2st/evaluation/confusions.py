@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.evaluation.mistakes import EXAMPLES, KINDS, Confusion, Mark, Mistake, Near, most_confused
+from mt2st.evaluation.mistakes import EXAMPLES, KINDS, Confusion, Mark, Mistake, Near, most_confused, surest
 from mt2st.text import token_spans
 
 Doubles = NDArray[np.float64]
@@ -46,7 +46,7 @@ def text_confusions(
     """
     predicted, support = chances.argmax(1), np.bincount(gold, minlength=len(labels))
     found = list[Confusion]()
-    for kind in most_confused(gold.tolist(), predicted.tolist(), chances.max(1).tolist()):
+    for kind in most_confused(gold.tolist(), predicted.tolist(), chances.max(1).tolist(), texts):
 
         def values(text: str, kind: tuple[int, int] = (kind.predicted, kind.true)) -> Doubles:
             said = np.zeros((0, 0)) if explain is None else explain(text)
@@ -88,10 +88,10 @@ def label_confusions(
         def values(text: str, label: int = label, sign: float = sign) -> Doubles:
             return np.zeros(0) if explain is None else sign * explain(text)[:, label]
 
-        own = rows[(places == label) & (gold[rows, label] == side)]
-        surest = own[np.argsort(-sign * chances[own, label], kind="stable")][:EXAMPLES]
-        sure = [chances[at, label] if side == 0 else 1 - chances[at, label] for at in surest]
-        mistakes = [_mistake(texts[at], values, s, 1 - s, nearest) for at, s in zip(surest, sure, strict=True)]
+        sure = (chances[:, label] if side == 0 else 1 - chances[:, label]).tolist()
+        own = rows[(places == label) & (gold[rows, label] == side)].tolist()
+        shown = surest(own, sure, texts)[:EXAMPLES]
+        mistakes = [_mistake(texts[at], values, sure[at], 1 - sure[at], nearest) for at in shown]
         names = (f"not {labels[label]}", labels[label])
         true, predicted = names if side == 0 else names[::-1]
         found.append(Confusion(true, predicted, number, int((gold[:, label] == side).sum()), tuple(mistakes)))
@@ -138,14 +138,15 @@ def tag_confusions(
     names = list(numbers)
     true, told = [numbers[tag] for _, _, tag, _ in tokens], [numbers[tag] for *_, tag in tokens]
     sure = [0.0 if chances is None else float(chances[row][at]) for row, at, *_ in tokens]
+    joined = [" ".join(own) for own in sentences]
     support = np.bincount(true, minlength=len(names))
     found = list[Confusion]()
-    for kind in most_confused(true, told, sure):
+    for kind in most_confused(true, told, sure, [joined[row] for row, *_ in tokens]):
         mistakes = []
         for place in kind.shown:
             row, at, *_ = tokens[place]
             marks = _tag_marks(sentences[row], gold[row], predicted[row], at)
-            mistakes.append(Mistake(" ".join(sentences[row]), marks, sure[place] if chances is not None else None))
+            mistakes.append(Mistake(joined[row], marks, sure[place] if chances is not None else None))
         found.append(
             Confusion(names[kind.true], names[kind.predicted], kind.examples, int(support[kind.true]), tuple(mistakes))
         )

@@ -116,7 +116,13 @@ class Confused(NamedTuple):
 
 
 def most_confused(
-    gold: Sequence[int], predicted: Sequence[int], sure: Sequence[float], kinds: int = KINDS, examples: int = EXAMPLES
+    gold: Sequence[int],
+    predicted: Sequence[int],
+    sure: Sequence[float],
+    texts: Sequence[str] | None = None,
+    *,
+    kinds: int = KINDS,
+    examples: int = EXAMPLES,
 ) -> list[Confused]:
     """Return the most frequent kinds of confusion, and of each the examples that were told wrong most surely.
 
@@ -126,6 +132,8 @@ def most_confused(
         The number of each example's label.
     sure
         How likely the predicted one was said to be.
+    texts
+        Of the examples: of equal ones one is shown. None where all differ.
     kinds, examples
         At most so many.
 
@@ -139,7 +147,16 @@ def most_confused(
         if pair[0] != pair[1]:
             found[pair].append(place)
     frequent = sorted(found.items(), key=lambda each: (-len(each[1]), each[0]))[:kinds]
-    return [
-        Confused(*pair, len(places), sorted(places, key=lambda place: -sure[place])[:examples])
-        for pair, places in frequent
-    ]
+    return [Confused(*pair, len(places), surest(places, sure, texts)[:examples]) for pair, places in frequent]
+
+
+def surest(places: Sequence[int], sure: Sequence[float], texts: Sequence[str] | None = None) -> list[int]:
+    """Return places by falling sureness, of equal texts the first alone.
+
+    Examples
+    --------
+    >>> surest([0, 1, 2], [0.5, 0.6, 0.7], ["a", "b", "b"])
+    [2, 0]
+    """
+    order = sorted(places, key=lambda place: -sure[place])
+    return order if texts is None else list({texts[place]: place for place in reversed(order)}.values())[::-1]

@@ -73,7 +73,7 @@ def _run(mistake: Mistake, start: int, stop: int, confusion: Confusion, stronges
 
 def _marked(text: str, mark: Mark, confusion: Confusion, strongest: float) -> Piece:
     if mark.note:
-        return Piece(text, NOTED, 1.0, mark.note, mark.note)
+        return Piece(text, NOTED, mark.value, mark.note, mark.note)
     part = abs(mark.value) / strongest if strongest else 0.0
     if not mark.value:
         return Piece(text)
@@ -109,7 +109,7 @@ def shown(text: str, marks: Sequence[Mark], most: int = MOST) -> list[tuple[int,
 
 
 def _weight(mark: Mark) -> float:
-    return float("inf") if mark.note else abs(mark.value)
+    return abs(mark.value)
 
 
 def _around(text: str, mark: Mark) -> tuple[int, int]:
@@ -146,7 +146,7 @@ def strongest_words(mistake: Mistake, sign: int) -> list[tuple[str, float]]:
     [('so', 0.4)]
     """
     totals = dict[str, float]()
-    for mark in mistake.marks:
+    for mark in (mark for mark in mistake.marks if not mark.note):
         word = _short(mistake.text[mark.start : mark.stop].lower())
         totals[word] = totals.get(word, 0.0) + sign * mark.value
     best = sorted(totals.items(), key=lambda each: -each[1])[:NAMED]
