@@ -1,6 +1,6 @@
 import json
 
-from mt2st.evaluation.mistakes import Confusion, Mark, Mistake, Near, most_confused
+from mt2st.evaluation.mistakes import Confusion, Mark, Mistake, Near, most_confused, surest
 
 
 def test_the_most_frequent_come_first_with_their_surest_examples():
@@ -20,3 +20,9 @@ def test_they_go_through_json():
     mistakes = (Mistake("a b", (Mark(0, 1, 0.5), Mark(2, 3, -0.1, "X, not Y")), 0.9, 0.1, (Near("c", "pos", 0.4),)),)
     found = Confusion("neg", "pos", 3, 7, (*mistakes, Mistake("d")))
     assert Confusion.of_dict(json.loads(json.dumps(found.as_dict()))) == found
+
+
+def test_of_equal_texts_the_surest_is_shown():
+    assert surest([3, 1, 2, 0], [0.1, 0.9, 0.6, 0.8], ["b", "b", "a", "c"]) == [1, 3, 2]
+    assert surest([0, 1], [0.5, 0.5]) == [0, 1]
+    assert most_confused([0, 0], [1, 1], [0.5, 0.9], ["x", "x"])[0].shown == [1]

@@ -28,8 +28,9 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
     names, rows = ("precision", "recall", "f1"), dict[str, dict[str, float]]()
     if "spans" in report:
         rows = {"spans": report["spans"]["micro"], **report["spans"]["types"]}
-    elif "confusion" in report:
-        rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in ("macro", "weighted")}
+    elif "macro_f1" in report:
+        means = [mean for mean in ("micro", "macro", "weighted") if f"{mean}_f1" in report]
+        rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in means}
     else:
         table.add_column("accuracy", justify="right")
         table.add_row(f"{report['accuracy']:.3f}")
@@ -37,8 +38,14 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
         table.add_column(column, justify="right" if column else "left")
     for row, values in rows.items():
         table.add_row(row, *(f"{values[name]:.3f}" for name in names))
-    what = "examples" if "confusion" in report else "tokens"
+    what = "examples" if "macro_f1" in report else "tokens"
     table.caption = f"accuracy {report['accuracy']:.3f} on {report['examples']:,} {what}"
+    if "calibration" in report:
+        found = report["calibration"]
+        table.caption += (
+            f"\nexpected calibration error {found['ece']:.3f} (by chance alone {found['ece_by_chance']:.3f})"
+        )
+        table.caption += f", Brier score {found['brier']:.3f}, log-loss {found['log_loss']:.3f}"
     table.caption_justify = "left"
     return table
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.fitting import Fitted
     from mt2st.estimators.targets import Targets
     from mt2st.estimators.text_classifier import TextClassifier
+    from mt2st.report.findings import Findings
 
 
 class TellsWhy:
@@ -122,10 +123,13 @@ class TellsWhy:
         title
             Its headline.
         """
+        return write_findings(self.findings(texts, labels, title=title), Path(path))
+
+    def findings(self, texts: Any, labels: Any, *, title: str = "") -> Findings:
+        """Return what `report` writes, as values: measures, calibration, confusions with their texts, unknown words."""
         judged = self.evaluate(texts, labels)
-        own = cast("TextClassifier", self)
         near = self._neighbourhood() if hasattr(self, "_all") or hasattr(self, "_kept") else None
-        return write_findings(text_findings(own, judged, near, title or "Text classifier"), Path(path))
+        return text_findings(cast("TextClassifier", self), judged, near, title or "Text classifier")
 
     def training_texts(self) -> tuple[list[str], list[Any]]:
         """Return the labelled texts fitted to and their labels.

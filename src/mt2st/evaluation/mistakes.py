@@ -159,4 +159,9 @@ def surest(places: Sequence[int], sure: Sequence[float], texts: Sequence[str] | 
     [2, 0]
     """
     order = sorted(places, key=lambda place: -sure[place])
-    return order if texts is None else list({texts[place]: place for place in reversed(order)}.values())[::-1]
+    if texts is None:
+        return order
+    first = dict[str, int]()
+    for place in order:
+        first.setdefault(texts[place], place)
+    return list(first.values())
