@@ -40,14 +40,18 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
         table.add_row(row, *(f"{values[name]:.3f}" for name in names))
     what = "examples" if "macro_f1" in report else "tokens"
     table.caption = f"accuracy {report['accuracy']:.3f} on {report['examples']:,} {what}"
-    if "calibration" in report:
-        found = report["calibration"]
-        table.caption += (
-            f"\nexpected calibration error {found['ece']:.3f} (by chance alone {found['ece_by_chance']:.3f})"
-        )
-        table.caption += f", Brier score {found['brier']:.3f}, log-loss {found['log_loss']:.3f}"
     table.caption_justify = "left"
     return table
+
+
+def calibration_line(report: dict[str, Any]) -> str:
+    """Return whether probabilities mean what they say, in a line; empty where that is not known."""
+    found = report.get("calibration")
+    if not found:
+        return ""
+    chance = f"honest probabilities show {found['ece_by_chance']:.3f} by chance"
+    error = f"expected calibration error {found['ece']:.3f} ({chance})"
+    return f"{error}, Brier score {found['brier']:.3f}, log-loss {found['log_loss']:.3f}"
 
 
 def work_table(result: dict[str, Any]) -> Table:

@@ -5,8 +5,10 @@ from mt2st.evaluation.analogy_questions import AnalogySection, read_analogies
 from mt2st.evaluation.analogy_report import AnalogyReport
 from mt2st.evaluation.calibration import CalibrationReport, calibration_error, evaluate_calibration
 from mt2st.evaluation.classification import ClassificationReport, confusion_matrix, evaluate_classification
+from mt2st.evaluation.confusions import label_confusions, tag_confusions, text_confusions
 from mt2st.evaluation.dictionaries import read_dictionary
 from mt2st.evaluation.intervals import Interval, mean_interval, paired_difference
+from mt2st.evaluation.mistakes import Confusion, Mark, Mistake, Near
 from mt2st.evaluation.several_labels import LabelsReport, evaluate_labels
 from mt2st.evaluation.similarity import PairReport, evaluate_pairs
 from mt2st.evaluation.span_report import SpanReport, SpanScore, evaluate_spans
@@ -21,8 +23,12 @@ __all__ = [
     "AnalogySection",
     "CalibrationReport",
     "ClassificationReport",
+    "Confusion",
     "Interval",
     "LabelsReport",
+    "Mark",
+    "Mistake",
+    "Near",
     "PairReport",
     "Span",
     "SpanReport",
@@ -42,10 +48,13 @@ __all__ = [
     "evaluate_translation",
     "find_scheme",
     "find_spans",
+    "label_confusions",
     "mean_interval",
     "paired_difference",
     "read_analogies",
     "read_dictionary",
     "read_word_pairs",
     "solve_analogies",
+    "tag_confusions",
+    "text_confusions",
 ]

@@ -12,7 +12,7 @@ from mt2st.report.matrix import matrix_content
 from mt2st.report.measures import ClassMeasures
 from mt2st.report.mistakes import mistakes_content
 from mt2st.report.record import Json, section
-from mt2st.report.reliability import reliability_chart
+from mt2st.report.reliability import calibration_sentence, reliability_chart
 from mt2st.report.summary import MEASURES, SPAN_F1, Fact, accuracy_note, guess_note
 from mt2st.report.template import render_page
 from mt2st.report.wording import count, measure, percent, score
@@ -93,17 +93,6 @@ def _label(label: str, right: int, predicted: int, gold: int) -> ClassMeasures:
         for part, whole in ((right, predicted), (right, gold), (2 * right, predicted + gold))
     )
     return ClassMeasures(label, precision, recall, f1, gold)
-
-
-def calibration_sentence(calibration: Json) -> str:
-    """Say how far what was said is from what was right, in words."""
-    bins = calibration.get("bins") or []
-    total = sum(each["examples"] for each in bins)
-    if not total:
-        return ""
-    said, right = (sum(each[key] * each["examples"] for each in bins) / total for key in ("confidence", "accuracy"))
-    word = "too sure" if said > right else "not sure enough"
-    return f"Said {percent(said)} on the mean, right {percent(right)}: {score(abs(said - right))} {word}."
 
 
 def coverage_content(coverage: Coverage | None) -> dict[str, Any] | None:

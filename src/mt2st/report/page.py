@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from mt2st.evaluation.mistakes import Confusion
 from mt2st.report.charts import greatest_weight, score_figure, score_measures, task_figure
 from mt2st.report.drawing import plotting
 from mt2st.report.files import write_whole
 from mt2st.report.matrix import matrix_content
+from mt2st.report.mistakes import mistakes_content
 from mt2st.report.record import Json, RunRecord, Series, read_run, section
+from mt2st.report.reliability import calibration_sentence, reliability_chart
 from mt2st.report.summary import (
     baseline_rows,
     data_rows,
@@ -62,7 +65,14 @@ def _content(run: RunRecord) -> dict[str, Any]:
         "measures": measure_rows(result) if _evaluated(result) else [],
         "examples": {part: count(section(result, part).get("examples")) for part in ("test", "development")},
         "data": data_rows(result), "environment": environment_rows(result), **charts, **matrix_content(test),
+        **_mistakes(run),
     }  # fmt: skip
+
+
+def _mistakes(run: RunRecord) -> dict[str, Any]:
+    calibration = section(run.mistakes, "calibration")
+    found = mistakes_content([Confusion.of_dict(each) for each in run.mistakes.get("confusions") or ()])
+    return {**found, "reliability": reliability_chart(calibration), "sure": calibration_sentence(calibration)}
 
 
 def _evaluated(result: Json) -> bool:

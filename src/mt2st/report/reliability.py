@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mt2st.report.drawing import LINE, MUTED, PAPER, PRIMARY, add_axes, few_ticks, name_above, new_figure, plotting
 from mt2st.report.record import Json
 from mt2st.report.svg import Chart, chart_of
-from mt2st.report.wording import number, score
+from mt2st.report.wording import number, percent, score
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,3 +54,14 @@ def _frame(axes: Axes, low: float) -> None:
     few_ticks(axes, "y", 5)
     axes.set_xlabel("probability said", loc="right", labelpad=2)
     name_above(axes, "share right")
+
+
+def calibration_sentence(calibration: Json) -> str:
+    """Say how far what was said is from what was right, in words."""
+    bins = calibration.get("bins") or []
+    total = sum(each["examples"] for each in bins)
+    if not total:
+        return ""
+    said, right = (sum(each[key] * each["examples"] for each in bins) / total for key in ("confidence", "accuracy"))
+    word = "too sure" if said > right else "not sure enough"
+    return f"Said {percent(said)} on the mean, right {percent(right)}: {score(abs(said - right))} {word}."
