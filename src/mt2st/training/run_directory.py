@@ -24,8 +24,8 @@ RUNS = Path("runs")
 class RunDirectory:
     """Where a run keeps what it makes.
 
-    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``mistakes.json`` (test texts
-    told wrong), ``model/``, ``vectors.safetensors`` and ``report.html``.
+    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``mistakes.json`` (test
+    texts told wrong), ``model/``, ``vectors.safetensors`` and ``report.html``.
     """
 
     path: Path
