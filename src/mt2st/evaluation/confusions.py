@@ -75,12 +75,8 @@ def label_confusions(
     Parameters are as of `text_confusions`, ``gold`` being 1 where a label holds and 0 where not, (texts, labels).
     """
     given = (chances > 0.5).astype(np.int64)
-    rows, places = np.nonzero(given != gold)
-    kinds = [
-        (int((given[:, k] != gold[:, k]) @ (gold[:, k] == side)), k, side)
-        for k in range(len(labels))
-        for side in (0, 1)
-    ]
+    wrong = given != gold
+    kinds = [(int((wrong & (gold == side))[:, k].sum()), k, side) for k in range(len(labels)) for side in (0, 1)]
     found = list[Confusion]()
     for number, label, side in sorted((kind for kind in kinds if kind[0]), key=lambda each: -each[0])[:KINDS]:
         sign = 1.0 if side == 0 else -1.0
@@ -89,7 +85,7 @@ def label_confusions(
             return np.zeros(0) if explain is None else sign * explain(text)[:, label]
 
         sure = (chances[:, label] if side == 0 else 1 - chances[:, label]).tolist()
-        own = rows[(places == label) & (gold[rows, label] == side)].tolist()
+        own = np.flatnonzero(wrong[:, label] & (gold[:, label] == side)).tolist()
         shown = surest(own, sure, texts)[:EXAMPLES]
         mistakes = [_mistake(texts[at], values, sure[at], 1 - sure[at], nearest) for at in shown]
         names = (f"not {labels[label]}", labels[label])
