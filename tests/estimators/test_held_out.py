@@ -84,3 +84,9 @@ def test_texts_with_many_words_of_their_own_are_told_with_honest_probabilities()
     found = TextClassifier(pairs=False, ngrams=False).fit(texts, labels)
     report = evaluate_calibration(found.predict_proba(new), truth)
     assert report.ece < 0.05, report
+
+
+def test_few_texts_that_are_all_told_right_leave_some_doubt():
+    texts = [f"{side} any{n}" for n in range(10) for side in ("good", "bad")]
+    found = TextClassifier().fit(texts, ["pos", "neg"] * 10)
+    assert found.fitted_.head.accuracy == 1.0 and 0.9 < found.predict_proba(["good any3"]).max() < 0.995

@@ -14,6 +14,7 @@ from mt2st.estimators.blocks import join_blocks
 from mt2st.estimators.held_out import Known, as_new_texts
 from mt2st.models.convex import Judged, SparseRows, cross_validate, fit_temperature, logistic_path
 from mt2st.models.convex.cross_validation import COSTS
+from mt2st.models.convex.temperature import doubted
 
 # What the vectors count beside words and n-grams; cross-validation chooses.
 SHARES = (1.0, 0.5, 0.25)
@@ -104,4 +105,5 @@ def _judge(
 def _temperature(judged: Judged, signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool) -> float:
     scores, own = judged.scores[judged.rows], signs[judged.rows]
     truth = np.hstack([-own, own]) if own.shape[1] == 1 and not several else own
-    return fit_temperature(scores, (truth > 0).astype(np.float64), counts[judged.rows].max(1), several=several)
+    shares = doubted((truth > 0).astype(np.float64), several=several)
+    return fit_temperature(scores, shares, counts[judged.rows].max(1), several=several)
