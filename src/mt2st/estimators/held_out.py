@@ -102,7 +102,7 @@ def as_new_texts(blocks: Sequence[Any], shares: Sequence[float], known: Known) -
         for at, (total, elsewhere) in enumerate(zip(counts, known.elsewhere, strict=True)):
             rest = total - np.bincount(parts[at].indices, minlength=len(total))
             kept.append(elsewhere | (rest > 0))
-            parts[at] = _of_length_one(parts[at], kept[at])
+            parts[at] = _without(parts[at], kept[at])
         vectors = known.vectors_of(rows, kept[0]) if kept else None
         if vectors is not None:
             parts[-1] = csr_array(vectors)
@@ -111,11 +111,11 @@ def as_new_texts(blocks: Sequence[Any], shares: Sequence[float], known: Known) -
     return held_out
 
 
-def _of_length_one(rows: Any, kept: Mask) -> Any:
-    """Return rows without the columns that are not kept, each of length 1 again."""
+def _without(rows: Any, kept: Mask) -> Any:
+    """Return rows without the columns that are not kept, each as long as it was: what new texts' blocks are."""
     from scipy.sparse import diags_array
 
     found = rows.copy()
     found.data = found.data * kept[found.indices]
-    lengths = np.sqrt(np.asarray(found.multiply(found).sum(1), np.float64))
-    return (diags_array(1 / np.where(lengths > 0, lengths, 1)) @ found).tocsr().astype(np.float32)
+    before, after = (np.sqrt(np.asarray(each.multiply(each).sum(1), np.float64)) for each in (rows, found))
+    return (diags_array(before / np.where(after > 0, after, 1)) @ found).tocsr().astype(np.float32)
