@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,21 +47,20 @@ def text_confusions(
     ('y', 'x', (Mark(start=0, stop=1, value=1.5, note=''),))
     """
     predicted, support = chances.argmax(1), np.bincount(gold, minlength=len(labels))
+    shown = Shown(texts, explain, nearest)
     found = list[Confusion]()
     for kind in most_confused(gold.tolist(), predicted.tolist(), chances.max(1).tolist(), texts):
-
-        def values(text: str, kind: tuple[int, int] = (kind.predicted, kind.true)) -> Doubles:
-            said = np.zeros((0, 0)) if explain is None else explain(text)
-            one, other = (said[:, k] if k < said.shape[1] else np.zeros(len(said)) for k in kind)
-            return np.asarray(one - other)
-
-        mistakes = [
-            _mistake(texts[at], values, chances[at, kind.predicted], chances[at, kind.true], nearest)
-            for at in kind.shown
-        ]
-        names = labels[kind.true], labels[kind.predicted]
-        found.append(Confusion(*names, kind.examples, int(support[kind.true]), tuple(mistakes)))
+        one, other = kind.predicted, kind.true
+        values = partial(_difference, one=one, other=other)
+        mistakes = [shown.mistake(at, values, chances[at, [one, other]]) for at in kind.shown]
+        found.append(Confusion(labels[other], labels[one], kind.examples, int(support[other]), tuple(mistakes)))
     return found
+
+
+def _difference(said: Doubles, one: int, other: int) -> Doubles:
+    """Return what words say for one label against another; for one that the model does not know they say nothing."""
+    both = [said[:, label] if label < said.shape[1] else np.zeros(len(said)) for label in (one, other)]
+    return np.asarray(both[0] - both[1])
 
 
 def label_confusions(
@@ -74,33 +75,43 @@ def label_confusions(
 
     Parameters are as of `text_confusions`, ``gold`` being 1 where a label holds and 0 where not, (texts, labels).
     """
-    given = (chances > 0.5).astype(np.int64)
-    wrong = given != gold
+    wrong = (chances > 0.5) != (gold > 0)
     kinds = [(int((wrong & (gold == side))[:, k].sum()), k, side) for k in range(len(labels)) for side in (0, 1)]
-    found = list[Confusion]()
-    for number, label, side in sorted((kind for kind in kinds if kind[0]), key=lambda each: -each[0])[:KINDS]:
-        sign = 1.0 if side == 0 else -1.0
-
-        def values(text: str, label: int = label, sign: float = sign) -> Doubles:
-            return np.zeros(0) if explain is None else sign * explain(text)[:, label]
-
-        sure = (chances[:, label] if side == 0 else 1 - chances[:, label]).tolist()
-        own = np.flatnonzero(wrong[:, label] & (gold[:, label] == side)).tolist()
-        shown = surest(own, sure, texts)[:EXAMPLES]
-        mistakes = [_mistake(texts[at], values, sure[at], 1 - sure[at], nearest) for at in shown]
-        names = (f"not {labels[label]}", labels[label])
-        true, predicted = names if side == 0 else names[::-1]
-        found.append(Confusion(true, predicted, number, int((gold[:, label] == side).sum()), tuple(mistakes)))
-    return found
+    frequent = sorted((kind for kind in kinds if kind[0]), key=lambda each: -each[0])[:KINDS]
+    shown = Shown(texts, explain, nearest)
+    return [_label_confusion(shown, gold, chances, labels, label, side) for _, label, side in frequent]
 
 
-def _mistake(
-    text: str, values: Callable[[str], Doubles], chance: float, true_chance: float, nearest: Nearest | None
-) -> Mistake:
-    spans = token_spans(text)
-    marks = tuple(Mark(*span, value) for span, value in zip(spans, values(text).tolist(), strict=False))
-    near = () if nearest is None else tuple(nearest(text))
-    return Mistake(text, marks, float(chance), float(true_chance), near)
+def _label_confusion(
+    shown: Shown, gold: NDArray[np.int64], chances: Doubles, labels: Sequence[str], label: int, side: int
+) -> Confusion:
+    """Return the mistakes with a label where it holds (side 1) or does not (0)."""
+    sign, own = (1.0, chances[:, label]) if side == 0 else (-1.0, 1 - chances[:, label])
+    places = np.flatnonzero((gold[:, label] == side) & ((chances[:, label] > 0.5) != side)).tolist()
+    mistakes = [
+        shown.mistake(at, lambda said: sign * said[:, label], np.array([own[at], 1 - own[at]]))
+        for at in surest(places, own.tolist(), shown.texts)[:EXAMPLES]
+    ]
+    names = (f"not {labels[label]}", labels[label])
+    support = int((gold[:, label] == side).sum())
+    return Confusion(names[side], names[1 - side], len(places), support, tuple(mistakes))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Texts to show, and who tells of them."""
+
+    texts: Sequence[str]
+    explain: Explain | None
+    nearest: Nearest | None
+
+    def mistake(self, place: int, values: Callable[[Doubles], Doubles], chances: Doubles) -> Mistake:
+        """Return a text with marks of the ``values`` of what its words say; chances are the predicted's, the true's."""
+        text = self.texts[place]
+        said = [] if self.explain is None else values(self.explain(text)).tolist()
+        marks = tuple(Mark(*span, value) for span, value in zip(token_spans(text), said, strict=False))
+        near = () if self.nearest is None else tuple(self.nearest(text))
+        return Mistake(text, marks, float(chances[0]), float(chances[1]), near)
 
 
 def tag_confusions(
@@ -124,28 +135,23 @@ def tag_confusions(
     >>> found[0].true, found[0].predicted, found[0].mistakes[0].marks
     ('Y', 'X', (Mark(start=2, stop=3, value=1.0, note='Y, not X'),))
     """
-    tokens = [
-        (row, at, tag, predicted[row][at])
-        for row, tags in enumerate(gold)
-        for at, tag in enumerate(tags)
-        if tag is not None
-    ]
-    numbers = {tag: place for place, tag in enumerate(sorted({tag for *_, one, two in tokens for tag in (one, two)}))}
-    names = list(numbers)
-    true, told = [numbers[tag] for _, _, tag, _ in tokens], [numbers[tag] for *_, tag in tokens]
-    sure = [0.0 if chances is None else float(chances[row][at]) for row, at, *_ in tokens]
-    joined = [" ".join(own) for own in sentences]
-    support = np.bincount(true, minlength=len(names))
+    tokens = [(row, at) for row, tags in enumerate(gold) for at, tag in enumerate(tags) if tag is not None]
+    true, told = ([str(tags[row][at]) for row, at in tokens] for tags in (gold, predicted))
+    names = sorted({*true, *told})
+    numbers, joined = {tag: place for place, tag in enumerate(names)}, [" ".join(own) for own in sentences]
+    sure = [0.0 if chances is None else float(chances[row][at]) for row, at in tokens]
+    kinds = most_confused(
+        [numbers[tag] for tag in true], [numbers[tag] for tag in told], sure, [joined[row] for row, _ in tokens]
+    )
     found = list[Confusion]()
-    for kind in most_confused(true, told, sure, [joined[row] for row, *_ in tokens]):
-        mistakes = []
-        for place in kind.shown:
-            row, at, *_ = tokens[place]
-            marks = _tag_marks(sentences[row], gold[row], predicted[row], at)
-            mistakes.append(Mistake(joined[row], marks, sure[place] if chances is not None else None))
-        found.append(
-            Confusion(names[kind.true], names[kind.predicted], kind.examples, int(support[kind.true]), tuple(mistakes))
-        )
+    for kind in kinds:
+        own = [(*tokens[place], None if chances is None else sure[place]) for place in kind.shown]
+        mistakes = [
+            Mistake(joined[row], _tag_marks(sentences[row], gold[row], predicted[row], at), chance)
+            for row, at, chance in own
+        ]
+        name = names[kind.true]
+        found.append(Confusion(name, names[kind.predicted], kind.examples, true.count(name), tuple(mistakes)))
     return found
 
 
