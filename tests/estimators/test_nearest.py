@@ -55,6 +55,10 @@ def test_with_learned_vectors_by_their_cosines(learned):
     assert [each.label for each in near] == [labels[at] for at in order]
     assert [each.cosine for each in near] == pytest.approx((own @ own[7])[order].tolist(), abs=1e-5)
     assert near[0].text == texts[7] and near[0].cosine == pytest.approx(1.0)
+    # Without a known word a text has no direction, though the vectors' mean is not 0.
+    assert [each.cosine for each in found.nearest(texts[7], among=["zzz", texts[7]])] == [pytest.approx(1.0), 0.0]
+    with pytest.raises(DataError, match="no word of the text 'zzz' is known"):
+        found.nearest("zzz")
 
 
 def test_other_texts_have_no_labels(plain):
