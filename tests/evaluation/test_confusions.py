@@ -66,3 +66,14 @@ def test_tags_by_hand():
     assert mistake.marks == (Mark(4, 8, 1.0, "V, not N"),), "the token whose tag is not known is not marked"
     assert found[1].mistakes[0].marks == (Mark(4, 8, 0.5, "V, not N"), Mark(9, 13, 1.0, "A, not N"))
     assert tag_confusions(sentences, gold, told)[0].mistakes[0].chance is None
+
+
+def test_of_a_very_long_text_the_beginning_is_kept():
+    text = "dull " + "word " * 10_000 + "fine"
+    found = text_confusions([text], np.array([1]), np.array([[0.9, 0.1]]), ["neg", "pos"], explain)[0].mistakes[0]
+    assert len(found.text) <= 20_002 and found.text.startswith("dull word") and found.text.endswith("word \u2026")
+    assert found.marks[0] == Mark(0, 4, 1.5) and found.marks[-1].stop <= 20_000
+    for odd, begins in ((" " * 30_000, " \u2026"), ("x" * 30_000, "xxx")):
+        assert (
+            text_confusions([odd], np.array([1]), np.array([[0.9, 0.1]]), "ab")[0].mistakes[0].text.startswith(begins)
+        )

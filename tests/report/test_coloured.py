@@ -78,3 +78,11 @@ def test_the_strongest_words_are_added_up_by_side():
     mistake = marked("bad plot, bad end, fine", {"bad": 0.4, "plot": 0.1, "end": 0.001, "fine": -0.7})
     assert strongest_words(mistake, 1) == [("bad", pytest.approx(0.8)), ("plot", pytest.approx(0.1))]
     assert strongest_words(mistake, -1) == [("fine", pytest.approx(0.7))]
+
+
+def test_of_many_strong_words_the_strongest_are_shown():
+    text = " ".join(f"word{number} " + "filler " * 40 for number in range(50))
+    values = {f"word{number}": float(number % 7 + number / 100) for number in range(50)}
+    found = pieces(marked(text, values), KIND)
+    assert sum(len(piece.text) for piece in found if piece.kind != "gap") <= MOST
+    assert {piece.text for piece in found if piece.part > 0.9} == {"word48", "word41"}

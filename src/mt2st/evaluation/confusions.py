@@ -17,6 +17,9 @@ Doubles = NDArray[np.float64]
 Explain = Callable[[str], Doubles]
 Nearest = Callable[[str], Sequence[Near]]
 
+# Characters of a text that are kept: who reads about mistakes reads no book.
+LONGEST = 20_000
+
 
 def text_confusions(
     texts: Sequence[str],
@@ -108,10 +111,17 @@ class Shown:
     def mistake(self, place: int, values: Callable[[Doubles], Doubles], chances: Doubles) -> Mistake:
         """Return a text with marks of the ``values`` of what its words say; chances are the predicted's, the true's."""
         text = self.texts[place]
-        said = [] if self.explain is None else values(self.explain(text)).tolist()
-        marks = tuple(Mark(*span, value) for span, value in zip(token_spans(text), said, strict=False))
+        own = text if len(text) <= LONGEST else f"{_whole_words(text[:LONGEST])} \u2026"
+        said = np.zeros(0) if self.explain is None else values(self.explain(text))
+        spans = token_spans(own)
+        marks = tuple(Mark(*span, value) for span, value in zip(spans, said[: len(spans)].tolist(), strict=False))
         near = () if self.nearest is None else tuple(self.nearest(text))
-        return Mistake(text, marks, float(chances[0]), float(chances[1]), near)
+        return Mistake(own, marks, float(chances[0]), float(chances[1]), near)
+
+
+def _whole_words(text: str) -> str:
+    """Return a text without its last word, which may be half of one; a text of one word as it is."""
+    return text.rsplit(maxsplit=1)[0] if len(text.split(maxsplit=1)) > 1 else text.strip()
 
 
 def tag_confusions(
