@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings import WordVectors
+from mt2st.evaluation import evaluate_calibration
 from mt2st.models import TextModel
 from mt2st.report import write_report
 from mt2st.training.corpus import load_corpus
@@ -135,7 +136,8 @@ def test_what_is_told_wrong_is_kept_beside_the_result(job_values, tmp_path):
     assert len(wrong) == sum(map(sum, result["test"]["confusion"])) - np.trace(result["test"]["confusion"])
     shown = [each["text"] for kind in found["confusions"] for each in kind["mistakes"]]
     assert shown and set(shown) <= {corpus.test_texts[place] for place in wrong}
-    assert sum(each["examples"] for each in found["calibration"]["bins"]) == len(corpus.test)
+    chances = model.predict_proba(corpus.test_texts).astype(float).clip(0, 1)
+    assert found["calibration"] == evaluate_calibration(chances, corpus.test.labels.astype(int)).as_dict()
     page = write_report(run.path).read_text(encoding="utf-8")
     assert "What is taken for what" in page and "Do probabilities mean what they say?" in page
     assert all(f'{kind["true"]}</bdi> <span class="muted">taken for' in page for kind in found["confusions"])
