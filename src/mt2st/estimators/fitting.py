@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.estimators.blocks import Vectors, text_blocks
-from mt2st.estimators.convex_end import Head, fit_head
+from mt2st.estimators.blocks import text_blocks
+from mt2st.estimators.convex_end import fit_head
+from mt2st.estimators.fitted import Fitted, Head, Vectors
 from mt2st.estimators.helpers import Helpers, fit_helpers
 from mt2st.estimators.joint import JointSettings, shared_rows, train_jointly
 from mt2st.estimators.targets import Targets
@@ -42,34 +43,6 @@ class FitSettings:
     costs: Sequence[float] | None
     workers: int
     seed: int
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A finished model and how it came about.
-
-    Attributes
-    ----------
-    model
-        Scores texts.
-    helpers
-        The auxiliaries' own heads, where there are any.
-    vectors
-        Documents' vectors, where any were learned.
-    head
-        Of the convex end.
-    records
-        Scores and seconds of the multi-task phase.
-    seconds
-        By part: columns, multi-task, convex.
-    """
-
-    model: LinearText
-    helpers: Helpers | None
-    vectors: Vectors | None
-    head: Head
-    records: list[dict[str, Any]]
-    seconds: dict[str, float]
 
 
 def fit_text(

@@ -9,19 +9,18 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
 
 from mt2st.errors import DataError
-from mt2st.estimators.classifier_files import write_classifier
+from mt2st.estimators.classifier_writing import write_classifier
 from mt2st.estimators.fitting import FitSettings, fit_text, refit_head
 from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights
 from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
-from mt2st.models.convex.temperature import probabilities
+from mt2st.estimators.text_predictor import TextPredictor
 from mt2st.strategies import Strategy
 
 
-class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class TextClassifier(TextPredictor, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Classifies texts from few labels, helped by unlabelled text and by texts labelled for something else.
 
     First a table of word and pair vectors is trained on everything: a language model over all text
@@ -59,7 +58,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     several_
         Whether a text may have several labels.
     fitted_
-        The finished model, `mt2st.estimators.fitting.Fitted`.
+        The finished model, `mt2st.estimators.fitted.Fitted`.
 
     Examples
     --------
@@ -174,26 +173,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
         return self
 
-    def decision_function(self, texts: Any) -> NDArray[np.float64]:
-        """Return scores of shape (texts, classes); of two classes the second's, (texts,)."""
-        check_is_fitted(self, "fitted_")
-        found = self.fitted_.model.scores(check_texts(texts))
-        return found[:, 0] if found.shape[1] == 1 and not self.several_ else found
-
-    def predict(self, texts: Any) -> NDArray[Any]:
-        """Return the likeliest label of each text; with several labels at once a matrix of ones and zeros."""
-        scores = self.decision_function(texts)
-        if self.several_:
-            return np.asarray(scores > 0, np.int64)
-        best = (scores > 0).astype(np.int64) if scores.ndim == 1 else scores.argmax(1)
-        return np.asarray(self.classes_[best])
-
-    def predict_proba(self, texts: Any) -> NDArray[np.float64]:
-        """Return the probability of each class, (texts, classes), calibrated on examples that were held out."""
-        check_is_fitted(self, "fitted_")
-        scores = self.fitted_.model.scores(check_texts(texts))
-        return probabilities(scores, self.fitted_.head.temperature, several=self.several_)
-
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """Return the share of texts whose label, or all of whose labels, are told right.
 
@@ -223,25 +202,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         quantize
             Keep one byte of each number, and neither vectors nor what says little: a tenth of the size or less.
         """
-        check_is_fitted(self, "fitted_")
+        self.finished()
         write_classifier(self, Path(folder), small=quantize)
-
-    def explain(self, text: str) -> list[tuple[str, dict[Any, float]]]:
-        """Return what each word of a text adds to the score of each class; of two classes, of the second.
-
-        Examples
-        --------
-        >>> classifier = TextClassifier(C=1.0).fit(["good", "bad", "good film", "bad film"], [1, 0, 1, 0])
-        >>> [(word, list(said)) for word, said in classifier.explain("good film") if said[1] > 0.1]
-        [('good', [1])]
-        """
-        check_is_fitted(self, "fitted_")
-        words, found = self.fitted_.model.contributions(check_texts([text])[0])
-        outputs = self.classes_[1:] if found.shape[1] == 1 and not self.several_ else self.classes_
-        return [
-            (word, dict(zip(outputs.tolist(), row, strict=True)))
-            for word, row in zip(words, found.tolist(), strict=True)
-        ]
 
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""

@@ -26,7 +26,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     vectors_
-        The table and what scales documents, `mt2st.estimators.blocks.Vectors`.
+        The table and what scales documents, `mt2st.estimators.fitted.Vectors`.
 
     Examples
     --------

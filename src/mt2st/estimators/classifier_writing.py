@@ -1,0 +1,97 @@
+"""A text classifier written to a folder: arrays (safetensors), vocabulary and description (JSON), and a model card."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.estimators.classifier_files import ARRAYS, CARD, DESCRIPTION, FORMAT, KIND, VOCABULARY
+from mt2st.estimators.fitted import Fitted
+from mt2st.estimators.packing import pack
+from mt2st.estimators.quantizing import quantize
+from mt2st.training.checkpoint import safetensors_parts
+from mt2st.training.folders import replaced_folder
+
+if TYPE_CHECKING:
+    from mt2st.estimators.text_classifier import TextClassifier
+
+
+def write_classifier(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
+    """Write a fitted classifier; an earlier one in the folder is replaced once all is on the disk.
+
+    Parameters
+    ----------
+    classifier
+        Fitted.
+    folder
+        Made where it is not there; one that holds anything but a classifier is a `DataError`.
+    small
+        Leave out vectors and columns that say little, and keep few bits of each number.
+    """
+    with replaced_folder(folder, DESCRIPTION, KIND) as aside:
+        _fill(classifier, aside, small=small)
+
+
+def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
+    fitted = classifier.fitted_
+    arrays, words = _arrays(fitted)
+    vocabulary = gzip.compress(json.dumps(words, ensure_ascii=False).encode(), mtime=0)
+    if small:
+        arrays = quantize(arrays, len(words), len(vocabulary))
+    with (folder / ARRAYS).open("wb") as file:
+        file.writelines(safetensors_parts({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
+    (folder / VOCABULARY).write_bytes(vocabulary)
+    (folder / DESCRIPTION).write_text(json.dumps(describe(classifier), ensure_ascii=False, indent=2), encoding="utf-8")
+    (folder / CARD).write_text(card(classifier), encoding="utf-8")
+
+
+def describe(classifier: TextClassifier) -> dict[str, Any]:
+    """Return all of a classifier but arrays and words, as JSON values."""
+    fitted = classifier.fitted_
+    return {
+        "kind": KIND,
+        "format": FORMAT,
+        "classes": classifier.classes_.tolist(),
+        "several": classifier.several_,
+        "parameters": pack(classifier.get_params()),
+        "head": {name: getattr(fitted.head, name) for name in ("temperature", "cost", "share", "accuracy")},
+        "seconds": fitted.seconds,
+        "ngrams": fitted.model.columns.ngrams is not None,
+    }
+
+
+def card(classifier: TextClassifier) -> str:
+    """Return a model card in Markdown."""
+    head, labels = classifier.fitted_.head, ", ".join(map(str, classifier.classes_.tolist()))
+    return "\n".join(
+        [
+            "---\nlibrary_name: mt2st\ntags:\n- text-classification\n---\n",
+            f"# Text classifier\n\nLabels a text as one of: {labels}.\n",
+            f"Accuracy by cross-validation on its own training texts: {head.accuracy:.3f}. On other topics, times or",
+            "languages it will do worse: measure it there first. It repeats whatever bias its labels and texts have.\n",
+            '```python\nimport mt2st\n\nmt2st.load("this folder").predict(["a text"])\n```\n',
+        ]
+    )
+
+
+def _arrays(fitted: Fitted) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    model, vectors = fitted.model, fitted.vectors
+    arrays: dict[str, NDArray[Any]] = {
+        "pairs": model.columns.pairs.keys,
+        "idf": model.columns.idf,
+        "weights": model.weights,
+        "ngram_weights": model.ngram_weights,
+        "vector_weights": model.vector_weights,
+        "row_weights": model.row_weights,
+        "bias": model.bias,
+    }
+    if model.columns.ngram_idf is not None:
+        arrays["ngram_idf"] = model.columns.ngram_idf
+    if vectors is not None:
+        arrays |= {"table": vectors.table, "mean": vectors.mean, "scale": vectors.scale}
+    return arrays, list(model.columns.words)
