@@ -23,6 +23,9 @@ CALLS = {"log", "logf", "sqrt", "sqrtf", "memset", "memcpy", "memmove"}
 # What only the way of an error calls, which every function has and none of ours takes: it ends the process.
 ERRORS = ("Py", "numba_", "NRT_Free", "NRT_MemInfo_call_dtor")
 
+# Code is in memory as long as its engine.
+_ENGINES: list[Any] = []
+
 Compile = Callable[[], Mapping[str, Any]]
 
 
@@ -53,11 +56,11 @@ def load_functions(
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    found = {}
-    for function, (result, arguments) in kinds.items():
-        found[function] = ctypes.CFUNCTYPE(result, *arguments)(engine.get_function_address(function))
-        found[function].engine = engine  # the code lives as long as its functions
-    return found
+    _ENGINES.append(engine)
+    return {
+        function: ctypes.CFUNCTYPE(result, *arguments)(engine.get_function_address(function))
+        for function, (result, arguments) in kinds.items()
+    }
 
 
 def _machine() -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import lzma
 import zlib
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from mt2st.errors import DataError
 from mt2st.estimators.fitted import Fitted, Head, Vectors
 from mt2st.estimators.loaded import LoadedClassifier
-from mt2st.estimators.quantizing import restore, restore_ngrams
+from mt2st.estimators.quantizing import restore
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.pairs import Pairs
@@ -22,8 +23,10 @@ from mt2st.models.linear_text import LinearText
 from mt2st.training.checkpoint import map_arrays
 from mt2st.training.folders import restored_folder
 
-ARRAYS, VOCABULARY, DESCRIPTION, CARD = "model.safetensors", "vocabulary.json.gz", "model.json", "README.md"
-KIND, FORMAT = "text classifier", 1
+ARRAYS, DESCRIPTION, CARD = "model.safetensors", "model.json", "README.md"
+# The words, in the order of their columns; of a quantized model, sorted.
+VOCABULARY, SORTED = "vocabulary.json.gz", "vocabulary.json.xz"
+KIND, FORMAT = "text classifier", 2
 
 
 def read_classifier(folder: Path) -> LoadedClassifier:
@@ -41,21 +44,27 @@ def read_classifier(folder: Path) -> LoadedClassifier:
             raise DataError("the model there is no text classifier: mt2st predict reads a run's", path=folder)
         if description["format"] != FORMAT:
             raise DataError(f"of format {description['format']}, this mt2st reads {FORMAT}", path=folder)
-        words = json.loads(gzip.decompress((folder / VOCABULARY).read_bytes()))
-        fitted = _fitted(restore(map_arrays(folder / ARRAYS)), words, description)
+        fitted = _fitted(*_content(folder, description["streams"]), description)
         classes, several = np.asarray(description["classes"]), bool(description["several"])
         return LoadedClassifier(description["parameters"], classes, fitted, several=several)
     except FileNotFoundError as error:
         raise DataError(f"no model there ({error.filename or ARRAYS} is missing)", path=folder) from None
-    except (OSError, EOFError, zlib.error, KeyError, TypeError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
 
 
+def _content(folder: Path, streams: dict[str, Any] | None) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """Return arrays, mapped where they are not streams, and words."""
+    arrays = map_arrays(folder / ARRAYS)
+    if streams is None:
+        return arrays, json.loads(gzip.decompress((folder / VOCABULARY).read_bytes()))
+    return restore(arrays, streams), json.loads(lzma.decompress((folder / SORTED).read_bytes()))
+
+
 def _fitted(arrays: dict[str, NDArray[Any]], words: list[str], description: dict[str, Any]) -> Fitted:
     ngrams = NGrams(words) if description["ngrams"] else None
-    arrays = restore_ngrams(arrays, len(ngrams)) if ngrams is not None and "ngrams kept" in arrays else arrays
     columns = TextColumns(words, Pairs(arrays["pairs"], len(words)), arrays["idf"], ngrams, arrays.get("ngram_idf"))
     names = "weights", "ngram_weights", "vector_weights", "row_weights", "bias"
     model = LinearText(columns, *(np.ascontiguousarray(arrays[name], np.float32) for name in names))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
+import lzma
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mt2st.estimators.classifier_files import ARRAYS, CARD, DESCRIPTION, FORMAT, KIND, VOCABULARY
+from mt2st.estimators.classifier_files import ARRAYS, CARD, DESCRIPTION, FORMAT, KIND, SORTED, VOCABULARY
 from mt2st.estimators.fitted import Fitted
 from mt2st.estimators.packing import pack
 from mt2st.estimators.quantizing import quantize
+from mt2st.estimators.sorted_columns import Arrays, sort_columns
 from mt2st.training.checkpoint import safetensors_parts
 from mt2st.training.folders import replaced_folder
 
 if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
+
+# Of the whole model's size; and bytes that name and place the arrays, in both of the files that do.
+TENTH, HEADERS = 0.1, 2000
 
 
 def write_classifier(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
@@ -38,16 +42,32 @@ def write_classifier(classifier: TextClassifier, folder: Path, *, small: bool) -
 
 
 def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
-    fitted = classifier.fitted_
-    arrays, words = _arrays(fitted)
-    vocabulary = gzip.compress(json.dumps(words, ensure_ascii=False).encode(), mtime=0)
+    arrays, words = _arrays(classifier.fitted_)
+    files = {CARD: card(classifier).encode()}
     if small:
-        arrays = quantize(arrays, len(words), len(vocabulary))
+        arrays, files[SORTED], streams = _small(classifier, arrays, words)
+    else:
+        files[VOCABULARY], streams = gzip.compress(_json(words), mtime=0), None
+    files[DESCRIPTION] = _json({**describe(classifier), "streams": streams}, indent=2)
     with (folder / ARRAYS).open("wb") as file:
         file.writelines(safetensors_parts({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
-    (folder / VOCABULARY).write_bytes(vocabulary)
-    (folder / DESCRIPTION).write_text(json.dumps(describe(classifier), ensure_ascii=False, indent=2), encoding="utf-8")
-    (folder / CARD).write_text(card(classifier), encoding="utf-8")
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def _json(value: Any, indent: int | None = None) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode()
+
+
+def _small(classifier: TextClassifier, arrays: Arrays, words: list[str]) -> tuple[Arrays, bytes, dict[str, Any]]:
+    """Return arrays and words in few bytes, all files together a tenth of the whole model's where that can be."""
+    beside = len(_json(describe(classifier), indent=2)) + len(card(classifier).encode())
+    whole = sum(array.nbytes for array in arrays.values()) + len(gzip.compress(_json(words))) + beside
+    arrays, words = sort_columns(arrays, words)
+    vocabulary = lzma.compress(_json(words), preset=9)
+    room = TENTH * whole - beside - len(vocabulary) - HEADERS
+    streams, description = quantize(arrays, lambda found: sum(array.nbytes for array in found.values()) <= room)
+    return streams, vocabulary, description
 
 
 def describe(classifier: TextClassifier) -> dict[str, Any]:
@@ -79,9 +99,9 @@ def card(classifier: TextClassifier) -> str:
     )
 
 
-def _arrays(fitted: Fitted) -> tuple[dict[str, NDArray[Any]], list[str]]:
+def _arrays(fitted: Fitted) -> tuple[Arrays, list[str]]:
     model, vectors = fitted.model, fitted.vectors
-    arrays: dict[str, NDArray[Any]] = {
+    arrays: Arrays = {
         "pairs": model.columns.pairs.keys,
         "idf": model.columns.idf,
         "weights": model.weights,

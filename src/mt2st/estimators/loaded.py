@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.fitted import Fitted
@@ -46,8 +45,8 @@ class LoadedClassifier(TextPredictor):
         self.__dict__.pop("_packed", None)
         return cast("TextClassifier", self)
 
-    @property
-    def __class__(self) -> type[TextClassifier]:
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[TextClassifier]:  # type: ignore[override]
         """The class that this becomes."""
         return type(self._become())
 

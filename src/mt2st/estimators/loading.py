@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mt2st.estimators import classifier_files
 from mt2st.training.folders import restored_folder
@@ -30,7 +30,8 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger:
         from mt2st.estimators.token_tagger import TokenTagger
 
         return TokenTagger.load(folder)
-    return classifier_files.read_classifier(Path(folder))
+    # It says that it is one, and is one for all that a classifier can do.
+    return cast("TextClassifier", classifier_files.read_classifier(Path(folder)))
 
 
 def is_tagger(folder: str | Path) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import carray
+from numba import carray  # type: ignore[attr-defined]
 
 from mt2st.embeddings.kernels.ngrams import write_ngrams
 from mt2st.models.columns.kernels import find_key, keep_key
 from mt2st.models.columns.ngrams import LENGTHS
 from mt2st.models.columns.pairs import FIRST
 from mt2st.models.scoring import names as at
-from mt2st.models.scoring.arrays import Arrays, List, arrays_of
-from mt2st.models.scoring.columns import add_met, meet, meet_ngrams, meet_shared
-from mt2st.models.scoring.tokens import Bytes, end_of_token, word_key
+from mt2st.models.scoring.kernels.arrays import Arrays, List, arrays_of
+from mt2st.models.scoring.kernels.columns import add_met, meet, meet_ngrams, meet_shared
+from mt2st.models.scoring.kernels.tokens import Bytes, end_of_token, word_key
 from mt2st.native import kernel
 
 MIN_N, MAX_N, BUCKET = LENGTHS["min_n"], LENGTHS["max_n"], np.uint32(LENGTHS["bucket"])
@@ -35,7 +35,7 @@ def fill_pairs(addresses: List, sizes: List, keys: List) -> None:
 
 
 def number_ngrams(addresses: List, sizes: List, text: List, places: List) -> int:
-    """Number the n-grams of all words by their first use, and list each word's; return how many there are.
+    """Give the n-grams of all words numbers by their first use, and list each word's; return how many there are.
 
     One more than there is room for ends it, as in files that do not belong together.
     """

@@ -11,7 +11,7 @@ from mt2st.native import kernel
 
 Bytes = NDArray[np.uint8]
 QUOTE, HYPHEN, SLASH, COLON, SEMICOLON, EQUALS = (np.uint8(ord(sign)) for sign in "'-/:;=")
-EXCLAMATION, QUESTION, D, O, P = (np.uint8(ord(sign)) for sign in "!?dop")
+EXCLAMATION, QUESTION = np.uint8(ord("!")), np.uint8(ord("?"))
 # FNV-1a in 64 bits.
 BASIS, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 
@@ -25,7 +25,7 @@ def is_letter(byte: np.uint8) -> bool:
 @kernel(boolean(uint8), inner=True)
 def is_mouth(byte: np.uint8) -> bool:
     """Return whether a byte ends an emoticon whatever follows: one of ``()[]|*``."""
-    return byte == 40 or byte == 41 or byte == 91 or byte == 93 or byte == 124 or byte == 42
+    return byte in (40, 41, 42, 91, 93, 124)
 
 
 @kernel(int64(uint8[::1], int64, int64), inner=True)
@@ -40,7 +40,7 @@ def end_of_emoticon(text: Bytes, at: int, stop: int) -> int:
         return at
     byte, last = text[mouth], mouth + 1 == stop
     found = is_mouth(byte)
-    if byte == D or byte == O or byte == P:
+    if byte in (100, 111, 112):  # d, o, p
         found = last or not is_letter(text[mouth + 1])
     elif byte == SLASH:
         found = last or text[mouth + 1] != SLASH

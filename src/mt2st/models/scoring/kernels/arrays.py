@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import carray
+from numba import carray  # type: ignore[attr-defined]
 
 from mt2st.models.scoring import names as at
 from mt2st.native import Floats, Numbers, Places, kernel

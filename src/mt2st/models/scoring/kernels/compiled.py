@@ -1,4 +1,4 @@
-"""The functions of `mt2st.models.scoring.texts`, compiled; importing this takes seconds."""
+"""The functions of `mt2st.models.scoring.kernels.texts`, compiled; importing this takes seconds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import cfunc, float32, int64, types, uint8, uint64, void
 
-from mt2st.models.scoring import texts
+from mt2st.models.scoring.kernels import texts
 from mt2st.native import FASTMATH
 
 POINTERS, LIST = types.CPointer(types.voidptr), types.CPointer(int64)
