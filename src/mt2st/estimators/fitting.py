@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import chain
 from time import perf_counter
 from typing import Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import text_blocks
 from mt2st.estimators.convex_end import fit_head
+from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.fitted import Fitted, Head, Vectors
 from mt2st.estimators.helpers import Helpers, fit_helpers
 from mt2st.estimators.joint import JointSettings, shared_rows, train_jointly
@@ -20,29 +20,12 @@ from mt2st.estimators.targets import Targets
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.build import Chosen, choose_columns
 from mt2st.models.linear_text import LinearText
-from mt2st.strategies import Strategy
 from mt2st.tasks import LabelledRows
 
 # a of the words' weights a / (a + frequency), and the least words of text that vectors are learned from.
 SMOOTHING, LEAST_TEXT = 1e-3, 50_000
 # Least occurrences of a word where auxiliaries have labels to tell what it says.
 HELPED_MIN_COUNT = 2
-
-
-@dataclass(frozen=True)
-class FitSettings:
-    """The parameters of an estimator, checked; see `mt2st.TextClassifier`."""
-
-    strategy: Strategy
-    passes: float
-    vector_size: int
-    pairs: bool
-    ngrams: bool | None
-    min_count: int
-    pair_min_count: int
-    costs: Sequence[float] | None
-    workers: int
-    seed: int
 
 
 def fit_text(

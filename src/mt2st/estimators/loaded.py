@@ -47,8 +47,10 @@ class LoadedClassifier(TextPredictor):
 
     @property  # type: ignore[misc]
     def __class__(self) -> type[TextClassifier]:  # type: ignore[override]
-        """The class that this becomes."""
-        return type(self._become())
+        """The class that this becomes when more is asked of it."""
+        from mt2st.estimators.text_classifier import TextClassifier
+
+        return TextClassifier
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._become(), name)

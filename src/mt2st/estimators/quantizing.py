@@ -14,7 +14,7 @@ from mt2st.estimators.streams import pack_integers, unpack_integers
 
 # What one step of a weight adds to a score, on the mean over texts: the finest, which changes no label; the coarsest,
 # which changes few; and how many are tried, each 1.07 times the one before.
-FINEST, COARSEST, STEPS = 0.003, 0.2, 64
+FINEST, COARSEST, STEPS = 0.003, 0.1, 52
 # A pair that says no more steps is left out.
 PAIR_STEPS = 2
 # What says something, and the inverse document frequency that it goes by; what only counts.
@@ -30,7 +30,7 @@ def quantize(arrays: Arrays, fits: Callable[[Arrays], bool]) -> tuple[Arrays, De
     A weight w of a column with the inverse document frequency f is rounded to steps of ``D / (f * sqrt(p))``, where
     ``p = exp(1 - f)`` is the share of texts that have the column: all columns' roundings then move scores alike. A
     pair of whose weights none is more than two steps is left out, as to name it takes more bytes than they do. D is the
-    finest with which it all fits.
+    finest with which it all fits; of a model so small that none does, the finest of all.
 
     Parameters
     ----------
@@ -51,19 +51,21 @@ def quantize(arrays: Arrays, fits: Callable[[Arrays], bool]) -> tuple[Arrays, De
         found, shapes = _pack({**counting, **_say(arrays, counting, description, step)}, arrays)
         return found, {**description, "step": step, "shapes": shapes}
 
-    return packed(bisect_left(range(STEPS), True, key=lambda place: fits(packed(place)[0])))
+    place = bisect_left(range(STEPS + 1), True, key=lambda place: fits(packed(place)[0]))
+    return packed(place if place <= STEPS else 0)  # what is too small for a tenth keeps its accuracy
 
 
 def _count(arrays: Arrays) -> tuple[Arrays, Description]:
-    """Return one byte of each number that counts, and where it begins and what a step of it is."""
+    """Return one byte of each number that counts, and what 0 and a step of it stand for."""
     found: Arrays = {}
     ranges = {}
     for name in COUNTING:
         if name in arrays:
             low, high = float(arrays[name].min(initial=np.inf)), float(arrays[name].max(initial=-np.inf))
             low, step = (low, max(high - low, 1e-9) / 255) if high >= low else (0.0, 1.0)
-            found[name] = np.rint((arrays[name] - low) / step).astype(np.int64)
-            ranges[name] = [low, step]
+            # From -128 on, so that a number with its sign is one byte.
+            found[name] = np.rint((arrays[name] - low) / step).astype(np.int64) - 128
+            ranges[name] = [low + 128 * step, step]
     return found, {"ranges": ranges}
 
 

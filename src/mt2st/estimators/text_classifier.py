@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from mt2st.errors import DataError
 from mt2st.estimators.classifier_writing import write_classifier
-from mt2st.estimators.fitting import FitSettings, fit_text, refit_head
+from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights
 from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
@@ -132,6 +132,8 @@ class TextClassifier(TextPredictor, ClassifierMixin, BaseEstimator):  # type: ig
         DataError, ConfigError
             Where data or a setting is not as it must be; the message says which.
         """
+        from mt2st.estimators.fitting import fit_text  # loads kernels, which take a second that others may not have
+
         found = check_texts(texts)
         targets = Targets.of(labels)
         check_same_length(found, targets.groups)
@@ -154,6 +156,8 @@ class TextClassifier(TextPredictor, ClassifierMixin, BaseEstimator):  # type: ig
         classes
             All labels that there will be, at the first call, where its texts do not have them all.
         """
+        from mt2st.estimators.fitting import fit_text, refit_head
+
         found = check_texts(texts)
         first = not hasattr(self, "fitted_")
         if not first and not hasattr(self, "_all"):
