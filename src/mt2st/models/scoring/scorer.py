@@ -32,19 +32,20 @@ def text_bytes(text: str) -> bytes:
     >>> text_bytes("Good FILM!"), text_bytes("Très «bon»")
     (b'good film!', b'tr\xc3\xa8s bon')
     """
-    folded = fold(text)
-    return (folded if folded.isascii() else " ".join(TOKEN.findall(folded))).encode()
+    if text.isascii():
+        return text.lower().encode()
+    return " ".join(TOKEN.findall(fold(text))).encode()
 
 
 class TextScorer:
-    """Scores texts by a model whose arrays stay where they are: those mapped from a file are not copied.
+    """Scores texts by a model whose arrays stay where they are, but for n-grams': mapped ones are not read at once.
 
     Threads may share one: each call has a workspace of its own.
 
     Parameters
     ----------
     model
-        Its arrays may change, but must not be replaced.
+        A finished one: it must not change.
 
     Raises
     ------
@@ -54,15 +55,17 @@ class TextScorer:
 
     def __init__(self, model: LinearText) -> None:
         text, places = join_utf8(model.columns.words)
-        self._arrays, self._sizes = _lay_out(model, text, places)
+        arrays, self._sizes = _lay_out(model, text, places)
+        ngram_idf = np.empty(0, np.float32) if model.columns.ngram_idf is None else model.columns.ngram_idf
+        self._given = arrays, self._sizes, ngram_idf, model.ngram_weights
         self._sizes_where = self._sizes.ctypes.data
-        self._free = [Workspace(self._arrays, self._sizes)]
+        self._free = [Workspace(*self._given)]
         self._score = functions()["score_texts"]
         fill(self._free[0].where, self._sizes, text, places, model.columns.pairs.keys)
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the scores of texts, (texts, outputs)."""
-        space = self._free.pop() if self._free else Workspace(self._arrays, self._sizes)
+        space = self._free.pop() if self._free else Workspace(*self._given)
         try:
             if len(texts) == 1:
                 return self._of_one(texts[0], space)
@@ -90,14 +93,14 @@ def _lay_out(
     model: LinearText, text: NDArray[np.uint8], places: NDArray[np.int64]
 ) -> tuple[list[NDArray[Any]], NDArray[np.int64]]:
     """Return a model's arrays and sizes in the order of `mt2st.models.scoring.names`, tables empty."""
-    columns, words, none = model.columns, len(places) - 1, np.empty(0, np.float32)
-    ngram_idf = none if columns.ngram_idf is None else columns.ngram_idf
-    offsets = ngram_offsets(text, places) if len(ngram_idf) else np.zeros_like(places)
-    tables = [empty_table(number) for number in (words, len(columns.pairs), len(ngram_idf))]
+    columns, words = model.columns, len(places) - 1
+    ngrams = 0 if columns.ngram_idf is None else len(columns.ngram_idf)
+    offsets = ngram_offsets(text, places) if ngrams else np.zeros_like(places)
+    tables = [empty_table(number) for number in (words, len(columns.pairs), ngrams)]
     counted = [columns.idf, model.weights, model.vector_weights, model.row_weights, model.bias]
     listed = np.empty(offsets[-1], np.int32)
-    arrays = [*(part for table in tables for part in table), *counted, ngram_idf, model.ngram_weights, offsets, listed]
-    sizes = words, len(columns), len(model.row_weights), len(model.bias), len(ngram_idf)
+    arrays = [*(part for table in tables for part in table), *counted, offsets, listed]
+    sizes = words, len(columns), len(model.row_weights), len(model.bias), ngrams
     return arrays, np.array([*sizes, *(len(keys) for keys, _ in tables), len(listed)], np.int64)
 
 

@@ -18,6 +18,8 @@ class Workspace:
     ----------
     arrays, sizes
         Of a model, in the order of `mt2st.models.scoring.names`.
+    ngram_idf, ngram_weights
+        Of its n-grams, which are copied.
 
     Attributes
     ----------
@@ -27,10 +29,16 @@ class Workspace:
         Room for the end of one text and for its scores, (1,) and (1, outputs), and their addresses.
     """
 
-    def __init__(self, arrays: Sequence[NDArray[Any]], sizes: NDArray[np.int64]) -> None:
-        columns, ngrams, outputs = (int(sizes[place]) for place in (at.COLUMNS, at.NGRAMS, at.OUTPUTS))
-        scratch = [np.zeros(columns, np.int32), np.empty(columns, np.int32)]
-        scratch += [np.zeros(ngrams, np.int32), np.empty(ngrams, np.int32)]
+    def __init__(
+        self,
+        arrays: Sequence[NDArray[Any]],
+        sizes: NDArray[np.int64],
+        ngram_idf: NDArray[np.float32],
+        ngram_weights: NDArray[np.float32],
+    ) -> None:
+        columns, outputs = int(sizes[at.COLUMNS]), int(sizes[at.OUTPUTS])
+        rows = np.concatenate([np.zeros_like(ngram_idf)[:, None], ngram_idf[:, None], ngram_weights], 1)
+        scratch = [np.zeros(columns, np.int32), np.empty(columns, np.int32), rows, np.empty(len(rows), np.int32)]
         self._arrays = [*arrays, *scratch, np.empty(outputs, np.float32), np.empty(at.MOST, np.int32)]
         self._addresses = np.array([array.ctypes.data for array in self._arrays], np.uint64)
         self.where = self._addresses.ctypes.data

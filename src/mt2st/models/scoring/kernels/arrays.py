@@ -29,13 +29,11 @@ class Arrays(NamedTuple):
     vector_weights: Floats
     row_weights: Floats
     bias: Floats
-    ngram_idf: Floats
-    ngram_weights: Floats
     ngram_offsets: Places
     ngram_columns: Numbers
     counts: Numbers
     met: Numbers
-    ngram_counts: Numbers
+    ngram_rows: Floats
     ngram_met: Numbers
     sums: Floats
     few: Numbers
@@ -58,13 +56,11 @@ def arrays_of(addresses: List, sizes: List) -> Arrays:
         carray(addresses[at.VECTOR_WEIGHTS], (shared, outputs), np.float32),
         carray(addresses[at.ROW_WEIGHTS], (shared,), np.float32),
         carray(addresses[at.BIAS], (outputs,), np.float32),
-        carray(addresses[at.NGRAM_IDF], (ngrams,), np.float32),
-        carray(addresses[at.NGRAM_WEIGHTS], (ngrams, outputs), np.float32),
         carray(addresses[at.NGRAM_OFFSETS], (sizes[at.WORDS] + 1,), np.int64),
         carray(addresses[at.NGRAM_COLUMNS], (sizes[at.LISTED],), np.int32),
         carray(addresses[at.COUNTS], (columns,), np.int32),
         carray(addresses[at.MET], (columns,), np.int32),
-        carray(addresses[at.NGRAM_COUNTS], (ngrams,), np.int32),
+        carray(addresses[at.NGRAM_ROWS], (ngrams, at.SAID + outputs), np.float32),
         carray(addresses[at.NGRAM_MET], (ngrams,), np.int32),
         carray(addresses[at.SUMS], (outputs,), np.float32),
         carray(addresses[at.FEW], (at.MOST,), np.int32),

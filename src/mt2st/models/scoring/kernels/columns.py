@@ -10,6 +10,7 @@ from mt2st.models.columns.kernels import find_key
 from mt2st.models.columns.ngrams import LENGTHS
 from mt2st.models.scoring.kernels.arrays import Arrays
 from mt2st.models.scoring.kernels.tokens import Bytes
+from mt2st.models.scoring.names import COUNT, FREQUENCY, SAID
 from mt2st.native import Floats, Numbers, kernel
 
 MIN_N, MAX_N, BUCKET = LENGTHS["min_n"], LENGTHS["max_n"], np.uint32(LENGTHS["bucket"])
@@ -22,6 +23,16 @@ def meet(column: int, counts: Numbers, met: Numbers, number: int) -> int:
         met[number] = column
         number += 1
     counts[column] += 1
+    return number
+
+
+@kernel(int64(int64, float32[:, ::1], int32[::1], int64), inner=True)
+def meet_ngram(row: int, rows: Floats, met: Numbers, number: int) -> int:
+    """Count an n-gram once more; return how many different ones were met."""
+    if rows[row, COUNT] == 0:
+        met[number] = row
+        number += 1
+    rows[row, COUNT] += 1
     return number
 
 
@@ -41,7 +52,7 @@ def meet_ngrams(text: Bytes, start: int, stop: int, word: int, model: Arrays, nu
     """Meet the n-grams of a word; of one that is not known, -1, those that known words have too."""
     if word >= 0:
         for i in range(model.ngram_offsets[word], model.ngram_offsets[word + 1]):
-            number = meet(model.ngram_columns[i], model.ngram_counts, model.ngram_met, number)
+            number = meet_ngram(model.ngram_columns[i], model.ngram_rows, model.ngram_met, number)
         return number
     length = stop - start
     for first in range(length + 2):
@@ -50,26 +61,51 @@ def meet_ngrams(text: Bytes, start: int, stop: int, word: int, model: Arrays, nu
         for i in range(write_first(text, start, length + 2, first, MIN_N, MAX_N, BUCKET, model.few, 0)):
             column = find_key(np.uint64(model.few[i]), model.buckets, model.bucket_columns)
             if column >= 0:
-                number = meet(column, model.ngram_counts, model.ngram_met, number)
+                number = meet_ngram(column, model.ngram_rows, model.ngram_met, number)
     return number
 
 
+@kernel(float32(float32, float32), inner=True)
+def tfidf(count: np.float32, idf: np.float32) -> np.float32:
+    """Return ``(1 + log(count)) * idf``."""
+    return idf if count == 1 else idf * (np.float32(1) + np.log(count))
+
+
+@kernel("", inline="always")
+def add_scaled(sums: Floats, squares: np.float32, out: Floats) -> None:
+    """Add sums to scores as if all values had length 1 together."""
+    if squares > 0:
+        for k in range(sums.shape[0]):
+            out[k] += sums[k] / np.sqrt(squares)
+
+
 @kernel(void(int32[::1], int64, float32[::1], int32[::1], float32[:, ::1], float32[::1], float32[::1]), inner=True)
-def add_met(
+def add_columns(
     met: Numbers, number: int, idf: Floats, counts: Numbers, weights: Floats, sums: Floats, out: Floats
 ) -> None:
-    """Add what the columns met say, each by its TF-IDF weight, all scaled to length 1, and count from 0 again."""
+    """Add what the words and pairs met say, each by its TF-IDF weight, and count from 0 again."""
     sums[:] = 0
     squares = np.float32(0)
     for i in range(number):
         column = met[i]
-        count, value = counts[column], idf[column]
+        value = tfidf(np.float32(counts[column]), idf[column])
         counts[column] = 0
-        if count > 1:
-            value *= np.float32(1) + np.log(np.float32(count))
         squares += value * value
         for k in range(sums.shape[0]):
             sums[k] += value * weights[column, k]
-    if squares > 0:
+    add_scaled(sums, squares, out)
+
+
+@kernel(void(int32[::1], int64, float32[:, ::1], float32[::1], float32[::1]), inner=True)
+def add_ngrams(met: Numbers, number: int, rows: Floats, sums: Floats, out: Floats) -> None:
+    """Add what the n-grams met say, as `add_columns` does."""
+    sums[:] = 0
+    squares = np.float32(0)
+    for i in range(number):
+        row = met[i]
+        value = tfidf(rows[row, COUNT], rows[row, FREQUENCY])
+        rows[row, COUNT] = 0
+        squares += value * value
         for k in range(sums.shape[0]):
-            out[k] += sums[k] / np.sqrt(squares)
+            sums[k] += value * rows[row, SAID + k]
+    add_scaled(sums, squares, out)

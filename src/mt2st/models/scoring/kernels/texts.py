@@ -11,7 +11,7 @@ from mt2st.models.columns.ngrams import LENGTHS
 from mt2st.models.columns.pairs import FIRST
 from mt2st.models.scoring import names as at
 from mt2st.models.scoring.kernels.arrays import Arrays, List, arrays_of
-from mt2st.models.scoring.kernels.columns import add_met, meet, meet_ngrams, meet_shared
+from mt2st.models.scoring.kernels.columns import add_columns, add_ngrams, meet, meet_ngrams, meet_shared
 from mt2st.models.scoring.kernels.tokens import Bytes, end_of_token, word_key
 from mt2st.native import kernel
 
@@ -94,7 +94,6 @@ def score_texts(addresses: List, sizes: List, text: List, ends: List, texts: int
             scores[row, k] = model.bias[k]
             if total > 0:
                 scores[row, k] += model.sums[k] / total
-        add_met(model.met, met, model.idf, model.counts, model.weights, model.sums, scores[row])
-        ngrams = model.ngram_idf, model.ngram_counts, model.ngram_weights
-        add_met(model.ngram_met, ngrams_met, *ngrams, model.sums, scores[row])
+        add_columns(model.met, met, model.idf, model.counts, model.weights, model.sums, scores[row])
+        add_ngrams(model.ngram_met, ngrams_met, model.ngram_rows, model.sums, scores[row])
         start = ends[row]
