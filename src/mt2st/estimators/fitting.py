@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.estimators.blocks import text_blocks
+from mt2st.estimators.blocks import NGRAM_SHARE, text_blocks
 from mt2st.estimators.convex_end import fit_head
 from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.fitted import Fitted, Head, Vectors
@@ -129,7 +129,7 @@ def linear_text(columns: TextColumns, helpers: Helpers | None, vectors: Vectors 
     rest, bias = rest[:-1], rest[-1]
     if helpers is not None:
         words, grams, bias = helpers.fold(own, words, grams, bias)
-    parts = [np.ascontiguousarray(part, np.float32) for part in (words, grams)]
+    parts = [np.ascontiguousarray(part, np.float32) for part in (words, grams * NGRAM_SHARE)]
     said, row_weights = parts[0][:0], np.empty(0, np.float32)
     if vectors is not None:
         said = np.ascontiguousarray((vectors.table * vectors.scale) @ rest, np.float32)
