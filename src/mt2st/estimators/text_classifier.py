@@ -204,7 +204,7 @@ class TextClassifier(TextPredictor, ClassifierMixin, BaseEstimator):  # type: ig
         folder
             Made, or replaced where it holds a classifier.
         quantize
-            Keep one byte of each number, and neither vectors nor what says little: a tenth of the size or less.
+            Keep as few bits of each number as make it a tenth of the size, and neither vectors nor pairs that say little.
         """
         self.finished()
         write_classifier(self, Path(folder), small=quantize)
