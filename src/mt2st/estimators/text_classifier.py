@@ -204,7 +204,7 @@ class TextClassifier(TextPredictor, ClassifierMixin, BaseEstimator):  # type: ig
         folder
             Made, or replaced where it holds a classifier.
         quantize
-            Keep as few bits of each number as make it a tenth of the size, and neither vectors nor pairs that say little.
+            Keep as few bits of a number as make it a tenth of the size, and neither vectors nor pairs that say little.
         """
         self.finished()
         write_classifier(self, Path(folder), small=quantize)
