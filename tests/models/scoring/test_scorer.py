@@ -170,3 +170,8 @@ def test_arrays_that_do_not_belong_together_are_refused(cut):
     with pytest.raises(DataError, match="do not belong together: copy it again"):
         LinearText(**{**arrays, "columns": columns}).check()
     model.check()
+
+
+@pytest.mark.parametrize("text", ["a ://b", "a :/b", "a :do", "a :d", "a'b'", ":' a", ":-", "a_b", "9/10 :'(", "=p!"])
+def test_emoticons_and_apostrophes_at_their_edges(text):
+    np.testing.assert_allclose(MODEL.scores([text])[0], scores_by_tokens(MODEL, text), rtol=1e-4, atol=1e-4)
