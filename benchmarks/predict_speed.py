@@ -1,19 +1,28 @@
-"""Documents a second of a finished text classifier, and its training on long texts with word pairs, beside fastText's.
+"""How soon and how fast a finished text classifier predicts, beside fastText; training; and quantized models.
 
-    python benchmarks/predict_speed.py --data FOLDER
+    python benchmarks/predict_speed.py --data FOLDER --parts training short processes quantized
 
-One thread on one pinned core; seconds are the processor's, as a busy machine stretches the clock's. Both read the same
-film reviews of IMDb: 5,000 are held out (the same rows as in `mt2st benchmark few-labels`), and both train on the other
-20,000 with words and pairs. Text goes in as it is: tokens are found within the seconds of both, fastText's by the
-tokeniser of mt2st. Prediction: best of several rounds, all documents at once and one a call. fastText trains with each
-number of epochs: compare with the first row that is as accurate.
+One thread on one pinned core but for the pipe, which has two; seconds are the processor's, as a busy machine stretches
+the clock's.
+
+*training*: both read the same film reviews of IMDb: 5,000 are held out (the same rows as in `mt2st benchmark
+few-labels`) and both train on the other 20,000 with words and pairs. Text goes in as it is: tokens are found within the
+seconds of both, fastText's by the tokeniser of mt2st. fastText trains with each of some settings: compare with the
+first row that is as accurate. Prediction of all documents at once and of one a call, best of several rounds.
+
+*short*: sentences of SST-2, 19 words on the mean. fastText is given them as they are, as they are tokens already, and
+by the tokeniser. mt2st has its defaults, n-grams among them; and words and pairs alone, as fastText has.
+
+*processes*: what a new process takes for imports, a first prediction, and a million sentences through a pipe.
+
+*quantized*: sizes and accuracy with ``save(quantize=True)``, five splits of each set, test rows as in few-labels.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -26,9 +35,14 @@ from mt2st.experiments.few_labels.contenders.native_calls import silent_files, z
 from mt2st.experiments.few_labels.sizes import Sizes
 from mt2st.experiments.few_labels.splits import Split, make_split
 from mt2st.text import tokenize
+from predict_processes import pipe_rows, process_rows
+from predict_quantized import quantized_rows
 
 Predict = Callable[[list[str]], Sequence[str]]
+PARTS = ("training", "short", "processes", "quantized")
 SINGLE = 1000
+# Dimensions, rate and epochs of fastText: its own dimensions, and those of its paper on classification.
+SETTINGS = ((10, 0.5, 5), (10, 1.0, 5), (10, 0.5, 10), (10, 1.0, 10), (100, 0.5, 5), (100, 1.0, 5))
 
 
 def train_ours(split: Split) -> tuple[Predict, float]:
@@ -39,13 +53,13 @@ def train_ours(split: Split) -> tuple[Predict, float]:
     return lambda texts: [str(label) for label in model.predict(texts)], process_time() - begun
 
 
-def train_theirs(split: Split, epochs: int) -> tuple[Predict, float]:
+def train_theirs(split: Split, dim: int, rate: float, epochs: int) -> tuple[Predict, float]:
     """Return what predicts, and seconds of training by fastText with pairs; both find tokens first."""
     names = sorted(set(split.labels))
     begun = process_time()
     with TemporaryDirectory() as folder, silent_files(), zeroed_memory():
         file = write_rows(Path(folder, "training"), split, range(len(split.texts)))
-        model = train_supervised(input=file, thread=1, verbose=0, wordNgrams=2, lr=0.5, epoch=epochs)
+        model = train_supervised(input=file, thread=1, verbose=0, wordNgrams=2, dim=dim, lr=rate, epoch=epochs)
     took = process_time() - begun
 
     def predict(texts: list[str]) -> list[str]:
@@ -70,25 +84,79 @@ def documents_a_second(predict: Predict, texts: list[str], rounds: int) -> tuple
     return best(lambda: predict(texts), len(texts)), best(lambda: [predict([text]) for text in few], len(few))
 
 
-def main() -> None:
-    """Print a row for each model."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=os.environ.get("MT2ST_DATA"), help="the folder of the real data")
-    parser.add_argument("--epochs", type=int, nargs="+", default=[1, 2, 5, 10, 25])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--core", type=int, default=1)
-    asked = parser.parse_args()
-    os.sched_setaffinity(0, {asked.core})
-    split = make_split(Path(asked.data), Sizes(), "imdb", None, 1)
-    print("| | training, seconds | accuracy | documents a second, batch | one a call |\n|---|---:|---:|---:|---:|")
-    models = {"mt2st, words and pairs": lambda: train_ours(split)}
-    models |= {f"fastText, {n} epochs": lambda n=n: train_theirs(split, n) for n in asked.epochs}
+def training_rows(split: Split, rounds: int) -> Iterator[str]:
+    """Yield a row for each model of reviews."""
+    models: dict[str, Callable[[], tuple[Predict, float]]] = {"mt2st, words and pairs": lambda: train_ours(split)}
+    for dim, rate, epochs in SETTINGS:
+        name = f"fastText, {dim} dimensions, rate {rate}, {epochs} epochs"
+        models[name] = lambda dim=dim, rate=rate, epochs=epochs: train_theirs(split, dim, rate, epochs)
     for name, train in models.items():
         predict, seconds = train()
         right = sum(a == b for a, b in zip(predict(split.test_texts), split.test_labels, strict=True))
-        batch, single = documents_a_second(predict, split.test_texts, asked.rounds)
+        batch, single = documents_a_second(predict, split.test_texts, rounds)
         accuracy = right / len(split.test_labels)
-        print(f"| {name} | {seconds:.1f} | {accuracy:.4f} | {batch:,.0f} | {single:,.0f} |", flush=True)
+        yield f"| {name} | {seconds:.1f} | {accuracy:.4f} | {batch:,.0f} | {single:,.0f} |"
+
+
+def short_rows(split: Split, rounds: int) -> Iterator[str]:
+    """Yield a row for each model of sentences, in turns, best of several."""
+    with TemporaryDirectory() as folder, silent_files(), zeroed_memory():
+        file = write_rows(Path(folder, "training"), split, range(len(split.texts)))
+        theirs = train_supervised(input=file, thread=1, verbose=0, wordNgrams=2, lr=0.5, epoch=5)
+    plain = TextClassifier(ngrams=False, vector_size=0).fit(split.texts, split.labels)
+    found: dict[str, Predict] = {
+        "mt2st, its defaults": TextClassifier().fit(split.texts, split.labels).predict,
+        "mt2st, words and pairs": plain.predict,
+        "fastText, tokens given": lambda texts: theirs.predict(texts)[0],
+        "fastText, texts given": lambda texts: theirs.predict([" ".join(tokenize(text)) for text in texts])[0],
+    }
+    best = dict.fromkeys(found, (0.0, 0.0))
+    for _ in range(rounds):
+        for name, predict in found.items():
+            batch, single = documents_a_second(predict, split.test_texts, 3)
+            best[name] = max(best[name][0], batch), max(best[name][1], single)
+    for name, (batch, single) in best.items():
+        yield f"| {name} | {batch:,.0f} | {single:,.0f} | {1e6 / single:.1f} |"
+
+
+def show(head: str, rows: Iterable[str]) -> None:
+    """Print a table."""
+    columns = head.split(" | ")
+    print(f"| {head} |\n|---|{'---:|' * (len(columns) - 1)}")
+    for row in rows:
+        print(row, flush=True)
+    print()
+
+
+def main() -> None:
+    """Print a table of each part."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=os.environ.get("MT2ST_DATA"), help="the folder of the real data")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--core", type=int, default=1)
+    parser.add_argument("--texts", type=int, default=1_000_000, help="through the pipe")
+    asked = parser.parse_args()
+    data, every = Path(asked.data), os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {asked.core})
+    if "training" in asked.parts:
+        split = make_split(data, Sizes(), "imdb", None, 1)
+        show(
+            "| training, seconds | accuracy | documents a second, batch | one a call",
+            training_rows(split, asked.rounds),
+        )
+    sentences = make_split(data, Sizes(), "sst2", None, 1)
+    if "short" in asked.parts:
+        show("| sentences a second, batch | one a call | microseconds a call", short_rows(sentences, asked.rounds))
+    if "processes" in asked.parts:
+        os.sched_setaffinity(0, every)
+        with TemporaryDirectory() as folder:
+            TextClassifier().fit(sentences.texts, sentences.labels).save(Path(folder, "model"))
+            head = "| seconds by the clock | of the processor"
+            show(head, process_rows(Path(folder, "model")))
+            show(f"{head} | texts a second", pipe_rows(Path(folder, "model"), sentences.test_texts, asked.texts))
+    if "quantized" in asked.parts:
+        show("set, labels | whole | share, mean | most | accuracy | points lost", quantized_rows(data))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import pytest
 from scipy.sparse import csr_array
 
 from mt2st import TextClassifier
-from mt2st.estimators.blocks import Vectors, text_blocks
+from mt2st.estimators.blocks import text_blocks
+from mt2st.estimators.fitted import Vectors
 from mt2st.estimators.held_out import Known, as_new_texts, columns_elsewhere
 from mt2st.evaluation import evaluate_calibration
 from mt2st.models.columns.build import choose_columns

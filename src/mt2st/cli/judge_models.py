@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,9 +40,7 @@ def judge_model(model: Path, data: str, reading: dict[str, Any]) -> Judged:
     if loading.is_tagger(model) or is_tagger(model):
         return _judge_tagger(model, data, reading)
     if loading.is_classifier(model):
-        from mt2st.estimators.classifier_files import read_classifier
-
-        return _judge_classifier(read_classifier(model), data, reading)
+        return _judge_classifier(cast("TextClassifier", loading.load(model)), data, reading)
     from mt2st.models import TextModel
 
     return _judge_run(TextModel.load(model), data, reading)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from mt2st.errors import DataError
 
-CHUNK = 2000
+Chunk = TypeVar("Chunk")
+Done = TypeVar("Done")
+# Lines that are worked on at once, and in how many threads.
+CHUNK, THREADS = 2000, 2
 
 Run = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what an estimator saved.")
@@ -29,12 +34,13 @@ def predict_command(
     A tagger reads tokens with spaces between, and writes each with its tag on a line; a sentence ends in an empty one.
     """
     from mt2st.estimators import loading
-    from mt2st.models import TextModel
-    from mt2st.models.model_files import is_tagger
 
     if loading.is_classifier(run):
         _classify(run, probabilities)
         return
+    from mt2st.models import TextModel  # compiles, or loads, kernels, which a classifier does without
+    from mt2st.models.model_files import is_tagger
+
     if loading.is_tagger(run):
         from mt2st.estimators.token_tagger import TokenTagger
 
@@ -43,10 +49,9 @@ def predict_command(
     if is_tagger(run):
         _tag(run)
         return
-    model, texts = TextModel.load(run), input_lines()
-    while chunk := list(islice(texts, CHUNK)):
-        shares = model.predict_proba(chunk)
-        for row in shares:
+    model = TextModel.load(run)
+    for chunk in input_chunks():
+        for row in model.predict_proba(chunk):
             label = model.classes[row.argmax()]
             typer.echo(f"{label}\t{row.max():.4f}" if probabilities else label)
 
@@ -54,15 +59,39 @@ def predict_command(
 def _classify(folder: Path, probabilities: bool) -> None:
     from mt2st.estimators.classifier_files import read_classifier
 
-    classifier, texts = read_classifier(folder), input_lines()
-    while chunk := list(islice(texts, CHUNK)):
-        if probabilities:
-            shares = classifier.predict_proba(chunk)
-            labels = classifier.classes_[shares.argmax(1)].tolist()
-            lines = [f"{label}\t{share:.4f}" for label, share in zip(labels, shares.max(1).tolist(), strict=True)]
-        else:
-            lines = [str(label) for label in classifier.predict(chunk).tolist()]
-        typer.echo("\n".join(lines))
+    classifier = read_classifier(folder)
+
+    def lines(chunk: list[str]) -> str:
+        if not probabilities:
+            return "\n".join(map(str, classifier.predict(chunk).tolist()))
+        shares = classifier.predict_proba(chunk)
+        labels = classifier.classes_[shares.argmax(1)].tolist()
+        pairs = zip(labels, shares.max(1).tolist(), strict=True)
+        return "\n".join(f"{label}\t{share:.4f}" for label, share in pairs)
+
+    for found in in_order(lines, input_chunks(), THREADS):
+        typer.echo(found)
+
+
+def in_order(work: Callable[[Chunk], Done], chunks: Iterable[Chunk], threads: int) -> Iterator[Done]:
+    """Yield what work makes of each chunk, in order, a few of them done at once.
+
+    Where reading them ends in an error, it comes after what was read before.
+    """
+    waiting: deque[Future[Done]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        failure: DataError | None = None
+        try:
+            for chunk in chunks:
+                waiting.append(pool.submit(work, chunk))
+                if len(waiting) > threads:
+                    yield waiting.popleft().result()
+        except DataError as error:
+            failure = error
+        while waiting:
+            yield waiting.popleft().result()
+        if failure:
+            raise failure
 
 
 def _tag(run: Path) -> None:
@@ -72,10 +101,17 @@ def _tag(run: Path) -> None:
 
 
 def _write_tags(tag: Callable[[list[list[str]]], list[list[str]]]) -> None:
-    texts = input_lines()
-    while chunk := [text.split() for text in islice(texts, CHUNK)]:
-        for tokens, tags in zip(chunk, tag(chunk), strict=True):
+    for chunk in input_chunks():
+        sentences = [text.split() for text in chunk]
+        for tokens, tags in zip(sentences, tag(sentences), strict=True):
             typer.echo("".join(f"{token}\t{tag}\n" for token, tag in zip(tokens, tags, strict=True)))
+
+
+def input_chunks() -> Iterator[list[str]]:
+    """Yield the lines of standard input, many at a time; see `input_lines`."""
+    texts = input_lines()
+    while chunk := list(islice(texts, CHUNK)):
+        yield chunk
 
 
 def input_lines() -> Iterator[str]:

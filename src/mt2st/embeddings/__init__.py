@@ -1,9 +1,28 @@
 """The shared table of word vectors, the kernels that train it in place, what they sample from; and finished vectors."""
 
-from mt2st.embeddings.sampling import AliasTable, keep_probability, smooth_inverse_frequency
-from mt2st.embeddings.table import aligned_zeros, new_table
-from mt2st.embeddings.words.judgement import judge_analogies, judge_pairs
-from mt2st.embeddings.words.vectors import SubwordRows, WordVectors
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mt2st.embeddings.sampling import AliasTable, keep_probability, smooth_inverse_frequency
+    from mt2st.embeddings.table import aligned_zeros, new_table
+    from mt2st.embeddings.words.judgement import judge_analogies, judge_pairs
+    from mt2st.embeddings.words.vectors import SubwordRows, WordVectors
+
+# Imported when first used: most of them compile kernels, or load them.
+_HOME = {
+    "AliasTable": "mt2st.embeddings.sampling",
+    "SubwordRows": "mt2st.embeddings.words.vectors",
+    "WordVectors": "mt2st.embeddings.words.vectors",
+    "aligned_zeros": "mt2st.embeddings.table",
+    "judge_analogies": "mt2st.embeddings.words.judgement",
+    "judge_pairs": "mt2st.embeddings.words.judgement",
+    "keep_probability": "mt2st.embeddings.sampling",
+    "new_table": "mt2st.embeddings.table",
+    "smooth_inverse_frequency": "mt2st.embeddings.sampling",
+}
 
 __all__ = [
     "AliasTable",
@@ -16,3 +35,9 @@ __all__ = [
     "new_table",
     "smooth_inverse_frequency",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

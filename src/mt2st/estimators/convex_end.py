@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import join_blocks
+from mt2st.estimators.fitted import Head
 from mt2st.estimators.held_out import Known, as_new_texts
 from mt2st.models.convex import Judged, SparseRows, cross_validate, fit_temperature, logistic_path
 from mt2st.models.convex.cross_validation import COSTS
@@ -20,27 +20,6 @@ from mt2st.models.convex.temperature import doubted
 SHARES = (1.0, 0.5, 0.25)
 # Many examples tell strengths apart with fewer folds; of very many one part in five is held out, once.
 FEW, MANY = 1000, 5000
-
-
-@dataclass(frozen=True)
-class Head:
-    """A fitted head.
-
-    Attributes
-    ----------
-    weights
-        (columns of all blocks and the bias, outputs), shares multiplied in.
-    temperature
-        Of its probabilities, found on examples that were held out.
-    cost, share, accuracy
-        What cross-validation chose, and the accuracy it saw.
-    """
-
-    weights: NDArray[np.float64]
-    temperature: float
-    cost: float
-    share: float
-    accuracy: float
 
 
 def fit_head(

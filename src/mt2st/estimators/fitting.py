@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import chain
 from time import perf_counter
 from typing import Any
@@ -11,69 +11,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.estimators.blocks import NGRAM_SHARE, Vectors, text_blocks
-from mt2st.estimators.convex_end import Head, fit_head
-from mt2st.estimators.held_out import Known, Mask, columns_elsewhere
+from mt2st.estimators.blocks import NGRAM_SHARE, text_blocks
+from mt2st.estimators.convex_end import fit_head
+from mt2st.estimators.fit_settings import FitSettings
+from mt2st.estimators.fitted import Fitted, Head, Vectors
+from mt2st.estimators.held_out import Known, columns_elsewhere
 from mt2st.estimators.helpers import Helpers, fit_helpers
 from mt2st.estimators.joint import JointSettings, shared_rows, train_jointly
 from mt2st.estimators.targets import Targets
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.build import Chosen, choose_columns
 from mt2st.models.linear_text import LinearText
-from mt2st.strategies import Strategy
 from mt2st.tasks import LabelledRows
 
 # a of the words' weights a / (a + frequency), and the least words of text that vectors are learned from.
 SMOOTHING, LEAST_TEXT = 1e-3, 50_000
 # Least occurrences of a word where auxiliaries have labels to tell what it says.
 HELPED_MIN_COUNT = 2
-
-
-@dataclass(frozen=True)
-class FitSettings:
-    """The parameters of an estimator, checked; see `mt2st.TextClassifier`."""
-
-    strategy: Strategy
-    passes: float
-    vector_size: int
-    pairs: bool
-    ngrams: bool | None
-    min_count: int
-    pair_min_count: int
-    costs: Sequence[float] | None
-    workers: int
-    seed: int
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A finished model and how it came about.
-
-    Attributes
-    ----------
-    model
-        Scores texts.
-    helpers
-        The auxiliaries' own heads, where there are any.
-    vectors
-        Documents' vectors, where any were learned.
-    head
-        Of the convex end.
-    records
-        Scores and seconds of the multi-task phase.
-    seconds
-        By part: columns, multi-task, convex.
-    elsewhere
-        Which columns need no labelled text; none where the model was read from a folder.
-    """
-
-    model: LinearText
-    helpers: Helpers | None
-    vectors: Vectors | None
-    head: Head
-    records: list[dict[str, Any]]
-    seconds: dict[str, float]
-    elsewhere: Sequence[Mask] = ()
 
 
 def fit_text(

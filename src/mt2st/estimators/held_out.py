@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.estimators.blocks import Vectors, join_blocks
+from mt2st.estimators.blocks import join_blocks
+from mt2st.estimators.fitted import Vectors
 from mt2st.estimators.joint import shared_rows
 from mt2st.estimators.probe import scaled
 from mt2st.models.columns import Numbered, TextColumns

@@ -28,6 +28,18 @@ def check_texts(texts: Any, what: str = "texts") -> list[str]:
     DataError
         Where it is one string, holds anything but strings, or a text is longer than 100 million characters.
     """
+    found = texts.copy() if type(texts) is list else _column_of(texts, what)
+    for place, text in enumerate(found):
+        if type(text) is not str:
+            text = found[place] = _string(text, f"{what}[{place}]")
+        if len(text) > LONGEST:
+            raise DataError(f"{what}[{place}] has {len(text):,} characters, over {LONGEST:,}: cut it into parts")
+        if not text.isascii():
+            found[place] = _encodable(text)
+    return found
+
+
+def _column_of(texts: Any, what: str) -> list[Any]:
     if isinstance(texts, str | bytes):
         raise DataError(f"{what}: a list of texts is expected, one {type(texts).__name__} found: put it into a list")
     if not isinstance(texts, Iterable) or isinstance(texts, Mapping | Set):
@@ -36,15 +48,22 @@ def check_texts(texts: Any, what: str = "texts") -> list[str]:
         raise DataError(
             f"{what}: one column is expected, shape {getattr(texts, 'shape', ())} found: give one column of texts"
         )
-    found = values_of(texts)
-    for place, text in enumerate(found):
-        if not isinstance(text, str):
-            raise DataError(f"{what}[{place}] is {_named(text)}, not a string: {_remedy(text)}")
-        if len(text) > LONGEST:
-            raise DataError(f"{what}[{place}] has {len(text):,} characters, over {LONGEST:,}: cut it into parts")
-        if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
-            found[place] = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return found
+    return values_of(texts)
+
+
+def _string(text: Any, where: str) -> str:
+    if not isinstance(text, str):
+        raise DataError(f"{where} is {_named(text)}, not a string: {_remedy(text)}")
+    return str(text)  # NumPy's strings are strings too, and slower ones
+
+
+def _encodable(text: str) -> str:
+    """Return a text with U+FFFD for every lone surrogate."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def axes(values: Any) -> int:

@@ -6,8 +6,9 @@ import numpy as np
 
 from mt2st.embeddings import new_table, smooth_inverse_frequency
 from mt2st.embeddings.documents import DocumentModel
-from mt2st.estimators.blocks import Vectors
-from mt2st.estimators.fitting import SMOOTHING, FitSettings
+from mt2st.estimators.fit_settings import FitSettings
+from mt2st.estimators.fitted import Vectors
+from mt2st.estimators.fitting import SMOOTHING
 from mt2st.estimators.joint import LANGUAGE, STEPS, Joint, all_documents, shared_features, shared_rows
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.build import choose_columns

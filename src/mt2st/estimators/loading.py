@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from mt2st.estimators import classifier_files, tagging_files
+from mt2st.estimators import classifier_files
+from mt2st.training.folders import restored_folder
 
 if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.estimators.token_tagger import TokenTagger
+
+
+# `mt2st.estimators.tagging_files.DESCRIPTION`, named here so that a classifier does not load the tagger's kernels.
+TAGGER = "tagger.json"
 
 
 def load(folder: str | Path) -> TextClassifier | TokenTagger:
@@ -21,16 +26,17 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger:
     DataError
         Where there is no whole estimator.
     """
-    if is_tagger(folder):
+    if is_tagger(restored_folder(Path(folder))):
         from mt2st.estimators.token_tagger import TokenTagger
 
         return TokenTagger.load(folder)
-    return classifier_files.read_classifier(Path(folder))
+    # It says that it is one, and is one for all that a classifier can do.
+    return cast("TextClassifier", classifier_files.read_classifier(Path(folder)))
 
 
 def is_tagger(folder: str | Path) -> bool:
     """Say whether a folder holds a `TokenTagger`."""
-    return (Path(folder) / tagging_files.DESCRIPTION).exists()
+    return (Path(folder) / TAGGER).exists()
 
 
 def is_classifier(folder: str | Path) -> bool:

@@ -14,7 +14,7 @@ from mt2st.estimators.blocks import column_blocks
 from mt2st.estimators.joint import shared_rows
 
 if TYPE_CHECKING:
-    from mt2st.estimators.fitting import Fitted
+    from mt2st.estimators.fitted import Fitted
 
 
 class Neighbour(NamedTuple):

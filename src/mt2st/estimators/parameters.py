@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mt2st.errors import ConfigError
-from mt2st.estimators.fitting import FitSettings
+from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.strategy_choice import find_strategy
 from mt2st.strategies import Strategy, Switch
 

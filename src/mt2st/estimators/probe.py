@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.estimators.signs import class_signs
 from mt2st.evaluation import ClassificationReport, evaluate_classification
 from mt2st.models.columns.vectors import mean_vectors
 from mt2st.models.convex import SparseRows, cross_validate
@@ -14,19 +15,6 @@ from mt2st.tasks import LabelledRows
 
 # Labelled examples that a probe looks at, and the strengths it tries.
 MOST, COSTS = 1000, (1.0, 10.0)
-
-
-def class_signs(labels: NDArray[np.int32], classes: int) -> NDArray[np.float64]:
-    """Return 1 for each row's class and -1 for the others, (rows, classes); of two classes the second's column alone.
-
-    Examples
-    --------
-    >>> class_signs(np.array([0, 1], np.int32), 2)
-    array([[-1.],
-           [ 1.]])
-    """
-    signs = np.where(labels[:, None] == np.arange(classes), 1.0, -1.0)
-    return signs[:, 1:] if classes == 2 else signs
 
 
 def scaled(vectors: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,115 +1,135 @@
-"""A model's arrays in one byte a number, without what says little."""
+"""A model's arrays in few bits a number, without its vectors."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Arrays = dict[str, NDArray[Any]]
-# Of the pairs and of the n-grams those that can move a score farthest are kept: the largest of these shares with which
-# the arrays, and what else the folder holds, fit into a tenth of what they were.
-SHARES = (1.0, 0.7, 0.5, 0.4, 0.3, 0.25, 0.2, 0.16, 0.13, 0.1, 0.08, 0.06, 0.05)
-TENTH = 0.1
-WEIGHTS = ("weights", "ngram_weights", "vector_weights")
-FREQUENCIES = ("idf", "ngram_idf", "row_weights")
-VECTORS = ("table", "mean", "scale")
-# Of a rounded array: what one step is worth, and what zero steps are.
-STEP, ZERO, NGRAMS = ".step", ".zero", "ngrams kept"
+from mt2st.estimators.sorted_columns import Arrays, join_keys, split_keys
+from mt2st.estimators.streams import pack_integers, unpack_integers
+
+# What one step of a weight adds to a score, on the mean over texts: the finest, which changes no label; the coarsest,
+# which changes few; and how many are tried, each 1.07 times the one before.
+FINEST, COARSEST, STEPS = 0.003, 0.1, 52
+# A pair that says no more steps is left out.
+PAIR_STEPS = 2
+# What says something, and the inverse document frequency that it goes by; what only counts.
+SAYING = {"weights": "idf", "vector_weights": "idf", "ngram_weights": "ngram_idf"}
+COUNTING = ("idf", "ngram_idf", "row_weights")
+
+Description = dict[str, Any]
 
 
-def quantize(arrays: Arrays, words: int, other_bytes: int) -> Arrays:
-    """Return arrays without the vectors, the pairs and the n-grams that say least, rounded to 255 steps each.
+def quantize(arrays: Arrays, fits: Callable[[Arrays], bool]) -> tuple[Arrays, Description]:
+    """Return arrays as streams of bytes, and what `restore` needs beside them.
+
+    A weight w of a column with the inverse document frequency f is rounded to steps of ``D / (f * sqrt(p))``, where
+    ``p = exp(1 - f)`` is the share of texts that have the column: all columns' roundings then move scores alike. A
+    pair of whose weights none is more than two steps is left out, as to name it takes more bytes than they do. D is the
+    finest with which it all fits; of a model so small that none does, the finest of all.
 
     Parameters
     ----------
     arrays
-        Of a whole model.
-    words
-        How many columns are words, which all stay.
-    other_bytes
-        What is written beside.
+        Of a whole model, in the order of `mt2st.estimators.sorted_columns.sort_columns`.
+    fits
+        Says whether streams are small enough.
+
+    Notes
+    -----
+    Equal errors of all parts is what the theory of rate and distortion asks for ("reverse water-filling"): T. Cover
+    and J. Thomas, "Elements of Information Theory", chapter 10.
     """
-    most = TENTH * sum(array.nbytes for array in arrays.values()) - other_bytes
-    for share in SHARES:
-        found = _rounded(_without_ngrams(_without_pairs(arrays, words, share), share))
-        if sum(array.nbytes for array in found.values()) <= most:
-            break
-    return found
+    counting, description = _count(arrays)
+
+    def packed(place: int) -> tuple[Arrays, Description]:
+        step = FINEST * (COARSEST / FINEST) ** (place / STEPS)
+        found, shapes = _pack({**counting, **_say(arrays, counting, description, step)}, arrays)
+        return found, {**description, "step": step, "shapes": shapes}
+
+    place = bisect_left(range(STEPS + 1), True, key=lambda place: fits(packed(place)[0]))
+    return packed(place if place <= STEPS else 0)  # what is too small for a tenth keeps its accuracy
 
 
-def _rounded(arrays: Arrays) -> Arrays:
-    """Return one byte of each number; weights have steps of their own for each output."""
+def _count(arrays: Arrays) -> tuple[Arrays, Description]:
+    """Return one byte of each number that counts, and what 0 and a step of it stand for."""
     found: Arrays = {}
-    for name, array in arrays.items():
-        if name in VECTORS:
-            continue
-        found[name] = array
-        if name in WEIGHTS and array.size:
-            step = np.maximum(np.abs(array).max(0), 1e-12) / 127
-            found |= {name: np.rint(array / step).astype(np.int8), name + STEP: step.astype(np.float32)}
-        elif name in FREQUENCIES and array.size:
-            low, high = float(array.min()), float(array.max())
-            step = np.array(max(high - low, 1e-12) / 255, np.float32)
-            found |= {name: np.rint((array - low) / step).astype(np.uint8), name + STEP: step}
-            found[name + ZERO] = np.array(low, np.float32)
-    return found
+    ranges = {}
+    for name in COUNTING:
+        if name in arrays:
+            low, high = float(arrays[name].min(initial=np.inf)), float(arrays[name].max(initial=-np.inf))
+            low, step = (low, max(high - low, 1e-9) / 255) if high >= low else (0.0, 1.0)
+            # From -128 on, so that a number with its sign is one byte.
+            found[name] = np.rint((arrays[name] - low) / step).astype(np.int64) - 128
+            ranges[name] = [low + 128 * step, step]
+    return found, {"ranges": ranges}
 
 
-def restore(arrays: Arrays) -> Arrays:
-    """Return what `quantize` rounded, as float32; other arrays as they are."""
+def _of_count(numbers: NDArray[np.int64], span: list[float]) -> NDArray[np.float32]:
+    return np.asarray(span[0] + span[1] * numbers, np.float32)
+
+
+def _moves(idf: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how far a weight of 1 moves scores, the root of its mean square over texts, (columns, 1)."""
+    wide = idf.astype(np.float64)
+    return np.asarray((wide * np.exp((1 - wide) / 2))[:, None])
+
+
+def _say(arrays: Arrays, counting: Arrays, description: Description, step: float) -> Arrays:
     found: Arrays = {}
-    for name, array in arrays.items():
-        if name + STEP in arrays:
-            found[name] = array.astype(np.float32) * arrays[name + STEP] + arrays.get(name + ZERO, np.float32(0))
-        elif not name.endswith((STEP, ZERO)):
-            found[name] = array
+    for name, frequency in SAYING.items():
+        if name in arrays and frequency in counting:
+            idf = _of_count(counting[frequency], description["ranges"][frequency])[: len(arrays[name])]
+            found[name] = np.rint(arrays[name] * _moves(idf) / step).astype(np.int64)
     return found
 
 
-def restore_ngrams(arrays: Arrays, number: int) -> Arrays:
-    """Return arrays with all ``number`` n-grams: one that was left out says nothing, but counts in lengths."""
-    if NGRAMS not in arrays:
-        return arrays
-    places, weights, idf = arrays[NGRAMS], arrays["ngram_weights"], arrays["ngram_idf"]
-    said, counted = (
-        np.zeros((number, weights.shape[1]), np.float32),
-        np.full(number, arrays["ngram_idf.rest"], np.float32),
-    )
-    said[places], counted[places] = weights, idf
-    rest = {name: own for name, own in arrays.items() if name not in (NGRAMS, "ngram_idf.rest")}
-    return {**rest, "ngram_weights": said, "ngram_idf": counted}
+def _pack(numbers: Arrays, arrays: Arrays) -> tuple[Arrays, dict[str, list[int]]]:
+    """Return streams, and the shapes of what is in them."""
+    numbers = {**numbers, **_without_pairs(numbers, arrays["pairs"])}
+    keys = numbers.pop("keys")
+    left, right = split_keys(keys)
+    runs = np.diff(left, prepend=0)
+    numbers["pairs"] = np.stack([runs, np.where(runs == 0, np.diff(right, prepend=0), right)], 1)
+    found = {name: pack_integers(own) for name, own in numbers.items()}
+    return {**found, "bias": arrays["bias"]}, {name: list(own.shape) for name, own in numbers.items()}
 
 
-def _without_pairs(arrays: Arrays, words: int, share: float) -> Arrays:
-    shared = len(arrays["row_weights"])
-    said = np.abs(arrays["weights"][words:]).max(1) * arrays["idf"][words:]
-    if shared > words:
-        said[: shared - words] += np.abs(arrays["vector_weights"][words:]).max(1)
-    places = _first(said, share)
-    rows = np.concatenate([np.arange(words), words + places])
-    own = rows[rows < shared]
+def _without_pairs(numbers: Arrays, keys: NDArray[np.uint64]) -> Arrays:
+    """Return numbers, and keys of pairs, without the pairs that say too little."""
+    weights, vectors, words = numbers["weights"], numbers["vector_weights"], len(numbers["weights"]) - len(keys)
+    says: NDArray[np.bool_] = np.any(np.abs(weights) > PAIR_STEPS, axis=1)
+    says[:words] = True
+    says[: len(vectors)] |= vectors.any(1)
+    shared = says[: len(vectors)]
     return {
-        **arrays,
-        "pairs": arrays["pairs"][places],
-        "idf": arrays["idf"][rows],
-        "weights": arrays["weights"][rows],
-        "vector_weights": arrays["vector_weights"][own],
-        "row_weights": arrays["row_weights"][own],
+        "keys": keys[says[words:]],
+        **{name: numbers[name][says] for name in ("weights", "idf")},
+        **{name: numbers[name][shared] for name in ("vector_weights", "row_weights")},
     }
 
 
-def _without_ngrams(arrays: Arrays, share: float) -> Arrays:
-    if "ngram_idf" not in arrays:
-        return arrays
-    idf, weights = arrays["ngram_idf"], arrays["ngram_weights"]
-    places = _first(np.abs(weights).max(1, initial=0) * idf, share)
-    rest = np.delete(idf, places)
-    own = {NGRAMS: places.astype(np.int32), "ngram_weights": weights[places], "ngram_idf": idf[places]}
-    return {**arrays, **own, "ngram_idf.rest": np.array(rest.mean() if len(rest) else 0, np.float32)}
+def restore(streams: Arrays, description: Mapping[str, Any]) -> Arrays:
+    """Return the arrays that `quantize` made streams of, as float32; errors are those of a damaged model."""
+    numbers = {name: unpack_integers(streams[name], tuple(shape)) for name, shape in description["shapes"].items()}
+    runs, right = numbers.pop("pairs").T
+    found = {name: _of_count(own, description["ranges"][name]) for name, own in numbers.items() if name in COUNTING}
+    for name, frequency in SAYING.items():
+        if name in numbers and frequency in found:
+            moves = _moves(found[frequency][: len(numbers[name])])
+            found[name] = np.asarray(numbers[name] * description["step"] / moves, np.float32)
+    found.setdefault("ngram_weights", np.empty((0, len(streams["bias"])), np.float32))
+    return {**found, "pairs": join_keys(np.cumsum(runs), _sums(right, runs != 0)), "bias": streams["bias"]}
 
 
-def _first(said: NDArray[Any], share: float) -> NDArray[np.int64]:
-    """Return the places of the share that says most, in order."""
-    return np.sort(np.argsort(-said, kind="stable")[: round(share * len(said))])
+def _sums(numbers: NDArray[np.int64], begins: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return running sums, which begin anew at some places."""
+    total = np.cumsum(numbers)
+    starts = np.flatnonzero(begins)
+    before = np.zeros(len(numbers), np.int64)
+    before[starts] = np.diff(np.concatenate([[0], (total - numbers)[starts]]))
+    return total - np.cumsum(before)

@@ -117,7 +117,6 @@ def _rows(lot: Tagged, features: Features, classes: tuple[str, ...], scheme: str
 
 def save_bilstm(model: Any, folder: Path) -> None:
     """Write the files of the torch tagger."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in model.inner.files().items():
         (folder / name).write_bytes(content)
 

@@ -16,6 +16,7 @@ from mt2st.errors import DataError
 from mt2st.estimators.packing import pack, unpack
 from mt2st.models.kernels.window_parts import Encoder, Head
 from mt2st.models.window_model import WindowModel
+from mt2st.training.folders import replaced_folder, restored_folder
 
 if TYPE_CHECKING:
     from mt2st.estimators.token_tagger import TokenTagger
@@ -27,7 +28,18 @@ FORMAT = 1
 
 
 def save_tagger(tagger: TokenTagger, folder: Path) -> None:
-    """Write a fitted tagger to a folder."""
+    """Write a fitted tagger; an earlier one in the folder is replaced once all is on the disk.
+
+    Raises
+    ------
+    DataError
+        Where the folder holds anything but a tagger.
+    """
+    with replaced_folder(folder, DESCRIPTION, "tagger") as aside:
+        _fill(tagger, aside)
+
+
+def _fill(tagger: TokenTagger, folder: Path) -> None:
     settings = {name: pack(value) for name, value in tagger.get_params(deep=False).items() if name != "vectors"}
     own = {"settings": settings, "scheme_": tagger.scheme_, "work_": tagger.work_}
     if isinstance(tagger.model_, WindowModel):
@@ -47,7 +59,7 @@ def load_tagger(kind: type[Loaded], folder: Path) -> Loaded:
     DataError
         Where there is no whole one.
     """
-    description = read_description(folder)
+    description = read_description(restored_folder(folder))
     tagger = kind(**{name: unpack(value) for name, value in description["settings"].items()})
     if description["encoder"] == "window":
         tagger.model_ = load_window(folder, description)
@@ -62,14 +74,12 @@ def load_tagger(kind: type[Loaded], folder: Path) -> Loaded:
 
 def save_window(model: WindowModel, folder: Path, settings: Mapping[str, Any]) -> None:
     """Write a model; of hashed features only the rows that are not zero."""
-    folder.mkdir(parents=True, exist_ok=True)
     used = np.flatnonzero(model.head.features.any(axis=1))
     arrays = {**model.encoder._asdict(), **model.head._asdict(), "used": used}
     arrays["features"] = np.ascontiguousarray(model.head.features[used])
     save_file(arrays, folder / ARRAYS)
     (folder / WORDS).write_text(json.dumps(list(model.words)), encoding="utf-8")
     own = {"encoder": "window", "classes": model.classes, "scheme": model.scheme, "buckets": len(model.head.features)}
-    # Last: a folder without it holds no whole model.
     write_description(folder, {**own, **settings})
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.estimators.inputs import axes, check_labels, is_missing, values_of
-from mt2st.estimators.probe import class_signs
+from mt2st.estimators.signs import class_signs
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Targets:
     classes
         The labels, in order.
     signs
-        See `mt2st.estimators.probe.class_signs`; with several labels at once 1 and -1, (texts, classes).
+        See `mt2st.estimators.signs.class_signs`; with several labels at once 1 and -1, (texts, classes).
     several
         Whether a text may have several labels.
     groups

@@ -1,4 +1,4 @@
-"""What a text classifier tells beside labels: what each word says, which training texts are like a text."""
+"""What a text classifier tells beside labels: which training texts are like a text, and how well it does."""
 
 from __future__ import annotations
 
@@ -6,51 +6,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from mt2st.errors import DataError
 from mt2st.estimators.inputs import check_texts
 from mt2st.estimators.judging import TextJudgement, judge_texts
 from mt2st.estimators.nearest import Neighbour, Neighbourhood
 from mt2st.estimators.text_findings import text_findings
+from mt2st.estimators.text_predictor import TextPredictor
 from mt2st.report.judged import write_findings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mt2st.estimators.fitting import Fitted
     from mt2st.estimators.targets import Targets
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.report.findings import Findings
 
 
-class TellsWhy:
-    """The part of `mt2st.TextClassifier` that explains."""
+class TellsWhy(TextPredictor):
+    """The part of `mt2st.TextClassifier` that looks back: at training texts, and at how texts are told."""
 
-    fitted_: Fitted
-    classes_: NDArray[Any]
-    several_: bool
     # What was fitted to; or what was saved with the model, texts and labels.
     _all: tuple[list[str], Targets, NDArray[np.float64]]
     _kept: tuple[list[str], list[Any]]
-
-    def explain(self, text: str) -> list[tuple[str, dict[Any, float]]]:
-        """Return what each word of a text adds to the score of each class; of two classes, of the second.
-
-        Examples
-        --------
-        >>> from mt2st import TextClassifier
-        >>> classifier = TextClassifier(C=1.0).fit(["good", "bad", "good film", "bad film"], [1, 0, 1, 0])
-        >>> [(word, list(said)) for word, said in classifier.explain("good film") if said[1] > 0.1]
-        [('good', [1])]
-        """
-        check_is_fitted(self, "fitted_")
-        words, found = self.fitted_.model.contributions(check_texts([text], "text")[0])
-        outputs = self.classes_[1:] if found.shape[1] == 1 and not self.several_ else self.classes_
-        return [
-            (word, dict(zip(outputs.tolist(), row, strict=True)))
-            for word, row in zip(words, found.tolist(), strict=True)
-        ]
 
     def nearest(self, text: str, topn: int = 10, *, among: Any = None) -> list[Neighbour]:
         """Return the training texts that are most like a text, with their labels and cosines, the nearest first.
@@ -83,7 +61,7 @@ class TellsWhy:
         >>> [(text, label) for text, label, cosine in classifier.nearest("the good phone", topn=1)]
         [('a good phone', 1)]
         """
-        check_is_fitted(self, "fitted_")
+        self.finished()
         own = check_texts([text], "text")[0]
         if among is None:
             return self._neighbourhood().nearest(own, topn)
@@ -103,7 +81,7 @@ class TellsWhy:
         >>> found.report.accuracy, 0 < found.calibration.ece < 0.5
         (1.0, True)
         """
-        check_is_fitted(self, "fitted_")
+        self.finished()
         return judge_texts(cast("TextClassifier", self), texts, labels)
 
     def report(self, texts: Any, labels: Any, path: str | Path = "report.html", *, title: str = "") -> Path:

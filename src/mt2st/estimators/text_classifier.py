@@ -9,16 +9,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
 
 from mt2st.errors import DataError
-from mt2st.estimators.classifier_files import write_classifier
-from mt2st.estimators.fitting import FitSettings, fit_text, refit_head
+from mt2st.estimators.classifier_writing import write_classifier
+from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights
 from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
 from mt2st.estimators.telling import TellsWhy
-from mt2st.models.convex.temperature import probabilities
 from mt2st.strategies import Strategy
 
 
@@ -60,7 +58,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
     several_
         Whether a text may have several labels.
     fitted_
-        The finished model, `mt2st.estimators.fitting.Fitted`.
+        The finished model, `mt2st.estimators.fitted.Fitted`.
 
     Examples
     --------
@@ -134,6 +132,8 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         DataError, ConfigError
             Where data or a setting is not as it must be; the message says which.
         """
+        from mt2st.estimators.fitting import fit_text  # loads kernels, which take a second that others may not have
+
         found = check_texts(texts)
         targets = Targets.of(labels)
         check_same_length(found, targets.groups)
@@ -156,6 +156,8 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         classes
             All labels that there will be, at the first call, where its texts do not have them all.
         """
+        from mt2st.estimators.fitting import fit_text, refit_head
+
         found = check_texts(texts)
         first = not hasattr(self, "fitted_")
         if not first and not hasattr(self, "_all"):
@@ -174,26 +176,6 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
             self.fitted_ = refit_head(self.fitted_, found, targets, counts, self.checked())
         self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
         return self
-
-    def decision_function(self, texts: Any) -> NDArray[np.float64]:
-        """Return scores of shape (texts, classes); of two classes the second's, (texts,)."""
-        check_is_fitted(self, "fitted_")
-        found = self.fitted_.model.scores(check_texts(texts))
-        return found[:, 0] if found.shape[1] == 1 and not self.several_ else found
-
-    def predict(self, texts: Any) -> NDArray[Any]:
-        """Return the likeliest label of each text; with several labels at once a matrix of ones and zeros."""
-        scores = self.decision_function(texts)
-        if self.several_:
-            return np.asarray(scores > 0, np.int64)
-        best = (scores > 0).astype(np.int64) if scores.ndim == 1 else scores.argmax(1)
-        return np.asarray(self.classes_[best])
-
-    def predict_proba(self, texts: Any) -> NDArray[np.float64]:
-        """Return the probability of each class, (texts, classes), calibrated on examples that were held out."""
-        check_is_fitted(self, "fitted_")
-        scores = self.fitted_.model.scores(check_texts(texts))
-        return probabilities(scores, self.fitted_.head.temperature, several=self.several_)
 
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """Return the share of texts whose label, or all of whose labels, are told right.
@@ -222,11 +204,11 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         folder
             Made, or replaced where it holds a classifier.
         quantize
-            Keep one byte of each number, and neither vectors nor what says little: a tenth of the size or less.
+            Keep as few bits of a number as make it a tenth of the size, and neither vectors nor pairs that say little.
         texts
             Keep the labelled texts too, for `nearest`: whoever has the folder can then read them.
         """
-        check_is_fitted(self, "fitted_")
+        self.finished()
         write_classifier(self, Path(folder), small=quantize, texts=self.training_texts() if texts else None)
 
     def checked(self) -> FitSettings:

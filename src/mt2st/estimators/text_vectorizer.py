@@ -11,7 +11,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from mt2st.errors import ConfigError, DataError
 from mt2st.estimators.inputs import check_texts
-from mt2st.estimators.language import learn_vectors
 from mt2st.estimators.text_classifier import TextClassifier
 
 
@@ -26,7 +25,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     vectors_
-        The table and what scales documents, `mt2st.estimators.blocks.Vectors`.
+        The table and what scales documents, `mt2st.estimators.fitted.Vectors`.
 
     Examples
     --------
@@ -65,6 +64,8 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, texts: Any, labels: Any = None, *, unlabelled: Any = None) -> Self:  # noqa: ARG002
         """Learn vectors from texts, and from further ones; labels are not looked at."""
+        from mt2st.estimators.language import learn_vectors  # loads kernels
+
         if not self.vector_size or not self.passes:
             raise ConfigError("vector_size and passes must be above 0: without them there are no vectors")
         found = check_texts(texts)

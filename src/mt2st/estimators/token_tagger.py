@@ -210,7 +210,10 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         return self.evaluate(X, y).score
 
     def save(self, folder: str | Path) -> None:
-        """Write settings, words and parameters to a folder: JSON and safetensors."""
+        """Write settings, words and parameters to a folder: JSON and safetensors.
+
+        An earlier tagger there is replaced once all is on the disk.
+        """
         check_is_fitted(self)
         save_tagger(self, Path(folder))
 

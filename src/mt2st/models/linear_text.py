@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import DataError
 from mt2st.models.columns import Numbered, TextColumns
 from mt2st.models.columns.pairs import FIRST
-from mt2st.models.kernels.linear_scores import add_ngram_scores, add_scores
+from mt2st.models.scoring.scorer import TextScorer
 from mt2st.text import Ragged
 
 Floats = NDArray[np.float32]
@@ -46,22 +49,32 @@ class LinearText:
     row_weights: Floats
     bias: Floats
 
-    def scores(self, texts: Iterable[str]) -> NDArray[np.float64]:
-        """Return the scores of texts, (texts, outputs)."""
-        return self.scores_of(self.columns.number(texts))
+    @cached_property
+    def _scorer(self) -> TextScorer:
+        return TextScorer(self)
 
-    def scores_of(self, numbered: Numbered) -> NDArray[np.float64]:
-        """Return the scores of texts that are numbered already."""
-        columns = self.columns.columns(numbered)
-        found = np.tile(self.bias, (len(columns), 1))
-        counts = np.zeros(len(self.columns), np.int32)
-        rest = self.weights, self.vector_weights, self.row_weights, found
-        add_scores(columns.ids, columns.offsets, self.columns.idf, counts, *rest)
-        if self.columns.ngrams is not None and self.columns.ngram_idf is not None:
-            words, ids = self.columns.ngrams.of_words(numbered)
-            counts, own = np.zeros(len(self.columns.ngram_idf), np.int32), (self.ngram_weights, found)
-            add_ngram_scores(ids, numbered.ids.offsets, words.ids, words.offsets, self.columns.ngram_idf, counts, *own)
-        return found.astype(np.float64)
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is kept of it: not addresses, which hold in this process."""
+        return {name: value for name, value in self.__dict__.items() if name != "_scorer"}
+
+    def check(self) -> None:
+        """Refuse arrays that compiled code would read beyond the end of: a `DataError`."""
+        columns, outputs = self.columns, len(self.bias)
+        idf = np.empty(0, np.float32) if columns.ngram_idf is None else columns.ngram_idf
+        shapes = [
+            (columns.idf, (len(columns.words) + len(columns.pairs),)),
+            (self.weights, (len(columns), outputs)),
+            (self.ngram_weights, (len(idf), outputs)),
+            (self.vector_weights, (len(self.row_weights), outputs)),
+        ]
+        kinds = {array.dtype for array in (columns.idf, idf, self.weights, self.ngram_weights, self.vector_weights)}
+        if any(array.shape != shape for array, shape in shapes) or kinds != {np.dtype(np.float32)}:
+            raise DataError("the model's files do not belong together: copy it again")
+        _ = self._scorer  # which looks at the n-grams
+
+    def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the scores of texts, (texts, outputs)."""
+        return self._scorer.scores(texts)
 
     def contributions(self, text: str) -> tuple[list[str], NDArray[np.float64]]:
         """Return a text's known and unknown words, and what each adds to each score, (words, outputs).

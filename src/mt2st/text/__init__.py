@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from mt2st.text.examples import Example, Examples
-from mt2st.text.features import Features
 from mt2st.text.ragged import Ragged
-from mt2st.text.reading import read_examples
 from mt2st.text.tokenizer import token_spans, tokenize
-from mt2st.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from mt2st.text.encoding import EncodedCorpus, encode_corpus
+    from mt2st.text.examples import Example, Examples
+    from mt2st.text.features import Features
+    from mt2st.text.reading import read_examples
+    from mt2st.text.vocabulary import Vocabulary
+
+# Imported when first used: some compile kernels, and a model that is given its texts reads no files.
+_HOME = {
+    "EncodedCorpus": "mt2st.text.encoding",
+    "Example": "mt2st.text.examples",
+    "Examples": "mt2st.text.examples",
+    "Features": "mt2st.text.features",
+    "Vocabulary": "mt2st.text.vocabulary",
+    "encode_corpus": "mt2st.text.encoding",
+    "read_examples": "mt2st.text.reading",
+}
 
 __all__ = [
     "EncodedCorpus",
@@ -29,8 +41,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in ("EncodedCorpus", "encode_corpus"):
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from mt2st.text import encoding  # imported when first used: it compiles kernels
-
-    return getattr(encoding, name)
+    return getattr(import_module(_HOME[name]), name)

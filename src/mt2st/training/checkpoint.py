@@ -73,7 +73,7 @@ def save_checkpoint(
     write_synced(aside / MANIFEST, [json.dumps(manifest).encode()])
     shutil.rmtree(target, ignore_errors=True)
     aside.replace(target)
-    _sync_folder(folder)
+    sync_folder(folder)
     _remove_old(folder)
     return target
 
@@ -115,7 +115,8 @@ def map_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
     return found
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has what a folder lists."""
     if os.name == "nt":  # folders cannot be opened there
         return
     descriptor = os.open(folder, os.O_RDONLY)

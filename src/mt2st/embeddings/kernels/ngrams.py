@@ -47,27 +47,34 @@ def count_ngrams(text: Bytes, start: int, stop: int, min_n: int, max_n: int) -> 
     return found
 
 
+@kernel("int64(uint8[::1], int64, int64, int64, int64, int64, uint32, int32[::1], int64)", inline="always")
+def write_first(
+    text: Bytes, start: int, end: int, first: int, min_n: int, max_n: int, bucket: np.uint32, out: Numbers, place: int
+) -> int:
+    """Write the buckets of n-grams whose first character has the byte ``first``; return where they end."""
+    length, code, at, n = end - 2, OFFSET_BASIS, first, 0
+    while at < end and n < max_n:
+        code = add_byte(code, marked(text, start, length, at))
+        at += 1
+        while at < end and continues(marked(text, start, length, at)):
+            code = add_byte(code, marked(text, start, length, at))
+            at += 1
+        n += 1
+        if n >= min_n and not (n == 1 and (first == 0 or at == end)):
+            out[place] = code % bucket
+            place += 1
+    return place
+
+
 @kernel("int64(uint8[::1], int64, int64, int64, int64, uint32, int32[::1], int64)")
 def write_ngrams(
     text: Bytes, start: int, stop: int, min_n: int, max_n: int, bucket: np.uint32, out: Numbers, place: int
 ) -> int:
     """Write a word's buckets from ``place`` on, by first character and then by length; return where they end."""
     length = stop - start
-    end = length + 2
-    for first in range(end):
-        if continues(marked(text, start, length, first)):
-            continue
-        code, at, n = OFFSET_BASIS, first, 0
-        while at < end and n < max_n:
-            code = add_byte(code, marked(text, start, length, at))
-            at += 1
-            while at < end and continues(marked(text, start, length, at)):
-                code = add_byte(code, marked(text, start, length, at))
-                at += 1
-            n += 1
-            if n >= min_n and not (n == 1 and (first == 0 or at == end)):
-                out[place] = code % bucket
-                place += 1
+    for first in range(length + 2):
+        if not continues(marked(text, start, length, first)):
+            place = write_first(text, start, length + 2, first, min_n, max_n, bucket, out, place)
     return place
 
 

@@ -86,7 +86,7 @@ def choose_columns(
     columns = TextColumns(words, found, np.empty(0, np.float32))
     columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys))
     if ngrams or (ngrams is None and end <= SHORT * len(labelled)):
-        columns.ngrams = NGrams.of(columns.words)
+        columns.ngrams = NGrams(columns.words)
         counted = columns.ngrams.columns(_both(first, second, COUNTED))
         columns.ngram_idf = inverse_frequency(counted, len(columns.ngrams))
     return Chosen(columns, first, second, counts[order], frequent)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.models.columns.kernels import count_texts, weigh_columns
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.numbering import Numbered, WordNumbers
 from mt2st.models.columns.pairs import Pairs
@@ -59,8 +59,10 @@ class TextColumns:
     ngrams: NGrams | None = None
     ngram_idf: NDArray[np.float32] | None = None
 
-    def __post_init__(self) -> None:
-        self.numbers = WordNumbers(self.words)
+    @cached_property
+    def numbers(self) -> WordNumbers:
+        """The words' numbers."""
+        return WordNumbers(self.words)
 
     def __len__(self) -> int:
         return len(self.idf)
@@ -88,6 +90,8 @@ def inverse_frequency(columns: Ragged, size: int) -> NDArray[np.float32]:
     >>> inverse_frequency(Ragged.from_lists([[0, 0], [0, 1]]), 3).round(3)  # 1 + log(3 / (1 + texts))
     array([1.   , 1.405, 2.099], dtype=float32)
     """
+    from mt2st.models.columns.kernels import count_texts  # compiles, or loads, kernels
+
     counts = np.zeros(size, np.int64)
     count_texts(columns.ids, columns.offsets, np.full(size, -1, np.int32), counts)
     return (1 + np.log((1 + len(columns)) / (1 + counts))).astype(np.float32)
@@ -102,6 +106,8 @@ def weigh(columns: Ragged, idf: NDArray[np.float32]) -> Weighed:
     >>> found.columns.ids, found.values.round(3)  # (1 + log 2) * 1 and 1 * 2, over their length
     (array([0, 1], dtype=int32), array([0.646, 0.763], dtype=float32))
     """
+    from mt2st.models.columns.kernels import weigh_columns
+
     total = len(columns.ids)
     out, values = np.empty(total, np.int32), np.empty(total, np.float32)
     offsets = np.empty(len(columns) + 1, np.int64)

@@ -6,29 +6,49 @@ import numpy as np
 from numba import float32, int32, int64, uint64, void
 from numpy.typing import NDArray
 
+from mt2st.models.columns.pairs import EMPTY
 from mt2st.native import Floats, Numbers, Places, kernel, read_only
 
 Keys = NDArray[np.uint64]
-# A slot of the table of pairs without a pair; no pair has this key, as numbers of words are below 2**31.
-EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 # Knuth's multiplier, 2**64 divided by the golden ratio.
-SPREAD = np.uint64(0x9E3779B97F4A7C15)
+SPREAD, HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 
 
-@kernel(void(read_only(uint64), uint64[::1], int32[::1], uint64))
-def fill_pairs(keys: Keys, slots: Keys, places: Numbers, shift: np.uint64) -> None:
-    """Put pair p, of the key ``keys[p]``, into a table of open addresses with twice as many slots or more."""
-    mask = np.uint64(slots.shape[0] - 1)
-    for place in range(keys.shape[0]):
-        slot = (keys[place] * SPREAD) >> shift
-        while slots[slot] != EMPTY:
+@kernel(int64(uint64, read_only(uint64), read_only(int32)), inner=True)
+def find_key(key: np.uint64, keys: Keys, values: Numbers) -> int:
+    """Return the value of a key in a table of open addresses; -1 where it is not there."""
+    mask = np.uint64(keys.shape[0] - 1)
+    slot = ((key * SPREAD) >> HALF) & mask
+    while keys[slot] != key:
+        if keys[slot] == EMPTY:
+            return -1
+        slot = (slot + np.uint64(1)) & mask
+    return values[slot]
+
+
+@kernel(int64(uint64, int64, uint64[::1], int32[::1]), inner=True)
+def keep_key(key: np.uint64, value: int, keys: Keys, values: Numbers) -> int:
+    """Return the value of a key; where it is not in the table it is put there with the one given."""
+    mask = np.uint64(keys.shape[0] - 1)
+    slot = ((key * SPREAD) >> HALF) & mask
+    while keys[slot] != key:
+        if keys[slot] == EMPTY:
+            keys[slot], values[slot] = key, value
+        else:
             slot = (slot + np.uint64(1)) & mask
-        slots[slot], places[slot] = keys[place], place
+    return values[slot]
+
+
+@kernel(void(read_only(uint64), uint64[::1], int32[::1]))
+def fill_pairs(keys: Keys, slots: Keys, places: Numbers) -> None:
+    """Put pair p, of the key ``keys[p]``, into a table of open addresses with twice as many slots or more."""
+    for place in range(keys.shape[0]):
+        keep_key(keys[place], place, slots, places)
 
 
 @kernel(
     int64(
-        *(read_only(int32), read_only(int64), int32, read_only(uint64), read_only(int32), uint64, int32),
+        *(read_only(int32), read_only(int64), int32, read_only(uint64), read_only(int32), int32),
         *(int32[::1], int64[::1]),
     )
 )
@@ -38,7 +58,6 @@ def add_pairs(
     first: int,
     slots: Keys,
     places: Numbers,
-    shift: np.uint64,
     words: int,
     out: Numbers,
     out_offsets: Places,
@@ -51,14 +70,14 @@ def add_pairs(
         Texts as numbers of words, -1 for an unknown one, which has no pair.
     first
         What stands before each text, a word's number.
-    slots, places, shift
+    slots, places
         The table of pairs, see `fill_pairs`.
     words
         Pair p is column ``words + p``.
     out, out_offsets
         Filled; twice as many entries as ``ids`` are enough.
     """
-    mask, end = np.uint64(slots.shape[0] - 1), 0
+    end = 0
     for text in range(offsets.shape[0] - 1):
         out_offsets[text] = end
         for i in range(offsets[text], offsets[text + 1]):
@@ -70,11 +89,9 @@ def add_pairs(
             after = ids[i]
             if before >= 0 and after >= 0:
                 key = (np.uint64(before) << np.uint64(32)) | np.uint64(after)
-                slot = (key * SPREAD) >> shift
-                while slots[slot] != EMPTY and slots[slot] != key:
-                    slot = (slot + np.uint64(1)) & mask
-                if slots[slot] == key:
-                    out[end] = words + places[slot]
+                pair = find_key(key, slots, places)
+                if pair >= 0:
+                    out[end] = words + pair
                     end += 1
             before = after
     out_offsets[offsets.shape[0] - 1] = end

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,30 +24,35 @@ class NGrams:
 
     Parameters
     ----------
-    index
-        The known words' n-grams.
+    words
+        The known words.
 
     Examples
     --------
     >>> from mt2st.models.columns.numbering import WordNumbers
-    >>> ngrams, words = NGrams.of(["is", "his"]), WordNumbers(["is", "his"])
+    >>> ngrams, words = NGrams(["is", "his"]), WordNumbers(["is", "his"])
     >>> found = ngrams.columns(words.number(["is", "this", "xyz"]))
     >>> found.lengths  # <is is> <is>; of "this" his is> his> are known; of "xyz" none
     array([3, 3, 0])
     """
 
-    def __init__(self, index: SubwordIndex) -> None:
-        self.index = index
-        self._order = np.argsort(index.buckets).astype(np.int32)
-        self._buckets = index.buckets[self._order]
-        self._known = _without_own(index)
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
 
-    @classmethod
-    def of(cls, words: Sequence[str]) -> Self:
-        """Return the n-grams of some words."""
+    @cached_property
+    def index(self) -> SubwordIndex:
+        """The known words' n-grams."""
         from mt2st.embeddings.subwords import SubwordIndex  # compiles, or loads, its kernels
 
-        return cls(SubwordIndex.of(list(words), **LENGTHS))
+        return SubwordIndex.of(list(self.words), **LENGTHS)
+
+    @cached_property
+    def _order(self) -> NDArray[np.int32]:
+        return np.argsort(self.index.buckets).astype(np.int32)
+
+    @cached_property
+    def _known(self) -> Ragged:
+        return _without_own(self.index)
 
     def __len__(self) -> int:
         return len(self.index.buckets)
@@ -87,8 +93,9 @@ class NGrams:
         own = [ngram_buckets(word, **LENGTHS) for word in words]
         offsets = np.concatenate([[0], np.cumsum([len(buckets) for buckets in own])])
         buckets = np.concatenate(own)
-        at = np.searchsorted(self._buckets, buckets).clip(max=max(len(self._buckets) - 1, 0))
-        known = self._buckets[at] == buckets if len(self._buckets) else np.zeros(len(buckets), np.bool_)
+        rising = self.index.buckets[self._order]
+        at = np.searchsorted(rising, buckets).clip(max=max(len(rising) - 1, 0))
+        known = rising[at] == buckets if len(rising) else np.zeros(len(buckets), np.bool_)
         before = np.concatenate([[0], np.cumsum(known)])
         return Ragged(self._order[at[known]], before[offsets].astype(np.int64))
 

@@ -7,9 +7,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.models.columns.kernels import EMPTY, add_pairs, fill_pairs
 from mt2st.text.ragged import Ragged
 
+# A slot of a table without a key; no pair has this one, as numbers of words are below 2**31.
+EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 # Stands before each text, so that a text's first word has a pair too; no word has this number.
 FIRST = np.iinfo(np.int32).max
 
@@ -29,6 +30,12 @@ def pair_keys(ids: Ragged) -> NDArray[np.uint64]:
     known = (before >= 0) & (ids.ids >= 0)
     left, right = before[known].astype(np.uint64), ids.ids[known].astype(np.uint64)
     return (left << np.uint64(32)) | right
+
+
+def empty_table(number: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    """Return a table of open addresses for so many keys: its slots, all empty, and their values."""
+    slots = 1 << max(int(2 * number).bit_length(), 1)
+    return np.full(slots, EMPTY), np.zeros(slots, np.int32)
 
 
 class Pairs:
@@ -55,15 +62,17 @@ class Pairs:
         return len(self.keys)
 
     @cached_property
-    def _table(self) -> tuple[NDArray[np.uint64], NDArray[np.int32], np.uint64]:
-        bits = max(int(2 * len(self.keys)).bit_length(), 1)
-        slots, places = np.full(1 << bits, EMPTY), np.zeros(1 << bits, np.int32)
-        shift = np.uint64(64 - bits)
-        fill_pairs(self.keys, slots, places, shift)
-        return slots, places, shift
+    def _table(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        from mt2st.models.columns.kernels import fill_pairs  # compiles, or loads, kernels
+
+        slots, places = empty_table(len(self.keys))
+        fill_pairs(self.keys, slots, places)
+        return slots, places
 
     def columns(self, ids: Ragged) -> Ragged:
         """Return each text's known words, then its known pairs."""
+        from mt2st.models.columns.kernels import add_pairs
+
         out, offsets = np.empty(2 * len(ids.ids), np.int32), np.empty(len(ids) + 1, np.int64)
         end = add_pairs(ids.ids, ids.offsets, FIRST, *self._table, self.words, out, offsets)
         return Ragged(out[:end].copy(), offsets)

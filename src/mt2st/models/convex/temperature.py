@@ -5,31 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.special import expit, softmax
+
+from mt2st.models.probabilities import probabilities
 
 # Scores are multiplied by a number between these.
 LEAST, MOST = 1 / 50, 50.0
-
-
-def probabilities(scores: NDArray[np.float64], temperature: float, *, several: bool = False) -> NDArray[np.float64]:
-    """Return probabilities of shape (rows, classes) from scores of shape (rows, outputs).
-
-    The softmax of ``scores / temperature``; of one output the sigmoid, of the second of two classes; and with
-    ``several`` labels at once each output's sigmoid.
-
-    Examples
-    --------
-    >>> probabilities(np.array([[0.0], [np.log(3)]]), 1.0).round(3)
-    array([[0.5 , 0.5 ],
-           [0.25, 0.75]])
-    """
-    cooled = scores / temperature
-    if several:
-        return np.asarray(expit(cooled))
-    if cooled.shape[1] == 1:
-        second = expit(cooled[:, 0])
-        return np.stack([1 - second, second], 1)
-    return np.asarray(softmax(cooled, axis=1))
 
 
 def log_loss(

@@ -1,0 +1,124 @@
+"""A text classifier written to a folder: arrays (safetensors), vocabulary and description (JSON), and a model card."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import lzma
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mt2st.estimators.classifier_files import ARRAYS, CARD, DESCRIPTION, FORMAT, KIND, SORTED, TEXTS, VOCABULARY
+from mt2st.estimators.fitted import Fitted
+from mt2st.estimators.packing import pack
+from mt2st.estimators.quantizing import quantize
+from mt2st.estimators.sorted_columns import Arrays, sort_columns
+from mt2st.training.checkpoint import safetensors_parts
+from mt2st.training.folders import replaced_folder
+
+if TYPE_CHECKING:
+    from mt2st.estimators.text_classifier import TextClassifier
+
+# Of the whole model's size; and bytes that name and place the arrays, in both of the files that do.
+TENTH, HEADERS = 0.1, 2000
+
+
+def write_classifier(
+    classifier: TextClassifier, folder: Path, *, small: bool, texts: tuple[list[str], list[Any]] | None = None
+) -> None:
+    """Write a fitted classifier; an earlier one in the folder is replaced once all is on the disk.
+
+    Parameters
+    ----------
+    classifier
+        Fitted.
+    folder
+        Made where it is not there; one that holds anything but a classifier is a `DataError`.
+    small
+        Leave out vectors and columns that say little, and keep few bits of each number.
+    texts
+        Labelled texts to keep beside, and their labels.
+    """
+    with replaced_folder(folder, DESCRIPTION, KIND) as aside:
+        _fill(classifier, aside, small=small)
+        if texts is not None:
+            kept = _json({"texts": texts[0], "labels": texts[1]})
+            (aside / TEXTS).write_bytes(gzip.compress(kept, mtime=0))
+
+
+def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
+    arrays, words = _arrays(classifier.fitted_)
+    files = {CARD: card(classifier).encode()}
+    if small:
+        arrays, files[SORTED], streams = _small(classifier, arrays, words)
+    else:
+        files[VOCABULARY], streams = gzip.compress(_json(words), mtime=0), None
+    files[DESCRIPTION] = _json({**describe(classifier), "streams": streams}, indent=2)
+    with (folder / ARRAYS).open("wb") as file:
+        file.writelines(safetensors_parts({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def _json(value: Any, indent: int | None = None) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode()
+
+
+def _small(classifier: TextClassifier, arrays: Arrays, words: list[str]) -> tuple[Arrays, bytes, dict[str, Any]]:
+    """Return arrays and words in few bytes, all files together a tenth of the whole model's where that can be."""
+    beside = len(_json(describe(classifier), indent=2)) + len(card(classifier).encode())
+    whole = sum(array.nbytes for array in arrays.values()) + len(gzip.compress(_json(words))) + beside
+    arrays, words = sort_columns(arrays, words)
+    vocabulary = lzma.compress(_json(words), preset=9)
+    room = TENTH * whole - beside - len(vocabulary) - HEADERS
+    streams, description = quantize(arrays, lambda found: sum(array.nbytes for array in found.values()) <= room)
+    return streams, vocabulary, description
+
+
+def describe(classifier: TextClassifier) -> dict[str, Any]:
+    """Return all of a classifier but arrays and words, as JSON values."""
+    fitted = classifier.fitted_
+    return {
+        "kind": KIND,
+        "format": FORMAT,
+        "classes": classifier.classes_.tolist(),
+        "several": classifier.several_,
+        "parameters": pack(classifier.get_params()),
+        "head": {name: getattr(fitted.head, name) for name in ("temperature", "cost", "share", "accuracy")},
+        "seconds": fitted.seconds,
+        "ngrams": fitted.model.columns.ngrams is not None,
+    }
+
+
+def card(classifier: TextClassifier) -> str:
+    """Return a model card in Markdown."""
+    head, labels = classifier.fitted_.head, ", ".join(map(str, classifier.classes_.tolist()))
+    return "\n".join(
+        [
+            "---\nlibrary_name: mt2st\ntags:\n- text-classification\n---\n",
+            f"# Text classifier\n\nLabels a text as one of: {labels}.\n",
+            f"Accuracy by cross-validation on its own training texts: {head.accuracy:.3f}. On other topics, times or",
+            "languages it will do worse: measure it there first. It repeats whatever bias its labels and texts have.\n",
+            '```python\nimport mt2st\n\nmt2st.load("this folder").predict(["a text"])\n```\n',
+        ]
+    )
+
+
+def _arrays(fitted: Fitted) -> tuple[Arrays, list[str]]:
+    model, vectors = fitted.model, fitted.vectors
+    arrays: Arrays = {
+        "pairs": model.columns.pairs.keys,
+        "idf": model.columns.idf,
+        "weights": model.weights,
+        "ngram_weights": model.ngram_weights,
+        "vector_weights": model.vector_weights,
+        "row_weights": model.row_weights,
+        "bias": model.bias,
+    }
+    if model.columns.ngram_idf is not None:
+        arrays["ngram_idf"] = model.columns.ngram_idf
+    if vectors is not None:
+        arrays |= {"table": vectors.table, "mean": vectors.mean, "scale": vectors.scale}
+    return arrays, list(model.columns.words)

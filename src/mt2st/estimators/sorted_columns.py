@@ -1,0 +1,58 @@
+"""A model's columns in the order of its words' letters, in which words and pairs take the fewest bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.models.columns.ngrams import NGrams
+from mt2st.models.columns.pairs import FIRST
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def sort_columns(arrays: Arrays, words: Sequence[str]) -> tuple[Arrays, list[str]]:
+    """Return a model's arrays and words, words sorted, pairs by their words, n-grams as sorted words have them.
+
+    Pairs with a vector stay before those without one.
+    """
+    order = np.array(sorted(range(len(words)), key=words.__getitem__), np.int64)
+    keys = _renumbered(arrays["pairs"], np.argsort(order))
+    later = np.arange(len(keys)) >= max(len(arrays["row_weights"]) - len(words), 0)
+    places = np.lexsort((keys, later))
+    rows = np.concatenate([order, len(words) + places])
+    shared = rows[: len(arrays["row_weights"])]
+    found = {**arrays, "pairs": keys[places]}
+    found |= {name: arrays[name][rows] for name in ("idf", "weights")}
+    found |= {name: arrays[name][shared] for name in ("vector_weights", "row_weights")}
+    again = [words[place] for place in order]
+    if "ngram_idf" in arrays:
+        ngrams = _ngram_places(words, again)
+        found |= {name: arrays[name][ngrams] for name in ("ngram_idf", "ngram_weights")}
+    return found, again
+
+
+def _renumbered(keys: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    left, right = split_keys(keys)
+    left = np.where(left == FIRST, left, numbers[np.where(left == FIRST, 0, left)] if len(left) else left)
+    return join_keys(left, numbers[right])
+
+
+def split_keys(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the left and the right words of pairs, see `mt2st.models.columns.pairs.pair_keys`."""
+    return (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def join_keys(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return the keys of pairs."""
+    return (left.astype(np.uint64) << np.uint64(32)) | right.astype(np.uint64)
+
+
+def _ngram_places(words: Sequence[str], again: Sequence[str]) -> NDArray[np.int64]:
+    """Return which n-gram of some words each n-gram of the same words in another order is."""
+    before, after = NGrams(words).index.buckets, NGrams(again).index.buckets
+    order = np.argsort(before)
+    return order[np.searchsorted(before[order], after)]

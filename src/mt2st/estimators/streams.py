@@ -1,0 +1,54 @@
+"""Whole numbers as few bytes: most of them are small, and the same ones come often."""
+
+from __future__ import annotations
+
+import lzma
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+
+# Bytes of unlike numbers have no order that lies further back: each is told by how often it comes.
+FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 6, "lc": 0, "lp": 0, "pb": 0}]
+
+
+def pack_integers(numbers: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return numbers, (rows,) or (rows, columns), of at most 32 bits with their sign, as a compressed stream of bytes.
+
+    Signs go to the lowest bit, 0, -1, 1, -2 become 0, 1, 2, 3; then the lowest bytes of all numbers of a column stand
+    together, then the next ones, as far as there are any.
+
+    Examples
+    --------
+    >>> numbers = np.array([[0, 300], [-1, 5], [0, -7]])
+    >>> unpack_integers(pack_integers(numbers), (3, 2)).tolist() == numbers.tolist()
+    True
+    >>> len(pack_integers(np.zeros((1000, 3), int))) < 50
+    True
+    """
+    signed = numbers.astype(np.int64)
+    folded = np.ascontiguousarray(((signed << 1) ^ (signed >> 63)).T)
+    planes = [(folded >> shift & 0xFF).astype(np.uint8).tobytes() for shift in (0, 8, 16, 24, 32)]
+    while len(planes) > 1 and not any(planes[-1]):
+        planes.pop()
+    return np.frombuffer(lzma.compress(b"".join(planes), lzma.FORMAT_RAW, filters=FILTERS), np.uint8)
+
+
+def unpack_integers(stream: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return the numbers of a stream.
+
+    Raises
+    ------
+    DataError
+        Where they are not as many as the shape says.
+    """
+    data = np.frombuffer(lzma.decompress(stream.tobytes(), lzma.FORMAT_RAW, filters=FILTERS), np.uint8)
+    size = int(np.prod(shape))
+    if len(data) % max(size, 1) or (size and not len(data)):
+        raise DataError(f"{len(data)} bytes for numbers of shape {shape}: copy the model again")
+    folded = np.zeros(size, np.int64)
+    for place in range(len(data) // size if size else 0):
+        folded |= data[place * size : (place + 1) * size].astype(np.int64) << 8 * place
+    return np.ascontiguousarray(((folded >> 1) ^ -(folded & 1)).reshape(shape[::-1]).T)

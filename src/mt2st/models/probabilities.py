@@ -1,0 +1,40 @@
+"""Probabilities of a linear model's scores."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``1 / (1 + exp(-values))`` of values however large.
+
+    Examples
+    --------
+    >>> sigmoid(np.array([-1000.0, 0.0, np.log(3)])).round(3)
+    array([0.  , 0.5 , 0.75])
+    """
+    small = np.exp(-np.abs(values))
+    return np.asarray(np.where(values >= 0, 1, small) / (1 + small))
+
+
+def probabilities(scores: NDArray[np.float64], temperature: float, *, several: bool = False) -> NDArray[np.float64]:
+    """Return probabilities of shape (rows, classes) from scores of shape (rows, outputs).
+
+    The softmax of ``scores / temperature``; of one output the sigmoid, of the second of two classes; and with
+    ``several`` labels at once each output's sigmoid.
+
+    Examples
+    --------
+    >>> probabilities(np.array([[0.0], [np.log(3)]]), 1.0).round(3)
+    array([[0.5 , 0.5 ],
+           [0.25, 0.75]])
+    """
+    cooled = scores / temperature
+    if several:
+        return sigmoid(cooled)
+    if cooled.shape[1] == 1:
+        second = sigmoid(cooled[:, 0])
+        return np.stack([1 - second, second], 1)
+    powers = np.exp(cooled - cooled.max(1, keepdims=True))
+    return np.asarray(powers / powers.sum(1, keepdims=True))

@@ -1,0 +1,38 @@
+"""The compiled functions of `mt2st.models.scoring`, loaded once a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mt2st.machine_code import ADDRESS, NUMBER, load_functions
+
+# Every file that compiled code comes from; any change compiles it anew.
+HERE = Path(__file__).parent
+SOURCES = [
+    HERE / "names.py",
+    *sorted((HERE / "kernels").glob("*.py")),
+    HERE.parent / "columns" / "kernels.py",
+    HERE.parents[1] / "embeddings" / "kernels" / "ngrams.py",
+    HERE.parents[1] / "native.py",
+]
+KINDS: dict[str, tuple[Any, list[Any]]] = {
+    "fill_words": (None, [ADDRESS] * 4),
+    "fill_pairs": (None, [ADDRESS] * 3),
+    "number_ngrams": (NUMBER, [ADDRESS] * 4),
+    "score_texts": (None, [*[ADDRESS] * 4, NUMBER, ADDRESS]),
+}
+
+
+@cache
+def functions() -> dict[str, Any]:
+    """Return the functions of `mt2st.models.scoring.kernels.texts` by name, see `mt2st.machine_code.load_functions`."""
+    return load_functions("scoring", SOURCES, KINDS, _compile)
+
+
+def _compile() -> Mapping[str, Any]:
+    from mt2st.models.scoring.kernels.compiled import FUNCTIONS
+
+    return FUNCTIONS

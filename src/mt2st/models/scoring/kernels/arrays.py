@@ -1,0 +1,67 @@
+"""A model's arrays, as compiled code makes them of their addresses."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import carray  # type: ignore[attr-defined]
+
+from mt2st.models.scoring import names as at
+from mt2st.native import Floats, Numbers, Places, kernel
+
+# A list of addresses or of sizes, in the order of `mt2st.models.scoring.names`.
+List = Any
+Keys = Any
+
+
+class Arrays(NamedTuple):
+    """See `mt2st.models.scoring.names`."""
+
+    word_keys: Keys
+    word_numbers: Numbers
+    pair_keys: Keys
+    pair_places: Numbers
+    buckets: Keys
+    bucket_columns: Numbers
+    idf: Floats
+    weights: Floats
+    vector_weights: Floats
+    row_weights: Floats
+    bias: Floats
+    ngram_offsets: Places
+    ngram_columns: Numbers
+    counts: Numbers
+    met: Numbers
+    ngram_rows: Floats
+    ngram_met: Numbers
+    sums: Floats
+    few: Numbers
+
+
+@kernel("", inline="always")
+def arrays_of(addresses: List, sizes: List) -> Arrays:
+    """Return the arrays at some addresses."""
+    word_slots, pair_slots, bucket_slots = sizes[at.WORD_SLOTS], sizes[at.PAIR_SLOTS], sizes[at.BUCKET_SLOTS]
+    columns, ngrams, outputs, shared = sizes[at.COLUMNS], sizes[at.NGRAMS], sizes[at.OUTPUTS], sizes[at.SHARED]
+    return Arrays(
+        carray(addresses[at.WORD_KEYS], (word_slots,), np.uint64),
+        carray(addresses[at.WORD_NUMBERS], (word_slots,), np.int32),
+        carray(addresses[at.PAIR_KEYS], (pair_slots,), np.uint64),
+        carray(addresses[at.PAIR_PLACES], (pair_slots,), np.int32),
+        carray(addresses[at.BUCKETS], (bucket_slots,), np.uint64),
+        carray(addresses[at.BUCKET_COLUMNS], (bucket_slots,), np.int32),
+        carray(addresses[at.IDF], (columns,), np.float32),
+        carray(addresses[at.WEIGHTS], (columns, outputs), np.float32),
+        carray(addresses[at.VECTOR_WEIGHTS], (shared, outputs), np.float32),
+        carray(addresses[at.ROW_WEIGHTS], (shared,), np.float32),
+        carray(addresses[at.BIAS], (outputs,), np.float32),
+        carray(addresses[at.NGRAM_OFFSETS], (sizes[at.WORDS] + 1,), np.int64),
+        carray(addresses[at.NGRAM_COLUMNS], (sizes[at.LISTED],), np.int32),
+        carray(addresses[at.COUNTS], (columns,), np.int32),
+        carray(addresses[at.MET], (columns,), np.int32),
+        carray(addresses[at.NGRAM_ROWS], (ngrams, at.SAID + outputs), np.float32),
+        carray(addresses[at.NGRAM_MET], (ngrams,), np.int32),
+        carray(addresses[at.SUMS], (outputs,), np.float32),
+        carray(addresses[at.FEW], (at.MOST,), np.int32),
+    )

@@ -1,0 +1,24 @@
+"""The functions of `mt2st.models.scoring.kernels.texts`, compiled; importing this takes seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import cfunc, float32, int64, types, uint8, uint64, void
+
+from mt2st.models.scoring.kernels import texts
+from mt2st.native import FASTMATH
+
+POINTERS, LIST = types.CPointer(types.voidptr), types.CPointer(int64)
+LETTERS = types.CPointer(uint8)
+SIGNATURES = {
+    "fill_words": void(POINTERS, LIST, LETTERS, LIST),
+    "fill_pairs": void(POINTERS, LIST, types.CPointer(uint64)),
+    "number_ngrams": int64(POINTERS, LIST, LETTERS, LIST),
+    "score_texts": void(POINTERS, LIST, LETTERS, LIST, int64, types.CPointer(float32)),
+}
+# No cache of Numba's: what it keeps cannot be written as machine code again.
+FUNCTIONS: dict[str, Any] = {
+    name: cfunc(signature, fastmath=FASTMATH, error_model="numpy")(getattr(texts, name))
+    for name, signature in SIGNATURES.items()
+}

@@ -1,0 +1,134 @@
+"""Scores of texts by compiled code, which is told where a model's arrays are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.embeddings.utf8 import join_utf8
+from mt2st.errors import DataError
+from mt2st.models.columns.ngrams import LENGTHS
+from mt2st.models.columns.pairs import empty_table
+from mt2st.models.scoring import names as at
+from mt2st.models.scoring.code import functions
+from mt2st.models.scoring.workspace import Workspace
+from mt2st.text.tokenizer import TOKEN, fold
+
+if TYPE_CHECKING:
+    from mt2st.models.linear_text import LinearText
+
+# Texts that are put end to end at once.
+CHUNK = 4096
+
+
+def text_bytes(text: str) -> bytes:
+    r"""Return bytes in which compiled code finds the tokens of a text: beyond ASCII they are found here.
+
+    Examples
+    --------
+    >>> text_bytes("Good FILM!"), text_bytes("Très «bon»")
+    (b'good film!', b'tr\xc3\xa8s bon')
+    """
+    if text.isascii():
+        return text.lower().encode()
+    return " ".join(TOKEN.findall(fold(text))).encode()
+
+
+class TextScorer:
+    """Scores texts by a model whose arrays stay where they are, but for n-grams': mapped ones are not read at once.
+
+    Threads may share one: each call has a workspace of its own.
+
+    Parameters
+    ----------
+    model
+        A finished one: it must not change.
+
+    Raises
+    ------
+    DataError
+        Where its arrays do not belong together.
+    """
+
+    def __init__(self, model: LinearText) -> None:
+        text, places = join_utf8(model.columns.words)
+        arrays, self._sizes = _lay_out(model, text, places)
+        ngram_idf = np.empty(0, np.float32) if model.columns.ngram_idf is None else model.columns.ngram_idf
+        self._given = arrays, self._sizes, ngram_idf, model.ngram_weights
+        self._sizes_where = self._sizes.ctypes.data
+        self._free = [Workspace(*self._given)]
+        self._score = functions()["score_texts"]
+        fill(self._free[0].where, self._sizes, text, places, model.columns.pairs.keys)
+
+    def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the scores of texts, (texts, outputs)."""
+        space = self._free.pop() if self._free else Workspace(*self._given)
+        try:
+            if len(texts) == 1:
+                return self._of_one(texts[0], space)
+            chunks = [texts[first : first + CHUNK] for first in range(0, len(texts), CHUNK)]
+            return np.concatenate([np.empty((0, space.out.shape[1])), *(self._of_some(own, space) for own in chunks)])
+        finally:
+            self._free.append(space)
+
+    def _of_one(self, text: str, space: Workspace) -> NDArray[np.float64]:
+        found = text_bytes(text)
+        space.end[0] = len(found)
+        self._score(space.where, self._sizes_where, found, space.end_where, 1, space.out_where)
+        return space.out.astype(np.float64)
+
+    def _of_some(self, texts: Sequence[str], space: Workspace) -> NDArray[np.float64]:
+        parts = list(map(text_bytes, texts))
+        ends = np.cumsum(list(map(len, parts)), dtype=np.int64)
+        out = np.empty((len(parts), space.out.shape[1]), np.float32)
+        text, number = b"".join(parts), len(parts)
+        self._score(space.where, self._sizes_where, text, ends.ctypes.data, number, out.ctypes.data)
+        return out.astype(np.float64)
+
+
+def _lay_out(
+    model: LinearText, text: NDArray[np.uint8], places: NDArray[np.int64]
+) -> tuple[list[NDArray[Any]], NDArray[np.int64]]:
+    """Return a model's arrays and sizes in the order of `mt2st.models.scoring.names`, tables empty."""
+    columns, words = model.columns, len(places) - 1
+    ngrams = 0 if columns.ngram_idf is None else len(columns.ngram_idf)
+    offsets = ngram_offsets(text, places) if ngrams else np.zeros_like(places)
+    tables = [empty_table(number) for number in (words, len(columns.pairs), ngrams)]
+    counted = [columns.idf, model.weights, model.vector_weights, model.row_weights, model.bias]
+    listed = np.empty(offsets[-1], np.int32)
+    arrays = [*(part for table in tables for part in table), *counted, offsets, listed]
+    sizes = words, len(columns), len(model.row_weights), len(model.bias), ngrams
+    return arrays, np.array([*sizes, *(len(keys) for keys, _ in tables), len(listed)], np.int64)
+
+
+def ngram_offsets(text: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the n-grams of each word begin, all words' end to end, (words + 1,).
+
+    Examples
+    --------
+    >>> ngram_offsets(*join_utf8(["is", "né"]))  # <is is> <is> and <né né> <né>
+    array([0, 3, 6])
+    """
+    characters = np.append(0, np.cumsum((text & 0xC0) != 0x80))[places]
+    lengths = np.arange(LENGTHS["min_n"], LENGTHS["max_n"] + 1)
+    numbers = np.maximum(np.diff(characters)[:, None] + 3 - lengths, 0).sum(1)
+    return np.append(0, np.cumsum(numbers)).astype(np.int64)
+
+
+def fill(
+    where: int,
+    sizes: NDArray[np.int64],
+    text: NDArray[np.uint8],
+    places: NDArray[np.int64],
+    pairs: NDArray[np.uint64],
+) -> None:
+    """Fill the tables of a model's words, pairs and n-grams."""
+    own = where, sizes.ctypes.data
+    functions()["fill_words"](*own, text.ctypes.data, places.ctypes.data)
+    functions()["fill_pairs"](*own, pairs.ctypes.data)
+    ngrams = sizes[at.NGRAMS]
+    if ngrams and functions()["number_ngrams"](*own, text.ctypes.data, places.ctypes.data) != ngrams:
+        raise DataError("the model's files do not belong together: copy it again")

@@ -1,0 +1,46 @@
+"""What one call of compiled code needs for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.models.scoring import names as at
+
+
+class Workspace:
+    """Scratch memory, and a list of the addresses of a model's arrays and of this memory.
+
+    Parameters
+    ----------
+    arrays, sizes
+        Of a model, in the order of `mt2st.models.scoring.names`.
+    ngram_idf, ngram_weights
+        Of its n-grams, which are copied.
+
+    Attributes
+    ----------
+    where
+        The address of the list.
+    end, end_where, out, out_where
+        Room for the end of one text and for its scores, (1,) and (1, outputs), and their addresses.
+    """
+
+    def __init__(
+        self,
+        arrays: Sequence[NDArray[Any]],
+        sizes: NDArray[np.int64],
+        ngram_idf: NDArray[np.float32],
+        ngram_weights: NDArray[np.float32],
+    ) -> None:
+        columns, outputs = int(sizes[at.COLUMNS]), int(sizes[at.OUTPUTS])
+        rows = np.concatenate([np.zeros_like(ngram_idf)[:, None], ngram_idf[:, None], ngram_weights], 1)
+        scratch = [np.zeros(columns, np.int32), np.empty(columns, np.int32), rows, np.empty(len(rows), np.int32)]
+        self._arrays = [*arrays, *scratch, np.empty(outputs, np.float32), np.empty(at.MOST, np.int32)]
+        self._addresses = np.array([array.ctypes.data for array in self._arrays], np.uint64)
+        self.where = self._addresses.ctypes.data
+        self.end, self.out = np.zeros(1, np.int64), np.empty((1, outputs), np.float32)
+        self.end_where, self.out_where = self.end.ctypes.data, self.out.ctypes.data
