@@ -101,5 +101,6 @@ def _name_points(axes: Axes, points: Mapping[str, tuple[float, float]]) -> None:
     sizes = [(float(box.width) + 6, float(box.height)) for box in boxes]
     corners = place_labels(places, sizes, taken, np.empty((0, 2)), (within[0], within[1], within[2], within[3]))
     for text, corner in zip(texts, corners, strict=True):
-        text.set_position(axes.transAxes.inverted().transform((corner[0] + 3, corner[1] + 3)))
+        x, y = axes.transAxes.inverted().transform((corner[0] + 3, corner[1] + 3))
+        text.set_position((float(x), float(y)))
         text.set_transform(axes.transAxes)
