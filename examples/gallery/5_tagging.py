@@ -58,6 +58,6 @@ plt.show()
 # %%
 # What the last one says of a sentence of our own:
 
-spoken = ["she", "was", "born", "in", "paris", "and", "studied", "with", "robert", "smith", "in", "new", "york"]
+spoken = ["she", "was", "born", "in", "paris", "and", "met", "robert", "smith", "in", "new", "york"]
 for word, tag in zip(spoken, tagger.predict([spoken])[0], strict=True):
     print(f"{word}/{tag}", end=" ")
