@@ -35,6 +35,8 @@ def test_means_are_over_the_sets_that_all_have_finished():
 def test_a_contender_that_is_finished_on_half_of_the_sets_decides_which_sets_count():
     sets, contenders = common(cells({"cr": CONTENDERS, "subj": WITHOUT_SEARCH}), 250)
     assert sets == ["cr"] and list(contenders) == list(CONTENDERS)
+    third = common(cells({"cr": CONTENDERS, "subj": WITHOUT_SEARCH, "trec": WITHOUT_SEARCH}), 250)
+    assert third[0] == ["cr", "subj", "trec"] and AUTOTUNED not in third[1]
 
 
 def test_the_interval_is_over_splits_of_their_means_over_sets():
