@@ -1,14 +1,12 @@
 """Where mt2st is of no use, measured on rated sentences: writes its table into docs/RESULTS.md.
 
-    python benchmarks/limits.py
+    taskset -c 0 python benchmarks/limits.py
 
-Some minutes on one core. Five draws of documents and labels, the same for all; seconds are the processor's.
+Some minutes on one core, which must be set from outside: threads of BLAS that wait for each other would count. Five draws of documents and labels, the same for all; seconds are the processor's.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -138,9 +136,6 @@ def rows() -> list[str]:
 
 def main() -> None:
     """Measure, print and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--core", type=int, default=0, help="the core to stay on: threads that wait would count")
-    os.sched_setaffinity(0, {parser.parse_args().core})
     header = ["| | set, labels | | | second minus first [95%] |", "|---|---|---|---|---|"]
     section = "\n".join((START, "", *header, *rows(), "", END))
     print(section)
