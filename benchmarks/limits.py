@@ -2,7 +2,8 @@
 
     taskset -c 0 python benchmarks/limits.py
 
-Some minutes on one core, which must be set from outside: threads of BLAS that wait for each other would count. Five draws of documents and labels, the same for all; seconds are the processor's.
+Some minutes on one core, which must be set from outside: threads of BLAS that wait for each other would count. Five
+draws of documents and labels, the same for all; seconds are the processor's.
 """
 
 from __future__ import annotations
