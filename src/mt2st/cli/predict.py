@@ -1,20 +1,17 @@
-"""``mt2st predict`` and ``mt2st evaluate``."""
+"""``mt2st predict``."""
 
 from __future__ import annotations
 
-import json
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from mt2st.cli.judge import RESTRICT, Analogies, Pairs, Restrict, evaluate_vectors
-from mt2st.cli.options import BadRows, check_folder
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import DataError
 
 CHUNK = 2000
 
@@ -92,80 +89,3 @@ def input_lines() -> Iterator[str]:
             rule = "not UTF-8: convert the text, for example with iconv -f latin1 -t utf-8"
             raise DataError(rule, path="standard input", line=number, column=column) from None
         yield text
-
-
-def evaluate_command(
-    judged: Annotated[Path, typer.Argument(metavar="RUN|VECTORS", help="A run directory, or word vectors.")],
-    data: Annotated[
-        str | None, typer.Option(metavar="FILE", help="For a run: labelled examples, in any format that train reads.")
-    ] = None,
-    file_format: Annotated[str, typer.Option("--format", help="Format of the file; auto goes by its name.")] = "auto",
-    text_column: Annotated[str | None, typer.Option(help="Name or number of the text's column.")] = None,
-    label_column: Annotated[str | None, typer.Option(help="Name or number of the label's column.")] = None,
-    on_bad_rows: Annotated[BadRows, typer.Option(help="Stop at a bad row, or count it and go on.")] = BadRows.error,
-    pairs: Pairs = None,
-    analogies: Analogies = None,
-    restrict: Restrict = RESTRICT,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the measures as JSON.")
-    ] = None,
-) -> None:
-    """Judge a trained model on labelled examples, or word vectors on word pairs and analogies."""
-    check_folder(json_file)
-    _check_sides(judged, data, [*(pairs or []), *(analogies or [])])
-    if data is None:
-        report: Any = evaluate_vectors(judged, pairs or [], analogies or [], restrict)
-    else:
-        columns = {"text_column": text_column, "label_column": label_column}
-        report = _evaluate_run(judged, data, format=file_format, on_bad_rows=on_bad_rows.value, **columns)
-    if json_file:
-        json_file.write_text(json.dumps(report, indent=2), encoding="utf-8")
-
-
-def _check_sides(judged: Path, data: str | None, sets: list[Path]) -> None:
-    if data and sets:
-        raise ConfigError("--data judges a run, --pairs and --analogies judge word vectors: give one or the other")
-    if data and judged.is_file():
-        raise ConfigError(f"--data judges a run, {judged} is a file: give a run directory, or leave --data out")
-    if not data and any((judged / folder / "model.json").exists() for folder in (".", "model")):
-        raise ConfigError(f"{judged} holds a trained model, which is judged on labelled examples: give --data FILE")
-
-
-def _evaluate_tagger(run: Path, data: str, reading: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
-    from mt2st.evaluation.tagging import evaluate_tagging
-    from mt2st.models import TaggingModel
-    from mt2st.text.rows import Rows
-    from mt2st.text.tagged import read_tagged
-
-    model, rows = TaggingModel.load(run), Rows(data, reading["on_bad_rows"] == "skip")
-    columns = {"token_column": reading["text_column"], "tag_column": reading["label_column"]}
-    sentences = read_tagged(data, format=reading["format"], rows=rows, **columns)
-    predicted = model.tag(sentence.tokens for sentence in sentences)
-    report = evaluate_tagging([each.tags for each in sentences], predicted, spans=model.scheme is not None)
-    return report.as_dict(), dict(rows.skipped)
-
-
-def _evaluate_run(run: Path, data: str, **reading: Any) -> dict[str, Any]:
-    from mt2st.cli.tables import console, measures_table
-    from mt2st.models.model_files import is_tagger
-
-    report, skipped = (_evaluate_tagger if is_tagger(run) else _evaluate_classifier)(run, data, reading)
-    console().print(measures_table(report, data))
-    for reason, count in skipped.items():
-        typer.echo(f"warning: {data}: rows left out: {count} {reason}", err=True)
-    return report
-
-
-def _evaluate_classifier(run: Path, data: str, reading: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
-    import numpy as np
-
-    from mt2st.evaluation import evaluate_classification
-    from mt2st.models import TextModel
-    from mt2st.text import read_examples
-
-    model = TextModel.load(run)
-    examples = read_examples(data, require_labels=True, labels=set(model.classes), **reading)
-    number = {label: place for place, label in enumerate(model.classes)}
-    gold = np.array([number[str(example.label)] for example in examples], np.int64)
-    report = evaluate_classification(gold, model.predict_proba(examples.texts).argmax(1), model.classes).as_dict()
-    return report, dict(examples.skipped)

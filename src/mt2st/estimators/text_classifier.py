@@ -17,11 +17,12 @@ from mt2st.estimators.fitting import FitSettings, fit_text, refit_head
 from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights
 from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
+from mt2st.estimators.telling import TellsWhy
 from mt2st.models.convex.temperature import probabilities
 from mt2st.strategies import Strategy
 
 
-class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Classifies texts from few labels, helped by unlabelled text and by texts labelled for something else.
 
     First a table of word and pair vectors is trained on everything: a language model over all text
@@ -213,7 +214,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         right = (predicted == truth).reshape(len(found), -1).all(1)
         return float(np.average(right, weights=check_weights(sample_weight, len(found))))
 
-    def save(self, folder: str | Path, *, quantize: bool = False) -> None:
+    def save(self, folder: str | Path, *, quantize: bool = False, texts: bool = False) -> None:
         """Write the classifier to a folder: safetensors, JSON and a model card. `mt2st.load` reads it.
 
         Parameters
@@ -222,26 +223,11 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Made, or replaced where it holds a classifier.
         quantize
             Keep one byte of each number, and neither vectors nor what says little: a tenth of the size or less.
+        texts
+            Keep the labelled texts too, for `nearest`: whoever has the folder can then read them.
         """
         check_is_fitted(self, "fitted_")
-        write_classifier(self, Path(folder), small=quantize)
-
-    def explain(self, text: str) -> list[tuple[str, dict[Any, float]]]:
-        """Return what each word of a text adds to the score of each class; of two classes, of the second.
-
-        Examples
-        --------
-        >>> classifier = TextClassifier(C=1.0).fit(["good", "bad", "good film", "bad film"], [1, 0, 1, 0])
-        >>> [(word, list(said)) for word, said in classifier.explain("good film") if said[1] > 0.1]
-        [('good', [1])]
-        """
-        check_is_fitted(self, "fitted_")
-        words, found = self.fitted_.model.contributions(check_texts([text])[0])
-        outputs = self.classes_[1:] if found.shape[1] == 1 and not self.several_ else self.classes_
-        return [
-            (word, dict(zip(outputs.tolist(), row, strict=True)))
-            for word, row in zip(words, found.tolist(), strict=True)
-        ]
+        write_classifier(self, Path(folder), small=quantize, texts=self.training_texts() if texts else None)
 
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""
