@@ -52,7 +52,7 @@ def main() -> None:
     tables = "\n\n".join(table.markdown() for table in stored(asked.name, folder).write())
     for curves in folder.glob("curves-*.svg"):
         (asked.docs / f"{asked.name}-{curves.name}").write_bytes(curves.read_bytes())
-    for chart in folder.glob(f"{asked.name}.svg"):
+    for chart in folder.glob(f"{asked.name}*.svg"):
         (asked.docs / chart.name).write_bytes(chart.read_bytes())
     start, end = f"<!-- {asked.name}: begin -->", f"<!-- {asked.name}: end -->"
     path = asked.docs / "RESULTS.md"

@@ -7,6 +7,15 @@ import pytest
 
 import mt2st
 
+ROOT = Path(__file__).parent.parent
+WITH_EXAMPLES = (
+    "README.md",
+    "docs/guide/texts.md",
+    "docs/guide/tags.md",
+    "docs/guide/vectors.md",
+    "docs/strategies/README.md",
+)
+PAGES = [ROOT / page for page in WITH_EXAMPLES]
 MODULES = sorted(module.name for module in pkgutil.walk_packages(mt2st.__path__, "mt2st."))
 
 
@@ -19,8 +28,8 @@ def test_examples_in_docstrings(name):
     assert doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0
 
 
-def test_examples_in_the_readme():
-    readme = Path(__file__).parent.parent / "README.md"
-    found = doctest.testfile(str(readme), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_in_the_pages(page):
+    found = doctest.testfile(str(page), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert found.attempted
     assert found.failed == 0

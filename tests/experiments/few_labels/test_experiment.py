@@ -55,7 +55,8 @@ def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, monkeypatch):
     mine = [line["record"]["test"]["accuracy"] for line in records if line["key"].startswith("cr 250 / mt2st rate")]
     assert len(mine) == 2 and accuracies.rows[0][1].startswith(f"{sum(mine) / 2:.3f} ")
     assert (experiment.folder / "few-labels.md").read_text().count("| cr 250 |") == 3
-    assert set(CONTENDERS) <= set(accuracies.columns) and (experiment.folder / "few-labels.svg").exists()
+    assert set(CONTENDERS) <= set(accuracies.columns)
+    assert all((experiment.folder / name).exists() for name in ("few-labels.svg", "few-labels-at-a-glance.svg"))
 
 
 def test_the_command_names_what_is_missing(tmp_path):

@@ -12,6 +12,7 @@ from mt2st.errors import MissingExtraError
 from mt2st.experiments.experiment import Experiment
 from mt2st.experiments.few_labels.cells import FewLabelsCell, all_cells
 from mt2st.experiments.few_labels.chart import draw_chart
+from mt2st.experiments.few_labels.glance import draw_glance
 from mt2st.experiments.few_labels.runs import begin, run
 from mt2st.experiments.few_labels.sets import check_data
 from mt2st.experiments.few_labels.sizes import Sizes
@@ -20,7 +21,7 @@ from mt2st.experiments.outcomes import Outcome
 from mt2st.experiments.tables import Table
 from mt2st.experiments.trials import Grid, Record, Trial
 
-TABLES, CHART = "few-labels.md", "few-labels.svg"
+TABLES, CHART, GLANCE = "few-labels.md", "few-labels.svg", "few-labels-at-a-glance.svg"
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,13 @@ class FewLabelsExperiment(Experiment):
         return begin, (self.source, self.sizes), run
 
     def write(self) -> Sequence[Table]:
-        """Write the tables and the chart of the finished cells, and return the tables."""
+        """Write the tables and the charts of the finished cells, and return the tables."""
         found = cast("dict[FewLabelsCell, Outcome]", self.outcomes())
         tables = all_tables(found)
         (self.folder / TABLES).write_text("\n\n".join(table.markdown() for table in tables) + "\n", encoding="utf-8")
         if found:
             (self.folder / CHART).write_bytes(draw_chart(found))
+        glance = draw_glance(found)
+        if glance is not None:
+            (self.folder / GLANCE).write_bytes(glance)
         return tables

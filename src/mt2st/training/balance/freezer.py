@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Freezer:
     """Freezes the least relevant dimensions of an embedding, and the least relevant layers, of a model.
 
-    Relevance is the mean of |gradient x value| on held-in batches of the primary, see `relevance_of`: of a dimension
-    over all positions, of a layer over all numbers of its parameters.
+    Relevance is the mean of ``|gradient x value|`` on held-in batches of the primary, see `relevance_of`: of a
+    dimension over all positions, of a layer over all numbers of its parameters.
 
     An embedding is replaced in the model by a `PartlyFrozenEmbedding`, and in the optimisers by its active part, which
     keeps its moments. A layer is given no gradients any more, so that optimisers pass over it, weight decay and
