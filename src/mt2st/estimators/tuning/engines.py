@@ -72,10 +72,8 @@ class OptunaEngine:
 
         self.choices = choices
         self._asked: dict[str, Any] = {}
-        places = {name: tuple(range(len(values))) for name, values in choices.items()}
-        self._kinds: dict[str, Any] = {
-            name: optuna.distributions.CategoricalDistribution(own) for name, own in places.items()
-        }
+        kind = optuna.distributions.CategoricalDistribution
+        self._kinds: dict[str, Any] = {name: kind(tuple(range(len(values)))) for name, values in choices.items()}
         with _quiet():
             sampler = optuna.samplers.TPESampler(seed=seed % 2**32, n_startup_trials=STARTING)
             self._study = optuna.create_study(direction="maximize", sampler=sampler)

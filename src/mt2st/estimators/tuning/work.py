@@ -1,8 +1,8 @@
-"""What a fit costs, foretold from amounts of text and settings: seconds of a reference machine, one core of AMD's Zen 4.
+"""What a fit costs, foretold from amounts of text and settings: seconds of one core of AMD's Zen 4.
 
 A clock would tell better, and differently each time: a search that goes by it tries more on an idle machine than on a
-busy one, and finds something else. These functions are the same everywhere. Their constants are from timed fits
-(`benchmarks/tuning.py --calibrate`); most fits take 0.5 to 1.5 times as long.
+busy one, and finds something else. These functions are the same everywhere. `python benchmarks/tuning.py calibrate`
+times fits beside them.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from mt2st.estimators.fitting import LEAST_TEXT
+from mt2st.estimators.probe import MOST
 from mt2st.models.columns.build import COUNTED, SHORT
 
 # Of any fit; of a word that is read; of a character of a text that n-grams are found in.
-FIT, READ, CHARACTER = 0.02, 4e-7, 4e-8
-# Of a word, or of a pair of words, in a pass of the language model: by itself, and for each dimension.
-STEP, DIMENSION = 3e-7, 8e-9
-# Of a fifth of a second or so: the scores that a run is watched by.
-WATCHED = 0.2
-# Of a column of a text in the convex fits of one output: cross-validation tries 7 strengths on 5 folds.
-COLUMN = 3.5e-6
-# N-grams of a word, about; columns that a dimension of a text's vector counts as; shares that vectors are tried at.
-NGRAMS, DENSE, SHARES = 10, 1, 3
+FIT, READ, CHARACTER = 0.02, 5e-7, 2e-7
+# Of a word in a pass of the language model: by itself, and for each dimension.
+STEP, DIMENSION = 8e-8, 9e-10
+# Of the scores that a run is watched by: of a labelled text, an output and a dimension.
+WATCHED = 7e-6
+# Of a column of a text in the convex fits of one output, as cross-validation tries 7 strengths on each fold.
+COLUMN, TRIED = 7.5e-7, 35
+# N-grams of a word, about; shares that vectors are tried at.
+NGRAMS, SHARES = 10, 3
 # Of a tagger: a token in a pass, by itself and for each unit of its hidden layer; a token in a pass over text.
 TOKEN, UNIT, SKIPGRAM = 4e-6, 8e-8, 6e-7
 
@@ -95,19 +96,19 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     size, passes = int(parameters["vector_size"]), float(parameters["passes"])
     short = amounts.words <= SHORT * amounts.texts
     ngrams = parameters["ngrams"] is True or (parameters["ngrams"] == "auto" and short)
-    both, every = 1 + bool(parameters["pairs"]), amounts.words + amounts.other_words
-    language = every >= LEAST_TEXT and passes > 0
-    vectors = size > 0 and (language or amounts.helped > 0)
-    work = FIT + READ * every * both
+    every = amounts.words + amounts.other_words
+    work = FIT + READ * every
     if ngrams:
         counted = min(1.0, COUNTED / max(amounts.other_texts, 1))
         work += CHARACTER * (amounts.characters + amounts.other_characters * counted)
-    if vectors:
-        work += WATCHED + passes * every * both * (STEP + DIMENSION * size) * language
-    columns = amounts.words * (both + NGRAMS * ngrams)
-    dense = DENSE * size * amounts.texts * vectors
-    work += COLUMN * amounts.outputs * (columns + dense) * (SHARES if vectors else 1)
-    return work + COLUMN / 35 * amounts.helped * (both + NGRAMS * ngrams)
+    columns = 1 + bool(parameters["pairs"]) + NGRAMS * ngrams
+    work += COLUMN / TRIED * amounts.helped * columns
+    language = every >= LEAST_TEXT and passes > 0
+    if not size or not (language or amounts.helped):
+        return work + COLUMN * amounts.outputs * amounts.words * columns
+    work += WATCHED * size * min(amounts.texts, MOST) * amounts.outputs
+    work += language * passes * every * (STEP + DIMENSION * size)
+    return work + SHARES * COLUMN * amounts.outputs * (amounts.words * columns + size * amounts.texts)
 
 
 def tagger_work(tokens: int, helped: int, text: int, parameters: Mapping[str, Any]) -> float:
