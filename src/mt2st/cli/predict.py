@@ -19,7 +19,7 @@ from mt2st.errors import ConfigError, DataError
 CHUNK = 2000
 
 Run = Annotated[
-    Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what an estimator saved.")
+    Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what save or tune wrote.")
 ]
 
 
@@ -35,6 +35,7 @@ def predict_command(
     from mt2st.models import TextModel
     from mt2st.models.model_files import is_tagger
 
+    run = loading.home(run)
     if loading.is_classifier(run):
         _classify(run, probabilities)
         return
@@ -133,23 +134,41 @@ def _check_sides(judged: Path, data: str | None, sets: list[Path]) -> None:
 
 def _evaluate_tagger(run: Path, data: str, reading: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
     from mt2st.evaluation.tagging import evaluate_tagging
-    from mt2st.models import TaggingModel
     from mt2st.text.rows import Rows
     from mt2st.text.tagged import read_tagged
 
-    model, rows = TaggingModel.load(run), Rows(data, reading["on_bad_rows"] == "skip")
+    rows = Rows(data, reading["on_bad_rows"] == "skip")
+    tag, spans = _tagger(run)
     columns = {"token_column": reading["text_column"], "tag_column": reading["label_column"]}
     sentences = read_tagged(data, format=reading["format"], rows=rows, **columns)
-    predicted = model.tag(sentence.tokens for sentence in sentences)
-    report = evaluate_tagging([each.tags for each in sentences], predicted, spans=model.scheme is not None)
+    predicted = tag([sentence.tokens for sentence in sentences])
+    report = evaluate_tagging([each.tags for each in sentences], predicted, spans=spans)
     return report.as_dict(), dict(rows.skipped)
+
+
+def _tagger(run: Path) -> tuple[Callable[[list[list[str]]], list[list[str]]], bool]:
+    """Return what tags sentences, and whether its tags stand for spans."""
+    from mt2st.estimators import loading
+
+    if loading.is_tagger(run):
+        from mt2st.estimators.token_tagger import TokenTagger
+
+        tagger = TokenTagger.load(run)
+        return tagger.predict, tagger.scheme_ is not None
+    from mt2st.models import TaggingModel
+
+    model = TaggingModel.load(run)
+    return model.tag, model.scheme is not None
 
 
 def _evaluate_run(run: Path, data: str, **reading: Any) -> dict[str, Any]:
     from mt2st.cli.tables import console, measures_table
+    from mt2st.estimators import loading
     from mt2st.models.model_files import is_tagger
 
-    report, skipped = (_evaluate_tagger if is_tagger(run) else _evaluate_classifier)(run, data, reading)
+    run = loading.home(run)
+    tags = is_tagger(run) or loading.is_tagger(run)
+    report, skipped = (_evaluate_tagger if tags else _evaluate_classifier)(run, data, reading)
     console().print(measures_table(report, data))
     for reason, count in skipped.items():
         typer.echo(f"warning: {data}: rows left out: {count} {reason}", err=True)
@@ -160,12 +179,26 @@ def _evaluate_classifier(run: Path, data: str, reading: dict[str, Any]) -> tuple
     import numpy as np
 
     from mt2st.evaluation import evaluate_classification
-    from mt2st.models import TextModel
     from mt2st.text import read_examples
 
-    model = TextModel.load(run)
-    examples = read_examples(data, require_labels=True, labels=set(model.classes), **reading)
-    number = {label: place for place, label in enumerate(model.classes)}
+    chances, classes = _classifier(run)
+    examples = read_examples(data, require_labels=True, labels=set(classes), **reading)
+    number = {label: place for place, label in enumerate(classes)}
     gold = np.array([number[str(example.label)] for example in examples], np.int64)
-    report = evaluate_classification(gold, model.predict_proba(examples.texts).argmax(1), model.classes).as_dict()
+    report = evaluate_classification(gold, chances(examples.texts).argmax(1), classes).as_dict()
     return report, dict(examples.skipped)
+
+
+def _classifier(run: Path) -> tuple[Callable[[list[str]], Any], tuple[str, ...]]:
+    """Return what gives the probabilities of texts' classes, and these."""
+    from mt2st.estimators import loading
+
+    if loading.is_classifier(run):
+        from mt2st.estimators.classifier_files import read_classifier
+
+        classifier = read_classifier(run)
+        return classifier.predict_proba, tuple(map(str, classifier.classes_.tolist()))
+    from mt2st.models import TextModel
+
+    model = TextModel.load(run)
+    return model.predict_proba, model.classes

@@ -66,7 +66,7 @@ def _classifier(
     choices = classifier_choices(
         short=amounts.words <= SHORT * len(task.data),
         vectors=bool(task.auxiliary) or amounts.words + amounts.other_words >= LEAST_TEXT,
-        small=limit is not None,
+        small=limit is not None and amounts.other_texts > 0,
         rare=task.metric == "macro_f1" and not task.data.targets.several,
     )
     return Prepared(task, Space.of(estimator, choices, CLASSIFIER_FIRST, own))

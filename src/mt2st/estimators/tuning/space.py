@@ -55,7 +55,7 @@ def classifier_choices(*, short: bool, vectors: bool, small: bool, rare: bool) -
     vectors
         Whether there is enough to learn vectors from.
     small
-        Whether the model's size is limited.
+        Whether the model's size is limited, and other texts give it words that the labelled ones have not.
     rare
         Whether rare classes count as much as others.
     """

@@ -23,7 +23,8 @@ from mt2st.evaluation.spans import find_spans
 if TYPE_CHECKING:
     from mt2st.estimators.token_tagger import TokenTagger
 
-METRICS = ("accuracy", "f1")
+# Bytes of a word in a file, about.
+LETTERS = 6
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,8 @@ class TaggerTask:
         """Return the tokens of the sentences, of those of auxiliaries, and about those of text."""
         own = sum(map(len, self.data.sentences))
         helped = sum(len(each) for lot in self.auxiliary.values() for each in read_input(*_pair(lot)).sentences)
-        if isinstance(self.unlabelled, Path):
-            return own, helped, self.unlabelled.stat().st_size // 6
         text = [] if self.unlabelled is None else self.unlabelled
-        return own, helped, sum(len(each.split()) if isinstance(each, str) else len(each) for each in text)
+        return own, helped, sum(map(_words, [text] if isinstance(text, Path) else text))
 
     def work(self, settings: Settings) -> float:
         """Return what a trial costs."""
@@ -91,6 +90,12 @@ class TaggerTask:
         count = _spans if self.metric == "f1" else _tokens
         told = model.predict(held.sentences)
         return Judged(np.array([count(*each) for each in zip(held.tags, told, strict=True)], np.float64), self.metric)
+
+
+def _words(text: Any) -> int:
+    if isinstance(text, Path):
+        return text.stat().st_size // LETTERS
+    return len(text.split()) if isinstance(text, str) else len(text)
 
 
 def _tokens(tags: Sequence[str | None], told: Sequence[str]) -> tuple[int, int]:

@@ -23,6 +23,8 @@ STEP, DIMENSION = 8e-8, 9e-10
 WATCHED = 7e-6
 # Of a column of a text in the convex fits of one output, as cross-validation tries 7 strengths on each fold.
 COLUMN, TRIED = 7.5e-7, 35
+# Very many texts are held out once, in one of five folds.
+MANY, ONCE = 5000, 0.4
 # N-grams of a word, about; shares that vectors are tried at.
 NGRAMS, SHARES = 10, 3
 # Of a tagger: a token in a pass, by itself and for each unit of its hidden layer; a token in a pass over text.
@@ -104,11 +106,12 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     columns = 1 + bool(parameters["pairs"]) + NGRAMS * ngrams
     work += COLUMN / TRIED * amounts.helped * columns
     language = every >= LEAST_TEXT and passes > 0
+    column = COLUMN * amounts.outputs * (ONCE if amounts.texts > MANY else 1)
     if not size or not (language or amounts.helped):
-        return work + COLUMN * amounts.outputs * amounts.words * columns
+        return work + column * amounts.words * columns
     work += WATCHED * size * min(amounts.texts, MOST) * amounts.outputs
     work += language * passes * every * (STEP + DIMENSION * size)
-    return work + SHARES * COLUMN * amounts.outputs * (amounts.words * columns + size * amounts.texts)
+    return work + SHARES * column * (amounts.words * columns + size * amounts.texts)
 
 
 def tagger_work(tokens: int, helped: int, text: int, parameters: Mapping[str, Any]) -> float:
