@@ -15,13 +15,16 @@ SHOWN = 8
 def print_tuning(record: dict[str, Any], folder: Path) -> None:
     """Print the best trials, what won, its test score, and where all of it is."""
     out = console()
+    # No title of the table: a narrow one would break it.
+    out.print(
+        f"Best of {len(record['trials'])} trials, by {record['metric']} on held-out examples ({record['engine']})"
+    )
     out.print(_trials(record))
     out.print(_verdict(record))
     if record["test"] is not None:
         test = record["test"]
-        out.print(
-            f"test, {test['rows']} rows never used above: {test['tuned']:.3f}; the defaults, of any size: {test['given']:.3f}"
-        )
+        rest = f"{test['tuned']:.3f}; the defaults, of any size: {test['given']:.3f}"
+        out.print(f"test, {test['rows']} rows never used above: {rest}")
     for what, path in (("model", folder / "model"), ("record", folder / "tuning.json")):
         out.print(f"{what:>9}  {path}", soft_wrap=True)
 
@@ -29,8 +32,7 @@ def print_tuning(record: dict[str, Any], folder: Path) -> None:
 def _trials(record: dict[str, Any]) -> Table:
     judged = [trial for trial in record["trials"] if trial["score"] is not None and trial["why_not"] is None]
     best = sorted(judged, key=lambda trial: (-trial["score"], trial["trial"]))[:SHOWN]
-    title = f"Best of {len(record['trials'])} trials, by {record['metric']} on held-out examples ({record['engine']})"
-    table = Table(title=title, title_justify="left")
+    table = Table()
     sized = record["size_limit"] is not None
     for column in ("trial", "score", *(("size",) if sized else ()), "settings"):
         table.add_column(column, justify="left" if column == "settings" else "right")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 
 import numpy as np
 import pytest
@@ -41,16 +40,15 @@ def test_the_same_seed_gives_the_same_search_and_the_same_model_under_load_too(d
     monkeypatch.setattr(fitting, "LEAST_TEXT", 100)  # so that vectors are learned, and their settings searched
     texts, labels = data
     small = {"vector_size": [4, 8], "passes": [1.0, 2.0]}
-    how = {"seconds": 4.0, "engine": engine, "seed": 5, "space": small}
+    how = {"seconds": 3.0, "engine": engine, "seed": 5, "space": small}
     one = TextClassifier(vector_size=8, passes=1.0).autotune(texts, labels, **how)
-    busy = threading.Event()
-    load = [threading.Thread(target=lambda: [sum(range(999)) for _ in iter(busy.is_set, True)]) for _ in range(3)]
-    for thread in load:
-        thread.start()
-    other = TextClassifier(vector_size=8, passes=1.0).autotune(texts, labels, **how)
-    busy.set()
-    for thread in load:
-        thread.join()
+    load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+    try:
+        other = TextClassifier(vector_size=8, passes=1.0).autotune(texts, labels, **how)
+    finally:
+        for process in load:
+            process.kill()
+            process.wait()
     assert len(one.tuning_.trials) > 4
     assert one.tuning_.engine == engine
     assert without_clock(one) == without_clock(other)
@@ -86,13 +84,21 @@ def test_a_bad_start_is_left_behind(data):
     assert found.tuning_.best.score > found.tuning_.trials[0].score + 0.1
 
 
-def test_labels_and_texts_that_are_held_out_are_not_seen(data, monkeypatch):
+@pytest.fixture
+def seen(monkeypatch):
+    """The texts of each fit, in order."""
+    found, real = [], TextClassifier.fit
+
+    def note(self, texts, *rest, **more):
+        found.append(texts)
+        return real(self, texts, *rest, **more)
+
+    monkeypatch.setattr(TextClassifier, "fit", note)
+    return found
+
+
+def test_labels_and_texts_that_are_held_out_are_not_seen(data, seen):
     texts, labels = data
-    seen = []
-    real = TextClassifier.fit
-    monkeypatch.setattr(
-        TextClassifier, "fit", lambda self, *rest, **more: seen.append(rest[0]) or real(self, *rest, **more)
-    )
     TextClassifier().autotune(texts, labels, trials=1, engine="random")
     held = [set(texts) - set(each) for each in seen]
     assert [len(each) for each in held[:4]] == [len(set(texts)) - len(set(each)) for each in seen[:4]]
@@ -110,13 +116,8 @@ def test_texts_to_validate_on_are_judged_and_not_trained_on(data):
     assert found.tuning_.trials[0].score == pytest.approx(plain.score(texts[60:], labels[60:]))
 
 
-def test_a_document_is_held_out_whole(data, monkeypatch):
+def test_a_document_is_held_out_whole(data, seen):
     texts, labels = data
-    seen = []
-    real = TextClassifier.fit
-    monkeypatch.setattr(
-        TextClassifier, "fit", lambda self, *rest, **more: seen.append(rest[0]) or real(self, *rest, **more)
-    )
     documents = [None if place < 10 else f"d{place // 9}" for place in range(90)]
     TextClassifier().autotune(texts, labels, documents=documents, trials=1, engine="random")
     for trained in seen[:4]:
@@ -226,6 +227,8 @@ def test_what_cannot_be_tuned_is_told():
 def test_too_few_to_hold_any_out():
     with pytest.raises(ConfigError, match="too few labelled texts to hold any out: give more, or validation="):
         TextClassifier().autotune(["same", "same"], ["a", "b"], trials=1)
+    with pytest.raises(ConfigError, match="too few labelled texts to hold any out"):
+        TextClassifier().autotune(["one", "two"], ["a", "b"], trials=1)
 
 
 def test_without_a_seed_of_its_own_it_takes_the_searchs(data):

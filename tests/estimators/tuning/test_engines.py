@@ -87,7 +87,7 @@ def test_random_search_never_imports_optuna(monkeypatch):
 
 
 def test_an_unknown_engine_is_told():
-    with pytest.raises(ConfigError, match="engine 'optuma' is unknown; did you mean 'optuna'?"):
+    with pytest.raises(ConfigError, match=r"engine 'optuma' is unknown; did you mean 'optuna'\?"):
         make_engine("optuma", CHOICES, 1)
 
 

@@ -70,5 +70,5 @@ def test_sums_of_many_draws_at_once():
 
 
 def test_an_unknown_metric_is_told():
-    with pytest.raises(ConfigError, match="metric 'acuracy' is unknown; did you mean 'accuracy'?"):
+    with pytest.raises(ConfigError, match=r"metric 'acuracy' is unknown; did you mean 'accuracy'\?"):
         check_metric("acuracy")

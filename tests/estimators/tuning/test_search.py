@@ -34,7 +34,7 @@ class Written:
     """Level n tells the first 50 + 10 n of 100 examples right, in two parts of 50, at 1 s each."""
 
     metric, can_quantize, estimator = "accuracy", False, None
-    parts = [Part(EVERY, EVERY), Part(EVERY, EVERY)]
+    parts = (Part(EVERY, EVERY), Part(EVERY, EVERY))
 
     def __init__(self, costs=None, fails=(), sizes=None):
         self.fitted, self.costs, self.fails, self.sizes = [], costs or {}, fails, sizes or {}

@@ -104,6 +104,8 @@ def autotune(
     limit = parse_size(model_size)
     seed = _whole("seed", seed, 0)
     found = prepare(estimator, texts, labels, given, validation, metric, limit, space, seed)
+    if not found.task.parts:
+        raise ConfigError("too few labelled texts to hold any out: give more, or validation=(texts, labels)")
     proposes = make_engine(engine, found.space.choices, seed)
     tuning = Tuning(proposes.name, seed, found.task.metric, budget, limit)
     Search(found.task, found.space, proposes, tuning, trials, on_trial, stop).run()

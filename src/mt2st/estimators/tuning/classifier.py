@@ -58,7 +58,9 @@ class ClassifierTask:
         """Return which texts are trained on and judged by, the same in every trial."""
         if self.validation is not None:
             return [Part(np.arange(len(self.data)), np.arange(len(self.validation)))]
-        return hold_out(self.keys, self.data.targets.groups, self.seed)
+        groups = self.data.targets.groups
+        # Where a class is rare, a fold may hold out all of another: there is nothing to tell in the rest.
+        return [part for part in hold_out(self.keys, groups, self.seed) if len(set(groups[part.training].tolist())) > 1]
 
     @cached_property
     def amounts(self) -> Amounts:
