@@ -34,10 +34,13 @@ class Written:
     """Level n tells the first 50 + 10 n of 100 examples right, in two parts of 50, at 1 s each."""
 
     metric, can_quantize, estimator = "accuracy", False, None
-    parts = (Part(EVERY, EVERY), Part(EVERY, EVERY))
+    rounds = 1
 
     def __init__(self, costs=None, fails=(), sizes=None):
         self.fitted, self.costs, self.fails, self.sizes = [], costs or {}, fails, sizes or {}
+
+    def parts(self, number):
+        return [Part(EVERY, EVERY), Part(EVERY, EVERY + 50)]
 
     def work(self, settings):
         return self.costs.get(settings["level"], 2.0)
@@ -52,7 +55,7 @@ class Written:
 
     def judge(self, model, part):
         right = (np.arange(50) * 2 < 50 + 10 * model.level).astype(float)
-        return Judged(np.stack([right, np.ones(50)], 1), "accuracy")
+        return Judged(np.stack([right, np.ones(50)], 1), "accuracy", part.held_out)
 
 
 def run(task, *, levels=6, budget=None, most=None, first=(), limit=None, stop=None, seed=1):
@@ -202,3 +205,47 @@ def test_the_record_is_json_values_and_says_what_changed():
     found = tuning.as_dict()
     assert found["changed"] == {"level": 5} and found["work"] == 6.0
     assert found["trials"][1]["settings"] == {"level": 5} and found["trials"][1]["score"] == 1.0
+
+
+class Lucky(Written):
+    """In the first of three rounds level 5 tells all examples right, in the others half."""
+
+    rounds = 3
+
+    def parts(self, number):
+        self.number = number
+        return super().parts(number)
+
+    def judge(self, model, part):
+        level = model.level
+        return super().judge(Sized(0 if level == 5 and self.number else level, 1), part)
+
+
+def test_what_seems_to_win_is_judged_again_and_luck_does_not_last():
+    tuning = run(Lucky(), levels=6, most=6)
+    tuning.chosen = choose(tuning.trials, 0)
+    assert {trial.settings["level"]: len(trial.rounds) for trial in tuning.trials} == {
+        0: 3,
+        1: 1,
+        2: 1,
+        3: 1,
+        4: 3,
+        5: 3,
+    }
+    assert tuning.best.settings == {"level": 4}
+    given = tuning.trials[0]
+    assert given.work == 6.0 and given.as_dict()["again"] == [0.5, 0.5]
+
+
+def test_a_quarter_of_the_budget_is_kept_for_that():
+    # Trials cost 2 and the last fit 1: (16 - 4 - 1) / 2 = 5 trials; then 16 - 10 - 1 = 5 pay one round of two.
+    tuning = run(Lucky(), budget=16.0)
+    assert len(tuning.trials) == 5
+    assert sorted(len(trial.rounds) for trial in tuning.trials) == [1, 1, 1, 2, 2]
+    assert tuning.work == 14.0
+
+
+def test_nothing_is_judged_again_once_somebody_said_stop():
+    calls = iter([False, False, True])
+    tuning = run(Lucky(), first=(5,), stop=lambda: next(calls))
+    assert [len(trial.rounds) for trial in tuning.trials] == [1, 1, 1]

@@ -104,7 +104,7 @@ def autotune(
     limit = parse_size(model_size)
     seed = _whole("seed", seed, 0)
     found = prepare(estimator, texts, labels, given, validation, metric, limit, space, seed)
-    if not found.task.parts:
+    if not found.task.parts(0):
         raise ConfigError("too few labelled texts to hold any out: give more, or validation=(texts, labels)")
     proposes = make_engine(engine, found.space.choices, seed)
     tuning = Tuning(proposes.name, seed, found.task.metric, budget, limit)

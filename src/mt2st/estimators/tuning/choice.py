@@ -14,8 +14,8 @@ def choose(trials: Sequence[Trial], seed: int) -> int | None:
     """Return the number of the trial that wins; None where none can be chosen.
 
     Of many trials the best score is partly luck, so it must lie above that of the first, on the same held-out examples,
-    by more than its standard error. Where the first cannot be chosen, the best score wins, of equals the smaller
-    model, then the earlier.
+    by more than its standard error. One that held in the first round and failed in a later one makes way for the next
+    best. Where the first cannot be chosen, the best score wins, of equals the smaller model, then the earlier.
 
     Parameters
     ----------
@@ -25,11 +25,14 @@ def choose(trials: Sequence[Trial], seed: int) -> int | None:
         Of the draws that the standard error is found by.
     """
     able = [trial for trial in trials if trial.judged is not None and trial.why_not is None]
-    if not able:
-        return None
-    best = max(able, key=lambda trial: (trial.score or 0.0, -(trial.size or 0), -trial.number))
+    able.sort(key=lambda trial: (-(trial.score or 0.0), trial.size or 0, trial.number))
     first = trials[0]
-    if first not in able or first.judged is None or best.judged is None:
-        return best.number
-    gain, error = best.judged.wins_by(first.judged, seed)
-    return best.number if gain > SURE * error else first.number
+    if first not in able:
+        return able[0].number if able else None
+    for trial in able:
+        gain, error = (0.0, 0.0) if trial is first else trial.wins_by(first, seed)
+        if gain > SURE * error:
+            return trial.number
+        if len(trial.rounds) == 1:
+            break
+    return first.number

@@ -16,7 +16,7 @@ from mt2st.estimators.targets import Targets
 from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import Judged, count_labels
 from mt2st.estimators.tuning.labelled import Labelled
-from mt2st.estimators.tuning.parts import Part, hold_out
+from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import Amounts, classifier_work
 
 if TYPE_CHECKING:
@@ -53,14 +53,23 @@ class ClassifierTask:
     seed: int
     can_quantize: bool = True
 
+    @property
+    def rounds(self) -> int:
+        """Return how often texts can be held out anew."""
+        return 1 if self.validation is not None else ROUNDS
+
+    def parts(self, number: int) -> list[Part]:
+        """Return which texts are trained on and judged by in a round, the same in every trial."""
+        return self._dealt[number]
+
     @cached_property
-    def parts(self) -> list[Part]:
-        """Return which texts are trained on and judged by, the same in every trial."""
+    def _dealt(self) -> list[list[Part]]:
         if self.validation is not None:
-            return [Part(np.arange(len(self.data)), np.arange(len(self.validation)))]
+            return [[Part(np.arange(len(self.data)), np.arange(len(self.validation)))]]
         groups = self.data.targets.groups
+        rounds = [hold_out(self.keys, groups, [self.seed, number]) for number in range(self.rounds)]
         # Where a class is rare, a fold may hold out all of another: there is nothing to tell in the rest.
-        return [part for part in hold_out(self.keys, groups, self.seed) if len(set(groups[part.training].tolist())) > 1]
+        return [[part for part in parts if len(set(groups[part.training].tolist())) > 1] for parts in rounds]
 
     @cached_property
     def amounts(self) -> Amounts:
@@ -70,7 +79,7 @@ class ClassifierTask:
 
     def work(self, settings: Settings) -> float:
         """Return what a trial costs."""
-        return len(self.parts) * classifier_work(self.amounts, {**self.estimator.get_params(), **settings})
+        return len(self.parts(0)) * classifier_work(self.amounts, {**self.estimator.get_params(), **settings})
 
     def fit(self, settings: Settings, part: Part | None) -> TextClassifier:
         """Return the classifier fitted to a part of the texts; None for all."""
@@ -86,7 +95,8 @@ class ClassifierTask:
         told = model.predict(held.texts)
         if not held.targets.several:
             told = np.searchsorted(held.targets.classes, told)
-        return count_labels(held.truth, told, held.weights, self.metric, len(held.targets.classes))
+        counts = count_labels(held.truth, told, held.weights, self.metric, len(held.targets.classes))
+        return Judged(counts, self.metric, part.held_out)
 
 
 def classifier_task(

@@ -33,7 +33,8 @@ def tune_sets(
     """
     seed = how["seed"]
     start = TokenTagger(seed=seed) if kind == "tagging" else TextClassifier(random_state=seed)
-    extra = {"unlabelled": sets.unlabelled or None, "auxiliary": sets.auxiliary, "validation": sets.validation}
+    extra: dict[str, Any] = {name: getattr(sets, name) for name in ("auxiliary", "validation")}
+    extra["unlabelled"] = sets.unlabelled or None
     if any(sets.training.documents):
         extra["documents"] = sets.training.documents
     model = autotune(start, sets.training.texts, sets.training.labels, **extra, **how, on_trial=on_trial, stop=stop)

@@ -26,21 +26,32 @@ class Judged:
         right, told, and there; for each class, or kind of span, in turn.
     metric
         How their sum is read.
+    places
+        Which examples they are, (examples,); those of two judgements that are compared are the same.
     """
 
     counts: Doubles
     metric: str
+    places: NDArray[np.int64]
 
     @property
     def score(self) -> float:
         """Return the score on all examples."""
         return float(measure(self.metric, self.counts.sum(0)))
 
+    def at(self, places: NDArray[np.int64]) -> Judged:
+        """Return what was counted of some of the examples, in the order of their places."""
+        order = np.argsort(self.places)
+        rows = order[np.searchsorted(self.places, places, sorter=order)]
+        return Judged(self.counts[rows], self.metric, places)
+
     def wins_by(self, other: Judged, seed: int) -> tuple[float, float]:
         """Return how much better this is than another on the same examples, and that difference's standard error.
 
         The error is the spread over draws of the examples with replacement, the same draws for both.
         """
+        if not np.array_equal(self.places, other.places):
+            raise ValueError("two judgements are of different examples")
         size = len(self.counts)
         random = np.random.Generator(np.random.Philox(key=seed))
         draws = random.multinomial(size, np.full(size, 1 / size), DRAWS).astype(np.float64)
@@ -69,8 +80,8 @@ def measure(metric: str, total: Doubles) -> Doubles:
 
 def count_labels(
     truth: NDArray[np.int64], told: NDArray[np.int64], weights: Doubles, metric: str, classes: int
-) -> Judged:
-    """Judge labels, one of each example, or ones and zeros of shape (examples, labels).
+) -> Doubles:
+    """Return the counts of labels, one of each example, or ones and zeros of shape (examples, labels); see `Judged`.
 
     Parameters
     ----------
@@ -85,16 +96,16 @@ def count_labels(
 
     Examples
     --------
-    >>> count_labels(np.array([0, 1, 1]), np.array([0, 0, 1]), np.ones(3), "accuracy", 2).score.__round__(3)
-    0.667
+    >>> count_labels(np.array([0, 1, 1]), np.array([0, 0, 1]), np.ones(3), "accuracy", 2)[:, 0]
+    array([1., 0., 1.])
     """
     if metric == "accuracy":
         right = (truth == told).reshape(len(truth), -1).all(1)
-        return Judged(np.stack([right * weights, weights], 1), metric)
+        return np.stack([right * weights, weights], 1)
     if truth.ndim == 1:
         truth, told = (each[:, None] == np.arange(classes) for each in (truth, told))
     parts = np.stack([(truth > 0) & (told > 0), told > 0, truth > 0], 2).astype(np.float64)
-    return Judged((parts * weights[:, None, None]).reshape(len(truth), -1), metric)
+    return (parts * weights[:, None, None]).reshape(len(truth), -1)
 
 
 def check_metric(metric: str, known: tuple[str, ...] = METRICS) -> None:
@@ -104,5 +115,16 @@ def check_metric(metric: str, known: tuple[str, ...] = METRICS) -> None:
 
 
 def joined(parts: Sequence[Judged]) -> Judged:
-    """Return judgements of different examples as one of all."""
-    return Judged(np.concatenate([each.counts for each in parts]), parts[0].metric)
+    """Return judgements as one; what was counted of the same example is added up.
+
+    Examples
+    --------
+    >>> first = Judged(np.array([[1.0, 1.0], [0.0, 1.0]]), "accuracy", np.array([4, 7]))
+    >>> again = Judged(np.array([[1.0, 1.0], [1.0, 1.0]]), "accuracy", np.array([7, 4]))
+    >>> joined([first, again]).counts.tolist(), joined([first, again]).places.tolist()
+    ([[2.0, 2.0], [1.0, 2.0]], [4, 7])
+    """
+    places, rows = np.unique(np.concatenate([each.places for each in parts]), return_inverse=True)
+    counts = np.zeros((len(places), parts[0].counts.shape[1]))
+    np.add.at(counts, rows, np.concatenate([each.counts for each in parts]))
+    return Judged(counts, parts[0].metric, places)

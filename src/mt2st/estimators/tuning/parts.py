@@ -14,6 +14,8 @@ Places = NDArray[np.int64]
 # Of few examples each is held out in turn, in so many folds; of more a fifth, once.
 FOLDS, FEW = 4, 1000
 SHARE = 5
+# How often examples are held out anew for settings that seem to win.
+ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Part:
     held_out: Places
 
 
-def hold_out(keys: Sequence[Hashable], groups: NDArray[np.int32], seed: int) -> list[Part]:
+def hold_out(keys: Sequence[Hashable], groups: NDArray[np.int32], seed: int | Sequence[int]) -> list[Part]:
     """Deal examples to folds, kinds of labels evenly; return a part for each fold that is judged by.
 
     Parameters

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from time import perf_counter, process_time
 
+import numpy as np
+
 from mt2st.errors import Mt2stError
+from mt2st.estimators.tuning.confirming import confirm
 from mt2st.estimators.tuning.engines import Engine, Settings, key_of
 from mt2st.estimators.tuning.judging import Judged, joined
 from mt2st.estimators.tuning.sizes import size_text
@@ -20,6 +23,8 @@ HOPELESS = 2.0
 MISSES = 100
 # Seconds of this processor for one of the budget: beyond it the clock ends a search, which is then not reproducible.
 NET = 4.0
+# Of the budget, what is kept for judging a winner again.
+AGAIN = 0.25
 
 
 @dataclass
@@ -56,7 +61,9 @@ class Search:
             for settings in self._proposals():
                 self._try(settings)
                 if self._is_over():
-                    return
+                    break
+            if self.tuning.reproducible:
+                confirm(self.task, self.tuning, self._left)
         except KeyboardInterrupt:
             if not self.tuning.trials:
                 raise
@@ -103,18 +110,24 @@ class Search:
         """Say whether the budget has room for a trial, and for the fit to everything at the end."""
         if self.tuning.budget is None:
             return True
-        work = self.task.work(settings)
-        return self.tuning.work + work + work / len(self.task.parts) <= self.tuning.budget
+        kept = AGAIN * self.tuning.budget if self.task.rounds > 1 else 0.0
+        return self._left(settings) >= self.task.work(settings) + kept
+
+    def _left(self, settings: Settings) -> float:
+        """Return the budget that is left when settings are fitted to everything at the end."""
+        if self.tuning.budget is None:
+            return float("inf")
+        return self.tuning.budget - self.tuning.work - self.task.work(settings) / len(self.task.parts(0))
 
     def _try(self, settings: Settings) -> None:
         begun = perf_counter()
         number = len(self.tuning.trials)
         try:
-            trial = self._judged(Trial(number, settings, None))
+            trial = self._judged(Trial(number, settings))
         except Mt2stError as error:
             if not number:  # the data, or what the user set
                 raise
-            trial = Trial(number, settings, None, why_not=str(error), work=self.task.work(settings))
+            trial = Trial(number, settings, why_not=str(error), work=self.task.work(settings))
         trial = replace(trial, seconds=perf_counter() - begun)
         self.tuning.trials.append(trial)
         self._seen[key_of(settings)] = trial
@@ -124,14 +137,14 @@ class Search:
 
     def _judged(self, trial: Trial) -> Trial:
         """Fit and judge part by part, as long as there is hope."""
-        found, parts = list[Judged](), self.task.parts
+        found, parts = list[Judged](), self.task.parts(0)
         for done, part in enumerate(parts, 1):
             model = self.task.fit(trial.settings, part)
             saved = as_saved(model, self.tuning.size_limit, can_quantize=self.task.can_quantize)
             found.append(self.task.judge(saved.model, part))
             trial = replace(
                 trial,
-                judged=joined(found),
+                rounds=(joined(found),),
                 size=None if saved.size is None else max(saved.size, trial.size or 0),
                 quantized=saved.quantized or trial.quantized,
                 work=self.task.work(trial.settings) * done / len(parts),
@@ -153,9 +166,8 @@ class Search:
         first = self.tuning.trials[0].judged if trial.number else None
         if first is None or trial.judged is None:
             return 0.0, 0.0
-        both = min(len(first.counts), len(trial.judged.counts))
-        one, other = (replace(each, counts=each.counts[:both]) for each in (trial.judged, first))
-        return one.wins_by(other, self.tuning.seed)
+        places = np.intersect1d(first.places, trial.judged.places)
+        return trial.judged.at(places).wins_by(first.at(places), self.tuning.seed)
 
     def _tell(self, trial: Trial) -> None:
         """Tell the engine the score, of a trial that was given up early as it is beside the given settings there."""

@@ -16,7 +16,7 @@ from mt2st.estimators.tagging_inputs import Tagged, read_input
 from mt2st.estimators.tagging_scheme import scheme_of
 from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import Judged
-from mt2st.estimators.tuning.parts import Part, hold_out
+from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import tagger_work
 from mt2st.evaluation.spans import find_spans
 
@@ -56,13 +56,22 @@ class TaggerTask:
     seed: int
     can_quantize: bool = False
 
+    @property
+    def rounds(self) -> int:
+        """Return how often sentences can be held out anew."""
+        return 1 if self.validation is not None else ROUNDS
+
+    def parts(self, number: int) -> list[Part]:
+        """Return which sentences are trained on and judged by in a round, the same in every trial."""
+        return self._dealt[number]
+
     @cached_property
-    def parts(self) -> list[Part]:
-        """Return which sentences are trained on and judged by, the same in every trial."""
+    def _dealt(self) -> list[list[Part]]:
         count = len(self.data.sentences)
         if self.validation is not None:
-            return [Part(np.arange(count), np.arange(len(self.validation.sentences)))]
-        return hold_out([tuple(each) for each in self.data.sentences], np.zeros(count, np.int32), self.seed)
+            return [[Part(np.arange(count), np.arange(len(self.validation.sentences)))]]
+        keys, alike = [tuple(each) for each in self.data.sentences], np.zeros(count, np.int32)
+        return [hold_out(keys, alike, [self.seed, number]) for number in range(self.rounds)]
 
     @cached_property
     def amounts(self) -> tuple[int, int, int]:
@@ -74,7 +83,7 @@ class TaggerTask:
 
     def work(self, settings: Settings) -> float:
         """Return what a trial costs."""
-        return len(self.parts) * tagger_work(*self.amounts, {**self.estimator.get_params(deep=False), **settings})
+        return len(self.parts(0)) * tagger_work(*self.amounts, {**self.estimator.get_params(deep=False), **settings})
 
     def fit(self, settings: Settings, part: Part | None) -> TokenTagger:
         """Return the tagger fitted to a part of the sentences; None for all."""
@@ -89,7 +98,8 @@ class TaggerTask:
         held = _select(self.data if self.validation is None else self.validation, part.held_out)
         count = _spans if self.metric == "f1" else _tokens
         told = model.predict(held.sentences)
-        return Judged(np.array([count(*each) for each in zip(held.tags, told, strict=True)], np.float64), self.metric)
+        counts = np.array([count(*each) for each in zip(held.tags, told, strict=True)], np.float64)
+        return Judged(counts, self.metric, part.held_out)
 
 
 def _words(text: Any) -> int:

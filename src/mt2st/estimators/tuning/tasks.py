@@ -32,12 +32,16 @@ class Task(Protocol):
         ...
 
     @property
-    def parts(self) -> Sequence[Part]:
-        """Return what is trained on and judged by, in turn; the same in every trial."""
+    def rounds(self) -> int:
+        """Return how often examples can be held out anew."""
+        ...
+
+    def parts(self, number: int) -> Sequence[Part]:
+        """Return what is trained on and judged by in a round, in turn; the same in every trial."""
         ...
 
     def work(self, settings: Settings) -> float:
-        """Return what a trial costs, all parts together, in seconds of a reference machine."""
+        """Return what a round of a trial costs, all parts together, in seconds of a reference machine."""
         ...
 
     def fit(self, settings: Settings, part: Part | None) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mt2st.estimators.packing import pack
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import Judged
+from mt2st.estimators.tuning.judging import Judged, joined
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class Trial:
         From 0, the estimator as it was given.
     settings
         The parameters that may vary, all of them.
-    judged
-        How well it told examples that it was not fitted to, up to where it was given up; None where there is no model.
+    rounds
+        How well it told examples that it was not fitted to, up to where it was given up; and again, held out anew,
+        where it seemed to win. Empty where there is no model.
     size
         Bytes of the saved model; None where there is no limit to them.
     quantized
@@ -37,7 +38,7 @@ class Trial:
 
     number: int
     settings: Settings
-    judged: Judged | None
+    rounds: tuple[Judged, ...] = ()
     size: int | None = None
     quantized: bool = False
     why_not: str | None = None
@@ -45,9 +46,20 @@ class Trial:
     seconds: float = 0.0
 
     @property
+    def judged(self) -> Judged | None:
+        """Return the first round; None where there is no model."""
+        return self.rounds[0] if self.rounds else None
+
+    @property
     def score(self) -> float | None:
-        """Return the score on held-out examples."""
+        """Return the score on held-out examples, in the first round."""
         return None if self.judged is None else self.judged.score
+
+    def wins_by(self, other: Trial, seed: int) -> tuple[float, float]:
+        """Return how much better it is than another, and the standard error of that, in the rounds of both."""
+        both = min(len(self.rounds), len(other.rounds))
+        one, rest = (joined(trial.rounds[:both]) for trial in (self, other))
+        return one.wins_by(rest, seed)
 
     def as_dict(self) -> dict[str, Any]:
         """Return JSON values; the clock's come last."""
@@ -55,6 +67,7 @@ class Trial:
             "trial": self.number,
             "settings": {name: pack(value) for name, value in self.settings.items()},
             "score": self.score,
+            "again": [each.score for each in self.rounds[1:]],
             "bytes": self.size,
             "quantized": self.quantized,
             "why_not": self.why_not,
