@@ -224,14 +224,8 @@ class Lucky(Written):
 def test_what_seems_to_win_is_judged_again_and_luck_does_not_last():
     tuning = run(Lucky(), levels=6, most=6)
     tuning.chosen = choose(tuning.trials, 0)
-    assert {trial.settings["level"]: len(trial.rounds) for trial in tuning.trials} == {
-        0: 3,
-        1: 1,
-        2: 1,
-        3: 1,
-        4: 3,
-        5: 3,
-    }
+    rounds = {trial.settings["level"]: len(trial.rounds) for trial in tuning.trials}
+    assert rounds == {0: 3, 1: 1, 2: 1, 3: 1, 4: 3, 5: 2}
     assert tuning.best.settings == {"level": 4}
     given = tuning.trials[0]
     assert given.work == 6.0 and given.as_dict()["again"] == [0.5, 0.5]

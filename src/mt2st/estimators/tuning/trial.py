@@ -56,9 +56,13 @@ class Trial:
         return None if self.judged is None else self.judged.score
 
     def wins_by(self, other: Trial, seed: int) -> tuple[float, float]:
-        """Return how much better it is than another, and the standard error of that, in the rounds of both."""
+        """Return how much better it is than another, and the standard error of that.
+
+        Where both were judged again only that counts: the first round is the one that it was picked out by.
+        """
         both = min(len(self.rounds), len(other.rounds))
-        one, rest = (joined(trial.rounds[:both]) for trial in (self, other))
+        counted = slice(1, both) if both > 1 else slice(1)
+        one, rest = (joined(trial.rounds[counted]) for trial in (self, other))
         return one.wins_by(rest, seed)
 
     def as_dict(self) -> dict[str, Any]:
