@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from mt2st.estimators.helpers import Helpers
 
+# What n-grams count beside words and pairs, of length 1: development accuracy rises by 0.1 to 1 point against 1.
+NGRAM_SHARE = np.float32(0.7)
+
 
 @dataclass(frozen=True)
 class Vectors:
@@ -57,10 +60,11 @@ def _matrix(found: Weighed, size: int) -> csr_array:
 
 
 def column_blocks(columns: TextColumns, numbered: Numbered) -> list[Any]:
-    """Return the sparse blocks of some texts: words and pairs; n-grams, where there are."""
+    """Return the sparse blocks of some texts: words and pairs; n-grams times their share, where there are."""
     found: list[Any] = [_matrix(weigh(columns.columns(numbered), columns.idf), len(columns))]
     if columns.ngram_idf is not None:
-        found.append(_matrix(weigh(columns.ngram_columns(numbered), columns.ngram_idf), len(columns.ngram_idf)))
+        weighed = weigh(columns.ngram_columns(numbered), columns.ngram_idf)
+        found.append(_matrix(weighed, len(columns.ngram_idf)) * NGRAM_SHARE)
     return found
 
 

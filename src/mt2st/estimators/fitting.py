@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.estimators.blocks import Vectors, text_blocks
+from mt2st.estimators.blocks import NGRAM_SHARE, Vectors, text_blocks
 from mt2st.estimators.convex_end import Head, fit_head
 from mt2st.estimators.helpers import Helpers, fit_helpers
 from mt2st.estimators.joint import JointSettings, shared_rows, train_jointly
@@ -173,7 +173,7 @@ def linear_text(columns: TextColumns, helpers: Helpers | None, vectors: Vectors 
     rest, bias = rest[:-1], rest[-1]
     if helpers is not None:
         words, grams, bias = helpers.fold(own, words, grams, bias)
-    parts = [np.ascontiguousarray(part, np.float32) for part in (words, grams)]
+    parts = [np.ascontiguousarray(part, np.float32) for part in (words, grams * NGRAM_SHARE)]
     said, row_weights = parts[0][:0], np.empty(0, np.float32)
     if vectors is not None:
         said = np.ascontiguousarray((vectors.table * vectors.scale) @ rest, np.float32)
