@@ -45,7 +45,7 @@ def autotune(
     """Find an estimator's settings from its training data, and return it fitted with the best.
 
     The estimator as it is given comes first. Settings that beat it on held-out training texts by more than the standard
-    error of the difference win; otherwise it stays as it is. What it is set to other than by default stays in any case.
+    error of the difference, and again where texts are held out anew, win; otherwise it stays as it is. What it is set to other than by default stays in any case.
     There is nowhere to put test data: judge the result on them yourself, once.
 
     The same seed and data give the same settings and the same model, on a busy machine too, for ``seconds`` are counted
@@ -96,8 +96,8 @@ def autotune(
     --------
     >>> texts = ["good film", "bad film", "good plot", "bad plot", "very good", "very bad"] * 4
     >>> found = autotune(TextClassifier(), texts, ["pos", "neg"] * 12, trials=3, engine="random")
-    >>> found.predict(["a good one"]).tolist(), len(found.tuning_.trials), found.tuning_.chosen
-    (['pos'], 3, 0)
+    >>> found.predict(["a good one"]).tolist(), len(found.tuning_.trials), found.tuning_.engine
+    (['pos'], 3, 'random')
     """
     given = {"sample_weight": sample_weight, "unlabelled": unlabelled, "auxiliary": auxiliary, "documents": documents}
     budget = _budget(seconds, trials)

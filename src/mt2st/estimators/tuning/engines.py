@@ -40,7 +40,7 @@ class RandomEngine:
     --------
     >>> engine = RandomEngine({"pairs": (True, False), "passes": (5.0, 10.0)}, seed=1)
     >>> engine.ask(), engine.ask()
-    ({'pairs': True, 'passes': 10.0}, {'pairs': False, 'passes': 10.0})
+    ({'pairs': True, 'passes': 5.0}, {'pairs': False, 'passes': 10.0})
     """
 
     name = "random"

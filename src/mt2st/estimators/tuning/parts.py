@@ -42,7 +42,7 @@ def hold_out(keys: Sequence[Hashable], groups: NDArray[np.int32], seed: int | Se
     --------
     >>> parts = hold_out(["a", "b", "c", "d", "a", "e"], np.array([0, 1, 0, 1, 0, 1], np.int32), seed=0)
     >>> [part.held_out.tolist() for part in parts]
-    [[2], [5], [0, 4], [1, 3]]
+    [[1, 2], [0, 4], [5], [3]]
     """
     number: dict[Hashable, int] = {}
     kinds = np.array([number.setdefault(key, len(number)) for key in keys], np.int64)
