@@ -46,7 +46,7 @@ def autotune(
 
     The estimator as it is given comes first. Settings win that beat it on held-out training texts by more than the
     standard error of the difference, and again where texts are held out anew; otherwise it stays as it is. What it is
-    set to other than by default stays in any case. There is nowhere to put test data: judge the result on them yourself.
+    set to other than by default stays in any case. There is no way to hand it test data.
 
     The same seed and data give the same settings and the same model, on a busy machine too, for ``seconds`` are counted
     in work: of words, passes and columns, at what a reference machine does in a second. Only where that takes more than
