@@ -60,3 +60,23 @@ def trained(cli, config, tmp_path):
     enough = {"primary.labels": 60, "primary.passes": 60.0}
     assert cli("train", config(enough), "--out", "run", "--quiet").code == 0
     return tmp_path / "run"
+
+
+@pytest.fixture
+def held(tmp_path):
+    path = tmp_path / "held.tsv"
+    path.write_text("pos\tfine lovely\nneg\tdull awful\nneg\tgreat splendid\npos\twarm\n")
+    return path
+
+
+@pytest.fixture
+def tagger(cli, tmp_path):
+    pytest.importorskip("torch")
+    text = "".join(f"Anna\tB-PER\nlikes\tO\nRome\tB-LOC\nn{n}\tO\n\nit\tO\nrains\tO\nm{n}\tO\n\n" for n in range(15))
+    (tmp_path / "names.conll").write_text(text)
+    small = {"primary.kind": "tagging", "model.encoder": "bilstm", "model.hidden_size": 8, "training.steps": 30}
+    small |= {"model.rate": 0.05, "model.dropout": 0.0, "auxiliary.language.table_rate": 0.03}
+    sets = [part for key, value in small.items() for part in ("--set", f"{key}={value}")]
+    called = cli("train", "--data", "names.conll", "--out", "tagger", "--strategy", "single", *sets)
+    assert called.code == 0, called.err
+    return tmp_path / "tagger"

@@ -1,6 +1,4 @@
-"""``mt2st predict`` and ``mt2st evaluate``."""
-
-import json
+"""``mt2st predict``."""
 
 import pytest
 
@@ -59,76 +57,9 @@ def test_no_model_is_an_error(cli, command, tmp_path):
     assert "no model there" in called.err and "give the folder of a finished run" in called.err
 
 
-@pytest.fixture
-def held(tmp_path):
-    path = tmp_path / "held.tsv"
-    path.write_text("pos\tfine lovely\nneg\tdull awful\nneg\tgreat splendid\npos\twarm\n")
-    return path
-
-
-def test_evaluate_by_hand(cli, trained, held, tmp_path):
-    called = cli("evaluate", trained, "--data", held, "--json", "found.json")
-    assert (called.code, called.err) == (0, "")
-    found = json.loads((tmp_path / "found.json").read_text())
-    # One negative example is taken for positive: precision 1 and 2/3, recall 1/2 and 1.
-    assert (found["examples"], found["accuracy"]) == (4, 0.75)
-    assert (found["labels"], found["confusion"]) == (["neg", "pos"], [[1, 1], [0, 2]])
-    assert found["macro_precision"] == pytest.approx(5 / 6)
-    assert found["macro_recall"] == pytest.approx(0.75)
-    assert found["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
-    assert "accuracy 0.750 on 4 examples" in called.out
-    assert "0.833" in called.out
-
-
-def test_an_unknown_label_is_told_by_its_place(cli, trained, held):
-    with held.open("a") as file:
-        file.write("poss\tfine\nmixed\tso so\n")
-    called = cli("evaluate", trained, "--data", held)
-    assert (called.code, called.out) == (2, "")
-    assert called.err.startswith(f"mt2st: {held}:5:1: the label 'poss' is not a known one; did you mean 'pos'?")
-    called = cli("evaluate", trained, "--data", held, "--on-bad-rows", "skip", "--json", "found.json")
-    assert called.code == 0
-    assert called.err == f"warning: {held}: rows left out: 2 unknown label\n"
-    assert json.loads((held.parent / "found.json").read_text())["accuracy"] == 0.75
-
-
-def test_columns_and_format_can_be_named(cli, trained, held, tmp_path):
-    (tmp_path / "held.data").write_text("kind,words\npos,fine lovely\nneg,great\n")
-    options = ("--format", "csv", "--text-column", "words", "--label-column", "kind", "--json", "found.json")
-    assert cli("evaluate", trained, "--data", "held.data", *options).code == 0
-    assert json.loads((tmp_path / "found.json").read_text())["accuracy"] == 0.5
-
-
-def test_a_json_file_in_no_folder_is_told_before_the_work(cli, trained, held):
-    called = cli("evaluate", trained, "--data", held, "--json", "none/found.json")
-    remedy = "there is no folder none; make it, or give another path"
-    assert called == (2, "", f"mt2st: cannot write none/found.json: {remedy}\n")
-
-
-@pytest.fixture
-def tagger(cli, tmp_path):
-    pytest.importorskip("torch")
-    text = "".join(f"Anna\tB-PER\nlikes\tO\nRome\tB-LOC\nn{n}\tO\n\nit\tO\nrains\tO\nm{n}\tO\n\n" for n in range(15))
-    (tmp_path / "names.conll").write_text(text)
-    small = {"primary.kind": "tagging", "model.encoder": "bilstm", "model.hidden_size": 8, "training.steps": 30}
-    small |= {"model.rate": 0.05, "model.dropout": 0.0, "auxiliary.language.table_rate": 0.03}
-    sets = [part for key, value in small.items() for part in ("--set", f"{key}={value}")]
-    called = cli("train", "--data", "names.conll", "--out", "tagger", "--strategy", "single", *sets)
-    assert called.code == 0, called.err
-    return tmp_path / "tagger"
-
-
 def test_a_tagger_writes_a_token_and_its_tag_a_line(cli, tagger):
     called = cli("predict", tagger, stdin=b"Anna likes Rome\n\nit rains\n")
     assert called.out == "Anna\tB-PER\nlikes\tO\nRome\tB-LOC\n\n\nit\tO\nrains\tO\n\n"
-
-
-def test_a_tagger_is_judged_on_tagged_sentences(cli, tagger, tmp_path):
-    (tmp_path / "more.conll").write_text("Anna\tB-PER\nlikes\tO\n\nRome\tB-LOC\nrains\tB-LOC\n\n")
-    called = cli("evaluate", tagger, "--data", "more.conll", "--json", "report.json")
-    report = json.loads((tmp_path / "report.json").read_text())
-    assert report["examples"] == 4 and report["accuracy"] == 0.75 and "accuracy 0.750 on 4 tokens" in called.out
-    assert report["spans"]["micro"]["support"] == 3
 
 
 def test_tags_that_are_no_spans_are_shown_by_their_accuracy(cli, tagger, tmp_path):

@@ -124,6 +124,7 @@ def test_a_run_directory_is_complete(cli, data, tmp_path):
         "config.toml",
         "metrics.jsonl",
         "result.json",
+        "mistakes.json",
         "report.html",
         "vectors.safetensors",
         "model/model.safetensors",

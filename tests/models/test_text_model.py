@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mt2st.errors import DataError
+from mt2st.errors import ConfigError, DataError
 from mt2st.models import TextModel
-from mt2st.text import Features, Vocabulary
+from mt2st.text import Features, Ragged, Vocabulary, tokenize
 
 TEXTS = ["Good", "bad, very BAD", "very good!", "", "unseen words", "not good"]
 
@@ -157,3 +158,27 @@ def test_another_models_vocabulary_is_refused(tmp_path):
         DataError, match=r"do not belong together \(4 rows in the table for 5 words, pairs and n-grams\)"
     ):
         TextModel.load(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["very good film", "bad bad very good", "zzz", "", "Not VERY good!"])
+@pytest.mark.parametrize("most", [None, 2])
+def test_contributions_add_up_to_the_logits_less_the_bias(text, most):
+    model = replace(make(), settings={"smoothing": 1.0, "max_words": most})
+    found = model.contributions(text)
+    tokens = tokenize(text)[:most]
+    assert found.shape == (len(tokens), 3)
+    logits = model.logits(Ragged.from_lists([model.features.encode(tokens)]))[0]
+    np.testing.assert_allclose(found.sum(0), logits - model.arrays["head"][:, -1], atol=1e-5)
+    assert not [word for word, row in zip(tokens, found, strict=True) if row.any() and word in ("film", "zzz", "!")]
+
+
+def test_a_pair_is_shared_by_its_words():
+    # Rows "very" (nothing), "good" (1, 0) and "very good" (3, -1), of weights 1/1.1, 1/1.5 and 1/1.2.
+    weights = np.array([1 / 1.1, 1 / 1.5, 1 / 1.2]) / (1 / 1.1 + 1 / 1.5 + 1 / 1.2)
+    pair = weights[2] * np.array([3 * 2, -1 * 2, -3 + 1]) / 2
+    np.testing.assert_allclose(make().contributions("very good"), [pair, pair + weights[1] * np.array([2, 0, -1])])
+
+
+def test_other_encoders_do_not_say():
+    with pytest.raises(ConfigError, match="a bilstm encoder does not say what each word adds"):
+        replace(make(), encoder="bilstm").contributions("good")

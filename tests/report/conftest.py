@@ -1,6 +1,9 @@
 import json
+from html.parser import HTMLParser
 
 import pytest
+
+from mt2st.report import write_report
 
 STEPS = range(20, 201, 20)
 LOSSES = [round(0.7 - 0.05 * index, 3) for index in range(len(STEPS))]
@@ -100,3 +103,64 @@ def rows():
         row("diminish", 0.741, 2.2),
         row("switch", 0.742, 2.1),
     ]
+
+
+VOID = {"meta", "link", "br", "use", "path"}
+NASTY = "<script>alert('x')</script> & \"q\" $x^2$ {{ 7 * 7 }}"
+
+
+class Reader(HTMLParser):
+    """Collects tags, attributes and text; knows which tags are still open."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.text, self.open = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture
+def nasty():
+    """A name that must not be taken for HTML, mathematics or a template."""
+    return NASTY
+
+
+@pytest.fixture
+def read_html():
+    """Read a page whose tags are all closed, and whose identifiers differ."""
+
+    def read(page):
+        reader = Reader()
+        reader.feed(page)
+        assert reader.open == []
+        identifiers = [value for name, value in reader.attributes if name == "id"]
+        assert len(identifiers) == len(set(identifiers))
+        return reader
+
+    return read
+
+
+@pytest.fixture
+def page_of(read_html):
+    """Write the page of a run directory and read it."""
+
+    def read(folder):
+        page = write_report(folder).read_text(encoding="utf-8")
+        return page, read_html(page)
+
+    return read

@@ -1,51 +1,14 @@
 import re
 import subprocess
 import sys
-from html.parser import HTMLParser
 
 import pytest
 
 from mt2st.errors import DataError
 from mt2st.report import write_report
 
-VOID = {"meta", "link", "br", "use", "path"}
-NASTY = "<script>alert('x')</script> & \"q\" $x^2$ {{ 7 * 7 }}"
 
-
-class Reader(HTMLParser):
-    """Collects tags, attributes and text; knows which tags are still open."""
-
-    def __init__(self):
-        super().__init__()
-        self.tags, self.attributes, self.text, self.open = [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag):
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
-
-
-def page_of(folder):
-    page = write_report(folder).read_text(encoding="utf-8")
-    reader = Reader()
-    reader.feed(page)
-    assert reader.open == []
-    return page, reader
-
-
-def test_the_page_loads_nothing_and_runs_nothing(save, result, records):
+def test_the_page_loads_nothing_and_runs_nothing(save, result, records, page_of):
     page, reader = page_of(save(result, records))
     assert not re.search(r"https?://|//[a-z]|@import|url\((?!#)", page)
     assert not {"script", "iframe", "object", "embed", "base", "form"} & set(reader.tags)
@@ -59,7 +22,7 @@ def ids(reader):
     return [value for name, value in reader.attributes if name == "id"]
 
 
-def test_identifiers_are_unique_and_every_reference_has_one(save, result, records):
+def test_identifiers_are_unique_and_every_reference_has_one(save, result, records, page_of):
     page, reader = page_of(save(result, records))
     assert len(ids(reader)) == len(set(ids(reader)))
     labelled = [value for name, value in reader.attributes if name == "aria-labelledby"]
@@ -68,7 +31,7 @@ def test_identifiers_are_unique_and_every_reference_has_one(save, result, record
     assert set(labelled) | set(used) <= set(ids(reader))
 
 
-def test_the_numbers_given_are_on_the_page(save, result, records):
+def test_the_numbers_given_are_on_the_page(save, result, records, page_of):
     _, reader = page_of(save(result, records))
     text = " ".join(" ".join(reader.text).split())
     for piece in (
@@ -83,37 +46,37 @@ def test_the_numbers_given_are_on_the_page(save, result, records):
     assert "bad 0.750 0.600 0.667 5 good 0.667 0.800 0.727 5" in text
 
 
-def test_confusion_cells_are_shaded_by_share_of_their_row(save, result, records):
+def test_confusion_cells_are_shaded_by_share_of_their_row(save, result, records, page_of):
     page, _ = page_of(save(result, records))
     cells = re.findall(r'--share: ([\d.]+)">(\d+)<', page)
     assert cells == [("0.600", "3"), ("0.400", "2"), ("0.200", "1"), ("0.800", "4")]
 
 
-def test_bars_are_as_long_as_the_seconds(save, result, records):
+def test_bars_are_as_long_as_the_seconds(save, result, records, page_of):
     page, _ = page_of(save(result, records))
     parts = [float(part) for part in re.findall(r"--part: ([\d.]+)", page)]
     assert parts == pytest.approx([0.51 / 1.47, 1, 0.15 / 1.47, 0.11 / 1.47], abs=1e-3)
 
 
-def test_every_text_of_the_user_is_escaped(save, result, records):
-    result |= {"primary": NASTY, "strategy": NASTY, "stopped": NASTY}
-    result["work"] = {NASTY: result["work"]["products"], f"{NASTY} 2": result["work"]["language"]}
-    result["test"]["labels"] = [NASTY, "good"]
-    result["data"]["skipped_rows"] = {NASTY: 3}
-    result["environment"]["processor"] = NASTY
+def test_every_text_of_the_user_is_escaped(save, result, records, page_of, nasty):
+    result |= {"primary": nasty, "strategy": nasty, "stopped": nasty}
+    result["work"] = {nasty: result["work"]["products"], f"{nasty} 2": result["work"]["language"]}
+    result["test"]["labels"] = [nasty, "good"]
+    result["data"]["skipped_rows"] = {nasty: 3}
+    result["environment"]["processor"] = nasty
     for record in records:
-        record["phase"] = NASTY
+        record["phase"] = nasty
         if "event" in record:
-            record["text"] = NASTY
+            record["text"] = nasty
         else:
-            record["tasks"] = {NASTY: record["tasks"]["products"]}
-            record["score"][NASTY] = 0.4
-    page, reader = page_of(save(result, records, config=f"# {NASTY}"))
+            record["tasks"] = {nasty: record["tasks"]["products"]}
+            record["score"][nasty] = 0.4
+    page, reader = page_of(save(result, records, config=f"# {nasty}"))
     assert "script" not in reader.tags
     assert "<script" not in page
     assert "49" not in page.split("</style>")[1].split("<svg")[0]
     assert "".join(reader.text).count("<script>alert('x')</script>") >= 12
-    assert {value for name, value in reader.attributes if name == "title"} == {NASTY, "good"}
+    assert {value for name, value in reader.attributes if name == "title"} == {nasty, "good"}
 
 
 def test_the_same_input_gives_the_same_bytes(save, result, records):
@@ -137,7 +100,7 @@ def test_the_settings_of_matplotlib_are_the_users_again(save, result, records):
         assert matplotlib.rcParams["lines.linewidth"] == 9
 
 
-def test_a_run_without_test_part_says_so(save, result, records):
+def test_a_run_without_test_part_says_so(save, result, records, page_of):
     result["test"] = None
     page, _ = page_of(save(result, records))
     assert "has not been evaluated yet" in page
@@ -148,18 +111,18 @@ def test_a_run_without_test_part_says_so(save, result, records):
 @pytest.mark.parametrize(
     "missing", ["best", "seconds", "work", "test", "development", "data", "environment", "stopped"]
 )
-def test_each_part_may_be_absent(save, result, records, missing):
+def test_each_part_may_be_absent(save, result, records, missing, page_of):
     del result[missing]
     page_of(save(result, records))
 
 
-def test_nothing_but_an_empty_result_still_makes_a_page(tmp_path):
+def test_nothing_but_an_empty_result_still_makes_a_page(tmp_path, page_of):
     (tmp_path / "result.json").write_text("{}")
     page, _ = page_of(tmp_path)
     assert "<svg" not in page
 
 
-def test_values_that_are_not_finite_do_no_harm(save, result, records):
+def test_values_that_are_not_finite_do_no_harm(save, result, records, page_of):
     values = [float("nan"), float("inf"), float("-inf"), 1e308, None, "high", True]
     for record, value in zip((r for r in records if "tasks" in r), values, strict=False):
         record["tasks"]["products"] |= {"loss": value, "weight": value}
@@ -172,7 +135,7 @@ def test_values_that_are_not_finite_do_no_harm(save, result, records):
     assert not re.search(r"\bnan\b|\binf\b", page)
 
 
-def test_many_classes_are_numbered_and_few_are_named(save, result, records):
+def test_many_classes_are_numbered_and_few_are_named(save, result, records, page_of):
     page, _ = page_of(save(result, records))
     assert "numbered as the rows" not in page
     labels = [f"class {index} with a long name" for index in range(20)]

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mt2st.text import tokenize
+from mt2st.text import token_spans, tokenize
+from mt2st.text.tokenizer import fold
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,21 @@ def test_no_token_is_empty_or_holds_white_space(text):
 @given(st.text(st.characters(whitelist_categories=["Ll", "Nd"]), min_size=1))
 def test_letters_and_digits_are_never_lost(text):
     assert "".join(tokenize(text)) == text.lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Don\u2019t MISS it!! A 9/10 film :-)",
+        "",
+        "\u0130yi \u0130\u0130 film \u0130",
+        "ΣΑΣ ΟΔΟΣ",
+        "e\u0301te\u0301 \U0001f600 ok\r\nno",
+        "سلام دنیا",
+    ],
+)
+def test_spans_are_where_the_tokens_stand(text):
+    spans = token_spans(text)
+    assert [fold(text[start:stop]) for start, stop in spans] == tokenize(text)
+    assert all(0 <= start < stop <= len(text) for start, stop in spans)
+    assert [stop for _, stop in spans[:-1]] <= [start for start, _ in spans[1:]]

@@ -1,12 +1,15 @@
 """What a run leaves behind: the best state, and nothing that only training needs."""
 
+import json
 import platform
 
 import numpy as np
 import pytest
 
 from mt2st.embeddings import WordVectors
+from mt2st.evaluation import evaluate_calibration
 from mt2st.models import TextModel
+from mt2st.report import write_report
 from mt2st.training.corpus import load_corpus
 from mt2st.training.environment import environment
 from mt2st.training.job import make_job
@@ -120,3 +123,21 @@ def test_classification_by_bilstm_takes_fewer_passes_unless_they_are_given():
     bag, bilstm = parse_settings(values), parse_settings({**values, "model": {"encoder": "bilstm"}})
     assert [task.passes for task in bag.auxiliary.values()] == [20, 7, 20]
     assert [task.passes for task in bilstm.auxiliary.values()] == [5, 7, 20]
+
+
+def test_what_is_told_wrong_is_kept_beside_the_result(job_values, tmp_path):
+    job, run = finished(job_values(), tmp_path / "run")
+    found = json.loads((run.path / "mistakes.json").read_text())
+    model, corpus = TextModel.load(run.path), job.corpus
+    told = [model.classes.index(label) for label in model.predict(corpus.test_texts)]
+    wrong = [place for place, label in enumerate(corpus.test.labels.tolist()) if told[place] != label]
+    assert sum(each["examples"] for each in found["confusions"]) == len(wrong) > 0
+    result = run.load_result()
+    assert len(wrong) == sum(map(sum, result["test"]["confusion"])) - np.trace(result["test"]["confusion"])
+    shown = [each["text"] for kind in found["confusions"] for each in kind["mistakes"]]
+    assert shown and set(shown) <= {corpus.test_texts[place] for place in wrong}
+    chances = model.predict_proba(corpus.test_texts).astype(float).clip(0, 1)
+    assert found["calibration"] == evaluate_calibration(chances, corpus.test.labels.astype(int)).as_dict()
+    page = write_report(run.path).read_text(encoding="utf-8")
+    assert "What is taken for what" in page and "Do probabilities mean what they say?" in page
+    assert all(f'{kind["true"]}</bdi> <span class="muted">taken for' in page for kind in found["confusions"])

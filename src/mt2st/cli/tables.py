@@ -28,8 +28,9 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
     names, rows = ("precision", "recall", "f1"), dict[str, dict[str, float]]()
     if "spans" in report:
         rows = {"spans": report["spans"]["micro"], **report["spans"]["types"]}
-    elif "confusion" in report:
-        rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in ("macro", "weighted")}
+    elif "macro_f1" in report:
+        means = [mean for mean in ("micro", "macro", "weighted") if f"{mean}_f1" in report]
+        rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in means}
     else:
         table.add_column("accuracy", justify="right")
         table.add_row(f"{report['accuracy']:.3f}")
@@ -37,10 +38,20 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
         table.add_column(column, justify="right" if column else "left")
     for row, values in rows.items():
         table.add_row(row, *(f"{values[name]:.3f}" for name in names))
-    what = "examples" if "confusion" in report else "tokens"
+    what = "examples" if "macro_f1" in report else "tokens"
     table.caption = f"accuracy {report['accuracy']:.3f} on {report['examples']:,} {what}"
     table.caption_justify = "left"
     return table
+
+
+def calibration_line(report: dict[str, Any]) -> str:
+    """Return whether probabilities mean what they say, in a line; empty where that is not known."""
+    found = report.get("calibration")
+    if not found:
+        return ""
+    chance = f"honest probabilities show {found['ece_by_chance']:.3f} by chance"
+    error = f"expected calibration error {found['ece']:.3f} ({chance})"
+    return f"{error}, Brier score {found['brier']:.3f}, log-loss {found['log_loss']:.3f}"
 
 
 def work_table(result: dict[str, Any]) -> Table:

@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
 
 ARRAYS, VOCABULARY, DESCRIPTION, CARD = "model.safetensors", "vocabulary.json.gz", "model.json", "README.md"
+TEXTS = "texts.json.gz"
 KIND, FORMAT = "text classifier", 1
 
 
-def write_classifier(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
+def write_classifier(
+    classifier: TextClassifier, folder: Path, *, small: bool, texts: tuple[list[str], list[Any]] | None = None
+) -> None:
     """Write a fitted classifier; the folder's earlier content is replaced once all is on the disk.
 
     Parameters
@@ -44,6 +47,8 @@ def write_classifier(classifier: TextClassifier, folder: Path, *, small: bool) -
         Made where it is not there; one that holds anything but a classifier is a `DataError`.
     small
         Leave out vectors and columns that say little, and keep one byte of each number.
+    texts
+        Labelled texts to keep beside, and their labels.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / DESCRIPTION).exists():
         raise DataError("holds other files: give an empty folder, or one with a classifier", path=folder)
@@ -51,6 +56,8 @@ def write_classifier(classifier: TextClassifier, folder: Path, *, small: bool) -
     aside.mkdir(parents=True)
     try:
         _fill(classifier, aside, small=small)
+        if texts is not None:
+            (aside / TEXTS).write_bytes(_packed({"texts": texts[0], "labels": texts[1]}))
         if folder.exists():
             shutil.rmtree(folder)
         aside.replace(folder)
@@ -61,7 +68,7 @@ def write_classifier(classifier: TextClassifier, folder: Path, *, small: bool) -
 def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
     fitted = classifier.fitted_
     arrays, words = _arrays(fitted)
-    vocabulary = gzip.compress(json.dumps(words, ensure_ascii=False).encode(), mtime=0)
+    vocabulary = _packed(words)
     if small:
         arrays = quantize(arrays, len(words), len(vocabulary))
     description = {
@@ -78,6 +85,10 @@ def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
     (folder / VOCABULARY).write_bytes(vocabulary)
     (folder / DESCRIPTION).write_text(json.dumps(description, ensure_ascii=False, indent=2), encoding="utf-8")
     (folder / CARD).write_text(card(classifier), encoding="utf-8")
+
+
+def _packed(values: Any) -> bytes:
+    return gzip.compress(json.dumps(values, ensure_ascii=False).encode(), mtime=0)
 
 
 def card(classifier: TextClassifier) -> str:
@@ -134,6 +145,8 @@ def read_classifier(folder: Path) -> TextClassifier:
         found = TextClassifier(**unpack(description["parameters"]))
         found.classes_, found.several_ = np.asarray(description["classes"]), description["several"]
         found.fitted_ = _fitted(arrays, words, description)
+        if (folder / TEXTS).exists():
+            found._kept = _kept(folder / TEXTS, several=found.several_)
         return found
     except FileNotFoundError as error:
         raise DataError(f"no model there ({error.filename or ARRAYS} is missing)", path=folder) from None
@@ -141,6 +154,14 @@ def read_classifier(folder: Path) -> TextClassifier:
         if isinstance(error, DataError):
             raise
         raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
+
+
+def _kept(path: Path, *, several: bool) -> tuple[list[str], list[Any]]:
+    found = json.loads(gzip.decompress(path.read_bytes()))
+    labels = [tuple(own) for own in found["labels"]] if several else found["labels"]
+    if len(labels) != len(found["texts"]):
+        raise DataError("texts and labels are not as many: copy it again", path=path)
+    return found["texts"], labels
 
 
 def _fitted(arrays: dict[str, NDArray[Any]], words: list[str], description: dict[str, Any]) -> Fitted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import join_blocks
+from mt2st.estimators.held_out import Known, as_new_texts
 from mt2st.models.convex import Judged, SparseRows, cross_validate, fit_temperature, logistic_path
 from mt2st.models.convex.cross_validation import COSTS
+from mt2st.models.convex.temperature import doubted
 
 # What the vectors count beside words and n-grams; cross-validation chooses.
 SHARES = (1.0, 0.5, 0.25)
@@ -51,6 +53,7 @@ def fit_head(
     costs: Sequence[float] | None,
     seed: int,
     workers: int,
+    known: Known | None = None,
 ) -> Head:
     """Fit the head.
 
@@ -66,12 +69,15 @@ def fit_head(
         Strengths to choose from; None for the usual ones.
     seed, workers
         As everywhere; the result is the same with any number of workers.
+    known
+        What texts that are held out keep, for an honest temperature; None for all.
     """
     with ThreadPoolExecutor(workers) as pool:
         found = [
-            (share, rows, _judge(rows, signs, counts, costs or COSTS, several=several, seed=seed, pool=pool))
+            (share, rows, _judge(rows, signs, counts, costs or COSTS, several, seed, pool, anew))
             for share in (SHARES if vectors else SHARES[:1])
-            for rows in [join_blocks(blocks, [*[1.0] * (len(blocks) - 1), share])]
+            for shares in [[*[1.0] * (len(blocks) - 1), share]]
+            for rows, anew in [(join_blocks(blocks, shares), as_new_texts(blocks, shares, known or Known(())))]
         ]
         share, rows, judged = max(found, key=lambda each: each[2].accuracy)
         *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)
@@ -86,19 +92,18 @@ def _judge(
     signs: NDArray[np.float64],
     counts: NDArray[np.float64],
     costs: Sequence[float],
-    *,
     several: bool,
     seed: int,
     pool: ThreadPoolExecutor,
+    as_new: Callable[[NDArray[np.int64]], Any],
 ) -> Judged:
     folds = 5 if len(rows) <= FEW or len(rows) > MANY else 3
-    once = len(rows) > MANY
-    return cross_validate(
-        rows, signs, counts, costs=costs, folds=folds, seed=seed, several=several, once=once, pool=pool
-    )
+    how = {"folds": folds, "seed": seed, "several": several, "once": len(rows) > MANY, "pool": pool, "as_new": as_new}
+    return cross_validate(rows, signs, counts, costs=costs, **how)  # type: ignore[arg-type]
 
 
 def _temperature(judged: Judged, signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool) -> float:
     scores, own = judged.scores[judged.rows], signs[judged.rows]
     truth = np.hstack([-own, own]) if own.shape[1] == 1 and not several else own
-    return fit_temperature(scores, (truth > 0).astype(np.float64), counts[judged.rows].max(1), several=several)
+    shares = doubted((truth > 0).astype(np.float64), several=several)
+    return fit_temperature(scores, shares, counts[judged.rows].max(1), several=several)

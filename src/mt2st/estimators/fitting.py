@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from time import perf_counter
 from typing import Any
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import NGRAM_SHARE, Vectors, text_blocks
 from mt2st.estimators.convex_end import Head, fit_head
+from mt2st.estimators.held_out import Known, Mask, columns_elsewhere
 from mt2st.estimators.helpers import Helpers, fit_helpers
 from mt2st.estimators.joint import JointSettings, shared_rows, train_jointly
 from mt2st.estimators.targets import Targets
@@ -62,6 +63,8 @@ class Fitted:
         Scores and seconds of the multi-task phase.
     seconds
         By part: columns, multi-task, convex.
+    elsewhere
+        Which columns need no labelled text; none where the model was read from a folder.
     """
 
     model: LinearText
@@ -70,6 +73,7 @@ class Fitted:
     head: Head
     records: list[dict[str, Any]]
     seconds: dict[str, float]
+    elsewhere: Sequence[Mask] = ()
 
 
 def fit_text(
@@ -83,25 +87,25 @@ def fit_text(
     """Fit a model; see `mt2st.TextClassifier.fit`."""
     begun = perf_counter()
     others = [*chain.from_iterable(own for own, _ in auxiliary.values()), *unlabelled]
+    least = min(settings.min_count, HELPED_MIN_COUNT) if auxiliary else settings.min_count, settings.pair_min_count
     chosen = choose_columns(
-        texts,
-        others,
-        pairs=settings.pairs,
-        ngrams=settings.ngrams,
-        min_count=min(settings.min_count, HELPED_MIN_COUNT) if auxiliary else settings.min_count,
-        shared=settings.pair_min_count,
+        texts, others, pairs=settings.pairs, ngrams=settings.ngrams, min_count=least[0], shared=least[1]
     )
+    elsewhere = columns_elsewhere(chosen, *least)
     chosen_at = perf_counter()
     vectors, records = _learn_vectors(chosen, targets, auxiliary, settings)
     helpers = fit_helpers(chosen, [labels for _, labels in auxiliary.values()], settings.workers)
     trained_at = perf_counter()
-    head = _head(text_blocks(chosen.columns, chosen.labelled, helpers, vectors), targets, counts, vectors, settings)
+    blocks = text_blocks(chosen.columns, chosen.labelled, helpers, vectors)
+    known = Known.of(elsewhere, chosen.columns, chosen.labelled, vectors)
+    head = _head(blocks, targets, counts, known, settings)
     seconds = {
         "columns": chosen_at - begun,
         "multi-task": trained_at - chosen_at,
         "convex": perf_counter() - trained_at,
     }
-    return Fitted(linear_text(chosen.columns, helpers, vectors, head), helpers, vectors, head, records, seconds)
+    model = linear_text(chosen.columns, helpers, vectors, head)
+    return Fitted(model, helpers, vectors, head, records, seconds, elsewhere)
 
 
 def refit_head(
@@ -110,9 +114,14 @@ def refit_head(
     """Fit the head alone, to other texts."""
     columns, helpers, vectors = fitted.model.columns, fitted.helpers, fitted.vectors
     begun = perf_counter()
-    head = _head(text_blocks(columns, columns.number(texts), helpers, vectors), targets, counts, vectors, settings)
+    numbered = columns.number(texts)
+    blocks, known = (
+        text_blocks(columns, numbered, helpers, vectors),
+        Known.of(fitted.elsewhere, columns, numbered, vectors),
+    )
+    head = _head(blocks, targets, counts, known, settings)
     seconds = {**fitted.seconds, "convex": perf_counter() - begun}
-    return Fitted(linear_text(columns, helpers, vectors, head), helpers, vectors, head, fitted.records, seconds)
+    return replace(fitted, model=linear_text(columns, helpers, vectors, head), head=head, seconds=seconds)
 
 
 def _learn_vectors(
@@ -152,17 +161,18 @@ def labelled_rows(rows: Any, targets: Targets) -> LabelledRows:
 
 
 def _head(
-    blocks: list[Any], targets: Targets, counts: NDArray[np.float64], vectors: Vectors | None, settings: FitSettings
+    blocks: list[Any], targets: Targets, counts: NDArray[np.float64], known: Known, settings: FitSettings
 ) -> Head:
     return fit_head(
         blocks,
         targets.signs,
         counts,
-        vectors=vectors is not None,
+        vectors=known.vectors is not None,
         several=targets.several,
         costs=settings.costs,
         seed=settings.seed,
         workers=settings.workers,
+        known=known,
     )
 
 

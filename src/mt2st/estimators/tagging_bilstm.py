@@ -46,6 +46,10 @@ class BilstmModel:
 
     inner: TaggingModel
 
+    def knows(self, word: str) -> bool:
+        """Say whether a word, in small letters, has a vector."""
+        return self.inner.knows(word)
+
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """Return a tag for each token of each sentence."""
         return self.inner.tag(sentences)

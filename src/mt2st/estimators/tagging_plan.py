@@ -48,3 +48,7 @@ class Predicts(Protocol):
     def chances(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
         """Return how likely each tag of each token is, (tokens, tags) a sentence."""
         ...
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word, in small letters, has a vector."""
+        ...

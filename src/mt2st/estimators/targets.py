@@ -118,6 +118,19 @@ class Targets:
             raise DataError("labels: a list of labels for each text, or a matrix, is expected: one label each found")
         return (self.signs > 0).astype(np.int64)
 
+    def labels(self) -> list[Any]:
+        """Return each text's label; of several at once a tuple of them.
+
+        Examples
+        --------
+        >>> Targets.of(["b", "a"]).labels(), Targets.of([["b"], ["a", "b"]]).labels()
+        (['b', 'a'], [('b',), ('a', 'b')])
+        """
+        classes = self.classes.tolist()
+        if not self.several:
+            return [classes[place] for place in self.groups.tolist()]
+        return [tuple(label for label, sign in zip(classes, own, strict=True) if sign > 0) for own in self.signs]
+
     def counts(self, own: NDArray[np.float64], class_weight: Mapping[Any, float] | str | None) -> NDArray[np.float64]:
         """Return what each text counts for each output: its own weight times its class's.
 

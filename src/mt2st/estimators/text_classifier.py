@@ -17,6 +17,7 @@ from mt2st.estimators.fitting import FitSettings, fit_text, refit_head
 from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights
 from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
+from mt2st.estimators.telling import TellsWhy
 from mt2st.models.convex.temperature import probabilities
 from mt2st.strategies import Strategy
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.tuning.trial import Tuning
 
 
-class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Classifies texts from few labels, helped by unlabelled text and by texts labelled for something else.
 
     First a table of word and pair vectors is trained on everything: a language model over all text
@@ -227,7 +228,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.__dict__.update(vars(autotune(self, texts, labels, sample_weight=sample_weight, **how)))
         return self
 
-    def save(self, folder: str | Path, *, quantize: bool | None = None) -> None:
+    def save(self, folder: str | Path, *, quantize: bool | None = None, texts: bool = False) -> None:
         """Write the classifier to a folder: safetensors, JSON and a model card. `mt2st.load` reads it.
 
         Parameters
@@ -237,28 +238,13 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         quantize
             Keep one byte of each number, and neither vectors nor what says little: a tenth of the size or less. None:
             where `autotune` found that its ``model_size`` asks for it.
+        texts
+            Keep the labelled texts too, for `nearest`: whoever has the folder can then read them.
         """
         check_is_fitted(self, "fitted_")
         tuning: Tuning | None = getattr(self, "tuning_", None)
         small = tuning is not None and tuning.best.quantized if quantize is None else quantize
-        write_classifier(self, Path(folder), small=small)
-
-    def explain(self, text: str) -> list[tuple[str, dict[Any, float]]]:
-        """Return what each word of a text adds to the score of each class; of two classes, of the second.
-
-        Examples
-        --------
-        >>> classifier = TextClassifier(C=1.0).fit(["good", "bad", "good film", "bad film"], [1, 0, 1, 0])
-        >>> [(word, list(said)) for word, said in classifier.explain("good film") if said[1] > 0.1]
-        [('good', [1])]
-        """
-        check_is_fitted(self, "fitted_")
-        words, found = self.fitted_.model.contributions(check_texts([text])[0])
-        outputs = self.classes_[1:] if found.shape[1] == 1 and not self.several_ else self.classes_
-        return [
-            (word, dict(zip(outputs.tolist(), row, strict=True)))
-            for word, row in zip(words, found.tolist(), strict=True)
-        ]
+        write_classifier(self, Path(folder), small=small, texts=self.training_texts() if texts else None)
 
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""

@@ -16,6 +16,8 @@ from mt2st.estimators.tagging_scheme import scheme_of
 from mt2st.estimators.tagging_settings import check_settings
 from mt2st.estimators.tagging_training import train_tagger
 from mt2st.evaluation.tagging import TaggingReport, evaluate_tagging
+from mt2st.report.judged import write_findings
+from mt2st.report.tagging import tagging_findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,6 +170,38 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         data = read_input(X, y)
         return evaluate_tagging(data.tags, self.model_.tag(data.sentences), spans=self.scheme_ is not None)
+
+    def report(self, X: Any, y: Any = None, path: str | Path = "report.html", *, title: str = "") -> Path:  # noqa: N803
+        """Write a page about how sentences are tagged, and return its path.
+
+        One HTML file with nothing to load: measures of each tag and each type of span, which tags are taken for which,
+        with sentences in which the tokens told wrong are marked, whether probabilities mean what they say, and words
+        without a vector. It shows sentences given here: whoever has the page can read them.
+
+        Parameters
+        ----------
+        X, y
+            Sentences and tags that `fit` has not had, or a file of them.
+        path
+            Of the page. What is there is replaced.
+        title
+            Its headline.
+        """
+        check_is_fitted(self)
+        data = read_input(X, y)
+        if not any(tag is not None for tags in data.tags for tag in tags):
+            raise DataError("no token has a known tag: there is nothing to judge by")
+        findings = tagging_findings(
+            data.sentences,
+            data.tags,
+            self.model_.tag(data.sentences),
+            classes=self.classes_.tolist(),
+            known=self.model_.knows,
+            spans=self.scheme_ is not None,
+            title=title or "Token tagger",
+            chances=self.model_.chances(data.sentences),
+        )
+        return write_findings(findings, Path(path))
 
     def score(self, X: Any, y: Any = None) -> float:  # noqa: N803
         """Return the F1 of spans where tags stand for spans, else the share of tokens tagged right.

@@ -79,15 +79,15 @@ class LinearText:
         return words, found
 
     def _explain_words(self, numbered: Numbered, found: NDArray[np.float64]) -> None:
-        columns, places = self.columns.columns(numbered).ids, _places(self.columns, numbered)
-        values = _tfidf(columns, self.columns.idf)
-        total = self.row_weights[columns[columns < len(self.row_weights)]].sum()
-        for column, value, own in zip(columns.tolist(), values.tolist(), places, strict=True):
-            said = value * self.weights[column].astype(np.float64)
-            if column < len(self.row_weights) and total > 0:
-                said = said + self.row_weights[column] / total * self.vector_weights[column]
-            for place in own:
-                found[place] += said / len(own)
+        columns = self.columns.columns(numbered).ids
+        said = _tfidf(columns, self.columns.idf)[:, None] * self.weights[columns]
+        shared = columns < len(self.row_weights)
+        rows = columns[shared]
+        total = self.row_weights[rows].sum()
+        if total > 0:
+            said[shared] += (self.row_weights[rows] / total)[:, None] * self.vector_weights[rows]
+        for places in _places(self.columns, numbered):
+            np.add.at(found, places, said / 2)
 
     def _explain_ngrams(self, numbered: Numbered, found: NDArray[np.float64]) -> None:
         one_each = Numbered(Ragged(numbered.ids.ids, np.arange(len(numbered.ids.ids) + 1)), numbered.unknown)
@@ -108,13 +108,12 @@ def _tfidf(columns: NDArray[np.int32], idf: Floats) -> NDArray[np.float64]:
     return shares
 
 
-def _places(columns: TextColumns, numbered: Numbered) -> list[tuple[int, ...]]:
-    """Return which words each column of a text comes from: first the known words, then the known pairs."""
-    ids = numbered.ids.ids.tolist()
-    found: list[tuple[int, ...]] = [(place,) for place, number in enumerate(ids) if number >= 0]
-    known = set(columns.pairs.keys.tolist())
-    for place, number in enumerate(ids):
-        before = ids[place - 1] if place else FIRST
-        if number >= 0 and before >= 0 and ((before << 32) | number) in known:
-            found.append((place - 1, place) if place else (place,))
-    return found
+def _places(columns: TextColumns, numbered: Numbered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which two words each column of a text comes from: the known words, twice; then the known pairs' two."""
+    ids = numbered.ids.ids.astype(np.int64)
+    before = np.concatenate([[FIRST], ids[:-1]])
+    pairs = np.flatnonzero((before >= 0) & (ids >= 0))
+    keys = (before[pairs].astype(np.uint64) << np.uint64(32)) | ids[pairs].astype(np.uint64)
+    second = pairs[np.isin(keys, columns.pairs.keys)]
+    words = np.flatnonzero(ids >= 0)
+    return np.concatenate([words, np.maximum(second - 1, 0)]), np.concatenate([words, second])

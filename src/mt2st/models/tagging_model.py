@@ -44,6 +44,10 @@ class TaggingModel(FinishedModel):
         found: str | None = self.settings["tagging"]["scheme"]
         return found
 
+    def knows(self, word: str) -> bool:
+        """Say whether a word, in small letters, has a row of its own."""
+        return self.features.words.get(word) is not None
+
     def tag(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
         """Return a tag for each token of each sentence; tokens as the text has them, capitals and all."""
         from mt2st.models.tagger import tag_rows  # torch is an extra

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings import smooth_inverse_frequency
+from mt2st.errors import ConfigError
 from mt2st.models.finished import FinishedModel
-from mt2st.text import Ragged, tokenize
+from mt2st.text import Features, Ragged, tokenize
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,47 @@ class TextModel(FinishedModel):
         shares = np.exp(logits - logits.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
 
+    def contributions(self, text: str) -> NDArray[np.float64]:
+        """Return what each word of a text adds to each logit, (words, classes); with the head's bias, all of it.
+
+        What a pair says is shared by its two words; a word without a row says nothing.
+
+        Raises
+        ------
+        ConfigError
+            Where the encoder is no bag: of others the words' parts do not add up.
+        """
+        if self.encoder != "bag":
+            raise ConfigError(f"a {self.encoder} encoder does not say what each word adds: the bag does")
+        tokens = tokenize(text)[: self.settings.get("max_words")]
+        owners, rows = _owned_rows(self.features, tokens)
+        weights = smooth_inverse_frequency(self.features.frequencies, self.settings["smoothing"])[rows]
+        table, head = (np.asarray(self.arrays[name], np.float64) for name in ("table", "head"))
+        said = weights[:, None] * (table[rows, : head.shape[1] - 1] @ head[:, :-1].T) / max(weights.sum(), 1e-12)
+        found = np.zeros((len(tokens), len(head)))
+        for own, part in zip(owners, said, strict=True):
+            found[list(own)] += part / len(own)
+        return found
+
     def predict(self, texts: Iterable[str]) -> list[str]:
         """Return the likeliest label of each text."""
         return [self.classes[place] for place in self.predict_proba(texts).argmax(1)]
+
+
+def _owned_rows(features: Features, tokens: list[str]) -> tuple[list[tuple[int, ...]], NDArray[np.int64]]:
+    """Return the rows of a text and the places of the words that each is of.
+
+    Examples
+    --------
+    >>> features = Features.build([["not", "good"]] * 3, min_count=2, pair_min_count=2)
+    >>> _owned_rows(features, ["so", "not", "good"])
+    ([(1,), (2,), (1, 2)], array([1, 0, 2]))
+    """
+    found: list[tuple[tuple[int, ...], int]] = [
+        ((at,), row) for at, token in enumerate(tokens) if (row := features.words.get(token)) is not None
+    ]
+    for at, pair in enumerate(pairwise(tokens)):
+        row = features.pairs.get(" ".join(pair))
+        if row is not None:
+            found.append(((at, at + 1), len(features.words) + row))
+    return [own for own, _ in found], np.array([row for _, row in found], np.int64)

@@ -56,6 +56,10 @@ class WindowModel:
         """Return the buckets of looks and features."""
         return WindowSizes(len(self.encoder.looks), len(self.head.features))
 
+    def knows(self, word: str) -> bool:
+        """Say whether a word, in small letters, has a vector."""
+        return word in self.rows
+
     def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """Return a tag for each token of each sentence; tokens as the text has them, capitals and all."""
         names = np.array(self.classes, object)

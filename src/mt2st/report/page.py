@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from mt2st.evaluation.mistakes import Confusion
 from mt2st.report.charts import greatest_weight, score_figure, score_measures, task_figure
 from mt2st.report.drawing import plotting
 from mt2st.report.files import write_whole
-from mt2st.report.measures import class_measures, confusion_of, labels_of, row_shares
+from mt2st.report.matrix import matrix_content
+from mt2st.report.mistakes import mistakes_content
 from mt2st.report.record import Json, RunRecord, Series, read_run, section
+from mt2st.report.reliability import calibration_sentence, reliability_chart
 from mt2st.report.summary import (
     baseline_rows,
     data_rows,
@@ -23,12 +25,11 @@ from mt2st.report.summary import (
     work_rows,
 )
 from mt2st.report.svg import Chart, chart_of
+from mt2st.report.template import render_page
 from mt2st.report.timeline import events_of, phases_of
-from mt2st.report.wording import count, measure, moment, score, short
+from mt2st.report.wording import count, measure, moment, short
 
 _WIDE, _NARROW, _SMALL = (800, 320), (350, 280), (336, 290)
-
-_FEW_CLASSES, _SHORT_LABEL = 6, 14  # up to which columns of the confusion matrix are headed by names, not numbers
 
 
 def write_report(folder: Path) -> Path:
@@ -50,17 +51,7 @@ def write_report(folder: Path) -> Path:
 
 def report_page(run: RunRecord) -> str:
     """Return the page of a run as HTML."""
-    from jinja2 import Environment, StrictUndefined  # only who writes a page waits for it
-    from markupsafe import Markup
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(score=score, count=count, trusted=Markup)
-    template = environment.from_string(_packaged("report.html"))
-    return template.render(style=Markup(_packaged("report.css")), **_content(run))
-
-
-def _packaged(name: str) -> str:
-    return files("mt2st.report").joinpath(name).read_text(encoding="utf-8")
+    return render_page("report.html", **_content(run))
 
 
 def _content(run: RunRecord) -> dict[str, Any]:
@@ -73,8 +64,15 @@ def _content(run: RunRecord) -> dict[str, Any]:
         "warnings": not_finite(result), "baselines": baseline_rows(result),
         "measures": measure_rows(result) if _evaluated(result) else [],
         "examples": {part: count(section(result, part).get("examples")) for part in ("test", "development")},
-        "data": data_rows(result), "environment": environment_rows(result), **charts, **_confusion(test),
+        "data": data_rows(result), "environment": environment_rows(result), **charts, **matrix_content(test),
+        **_mistakes(run),
     }  # fmt: skip
+
+
+def _mistakes(run: RunRecord) -> dict[str, Any]:
+    calibration = section(run.mistakes, "calibration")
+    found = mistakes_content([Confusion.of_dict(each) for each in run.mistakes.get("confusions") or ()])
+    return {**found, "reliability": reliability_chart(calibration), "sure": calibration_sentence(calibration)}
 
 
 def _evaluated(result: Json) -> bool:
@@ -84,17 +82,6 @@ def _evaluated(result: Json) -> bool:
 def _date(result: Json) -> str:
     date = section(result, "environment").get("date")
     return moment(date) if date else ""
-
-
-def _confusion(test: Json) -> dict[str, Any]:
-    confusion = confusion_of(test)
-    if confusion is None:
-        return {"labels": [], "classes": [], "confusion": [], "numbered": False, "small": False}
-    labels, shares = labels_of(test, len(confusion)), row_shares(confusion)
-    cells = [list(zip(*row, strict=True)) for row in zip(confusion.tolist(), shares.tolist(), strict=True)]
-    narrow = len(labels) <= _FEW_CLASSES and max(map(len, labels)) <= _SHORT_LABEL
-    shape = {"numbered": not narrow, "small": narrow}
-    return {"labels": labels, "classes": class_measures(labels, confusion), "confusion": cells, **shape}
 
 
 def _score_charts(run: RunRecord) -> list[Chart]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,15 @@ class RunRecord:
         The content of ``result.json``.
     intervals, events
         The records of ``metrics.jsonl``, those that tell of an interval and those that tell of an event.
+    mistakes
+        The content of ``mistakes.json``, empty where there is none.
     """
 
     config: str
     result: Json
     intervals: tuple[Json, ...] = ()
     events: tuple[Json, ...] = ()
+    mistakes: Json = field(default_factory=dict)
 
     @property
     def tasks(self) -> list[str]:
@@ -82,7 +85,7 @@ def _nested(record: Json, keys: tuple[str, ...]) -> Any:
 
 
 def read_run(folder: Path) -> RunRecord:
-    """Read a run directory; ``result.json`` must be there, ``metrics.jsonl`` and ``config.toml`` may be absent.
+    """Read a run directory; ``result.json`` must be there, the other files may be absent.
 
     Raises
     ------
@@ -100,6 +103,7 @@ def read_run(folder: Path) -> RunRecord:
         _object(_text(result), result, 1),
         tuple(record for record in records if "event" not in record),
         tuple(record for record in records if "event" in record),
+        _object(_text(folder / "mistakes.json") or "{}", folder / "mistakes.json", 1),
     )
 
 

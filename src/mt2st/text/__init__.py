@@ -8,7 +8,7 @@ from mt2st.text.examples import Example, Examples
 from mt2st.text.features import Features
 from mt2st.text.ragged import Ragged
 from mt2st.text.reading import read_examples
-from mt2st.text.tokenizer import tokenize
+from mt2st.text.tokenizer import token_spans, tokenize
 from mt2st.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "Vocabulary",
     "encode_corpus",
     "read_examples",
+    "token_spans",
     "tokenize",
 ]
 

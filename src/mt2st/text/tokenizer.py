@@ -47,3 +47,20 @@ def fold(text: str) -> str:
         for apostrophe in TYPOGRAPHIC_APOSTROPHES:
             lowered = lowered.replace(apostrophe, "'")
     return lowered
+
+
+def token_spans(text: str) -> list[tuple[int, int]]:
+    r"""Return where each token of `tokenize` begins and ends in the text as it is.
+
+    Examples
+    --------
+    >>> [(start, stop, "So-so, \u0130s it?"[start:stop]) for start, stop in token_spans("So-so, \u0130s it?")][2:]
+    [(7, 9, 'İs'), (10, 12, 'it'), (12, 13, '?')]
+    """
+    folded = fold(text)
+    spans = [found.span() for found in TOKEN.finditer(folded)]
+    if len(folded) == len(text):
+        return spans
+    # In lower case some letters are two characters, such as a dotted capital I.
+    places = [place for place, sign in enumerate(text) for _ in sign.lower()]
+    return [(places[start], places[stop - 1] + 1) for start, stop in spans]

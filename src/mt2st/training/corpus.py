@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Features, Ragged
@@ -52,6 +53,8 @@ class Corpus:
         The first values of the words' rows, where these are given.
     words
         The rows that make up each word of a labelled text, where the encoder has subwords; unknown words have numbers.
+    test_texts
+        Those of the primary's test part, or the tokens of its sentences.
     """
 
     features: Features
@@ -67,6 +70,7 @@ class Corpus:
     documents: dict[str, Ragged] = field(default_factory=dict)
     pretrained: Pretrained | None = None
     words: WordRows | None = None
+    test_texts: Sequence[Any] = ()
 
 
 def load_corpus(settings: Settings) -> Corpus:
@@ -129,6 +133,7 @@ def load_corpus(settings: Settings) -> Corpus:
         },
         pretrained=_pretrained(model, features),
         words=words,
+        test_texts=primary.test_texts(),
     )
 
 

@@ -14,6 +14,7 @@ from mt2st.training.environment import environment
 from mt2st.training.job import Job
 from mt2st.training.language import finished_vectors
 from mt2st.training.loop import Trainer
+from mt2st.training.mistakes import find_mistakes
 from mt2st.training.run_directory import RunDirectory
 
 OPTIMISER_STATE = (".first", ".second", ".steps")
@@ -42,7 +43,9 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
         "environment": environment(),
         "baselines": None,
     }
-    run.save_model(finished_model(job))
+    model = finished_model(job)
+    run.save_model(model)
+    run.save_mistakes(find_mistakes(model, corpus))
     run.save_result(result)
     run.save_vectors(word_vectors(job))
     quick = trainer.step == trainer.total and trainer.ledger.training_seconds < QUICK_SECONDS

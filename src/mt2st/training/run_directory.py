@@ -24,8 +24,8 @@ RUNS = Path("runs")
 class RunDirectory:
     """Where a run keeps what it makes.
 
-    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``model/``,
-    ``vectors.safetensors`` and ``report.html``.
+    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``mistakes.json`` (test
+    texts told wrong), ``model/``, ``vectors.safetensors`` and ``report.html``.
     """
 
     path: Path
@@ -117,6 +117,10 @@ class RunDirectory:
     def save_result(self, result: Mapping[str, Any]) -> None:
         """Write ``result.json``."""
         replace_file(self.result, json.dumps(result, indent=2).encode())
+
+    def save_mistakes(self, mistakes: Mapping[str, Any]) -> None:
+        """Write ``mistakes.json``: test texts that are told wrong, for the page."""
+        replace_file(self.path / "mistakes.json", json.dumps(mistakes, indent=1).encode())
 
     def load_result(self) -> dict[str, Any]:
         """Return the result of a finished run."""

@@ -57,6 +57,18 @@ class NGrams:
         ends = np.concatenate([[0], np.cumsum(words.lengths[ids])])
         return Ragged(words.ids[words.places(ids)], ends[numbered.ids.offsets].astype(np.int64))
 
+    def of_some(self, words: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which columns the known words of some numbers have, (columns,).
+
+        Examples
+        --------
+        >>> NGrams.of(["is", "his"]).of_some(np.array([0])).sum()  # <is is> <is>
+        np.int64(3)
+        """
+        found = np.zeros(len(self), np.bool_)
+        found[self._known.ids[self._known.places(words)]] = True
+        return found
+
     def of_words(self, numbered: Numbered) -> tuple[Ragged, NDArray[np.int64]]:
         """Return the columns of words, known ones first, and which of these words the texts are made of, end to end."""
         ids = numbered.ids.ids.astype(np.int64)

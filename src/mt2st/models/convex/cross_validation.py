@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,7 @@ def cross_validate(
     several: bool = False,
     once: bool = False,
     pool: ThreadPoolExecutor | None = None,
+    as_new: Callable[[NDArray[np.int64]], Any] | None = None,
 ) -> Judged:
     """Find the strength whose held-out rows are told best: by accuracy, and where that differs little by loss.
 
@@ -95,21 +97,25 @@ def cross_validate(
         Whether to hold out one fold alone, which takes a share of the time.
     pool
         Threads.
+    as_new
+        Gives the rows of a fold, with the bias, as they would be had they come later; they are what ``scores`` are of.
+        The strength is chosen by the rows as they are.
     """
     groups = np.zeros(len(rows), np.int64) if several else (signs @ np.arange(1, 1 + signs.shape[1])).astype(np.int64)
     fold = make_folds(groups, min(folds, len(rows)), seed)
     matrix = rows.matrix()
-    found = np.zeros((len(costs), *signs.shape))
+    found, new = np.zeros((len(costs), *signs.shape)), np.zeros((len(costs), *signs.shape))
     judged = np.flatnonzero(fold == 0) if once else np.arange(len(rows))
     for part in range(1 if once else int(fold.max()) + 1):
         out = np.flatnonzero(fold == part)
         held_out = matrix[out]
+        later = held_out if as_new is None else as_new(out)
         path = logistic_path(rows, signs, counts, costs, np.flatnonzero(fold != part), pool, ROUGH)
         for k, each in enumerate(path):
-            found[k, out] = held_out @ each.weights
+            found[k, out], new[k, out] = held_out @ each.weights, later @ each.weights
     signs, counts = signs[judged], counts[judged] * (signs[judged] != 0)
     seen = found[:, judged]
     accuracies = [right_share(scores, signs, counts, several=several) for scores in seen]
     losses = [float((counts * np.logaddexp(0, -scores * signs)).sum() / counts.sum()) for scores in seen]
     best = int(np.argmax(np.array(accuracies) - LOSS_COUNTS * np.array(losses)))
-    return Judged(costs[best], found[best], judged, accuracies[best])
+    return Judged(costs[best], new[best], judged, accuracies[best])

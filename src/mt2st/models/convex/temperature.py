@@ -39,13 +39,33 @@ def log_loss(
     *,
     several: bool = False,
 ) -> float:
-    """Return the mean negative logarithm of what the truth was given, ``truth`` being 1 and 0 of ``found``'s shape.
+    """Return the mean negative logarithm of what the truth was given, ``truth`` being shares of ``found``'s shape.
 
     Rows count as much as ``counts`` says, (rows,); with ``several`` labels what is not the truth tells too.
     """
-    given = np.where(truth > 0, found, 1 - found if several else 1.0)
-    losses = -np.log(np.maximum(given, 1e-12)).sum(1)
+    losses = -(truth * np.log(np.maximum(found, 1e-12))).sum(1)
+    if several:
+        losses -= ((1 - truth) * np.log(np.maximum(1 - found, 1e-12))).sum(1)
     return float(np.average(losses, weights=counts)) if len(losses) and (counts is None or counts.any()) else 0.0
+
+
+def doubted(truth: NDArray[np.float64], *, several: bool = False) -> NDArray[np.float64]:
+    """Return truth of which a share of ``1 / (rows + 2)`` is in doubt, spread over all classes.
+
+    Where all held-out rows are told right no probability would be high enough: of three rows as of a thousand. As many
+    rows as there are, and one of each kind more, say how sure one may be.
+
+    Notes
+    -----
+    J. Platt, "Probabilistic outputs for support vector machines", 1999, has the same for two classes.
+
+    Examples
+    --------
+    >>> doubted(np.array([[1.0, 0.0]] * 8))[0]
+    array([0.95, 0.05])
+    """
+    doubt = 1 / (len(truth) + 2)
+    return (1 - doubt) * truth + doubt / (2 if several else truth.shape[1])
 
 
 def fit_temperature(
@@ -62,7 +82,7 @@ def fit_temperature(
     scores
         (rows, outputs), of rows that the scores were not fitted to.
     truth
-        1 and 0, (rows, classes).
+        1 and 0, or shares such as `doubted` makes of them, (rows, classes).
     counts
         What each row counts, (rows,).
     several

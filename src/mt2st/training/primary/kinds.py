@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from mt2st.tasks import LabelledRows, TaggedRows
 from mt2st.training.primary.labelled import read_labelled
@@ -22,6 +22,10 @@ class PrimaryText(Protocol):
 
     def held_out(self) -> set[str]:
         """Return the texts of the development and test parts, which nothing else may see."""
+        ...
+
+    def test_texts(self) -> list[Any]:
+        """Return the test part's texts, or the tokens of its sentences, for those who read what is told wrong."""
         ...
 
     def token_lists(self) -> Iterable[list[str]]:

@@ -32,6 +32,10 @@ class LabelledText:
         """Return the texts of the development and test parts."""
         return {example.text for part in (self.parts.development, self.parts.test) for example in part}
 
+    def test_texts(self) -> list[str]:
+        """Return the texts of the test part."""
+        return [example.text for example in self.parts.test]
+
     def token_lists(self) -> Iterator[list[str]]:
         """Yield the words of the training texts, all of them."""
         return (self.tokens.of(example) for example in self.parts.training)

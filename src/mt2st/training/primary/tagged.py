@@ -31,6 +31,10 @@ class TaggedText:
         """Return the texts of the development and test parts."""
         return {sentence.text for part in (self.parts.development, self.parts.test) for sentence in part}
 
+    def test_texts(self) -> list[list[str]]:
+        """Return the tokens of the test part's sentences."""
+        return [sentence.tokens for sentence in self.parts.test]
+
     def token_lists(self) -> Iterator[list[str]]:
         """Yield the words of the training sentences, in small letters."""
         return ([token.lower() for token in sentence.tokens] for sentence in self.parts.training)

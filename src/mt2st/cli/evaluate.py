@@ -1,0 +1,89 @@
+"""``mt2st evaluate``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mt2st.cli.judge import RESTRICT, Analogies, Pairs, Restrict, evaluate_vectors
+from mt2st.cli.options import BadRows, check_folder
+from mt2st.errors import ConfigError
+
+
+def evaluate_command(
+    judged: Annotated[
+        Path,
+        typer.Argument(metavar="MODEL|VECTORS", help="A run directory, what an estimator saved, or word vectors."),
+    ],
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="For a model: labelled examples, as of --data.")
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(metavar="FILE", help="For a model: labelled examples, in any format that train reads.")
+    ] = None,
+    file_format: Annotated[str, typer.Option("--format", help="Format of the file; auto goes by its name.")] = "auto",
+    text_column: Annotated[str | None, typer.Option(help="Name or number of the text's column.")] = None,
+    label_column: Annotated[str | None, typer.Option(help="Name or number of the label's column.")] = None,
+    on_bad_rows: Annotated[BadRows, typer.Option(help="Stop at a bad row, or count it and go on.")] = BadRows.error,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="For a model: write a page of measures, confusions and coloured texts."),
+    ] = None,
+    pairs: Pairs = None,
+    analogies: Analogies = None,
+    restrict: Restrict = RESTRICT,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the measures as JSON.")
+    ] = None,
+) -> None:
+    """Judge a trained model on labelled examples, or word vectors on word pairs and analogies."""
+    check_folder(json_file)
+    check_folder(report)
+    data = _one_of(file, data)
+    _check_sides(judged, data, [*(pairs or []), *(analogies or [])], report)
+    if data is None:
+        measures: Any = evaluate_vectors(judged, pairs or [], analogies or [], restrict)
+    else:
+        columns = {"text_column": text_column, "label_column": label_column}
+        measures = _evaluate_model(judged, data, report, format=file_format, on_bad_rows=on_bad_rows.value, **columns)
+    if json_file:
+        json_file.write_text(json.dumps(measures, indent=2), encoding="utf-8")
+
+
+def _one_of(file: str | None, data: str | None) -> str | None:
+    if file is not None and data is not None:
+        raise ConfigError(f"the examples are given twice, {file} and --data {data}: leave one out")
+    return file if data is None else data
+
+
+def _check_sides(judged: Path, data: str | None, sets: list[Path], report: Path | None) -> None:
+    if data and sets:
+        raise ConfigError("--data judges a run, --pairs and --analogies judge word vectors: give one or the other")
+    if data and judged.is_file():
+        raise ConfigError(f"--data judges a run, {judged} is a file: give a run directory, or leave --data out")
+    described = ("model.json", "model/model.json", "tagger.json")
+    if not data and any((judged / file).exists() for file in described):
+        raise ConfigError(f"{judged} holds a trained model, which is judged on labelled examples: give --data FILE")
+    if report and not data:
+        raise ConfigError("--report is of a model on labelled examples: give --data FILE, or leave it out")
+
+
+def _evaluate_model(model: Path, data: str, report: Path | None, **reading: Any) -> dict[str, Any]:
+    from mt2st.cli.judge_models import judge_model
+    from mt2st.cli.tables import calibration_line, console, measures_table
+    from mt2st.estimators.loading import home
+
+    measures, findings, skipped = judge_model(home(model), data, reading)
+    console().print(measures_table(measures, data))
+    if line := calibration_line(measures):
+        console().print(line, soft_wrap=True)
+    for reason, count in skipped.items():
+        typer.echo(f"warning: {data}: rows left out: {count} {reason}", err=True)
+    if report is not None:
+        from mt2st.report.judged import write_findings
+
+        console().print(f"   report  {write_findings(findings(), report)}", soft_wrap=True)
+    return measures

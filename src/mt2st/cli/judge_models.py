@@ -1,0 +1,159 @@
+"""Judging a model that was trained or saved, of any kind, on a file of labelled examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mt2st.estimators.text_classifier import TextClassifier
+    from mt2st.models import TextModel
+    from mt2st.report.findings import Findings
+    from mt2st.text import Examples
+
+
+class Judged(NamedTuple):
+    """What was found: measures, what makes the content of a page, and the rows left out by reason."""
+
+    measures: dict[str, Any]
+    findings: Callable[[], Findings]
+    skipped: dict[str, int]
+
+
+def judge_model(model: Path, data: str, reading: dict[str, Any]) -> Judged:
+    """Judge a run, or what an estimator saved.
+
+    Parameters
+    ----------
+    model
+        A folder.
+    data, reading
+        A file, and how to read it: ``format``, ``on_bad_rows``, ``text_column``, ``label_column``.
+    """
+    from mt2st.estimators import loading
+    from mt2st.models.model_files import is_tagger
+
+    if loading.is_tagger(model) or is_tagger(model):
+        return _judge_tagger(model, data, reading)
+    if loading.is_classifier(model):
+        from mt2st.estimators.classifier_files import read_classifier
+
+        return _judge_classifier(read_classifier(model), data, reading)
+    from mt2st.models import TextModel
+
+    return _judge_run(TextModel.load(model), data, reading)
+
+
+def _judge_classifier(classifier: TextClassifier, data: str, reading: dict[str, Any]) -> Judged:
+    from mt2st.text import read_examples
+
+    names = {str(label): label for label in classifier.classes_.tolist()}
+    known = None if classifier.several_ else set(names)
+    examples = read_examples(data, require_labels=True, labels=known, **reading)
+    given = [str(example.label) for example in examples]
+    labels: list[Any] = [names.get(label, label) for label in given]
+    if classifier.several_:
+        # As the command reads them elsewhere: one column, "sport, news".
+        labels = [[names.get(one.strip(), one.strip()) for one in own.split(",") if one.strip()] for own in given]
+    judged = classifier.evaluate(examples.texts, labels)
+    return Judged(
+        judged.as_dict(),
+        lambda: classifier.findings(examples.texts, labels, title=Path(data).name),
+        dict(examples.skipped),
+    )
+
+
+def _judge_run(model: TextModel, data: str, reading: dict[str, Any]) -> Judged:
+    import numpy as np
+
+    from mt2st.evaluation import evaluate_calibration, evaluate_classification
+    from mt2st.text import read_examples
+
+    examples = read_examples(data, require_labels=True, labels=set(model.classes), **reading)
+    number = {label: place for place, label in enumerate(model.classes)}
+    gold = np.array([number[str(example.label)] for example in examples], np.int64)
+    chances = np.asarray(model.predict_proba(examples.texts), np.float64)
+    report = evaluate_classification(gold, chances.argmax(1), model.classes).as_dict()
+    measures = {**report, "calibration": evaluate_calibration(chances.clip(0, 1), gold).as_dict()}
+    return Judged(
+        measures,
+        lambda: _run_findings(model, examples, gold, chances, measures, Path(data).name),
+        dict(examples.skipped),
+    )
+
+
+def _run_findings(
+    model: TextModel,
+    examples: Examples,
+    gold: NDArray[np.int64],
+    chances: NDArray[np.float64],
+    measures: dict[str, Any],
+    title: str,
+) -> Findings:
+    from mt2st.evaluation.confusions import text_confusions
+    from mt2st.report.counting import find_coverage
+    from mt2st.report.findings import Findings
+    from mt2st.text import tokenize
+
+    texts = examples.texts
+    explain = model.contributions if model.encoder == "bag" else None
+    tokens = [tokenize(text) for text in texts]
+    return Findings(
+        title=title,
+        about=f"The model of a run, {len(model.classes)} labels, judged on {len(texts):,} texts.",
+        measures=measures,
+        calibration=measures["calibration"],
+        confusions=text_confusions(texts, gold, chances, model.classes, explain),
+        coverage=find_coverage(
+            tokens, lambda word: model.features.words.get(word) is not None, chances.argmax(1) == gold
+        ),
+    )
+
+
+def _judge_tagger(folder: Path, data: str, reading: dict[str, Any]) -> Judged:
+    from mt2st.evaluation.tagging import evaluate_tagging
+    from mt2st.report.tagging import tagging_findings
+    from mt2st.text.rows import Rows
+    from mt2st.text.tagged import read_tagged
+
+    rows = Rows(data, reading["on_bad_rows"] == "skip")
+    columns = {"token_column": reading["text_column"], "tag_column": reading["label_column"]}
+    found = read_tagged(data, format=reading["format"], rows=rows, **columns)
+    sentences, gold = [each.tokens for each in found], [each.tags for each in found]
+    model, chances, spans = _tagger(folder)
+    predicted = model.tag(sentences)
+
+    def findings() -> Findings:
+        return tagging_findings(
+            sentences,
+            gold,
+            predicted,
+            classes=model.classes,
+            known=model.knows,
+            spans=spans,
+            title=Path(data).name,
+            chances=chances(model, sentences),
+        )
+
+    return Judged(evaluate_tagging(gold, predicted, spans=spans).as_dict(), findings, dict(rows.skipped))
+
+
+def _tagger(folder: Path) -> tuple[Any, Callable[[Any, Any], Any], bool]:
+    """Return a tagger's model, what finds how likely each tag is, and whether tags stand for spans."""
+    from mt2st.estimators import loading
+    from mt2st.models.tagging_model import TaggingModel
+
+    if not loading.is_tagger(folder):
+        from mt2st.models.tagging_chances import tag_chances  # torch is an extra
+
+        model = TaggingModel.load(folder)
+        return model, tag_chances, model.scheme is not None
+    from mt2st.estimators.token_tagger import TokenTagger
+
+    tagger = TokenTagger.load(folder)
+    inner: Any = tagger.model_
+    return getattr(inner, "inner", inner), lambda _, sentences: inner.chances(sentences), tagger.scheme_ is not None

@@ -1,0 +1,183 @@
+"""Whether probabilities mean what they say: expected calibration error, Brier score, log-loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+
+Doubles = NDArray[np.float64]
+BINS = 15  # as C. Guo et al. have it
+_LEAST = float(np.finfo(np.float64).eps)  # what a probability of 0 counts as in a logarithm
+
+
+class Bin(NamedTuple):
+    """Some examples of about the same probability: how likely they were said to be right, and how often they were."""
+
+    confidence: float
+    accuracy: float
+    examples: int
+
+
+@dataclass(frozen=True)
+class CalibrationReport:
+    """How far probabilities are from frequencies.
+
+    Attributes
+    ----------
+    ece
+        The expected calibration error, see `calibration_error`.
+    ece_by_chance
+        What honest probabilities, the same ones, would show on as many examples by chance alone: an ``ece`` near it is
+        as good as it gets.
+    brier
+        The mean over examples of ``sum_k (p_k - y_k) ** 2``, 0 to 2; with several labels at once divided by labels.
+    log_loss
+        The mean of minus the logarithm of what the truth was given; with several labels at once divided by labels.
+    bins
+        From the least sure to the surest.
+    """
+
+    ece: float
+    ece_by_chance: float
+    brier: float
+    log_loss: float
+    bins: tuple[Bin, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the measures as JSON values."""
+        measures = {name: getattr(self, name) for name in ("ece", "ece_by_chance", "brier", "log_loss")}
+        return {**measures, "bins": [bin_._asdict() for bin_ in self.bins]}
+
+
+def calibration_bins(confidence: Doubles, right: NDArray[Any], bins: int = BINS) -> tuple[Bin, ...]:
+    """Return bins of equal mass: as many examples in each, but that examples of the same probability share one.
+
+    Parameters
+    ----------
+    confidence
+        The probability that each example was said to have of being right, (examples,).
+    right
+        Whether it was, (examples,).
+    bins
+        How many at most.
+
+    Examples
+    --------
+    >>> calibration_bins(np.array([0.6, 0.9, 0.6, 0.9]), np.array([1, 1, 0, 1]), bins=2)
+    (Bin(confidence=0.6, accuracy=0.5, examples=2), Bin(confidence=0.9, accuracy=1.0, examples=2))
+    """
+    if bins < 1:
+        raise DataError(f"bins must be 1 or more, {bins} found")
+    place = _bins_of(confidence, bins)
+    counts = np.bincount(place, minlength=bins)
+    kept = np.flatnonzero(counts)
+    sums = (np.bincount(place, values, minlength=bins)[kept] for values in (confidence, np.asarray(right, np.float64)))
+    means = [(total / counts[kept]).tolist() for total in sums]
+    return tuple(Bin(*each) for each in zip(*means, counts[kept].tolist(), strict=True))
+
+
+def _bins_of(confidence: Doubles, bins: int) -> NDArray[np.int64]:
+    """Return the bin of each example, by the rank of the first of those that are as sure."""
+    first = np.searchsorted(np.sort(confidence), confidence, side="left")
+    return np.asarray(first * bins // max(len(confidence), 1), np.int64)
+
+
+def calibration_error(confidence: Doubles, right: NDArray[Any], bins: int = BINS) -> float:
+    """Return the expected calibration error, ``sum_b n_b / n * |accuracy_b - confidence_b|``.
+
+    Bins have equal mass (see `calibration_bins`), which are never empty and err less than bins of equal width. It is
+    not debiased: few examples show an error of honest probabilities too, which `CalibrationReport` tells beside it.
+
+    Notes
+    -----
+    M. P. Naeini, G. Cooper and M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", 2015.
+
+    Examples
+    --------
+    >>> sure, right = np.array([0.6, 0.6, 0.9, 0.9]), np.array([1, 0, 1, 1])
+    >>> round(calibration_error(sure, right, bins=2), 3)  # (|0.5 - 0.6| + |1 - 0.9|) / 2
+    0.1
+    """
+    found = calibration_bins(confidence, right, bins)
+    return sum(each.examples * abs(each.accuracy - each.confidence) for each in found) / max(len(confidence), 1)
+
+
+def error_by_chance(confidence: Doubles, bins: int = BINS) -> float:
+    """Return the expected calibration error that honest probabilities show by chance.
+
+    Were each example right with just its probability p, a bin's accuracy would lie about its confidence with the
+    standard deviation ``s_b = sqrt(sum p (1 - p)) / n_b``, and off it by ``sqrt(2 / pi) s_b`` on the mean (taken as
+    normal).
+
+    Examples
+    --------
+    >>> round(error_by_chance(np.full(100, 0.8), bins=1), 4)  # sqrt(2 / pi) * sqrt(0.16 / 100)
+    0.0319
+    """
+    place = _bins_of(confidence, bins)
+    spread = np.sqrt(np.bincount(place, confidence * (1 - confidence)))
+    return float(np.sqrt(2 / np.pi) * spread.sum() / max(len(confidence), 1))
+
+
+def evaluate_calibration(
+    probabilities: Doubles, gold: NDArray[Any], *, bins: int = BINS, several: bool = False
+) -> CalibrationReport:
+    """Judge probabilities by what was true.
+
+    Parameters
+    ----------
+    probabilities
+        (examples, classes).
+    gold
+        The number of each example's class, (examples,); with ``several`` labels at once 1 and 0, (examples, classes).
+    bins
+        Of the calibration error: of the likeliest class's probability; with several labels of every label's.
+    several
+        Whether an example may have several labels.
+
+    Raises
+    ------
+    DataError
+        Where shapes do not belong together, there is no example, or a probability lies outside 0 to 1.
+
+    Examples
+    --------
+    >>> found = evaluate_calibration(np.array([[0.8, 0.2], [0.6, 0.4]]), np.array([0, 1]), bins=1)
+    >>> round(found.ece, 2), round(found.brier, 2), round(found.log_loss, 3)  # 0.7 sure, 0.5 right
+    (0.2, 0.4, 0.57)
+    """
+    found, gold = np.asarray(probabilities, np.float64), np.asarray(gold)
+    _check(found, gold, several=several)
+    truth = gold.astype(np.float64) if several else (gold[:, None] == np.arange(found.shape[1])).astype(np.float64)
+    if several:
+        confidence, right = found.ravel(), truth.ravel() > 0
+    else:
+        confidence, right = found.max(1), found.argmax(1) == gold
+    squares = (found - truth) ** 2
+    return CalibrationReport(
+        calibration_error(confidence, right, bins),
+        error_by_chance(confidence, bins),
+        float(squares.mean() if several else squares.sum(1).mean()),
+        float(_losses(found, truth, several=several).mean()),
+        calibration_bins(confidence, right, bins),
+    )
+
+
+def _losses(found: Doubles, truth: Doubles, *, several: bool) -> Doubles:
+    given = np.where(truth > 0, found, 1 - found) if several else (found * truth).sum(1)
+    return np.asarray(-np.log(np.maximum(given, _LEAST)))
+
+
+def _check(found: Doubles, gold: NDArray[Any], *, several: bool) -> None:
+    wanted = found.shape if several else found.shape[:1]
+    if found.ndim != 2 or not found.size or gold.shape != wanted:
+        raise DataError(f"probabilities of shape {found.shape} need truth of shape {wanted}, {gold.shape} found")
+    if not ((found >= 0) & (found <= 1)).all():
+        raise DataError("probabilities must lie between 0 and 1: give predict_proba's, not scores")
+    if not several and not ((gold >= 0) & (gold < found.shape[1])).all():
+        raise DataError(f"gold classes must be numbers from 0 to {found.shape[1] - 1}: add a column for others")

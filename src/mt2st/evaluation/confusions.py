@@ -1,0 +1,178 @@
+"""From predictions to the confusions worth showing: of one label a text, of several, and of tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.evaluation.mistakes import EXAMPLES, KINDS, Confusion, Mark, Mistake, Near, most_confused, surest
+from mt2st.text import token_spans
+
+Doubles = NDArray[np.float64]
+# Gives what each word of a text, as `mt2st.text.token_spans` finds them, adds to the log-odds of each label.
+Explain = Callable[[str], Doubles]
+Nearest = Callable[[str], Sequence[Near]]
+
+# Characters of a text that are kept: who reads about mistakes reads no book.
+LONGEST = 20_000
+
+
+def text_confusions(
+    texts: Sequence[str],
+    gold: NDArray[np.int64],
+    chances: Doubles,
+    labels: Sequence[str],
+    explain: Explain | None = None,
+    nearest: Nearest | None = None,
+) -> list[Confusion]:
+    """Return the most frequent confusions of texts with one label each.
+
+    Parameters
+    ----------
+    texts, gold
+        What was judged, and the number of each text's label.
+    chances
+        How likely each label was said to be, (texts, labels).
+    labels
+        Their names; the last may be ones that the model does not know.
+    explain, nearest
+        Tell of the words of a text, and of training texts like it; None where nothing is known.
+
+    Examples
+    --------
+    >>> explain = lambda text: np.array([[2.0, 0.5]])
+    >>> found = text_confusions(["a"], np.array([1]), np.array([[0.9, 0.1]]), ["x", "y"], explain)
+    >>> found[0].true, found[0].predicted, found[0].mistakes[0].marks
+    ('y', 'x', (Mark(start=0, stop=1, value=1.5, note=''),))
+    """
+    predicted, support = chances.argmax(1), np.bincount(gold, minlength=len(labels))
+    shown = Shown(texts, explain, nearest)
+    found = list[Confusion]()
+    for kind in most_confused(gold.tolist(), predicted.tolist(), chances.max(1).tolist(), texts):
+        one, other = kind.predicted, kind.true
+        values = partial(_difference, one=one, other=other)
+        mistakes = [shown.mistake(at, values, chances[at, [one, other]]) for at in kind.shown]
+        found.append(Confusion(labels[other], labels[one], kind.examples, int(support[other]), tuple(mistakes)))
+    return found
+
+
+def _difference(said: Doubles, one: int, other: int) -> Doubles:
+    """Return what words say for one label against another; for one that the model does not know they say nothing."""
+    both = [said[:, label] if label < said.shape[1] else np.zeros(len(said)) for label in (one, other)]
+    return np.asarray(both[0] - both[1])
+
+
+def label_confusions(
+    texts: Sequence[str],
+    gold: NDArray[np.int64],
+    chances: Doubles,
+    labels: Sequence[str],
+    explain: Explain | None = None,
+    nearest: Nearest | None = None,
+) -> list[Confusion]:
+    """Return the most frequent mistakes where texts may have several labels: a label that is missed, or wrongly given.
+
+    Parameters are as of `text_confusions`, ``gold`` being 1 where a label holds and 0 where not, (texts, labels).
+    """
+    wrong = (chances > 0.5) != (gold > 0)
+    kinds = [(int((wrong & (gold == side))[:, k].sum()), k, side) for k in range(len(labels)) for side in (0, 1)]
+    frequent = sorted((kind for kind in kinds if kind[0]), key=lambda each: -each[0])[:KINDS]
+    shown = Shown(texts, explain, nearest)
+    return [_label_confusion(shown, gold, chances, labels, label, side) for _, label, side in frequent]
+
+
+def _label_confusion(
+    shown: Shown, gold: NDArray[np.int64], chances: Doubles, labels: Sequence[str], label: int, side: int
+) -> Confusion:
+    """Return the mistakes with a label where it holds (side 1) or does not (0)."""
+    sign, own = (1.0, chances[:, label]) if side == 0 else (-1.0, 1 - chances[:, label])
+    places = np.flatnonzero((gold[:, label] == side) & ((chances[:, label] > 0.5) != side)).tolist()
+    mistakes = [
+        shown.mistake(at, lambda said: sign * said[:, label], np.array([own[at], 1 - own[at]]))
+        for at in surest(places, own.tolist(), shown.texts)[:EXAMPLES]
+    ]
+    names = (f"not {labels[label]}", labels[label])
+    support = int((gold[:, label] == side).sum())
+    return Confusion(names[side], names[1 - side], len(places), support, tuple(mistakes))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Texts to show, and who tells of them."""
+
+    texts: Sequence[str]
+    explain: Explain | None
+    nearest: Nearest | None
+
+    def mistake(self, place: int, values: Callable[[Doubles], Doubles], chances: Doubles) -> Mistake:
+        """Return a text with marks of the ``values`` of what its words say; chances are the predicted's, the true's."""
+        text = self.texts[place]
+        own = text if len(text) <= LONGEST else f"{_whole_words(text[:LONGEST])} \u2026"
+        said = np.zeros(0) if self.explain is None else values(self.explain(text))
+        spans = token_spans(own)
+        marks = tuple(Mark(*span, value) for span, value in zip(spans, said[: len(spans)].tolist(), strict=False))
+        near = () if self.nearest is None else tuple(self.nearest(text))
+        return Mistake(own, marks, float(chances[0]), float(chances[1]), near)
+
+
+def _whole_words(text: str) -> str:
+    """Return a text without its last word, which may be half of one; a text of one word as it is."""
+    return text.rsplit(maxsplit=1)[0] if len(text.split(maxsplit=1)) > 1 else text.strip()
+
+
+def tag_confusions(
+    sentences: Sequence[Sequence[str]],
+    gold: Sequence[Sequence[str | None]],
+    predicted: Sequence[Sequence[str]],
+    chances: Sequence[Sequence[float]] | None = None,
+) -> list[Confusion]:
+    """Return the most frequent confusions of tags, with sentences in which the tokens told wrong are marked.
+
+    Parameters
+    ----------
+    sentences, gold, predicted
+        Tokens, their tags, None where not known, and the predicted ones.
+    chances
+        How likely each predicted tag was said to be; None where that is not known.
+
+    Examples
+    --------
+    >>> found = tag_confusions([["a", "b"]], [["X", "Y"]], [["X", "X"]])
+    >>> found[0].true, found[0].predicted, found[0].mistakes[0].marks
+    ('Y', 'X', (Mark(start=2, stop=3, value=1.0, note='Y, not X'),))
+    """
+    tokens = [(row, at) for row, tags in enumerate(gold) for at, tag in enumerate(tags) if tag is not None]
+    true, told = ([str(tags[row][at]) for row, at in tokens] for tags in (gold, predicted))
+    names = sorted({*true, *told})
+    numbers, joined = {tag: place for place, tag in enumerate(names)}, [" ".join(own) for own in sentences]
+    sure = [0.0 if chances is None else float(chances[row][at]) for row, at in tokens]
+    kinds = most_confused(
+        [numbers[tag] for tag in true], [numbers[tag] for tag in told], sure, [joined[row] for row, _ in tokens]
+    )
+    found = list[Confusion]()
+    for kind in kinds:
+        own = [(*tokens[place], None if chances is None else sure[place]) for place in kind.shown]
+        mistakes = [
+            Mistake(joined[row], _tag_marks(sentences[row], gold[row], predicted[row], at), chance)
+            for row, at, chance in own
+        ]
+        name = names[kind.true]
+        found.append(Confusion(name, names[kind.predicted], kind.examples, true.count(name), tuple(mistakes)))
+    return found
+
+
+def _tag_marks(
+    tokens: Sequence[str], gold: Sequence[str | None], predicted: Sequence[str], shown: int
+) -> tuple[Mark, ...]:
+    """Return marks of the tokens told wrong; the one that is shown counts more than others."""
+    marks, start = list[Mark](), 0
+    for at, token in enumerate(tokens):
+        if gold[at] is not None and gold[at] != predicted[at]:
+            value = 1.0 if at == shown else 0.5
+            marks.append(Mark(start, start + len(token), value, f"{gold[at]}, not {predicted[at]}"))
+        start += len(token) + 1
+    return tuple(marks)

@@ -1,0 +1,167 @@
+"""What is taken for what, and the examples that show it: the most frequent confusions, the surest mistakes of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple, Self
+
+# Kinds of confusion, and examples of each: enough to see what goes wrong, few enough to be read.
+KINDS, EXAMPLES = 8, 3
+
+
+class Mark(NamedTuple):
+    """A piece of a text, by its first character and the one behind its last.
+
+    Attributes
+    ----------
+    start, stop
+        Where it stands.
+    value
+        What it adds to the log-odds of the predicted label against the true one; 0 where that is not known.
+    note
+        What is written beside it, such as a token's true and predicted tag.
+    """
+
+    start: int
+    stop: int
+    value: float
+    note: str = ""
+
+
+class Near(NamedTuple):
+    """A training text that is like an example."""
+
+    text: str
+    label: str
+    cosine: float
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A text that is told wrong.
+
+    Attributes
+    ----------
+    text
+        As it is.
+    marks
+        Of its words, in order.
+    chance, true_chance
+        How likely the predicted and the true label were said to be; None where that is not known.
+    near
+        Training texts that are like it.
+    """
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    chance: float | None = None
+    true_chance: float | None = None
+    near: tuple[Near, ...] = ()
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Examples of one label that are taken for another.
+
+    Attributes
+    ----------
+    true, predicted
+        The labels.
+    examples, of
+        How many, of how many with the true one.
+    mistakes
+        Some of them.
+    """
+
+    true: str
+    predicted: str
+    examples: int
+    of: int
+    mistakes: tuple[Mistake, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the confusion as JSON values."""
+        return asdict(self) | {
+            "mistakes": [
+                asdict(each) | {"marks": [list(mark) for mark in each.marks], "near": [list(own) for own in each.near]}
+                for each in self.mistakes
+            ]
+        }
+
+    @classmethod
+    def of_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return what `as_dict` wrote."""
+        mistakes = [
+            Mistake(
+                **{
+                    **each,
+                    "marks": tuple(Mark(*mark) for mark in each["marks"]),
+                    "near": tuple(Near(*own) for own in each["near"]),
+                }
+            )
+            for each in values["mistakes"]
+        ]
+        return cls(**{**values, "mistakes": tuple(mistakes)})
+
+
+class Confused(NamedTuple):
+    """One kind of confusion: the two labels, how many examples, and the places of those to show."""
+
+    true: int
+    predicted: int
+    examples: int
+    shown: list[int]
+
+
+def most_confused(
+    gold: Sequence[int],
+    predicted: Sequence[int],
+    sure: Sequence[float],
+    texts: Sequence[str] | None = None,
+    *,
+    kinds: int = KINDS,
+    examples: int = EXAMPLES,
+) -> list[Confused]:
+    """Return the most frequent kinds of confusion, and of each the examples that were told wrong most surely.
+
+    Parameters
+    ----------
+    gold, predicted
+        The number of each example's label.
+    sure
+        How likely the predicted one was said to be.
+    texts
+        Of the examples: of equal ones one is shown. None where all differ.
+    kinds, examples
+        At most so many.
+
+    Examples
+    --------
+    >>> most_confused([0, 0, 1, 1], [1, 1, 1, 0], [0.6, 0.9, 0.8, 0.7], examples=1)
+    [Confused(true=0, predicted=1, examples=2, shown=[1]), Confused(true=1, predicted=0, examples=1, shown=[3])]
+    """
+    found = defaultdict[tuple[int, int], list[int]](list)
+    for place, pair in enumerate(zip(gold, predicted, strict=True)):
+        if pair[0] != pair[1]:
+            found[pair].append(place)
+    frequent = sorted(found.items(), key=lambda each: (-len(each[1]), each[0]))[:kinds]
+    return [Confused(*pair, len(places), surest(places, sure, texts)[:examples]) for pair, places in frequent]
+
+
+def surest(places: Sequence[int], sure: Sequence[float], texts: Sequence[str] | None = None) -> list[int]:
+    """Return places by falling sureness, of equal texts the first alone.
+
+    Examples
+    --------
+    >>> surest([0, 1, 2], [0.5, 0.6, 0.7], ["a", "b", "b"])
+    [2, 0]
+    """
+    order = sorted(places, key=lambda place: -sure[place])
+    if texts is None:
+        return order
+    first = dict[str, int]()
+    for place in order:
+        first.setdefault(texts[place], place)
+    return list(first.values())

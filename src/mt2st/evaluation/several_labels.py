@@ -1,0 +1,90 @@
+"""Measures where an example may have several labels at once: of each label, and over all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+
+Matrix = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LabelsReport:
+    """Labels counted one by one: ``P = right / predicted``, ``R = right / gold``, ``F1 = 2 P R / (P + R)``.
+
+    Attributes
+    ----------
+    labels
+        Their names.
+    right, predicted, gold
+        How often each was rightly given, given, and true.
+    exact
+        Examples all of whose labels are told right.
+    examples
+        How many there are.
+    """
+
+    labels: tuple[str, ...]
+    right: tuple[int, ...]
+    predicted: tuple[int, ...]
+    gold: tuple[int, ...]
+    exact: int
+    examples: int
+
+    @property
+    def accuracy(self) -> float:
+        """Return the share of examples all of whose labels are told right."""
+        return self.exact / self.examples
+
+    def of_labels(self) -> NDArray[np.float64]:
+        """Return precision, recall and F1 of each label, (labels, 3); 0 / 0 counts as 0."""
+        return _measures(*(np.array(each) for each in (self.right, self.predicted, self.gold)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the measures as JSON values; micro is over all labels of all examples, macro the mean over labels."""
+        micro = _measures(*(np.array([sum(each)]) for each in (self.right, self.predicted, self.gold)))[0]
+        means = {"micro": micro, "macro": self.of_labels().mean(0)}
+        names = "precision", "recall", "f1"
+        return {
+            "examples": self.examples,
+            "accuracy": self.accuracy,
+            **{f"{mean}_{name}": float(each[at]) for mean, each in means.items() for at, name in enumerate(names)},
+            "labels": list(self.labels),
+            "right": list(self.right),
+            "predicted": list(self.predicted),
+            "gold": list(self.gold),
+        }
+
+
+def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) -> LabelsReport:
+    """Judge labels that may hold at once.
+
+    Parameters
+    ----------
+    gold, predicted
+        1 where a label holds and 0 where it does not, (examples, labels).
+    labels
+        Their names.
+
+    Examples
+    --------
+    >>> found = evaluate_labels(np.array([[1, 0], [1, 1]]), np.array([[1, 0], [0, 1]]), ("a", "b"))
+    >>> found.accuracy, round(found.as_dict()["micro_recall"], 3)
+    (0.5, 0.667)
+    """
+    if gold.shape != predicted.shape or gold.ndim != 2 or not len(gold):
+        raise DataError(f"evaluation needs as many predictions as truths, shapes {predicted.shape} and {gold.shape}")
+    counts = ((gold * predicted).sum(0), predicted.sum(0), gold.sum(0))
+    exact = int((gold == predicted).all(1).sum())
+    right, given, true = (tuple(map(int, each)) for each in counts)
+    return LabelsReport(labels, right, given, true, exact, len(gold))
+
+
+def _measures(right: NDArray[Any], predicted: NDArray[Any], gold: NDArray[Any]) -> NDArray[np.float64]:
+    parts, wholes = np.stack([right, right, 2 * right], 1), np.stack([predicted, gold, predicted + gold], 1)
+    return np.asarray(np.divide(parts, wholes, out=np.zeros(parts.shape), where=wholes > 0))

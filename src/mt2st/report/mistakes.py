@@ -1,0 +1,51 @@
+"""Confusions and the texts that show them, as the pages' template wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mt2st.evaluation.mistakes import Confusion, Mistake, Near
+from mt2st.report.coloured import Piece, pieces, shown, strongest_words
+from mt2st.report.wording import percent
+
+NEAR_CHARACTERS = 160
+
+
+def mistakes_content(confusions: Sequence[Confusion]) -> dict[str, Any]:
+    """Return each confusion with its texts in pieces, and what the legend must explain."""
+    found = [_confusion(each) for each in confusions]
+    kinds = {piece.kind for each in found for text in each["texts"] for piece in text["pieces"]}
+    return {"confusions": found, "coloured": bool(kinds & {"toward", "against"}), "noted": "noted" in kinds}
+
+
+def _confusion(confusion: Confusion) -> dict[str, Any]:
+    share = confusion.examples / confusion.of if confusion.of else 0.0
+    return {
+        "true": confusion.true,
+        "predicted": confusion.predicted,
+        "examples": confusion.examples,
+        "of": confusion.of,
+        "share": percent(share),
+        "texts": [_text(mistake, confusion) for mistake in confusion.mistakes],
+    }
+
+
+def _text(mistake: Mistake, confusion: Confusion) -> dict[str, Any]:
+    return {
+        "pieces": pieces(mistake, confusion) or [Piece("(no text)", "gap")],
+        "chance": mistake.chance,
+        "true_chance": mistake.true_chance,
+        "toward": _told(mistake, 1),
+        "against": _told(mistake, -1),
+        "near": [Near(_begin(near.text), near.label, near.cosine) for near in mistake.near],
+    }
+
+
+def _told(mistake: Mistake, sign: int) -> list[tuple[str, str]]:
+    return [(word, f"{value:+.2f}") for word, value in strongest_words(mistake, sign)]
+
+
+def _begin(text: str) -> str:
+    (_, stop), *_ = shown(text, (), NEAR_CHARACTERS)
+    return text if stop >= len(text) else f"{text[:stop]}\u2026"

@@ -1,0 +1,153 @@
+"""``mt2st evaluate`` of models."""
+
+import json
+
+import numpy as np
+import pytest
+
+import mt2st
+from mt2st.evaluation import evaluate_calibration
+from mt2st.models import TextModel
+
+
+def test_evaluate_by_hand(cli, trained, held, tmp_path):
+    called = cli("evaluate", trained, "--data", held, "--json", "found.json")
+    assert (called.code, called.err) == (0, "")
+    found = json.loads((tmp_path / "found.json").read_text())
+    # One negative example is taken for positive: precision 1 and 2/3, recall 1/2 and 1.
+    assert (found["examples"], found["accuracy"]) == (4, 0.75)
+    assert (found["labels"], found["confusion"]) == (["neg", "pos"], [[1, 1], [0, 2]])
+    assert found["macro_precision"] == pytest.approx(5 / 6)
+    assert found["macro_recall"] == pytest.approx(0.75)
+    assert found["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
+    assert "accuracy 0.750 on 4 examples" in called.out
+    assert "0.833" in called.out
+
+
+def test_an_unknown_label_is_told_by_its_place(cli, trained, held):
+    with held.open("a") as file:
+        file.write("poss\tfine\nmixed\tso so\n")
+    called = cli("evaluate", trained, "--data", held)
+    assert (called.code, called.out) == (2, "")
+    assert called.err.startswith(f"mt2st: {held}:5:1: the label 'poss' is not a known one; did you mean 'pos'?")
+    called = cli("evaluate", trained, "--data", held, "--on-bad-rows", "skip", "--json", "found.json")
+    assert called.code == 0
+    assert called.err == f"warning: {held}: rows left out: 2 unknown label\n"
+    assert json.loads((held.parent / "found.json").read_text())["accuracy"] == 0.75
+
+
+def test_columns_and_format_can_be_named(cli, trained, held, tmp_path):
+    (tmp_path / "held.data").write_text("kind,words\npos,fine lovely\nneg,great\n")
+    options = ("--format", "csv", "--text-column", "words", "--label-column", "kind", "--json", "found.json")
+    assert cli("evaluate", trained, "--data", "held.data", *options).code == 0
+    assert json.loads((tmp_path / "found.json").read_text())["accuracy"] == 0.5
+
+
+def test_a_json_file_in_no_folder_is_told_before_the_work(cli, trained, held):
+    called = cli("evaluate", trained, "--data", held, "--json", "none/found.json")
+    remedy = "there is no folder none; make it, or give another path"
+    assert called == (2, "", f"mt2st: cannot write none/found.json: {remedy}\n")
+
+
+def test_a_tagger_is_judged_on_tagged_sentences(cli, tagger, tmp_path):
+    (tmp_path / "more.conll").write_text("Anna\tB-PER\nlikes\tO\n\nRome\tB-LOC\nrains\tB-LOC\n\n")
+    called = cli("evaluate", tagger, "--data", "more.conll", "--json", "report.json")
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["examples"] == 4 and report["accuracy"] == 0.75 and "accuracy 0.750 on 4 tokens" in called.out
+    assert report["spans"]["micro"]["support"] == 3
+
+
+def test_calibration_is_told_of_a_run(cli, trained, held):
+    called = cli("evaluate", trained, held, "--json", "found.json")
+    assert called.code == 0, called.err
+    texts, gold = ["fine lovely", "dull awful", "great splendid", "warm"], np.array([1, 0, 0, 1])
+    expected = evaluate_calibration(TextModel.load(trained).predict_proba(texts).astype(float), gold)
+    found = json.loads((held.parent / "found.json").read_text())["calibration"]
+    assert found["ece"] == pytest.approx(expected.ece) and found["brier"] == pytest.approx(expected.brier)
+    assert f"expected calibration error {expected.ece:.3f} (honest probabilities show" in called.out
+
+
+def test_the_page_of_a_run(cli, trained, held):
+    called = cli("evaluate", trained, held, "--report", "page.html")
+    assert called.code == 0 and "page.html" in called.out, called.err
+    page = (held.parent / "page.html").read_text()
+    assert "The model of a run, 2 labels, judged on 4 texts" in page
+    assert 'title="+' in page and ">great<" in page, "words are coloured by what they say to the bag"
+
+
+@pytest.fixture
+def saved(tmp_path, texts_of):
+    texts, labels = texts_of(60)
+    found = mt2st.TextClassifier(C=1.0).fit(texts, labels)
+    found.save(tmp_path / "model", texts=True)
+    return found
+
+
+@pytest.fixture
+def texts_of():
+    """Texts of two labels, some of them with the other's word; labels are whole numbers."""
+
+    def make(number):
+        random = np.random.default_rng(number)
+        labels = (np.arange(number) % 2).tolist()
+        sides = [label if random.random() < 0.9 else 1 - label for label in labels]
+        return [f"w{side} any{random.integers(9)} w{side}x{random.integers(3)}" for side in sides], labels
+
+    return make
+
+
+def test_what_an_estimator_saved_is_judged(cli, saved, texts_of, tmp_path):
+    texts, labels = texts_of(41)
+    lines = [f"{label}\t{text}\n" for text, label in zip(texts, labels, strict=True)]
+    (tmp_path / "new.tsv").write_text("".join(lines))
+    called = cli("evaluate", "model", "new.tsv", "--json", "found.json", "--report", "page.html")
+    assert called.code == 0, called.err
+    found, judged = json.loads((tmp_path / "found.json").read_text()), saved.evaluate(texts, labels)
+    assert found["accuracy"] == judged.report.accuracy == saved.score(texts, labels)
+    assert found["calibration"]["ece"] == pytest.approx(judged.calibration.ece)
+    page = (tmp_path / "page.html").read_text()
+    assert "<h1>new.tsv</h1>" in page and "Training texts most like it" in page
+    (tmp_path / "new.tsv").write_text("2\tw0\n")
+    assert "the label '2' is not a known one" in cli("evaluate", "model", "new.tsv").err
+
+
+def test_several_labels_are_read_from_one_column(cli, tmp_path):
+    texts = ["red apple", "green apple", "red car", "green car"] * 5
+    mt2st.TextClassifier(C=1.0).fit(texts, [text.split() for text in texts]).save(tmp_path / "model")
+    (tmp_path / "new.tsv").write_text("red, apple\tred apple\ncar\tgreen car\n")
+    called = cli("evaluate", "model", "new.tsv", "--json", "found.json")
+    assert called.code == 0, called.err
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert found["accuracy"] == 0.5 and found["labels"] == ["apple", "car", "green", "red"]
+    assert "micro" in called.out
+
+
+def test_a_saved_tagger_is_judged(cli, tmp_path):
+    sentences = [["Ann", "runs"], ["the", "dog", "sleeps"]] * 10
+    tagger = mt2st.TokenTagger(vector_size=8, hidden_size=8).fit(sentences, [["N", "V"], ["D", "N", "V"]] * 10)
+    tagger.save(tmp_path / "tagger")
+    (tmp_path / "new.conll").write_text("Ann\tN\nsleeps\tV\n\nthe\tD\ndog\tV\n\n")
+    called = cli("evaluate", "tagger", "new.conll", "--report", "page.html", "--json", "found.json")
+    assert called.code == 0, called.err
+    expected = tagger.score([["Ann", "sleeps"], ["the", "dog"]], [["N", "V"], ["D", "V"]])
+    assert json.loads((tmp_path / "found.json").read_text())["accuracy"] == expected == 0.75
+    assert "V, not N" in (tmp_path / "page.html").read_text()
+
+
+def test_the_page_of_a_run_that_tags(cli, tagger, tmp_path):
+    (tmp_path / "new.conll").write_text("Anna\tB-PER\nlikes\tB-LOC\n\n")
+    called = cli("evaluate", tagger, "new.conll", "--report", "page.html")
+    assert called.code == 0, called.err
+    assert "B-LOC, not O" in (tmp_path / "page.html").read_text()
+
+
+def test_what_does_not_go_together_is_told(cli, saved, tmp_path):
+    (tmp_path / "new.tsv").write_text("0\tw0\n")
+    for options, said in (
+        (("model", "new.tsv", "--data", "new.tsv"), "the examples are given twice"),
+        (("model",), "holds a trained model, which is judged on labelled examples: give --data FILE"),
+        (("vectors.txt", "--report", "page.html"), "--report is of a model on labelled examples"),
+        (("model", "new.tsv", "--report", "none/page.html"), "there is no folder none"),
+    ):
+        called = cli("evaluate", *options)
+        assert called.code == 2 and said in called.err, called.err
