@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier as TextClassifier
     from mt2st.estimators.text_vectorizer import TextVectorizer as TextVectorizer
     from mt2st.estimators.token_tagger import TokenTagger as TokenTagger
+    from mt2st.estimators.tuning.autotune import autotune as autotune
     from mt2st.strategies import (
         Clock,
         Composed,
@@ -62,6 +63,7 @@ _HOME = {
     "TextVectorizer": "mt2st.estimators.text_vectorizer",
     "TokenTagger": "mt2st.estimators.token_tagger",
     "WordVectors": "mt2st.embeddings",
+    "autotune": "mt2st.estimators.tuning.autotune",
     "load": "mt2st.estimators.loading",
     "mean_over_ranks": "mt2st.training.balance.ranks",
     "train_vectors": "mt2st.training.vectors",
@@ -91,6 +93,7 @@ __all__ = [
     "TextVectorizer",
     "TokenTagger",
     "WordVectors",
+    "autotune",
     "load",
     "mean_over_ranks",
     "train_vectors",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mt2st import __version__
-from mt2st.cli import benchmark, compare, convert, data, evaluate, init, predict, train, vectors, words
+from mt2st.cli import benchmark, compare, convert, data, evaluate, init, predict, train, tune, vectors, words
 from mt2st.errors import Mt2stError, NonFiniteLossError, OtherRankError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command("train")(train.train_command)
 app.command("compare")(compare.compare_command)
+app.command("tune")(tune.tune_command)
 app.command("predict")(predict.predict_command)
 app.command("evaluate")(evaluate.evaluate_command)
 app.command("vectors")(vectors.vectors_command)

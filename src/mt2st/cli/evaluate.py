@@ -74,8 +74,9 @@ def _check_sides(judged: Path, data: str | None, sets: list[Path], report: Path 
 def _evaluate_model(model: Path, data: str, report: Path | None, **reading: Any) -> dict[str, Any]:
     from mt2st.cli.judge_models import judge_model
     from mt2st.cli.tables import calibration_line, console, measures_table
+    from mt2st.estimators.loading import home
 
-    measures, findings, skipped = judge_model(model, data, reading)
+    measures, findings, skipped = judge_model(home(model), data, reading)
     console().print(measures_table(measures, data))
     if line := calibration_line(measures):
         console().print(line, soft_wrap=True)

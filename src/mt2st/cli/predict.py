@@ -21,7 +21,7 @@ Done = TypeVar("Done")
 CHUNK, THREADS = 2000, 2
 
 Run = Annotated[
-    Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what an estimator saved.")
+    Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what save or tune wrote.")
 ]
 
 
@@ -35,6 +35,7 @@ def predict_command(
     """
     from mt2st.estimators import loading
 
+    run = loading.home(run)
     if loading.is_classifier(run):
         _classify(run, probabilities)
         return

@@ -19,19 +19,26 @@ TAGGER = "tagger.json"
 
 
 def load(folder: str | Path) -> TextClassifier | TokenTagger:
-    """Return the estimator that ``save`` wrote to a folder.
+    """Return the estimator that ``save``, or ``mt2st tune``, wrote to a folder.
 
     Raises
     ------
     DataError
         Where there is no whole estimator.
     """
-    if is_tagger(restored_folder(Path(folder))):
+    folder = restored_folder(home(folder))
+    if is_tagger(folder):
         from mt2st.estimators.token_tagger import TokenTagger
 
         return TokenTagger.load(folder)
     # It says that it is one, and is one for all that a classifier can do.
     return cast("TextClassifier", classifier_files.read_classifier(Path(folder)))
+
+
+def home(folder: str | Path) -> Path:
+    """Return the folder of an estimator: the one given, or ``model`` in what ``mt2st tune`` wrote."""
+    within = restored_folder(Path(folder) / "model")
+    return within if is_tagger(within) or is_classifier(within) else Path(folder)
 
 
 def is_tagger(folder: str | Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
 from mt2st.estimators.telling import TellsWhy
 from mt2st.strategies import Strategy
+
+if TYPE_CHECKING:
+    from mt2st.estimators.tuning.trial import Tuning
 
 
 class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -142,6 +145,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
         helpers = {name: _helper(name, own) for name, own in (auxiliary or {}).items()}
         self.fitted_ = fit_text(found, targets, counts, others, helpers, self.checked())
+        self.__dict__.pop("tuning_", None)  # what was found was of other texts, or of other settings
         self.classes_, self.several_ = targets.classes, targets.several
         self._all = found, targets, weights
         return self
@@ -196,7 +200,17 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         right = (predicted == truth).reshape(len(found), -1).all(1)
         return float(np.average(right, weights=check_weights(sample_weight, len(found))))
 
-    def save(self, folder: str | Path, *, quantize: bool = False, texts: bool = False) -> None:
+    def autotune(self, texts: Any, labels: Any, sample_weight: Any = None, **how: Any) -> Self:
+        """Find the settings that suit labelled texts, set them and fit: `mt2st.autotune`, which has the parameters.
+
+        ``tuning_`` has what was tried.
+        """
+        from mt2st.estimators.tuning.autotune import autotune
+
+        self.__dict__.update(vars(autotune(self, texts, labels, sample_weight=sample_weight, **how)))
+        return self
+
+    def save(self, folder: str | Path, *, quantize: bool | None = None, texts: bool = False) -> None:
         """Write the classifier to a folder: safetensors, JSON and a model card. `mt2st.load` reads it.
 
         Parameters
@@ -205,11 +219,14 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
             Made, or replaced where it holds a classifier.
         quantize
             Keep as few bits of a number as make it a tenth of the size, and neither vectors nor pairs that say little.
+            None: where `autotune` found that its ``model_size`` asks for it.
         texts
             Keep the labelled texts too, for `nearest`: whoever has the folder can then read them.
         """
         self.finished()
-        write_classifier(self, Path(folder), small=quantize, texts=self.training_texts() if texts else None)
+        tuning: Tuning | None = getattr(self, "tuning_", None)
+        small = tuning is not None and tuning.best.quantized if quantize is None else quantize
+        write_classifier(self, Path(folder), small=small, texts=self.training_texts() if texts else None)
 
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""

@@ -146,6 +146,7 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
             Where a setting is out of its bounds.
         """
         check_settings(self)
+        self.__dict__.pop("tuning_", None)  # what was found was of other sentences, or of other settings
         data = read_input(X, y)
         _check_classes(data, "sentences")
         others = {name: _auxiliary(name, each) for name, each in (auxiliary or {}).items()}
@@ -208,6 +209,16 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         A tag that training has not had is one that is missed.
         """
         return self.evaluate(X, y).score
+
+    def autotune(self, X: Any, y: Any = None, **how: Any) -> Self:  # noqa: N803
+        """Find the settings that suit tagged sentences, set them and fit: `mt2st.autotune`, which has the parameters.
+
+        ``tuning_`` has what was tried.
+        """
+        from mt2st.estimators.tuning.autotune import autotune
+
+        self.__dict__.update(vars(autotune(self, X, y, **how)))
+        return self
 
     def save(self, folder: str | Path) -> None:
         """Write settings, words and parameters to a folder: JSON and safetensors.

@@ -68,7 +68,7 @@ class NGrams:
 
         Examples
         --------
-        >>> NGrams.of(["is", "his"]).of_some(np.array([0])).sum()  # <is is> <is>
+        >>> NGrams(["is", "his"]).of_some(np.array([0])).sum()  # <is is> <is>
         np.int64(3)
         """
         found = np.zeros(len(self), np.bool_)

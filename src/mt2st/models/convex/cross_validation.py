@@ -41,7 +41,7 @@ class Judged:
     accuracy: float
 
 
-def make_folds(groups: NDArray[np.int64], folds: int, seed: int) -> NDArray[np.int64]:
+def make_folds(groups: NDArray[np.int64], folds: int, seed: int | Sequence[int]) -> NDArray[np.int64]:
     """Return the fold of each row, the rows of each group dealt out evenly.
 
     Examples

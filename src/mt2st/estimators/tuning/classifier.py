@@ -1,0 +1,141 @@
+"""Tuning of `mt2st.TextClassifier`: what a trial trains, and the held-out texts that it is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import clone
+
+from mt2st.errors import DataError
+from mt2st.estimators.inputs import check_same_length, check_texts, values_of
+from mt2st.estimators.targets import Targets
+from mt2st.estimators.tuning.engines import Settings
+from mt2st.estimators.tuning.judging import Judged, count_labels
+from mt2st.estimators.tuning.labelled import Labelled
+from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
+from mt2st.estimators.tuning.work import Amounts, classifier_work
+
+if TYPE_CHECKING:
+    from mt2st.estimators.text_classifier import TextClassifier
+
+
+@dataclass(frozen=True)
+class ClassifierTask:
+    """A classifier and its training data.
+
+    Attributes
+    ----------
+    estimator
+        As given; its seed is set.
+    data
+        Labelled texts.
+    unlabelled, auxiliary
+        As `mt2st.TextClassifier.fit` takes them.
+    validation
+        Texts to judge by; None to hold out some of the labelled ones.
+    keys
+        Texts of one key are held out together.
+    metric, seed
+        See `mt2st.autotune`.
+    """
+
+    estimator: TextClassifier
+    data: Labelled
+    unlabelled: Sequence[str]
+    auxiliary: Mapping[str, tuple[Any, Any]]
+    validation: Labelled | None
+    keys: Sequence[Hashable]
+    metric: str
+    seed: int
+    can_quantize: bool = True
+
+    @property
+    def rounds(self) -> int:
+        """Return how often texts can be held out anew."""
+        return 1 if self.validation is not None else ROUNDS
+
+    def parts(self, number: int) -> list[Part]:
+        """Return which texts are trained on and judged by in a round, the same in every trial."""
+        return self._dealt[number]
+
+    @cached_property
+    def _dealt(self) -> list[list[Part]]:
+        if self.validation is not None:
+            return [[Part(np.arange(len(self.data)), np.arange(len(self.validation)))]]
+        groups = self.data.targets.groups
+        rounds = [hold_out(self.keys, groups, [self.seed, number]) for number in range(self.rounds)]
+        # Where a class is rare, a fold may hold out all of another: there is nothing to tell in the rest.
+        return [[part for part in parts if len(set(groups[part.training].tolist())) > 1] for parts in rounds]
+
+    @cached_property
+    def amounts(self) -> Amounts:
+        """Return how much there is to read."""
+        helping = {name: (texts, Targets.of(labels).signs.shape[1]) for name, (texts, labels) in self.auxiliary.items()}
+        return Amounts.of(self.data.texts, self.unlabelled, self.data.targets.signs.shape[1], helping.values())
+
+    def work(self, settings: Settings) -> float:
+        """Return what a trial costs."""
+        return len(self.parts(0)) * classifier_work(self.amounts, {**self.estimator.get_params(), **settings})
+
+    def fit(self, settings: Settings, part: Part | None) -> TextClassifier:
+        """Return the classifier fitted to a part of the texts; None for all."""
+        data = self.data if part is None else self.data.select(part.training)
+        # One thread: the language model gives the same bits with one only.
+        model: TextClassifier = clone(self.estimator).set_params(**{**settings, "workers": 1})
+        model.fit(data.texts, data.labels, data.weights, unlabelled=self.unlabelled or None, auxiliary=self.auxiliary)
+        return model
+
+    def judge(self, model: TextClassifier, part: Part) -> Judged:
+        """Return how a model does on the texts that the part holds out."""
+        held = (self.data if self.validation is None else self.validation).select(part.held_out)
+        told = model.predict(held.texts)
+        if not held.targets.several:
+            told = np.searchsorted(held.targets.classes, told)
+        counts = count_labels(held.truth, told, held.weights, self.metric, len(held.targets.classes))
+        return Judged(counts, self.metric, part.held_out)
+
+
+def classifier_task(
+    estimator: TextClassifier,
+    texts: Any,
+    labels: Any,
+    *,
+    sample_weight: Any,
+    unlabelled: Any,
+    auxiliary: Mapping[str, tuple[Any, Any]] | None,
+    validation: tuple[Any, Any] | None,
+    documents: Any,
+    metric: str,
+    seed: int,
+) -> ClassifierTask:
+    """Return the task of an estimator and its data, checked."""
+    data = Labelled.of(texts, labels, sample_weight)
+    held = None if validation is None else _validation(validation, data)
+    others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
+    if estimator.random_state is None:  # or no two trials could be compared
+        estimator = clone(estimator).set_params(random_state=seed)
+    return ClassifierTask(estimator, data, others, auxiliary or {}, held, _keys(documents, data.texts), metric, seed)
+
+
+def _keys(documents: Any, texts: list[str]) -> Sequence[Hashable]:
+    """Return each text's document, or itself where it has none."""
+    if documents is None:
+        return texts
+    found = values_of(documents)
+    check_same_length(texts, found, "documents")
+    return [("document", own) if own is not None else text for own, text in zip(found, texts, strict=True)]
+
+
+def _validation(given: tuple[Any, Any], data: Labelled) -> Labelled:
+    """Return the texts to validate on but for those that are trained on, too."""
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise DataError(f"validation must be a pair of texts and labels, {type(given).__name__} found")
+    found, known = Labelled.of(*given, classes=data.targets.classes), set(data.texts)
+    kept = np.array([place for place, text in enumerate(found.texts) if text not in known], np.int64)
+    if not len(kept):
+        raise DataError("validation has no text that is not trained on: give others, or leave it out")
+    return found.select(kept)

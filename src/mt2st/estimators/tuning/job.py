@@ -1,0 +1,63 @@
+"""A whole search on files: tune on the training part, judge on the test part, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mt2st.estimators.text_classifier import TextClassifier
+from mt2st.estimators.token_tagger import TokenTagger
+from mt2st.estimators.tuning.autotune import autotune
+from mt2st.estimators.tuning.sets import Lot, Sets
+from mt2st.estimators.tuning.tasks import as_saved
+from mt2st.estimators.tuning.trial import Trial, Tuning
+
+
+def tune_sets(
+    sets: Sets,
+    kind: str,
+    how: Mapping[str, Any],
+    on_trial: Callable[[Trial, Tuning], None],
+    stop: Callable[[], bool],
+) -> tuple[Any, dict[str, Any]]:
+    """Return the tuned estimator and the record of the search, with its scores on the test part.
+
+    Parameters
+    ----------
+    sets
+        What was read.
+    kind
+        ``"classification"`` or ``"tagging"``.
+    how, on_trial, stop
+        See `mt2st.autotune`.
+    """
+    seed = how["seed"]
+    start = TokenTagger(seed=seed) if kind == "tagging" else TextClassifier(random_state=seed)
+    extra: dict[str, Any] = {name: getattr(sets, name) for name in ("auxiliary", "validation")}
+    extra["unlabelled"] = sets.unlabelled or None
+    if any(sets.training.documents):
+        extra["documents"] = sets.training.documents
+    model = autotune(start, sets.training.texts, sets.training.labels, **extra, **how, on_trial=on_trial, stop=stop)
+    record = {**model.tuning_.as_dict(), "rows": len(sets.training), "test": None}
+    if len(sets.test):
+        record["test"] = {"rows": len(sets.test), **_test(model, start, sets)}
+    return model, record
+
+
+def _test(model: Any, start: Any, sets: Sets) -> dict[str, float]:
+    """Return the score of the model as it is saved, and of the estimator as it was before the search."""
+    tuning: Tuning = model.tuning_
+    saved = as_saved(model, tuning.size_limit, can_quantize=isinstance(model, TextClassifier)).model
+    found = {"tuned": _score(saved, sets.test)}
+    if not tuning.chosen and saved is model:
+        return {**found, "given": found["tuned"]}
+    start.fit(*_data(sets.training), unlabelled=sets.unlabelled or None, auxiliary=sets.auxiliary)
+    return {**found, "given": _score(start, sets.test)}
+
+
+def _data(lot: Lot) -> tuple[list[Any], list[Any]]:
+    return lot.texts, lot.labels
+
+
+def _score(model: Any, lot: Lot) -> float:
+    return float(model.score(*_data(lot)))

@@ -1,0 +1,130 @@
+"""How well examples were told that a model was not fitted to, and how sure a difference of two models is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import ConfigError, did_you_mean
+
+Doubles = NDArray[np.float64]
+METRICS = ("accuracy", "macro_f1")
+DRAWS = 500
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was counted of each held-out example, so that any part of them has a score.
+
+    Attributes
+    ----------
+    counts
+        (examples, columns). ``"accuracy"``: what was told right, and what there was. ``"f1"`` and ``"macro_f1"``: told
+        right, told, and there; for each class, or kind of span, in turn.
+    metric
+        How their sum is read.
+    places
+        Which examples they are, (examples,); those of two judgements that are compared are the same.
+    """
+
+    counts: Doubles
+    metric: str
+    places: NDArray[np.int64]
+
+    @property
+    def score(self) -> float:
+        """Return the score on all examples."""
+        return float(measure(self.metric, self.counts.sum(0)))
+
+    def at(self, places: NDArray[np.int64]) -> Judged:
+        """Return what was counted of some of the examples, in the order of their places."""
+        order = np.argsort(self.places)
+        rows = order[np.searchsorted(self.places, places, sorter=order)]
+        return Judged(self.counts[rows], self.metric, places)
+
+    def wins_by(self, other: Judged, seed: int) -> tuple[float, float]:
+        """Return how much better this is than another on the same examples, and that difference's standard error.
+
+        The error is the spread over draws of the examples with replacement, the same draws for both.
+        """
+        if not np.array_equal(self.places, other.places):
+            raise ValueError("two judgements are of different examples")
+        size = len(self.counts)
+        random = np.random.Generator(np.random.Philox(key=seed))
+        draws = random.multinomial(size, np.full(size, 1 / size), DRAWS).astype(np.float64)
+        spread = measure(self.metric, draws @ self.counts) - measure(other.metric, draws @ other.counts)
+        return self.score - other.score, float(spread.std(ddof=1))
+
+
+def measure(metric: str, total: Doubles) -> Doubles:
+    """Return the score of sums of counts, (..., columns).
+
+    Examples
+    --------
+    >>> measure("accuracy", np.array([3.0, 4.0])).item()
+    0.75
+    >>> measure("macro_f1", np.array([1.0, 2.0, 1.0, 0.0, 0.0, 1.0])).round(3).item()  # 2/3 of one class, 0 of another
+    0.333
+    """
+    if metric == "accuracy":
+        return np.asarray(total[..., 0] / np.maximum(total[..., 1], 1e-12))
+    parts = total.reshape(*total.shape[:-1], -1, 3)
+    right, told, there = parts[..., 0], parts[..., 1], parts[..., 2]
+    # A class that no example has, nor was told to have, says nothing.
+    seen = told + there > 0
+    return np.asarray((2 * right / np.maximum(told + there, 1e-12)).sum(-1) / np.maximum(seen.sum(-1), 1))
+
+
+def count_labels(
+    truth: NDArray[np.int64], told: NDArray[np.int64], weights: Doubles, metric: str, classes: int
+) -> Doubles:
+    """Return the counts of labels, one of each example, or ones and zeros of shape (examples, labels); see `Judged`.
+
+    Parameters
+    ----------
+    truth, told
+        Classes by number, or matrices.
+    weights
+        What each example counts.
+    metric
+        ``"accuracy"``: the share of examples all of whose labels are told right; ``"macro_f1"``: the mean of classes.
+    classes
+        How many there are.
+
+    Examples
+    --------
+    >>> count_labels(np.array([0, 1, 1]), np.array([0, 0, 1]), np.ones(3), "accuracy", 2)[:, 0]
+    array([1., 0., 1.])
+    """
+    if metric == "accuracy":
+        right = (truth == told).reshape(len(truth), -1).all(1)
+        return np.stack([right * weights, weights], 1)
+    if truth.ndim == 1:
+        truth, told = (each[:, None] == np.arange(classes) for each in (truth, told))
+    parts = np.stack([(truth > 0) & (told > 0), told > 0, truth > 0], 2).astype(np.float64)
+    return (parts * weights[:, None, None]).reshape(len(truth), -1)
+
+
+def check_metric(metric: str, known: tuple[str, ...] = METRICS) -> None:
+    """Refuse a metric that is not known."""
+    if metric not in known:
+        raise ConfigError(f"metric {metric!r} is unknown{did_you_mean(str(metric), known)}")
+
+
+def joined(parts: Sequence[Judged]) -> Judged:
+    """Return judgements as one; what was counted of the same example is added up.
+
+    Examples
+    --------
+    >>> first = Judged(np.array([[1.0, 1.0], [0.0, 1.0]]), "accuracy", np.array([4, 7]))
+    >>> again = Judged(np.array([[1.0, 1.0], [1.0, 1.0]]), "accuracy", np.array([7, 4]))
+    >>> joined([first, again]).counts.tolist(), joined([first, again]).places.tolist()
+    ([[2.0, 2.0], [1.0, 2.0]], [4, 7])
+    """
+    places, rows = np.unique(np.concatenate([each.places for each in parts]), return_inverse=True)
+    counts = np.zeros((len(places), parts[0].counts.shape[1]))
+    np.add.at(counts, rows, np.concatenate([each.counts for each in parts]))
+    return Judged(counts, parts[0].metric, places)

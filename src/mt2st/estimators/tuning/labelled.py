@@ -1,0 +1,55 @@
+"""Labelled texts of which some can be taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.estimators.inputs import check_same_length, check_texts, check_weights
+from mt2st.estimators.targets import Targets
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Texts, their labels and what each counts.
+
+    Examples
+    --------
+    >>> data = Labelled.of(["a", "b", "c"], ["no", "yes", "no"])
+    >>> data.select(np.array([1, 2])).labels.tolist(), data.truth.tolist()
+    (['yes', 'no'], [0, 1, 0])
+    """
+
+    texts: list[str]
+    targets: Targets
+    weights: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, texts: Any, labels: Any, weights: Any = None, classes: NDArray[Any] | None = None) -> Self:
+        """Check texts and labels as people bring them; see `mt2st.TextClassifier.fit`."""
+        found = check_texts(texts)
+        targets = Targets.of(labels, classes)
+        check_same_length(found, targets.groups)
+        return cls(found, targets, check_weights(weights, len(found)))
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def labels(self) -> NDArray[Any]:
+        """Return the labels; where a text may have several, a matrix of ones and zeros, with a column for each."""
+        return self.targets.matrix() if self.targets.several else self.targets.classes[self.targets.groups]
+
+    @property
+    def truth(self) -> NDArray[np.int64]:
+        """Return the number of each text's class, or the matrix."""
+        return self.targets.matrix() if self.targets.several else self.targets.groups.astype(np.int64)
+
+    def select(self, places: NDArray[np.int64]) -> Self:
+        """Return some of the texts."""
+        own = replace(self.targets, signs=self.targets.signs[places], groups=self.targets.groups[places])
+        texts = [self.texts[place] for place in places.tolist()]
+        return replace(self, texts=texts, targets=own, weights=self.weights[places])

@@ -1,0 +1,93 @@
+"""From an estimator and its data, as people give them, to what is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mt2st.errors import ConfigError
+from mt2st.estimators.fitting import LEAST_TEXT
+from mt2st.estimators.text_classifier import TextClassifier
+from mt2st.estimators.token_tagger import TokenTagger
+from mt2st.estimators.tuning.classifier import classifier_task
+from mt2st.estimators.tuning.judging import check_metric
+from mt2st.estimators.tuning.space import (
+    CLASSIFIER_FIRST,
+    TAGGER_FIRST,
+    Space,
+    classifier_choices,
+    tagger_choices,
+)
+from mt2st.estimators.tuning.tagger import tagger_task
+from mt2st.estimators.tuning.tasks import Task
+from mt2st.models.columns.build import SHORT
+
+
+class Prepared(NamedTuple):
+    """What is searched."""
+
+    task: Task
+    space: Space
+
+
+def prepare(
+    estimator: Any,
+    texts: Any,
+    labels: Any,
+    given: Mapping[str, Any],
+    validation: Any,
+    metric: str | None,
+    limit: int | None,
+    own: Mapping[str, Any] | None,
+    seed: int,
+) -> Prepared:
+    """Check an estimator and its data; see `mt2st.autotune`.
+
+    Raises
+    ------
+    ConfigError
+        Where it is none that can be tuned, or is given what it does not take.
+    """
+    if isinstance(estimator, TextClassifier):
+        estimator.checked()
+        check_metric(metric or "accuracy")
+        how = {**given, "validation": validation, "metric": metric or "accuracy", "seed": seed}
+        return _classifier(estimator, texts, labels, how, limit, own)
+    if isinstance(estimator, TokenTagger):
+        return _tagger(estimator, texts, labels, given, validation, metric, own, seed)
+    raise ConfigError(f"autotune takes a TextClassifier or a TokenTagger, {type(estimator).__name__} found")
+
+
+def _classifier(
+    estimator: TextClassifier, texts: Any, labels: Any, how: Mapping[str, Any], limit: int | None, own: Any
+) -> Prepared:
+    task = classifier_task(estimator, texts, labels, **how)
+    amounts = task.amounts
+    choices = classifier_choices(
+        short=amounts.words <= SHORT * len(task.data),
+        vectors=bool(task.auxiliary) or amounts.words + amounts.other_words >= LEAST_TEXT,
+        small=limit is not None and amounts.other_texts > 0,
+        rare=task.metric == "macro_f1" and not task.data.targets.several,
+    )
+    return Prepared(task, Space.of(estimator, choices, CLASSIFIER_FIRST, own))
+
+
+def _tagger(
+    estimator: TokenTagger,
+    sentences: Any,
+    tags: Any,
+    given: Mapping[str, Any],
+    validation: Any,
+    metric: str | None,
+    own: Any,
+    seed: int,
+) -> Prepared:
+    for name in ("sample_weight", "documents"):
+        if given[name] is not None:
+            raise ConfigError(f"a TokenTagger takes no {name}: leave it out")
+    if metric is not None:
+        raise ConfigError("a TokenTagger goes by F1 of spans, or accuracy where tags are no spans: leave metric out")
+    helping = {name: given[name] for name in ("unlabelled", "auxiliary")}
+    task = tagger_task(estimator, sentences, tags, validation=validation, seed=seed, **helping)
+    choices = tagger_choices(vectors=estimator.vectors is None, helped=bool(task.auxiliary))
+    return Prepared(task, Space.of(estimator, choices, TAGGER_FIRST, own))

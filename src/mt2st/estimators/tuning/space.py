@@ -1,0 +1,138 @@
+"""What may be chosen: the parameters that matter, their values, and what is worth trying first.
+
+`docs/RESULTS.md` has what each value was worth, one changed at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from mt2st.errors import ConfigError, did_you_mean
+from mt2st.estimators.tuning.engines import Choices, Settings, key_of
+
+# Columns of the head: what "auto" makes of n-grams is among them, and its opposite is added.
+COLUMNS: Choices = {"pairs": (True, False)}
+# The table of vectors, where one is learned. Earlier ends than "auto" finds lost 1.6 points on the mean.
+VECTORS: Choices = {
+    "vector_size": (50, 100, 200),
+    "passes": (5.0, 10.0, 20.0),
+    "strategy": ("auto", "constant"),
+    "pair_min_count": (5, 20, 50),
+}
+# What makes a model smaller, beside leaving out pairs and n-grams.
+SMALL: Choices = {"min_count": (5, 20, 100), "pair_min_count": (20, 100, 500)}
+# A class that is rare counts as much as the others in the mean of classes.
+RARE: Choices = {"class_weight": (None, "balanced")}
+CLASSIFIER_FIRST: Sequence[Settings] = (
+    {"vector_size": 50},
+    {"class_weight": "balanced"},
+    {"strategy": "constant"},
+    {"pairs": False},
+    {"ngrams": False},
+    {"ngrams": True},
+)
+# Of the tagger, and where it has auxiliaries.
+TAGGER: Choices = {
+    "passes": (5.0, 10.0, 20.0),
+    "dropout": (0.0, 0.1, 0.3, 0.5),
+    "hidden_size": (32, 64, 128),
+}
+WORD_VECTORS: Choices = {"vector_size": (32, 64, 128), "vector_epochs": (1, 3, 10), "min_count": (2, 5)}
+HELPED: Choices = {"strategy": ("pretrain", "switch", "diminish", "constant"), "auxiliary_passes": (5.0, 10.0, 20.0)}
+TAGGER_FIRST: Sequence[Settings] = ({"passes": 20.0}, {"dropout": 0.3}, {"hidden_size": 128})
+
+
+def classifier_choices(*, short: bool, vectors: bool, small: bool, rare: bool) -> Choices:
+    """Return what a classifier's trials may differ in.
+
+    Parameters
+    ----------
+    short
+        Whether texts are so short that n-grams count by default.
+    vectors
+        Whether there is enough to learn vectors from.
+    small
+        Whether the model's size is limited, and other texts give it words that the labelled ones have not.
+    rare
+        Whether rare classes count as much as others.
+    """
+    own = {**COLUMNS, "ngrams": ("auto", not short), **(VECTORS if vectors else {})}
+    return {**own, **(SMALL if small else {}), **(RARE if rare else {})}
+
+
+def tagger_choices(*, vectors: bool, helped: bool) -> Choices:
+    """Return what a tagger's trials may differ in: of word vectors, where it learns them, and of auxiliaries."""
+    return {**TAGGER, **(WORD_VECTORS if vectors else {}), **(HELPED if helped else {})}
+
+
+@dataclass(frozen=True)
+class Space:
+    """Settings to choose among.
+
+    Attributes
+    ----------
+    choices
+        The values of each parameter.
+    given
+        Those of the estimator, which are among them.
+    first
+        Settings to try before an engine is asked.
+    """
+
+    choices: Choices
+    given: Settings
+    first: Sequence[Settings]
+
+    @property
+    def size(self) -> int:
+        """Return how many different settings there are."""
+        return prod(map(len, self.choices.values()))
+
+    @classmethod
+    def of(cls, estimator: Any, choices: Choices, first: Sequence[Settings], own: Mapping[str, Any] | None) -> Space:
+        """Return the space of an estimator.
+
+        Parameters
+        ----------
+        estimator
+            One that is set other than by default is not tuned in that.
+        choices, first
+            Its parameters' values, and changes that are worth a try.
+        own
+            The user's values, which replace or are added to these.
+
+        Raises
+        ------
+        ConfigError
+            Where ``own`` names no parameter, or gives no list of values.
+        """
+        given, usual = estimator.get_params(deep=False), type(estimator)().get_params(deep=False)
+        values = {name: each for name, each in choices.items() if _same(given[name], usual[name])}
+        values |= _checked(own or {}, given)
+        for name, each in values.items():
+            values[name] = each if any(_same(value, given[name]) for value in each) else (given[name], *each)
+        start = {name: given[name] for name in values}
+        allowed = [
+            {**start, **change}
+            for change in first
+            if all(name in values and value in values[name] for name, value in change.items())
+        ]
+        return cls(values, start, allowed)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return key_of({"": one}) == key_of({"": other})
+
+
+def _checked(own: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    found = {}
+    for name, values in own.items():
+        if name not in known:
+            raise ConfigError(f"space: {name!r} is no parameter{did_you_mean(str(name), known)}")
+        if isinstance(values, str | bytes) or not isinstance(values, Sequence) or not len(values):
+            raise ConfigError(f"space[{name!r}] must be a list of values to choose from, {values!r} found")
+        found[name] = tuple(values)
+    return found

@@ -1,0 +1,153 @@
+"""Tuning of `mt2st.TokenTagger`: what a trial trains, and the held-out sentences that it is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import clone
+
+from mt2st.errors import DataError
+from mt2st.estimators.tagging_inputs import Tagged, read_input
+from mt2st.estimators.tagging_scheme import scheme_of
+from mt2st.estimators.tuning.engines import Settings
+from mt2st.estimators.tuning.judging import Judged
+from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
+from mt2st.estimators.tuning.work import tagger_work
+from mt2st.evaluation.spans import find_spans
+
+if TYPE_CHECKING:
+    from mt2st.estimators.token_tagger import TokenTagger
+
+# Bytes of a word in a file, about.
+LETTERS = 6
+
+
+@dataclass(frozen=True)
+class TaggerTask:
+    """A tagger and its training data.
+
+    Attributes
+    ----------
+    estimator
+        As given.
+    data
+        Tagged sentences.
+    unlabelled, auxiliary
+        As `mt2st.TokenTagger.fit` takes them, text as a list or a path.
+    validation
+        Sentences to judge by; None to hold out some of the others.
+    metric
+        ``"f1"`` of spans where tags stand for spans, otherwise ``"accuracy"``.
+    seed
+        See `mt2st.autotune`.
+    """
+
+    estimator: TokenTagger
+    data: Tagged
+    unlabelled: Any
+    auxiliary: Mapping[str, Any]
+    validation: Tagged | None
+    metric: str
+    seed: int
+    can_quantize: bool = False
+
+    @property
+    def rounds(self) -> int:
+        """Return how often sentences can be held out anew."""
+        return 1 if self.validation is not None else ROUNDS
+
+    def parts(self, number: int) -> list[Part]:
+        """Return which sentences are trained on and judged by in a round, the same in every trial."""
+        return self._dealt[number]
+
+    @cached_property
+    def _dealt(self) -> list[list[Part]]:
+        count = len(self.data.sentences)
+        if self.validation is not None:
+            return [[Part(np.arange(count), np.arange(len(self.validation.sentences)))]]
+        keys, alike = [tuple(each) for each in self.data.sentences], np.zeros(count, np.int32)
+        return [hold_out(keys, alike, [self.seed, number]) for number in range(self.rounds)]
+
+    @cached_property
+    def amounts(self) -> tuple[int, int, int]:
+        """Return the tokens of the sentences, of those of auxiliaries, and about those of text."""
+        own = sum(map(len, self.data.sentences))
+        helped = sum(len(each) for lot in self.auxiliary.values() for each in read_input(*_pair(lot)).sentences)
+        text = [] if self.unlabelled is None else self.unlabelled
+        return own, helped, sum(map(_words, [text] if isinstance(text, Path) else text))
+
+    def work(self, settings: Settings) -> float:
+        """Return what a trial costs."""
+        return len(self.parts(0)) * tagger_work(*self.amounts, {**self.estimator.get_params(deep=False), **settings})
+
+    def fit(self, settings: Settings, part: Part | None) -> TokenTagger:
+        """Return the tagger fitted to a part of the sentences; None for all."""
+        data = self.data if part is None else _select(self.data, part.training)
+        # One thread: vectors are the same bits with one only.
+        model: TokenTagger = clone(self.estimator).set_params(**{**settings, "workers": 1})
+        model.fit(*data, unlabelled=self.unlabelled, auxiliary=self.auxiliary)
+        return model
+
+    def judge(self, model: TokenTagger, part: Part) -> Judged:
+        """Return how a model does on the sentences that the part holds out."""
+        held = _select(self.data if self.validation is None else self.validation, part.held_out)
+        count = _spans if self.metric == "f1" else _tokens
+        told = model.predict(held.sentences)
+        counts = np.array([count(*each) for each in zip(held.tags, told, strict=True)], np.float64)
+        return Judged(counts, self.metric, part.held_out)
+
+
+def _words(text: Any) -> int:
+    if isinstance(text, Path):
+        return text.stat().st_size // LETTERS
+    return len(text.split()) if isinstance(text, str) else len(text)
+
+
+def _tokens(tags: Sequence[str | None], told: Sequence[str]) -> tuple[int, int]:
+    known = [(tag, found) for tag, found in zip(tags, told, strict=True) if tag is not None]
+    return sum(tag == found for tag, found in known), len(known)
+
+
+def _spans(tags: Sequence[str | None], told: Sequence[str]) -> tuple[int, int, int]:
+    whole = [tag for tag in tags if tag is not None]
+    if len(whole) < len(tags):
+        return 0, 0, 0
+    there, found = set(find_spans(whole)), set(find_spans(told))
+    return len(there & found), len(found), len(there)
+
+
+def _select(data: Tagged, places: Any) -> Tagged:
+    own = places.tolist()
+    return Tagged([data.sentences[place] for place in own], [data.tags[place] for place in own])
+
+
+def _pair(given: Any) -> tuple[Any, Any]:
+    return given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+
+
+def tagger_task(
+    estimator: TokenTagger,
+    sentences: Any,
+    tags: Any,
+    *,
+    unlabelled: Any,
+    auxiliary: Mapping[str, Any] | None,
+    validation: Any,
+    seed: int,
+) -> TaggerTask:
+    """Return the task of an estimator and its data, checked."""
+    data = read_input(sentences, tags)
+    metric = "accuracy" if scheme_of(estimator.scheme, data.tags) is None else "f1"
+    held = None if validation is None else read_input(*_pair(validation), "validation")
+    if held is not None:
+        known = {tuple(each) for each in data.sentences}
+        held = _select(held, np.array([k for k, each in enumerate(held.sentences) if tuple(each) not in known], int))
+        if not held.sentences:
+            raise DataError("validation has no sentence that is not trained on: give others, or leave it out")
+    text = unlabelled if unlabelled is None or isinstance(unlabelled, Path) else list(unlabelled)
+    return TaggerTask(estimator, data, text, auxiliary or {}, held, metric, seed)

@@ -1,0 +1,150 @@
+"""One setting of the parameters that was tried, and what a search leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mt2st.estimators.packing import pack
+from mt2st.estimators.tuning.engines import Settings
+from mt2st.estimators.tuning.judging import Judged, joined
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial.
+
+    Attributes
+    ----------
+    number
+        From 0, the estimator as it was given.
+    settings
+        The parameters that may vary, all of them.
+    rounds
+        How well it told examples that it was not fitted to, up to where it was given up; and again, held out anew,
+        where it seemed to win. Empty where there is no model.
+    size
+        Bytes of the saved model; None where there is no limit to them.
+    quantized
+        Whether it is saved with ``quantize=True``, which the limit asks for.
+    why_not
+        Why it cannot be chosen; None where it can.
+    work
+        What it counted of the budget, in the seconds of a reference machine.
+    seconds
+        What it took here; no decision depends on them.
+    """
+
+    number: int
+    settings: Settings
+    rounds: tuple[Judged, ...] = ()
+    size: int | None = None
+    quantized: bool = False
+    why_not: str | None = None
+    work: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def judged(self) -> Judged | None:
+        """Return the first round; None where there is no model."""
+        return self.rounds[0] if self.rounds else None
+
+    @property
+    def score(self) -> float | None:
+        """Return the score on held-out examples, in the first round."""
+        return None if self.judged is None else self.judged.score
+
+    def wins_by(self, other: Trial, seed: int) -> tuple[float, float]:
+        """Return how much better it is than another, and the standard error of that.
+
+        Where both were judged again only that counts: the first round is the one that it was picked out by.
+        """
+        both = min(len(self.rounds), len(other.rounds))
+        counted = slice(1, both) if both > 1 else slice(1)
+        one, rest = (joined(trial.rounds[counted]) for trial in (self, other))
+        return one.wins_by(rest, seed)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return JSON values; the clock's come last."""
+        return {
+            "trial": self.number,
+            "settings": {name: pack(value) for name, value in self.settings.items()},
+            "score": self.score,
+            "again": [each.score for each in self.rounds[1:]],
+            "bytes": self.size,
+            "quantized": self.quantized,
+            "why_not": self.why_not,
+            "work": round(self.work, 4),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass
+class Tuning:
+    """What a search has found, the attribute ``tuning_`` of the estimator.
+
+    Attributes
+    ----------
+    engine
+        Who proposed settings: ``"optuna"`` or ``"random"``.
+    seed, metric
+        As asked for.
+    budget
+        The seconds asked for, in the work of a reference machine; None where trials were counted.
+    size_limit
+        Bytes that a saved model may have; None for any.
+    trials
+        All of them, in order.
+    chosen
+        The number of the one that won.
+    stopped
+        Why there are no more: ``"budget"``, ``"trials"``, ``"nothing left to try"``, ``"clock"`` or ``"interrupted"``.
+        Only the first three come again with the same seed and data.
+    """
+
+    engine: str
+    seed: int
+    metric: str
+    budget: float | None
+    size_limit: int | None
+    trials: list[Trial] = field(default_factory=list)
+    chosen: int = 0
+    stopped: str = "budget"
+
+    @property
+    def best(self) -> Trial:
+        """Return the trial that was chosen."""
+        return self.trials[self.chosen]
+
+    @property
+    def changed(self) -> Settings:
+        """Return the parameters in which the chosen trial differs from the first."""
+        first: Mapping[str, Any] = self.trials[0].settings
+        return {name: value for name, value in self.best.settings.items() if value != first[name]}
+
+    @property
+    def reproducible(self) -> bool:
+        """Say whether the same seed and data give the same again: not where a clock or a person ended the search."""
+        return self.stopped not in ("clock", "interrupted")
+
+    @property
+    def work(self) -> float:
+        """Return what all trials counted of the budget."""
+        return sum(trial.work for trial in self.trials)
+
+    def ranked(self) -> Sequence[Trial]:
+        """Return the trials that could be chosen by falling score, of equals the earlier first."""
+        able = [trial for trial in self.trials if trial.judged is not None and trial.why_not is None]
+        return sorted(able, key=lambda trial: (-(trial.score or 0.0), trial.number))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return JSON values."""
+        own = ("engine", "seed", "metric", "budget", "size_limit", "chosen", "stopped", "reproducible")
+        changed = {name: pack(value) for name, value in self.changed.items()}
+        return {
+            **{name: getattr(self, name) for name in own},
+            "work": round(self.work, 4),
+            "changed": changed,
+            "trials": [trial.as_dict() for trial in self.trials],
+        }

@@ -1,0 +1,129 @@
+"""What a fit costs, foretold from amounts of text and settings: seconds of one core of AMD's Zen 4.
+
+A clock would tell better, and differently each time: a search that goes by it tries more on an idle machine than on a
+busy one, and finds something else. These functions are the same everywhere. `python benchmarks/tuning.py calibrate`
+times fits beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from mt2st.estimators.fitting import LEAST_TEXT
+from mt2st.estimators.probe import MOST
+from mt2st.models.columns.build import COUNTED, SHORT
+
+# Of any fit; of a word that is read; of a character of a text that n-grams are found in.
+FIT, READ, CHARACTER = 0.02, 5e-7, 2e-7
+# Of a word in a pass of the language model: by itself, and for each dimension.
+STEP, DIMENSION = 8e-8, 9e-10
+# Of the scores that a run is watched by: of a labelled text, an output and a dimension.
+WATCHED = 7e-6
+# Of a column of a text in the convex fits of one output, as cross-validation tries 7 strengths on each fold.
+COLUMN, TRIED = 7.5e-7, 35
+# Very many texts are held out once, in one of five folds.
+MANY, ONCE = 5000, 0.4
+# N-grams of a word, about; shares that vectors are tried at.
+NGRAMS, SHARES = 10, 3
+# Of a tagger: a token in a pass, by itself and for each unit of its hidden layer; a token in a pass over text.
+TOKEN, UNIT, SKIPGRAM = 4e-6, 8e-8, 6e-7
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much there is to read.
+
+    Attributes
+    ----------
+    texts, words, characters
+        Of the labelled texts; words are what white space separates.
+    other_texts, other_words, other_characters
+        Of all others.
+    outputs
+        Of the head.
+    helped
+        Words of auxiliary texts, times the outputs of their heads.
+    """
+
+    texts: int
+    words: int
+    characters: int
+    other_texts: int
+    other_words: int
+    other_characters: int
+    outputs: int
+    helped: int
+
+    @classmethod
+    def of(
+        cls,
+        labelled: Sequence[str],
+        unlabelled: Sequence[str],
+        outputs: int,
+        helping: Iterable[tuple[Sequence[str], int]],
+    ) -> Self:
+        """Count texts; those that help come with the outputs of their heads.
+
+        Examples
+        --------
+        >>> Amounts.of(["a film"], ["one more"], 1, [(["a phone"], 2)])
+        Amounts(texts=1, words=2, characters=6, other_texts=2, other_words=4, other_characters=15, outputs=1, helped=4)
+        """
+        lots = list(helping)
+        others = [*unlabelled, *(text for texts, _ in lots for text in texts)]
+        helped = sum(_words(texts) * number for texts, number in lots)
+        return cls(*_counts(labelled), *_counts(others), outputs, helped)
+
+
+def _counts(texts: Sequence[str]) -> tuple[int, int, int]:
+    return len(texts), _words(texts), sum(map(len, texts))
+
+
+def _words(texts: Iterable[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
+    """Return what a fit of `mt2st.TextClassifier` costs.
+
+    Parameters
+    ----------
+    amounts
+        What it reads.
+    parameters
+        Its own.
+    """
+    size, passes = int(parameters["vector_size"]), float(parameters["passes"])
+    short = amounts.words <= SHORT * amounts.texts
+    ngrams = parameters["ngrams"] is True or (parameters["ngrams"] == "auto" and short)
+    every = amounts.words + amounts.other_words
+    work = FIT + READ * every
+    if ngrams:
+        counted = min(1.0, COUNTED / max(amounts.other_texts, 1))
+        work += CHARACTER * (amounts.characters + amounts.other_characters * counted)
+    columns = 1 + bool(parameters["pairs"]) + NGRAMS * ngrams
+    work += COLUMN / TRIED * amounts.helped * columns
+    language = every >= LEAST_TEXT and passes > 0
+    column = COLUMN * amounts.outputs * (ONCE if amounts.texts > MANY else 1)
+    if not size or not (language or amounts.helped):
+        return work + column * amounts.words * columns
+    work += WATCHED * size * min(amounts.texts, MOST) * amounts.outputs
+    work += language * passes * every * (STEP + DIMENSION * size)
+    return work + SHARES * column * (amounts.words * columns + size * amounts.texts)
+
+
+def tagger_work(tokens: int, helped: int, text: int, parameters: Mapping[str, Any]) -> float:
+    """Return what a fit of `mt2st.TokenTagger` costs.
+
+    Parameters
+    ----------
+    tokens, helped, text
+        Of the sentences, of those of auxiliaries, and of unlabelled text.
+    parameters
+        Its own.
+    """
+    own = float(parameters["passes"]) * tokens + float(parameters["auxiliary_passes"]) * helped
+    learned = int(parameters["vector_epochs"]) * (tokens + helped + text) if parameters["vectors"] is None else 0
+    return FIT + own * (TOKEN + UNIT * int(parameters["hidden_size"])) + SKIPGRAM * learned
