@@ -106,3 +106,16 @@ def test_the_rate_of_the_language_model_falls_in_a_line(monkeypatch):
 def test_little_text_without_auxiliaries_has_no_vectors():
     assert fitting.LEAST_TEXT > 4
     assert TextClassifier(C=1.0).fit(["a b", "c d"] * 2, [0, 1] * 2).fitted_.vectors is None
+
+
+def test_a_text_without_a_known_word_has_the_bias_alone():
+    words = [f"{kind}{k}" for kind in ("north", "south") for k in range(20)]
+    random = np.random.default_rng(0)
+    texts = [" ".join(random.choice(words[20 * (k % 2) : 20 * (k % 2) + 20], 12)) for k in range(60)]
+    more = [" ".join(random.choice(words[20 * (k % 2) : 20 * (k % 2) + 20], 12)) for k in range(6000)]
+    classifier = TextClassifier(ngrams=False, passes=1.0).fit(texts, ["n", "s"] * 30, unlabelled=more)
+    model = classifier.fitted_.model
+    assert len(model.vector_weights)
+    assert model.scores(["", "zzz"]) == pytest.approx(np.tile(model.bias, (2, 1)))
+    assert classifier.predict_proba([""]) == pytest.approx(np.full((1, 2), 0.5), abs=0.05)
+    assert not classifier.fitted_.vectors.of_texts(model.columns, model.columns.number(["zzz"])).any()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.joint import Joint
     from mt2st.models.columns import Numbered, TextColumns
     from mt2st.models.linear_text import LinearText
+    from mt2st.text import Ragged
 
 
 @dataclass(frozen=True)
@@ -57,24 +58,27 @@ class Vectors:
     @classmethod
     def of(cls, joint: Joint, columns: TextColumns, numbered: Numbered) -> Vectors:
         """Scale the vectors by those of some texts."""
+        from mt2st.estimators.joint import shared_rows
         from mt2st.estimators.probe import scales  # compiles, or loads, kernels
+        from mt2st.models.columns.vectors import mean_vectors
 
-        return cls(joint.table, joint.row_weights, *scales(_means(joint.table, joint.row_weights, columns, numbered)))
+        rows = shared_rows(columns.columns(numbered), len(joint.table))
+        return cls(joint.table, joint.row_weights, *scales(mean_vectors(rows, joint.table, joint.row_weights)))
 
     def of_texts(self, columns: TextColumns, numbered: Numbered) -> NDArray[np.float32]:
         """Return the vector of each text, (texts, vector_size), of length 1 on the mean."""
+        from mt2st.estimators.joint import shared_rows
+
+        return self.of_rows(shared_rows(columns.columns(numbered), len(self.table)))
+
+    def of_rows(self, rows: Ragged) -> NDArray[np.float32]:
+        """Return the vector of each text by its rows of the table; 0, which says nothing, of a text without any."""
         from mt2st.estimators.probe import scaled
+        from mt2st.models.columns.vectors import mean_vectors
 
-        return scaled(_means(self.table, self.row_weights, columns, numbered), self.mean, self.scale)
-
-
-def _means(
-    table: NDArray[np.float32], weights: NDArray[np.float32], columns: TextColumns, numbered: Numbered
-) -> NDArray[np.float32]:
-    from mt2st.estimators.joint import shared_rows
-    from mt2st.models.columns.vectors import mean_vectors
-
-    return mean_vectors(shared_rows(columns.columns(numbered), len(table)), table, weights)
+        found = scaled(mean_vectors(rows, self.table, self.row_weights), self.mean, self.scale)
+        found[rows.lengths == 0] = 0
+        return found
 
 
 @dataclass(frozen=True)

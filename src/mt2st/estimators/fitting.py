@@ -140,7 +140,7 @@ def linear_text(columns: TextColumns, helpers: Helpers | None, vectors: Vectors 
     parts = [np.ascontiguousarray(part, np.float32) for part in (words, grams * NGRAM_SHARE)]
     said, row_weights = parts[0][:0], np.empty(0, np.float32)
     if vectors is not None:
-        said = np.ascontiguousarray((vectors.table * vectors.scale) @ rest, np.float32)
-        bias = bias - (vectors.mean * vectors.scale).astype(np.float64) @ rest
+        # The mean is taken off each row: a text without any then has the bias alone.
+        said = np.ascontiguousarray(((vectors.table - vectors.mean) * vectors.scale) @ rest, np.float32)
         row_weights = vectors.row_weights
     return LinearText(columns, parts[0], parts[1], said, row_weights, np.asarray(bias, np.float32))

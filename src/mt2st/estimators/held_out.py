@@ -18,10 +18,8 @@ from numpy.typing import NDArray
 from mt2st.estimators.blocks import join_blocks
 from mt2st.estimators.fitted import Vectors
 from mt2st.estimators.joint import shared_rows
-from mt2st.estimators.probe import scaled
 from mt2st.models.columns import Numbered, TextColumns
 from mt2st.models.columns.build import Chosen
-from mt2st.models.columns.vectors import mean_vectors
 from mt2st.text import Ragged
 
 Mask = NDArray[np.bool_]
@@ -78,9 +76,7 @@ class Known:
         own = self.rows.select(texts)
         stay = kept[own.ids]
         before = np.concatenate([[0], np.cumsum(stay)])
-        rows = Ragged(own.ids[stay], before[own.offsets].astype(np.int64))
-        means = mean_vectors(rows, self.vectors.table, self.vectors.row_weights)
-        return scaled(means, self.vectors.mean, self.vectors.scale)
+        return self.vectors.of_rows(Ragged(own.ids[stay], before[own.offsets].astype(np.int64)))
 
 
 def as_new_texts(blocks: Sequence[Any], shares: Sequence[float], known: Known) -> Callable[[NDArray[np.int64]], Any]:
