@@ -50,7 +50,8 @@ def autotune(
 
     The same seed and data give the same settings and the same model, on a busy machine too, for ``seconds`` are counted
     in work: of words, passes and columns, at what a reference machine does in a second. Only where that takes more than
-    four times as many seconds of this processor does the clock end the search, and ``tuning_.reproducible`` is False.
+    four times as many seconds of this processor, and two minutes, does the clock end the search, and
+    ``tuning_.reproducible`` is False.
 
     Parameters
     ----------

@@ -23,6 +23,8 @@ HOPELESS = 2.0
 MISSES = 100
 # Seconds of this processor for one of the budget: beyond it the clock ends a search, which is then not reproducible.
 NET = 4.0
+# And so many more, of which kernels may take tens to compile where the disk has none.
+COMPILING = 120.0
 # Of the budget, what is kept for judging a winner again.
 AGAIN = 0.25
 
@@ -71,7 +73,7 @@ class Search:
 
     def _is_over(self) -> bool:
         tuning = self.tuning
-        late = tuning.budget is not None and process_time() - self._begun > NET * tuning.budget
+        late = tuning.budget is not None and process_time() - self._begun > NET * tuning.budget + COMPILING
         if self.asked_to_stop is not None and self.asked_to_stop():
             tuning.stopped = "interrupted"
         elif self.most is not None and len(tuning.trials) >= self.most:
