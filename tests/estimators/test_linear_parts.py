@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from mt2st import TextClassifier, TextVectorizer
 from mt2st.estimators import convex_end, fitting, joint, language
@@ -119,3 +120,20 @@ def test_a_text_without_a_known_word_has_the_bias_alone():
     assert model.scores(["", "zzz"]) == pytest.approx(np.tile(model.bias, (2, 1)))
     assert classifier.predict_proba([""]) == pytest.approx(np.full((1, 2), 0.5), abs=0.05)
     assert not classifier.fitted_.vectors.of_texts(model.columns, model.columns.number(["zzz"])).any()
+
+
+def test_vectors_that_mislead_count_nothing():
+    random = np.random.default_rng(0)
+    signs = np.where(np.arange(60) % 2, 1.0, -1.0)[:, None]
+    words = (0.1 * signs + random.normal(0, 0.01, (60, 1))).astype(np.float32)
+    blocks = [csr_array(words), (5 * random.normal(size=(60, 40))).astype(np.float32)]
+    how = {"vectors": True, "several": False, "costs": (1.0,), "seed": 1, "workers": 1}
+    head = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
+    assert head.share == 0.0 and head.accuracy == 1.0
+    assert head.weights[0, 0] > 0 and not head.weights[1:-1].any()
+
+
+def test_a_block_that_counts_nothing_holds_no_numbers():
+    rows = join_blocks([np.eye(2, dtype=np.float32), np.ones((2, 3), np.float32)], [1.0, 0.0])
+    assert rows.matrix().nnz == 4  # two, and the bias of each row
+    assert rows.matrix().shape == (2, 6)

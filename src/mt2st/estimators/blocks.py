@@ -51,4 +51,9 @@ def join_blocks(blocks: list[Any], shares: list[float]) -> SparseRows:
     """Return all blocks side by side, each times its share."""
     from scipy.sparse import csr_array, hstack
 
-    return SparseRows.of(hstack([csr_array(block) * share for block, share in zip(blocks, shares, strict=True)]))
+    # What counts nothing holds no numbers: zeros would cost as much as others.
+    shared = [
+        csr_array(block) * share if share else csr_array(block.shape, dtype=block.dtype)
+        for block, share in zip(blocks, shares, strict=True)
+    ]
+    return SparseRows.of(hstack(shared))

@@ -41,8 +41,8 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
     vector_size
         Dimensions of the learned vectors; 0 for none.
     pairs, ngrams
-        Whether pairs of adjacent words and character n-grams count beside words. ``"auto"``: n-grams where texts are
-        short, 64 words or fewer on the mean.
+        Whether pairs of adjacent words and character n-grams count beside words. ``"auto"``: n-grams where labelled
+        texts are short, 64 words or fewer on the mean, or a million words or fewer in all.
     min_count, pair_min_count
         Least occurrences, in all text, of a word that no labelled text has, and of a pair to have a vector.
     C

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from mt2st.embeddings.subwords import ngram_buckets
+from mt2st.models.columns import build
 from mt2st.models.columns.build import choose_columns
 from mt2st.models.columns.columns import weigh
 from mt2st.models.columns.ngrams import LENGTHS
@@ -124,6 +125,7 @@ def test_pairs_that_are_frequent_anywhere_come_first():
     assert sorted(names_of(rest.columns)[3:]) == ["<s> red", "red blue"], "the labelled texts', and no others"
 
 
-@pytest.mark.parametrize("words, there", [(64, True), (65, False)])
-def test_n_grams_are_for_short_texts(words, there):
+@pytest.mark.parametrize("words, many, there", [(64, 0, True), (65, 0, False), (65, 130, True), (65, 129, False)])
+def test_n_grams_are_for_texts_that_are_short_or_few(words, many, there, monkeypatch):
+    monkeypatch.setattr(build, "MANY_WORDS", many)
     assert (choose(["a " * words] * 2, ngrams=None).columns.ngrams is not None) == there

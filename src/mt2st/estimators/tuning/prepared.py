@@ -20,7 +20,7 @@ from mt2st.estimators.tuning.space import (
 )
 from mt2st.estimators.tuning.tagger import tagger_task
 from mt2st.estimators.tuning.tasks import Task
-from mt2st.models.columns.build import SHORT
+from mt2st.models.columns.build import want_ngrams
 
 
 class Prepared(NamedTuple):
@@ -64,7 +64,7 @@ def _classifier(
     task = classifier_task(estimator, texts, labels, **how)
     amounts = task.amounts
     choices = classifier_choices(
-        short=amounts.words <= SHORT * len(task.data),
+        short=want_ngrams(amounts.words, len(task.data)),
         vectors=bool(task.auxiliary) or amounts.words + amounts.other_words >= LEAST_TEXT,
         small=limit is not None and amounts.other_texts > 0,
         rare=task.metric == "macro_f1" and not task.data.targets.several,

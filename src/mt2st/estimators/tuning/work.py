@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from mt2st.estimators.fitting import LEAST_TEXT
 from mt2st.estimators.probe import MOST
-from mt2st.models.columns.build import COUNTED, SHORT
+from mt2st.models.columns.build import COUNTED, want_ngrams
 
 # Of any fit; of a word that is read; of a character of a text that n-grams are found in.
 FIT, READ, CHARACTER = 0.02, 5e-7, 2e-7
@@ -96,8 +96,8 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
         Its own.
     """
     size, passes = int(parameters["vector_size"]), float(parameters["passes"])
-    short = amounts.words <= SHORT * amounts.texts
-    ngrams = parameters["ngrams"] is True or (parameters["ngrams"] == "auto" and short)
+    wanted = want_ngrams(amounts.words, amounts.texts)
+    ngrams = parameters["ngrams"] is True or (parameters["ngrams"] == "auto" and wanted)
     every = amounts.words + amounts.other_words
     work = FIT + READ * every
     if ngrams:

@@ -18,7 +18,8 @@ from mt2st.text.ragged import Ragged
 
 # Labelled texts of so many words have enough columns without those that stand in them once.
 MANY_WORDS = 1_000_000
-# Texts of more words on the mean say enough by their words: n-grams would cost more than they bring.
+# Texts of more words on the mean, where there are many, say enough by their words: n-grams would cost more than they
+# bring.
 SHORT = 64
 # Texts beside the labelled ones that n-grams are counted in, the first.
 COUNTED = 20_000
@@ -57,7 +58,7 @@ def choose_columns(
     labelled, others
         Labelled texts, of whose words and pairs each has a column, and further texts, of which the frequent have one.
     pairs, ngrams
-        Whether there are pairs and n-grams; None for n-grams where the labelled texts are short.
+        Whether there are pairs and n-grams; None for n-grams where the labelled texts are short, or few.
     min_count
         Least occurrences of a word in all texts together that is not among the labelled ones.
     shared
@@ -85,11 +86,22 @@ def choose_columns(
     found = Pairs(keys, len(words))
     columns = TextColumns(words, found, np.empty(0, np.float32))
     columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys))
-    if ngrams or (ngrams is None and end <= SHORT * len(labelled)):
+    if ngrams or (ngrams is None and want_ngrams(int(end), len(labelled))):
         columns.ngrams = NGrams(columns.words)
         counted = columns.ngrams.columns(_both(first, second, COUNTED))
         columns.ngram_idf = inverse_frequency(counted, len(columns.ngrams))
     return Chosen(columns, first, second, counts[order], frequent)
+
+
+def want_ngrams(words: int, texts: int) -> bool:
+    """Say whether n-grams are worth their time beside so many words in so many labelled texts: short ones, or few.
+
+    Examples
+    --------
+    >>> want_ngrams(1_000_001, 4000), want_ngrams(1_000_001, 20_000)
+    (False, True)
+    """
+    return words <= max(SHORT * texts, MANY_WORDS)
 
 
 def _by_count(words: Sequence[str], counts: NDArray[np.int64], kept: NDArray[np.int64]) -> list[int]:
