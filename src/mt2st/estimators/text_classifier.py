@@ -42,7 +42,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         Dimensions of the learned vectors; 0 for none.
     pairs, ngrams
         Whether pairs of adjacent words and character n-grams count beside words. ``"auto"``: n-grams where labelled
-        texts are short, 64 words or fewer on the mean, or a million words or fewer in all.
+        texts are short, 64 words or fewer on the mean, or 250,000 words or fewer in all.
     min_count, pair_min_count
         Least occurrences, in all text, of a word that no labelled text has, and of a pair to have a vector.
     C

@@ -127,5 +127,5 @@ def test_pairs_that_are_frequent_anywhere_come_first():
 
 @pytest.mark.parametrize("words, many, there", [(64, 0, True), (65, 0, False), (65, 130, True), (65, 129, False)])
 def test_n_grams_are_for_texts_that_are_short_or_few(words, many, there, monkeypatch):
-    monkeypatch.setattr(build, "MANY_WORDS", many)
+    monkeypatch.setattr(build, "FEW_WORDS", many)
     assert (choose(["a " * words] * 2, ngrams=None).columns.ngrams is not None) == there

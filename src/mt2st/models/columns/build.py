@@ -18,9 +18,8 @@ from mt2st.text.ragged import Ragged
 
 # Labelled texts of so many words have enough columns without those that stand in them once.
 MANY_WORDS = 1_000_000
-# Texts of more words on the mean, where there are many, say enough by their words: n-grams would cost more than they
-# bring.
-SHORT = 64
+# Texts of more words on the mean, and so many in all, say enough by words: n-grams would cost more than they bring.
+SHORT, FEW_WORDS = 64, 250_000
 # Texts beside the labelled ones that n-grams are counted in, the first.
 COUNTED = 20_000
 
@@ -98,10 +97,10 @@ def want_ngrams(words: int, texts: int) -> bool:
 
     Examples
     --------
-    >>> want_ngrams(1_000_001, 4000), want_ngrams(1_000_001, 20_000)
+    >>> want_ngrams(300_000, 1000), want_ngrams(300_000, 10_000)
     (False, True)
     """
-    return words <= max(SHORT * texts, MANY_WORDS)
+    return words <= max(SHORT * texts, FEW_WORDS)
 
 
 def _by_count(words: Sequence[str], counts: NDArray[np.int64], kept: NDArray[np.int64]) -> list[int]:
