@@ -1,7 +1,10 @@
 """``mt2st predict``."""
 
+from time import sleep
+
 import pytest
 
+from mt2st.cli.predict import in_order
 from mt2st.models import TextModel
 
 TEXTS = ["a lovely fine film", "dreadful dull box", "", "never seen words", "great great"]
@@ -79,3 +82,11 @@ def test_tags_that_are_no_spans_are_shown_by_their_accuracy(cli, tagger, tmp_pat
     assert called.code == 0, called.err
     assert "tokens" in called.out and "precision" not in called.out
     assert "vectors were given for 1 of 2 words, 50% of the running words" in called.out
+
+
+def test_chunks_come_out_in_the_order_in_which_they_went_in():
+    def slow_at_even(number):
+        sleep(0.02 * (number % 2 == 0))
+        return number
+
+    assert list(in_order(slow_at_even, range(9), 3)) == list(range(9))

@@ -80,3 +80,12 @@ def test_other_files_are_not_replaced(tmp_path):
     (tmp_path / "empty").mkdir()
     put(tmp_path / "empty", "one")
     assert content(tmp_path / "empty") == {"mark": "one"}
+
+
+def test_after_a_crash_the_old_one_is_back_before_another_is_written(tmp_path):
+    put(tmp_path / "model", "one")
+    (tmp_path / "model").replace(tmp_path / ".model.before")
+    with pytest.raises(RuntimeError, match="no room"), replaced_folder(tmp_path / "model", "mark", "model"):
+        raise RuntimeError("no room")
+    assert content(tmp_path / "model") == {"mark": "one"}
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
