@@ -73,3 +73,9 @@ def test_rows_that_are_all_told_right_leave_some_doubt():
             scores, fit_temperature(scores, doubted(truth[:, 1:], several=True), several=True), several=True
         )
         assert several[0, 0] == pytest.approx(found, rel=1e-3)
+
+
+def test_scores_however_large_have_probabilities():
+    found = probabilities(np.array([[1000.0, 0.0, 999.0], [-1000.0, -1000.0, -2000.0]]), 1.0)
+    share = 1 / (1 + np.exp(-1))
+    assert found == pytest.approx(np.array([[share, 0, 1 - share], [0.5, 0.5, 0]]))
