@@ -17,6 +17,18 @@ def test_importing_the_package_imports_nothing_heavy():
     assert run(f"import sys, mt2st; {LOADED}") == "[]"
 
 
+def test_the_class_loads_no_kernels_and_labels_alone_nothing_of_the_multi_task_phase():
+    code = """
+import sys
+import mt2st
+mt2st.TextClassifier
+print("numba" in sys.modules)
+mt2st.TextClassifier(C=1.0).fit(["good", "bad"] * 3, [1, 0] * 3)
+print([name for name in ("mt2st.training.corpus", "mt2st.tasks", "pydantic") if name in sys.modules])
+"""
+    assert run(code).splitlines() == ["False", "[]"]
+
+
 def test_fit_predict_save_and_load_do_without_torch(tmp_path):
     code = f"""
 import sys

@@ -58,18 +58,15 @@ class Vectors:
     @classmethod
     def of(cls, joint: Joint, columns: TextColumns, numbered: Numbered) -> Vectors:
         """Scale the vectors by those of some texts."""
-        from mt2st.estimators.joint import shared_rows
         from mt2st.estimators.probe import scales  # compiles, or loads, kernels
         from mt2st.models.columns.vectors import mean_vectors
 
-        rows = shared_rows(columns.columns(numbered), len(joint.table))
+        rows = columns.columns(numbered).below(len(joint.table))
         return cls(joint.table, joint.row_weights, *scales(mean_vectors(rows, joint.table, joint.row_weights)))
 
     def of_texts(self, columns: TextColumns, numbered: Numbered) -> NDArray[np.float32]:
         """Return the vector of each text, (texts, vector_size), of length 1 on the mean."""
-        from mt2st.estimators.joint import shared_rows
-
-        return self.of_rows(shared_rows(columns.columns(numbered), len(self.table)))
+        return self.of_rows(columns.columns(numbered).below(len(self.table)))
 
     def of_rows(self, rows: Ragged) -> NDArray[np.float32]:
         """Return the vector of each text by its rows of the table; 0, which says nothing, of a text without any."""

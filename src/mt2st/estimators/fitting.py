@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,13 @@ from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.fitted import Fitted, Head, Vectors
 from mt2st.estimators.held_out import Known, columns_elsewhere
 from mt2st.estimators.helpers import Helpers, fit_helpers
-from mt2st.estimators.joint import JointSettings, shared_rows, train_jointly
 from mt2st.estimators.targets import Targets
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.build import Chosen, choose_columns
 from mt2st.models.linear_text import LinearText
-from mt2st.tasks import LabelledRows
+
+if TYPE_CHECKING:
+    from mt2st.tasks import LabelledRows
 
 # a of the words' weights a / (a + frequency), and the least words of text that vectors are learned from.
 SMOOTHING, LEAST_TEXT = 1e-3, 50_000
@@ -89,14 +90,17 @@ def _learn_vectors(
     language = words >= LEAST_TEXT and settings.passes > 0
     if not settings.vector_size or not (language or auxiliary):
         return None, []
+    from mt2st.estimators.joint import JointSettings, train_jointly  # a third of a second, for who has more text
+
     size = len(chosen.counts) + len(chosen.pair_counts)
-    rows = shared_rows(chosen.columns.columns(chosen.others), size)
-    helpers, start = dict[str, LabelledRows](), 0
+    rows = chosen.columns.columns(chosen.others).below(size)
+    helpers: dict[str, LabelledRows] = {}
+    start = 0
     for name, (own, labels) in auxiliary.items():
         places = np.arange(start, start + len(own))
         helpers[name] = labelled_rows(rows.select(places), labels)
         start += len(own)
-    primary = labelled_rows(shared_rows(chosen.columns.columns(chosen.labelled), size), targets)
+    primary = labelled_rows(chosen.columns.columns(chosen.labelled).below(size), targets)
     joint = train_jointly(
         chosen,
         primary,
@@ -111,6 +115,8 @@ def _learn_vectors(
 
 def labelled_rows(rows: Any, targets: Targets) -> LabelledRows:
     """Return rows with a class for each label, or for each set of labels."""
+    from mt2st.tasks import LabelledRows  # loads kernels
+
     return LabelledRows(rows, targets.groups, tuple(map(str, range(int(targets.groups.max()) + 1))))
 
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import join_blocks
 from mt2st.estimators.fitted import Vectors
-from mt2st.estimators.joint import shared_rows
 from mt2st.models.columns import Numbered, TextColumns
 from mt2st.models.columns.build import Chosen
 from mt2st.text import Ragged
@@ -67,7 +66,7 @@ class Known:
         """Find the texts' rows."""
         if vectors is None:
             return cls(elsewhere)
-        return cls(elsewhere, shared_rows(columns.columns(texts), len(vectors.table)), vectors)
+        return cls(elsewhere, columns.columns(texts).below(len(vectors.table)), vectors)
 
     def vectors_of(self, texts: NDArray[np.int64], kept: Mask) -> NDArray[np.float32] | None:
         """Return the vectors of some of the texts by the columns that are kept alone."""

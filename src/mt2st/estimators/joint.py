@@ -83,19 +83,6 @@ class Joint:
     records: list[Record]
 
 
-def shared_rows(columns: Ragged, size: int) -> Ragged:
-    """Return the columns that are rows of the shared table too, the first ``size``.
-
-    Examples
-    --------
-    >>> shared_rows(Ragged.from_lists([[0, 5], [7]]), 6).offsets
-    array([0, 2, 2])
-    """
-    kept = columns.ids < size
-    before = np.concatenate([[0], np.cumsum(kept)])
-    return Ragged(columns.ids[kept], before[columns.offsets].astype(np.int64))
-
-
 def shared_features(chosen: Chosen) -> Features:
     """Return the words and the pairs that have a row of the shared table."""
     words, keys = list(chosen.columns.words), chosen.columns.pairs.keys[: len(chosen.pair_counts)]
@@ -106,7 +93,7 @@ def shared_features(chosen: Chosen) -> Features:
 
 def all_documents(chosen: Chosen, size: int) -> Ragged:
     """Return the rows of all texts, the labelled ones first."""
-    parts = [shared_rows(chosen.columns.columns(part), size) for part in (chosen.labelled, chosen.others)]
+    parts = [chosen.columns.columns(part).below(size) for part in (chosen.labelled, chosen.others)]
     offsets = parts[0].offsets, parts[0].offsets[-1] + parts[1].offsets[1:]
     return Ragged(np.concatenate([part.ids for part in parts]), np.concatenate(offsets))
 
@@ -184,7 +171,7 @@ def train_jointly(
         development=primary,
         test=primary,
         labelled=dict(auxiliary),
-        sentences={LANGUAGE: shared_rows(documents, len(features.words))} if language else {},
+        sentences={LANGUAGE: documents.below(len(features.words))} if language else {},
         skipped_rows={},
         documents={LANGUAGE: documents} if language else {},
     )

@@ -9,7 +9,7 @@ from mt2st.embeddings.documents import DocumentModel
 from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.fitted import Vectors
 from mt2st.estimators.fitting import SMOOTHING
-from mt2st.estimators.joint import LANGUAGE, STEPS, Joint, all_documents, shared_features, shared_rows
+from mt2st.estimators.joint import LANGUAGE, STEPS, Joint, all_documents, shared_features
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.build import choose_columns
 from mt2st.tasks import LanguageModel, Sampler, Workers
@@ -39,7 +39,7 @@ def learn_vectors(texts: list[str], others: list[str], settings: FitSettings) ->
         threads=settings.workers,
     )
     sampler = Sampler(len(documents), settings.passes, STEPS, settings.seed, LANGUAGE)
-    words = shared_rows(documents, len(features.words))
+    words = documents.below(len(features.words))
     task = LanguageModel(LANGUAGE, model, words, sampler, defaults["table_rate"], Workers(settings.workers))
     for step in range(STEPS):
         task.learn(sampler.draw(), 1.0, 1 - step / STEPS)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from mt2st.errors import ConfigError, DataError
 from mt2st.estimators.blocks import column_blocks
-from mt2st.estimators.joint import shared_rows
 
 if TYPE_CHECKING:
     from mt2st.estimators.fitted import Fitted
@@ -33,7 +32,7 @@ def directions(fitted: Fitted, texts: Sequence[str]) -> Any:
     columns, vectors = fitted.model.columns, fitted.vectors
     numbered = columns.number(texts)
     if vectors is not None:
-        rows = shared_rows(columns.columns(numbered), len(vectors.table))
+        rows = columns.columns(numbered).below(len(vectors.table))
         found = vectors.of_texts(columns, numbered).astype(np.float64) * (rows.lengths > 0)[:, None]
         return found / _lengths(np.linalg.norm(found, axis=1))[:, None]
     from scipy.sparse import diags_array, hstack

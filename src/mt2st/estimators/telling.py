@@ -10,7 +10,6 @@ import numpy as np
 from mt2st.errors import DataError
 from mt2st.estimators.inputs import check_texts
 from mt2st.estimators.judging import TextJudgement, judge_texts
-from mt2st.estimators.nearest import Neighbour, Neighbourhood
 from mt2st.estimators.text_findings import text_findings
 from mt2st.estimators.text_predictor import TextPredictor
 from mt2st.report.judged import write_findings
@@ -18,6 +17,7 @@ from mt2st.report.judged import write_findings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mt2st.estimators.nearest import Neighbour, Neighbourhood
     from mt2st.estimators.targets import Targets
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.report.findings import Findings
@@ -65,6 +65,8 @@ class TellsWhy(TextPredictor):
         own = check_texts([text], "text")[0]
         if among is None:
             return self._neighbourhood().nearest(own, topn)
+        from mt2st.estimators.nearest import Neighbourhood  # loads kernels
+
         others = check_texts(among, "among")
         return Neighbourhood.of(self.fitted_, others, [None] * len(others)).nearest(own, topn)
 
@@ -127,6 +129,8 @@ class TellsWhy(TextPredictor):
 
     def _neighbourhood(self) -> Neighbourhood:
         """Return the training texts with their vectors, which are found once for each fit."""
+        from mt2st.estimators.nearest import Neighbourhood
+
         known: Neighbourhood | None = getattr(self, "_near", None)
         if known is None or known.fitted is not self.fitted_:
             known = self._near = Neighbourhood.of(self.fitted_, *self.training_texts())

@@ -77,6 +77,18 @@ class Ragged:
         """Return some of the rows, in the order of ``places``."""
         return Ragged.from_lists([self.row(int(place)) for place in places])
 
+    def below(self, limit: int) -> Ragged:
+        """Return the rows with those ids alone that are less than a limit.
+
+        Examples
+        --------
+        >>> Ragged.from_lists([[0, 5], [7]]).below(6).offsets
+        array([0, 1, 1])
+        """
+        kept = self.ids < limit
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return Ragged(self.ids[kept], before[self.offsets].astype(np.int64))
+
     def places(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return where the entries of some rows stand, end to end, (entries,).
 
