@@ -73,9 +73,7 @@ class Known:
         if self.vectors is None or self.rows is None:
             return None
         own = self.rows.select(texts)
-        stay = kept[own.ids]
-        before = np.concatenate([[0], np.cumsum(stay)])
-        return self.vectors.of_rows(Ragged(own.ids[stay], before[own.offsets].astype(np.int64)))
+        return self.vectors.of_rows(own.where(kept[own.ids]))
 
 
 def as_new_texts(blocks: Sequence[Any], shares: Sequence[float], known: Known) -> Callable[[NDArray[np.int64]], Any]:

@@ -83,9 +83,12 @@ class Ragged:
         Examples
         --------
         >>> Ragged.from_lists([[0, 5], [7]]).below(6).offsets
-        array([0, 1, 1])
+        array([0, 2, 2])
         """
-        kept = self.ids < limit
+        return self.where(self.ids < limit)
+
+    def where(self, kept: NDArray[np.bool_]) -> Ragged:
+        """Return the rows with some of their entries alone; ``kept``, (total,), says which."""
         before = np.concatenate([[0], np.cumsum(kept)])
         return Ragged(self.ids[kept], before[self.offsets].astype(np.int64))
 

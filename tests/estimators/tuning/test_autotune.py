@@ -40,7 +40,7 @@ def test_the_same_seed_gives_the_same_search_and_the_same_model_under_load_too(d
     monkeypatch.setattr(fitting, "LEAST_TEXT", 100)  # so that vectors are learned, and their settings searched
     texts, labels = data
     small = {"vector_size": [4, 8], "passes": [1.0, 2.0]}
-    how = {"seconds": 3, "engine": engine, "seed": 5, "space": small}
+    how = {"seconds": 1.5, "engine": engine, "seed": 5, "space": small}
     one = TextClassifier(vector_size=8, passes=1.0).autotune(texts, labels, **how)
     load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
     try:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mt2st.models.columns import UNKNOWN, WordNumbers, numbering
-from mt2st.models.columns.numbering import number_anew, token_batches
+from mt2st.models.columns.numbering import byte_batches, number_anew
 from mt2st.text.tokenizer import tokenize
 
 # What ends lines somewhere, folds by its neighbours, or stands at the edge of a token.
@@ -19,26 +19,22 @@ signs = st.one_of(st.characters(), st.sampled_from(EDGES))
 texts_of_any_signs = st.lists(st.text(signs), max_size=6)
 
 
-def split(texts):
-    """Return the tokens of each text, as `token_batches` finds them."""
-    found = [[]]
-    for batch in token_batches(texts):
-        for token in batch:
-            if token == "\n":
-                found.append([])
-            else:
-                found[-1].append(token)
-    assert found.pop() == []
-    return found
-
-
 @given(texts_of_any_signs, st.integers(1, 20))
 @example(["", "\n", "a\n", "\nb"], 1000)
 @example(["b\u03a3", "\u03a3", "b\u03a3\nb", ":", "/x", ":", "d"], 1000)
 @example(["so :", "-) it's", "it'", "s"], 1000)
-def test_a_batch_has_the_tokens_of_text_after_text(texts, size):
+def test_batches_have_the_tokens_of_text_after_text(texts, size):
     with mock.patch.object(numbering, "BATCH", size):
-        assert split(texts) == [tokenize(text) for text in texts]
+        ids, words = number_anew(texts)
+    assert [[words[number] for number in ids.row(place)] for place in range(len(ids))] == list(map(tokenize, texts))
+
+
+def test_the_table_of_words_grows():
+    texts = [f"w{number} w{number // 2}" for number in range(5 * numbering.ROOM)]
+    ids, words = number_anew(texts)
+    assert words == [f"w{number}" for number in range(5 * numbering.ROOM)]
+    np.testing.assert_array_equal(ids.ids.reshape(-1, 2)[:, 1], np.arange(len(texts)) // 2)
+    assert WordNumbers(words).number(texts[-1:]).ids.ids.tolist() == ids.ids[-2:].tolist()
 
 
 @given(texts_of_any_signs)
@@ -69,6 +65,6 @@ def test_texts_may_be_read_once():
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_batches_end_after_so_many_signs(number):
+def test_batches_end_after_so_many_bytes(number):
     with mock.patch.object(numbering, "BATCH", 4 * number):
-        assert len(list(token_batches(["abcd"] * 6))) == 6 // number
+        assert len(list(byte_batches(["abcd"] * 6))) == 6 // number

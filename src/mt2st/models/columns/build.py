@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import DataError
-from mt2st.models.columns.columns import TextColumns, inverse_frequency
+from mt2st.models.columns.columns import TextColumns, inverse_frequency, ngram_frequency
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.numbering import UNKNOWN, Numbered, number_anew
 from mt2st.models.columns.pairs import Pairs, pair_keys
@@ -87,8 +87,7 @@ def choose_columns(
     columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys))
     if ngrams or (ngrams is None and want_ngrams(int(end), len(labelled))):
         columns.ngrams = NGrams(columns.words)
-        counted = columns.ngrams.columns(_both(first, second, COUNTED))
-        columns.ngram_idf = inverse_frequency(counted, len(columns.ngrams))
+        columns.ngram_idf = ngram_frequency(columns.ngrams, _both(first, second, COUNTED))
     return Chosen(columns, first, second, counts[order], frequent)
 
 
@@ -117,7 +116,9 @@ def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDAr
     """Return the keys of the pairs, those with a vector first, and the counts of these."""
     own_keys = pair_keys(first)
     keys, own = np.unique(own_keys, return_counts=True)
-    everywhere, counts = np.unique(np.concatenate([own_keys, pair_keys(second)]), return_counts=True)
+    everywhere, counts = keys, own
+    if len(second.ids):
+        everywhere, counts = np.unique(np.concatenate([own_keys, pair_keys(second)]), return_counts=True)
     frequent = counts >= shared
     order = np.argsort(-counts[frequent], kind="stable")
     first_keys = everywhere[frequent][order]

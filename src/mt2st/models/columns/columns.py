@@ -94,7 +94,25 @@ def inverse_frequency(columns: Ragged, size: int) -> NDArray[np.float32]:
 
     counts = np.zeros(size, np.int64)
     count_texts(columns.ids, columns.offsets, np.full(size, -1, np.int32), counts)
-    return (1 + np.log((1 + len(columns)) / (1 + counts))).astype(np.float32)
+    return smooth(counts, len(columns))
+
+
+def ngram_frequency(ngrams: NGrams, texts: Numbered) -> NDArray[np.float32]:
+    """Return the smooth inverse document frequency of each n-gram, (n-grams,), as `inverse_frequency` does of columns.
+
+    Long texts have ten times as many n-grams as words: they are counted word by word, and never listed.
+    """
+    from mt2st.models.columns.kernels import count_texts_of_parts
+
+    counts, (words, ids) = np.zeros(len(ngrams), np.int64), ngrams.of_words(texts)
+    last = np.full(len(ngrams), -1, np.int32)
+    count_texts_of_parts(ids, texts.ids.offsets, words.ids, words.offsets, last, counts)
+    return smooth(counts, len(texts.ids))
+
+
+def smooth(counts: NDArray[np.int64], texts: int) -> NDArray[np.float32]:
+    """Return ``1 + log((1 + texts) / (1 + counts))``."""
+    return (1 + np.log((1 + texts) / (1 + counts))).astype(np.float32)
 
 
 def weigh(columns: Ragged, idf: NDArray[np.float32]) -> Weighed:

@@ -108,6 +108,19 @@ def count_texts(columns: Numbers, offsets: Places, last: Numbers, counts: Places
             last[column] = text
 
 
+@kernel(void(read_only(int64), read_only(int64), read_only(int32), read_only(int64), int32[::1], int64[::1]))
+def count_texts_of_parts(
+    words: Places, offsets: Places, parts: Numbers, part_offsets: Places, last: Numbers, counts: Places
+) -> None:
+    """Do as `count_texts` does of texts that have the columns of their words, ``parts[part_offsets[w]:...]``."""
+    for text in range(offsets.shape[0] - 1):
+        for i in range(offsets[text], offsets[text + 1]):
+            for j in range(part_offsets[words[i]], part_offsets[words[i] + 1]):
+                column = parts[j]
+                counts[column] += np.int64(last[column] != text)
+                last[column] = text
+
+
 @kernel(int64(read_only(int32), read_only(int64), read_only(float32), int32[::1], int32[::1], float32[::1], int64[::1]))
 def weigh_columns(
     columns: Numbers,

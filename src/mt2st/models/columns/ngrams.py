@@ -47,10 +47,6 @@ class NGrams:
         return SubwordIndex.of(list(self.words), **LENGTHS)
 
     @cached_property
-    def _order(self) -> NDArray[np.int32]:
-        return np.argsort(self.index.buckets).astype(np.int32)
-
-    @cached_property
     def _known(self) -> Ragged:
         return _without_own(self.index)
 
@@ -88,16 +84,14 @@ class NGrams:
 
     def _of_unknown(self, words: list[str]) -> Ragged:
         """Return the columns of words that have none of their own: of n-grams that known words have too."""
-        from mt2st.embeddings.subwords import ngram_buckets
+        from mt2st.embeddings.subwords import SubwordIndex
 
-        own = [ngram_buckets(word, **LENGTHS) for word in words]
-        offsets = np.concatenate([[0], np.cumsum([len(buckets) for buckets in own])])
-        buckets = np.concatenate(own)
-        rising = self.index.buckets[self._order]
-        at = np.searchsorted(rising, buckets).clip(max=max(len(rising) - 1, 0))
-        known = rising[at] == buckets if len(rising) else np.zeros(len(buckets), np.bool_)
-        before = np.concatenate([[0], np.cumsum(known)])
-        return Ragged(self._order[at[known]], before[offsets].astype(np.int64))
+        met = SubwordIndex.of(words, **LENGTHS)
+        columns = np.full(LENGTHS["bucket"], -1, np.int32)
+        columns[self.index.buckets] = np.arange(len(self), dtype=np.int32)
+        own = _without_own(met)
+        found = Ragged(columns[met.buckets][own.ids], own.offsets)
+        return found.where(found.ids >= 0)
 
 
 def _without_own(index: SubwordIndex) -> Ragged:

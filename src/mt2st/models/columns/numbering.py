@@ -1,24 +1,24 @@
-"""Words of many texts numbered at once, with one search for all tokens of a batch."""
+"""Words of many texts numbered at once, by compiled code."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.embeddings.utf8 import join_utf8
+from mt2st.models.columns.pairs import empty_table
 from mt2st.text.ragged import Ragged
 from mt2st.text.tokenizer import TOKEN, fold
 
-# What a word without a number has for one, and what ends a text on the way.
-UNKNOWN, _END = -1, -2
-# Characters of the texts that are searched at once.
+# What a word without a number has for one.
+UNKNOWN = -1
+# Bytes of the texts that are searched at once.
 BATCH = 1 << 20
-_TOKEN_OR_END = re.compile(rf"{TOKEN.pattern}|\n")
+# Words that a new table has room for before it grows.
+ROOM = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -37,27 +37,36 @@ class Numbered:
     unknown: list[str]
 
 
-def token_batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    r"""Yield the tokens of some texts together, a line end after each text.
+def text_bytes(text: str) -> bytes:
+    r"""Return bytes in which compiled code finds the tokens of a text: beyond ASCII they are found here.
 
     Examples
     --------
-    >>> list(token_batches(["Two\nlines!", ""]))
-    [['two', 'lines', '!', '\n', '\n']]
+    >>> text_bytes("Good FILM!"), text_bytes("Très «bon»")
+    (b'good film!', b'tr\xc3\xa8s bon')
     """
-    batch, size = list[str](), 0
+    if text.isascii():
+        return text.lower().encode()
+    return " ".join(TOKEN.findall(fold(text))).encode()
+
+
+def byte_batches(texts: Iterable[str]) -> Iterator[tuple[bytes, NDArray[np.int64]]]:
+    """Yield the bytes of some texts end to end, and where each ends.
+
+    Examples
+    --------
+    >>> list(byte_batches(["So good", "", "A"]))
+    [(b'so gooda', array([7, 7, 8]))]
+    """
+    batch, size = list[bytes](), 0
     for text in texts:
-        batch.append(text.replace("\n", " ") if "\n" in text else text)
-        size += len(text)
+        batch.append(text_bytes(text))
+        size += len(batch[-1])
         if size >= BATCH:
-            yield _split(batch)
+            yield b"".join(batch), np.cumsum(list(map(len, batch)))
             batch, size = [], 0
     if batch:
-        yield _split(batch)
-
-
-def _split(batch: list[str]) -> list[str]:
-    return _TOKEN_OR_END.findall(fold("\n".join(batch)) + "\n")
+        yield b"".join(batch), np.cumsum(list(map(len, batch)))
 
 
 def number_anew(texts: Iterable[str]) -> tuple[Ragged, list[str]]:
@@ -69,22 +78,14 @@ def number_anew(texts: Iterable[str]) -> tuple[Ragged, list[str]]:
     >>> ids.ids, words
     (array([0, 0, 1, 1], dtype=int32), ['so', 'good'])
     """
-    numbers: defaultdict[str, int] = defaultdict(count(_END).__next__)
-    numbers["\n"], numbers[""]  # the first two numbers are no word's
-    found = [np.fromiter(map(numbers.__getitem__, tokens), np.int32, len(tokens)) for tokens in token_batches(texts)]
-    return _cut(found), list(numbers)[2:]
-
-
-def _cut(found: list[NDArray[np.int32]]) -> Ragged:
-    """Return the texts that the numbers make up, an end behind each."""
-    ids = np.concatenate(found) if found else np.empty(0, np.int32)
-    ends = np.flatnonzero(ids == _END)
-    offsets = np.concatenate([[0], ends - np.arange(len(ends))]).astype(np.int64)
-    return Ragged(ids[ids != _END], offsets)
+    found = WordNumbers([])._number(texts, learn=True)
+    return found.ids, found.unknown
 
 
 class WordNumbers:
     """Gives the words of texts the numbers of a vocabulary.
+
+    A word is told by 64 bits of its letters: among a million words the chance that two share them is one in 40 million.
 
     Parameters
     ----------
@@ -99,13 +100,28 @@ class WordNumbers:
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._numbers = dict(zip(words, range(len(words)), strict=True)) | {"\n": _END}
+        from mt2st.models.columns.tokens import keep_words  # compiles, or loads, kernels
+
+        self._known = len(words)
+        self._keys, self._numbers = empty_table(max(len(words), ROOM))
+        keep_words(*join_utf8(words), self._keys, self._numbers)
 
     def number(self, texts: Iterable[str]) -> Numbered:
         """Return the texts as numbers."""
-        found, unknown = list[NDArray[np.int32]](), list[str]()
-        for tokens in token_batches(texts):
-            ids = np.fromiter(map(self._numbers.get, tokens, repeat(UNKNOWN)), np.int32, len(tokens))
-            unknown.extend(map(tokens.__getitem__, np.flatnonzero(ids == UNKNOWN).tolist()))
-            found.append(ids)
-        return Numbered(_cut(found), unknown)
+        return self._number(texts, learn=False)
+
+    def _number(self, texts: Iterable[str], *, learn: bool) -> Numbered:
+        """Return the texts as numbers; those that have none get the next ones, or stay unknown."""
+        from mt2st.models.columns.tokens import number_tokens
+
+        keys, numbers, known, total = self._keys, self._numbers, self._known, 0
+        found, offsets, words = [np.empty(0, np.int32)], [np.zeros(1, np.int64)], list[str]()
+        for text, ends in byte_batches(texts):
+            letters, size = np.frombuffer(bytearray(text), np.uint8), len(text)
+            ids, own, spans = np.empty(size, np.int32), np.empty(len(ends) + 1, np.int64), np.empty((2, size), np.int64)
+            keys, numbers, known, met = number_tokens(letters, ends, keys, numbers, known, learn, ids, own, spans)
+            words += [text[start:stop].decode() for start, stop in zip(*spans[:, :met].tolist(), strict=True)]
+            found.append(ids[: own[-1]].copy())
+            offsets.append(total + own[1:])
+            total += own[-1]
+        return Numbered(Ragged(np.concatenate(found), np.concatenate(offsets)), words)

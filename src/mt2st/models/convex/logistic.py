@@ -37,14 +37,24 @@ class SparseRows:
     size: int
 
     @classmethod
-    def of(cls, matrix: object) -> SparseRows:
-        """Return the rows of a dense or sparse matrix, (rows, columns), with ones behind them."""
-        from scipy.sparse import csr_array, hstack
+    def of(cls, *matrices: object) -> SparseRows:
+        """Return the rows of dense or sparse matrices side by side, each (rows, columns), with ones behind them.
 
-        rows = csr_array(matrix)
-        whole = hstack([rows, np.ones((rows.shape[0], 1), np.float32)], format="csr")
-        columns = Ragged(whole.indices.astype(np.int32), whole.indptr.astype(np.int64))
-        return cls(columns, whole.data.astype(np.float32), whole.shape[1])
+        SciPy's ``hstack`` goes by the coordinates of all entries, which takes five times as long.
+        """
+        from scipy.sparse import csr_array
+
+        blocks = [csr_array(matrix) for matrix in matrices]
+        lengths = [np.diff(block.indptr) for block in blocks]
+        offsets = np.append(0, np.cumsum(np.sum(lengths, 0, dtype=np.int64) + 1))
+        columns, values = np.empty(offsets[-1], np.int32), np.empty(offsets[-1], np.float32)
+        at, size = offsets[:-1].copy(), 0
+        for block, own in zip(blocks, lengths, strict=True):
+            places = np.arange(block.nnz) + np.repeat(at - block.indptr[:-1], own)
+            columns[places], values[places] = block.indices + size, block.data
+            at, size = at + own, size + block.shape[1]
+        columns[at], values[at] = size, 1
+        return cls(Ragged(columns, offsets), values, size + 1)
 
     def __len__(self) -> int:
         return len(self.columns)

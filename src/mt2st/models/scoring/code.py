@@ -15,6 +15,7 @@ SOURCES = [
     HERE / "names.py",
     *sorted((HERE / "kernels").glob("*.py")),
     HERE.parent / "columns" / "kernels.py",
+    HERE.parent / "columns" / "tokens.py",
     HERE.parents[1] / "embeddings" / "kernels" / "ngrams.py",
     HERE.parents[1] / "native.py",
 ]

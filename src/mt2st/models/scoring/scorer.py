@@ -11,30 +11,17 @@ from numpy.typing import NDArray
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.errors import DataError
 from mt2st.models.columns.ngrams import LENGTHS
+from mt2st.models.columns.numbering import text_bytes
 from mt2st.models.columns.pairs import empty_table
 from mt2st.models.scoring import names as at
 from mt2st.models.scoring.code import functions
 from mt2st.models.scoring.workspace import Workspace
-from mt2st.text.tokenizer import TOKEN, fold
 
 if TYPE_CHECKING:
     from mt2st.models.linear_text import LinearText
 
 # Texts that are put end to end at once.
 CHUNK = 4096
-
-
-def text_bytes(text: str) -> bytes:
-    r"""Return bytes in which compiled code finds the tokens of a text: beyond ASCII they are found here.
-
-    Examples
-    --------
-    >>> text_bytes("Good FILM!"), text_bytes("Très «bon»")
-    (b'good film!', b'tr\xc3\xa8s bon')
-    """
-    if text.isascii():
-        return text.lower().encode()
-    return " ".join(TOKEN.findall(fold(text))).encode()
 
 
 class TextScorer:

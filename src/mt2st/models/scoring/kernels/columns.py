@@ -8,8 +8,8 @@ from numba import float32, int32, int64, void
 from mt2st.embeddings.kernels.ngrams import continues, marked, write_first
 from mt2st.models.columns.kernels import find_key
 from mt2st.models.columns.ngrams import LENGTHS
+from mt2st.models.columns.tokens import Bytes
 from mt2st.models.scoring.kernels.arrays import Arrays
-from mt2st.models.scoring.kernels.tokens import Bytes
 from mt2st.models.scoring.names import COUNT, FREQUENCY, SAID
 from mt2st.native import Floats, Numbers, kernel
 

@@ -1,0 +1,142 @@
+"""Tokens of `mt2st.text.tokenize` found in bytes, and numbered."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import boolean, int64, uint8, uint64
+from numpy.typing import NDArray
+
+from mt2st.models.columns.kernels import Keys, find_key, keep_key
+from mt2st.models.columns.pairs import EMPTY
+from mt2st.native import Numbers, Places, kernel
+
+Bytes = NDArray[np.uint8]
+QUOTE, HYPHEN, SLASH, COLON, SEMICOLON, EQUALS = (np.uint8(ord(sign)) for sign in "'-/:;=")
+EXCLAMATION, QUESTION = np.uint8(ord("!")), np.uint8(ord("?"))
+# FNV-1a in 64 bits.
+BASIS, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+
+
+@kernel(boolean(uint8), inner=True)
+def is_letter(byte: np.uint8) -> bool:
+    """Return whether a byte is a small letter, a digit, or part of a character beyond ASCII."""
+    return byte >= 128 or 97 <= byte <= 122 or 48 <= byte <= 57
+
+
+@kernel(boolean(uint8), inner=True)
+def is_mouth(byte: np.uint8) -> bool:
+    """Return whether a byte ends an emoticon whatever follows: one of ``()[]|*``."""
+    return byte in (40, 41, 42, 91, 93, 124)
+
+
+@kernel(int64(uint8[::1], int64, int64), inner=True)
+def end_of_emoticon(text: Bytes, at: int, stop: int) -> int:
+    """Return where an emoticon that begins at ``at`` ends; ``at`` where none begins."""
+    if text[at] != COLON and text[at] != SEMICOLON and text[at] != EQUALS:
+        return at
+    mouth = at + 1
+    mouth += int(mouth < stop and text[mouth] == QUOTE)
+    mouth += int(mouth < stop and text[mouth] == HYPHEN)
+    if mouth >= stop:
+        return at
+    byte, last = text[mouth], mouth + 1 == stop
+    found = is_mouth(byte)
+    if byte in (100, 111, 112):  # d, o, p
+        found = last or not is_letter(text[mouth + 1])
+    elif byte == SLASH:
+        found = last or text[mouth + 1] != SLASH
+    return mouth + 1 if found else at
+
+
+@kernel(int64(uint8[::1], int64, int64), inner=True)
+def end_of_token(text: Bytes, at: int, stop: int) -> int:
+    """Return where a token that begins at ``at`` ends; ``at`` where none begins."""
+    if not is_letter(text[at]):
+        return at + 1 if text[at] == EXCLAMATION or text[at] == QUESTION else end_of_emoticon(text, at, stop)
+    end = at + 1
+    while end < stop and (is_letter(text[end]) or (text[end] == QUOTE and end + 1 < stop and is_letter(text[end + 1]))):
+        end += 1
+    return end
+
+
+@kernel(uint64(uint8[::1], int64, int64), inner=True)
+def word_key(text: Bytes, start: int, stop: int) -> np.uint64:
+    """Return 64 bits that stand for a word; 0 for the one number that marks an empty slot."""
+    key = BASIS
+    for at in range(start, stop):
+        key = (key ^ np.uint64(text[at])) * PRIME
+    return key if key != EMPTY else np.uint64(0)
+
+
+@kernel("void(uint8[::1], int64[::1], uint64[::1], int32[::1])")
+def keep_words(text: Bytes, places: Places, keys: Keys, numbers: Numbers) -> None:
+    """Put each word, ``text[places[w]:places[w + 1]]``, into a table of open addresses, twice as many slots or more."""
+    for word in range(places.shape[0] - 1):
+        keep_key(word_key(text, places[word], places[word + 1]), word, keys, numbers)
+
+
+@kernel("Tuple((uint64[::1], int32[::1]))(uint64[::1], int32[::1])", inner=True)
+def doubled(keys: Keys, numbers: Numbers) -> tuple[Keys, Numbers]:
+    """Return a table of the same words with twice as many slots."""
+    more, values = np.full(2 * keys.shape[0], EMPTY, np.uint64), np.empty(2 * keys.shape[0], np.int32)
+    for slot in range(keys.shape[0]):
+        if keys[slot] != EMPTY:
+            keep_key(keys[slot], numbers[slot], more, values)
+    return more, values
+
+
+@kernel(
+    "Tuple((uint64[::1], int32[::1], int64, int64))"
+    "(uint8[::1], int64[::1], uint64[::1], int32[::1], int64, boolean, int32[::1], int64[::1], int64[:, ::1])"
+)
+def number_tokens(
+    text: Bytes,
+    ends: Places,
+    keys: Keys,
+    numbers: Numbers,
+    words: int,
+    learn: bool,
+    ids: Numbers,
+    offsets: Places,
+    spans: Places,
+) -> tuple[Keys, Numbers, int, int]:
+    """Write the numbers of all tokens of some texts, -1 for a word that has none.
+
+    Parameters
+    ----------
+    text, ends
+        The texts end to end, and where each ends, (texts,).
+    keys, numbers, words
+        The table of words and how many there are.
+    learn
+        Whether a word that has no number gets the next one; the table then grows where it is half full.
+    ids, offsets, spans
+        Filled: the numbers; where each text's begin and end, (texts + 1,); where the words that had no number begin and
+        end, (2, bytes). There are no more tokens than bytes.
+
+    Returns
+    -------
+    The table, how many words it has, and how many spans there are.
+    """
+    found, met, start = 0, 0, 0
+    for row in range(ends.shape[0]):
+        place, stop = start, ends[row]
+        offsets[row] = found
+        while place < stop:
+            end = end_of_token(text, place, stop)
+            if end == place:
+                place += 1
+                continue
+            key = word_key(text, place, end)
+            number = keep_key(key, words, keys, numbers) if learn else find_key(key, keys, numbers)
+            if number < 0 or number == words:
+                spans[0, met], spans[1, met] = place, end
+                met += 1
+                words += int(learn)
+                if 2 * words > keys.shape[0]:
+                    keys, numbers = doubled(keys, numbers)
+            ids[found] = number
+            found, place = found + 1, end
+        start = stop
+    offsets[ends.shape[0]] = found
+    return keys, numbers, words, met
