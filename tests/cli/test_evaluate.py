@@ -107,8 +107,26 @@ def test_what_an_estimator_saved_is_judged(cli, saved, texts_of, tmp_path):
     assert found["calibration"]["ece"] == pytest.approx(judged.calibration.ece)
     page = (tmp_path / "page.html").read_text()
     assert "<h1>new.tsv</h1>" in page and "Training texts most like it" in page
-    (tmp_path / "new.tsv").write_text("2\tw0\n")
-    assert "the label '2' is not a known one" in cli("evaluate", "model", "new.tsv").err
+
+
+def test_a_label_that_the_model_does_not_know_is_told_wrong(cli, saved, texts_of, tmp_path):
+    (text, *_), (label, *_) = texts_of(41)
+    (tmp_path / "new.tsv").write_text(f"{label}\t{text}\n2\tw0\nother\tw0\nother\tw1\n")
+    called = cli("evaluate", "model", "new.tsv", "--json", "found.json", "--report", "page.html")
+    assert called.code == 0, called.err
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert found["accuracy"] == saved.score([text], [label]) / 4
+    assert found["labels"] == [*map(str, saved.classes_.tolist()), "2", "other"]
+
+
+def test_an_unknown_one_of_several_labels_is_named(cli, tmp_path):
+    texts = ["red apple", "green apple", "red car", "green car"] * 5
+    mt2st.TextClassifier(C=1.0).fit(texts, [text.split() for text in texts]).save(tmp_path / "model")
+    (tmp_path / "new.tsv").write_text("red, apple\tred apple\nblue, car\tblue car\n")
+    called = cli("evaluate", "model", "new.tsv")
+    assert (
+        called.code == 2 and "labels[1]: 'blue' is none of 'apple', 'car', 'green', 'red': leave it out" in called.err
+    )
 
 
 def test_several_labels_are_read_from_one_column(cli, tmp_path):

@@ -143,6 +143,16 @@ def test_what_is_wrong_is_one_message(cli, table, options, says):
     assert "Traceback" not in called.err
 
 
+@pytest.mark.parametrize("folder", ["found", "a/b"])
+def test_what_comes_to_nothing_leaves_no_folder(cli, tmp_path, folder):
+    called = cli("tune", "none.tsv", "--out", folder)
+    assert called.code == 2 and "none.tsv" in called.err
+    (tmp_path / "one.tsv").write_text("pos\ta\npos\tb\n" * 5)
+    called = cli("tune", "one.tsv", "--out", folder)
+    assert called.code == 2 and "all 10 examples have the label 'pos'" in called.err
+    assert [each.name for each in tmp_path.iterdir()] == ["one.tsv"]
+
+
 def test_a_folder_with_something_in_it_is_left_alone(cli, table, tmp_path):
     (tmp_path / "found").mkdir()
     (tmp_path / "found" / "letter").write_text("dear")

@@ -107,7 +107,7 @@ def test_vectors_beside_a_very_long_document(texts, labels):
 
 def test_texts_without_a_word(labels):
     for estimator in (TextClassifier(), TextVectorizer()):
-        with pytest.raises(DataError, match="no text has a word: there is nothing to learn from"):
+        with pytest.raises(DataError, match="texts: none has a word"):
             estimator.fit([""] * 6, labels)
     with pytest.raises(DataError, match="texts: none found"):
         TextVectorizer().fit([])
@@ -122,13 +122,13 @@ def test_texts_without_a_word(labels):
         ([1.0, float("nan")], r"labels\[1\] is NaN"),
         (pd.Series(["a", None], dtype="string"), r"labels\[1\] is NA"),
         ([0.5, 1.0], r"labels\[0\] is 0.5, a continuous number: make classes of them, or strings"),
-        (np.array([["a"], ["b"]] * 3), r"give one label of each text as one axis, labels.ravel\(\)"),
+        (np.array([["a", "b"]] * 6), "give one label of each text as one axis"),
         ([1, "a"], r"labels are of several kinds \(number, str\): make all of them strings"),
         ("ab", "a list of labels is expected, str found"),
         ({"a": 1}, "a list of labels is expected, dict found"),
         (None, "a list of labels is expected, NoneType found"),
         (["a", "b"] * 2, "6 texts and 4 labels: every text needs one"),
-        (np.array([[2, 0], [0, 1]] * 3), "a matrix of labels holds 1 where a label holds and 0 where it does not"),
+        (np.array([[2, 0], [0, 1]] * 3), "a matrix of labels holds 1 where one holds and 0 elsewhere"),
         (np.array([[1, 0]] * 6), "all texts have the same labels"),
         ([["a"]] * 6, "all texts have the same labels"),
         ([[]] * 6, "all texts have the same labels"),
@@ -163,9 +163,10 @@ def test_labels_that_scoring_meets_first(texts, labels):
         ([1, 1], r"sample_weight needs 3 numbers, one for each text, shape \(2,\) found"),
         (1.0, r"shape \(\) found"),
         (["a"] * 3, "sample_weight: numbers are expected"),
-        ([-1, 1, 1], "finite numbers of 0 or more, not all 0"),
+        ([-1, 1, 1], "finite numbers of 0 or more"),
         ([np.nan, 1, 1], "finite numbers"),
-        ([0, 0, 0], "not all 0"),
+        ([1e300, 1, 1], r"finite numbers of 0 or more, up to 1e\+09: scale them"),
+        ([0, 0, 0], "sample_weight is all 0, no text counts"),
     ],
 )
 def test_weights(weights, message):
@@ -180,6 +181,9 @@ def test_weights(weights, message):
         ({"pos": -1}, "class_weight of 'pos' must be a finite number of 0 or more, -1 found"),
         ({"pos": float("nan")}, "class_weight of 'pos'"),
         ({"pos": 0, "neg": 0}, "leave no text that counts"),
+        ({"pos": "2"}, "class_weight of 'pos' must be a finite number of 0 or more, '2' found"),
+        (5, "class_weight is 'balanced', a dictionary or None, 5 found"),
+        ({"pos": 1e10}, "a text counts 1e\\+10, over 1e\\+09: scale them"),
         ({"other": 1}, "class_weight names 'other', which no text has"),
         ("even", "class_weight is 'balanced', a dictionary or None, 'even' found"),
     ],
@@ -190,13 +194,20 @@ def test_weights_of_classes(texts, labels, weights, message):
 
 
 PARAMETERS = [
-    ({"passes": -1.0}, "passes must be finite and 0 or more"),
-    ({"passes": float("nan")}, "passes must be finite"),
-    ({"vector_size": 1.5}, "vector_size must be a whole number, 0 or more, 1.5 found"),
-    ({"min_count": 0}, "min_count must be a whole number, 1 or more, 0 found"),
+    ({"passes": -1.0}, "passes must be a number from 0 on, -1.0 found"),
+    ({"passes": float("nan")}, "passes must be a number from 0 on, nan found"),
+    ({"vector_size": 1.5}, "vector_size must be a whole number from 0 to below 65537, 1.5 found"),
+    ({"min_count": 0}, "min_count must be a whole number from 1 on, 0 found"),
     ({"pair_min_count": 0}, "pair_min_count"),
     ({"workers": 0}, "workers"),
-    ({"random_state": "a"}, "random_state is a whole number or None, 'a' found"),
+    ({"random_state": "a"}, r"random_state must be a whole number from 0 to below 2\*\*63, or None, 'a' found"),
+    ({"random_state": -1}, "random_state must be a whole number from 0"),
+    ({"random_state": 2**63}, "random_state must be a whole number from 0"),
+    ({"random_state": True}, "random_state must be a whole number from 0"),
+    ({"passes": "x"}, "passes must be a number from 0 on, 'x' found"),
+    ({"vector_size": True}, "vector_size must be a whole number"),
+    ({"pairs": "no"}, "pairs must be True or False, 'no' found"),
+    ({"pairs": 1}, "pairs must be True or False, 1 found"),
 ]
 
 
@@ -204,11 +215,15 @@ PARAMETERS = [
     ("parameters", "message"),
     [
         *PARAMETERS,
-        ({"C": 0}, "C must be finite and above 0, 0 found; None finds it"),
+        ({"C": 0}, "C must be a number above 0, up to 1e\\+12, 0 found; None finds it"),
         ({"C": float("inf")}, "C must be"),
-        ({"ngrams": "yes"}, "ngrams is True, False or 'auto', 'yes' found"),
+        ({"C": "auto"}, "C must be a number above 0, up to 1e\\+12, 'auto' found"),
+        ({"ngrams": "yes"}, "ngrams must be True, False or 'auto', 'yes' found"),
         ({"strategy": "swich"}, "strategy must be a name or one of mt2st's strategies, 'swich' found"),
-        ({"strategy": -1}, "at must be finite and at least 0, found -1"),
+        ({"strategy": -1}, "strategy is the share of the run with auxiliaries, from 0 to 1, -1 found"),
+        ({"strategy": 7}, "strategy is the share of the run with auxiliaries, from 0 to 1, 7 found"),
+        ({"strategy": float("nan")}, "strategy must be a name"),
+        ({"strategy": True}, "strategy must be a name or one of mt2st's strategies, True found"),
         ({"strategy": {"name": "switch"}}, "strategy must be a name"),
     ],
 )
@@ -225,7 +240,24 @@ def test_parameters_of_vectors_out_of_bounds(texts, parameters, message):
         TextVectorizer(**parameters).fit(texts)
 
 
+def test_texts_of_which_none_labelled_has_a_word(texts):
+    with pytest.raises(DataError, match="texts: none has a word, and unlabelled ones alone teach nothing"):
+        TextClassifier().fit(["", ""], [0, 1], unlabelled=texts)
+
+
+def test_flags_of_saving(texts, labels, tmp_path):
+    found = TextClassifier(C=1.0).fit(texts, labels)
+    for flag in ({"quantize": "yes"}, {"texts": 1}):
+        with pytest.raises(ConfigError, match=f"{next(iter(flag))} must be True or False"):
+            found.save(tmp_path / "model", **flag)
+    assert not (tmp_path / "model").exists()
+
+
 def test_auxiliaries_are_named_in_errors(texts, labels):
+    with pytest.raises(DataError, match=r"labels of auxiliary\['film'\] have 1 class, two or more"):
+        TextClassifier().fit(texts, labels, auxiliary={"film": (texts, ["a"] * 6)})
+    with pytest.raises(DataError, match=r"labels of auxiliary\['film'\]\[1\] is None"):
+        TextClassifier().fit(texts, labels, auxiliary={"film": (["a", "b"], ["a", None])})
     with pytest.raises(DataError, match=r"auxiliary\['film'\] must be a pair of texts and labels, str found"):
         TextClassifier().fit(texts, labels, auxiliary={"film": "a"})
     with pytest.raises(DataError, match=r"auxiliary\['film'\] texts\[0\] is None"):

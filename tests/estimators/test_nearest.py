@@ -77,7 +77,9 @@ def test_what_cannot_be_is_told(plain):
         plain.nearest("zzz")
     with pytest.raises(DataError, match=r"text\[0\] is None, not a string"):
         plain.nearest(None)
-    with pytest.raises(ConfigError, match="topn must be 1 or more, 0 found"):
+    with pytest.raises(ConfigError, match=r"topn must be a whole number from 1 on, 2\.5 found"):
+        plain.nearest("good", topn=2.5)
+    with pytest.raises(ConfigError, match="topn must be a whole number from 1 on, 0 found"):
         plain.nearest("red", topn=0)
     with pytest.raises(DataError, match="among: a list of texts is expected, one str found"):
         plain.nearest("red", among="car")

@@ -37,11 +37,6 @@ def test_the_primary_waits_for_pretraining_alone():
     assert primary_share(bind(PretrainThenFinetune(at=0.25), [], 200, 10.0)) == 0.75
 
 
-def test_an_auxiliary_has_a_name_of_its_own():
-    with pytest.raises(ConfigError, match="an auxiliary cannot be called 'primary'"):
-        bind(Switch(), ["primary"], 200, 10.0)
-
-
 @pytest.mark.parametrize(
     "strategy",
     [

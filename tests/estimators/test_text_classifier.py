@@ -171,7 +171,9 @@ def test_partial_fit_takes_several_labels_in_every_form(topics):
     by_list = TextClassifier(C=1.0).fit(texts, lists).partial_fit(texts[:1], lists[:1])
     by_matrix = TextClassifier(C=1.0).fit(texts, truth).partial_fit(texts[:1], truth[:1])
     same(by_list, by_matrix, texts)
-    with pytest.raises(DataError, match="give all of them lists or none"):
+    with pytest.raises(
+        DataError, match="labels: a list of labels for each text, or a matrix, is expected: one label each found"
+    ):
         by_list.partial_fit(texts[:1], labels[:1])
 
 
@@ -182,6 +184,33 @@ def test_partial_fit_refuses_what_it_cannot_go_on_from(texts, labels):
     with pytest.raises(DataError, match="1 texts and 2 labels"):
         found.partial_fit(["a"], labels[:2])
     assert found.partial_fit(texts, labels).score(texts, labels) == 1.0, "a refusal changes nothing"
+
+
+def test_partial_fit_goes_on_with_texts_that_count_nothing(texts, labels):
+    found = TextClassifier(C=1.0).fit(texts, labels)
+    before = found.decision_function(texts)
+    found.partial_fit(["good bad"], ["neg"], sample_weight=[0])
+    np.testing.assert_allclose(found.decision_function(texts), before, atol=1e-5)
+    for fit in (TextClassifier().fit, TextClassifier().partial_fit):
+        with pytest.raises(DataError, match="leave no text that counts"):
+            fit(texts, labels, sample_weight=[0] * 6)
+
+
+def test_partial_fit_refuses_other_classes_later(texts, labels):
+    found = TextClassifier(C=1.0).partial_fit(texts, labels, classes=["pos", "neg", "so"])
+    assert found.partial_fit(texts, labels, classes=np.array(["so", "pos", "neg"])).classes_.tolist() == [
+        "neg",
+        "pos",
+        "so",
+    ]
+    with pytest.raises(DataError, match=r"classes are \['neg', 'pos'\], were \['neg', 'pos', 'so'\]: leave them out"):
+        found.partial_fit(texts, labels, classes=["neg", "pos"])
+    with pytest.raises(DataError, match="'new' is none of 'neg', 'pos', 'so': name it in the first classes"):
+        found.partial_fit(["a"], ["new"])
+    with pytest.raises(DataError, match="classes have 1 class"):
+        TextClassifier().partial_fit(texts, labels, classes=["pos"])
+    with pytest.raises(DataError, match="classes are of several kinds"):
+        TextClassifier().partial_fit(texts, labels, classes=["pos", 1])
 
 
 def test_words_explain_scores(texts, labels):

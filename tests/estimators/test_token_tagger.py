@@ -313,6 +313,8 @@ def test_an_auxiliary_that_cannot_be_learned_from_is_named():
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A", "B"]])})
     with pytest.raises(DataError, match="auxiliary 'pos': sentences have 'A': give others"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A"]])})
+    with pytest.raises(ConfigError, match="auxiliary must be a dictionary by name, list found"):
+        TokenTagger(**SMALL).fit(*make(9), auxiliary=[make(9)])
     with pytest.raises(DataError, match=r"unlabelled\[1\] must be a string or a list of strings, None found"):
         TokenTagger(**SMALL).fit(*make(9), unlabelled=["a", None])
 
@@ -328,12 +330,15 @@ def test_an_auxiliary_that_cannot_be_learned_from_is_named():
         ({"seed": -1}, "seed must be a whole number from 0"),
         ({"workers": True}, "workers must be a whole number"),
         ({"strategy": "pretain"}, "did you mean 'pretrain'"),
+        ({"vectors": 5}, "vectors must be mt2st.WordVectors, a file of them or None, 5 found"),
         ({"scheme": "boi"}, "there is no tag scheme 'boi'; did you mean 'bio'"),
     ],
 )
 def test_settings_out_of_bounds_are_named(settings, says):
     with pytest.raises((ConfigError, DataError), match=says):
         TokenTagger(**{**SMALL, **settings}).fit(*make(9), auxiliary={"more": make(9)})
+    with pytest.raises((ConfigError, DataError), match=says):
+        TokenTagger(**{**SMALL, **settings}).fit(*make(9))
 
 
 def test_it_must_be_fitted_first(tmp_path):

@@ -47,16 +47,17 @@ def judge_model(model: Path, data: str, reading: dict[str, Any]) -> Judged:
 
 
 def _judge_classifier(classifier: TextClassifier, data: str, reading: dict[str, Any]) -> Judged:
+    import numpy as np
+
     from mt2st.text import read_examples
 
-    names = {str(label): label for label in classifier.classes_.tolist()}
-    known = None if classifier.several_ else set(names)
-    examples = read_examples(data, require_labels=True, labels=known, **reading)
-    given = [str(example.label) for example in examples]
-    labels: list[Any] = [names.get(label, label) for label in given]
+    # Labels of a file are strings: the model's are told as such, and what it does not know is told wrong.
+    classifier.classes_ = np.array([str(label) for label in classifier.classes_.tolist()])
+    examples = read_examples(data, require_labels=True, **reading)
+    labels: list[Any] = [str(example.label) for example in examples]
     if classifier.several_:
         # As the command reads them elsewhere: one column, "sport, news".
-        labels = [[names.get(one.strip(), one.strip()) for one in own.split(",") if one.strip()] for own in given]
+        labels = [[one.strip() for one in own.split(",") if one.strip()] for own in labels]
     judged = classifier.evaluate(examples.texts, labels)
     return Judged(
         judged.as_dict(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -81,7 +83,6 @@ def tune_command(
     so far. The same seed and data give the same model, which mt2st predict DIR reads.
     """
     check_folder(json_file)
-    _check_new(out)
     source = {"format": file_format, "text_column": text_column, "label_column": label_column}
     files = _files(data, kind, unlabelled, auxiliary, validation, on_bad_rows, document_column, source)
     how = {"seconds": seconds, "trials": trials, "model_size": model_size, "seed": seed, "engine": engine.value}
@@ -89,9 +90,10 @@ def tune_command(
         how["metric"] = metric.value
     from mt2st.estimators.tuning.sets import read_sets
 
-    sets = read_sets(files, test_share=test_share, seed=seed)
-    _warn(sets)
-    record, signal = _tune(sets, kind, how, out, quiet=quiet)
+    with _new_folder(out):
+        sets = read_sets(files, test_share=test_share, seed=seed)
+        _warn(sets)
+        record, signal = _tune(sets, kind, how, out, quiet=quiet)
     for path in (out / RESULT, json_file):
         if path:
             path.write_text(json.dumps(record, indent=2), encoding="utf-8")
@@ -104,7 +106,21 @@ def tune_command(
         sys.exit(128 + signal)
 
 
-def _check_new(out: Path) -> None:
+@contextmanager
+def _new_folder(out: Path) -> Iterator[None]:
+    """Make a folder, which is gone again where the work fails before anything is in it."""
+    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
+    _make_new(out)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # one that holds something stays, and those around it
+            for folder in missing:
+                folder.rmdir()
+        raise
+
+
+def _make_new(out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ConfigError(f"{out} exists and is not empty: give another --out")
     try:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from mt2st.errors import DataError
 
 LONGEST = 100_000_000  # characters of one text
+# What a text may count: beyond it fits go astray, and far beyond numbers overflow.
+MOST = 1e9
 
 
 def check_texts(texts: Any, what: str = "texts") -> list[str]:
@@ -110,10 +112,8 @@ def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:
     Raises
     ------
     DataError
-        Where one is missing or a continuous number, or they are of kinds that cannot be put in order.
+        Where one is missing or a continuous number, or they are of several kinds.
     """
-    if not isinstance(labels, Iterable) and hasattr(labels, "__array__"):
-        labels = np.asarray(labels)
     if isinstance(labels, str | bytes | Mapping | Set) or not isinstance(labels, Iterable):
         raise DataError(f"{what}: a list of labels is expected, {type(labels).__name__} found")
     values = values_of(labels)
@@ -122,19 +122,37 @@ def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:
             raise DataError(f"{what}[{place}] is {_named(label)}: leave the row out, or give it to unlabelled")
         if isinstance(label, float) and not label.is_integer():
             raise DataError(f"{what}[{place}] is {label!r}, a continuous number: make classes of them, or strings")
+        if isinstance(label, Iterable) and not isinstance(label, str | bytes):
+            raise DataError(f"{what}[{place}] is {_named(label)}: give one label of each text, a string or a number")
     kinds = {"number" if isinstance(label, bool | int | float) else type(label).__name__ for label in values}
     if len(kinds) > 1:
         raise DataError(f"{what} are of several kinds ({', '.join(sorted(kinds))}): make all of them strings")
     return np.asarray(values)
 
 
-def check_weights(sample_weight: Any, number: int) -> NDArray[np.float64]:
+def ordered(labels: NDArray[Any], what: str = "labels") -> NDArray[Any]:
+    """Return each of some labels once, in order."""
+    try:
+        return np.unique(labels)
+    except TypeError:
+        kind = type(labels.tolist()[0]).__name__
+        raise DataError(f"{what} are of a kind that has no order ({kind}): make all of them strings") from None
+
+
+def check_weights(sample_weight: Any, number: int, *, some: bool = True) -> NDArray[np.float64]:
     """Return what each of some texts counts: 1 where nothing is given.
+
+    Parameters
+    ----------
+    sample_weight, number
+        The weights, and how many texts there are.
+    some
+        Whether one must be above 0: not where other texts count.
 
     Raises
     ------
     DataError
-        Where weights are not as many as texts, not numbers of 0 or more, or all 0.
+        Where weights are not as many as texts, or not numbers from 0 to `MOST`.
     """
     if sample_weight is None:
         return np.ones(number)
@@ -144,6 +162,8 @@ def check_weights(sample_weight: Any, number: int) -> NDArray[np.float64]:
         raise DataError("sample_weight: numbers are expected, other values found") from None
     if found.shape != (number,):
         raise DataError(f"sample_weight needs {number} numbers, one for each text, shape {found.shape} found")
-    if not np.isfinite(found).all() or (found < 0).any() or not found.any():
-        raise DataError("sample_weight needs finite numbers of 0 or more, not all 0")
+    if not ((found >= 0) & (found <= MOST)).all():
+        raise DataError(f"sample_weight needs finite numbers of 0 or more, up to {MOST:g}: scale them")
+    if some and not found.any():
+        raise DataError("sample_weight is all 0, no text counts: give one more")
     return found

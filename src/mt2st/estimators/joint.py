@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.estimators.probe import Probe
-from mt2st.estimators.strategy_choice import PRIMARY, bind
+from mt2st.estimators.strategy_choice import LANGUAGE, PRIMARY, bind
 from mt2st.models.columns.pairs import FIRST
 from mt2st.strategies import Strategy
 from mt2st.tasks import LabelledRows
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mt2st.training.primary import PrimaryData
     from mt2st.training.settings import Settings
 
-LANGUAGE, START = "unlabelled text", "<s>"
+START = "<s>"
 # Steps of the run, and how many lie between two scores.
 STEPS, INTERVAL = 100, 4
 # Over the primary's examples, for its own head; the convex end fits another.

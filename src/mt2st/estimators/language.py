@@ -9,7 +9,8 @@ from mt2st.embeddings.documents import DocumentModel
 from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.fitted import Vectors
 from mt2st.estimators.fitting import SMOOTHING
-from mt2st.estimators.joint import LANGUAGE, STEPS, Joint, all_documents, shared_features
+from mt2st.estimators.joint import STEPS, Joint, all_documents, shared_features
+from mt2st.estimators.strategy_choice import LANGUAGE
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.build import choose_columns
 from mt2st.tasks import LanguageModel, Sampler, Workers

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import DataError
 from mt2st.estimators.blocks import column_blocks
+from mt2st.estimators.bounds import Bounds, check_number
 
 if TYPE_CHECKING:
     from mt2st.estimators.fitted import Fitted
@@ -76,12 +77,11 @@ class Neighbourhood:
         Raises
         ------
         ConfigError
-            Where ``topn`` is less than 1.
+            Where ``topn`` is no whole number of 1 or more.
         DataError
             Where the text has no word that training had.
         """
-        if topn < 1:
-            raise ConfigError(f"topn must be 1 or more, {topn!r} found")
+        check_number("topn", topn, Bounds(True, 1))
         own = directions(self.fitted, [text])
         if not abs(own).sum():
             raise DataError(

@@ -18,7 +18,8 @@ from mt2st.strategies import (
     Switch,
 )
 
-PRIMARY = "primary"
+# Tasks that an estimator names itself.
+PRIMARY, LANGUAGE = "primary", "unlabelled text"
 NAMED: dict[str, type[Strategy]] = {
     "single": SingleTask,
     "pretrain": PretrainThenFinetune,
@@ -54,8 +55,6 @@ def watches(strategy: Strategy) -> bool:
 
 def bind(strategy: Strategy, auxiliaries: Sequence[str], steps: int, passes: float) -> Strategy:
     """Return the strategy bound to the tasks, on a clock of ``steps`` steps and what the strategy adds to them."""
-    if PRIMARY in auxiliaries:
-        raise ConfigError(f"an auxiliary cannot be called {PRIMARY!r}, which is the name of the task itself: rename it")
     return strategy.bind(PRIMARY, auxiliaries, Clock(strategy.whole(steps, len(auxiliaries)), steps / passes))
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import numbers
-from typing import TYPE_CHECKING, Any, NamedTuple
+import os
+from typing import TYPE_CHECKING
 
+from mt2st.embeddings import WordVectors
 from mt2st.errors import ConfigError, did_you_mean
+from mt2st.estimators.bounds import Bounds, check_number
+from mt2st.estimators.strategy_choice import find_strategy
 
 if TYPE_CHECKING:
     from mt2st.estimators.token_tagger import TokenTagger
 
 ENCODERS = ("window", "bilstm")
-
-
-class Bounds(NamedTuple):
-    """What a number must be; ``below`` is not reached."""
-
-    whole: bool
-    low: float
-    below: float = math.inf
 
 
 BOUNDS = {
@@ -43,23 +37,6 @@ def check_settings(tagger: TokenTagger) -> None:
         raise ConfigError(f"encoder {tagger.encoder!r} is unknown{near}")
     for name, bounds in BOUNDS.items():
         check_number(name, getattr(tagger, name), bounds)
-
-
-def check_number(name: str, value: Any, bounds: Bounds) -> None:
-    """Refuse what is no such number.
-
-    Examples
-    --------
-    >>> check_number("passes", 0, Bounds(False, 1e-9))
-    Traceback (most recent call last):
-    mt2st.errors.ConfigError: passes must be a number from 1e-09 on, 0 found
-    """
-    if not _within(value, bounds):
-        kind = "a whole number" if bounds.whole else "a number"
-        upper = "on" if bounds.below == math.inf else f"to below {bounds.below:g}"
-        raise ConfigError(f"{name} must be {kind} from {bounds.low:g} {upper}, {value!r} found")
-
-
-def _within(value: Any, bounds: Bounds) -> bool:
-    kind = numbers.Integral if bounds.whole else numbers.Real
-    return isinstance(value, kind) and not isinstance(value, bool) and bounds.low <= value < bounds.below  # type: ignore[operator]
+    find_strategy(tagger.strategy)
+    if not isinstance(tagger.vectors, WordVectors | str | os.PathLike | None):
+        raise ConfigError(f"vectors must be mt2st.WordVectors, a file of them or None, {tagger.vectors!r} found")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import DataError
-from mt2st.estimators.inputs import axes, check_labels, is_missing, values_of
+from mt2st.estimators.class_weights import weights_of_classes
+from mt2st.estimators.inputs import MOST, axes, check_labels, ordered
+from mt2st.estimators.label_forms import label_form
 from mt2st.estimators.signs import class_signs
 
 
@@ -36,61 +39,79 @@ class Targets:
     groups: NDArray[np.int32]
 
     @classmethod
-    def of(cls, labels: Any, classes: NDArray[Any] | None = None) -> Targets:
+    def of(
+        cls,
+        labels: Any,
+        classes: NDArray[Any] | None = None,
+        *,
+        several: bool = False,
+        what: str = "labels",
+        remedy: str = "leave it out",
+    ) -> Targets:
         """Read labels: one of each text; or several, as lists or as a matrix of ones and zeros.
+
+        Parameters
+        ----------
+        labels
+            See `mt2st.estimators.label_forms.label_form`.
+        classes
+            All labels there may be; None for those there are.
+        several
+            Whether it is known that a text may have several.
+        what, remedy
+            For errors: the labels' name, and what to do about one that is none of the classes.
 
         Raises
         ------
         DataError
             Where there is only one class, or a label is none of ``classes``.
         """
-        if axes(labels) == 2:
-            found = cls._of_matrix(np.asarray(labels), classes)
+        reading = _Reading(classes, what, remedy)
+        form = label_form(labels, what, column=not several)
+        if axes(form) == 2:
+            found = cls._of_matrix(form, reading)
+        elif isinstance(form, list) and form and isinstance(form[0], list):
+            found = cls._of_lists(form, reading)
+        elif several:
+            raise DataError(f"{what}: a list of labels for each text, or a matrix, is expected: one label each found")
         else:
-            values = values_of(labels) if hasattr(labels, "shape") else labels
-            lists = isinstance(values, Sequence) and all(isinstance(each, list | tuple | set) for each in values)
-            found = cls._of_lists(values, classes) if lists and len(values) else cls._of_labels(values, classes)
+            found = cls._of_labels(form, reading)
         if classes is None and found.groups.max(initial=0) == 0:
-            raise DataError("all texts have the same labels: there is nothing to tell (a matrix must be an array)")
+            raise DataError(f"{what}: all texts have the same labels: there is nothing to tell")
         return found
 
     @classmethod
-    def _of_labels(cls, labels: Any, classes: NDArray[Any] | None) -> Targets:
-        given = check_labels(labels)
-        found = np.unique(given) if classes is None else np.asarray(classes)
+    def _of_labels(cls, labels: Any, reading: _Reading) -> Targets:
+        given = check_labels(labels, reading.what)
+        found = reading.classes_of(given)
         if len(found) < 2:
-            raise DataError(f"labels have {len(found)} class{'es' * (len(found) != 1)}, two or more are needed")
+            name = reading.what if reading.classes is None else "classes"
+            raise DataError(f"{name} have {len(found)} class{'es' * (len(found) != 1)}, two or more are needed")
         places = {label: place for place, label in enumerate(found.tolist())}
-        for row, label in enumerate(given.tolist()):
-            if label not in places:
-                raise _unseen(row, label, found)
-        own = np.array([places[label] for label in given.tolist()], np.int32)
+        own = np.array([reading.place(row, label, places) for row, label in enumerate(given.tolist())], np.int32)
         return cls(found, class_signs(own, len(found)), several=False, groups=own)
 
     @classmethod
-    def _of_lists(cls, labels: Sequence[Any], classes: NDArray[Any] | None) -> Targets:
-        every = [label for own in labels for label in own]
-        found = np.unique(check_labels(every)) if classes is None else np.asarray(classes)
+    def _of_lists(cls, labels: Sequence[Sequence[Any]], reading: _Reading) -> Targets:
+        found = reading.classes_of(check_labels(list(chain.from_iterable(labels)), reading.what))
         places = {label: place for place, label in enumerate(found.tolist())}
         matrix = np.zeros((len(labels), len(found)), np.int64)
         for row, own in enumerate(labels):
-            for label in own:
-                if label not in places:
-                    raise _unseen(row, label, found)
-                matrix[row, places[label]] = 1
-        return cls._of_matrix(matrix, found)
+            matrix[row, [reading.place(row, label, places) for label in own]] = 1
+        return cls._of_matrix(matrix, replace(reading, classes=found))
 
     @classmethod
-    def _of_matrix(cls, matrix: NDArray[Any], classes: NDArray[Any] | None) -> Targets:
-        if not np.isin(matrix, (0, 1)).all():
+    def _of_matrix(cls, matrix: NDArray[Any], reading: _Reading) -> Targets:
+        if not _is_of_ones(matrix):
             raise DataError(
-                "a matrix of labels holds 1 where a label holds and 0 where it does not, other values found: "
-                "give one label of each text as one axis, labels.ravel()"
+                f"{reading.what}: a matrix of labels holds 1 where one holds and 0 elsewhere, other values found: "
+                "give one label of each text as one axis, or a list of labels of each"
             )
-        if classes is not None and len(classes) != matrix.shape[1]:
-            raise DataError(f"{matrix.shape[1]} columns of labels for {len(classes)} classes: give one for each")
-        found = np.arange(matrix.shape[1]) if classes is None else np.asarray(classes)
-        return cls(found, np.where(matrix > 0, 1.0, -1.0), several=True, groups=_sets(matrix))
+        classes = np.arange(matrix.shape[1]) if reading.classes is None else reading.classes
+        if len(classes) != matrix.shape[1]:
+            raise DataError(f"{reading.what}: {matrix.shape[1]} columns for {len(classes)} classes: give one for each")
+        ones = matrix.astype(np.int8)
+        return cls(classes, np.where(ones > 0, 1.0, -1.0), several=True, groups=_sets(ones))
 
     def followed_by(self, more: Targets) -> Targets:
         """Return the labels of these texts and of more.
@@ -107,15 +128,7 @@ class Targets:
         return replace(self, signs=signs, groups=groups)
 
     def matrix(self) -> NDArray[np.int64]:
-        """Return 1 where a label holds and 0 where it does not, (texts, classes).
-
-        Raises
-        ------
-        DataError
-            Where texts have one label each.
-        """
-        if not self.several:
-            raise DataError("labels: a list of labels for each text, or a matrix, is expected: one label each found")
+        """Return 1 where a label holds and 0 where it does not, (texts, classes)."""
         return (self.signs > 0).astype(np.int64)
 
     def labels(self) -> list[Any]:
@@ -137,31 +150,45 @@ class Targets:
         Raises
         ------
         DataError
-            Where a weight is of a class that there is not, or no number of 0 or more.
+            Where a weight is of a class that there is not, or no number of 0 or more; where no text counts, or one
+            counts more than sums of numbers bear.
         """
         counts = np.tile(own[:, None], (1, self.signs.shape[1]))
-        if class_weight is None:
-            return counts
-        if self.several:
-            raise DataError("class_weight is for one label a text: leave it out, or use sample_weight")
-        counts *= self._of_classes(class_weight)[self.groups][:, None]
+        if class_weight is not None:
+            if self.several:
+                raise DataError("class_weight is for one label a text: leave it out, or use sample_weight")
+            counts *= weights_of_classes(class_weight, self.classes, self.groups)[self.groups][:, None]
         if not counts.any():
             raise DataError("class_weight and sample_weight leave no text that counts: give one more than 0")
+        if counts.max() > MOST:
+            raise DataError(f"class_weight, sample_weight: a text counts {counts.max():g}, over {MOST:g}: scale them")
         return counts
 
-    def _of_classes(self, class_weight: Mapping[Any, float] | str) -> NDArray[np.float64]:
-        if isinstance(class_weight, str):
-            if class_weight != "balanced":
-                raise DataError(f"class_weight is 'balanced', a dictionary or None, {class_weight!r} found")
-            numbers = np.bincount(self.groups, minlength=len(self.classes))
-            return len(self.groups) / (len(self.classes) * np.maximum(numbers, 1))
-        unknown = set(class_weight) - set(self.classes.tolist())
-        if unknown:
-            raise DataError(f"class_weight names {', '.join(map(repr, sorted(unknown, key=str)))}, which no text has")
-        for label, weight in class_weight.items():
-            if is_missing(weight) or not 0 <= weight < float("inf"):
-                raise DataError(f"class_weight of {label!r} must be a finite number of 0 or more, {weight!r} found")
-        return np.array([float(class_weight.get(label, 1.0)) for label in self.classes.tolist()])
+
+@dataclass(frozen=True)
+class _Reading:
+    """How labels are read; see `Targets.of`."""
+
+    classes: NDArray[Any] | None
+    what: str
+    remedy: str
+
+    def classes_of(self, labels: NDArray[Any]) -> NDArray[Any]:
+        return ordered(labels, self.what) if self.classes is None else np.asarray(self.classes)
+
+    def place(self, row: int, label: Any, places: Mapping[Any, int]) -> int:
+        """Return a label's place among the classes."""
+        if label not in places:
+            known = ", ".join(map(repr, places))
+            raise DataError(f"{self.what}[{row}]: {label!r} is none of {known}: {self.remedy}")
+        return places[label]
+
+
+def _is_of_ones(matrix: NDArray[Any]) -> bool:
+    """Say whether all is 1 or 0; a table of columns of several kinds has objects, maybe pandas' NA."""
+    if matrix.dtype.kind != "O":
+        return bool(np.isin(matrix, (0, 1)).all())
+    return all(isinstance(each, bool | int | float | np.generic) and each in (0, 1) for each in matrix.ravel().tolist())
 
 
 def _sets(matrix: NDArray[Any]) -> NDArray[np.int32]:
@@ -169,9 +196,3 @@ def _sets(matrix: NDArray[Any]) -> NDArray[np.int32]:
     if not matrix.size:
         return np.zeros(len(matrix), np.int32)
     return np.unique(matrix, axis=0, return_inverse=True)[1].ravel().astype(np.int32)
-
-
-def _unseen(row: int, label: Any, classes: NDArray[Any]) -> DataError:
-    return DataError(
-        f"labels[{row}]: {label!r} is none of {', '.join(map(repr, classes.tolist()))}: name it in classes"
-    )

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from mt2st.errors import DataError
+from mt2st.estimators.auxiliary import read_helpers
+from mt2st.estimators.bounds import check_flag
 from mt2st.estimators.classifier_writing import write_classifier
 from mt2st.estimators.fit_settings import FitSettings
-from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights
+from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights, ordered
+from mt2st.estimators.judging import share_right
 from mt2st.estimators.parameters import check_parameters
 from mt2st.estimators.targets import Targets
 from mt2st.estimators.telling import TellsWhy
@@ -35,7 +38,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
     ----------
     strategy
         When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
-        which they do; or a strategy, such as ``mt2st.Diminish()``, or its name.
+        which they do, 0 to 1; or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
         Over all text, where nothing stops them.
     vector_size
@@ -122,9 +125,10 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         texts
             Strings: a list, or a column of NumPy, pandas or polars.
         labels
-            One of each text; or several, as lists, or as a matrix of ones and zeros.
+            One of each text; or several, as lists, or as a matrix of ones and zeros (NumPy, SciPy, pandas or polars). A
+            table of one column is one of each text, with a warning.
         sample_weight
-            What each text counts, 0 or more.
+            What each text counts, 0 to 1e9, together with its class's weight.
         unlabelled
             Further texts, which the language model reads too.
         auxiliary
@@ -140,10 +144,10 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         found = check_texts(texts)
         targets = Targets.of(labels)
         check_same_length(found, targets.groups)
-        weights = check_weights(sample_weight, len(found))
+        weights = check_weights(sample_weight, len(found), some=False)
         counts = targets.counts(weights, self.class_weight)
         others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
-        helpers = {name: _helper(name, own) for name, own in (auxiliary or {}).items()}
+        helpers = read_helpers(auxiliary)
         self.fitted_ = fit_text(found, targets, counts, others, helpers, self.checked())
         self.__dict__.pop("tuning_", None)  # what was found was of other texts, or of other settings
         self.classes_, self.several_ = targets.classes, targets.several
@@ -158,12 +162,14 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         texts, labels, sample_weight
             As of `fit`.
         classes
-            All labels that there will be, at the first call, where its texts do not have them all.
+            All labels that there will be, at the first call, where its texts do not have them all; the same or None
+            later.
 
         Raises
         ------
         DataError
-            As `fit`; and where the classifier was read from a folder, which lacks what the head is fitted to.
+            As `fit`; where later ``classes`` are others; and where the classifier was read from a folder, which lacks what
+            the head is fitted to.
         """
         from mt2st.estimators.fitting import fit_text, refit_head
 
@@ -174,8 +180,9 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
                 "a classifier read from a folder cannot go on, as auxiliaries' heads and what its probabilities were "
                 "calibrated by are not kept there: fit one to all texts (training_texts() has those saved with it)"
             )
-        known = (None if classes is None else np.unique(np.asarray(classes))) if first else self.classes_
-        targets, weights = Targets.of(labels, known), check_weights(sample_weight, len(found))
+        known = self._known(classes)
+        targets = Targets.of(labels, known, several=not first and self.several_, remedy="name it in the first classes")
+        weights = check_weights(sample_weight, len(found), some=False)
         check_same_length(found, targets.groups)
         if not first:
             before, earlier, counted = self._all
@@ -189,24 +196,22 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
         return self
 
+    def _known(self, classes: Any) -> NDArray[Any] | None:
+        """Return all labels there may be, as they are told now or were told before; None where nobody has."""
+        told = None if classes is None else ordered(check_labels(classes, "classes"), "classes")
+        if not hasattr(self, "fitted_"):
+            return told
+        if told is not None and not np.array_equal(told, self.classes_):
+            raise DataError(f"classes are {told.tolist()}, were {self.classes_.tolist()}: leave them out, or fit anew")
+        return self.classes_
+
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """Return the share of texts whose label, or all of whose labels, are told right.
 
         A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
         """
-        found = check_texts(texts)
-        predicted = self.predict(found)
-        if self.several_:
-            truth: NDArray[Any] = Targets.of(labels, self.classes_).matrix()
-        else:
-            truth = check_labels(labels)
-            if len(truth) and (truth.dtype.kind in "US") != (self.classes_.dtype.kind in "US"):
-                raise DataError(
-                    f"labels[0] is {truth.tolist()[0]!r}, of another kind than {self.classes_.tolist()[0]!r}"
-                )
-        check_same_length(found, truth)
-        right = (predicted == truth).reshape(len(found), -1).all(1)
-        return float(np.average(right, weights=check_weights(sample_weight, len(found))))
+        self.finished()
+        return share_right(self, texts, labels, sample_weight)
 
     def autotune(self, texts: Any, labels: Any, sample_weight: Any = None, **how: Any) -> Self:
         """Find the settings that suit labelled texts, set them and fit: `mt2st.autotune`, which has the parameters.
@@ -237,6 +242,8 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
             Where the folder has other files, or cannot be written; or a label is neither string nor number.
         """
         self.finished()
+        for name, flag in {"quantize": False if quantize is None else quantize, "texts": texts}.items():
+            check_flag(name, flag)
         tuning: Tuning | None = getattr(self, "tuning_", None)
         small = tuning is not None and tuning.best.quantized if quantize is None else quantize
         write_classifier(self, Path(folder), small=small, texts=self.training_texts() if texts else None)
@@ -244,12 +251,3 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""
         return check_parameters(self.get_params())
-
-
-def _helper(name: str, given: tuple[Any, Any]) -> tuple[list[str], Targets]:
-    if not isinstance(given, tuple | list) or len(given) != 2:
-        raise DataError(f"auxiliary[{name!r}] must be a pair of texts and labels, {type(given).__name__} found")
-    texts = check_texts(given[0], f"auxiliary[{name!r}] texts")
-    targets = Targets.of(given[1])
-    check_same_length(texts, targets.groups, f"labels of auxiliary[{name!r}]")
-    return texts, targets

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from mt2st.errors import DataError
+from mt2st.estimators.auxiliary import check_auxiliary
 from mt2st.estimators.tagging_files import load_tagger, save_tagger
 from mt2st.estimators.tagging_inputs import Tagged, read_input, read_sentences
 from mt2st.estimators.tagging_scheme import scheme_of
@@ -149,7 +150,7 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         self.__dict__.pop("tuning_", None)  # what was found was of other sentences, or of other settings
         data = read_input(X, y)
         _check_classes(data, "sentences")
-        others = {name: _auxiliary(name, each) for name, each in (auxiliary or {}).items()}
+        others = {name: _auxiliary(name, each) for name, each in check_auxiliary(auxiliary).items()}
         self.scheme_ = scheme_of(self.scheme, data.tags)
         self.classes_ = np.array(data.classes)
         self.model_, self.work_ = train_tagger(self, data, others, unlabelled)

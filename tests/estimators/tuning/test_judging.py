@@ -8,6 +8,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from mt2st.errors import ConfigError
 from mt2st.estimators.tuning.judging import Judged, check_metric, count_labels, joined, measure
+from mt2st.estimators.tuning.trial import Trial, Tuning
 
 
 @pytest.fixture
@@ -15,6 +16,16 @@ def told():
     random = np.random.default_rng(5)
     truth = random.integers(0, 4, 60)
     return truth, np.where(random.random(60) < 0.6, truth, random.integers(0, 4, 60)), random.random(60)
+
+
+def test_what_is_printed_is_a_line():
+    counts = np.stack([np.arange(2000) % 4 > 0, np.ones(2000)], 1).astype(np.float64)
+    judged = Judged(counts, "accuracy", np.arange(2000))
+    assert repr(judged) == "Judged(accuracy 0.7500 of 2000 examples)"
+    trial = Trial(3, {"pairs": False}, (judged,))
+    assert repr(trial) == "Trial(3, score 0.7500, {'pairs': False})"
+    assert repr(Trial(4, {}, why_not="too large")) == "Trial(4, no score, {}, 'too large')"
+    assert len(repr(Tuning("random", 0, "accuracy", None, None, [trial] * 3))) < 400
 
 
 @pytest.mark.parametrize("weighted", [False, True])

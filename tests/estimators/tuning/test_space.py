@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from mt2st import TextClassifier, TokenTagger
@@ -39,6 +40,10 @@ def test_the_users_values_replace_and_add_and_hold_the_given_one():
     space = Space.of(TextClassifier(), WHOLE, CLASSIFIER_FIRST, own)
     assert space.choices["passes"] == (10.0, 3.0)
     assert space.choices["C"] == (None, 1.0, 2.0)
+    arrays = {name: np.array(values) for name, values in own.items()}
+    assert Space.of(TextClassifier(), WHOLE, CLASSIFIER_FIRST, arrays) == space
+    whole = Space.of(TextClassifier(), {}, (), {"vector_size": np.array([10, 20])})
+    assert {type(value) for value in whole.choices["vector_size"]} == {int}
     assert space.given["C"] is None
 
 

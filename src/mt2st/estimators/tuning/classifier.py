@@ -11,8 +11,8 @@ import numpy as np
 from sklearn.base import clone
 
 from mt2st.errors import DataError
+from mt2st.estimators.auxiliary import check_auxiliary, read_helpers
 from mt2st.estimators.inputs import check_same_length, check_texts, values_of
-from mt2st.estimators.targets import Targets
 from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import Judged, count_labels
 from mt2st.estimators.tuning.labelled import Labelled
@@ -74,8 +74,8 @@ class ClassifierTask:
     @cached_property
     def amounts(self) -> Amounts:
         """Return how much there is to read."""
-        helping = {name: (texts, Targets.of(labels).signs.shape[1]) for name, (texts, labels) in self.auxiliary.items()}
-        return Amounts.of(self.data.texts, self.unlabelled, self.data.targets.signs.shape[1], helping.values())
+        helping = [(texts, targets.signs.shape[1]) for texts, targets in read_helpers(self.auxiliary).values()]
+        return Amounts.of(self.data.texts, self.unlabelled, self.data.targets.signs.shape[1], helping)
 
     def work(self, settings: Settings) -> float:
         """Return what a trial costs."""
@@ -118,7 +118,9 @@ def classifier_task(
     others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
     if estimator.random_state is None:  # or no two trials could be compared
         estimator = clone(estimator).set_params(random_state=seed)
-    return ClassifierTask(estimator, data, others, auxiliary or {}, held, _keys(documents, data.texts), metric, seed)
+    return ClassifierTask(
+        estimator, data, others, check_auxiliary(auxiliary), held, _keys(documents, data.texts), metric, seed
+    )
 
 
 def _keys(documents: Any, texts: list[str]) -> Sequence[Hashable]:
@@ -134,7 +136,7 @@ def _validation(given: tuple[Any, Any], data: Labelled) -> Labelled:
     """Return the texts to validate on but for those that are trained on, too."""
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise DataError(f"validation must be a pair of texts and labels, {type(given).__name__} found")
-    found, known = Labelled.of(*given, classes=data.targets.classes), set(data.texts)
+    found, known = Labelled.of_validation(*given, data.targets), set(data.texts)
     kept = np.array([place for place, text in enumerate(found.texts) if text not in known], np.int64)
     if not len(kept):
         raise DataError("validation has no text that is not trained on: give others, or leave it out")

@@ -15,7 +15,7 @@ METRICS = ("accuracy", "macro_f1")
 DRAWS = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Judged:
     """What was counted of each held-out example, so that any part of them has a score.
 
@@ -33,6 +33,10 @@ class Judged:
     counts: Doubles
     metric: str
     places: NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        """Say what comes of all examples together."""
+        return f"Judged({self.metric} {self.score:.4f} of {len(self.places)} examples)"
 
     @property
     def score(self) -> float:

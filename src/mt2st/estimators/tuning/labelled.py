@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import DataError
 from mt2st.estimators.inputs import check_same_length, check_texts, check_weights
 from mt2st.estimators.targets import Targets
 
@@ -28,20 +29,34 @@ class Labelled:
     weights: NDArray[np.float64]
 
     @classmethod
-    def of(cls, texts: Any, labels: Any, weights: Any = None, classes: NDArray[Any] | None = None) -> Self:
+    def of(cls, texts: Any, labels: Any, weights: Any = None) -> Self:
         """Check texts and labels as people bring them; see `mt2st.TextClassifier.fit`."""
-        found = check_texts(texts)
-        targets = Targets.of(labels, classes)
+        found, targets = check_texts(texts), Targets.of(labels)
         check_same_length(found, targets.groups)
         return cls(found, targets, check_weights(weights, len(found)))
+
+    @classmethod
+    def of_validation(cls, texts: Any, labels: Any, known: Targets) -> Self:
+        """Check texts to validate on, whose labels are among those trained on."""
+        found, what = check_texts(texts, "validation texts"), "labels of validation"
+        targets = Targets.of(labels, known.classes, several=known.several, what=what)
+        check_same_length(found, targets.groups, what)
+        if targets.several != known.several:
+            raise DataError(f"{what}: one label of each text is expected, as the training texts have; several found")
+        return cls(found, targets, np.ones(len(found)))
 
     def __len__(self) -> int:
         return len(self.texts)
 
     @property
-    def labels(self) -> NDArray[Any]:
-        """Return the labels; where a text may have several, a matrix of ones and zeros, with a column for each."""
-        return self.targets.matrix() if self.targets.several else self.targets.classes[self.targets.groups]
+    def labels(self) -> Any:
+        """Return the labels; where a text may have several, a matrix of ones and zeros, with a column for each.
+
+        A matrix of one column would be read as one label each: of a single class there are lists.
+        """
+        if self.targets.several:
+            return self.targets.matrix() if len(self.targets.classes) > 1 else self.targets.labels()
+        return self.targets.classes[self.targets.groups]
 
     @property
     def truth(self) -> NDArray[np.int64]:

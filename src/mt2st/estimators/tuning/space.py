@@ -11,6 +11,7 @@ from math import prod
 from typing import Any
 
 from mt2st.errors import ConfigError, did_you_mean
+from mt2st.estimators.inputs import axes, values_of
 from mt2st.estimators.tuning.engines import Choices, Settings, key_of
 
 # Columns of the head: what "auto" makes of n-grams is among them, and its opposite is added.
@@ -111,7 +112,7 @@ class Space:
         """
         given, usual = estimator.get_params(deep=False), type(estimator)().get_params(deep=False)
         values = {name: each for name, each in choices.items() if _same(given[name], usual[name])}
-        values |= _checked(own or {}, given)
+        values |= _checked({} if own is None else own, given)
         for name, each in values.items():
             values[name] = each if any(_same(value, given[name]) for value in each) else (given[name], *each)
         start = {name: given[name] for name in values}
@@ -127,12 +128,16 @@ def _same(one: Any, other: Any) -> bool:
     return key_of({"": one}) == key_of({"": other})
 
 
-def _checked(own: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+def _checked(own: Any, known: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    if not isinstance(own, Mapping):
+        raise ConfigError(f"space must be a dictionary of lists of values, {type(own).__name__} found")
     found = {}
-    for name, values in own.items():
+    for name, given in own.items():
         if name not in known:
             raise ConfigError(f"space: {name!r} is no parameter{did_you_mean(str(name), known)}")
-        if isinstance(values, str | bytes) or not isinstance(values, Sequence) or not len(values):
-            raise ConfigError(f"space[{name!r}] must be a list of values to choose from, {values!r} found")
+        column = isinstance(given, Sequence) or hasattr(given, "shape")
+        values = values_of(given) if column and axes(given) == 1 and not isinstance(given, str | bytes) else []
+        if not values:
+            raise ConfigError(f"space[{name!r}] must be a list of values to choose from, {given!r} found")
         found[name] = tuple(values)
     return found

@@ -12,6 +12,7 @@ import numpy as np
 from sklearn.base import clone
 
 from mt2st.errors import DataError
+from mt2st.estimators.auxiliary import check_auxiliary
 from mt2st.estimators.tagging_inputs import Tagged, read_input
 from mt2st.estimators.tagging_scheme import scheme_of
 from mt2st.estimators.tuning.engines import Settings
@@ -150,4 +151,4 @@ def tagger_task(
         if not held.sentences:
             raise DataError("validation has no sentence that is not trained on: give others, or leave it out")
     text = unlabelled if unlabelled is None or isinstance(unlabelled, Path) else list(unlabelled)
-    return TaggerTask(estimator, data, text, auxiliary or {}, held, metric, seed)
+    return TaggerTask(estimator, data, text, check_auxiliary(auxiliary), held, metric, seed)

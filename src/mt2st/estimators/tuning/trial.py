@@ -11,7 +11,7 @@ from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import Judged, joined
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trial:
     """One trial.
 
@@ -44,6 +44,12 @@ class Trial:
     why_not: str | None = None
     work: float = 0.0
     seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        """Say which it is and how it did; what was counted of each example is left out."""
+        score = "no score" if self.score is None else f"score {self.score:.4f}"
+        given_up = f", {self.why_not!r}" if self.why_not else ""
+        return f"Trial({self.number}, {score}, {dict(self.settings)!r}{given_up})"
 
     @property
     def judged(self) -> Judged | None:

@@ -66,12 +66,12 @@ def choose_columns(
     Raises
     ------
     DataError
-        Where no text has a word.
+        Where no labelled text has a word.
     """
     ids, met = number_anew(chain(labelled, others))
     end = ids.offsets[len(labelled)]
     if not end:
-        raise DataError("no text has a word: there is nothing to learn from")
+        raise DataError("texts: none has a word, and unlabelled ones alone teach nothing: give texts with words")
     own = np.bincount(ids.ids[:end], minlength=len(met))
     counts = np.bincount(ids.ids, minlength=len(met))
     least = 2 if end > MANY_WORDS else 1

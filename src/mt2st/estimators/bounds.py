@@ -1,0 +1,61 @@
+"""What a parameter must be: numbers within bounds, and flags."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import sys
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mt2st.errors import ConfigError
+
+
+class Bounds(NamedTuple):
+    """What a number must be; ``below`` is not reached."""
+
+    whole: bool
+    low: float
+    below: float = math.inf
+
+
+# Any finite number.
+ANY = Bounds(False, -sys.float_info.max)
+
+
+def check_number(name: str, value: Any, bounds: Bounds) -> None:
+    """Refuse what is no such number; True and False are none.
+
+    Examples
+    --------
+    >>> check_number("passes", 0, Bounds(False, 1e-9))
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: passes must be a number from 1e-09 on, 0 found
+    """
+    if not is_number(value, bounds):
+        kind = "a whole number" if bounds.whole else "a number"
+        upper = "on" if bounds.below == math.inf else f"to below {bounds.below:g}"
+        raise ConfigError(f"{name} must be {kind} from {bounds.low:g} {upper}, {value!r} found")
+
+
+def is_number(value: Any, bounds: Bounds = ANY) -> bool:
+    """Say whether a value is a number, and within bounds; infinities and NaN are not."""
+    kind = numbers.Integral if bounds.whole else numbers.Real
+    # As np.bool_ is no `numbers.Integral`, bool alone is to be told apart.
+    return isinstance(value, kind) and not isinstance(value, bool) and bounds.low <= value < bounds.below  # type: ignore[operator]
+
+
+def check_flag(name: str, value: Any, other: Any = None) -> None:
+    """Refuse what is neither True nor False, nor the one other value there may be.
+
+    Examples
+    --------
+    >>> check_flag("pairs", "no")
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: pairs must be True or False, 'no' found
+    """
+    if isinstance(value, bool | np.bool_) or (other is not None and isinstance(value, str) and value == other):
+        return
+    kinds = "True or False" if other is None else f"True, False or {other!r}"
+    raise ConfigError(f"{name} must be {kinds}, {value!r} found")

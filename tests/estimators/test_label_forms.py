@@ -1,0 +1,136 @@
+"""One label each, lists of labels, matrices: `fit`, `score` and `evaluate` read each form as what it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from scipy.sparse import csr_array, csr_matrix
+from sklearn.exceptions import DataConversionWarning
+
+from mt2st import TextClassifier
+from mt2st.errors import DataError
+from mt2st.estimators.label_forms import label_form
+from mt2st.estimators.targets import Targets
+
+MATRIX = np.array([[1, 0], [1, 1], [0, 0]] * 2)
+COLUMNS = [
+    lambda labels: np.array(labels)[:, None],
+    lambda labels: pd.DataFrame({"label": labels}),
+    lambda labels: pl.DataFrame({"label": labels}),
+    lambda labels: np.array(labels, object)[:, None],
+]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("kinds", [("neg", "pos"), (0, 1)])
+def test_a_column_is_one_label_each_with_a_warning(texts, column, kinds):
+    labels = [kinds[1], kinds[0]] * 3
+    plain = TextClassifier(C=1.0).fit(texts, labels)
+    with pytest.warns(DataConversionWarning, match="A column-vector y was passed when a 1d array was expected"):
+        found = TextClassifier(C=1.0).fit(texts, column(labels))
+    assert not found.several_ and found.classes_.tolist() == list(kinds)
+    np.testing.assert_array_equal(found.decision_function(texts), plain.decision_function(texts))
+    with pytest.warns(DataConversionWarning):
+        assert found.score(texts, column(labels)) == 1.0
+    with pytest.warns(DataConversionWarning):
+        assert found.evaluate(texts, column(labels)).report.accuracy == 1.0
+
+
+KINDS = [
+    csr_matrix,
+    csr_array,
+    pd.DataFrame,
+    lambda matrix: matrix.astype(bool),
+    lambda matrix: pd.DataFrame({"first": matrix[:, 0], "second": matrix[:, 1].astype(bool)}),
+    lambda matrix: pd.DataFrame(matrix, dtype="Int64"),
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_matrix_of_any_kind_is_several_labels(texts, kind):
+    plain = TextClassifier(C=1.0).fit(texts, MATRIX)
+    found = TextClassifier(C=1.0).fit(texts, kind(MATRIX))
+    assert found.several_ and found.classes_.tolist() == [0, 1]
+    np.testing.assert_array_equal(found.decision_function(texts), plain.decision_function(texts))
+    assert (
+        found.score(texts, kind(MATRIX)) == plain.score(texts, MATRIX) == plain.evaluate(texts, MATRIX).report.accuracy
+    )
+
+
+@pytest.mark.parametrize(
+    "rows", [MATRIX.tolist(), list(MATRIX), [tuple(row) for row in MATRIX.tolist()], [[1.0, 1.0], [0, 1]]]
+)
+def test_a_matrix_written_as_lists_is_refused(texts, rows):
+    with pytest.raises(DataError, match=r"labels are rows of ones and zeros in lists: give .* np.array\(labels\)"):
+        TextClassifier().fit(texts, rows)
+
+
+def test_lists_of_ones_and_zeros_that_are_labels():
+    for lists in ([[0, 1], [1], []], [[0, 1], [1, 0]], [{0}, {1}], [["1", "1"], ["0", "1"]]):
+        assert label_form(lists) == [list(each) for each in lists]
+    assert label_form(pd.Series([np.array([0, 1]), np.array([1])])) == [[0, 1], [1]]
+
+
+def test_several_labels_of_one_kind_are_judged_by_their_matrix(texts):
+    found = TextClassifier(C=1.0).fit(texts, [["good"], []] * 3)
+    truth = np.array([[1], [0]] * 3)
+    assert found.several_ and found.predict(texts).tolist() == truth.tolist()
+    assert found.score(texts, truth) == found.score(texts, [["good"], []] * 3) == 1.0
+    assert found.partial_fit(texts, truth).score(texts, truth) == 1.0
+    tuned = TextClassifier(C=1.0).autotune(texts * 5, [["good"], []] * 15, trials=1)
+    assert tuned.several_ and tuned.score(texts, truth) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("labels", "says"),
+    [
+        (np.zeros((6, 2, 2)), r"labels have shape \(6, 2, 2\): give a label of each text, or a matrix"),
+        (np.array(1), r"labels have shape \(\)"),
+        (pd.DataFrame({"a": [1, pd.NA] * 3, "b": [0, 1] * 3}, dtype="Int64"), "a matrix"),
+        ([{"a": 1}] * 6, r"labels\[0\] is dict .*: give one label of each text, a string or a number"),
+        (["a", ["b"]] * 3, r"labels\[1\] is list .*: give one label of each text"),
+        (["a", np.array(["b", "c"])] * 3, r"labels\[1\] is ndarray"),
+    ],
+)
+def test_what_is_no_form_of_labels(texts, labels, says):
+    for call in (TextClassifier().fit, *(getattr(fitted(texts), name) for name in ("score", "evaluate"))):
+        with pytest.raises(DataError, match=says):
+            call(texts, labels)
+
+
+def test_labels_without_order(texts):
+    with pytest.raises(DataError, match=r"labels are of a kind that has no order \(object\): make all of them strings"):
+        TextClassifier().fit(texts, [object() for _ in texts])
+
+
+def fitted(texts):
+    return TextClassifier(C=1.0).fit(texts, ["pos", "neg"] * 3)
+
+
+@pytest.mark.parametrize("name", ["score", "evaluate"])
+def test_judging_says_what_is_wrong(texts, name):
+    call = getattr(fitted(texts), name)
+    with pytest.raises(DataError, match="texts: none found, there is nothing to judge by"):
+        call([], [])
+    with pytest.raises(DataError, match="one label of each text is expected, a matrix found"):
+        call(texts, MATRIX)
+    with pytest.raises(DataError, match=r"labels\[0\] is list .*: give one label of each text"):
+        call(texts, [["pos"], ["neg", "pos"]] * 3)
+    with pytest.raises(DataError, match=r"labels\[0\] is 1, of another kind than 'neg'"):
+        call(texts, [1, 0] * 3)
+    several = getattr(TextClassifier(C=1.0).fit(texts, [["pos"], ["neg"]] * 3), name)
+    with pytest.raises(DataError, match=r"labels\[0\]: 'new' is none of 'neg', 'pos': leave it out"):
+        several(texts[:1], [["new"]])
+
+
+def test_labels_have_the_name_they_are_given():
+    for labels, says in (
+        (["a", "a"], "own have 1 class"),
+        ([["a"], ["a"]], "own: all texts have the same labels"),
+        (np.array([[2, 0], [0, 1]]), "own: a matrix of labels holds 1"),
+        ([[1, 1], [0, 1]], r"own are rows of ones and zeros in lists: .* np.array\(own\)"),
+    ):
+        with pytest.raises(DataError, match=says):
+            Targets.of(labels, what="own")
