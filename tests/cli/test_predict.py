@@ -4,8 +4,16 @@ from time import sleep
 
 import pytest
 
+from mt2st import TokenTagger
 from mt2st.cli.predict import in_order
-from mt2st.models import TextModel
+from mt2st.models import TaggingModel, TextModel
+
+
+def tag_shares(model, sentences):
+    from mt2st.models.tagging_chances import tag_chances  # torch is an extra
+
+    return tag_chances(model, sentences)
+
 
 TEXTS = ["a lovely fine film", "dreadful dull box", "", "never seen words", "great great"]
 
@@ -63,6 +71,30 @@ def test_no_model_is_an_error(cli, command, tmp_path):
 def test_a_tagger_writes_a_token_and_its_tag_a_line(cli, tagger):
     called = cli("predict", tagger, stdin=b"Anna likes Rome\n\nit rains\n")
     assert called.out == "Anna\tB-PER\nlikes\tO\nRome\tB-LOC\n\n\nit\tO\nrains\tO\n\n"
+
+
+def test_each_tag_may_have_its_probability(cli, tagger):
+    model = TaggingModel.load(tagger / "model")
+    shares = tag_shares(model, [["Anna", "likes", "Rome"], [], ["it"]])
+    called = cli("predict", tagger, "-p", stdin=b"Anna likes Rome\n\nit\n")
+    tags = [("Anna", "B-PER"), ("likes", "O"), ("Rome", "B-LOC")]
+    places = [model.classes.index(tag) for _, tag in tags]
+    first = [f"{token}\t{tag}\t{row[at]:.4f}\n" for (token, tag), row, at in zip(tags, shares[0], places, strict=True)]
+    assert called.out == "".join(first) + f"\n\nit\tO\t{shares[2][0, model.classes.index('O')]:.4f}\n\n"
+
+
+def test_an_estimators_tags_and_their_probabilities(cli, tmp_path):
+    sentences, tags = [["Anna", "runs"], ["it", "rains"]] * 20, [["A\tB", "O"], ["O", "O"]] * 20
+    tagger = TokenTagger(seed=0).fit(sentences, tags)
+    tagger.save(tmp_path / "saved")
+    shares = tagger.predict_proba([["Anna", "rains"]])[0]
+    name, other = tagger.classes_.tolist().index("A\tB"), tagger.classes_.tolist().index("O")
+    assert cli("predict", tmp_path / "saved", stdin=b"Anna rains\n").out == "Anna\tA\\tB\nrains\tO\n\n"
+    called = cli("predict", tmp_path / "saved", "-p", stdin=b"Anna rains\n")
+    assert called.out == f"Anna\tA\\tB\t{shares[0, name]:.4f}\nrains\tO\t{shares[1, other]:.4f}\n\n"
+    called = cli("predict", tmp_path / "saved", stdin=b"it\nit " + b"x" * 1_000_001)
+    assert called.out == "it\tO\n\n"
+    assert called.code == 2 and "standard input:2: a token of 1,000,001 characters, over 1,000,000" in called.plain
 
 
 def test_tags_that_are_no_spans_are_shown_by_their_accuracy(cli, tagger, tmp_path):

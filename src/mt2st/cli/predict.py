@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
+from mt2st.cli.standard_input import input_chunks
 from mt2st.errors import DataError
 
 Chunk = TypeVar("Chunk")
 Done = TypeVar("Done")
-# Lines that are worked on at once, and in how many threads.
-CHUNK, THREADS = 2000, 2
 
 Run = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what save or tune wrote.")
@@ -27,102 +23,53 @@ Run = Annotated[
 
 def predict_command(
     run: Run,
-    probabilities: Annotated[bool, typer.Option("--probabilities", "-p", help="Add the label's probability.")] = False,
+    probabilities: Annotated[
+        bool, typer.Option("--probabilities", "-p", help="Add how likely the label, each tag or all labels are.")
+    ] = False,
 ) -> None:
-    """Read texts from standard input, one a line, and write a label for each.
+    """Read texts from standard input, one a line, and write a label for each as soon as no more lines wait.
 
-    A tagger reads tokens with spaces between, and writes each with its tag on a line; a sentence ends in an empty one.
+    Where several labels may hold, a line has those that do, as in "sport, news", or none. A tagger reads tokens with
+    spaces between, and writes each with its tag on a line; a sentence ends in an empty one. With -p a probability
+    follows after a tab; where several labels may hold, all labels are written, each with its own, tabs between.
     """
-    from mt2st.estimators import loading
+    from mt2st.cli.labelling import labeller
+    from mt2st.estimators.loading import home
 
-    run = loading.home(run)
-    if loading.is_classifier(run):
-        _classify(run, probabilities)
-        return
-    from mt2st.models import TextModel  # compiles, or loads, kernels, which a classifier does without
-    from mt2st.models.model_files import is_tagger
+    model = labeller(home(run), probabilities)
 
-    if loading.is_tagger(run):
-        from mt2st.estimators.token_tagger import TokenTagger
+    def lines(chunk: list[Any]) -> str:
+        return "".join(f"{line}\n" for line in model.say(chunk))
 
-        _write_tags(TokenTagger.load(run).predict)
-        return
-    if is_tagger(run):
-        _tag(run)
-        return
-    model = TextModel.load(run)
-    for chunk in input_chunks():
-        for row in model.predict_proba(chunk):
-            label = model.classes[row.argmax()]
-            typer.echo(f"{label}\t{row.max():.4f}" if probabilities else label)
+    for found in in_order(lines, input_chunks(model.read), model.threads):
+        typer.echo(found, nl=False)
 
 
-def _classify(folder: Path, probabilities: bool) -> None:
-    from mt2st.estimators.classifier_files import read_classifier
-
-    classifier = read_classifier(folder)
-
-    def lines(chunk: list[str]) -> str:
-        if not probabilities:
-            return "\n".join(map(str, classifier.predict(chunk).tolist()))
-        shares = classifier.predict_proba(chunk)
-        labels = classifier.classes_[shares.argmax(1)].tolist()
-        pairs = zip(labels, shares.max(1).tolist(), strict=True)
-        return "\n".join(f"{label}\t{share:.4f}" for label, share in pairs)
-
-    for found in in_order(lines, input_chunks(), THREADS):
-        typer.echo(found)
-
-
-def in_order(work: Callable[[Chunk], Done], chunks: Iterable[Chunk], threads: int) -> Iterator[Done]:
+def in_order(work: Callable[[Chunk], Done], chunks: Iterable[Chunk | None], threads: int) -> Iterator[Done]:
     """Yield what work makes of each chunk, in order, a few of them done at once.
 
-    Where reading them ends in an error, it comes after what was read before.
+    Where there is None in place of a chunk, all before it is yielded first: the next one may be waited for. An error
+    comes after what was read before it, whether of reading a chunk or of the work on it.
     """
     waiting: deque[Future[Done]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        failure: DataError | None = None
-        try:
-            for chunk in chunks:
-                waiting.append(pool.submit(work, chunk))
-                if len(waiting) > threads:
-                    yield waiting.popleft().result()
-        except DataError as error:
-            failure = error
+        for future in _submitted(work, chunks, pool):
+            if future is not None:
+                waiting.append(future)
+            while waiting and (future is None or len(waiting) > threads):
+                yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-        if failure:
-            raise failure
 
 
-def _tag(run: Path) -> None:
-    from mt2st.models import TaggingModel
-
-    _write_tags(TaggingModel.load(run).tag)
-
-
-def _write_tags(tag: Callable[[list[list[str]]], list[list[str]]]) -> None:
-    for chunk in input_chunks():
-        sentences = [text.split() for text in chunk]
-        for tokens, tags in zip(sentences, tag(sentences), strict=True):
-            typer.echo("".join(f"{token}\t{tag}\n" for token, tag in zip(tokens, tags, strict=True)))
-
-
-def input_chunks() -> Iterator[list[str]]:
-    """Yield the lines of standard input, many at a time; see `input_lines`."""
-    texts = input_lines()
-    while chunk := list(islice(texts, CHUNK)):
-        yield chunk
-
-
-def input_lines() -> Iterator[str]:
-    """Yield the lines of standard input without their ends; a byte that is not UTF-8 is a `DataError`."""
-    for number, raw in enumerate(sys.stdin.buffer, start=1):
-        try:
-            text = raw.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            # A byte-order mark is no part of what the error counts.
-            column = len(raw.removeprefix(BOM_UTF8)[: error.start].decode("utf-8")) + 1
-            rule = "not UTF-8: convert the text, for example with iconv -f latin1 -t utf-8"
-            raise DataError(rule, path="standard input", line=number, column=column) from None
-        yield text
+def _submitted(
+    work: Callable[[Chunk], Done], chunks: Iterable[Chunk | None], pool: Executor
+) -> Iterator[Future[Done] | None]:
+    """Yield the work on each chunk; where reading one ends in an error, that is what the last one comes to."""
+    try:
+        for chunk in chunks:
+            yield None if chunk is None else pool.submit(work, chunk)
+    except DataError as error:
+        failed = Future[Done]()
+        failed.set_exception(error)
+        yield failed

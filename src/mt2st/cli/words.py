@@ -22,7 +22,7 @@ def neighbours_command(
     as_json: Json = False,
 ) -> None:
     """Show the words whose vectors are nearest to a word's."""
-    from mt2st.cli.predict import input_lines
+    from mt2st.cli.standard_input import input_lines
     from mt2st.embeddings.formats import load_vectors
 
     asked = words or [line.strip() for line in input_lines() if line.strip()]

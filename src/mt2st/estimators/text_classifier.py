@@ -168,7 +168,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         Raises
         ------
         DataError
-            As `fit`; where later ``classes`` are others; and where the classifier was read from a folder, which lacks what
+            As `fit`; where later ``classes`` are others; where the classifier was read from a folder, which lacks what
             the head is fitted to.
         """
         from mt2st.estimators.fitting import fit_text, refit_head

@@ -17,7 +17,7 @@ from mt2st.errors import DataError
 from mt2st.models.columns.build import choose_columns
 from mt2st.models.columns.columns import weigh
 from mt2st.models.columns.ngrams import LENGTHS
-from mt2st.models.columns.numbering import text_bytes
+from mt2st.models.columns.text_bytes import text_bytes
 from mt2st.models.linear_text import LinearText
 from mt2st.models.scoring.scorer import CHUNK, ngram_offsets
 from mt2st.text import tokenize

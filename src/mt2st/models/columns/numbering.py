@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.models.columns.pairs import empty_table
+from mt2st.models.columns.text_bytes import text_bytes
 from mt2st.text.ragged import Ragged
-from mt2st.text.tokenizer import TOKEN, fold
 
 # What a word without a number has for one.
 UNKNOWN = -1
@@ -35,19 +35,6 @@ class Numbered:
 
     ids: Ragged
     unknown: list[str]
-
-
-def text_bytes(text: str) -> bytes:
-    r"""Return bytes in which compiled code finds the tokens of a text: beyond ASCII they are found here.
-
-    Examples
-    --------
-    >>> text_bytes("Good FILM!"), text_bytes("Très «bon»")
-    (b'good film!', b'tr\xc3\xa8s bon')
-    """
-    if text.isascii():
-        return text.lower().encode()
-    return " ".join(TOKEN.findall(fold(text))).encode()
 
 
 def byte_batches(texts: Iterable[str]) -> Iterator[tuple[bytes, NDArray[np.int64]]]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.errors import DataError
 from mt2st.models.columns.ngrams import LENGTHS
-from mt2st.models.columns.numbering import text_bytes
 from mt2st.models.columns.pairs import empty_table
+from mt2st.models.columns.text_bytes import text_bytes
 from mt2st.models.scoring import names as at
 from mt2st.models.scoring.code import functions
 from mt2st.models.scoring.workspace import Workspace

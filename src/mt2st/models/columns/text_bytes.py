@@ -1,0 +1,50 @@
+"""Bytes of a text in which compiled code finds the tokens of `mt2st.text.tokenize`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mt2st.text.tokenizer import MARKS, fold
+
+# Characters of a text that are folded at once: in small letters, and as bytes, it needs several times its memory.
+PIECE = 1 << 16
+# Where a text may be cut: none of these is part of a token, or says what a letter beside it is in lower case.
+CUT = re.compile("[\\s\u3001\u3002\uff0c]")
+# Compiled code takes every byte beyond ASCII for a letter. These are none: characters that are neither letter nor mark,
+# and then marks that follow no letter, or one that is the mouth of an emoticon.
+OTHERS = re.compile(rf"[^\x00-\x7f\w{MARKS}]+")
+MOUTH = "|".join(f"(?<=[:;=]{nose}[dpo])" for nose in ("", "'", "-", "'-"))
+STRAY = re.compile(f"(?:(?<![0-9a-z\x80-\U0010ffff])|{MOUTH})[{MARKS}]+")
+MARK = re.compile(f"[{MARKS}]")
+
+
+def text_bytes(text: str) -> bytes:
+    r"""Return a text in small letters, with a space for what compiled code would take for a letter and is none.
+
+    Examples
+    --------
+    >>> text_bytes("Good FILM!"), text_bytes("Très «bon»")
+    (b'good film!', b'tr\xc3\xa8s  bon ')
+    """
+    if text.isascii():
+        return text.lower().encode()
+    return b"".join(map(_piece_bytes, _pieces(text)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        cut = CUT.search(text, start + PIECE)
+        end = cut.start() if cut else len(text)
+        yield text[start:end]
+        start = end
+
+
+def _piece_bytes(text: str) -> bytes:
+    folded = fold(text)
+    if not folded.isascii():
+        folded = OTHERS.sub(" ", folded)
+        if MARK.search(folded):
+            folded = STRAY.sub(" ", folded)
+    return folded.encode()
