@@ -83,7 +83,7 @@ def test_a_bound_copy_has_seen_nothing_of_what_another_saw(hundred, tell):
         ({"at": float("nan")}, "at must be finite and at least 0"),
         ({"at": "soon"}, "at is a number or 'auto', found 'soon'"),
         ({"latest": -0.1}, "latest must be finite and at least 0"),
-        ({"window": 0}, "window and patience must be at least 1, found 0 and 2"),
+        ({"window": 0}, "window must be a whole number and at least 1, found 0"),
         ({"share": 0.5}, "share must be at least 0 and under 0.5, found 0.5"),
     ],
 )
