@@ -33,7 +33,7 @@ def number(
     raise ConfigError(f"{name} must be {rule}, found {value!r}")
 
 
-def count(value: Any, name: str, low: int = 1, high: float = inf) -> int:
+def count(value: Any, name: str, low: float = 1, high: float = inf) -> int:
     """Return a whole number from ``low`` to ``high`` as Python's own; refuse all else.
 
     Examples
@@ -44,9 +44,10 @@ def count(value: Any, name: str, low: int = 1, high: float = inf) -> int:
     Traceback (most recent call last):
     mt2st.errors.ConfigError: n must be a whole number and at least 1, found 1.5
     """
-    if isinstance(value, Real) and low <= float(value) <= high and float(value).is_integer():
-        return int(float(value))
-    rule = f"at least {low}" if high == inf else f"from {low} to {high:g}"
+    fits = isinstance(value, Real) and low <= float(value) <= high and float(value).is_integer()
+    if fits:
+        return int(value)
+    rule = f"at least {low:g}" if high == inf else f"from {low:g} to {high:g}"
     raise ConfigError(f"{name} must be a whole number and {rule}, found {value!r}")
 
 

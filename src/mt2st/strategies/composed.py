@@ -12,7 +12,8 @@ from mt2st.strategies.action import Action
 from mt2st.strategies.checks import task_names
 from mt2st.strategies.clock import Clock
 from mt2st.strategies.nesting import check_part
-from mt2st.strategies.strategy import Curve, Observation, Strategy
+from mt2st.strategies.observation import Observation
+from mt2st.strategies.strategy import Curve, Strategy
 
 
 @dataclass

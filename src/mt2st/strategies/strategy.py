@@ -13,6 +13,7 @@ from mt2st.errors import CheckpointError, ConfigError
 from mt2st.strategies.action import Action
 from mt2st.strategies.checks import task_names, value_for
 from mt2st.strategies.clock import Clock, Time
+from mt2st.strategies.observation import Observation
 
 Curve = Callable[[float], float]
 
@@ -24,47 +25,6 @@ class Phase:
     name: str
     start: int
     stop: int
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What training saw at the end of an interval.
-
-    Attributes
-    ----------
-    step
-        Steps done.
-    score
-        The primary's development score; higher is better.
-    losses
-        Mean loss of each task since the last observation.
-    seconds
-        Seconds of training so far.
-    cost
-        What training has cost so far, in a unit that is the same in every run of a seed: words, or losses computed.
-    noise
-        The standard error of ``score``; 0 where it is not known.
-    cosines
-        Mean cosine between each auxiliary's gradient and the primary's since the last observation, of those probed.
-    """
-
-    step: int
-    score: float
-    losses: Mapping[str, float]
-    seconds: float
-    cost: float = 0.0
-    noise: float = 0.0
-    cosines: Mapping[str, float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Make Python's own numbers of NumPy's and torch's, as they are kept and saved as JSON."""
-        for name in ("score", "seconds", "cost", "noise"):
-            value = getattr(self, name)
-            try:
-                object.__setattr__(self, name, float(value))
-            except (TypeError, ValueError, RuntimeError) as error:
-                raise ConfigError(f"{name} must be a number, found {value!r}") from error
-        object.__setattr__(self, "step", int(self.step))
 
 
 @dataclass

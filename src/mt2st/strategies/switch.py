@@ -11,8 +11,9 @@ from mt2st.errors import ConfigError
 from mt2st.strategies.action import Action
 from mt2st.strategies.checks import PerTask, number, per_task
 from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.observation import Observation
 from mt2st.strategies.plateau import Plateau, check_plateau
-from mt2st.strategies.strategy import Curve, Observation, Strategy
+from mt2st.strategies.strategy import Curve, Strategy
 
 
 def switch(t: float, at: float, weight: float = 1.0) -> float:

@@ -15,8 +15,9 @@ from mt2st.strategies.feedback.setback import Setback
 from mt2st.strategies.feedback.shares import Shares
 from mt2st.strategies.feedback.trials import Trials, standing
 from mt2st.strategies.nesting import check_part
+from mt2st.strategies.observation import Observation
 from mt2st.strategies.plateau import Plateau, check_plateau
-from mt2st.strategies.strategy import Curve, Observation, Phase, Strategy
+from mt2st.strategies.strategy import Curve, Phase, Strategy
 from mt2st.strategies.switch import Switch
 
 SLOWEST = 0.125
