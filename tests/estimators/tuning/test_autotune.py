@@ -36,9 +36,9 @@ def without_clock(model):
     return found
 
 
-def test_the_same_seed_gives_the_same_search_and_the_same_model_under_load_too(data, engine, monkeypatch):
+def test_the_same_seed_gives_the_same_search_and_the_same_model_under_load_too(topics, engine, monkeypatch):
     monkeypatch.setattr(fitting, "LEAST_TEXT", 100)  # so that vectors are learned, and their settings searched
-    texts, labels = data
+    texts, labels = topics(90, 2)
     small = {"vector_size": [4, 8], "passes": [1.0, 2.0]}
     how = {"seconds": 1.5, "engine": engine, "seed": 5, "space": small}
     one = TextClassifier(vector_size=8, passes=1.0).autotune(texts, labels, **how)
