@@ -37,3 +37,25 @@ def test_earlier_states_are_saved_beside_the_state(tmp_path, model_class, data):
 def test_a_folder_without_a_state_is_refused(tmp_path, model_class):
     with pytest.raises(CheckpointError, match=r"there is no .*balance.json"):
         load_balance(feedback_of(model_class()), tmp_path)
+
+
+def test_a_best_state_without_a_dropped_head_comes_back_into_a_model_that_has_it(tmp_path, model_class):
+    def made():
+        model = model_class()
+        strategy, optimizer = mt2st.Feedback(mt2st.Constant(), trial=0), torch.optim.Adam(model.parameters(), lr=0.01)
+        given = {"shared": model.encoder.parameters(), "heads": model.heads, "model": model, "optimizers": optimizer}
+        return model, mt2st.Balance("sentiment", ["pos", "ner"], strategy, 40, **given)
+
+    model, balance = made()
+    x, y = model.data()
+    balance(**model.closures(model.encoder(x), y))
+    balance.step()
+    balance._drop("pos", "it loses")
+    balance.observe(0.5)
+    save_balance(balance, tmp_path)
+    other, again = made()
+    load_balance(again, tmp_path)
+    assert list(again.dropped) == ["pos"]
+    assert set(other.heads) == {"sentiment", "ner"}
+    again._kept.restore("best")
+    assert torch.equal(other.encoder[0].weight, model.encoder[0].weight)

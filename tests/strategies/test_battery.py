@@ -1,7 +1,9 @@
 """What every strategy must do, whatever it does."""
 
+import copy
 import json
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -151,6 +153,39 @@ def test_reset_returns_to_the_first_state(strategy):
 def test_a_state_of_other_settings_is_refused(strategy):
     with pytest.raises(CheckpointError, match="resume with the saved settings"):
         bound(strategy).load_state_dict(bound(Switch(at=39, time="steps")).state_dict())
+
+
+COPIES = [copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
+
+
+@pytest.mark.parametrize("copied", COPIES, ids=["deepcopy", "pickle"])
+@every_strategy
+def test_a_copy_follows_what_it_has_seen_itself(strategy, copied):
+    watching = bound(strategy)
+    other = copied(watching)
+    before = [other.weights(step) for step in range(CLOCK.total_steps)]
+    for seen in scores(30):
+        watching.observe(seen)
+    assert [other.weights(step) for step in range(CLOCK.total_steps)] == before
+    again = copied(watching)
+    assert [again.weights(step) for step in range(40)] == [watching.weights(step) for step in range(40)]
+    assert again.state_dict() == watching.state_dict()
+
+
+@every_strategy
+def test_scores_of_numpy_are_saved_as_json(strategy):
+    one, other = bound(strategy), bound(strategy)
+    for step in range(1, 30):
+        score = 0.5 + min(step, 12) / 64
+        one.observe(Observation(np.int64(step), np.float32(score), {}, np.float32(1.0), cost=np.float32(step)))
+        other.observe(Observation(step, score, {}, 1.0, cost=step))
+    assert json.loads(json.dumps(one.state_dict())) == json.loads(json.dumps(other.state_dict()))
+
+
+@every_strategy
+def test_a_word_in_the_place_of_names_is_refused(strategy):
+    with pytest.raises(ConfigError, match=r"auxiliaries must be a list of names, found 'film': write \['film'\]"):
+        strategy.bind("products", "film", CLOCK)
 
 
 @every_strategy

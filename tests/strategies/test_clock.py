@@ -13,8 +13,8 @@ def test_a_step_in_every_unit():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Clock(0), "total_steps >= 1"),
-        (lambda: Clock(3, steps_per_epoch=0.0), "steps_per_epoch > 0, found 3 and 0.0"),
+        (lambda: Clock(0), "total_steps must be a whole number and at least 1, found 0"),
+        (lambda: Clock(3, steps_per_epoch=0.0), "steps_per_epoch must be finite and above 0, found 0.0"),
         (lambda: Clock(10).read(1, "hours"), "steps, epochs, fraction, found 'hours'"),
     ],
 )

@@ -112,12 +112,12 @@ def test_the_default_tolerance_goes_by_what_is_observed():
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"on": "score"}, "'loss' or 'gradient'"),
-        ({"window": 1}, "window lies in 2 to 16"),
-        ({"window": 17}, "window lies in 2 to 16"),
-        ({"patience": 0}, "patience is at least 1"),
-        ({"tolerance": -0.1}, "tolerance and certainty must be at least 0"),
-        ({"certainty": -1.0}, "tolerance and certainty must be at least 0"),
+        ({"on": "score"}, "on is one of loss, gradient, found 'score'"),
+        ({"window": 1}, "window must be a whole number and from 2 to 16"),
+        ({"window": 17}, "window must be a whole number and from 2 to 16"),
+        ({"patience": 0}, "patience must be a whole number and at least 1"),
+        ({"tolerance": -0.1}, "tolerance must be finite and at least 0"),
+        ({"certainty": -1.0}, "certainty must be finite and at least 0"),
     ],
 )
 def test_wrong_settings_are_refused(wrong, words):

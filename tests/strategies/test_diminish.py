@@ -45,7 +45,7 @@ def test_it_drops_to_nothing_under_its_tolerance_of_the_first_weight(weight):
         ({"rate": 0.0}, "rate must be finite and above 0, found 0.0"),
         ({"power": -1.0}, "power must be finite and above 0"),
         ({"weight": {"a": -0.5}}, "weight must be finite and at least 0, found -0.5"),
-        ({"tolerance": 1.0}, "tolerance is a share"),
+        ({"tolerance": 1.0}, "tolerance must be at least 0 and under 1, found 1.0"),
     ],
 )
 def test_settings_out_of_bounds_are_refused(settings, message):

@@ -1,5 +1,6 @@
 """Equations 4 and 5: the moment given, and the moment found."""
 
+import copy
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mt2st.errors import ConfigError
-from mt2st.strategies import Clock, Switch, switch
+from mt2st.strategies import Clock, Observation, Switch, switch
 
 
 @pytest.mark.parametrize(("unit", "at", "turn"), [("steps", 30, 30), ("epochs", 2.5, 20), ("fraction", 0.7, 70)])
@@ -83,10 +84,20 @@ def test_a_bound_copy_has_seen_nothing_of_what_another_saw(hundred, tell):
         ({"at": float("nan")}, "at must be finite and at least 0"),
         ({"at": "soon"}, "at is a number or 'auto', found 'soon'"),
         ({"latest": -0.1}, "latest must be finite and at least 0"),
-        ({"window": 0}, "window and patience must be at least 1, found 0 and 2"),
+        ({"window": 0}, "window must be a whole number and at least 1, found 0"),
         ({"share": 0.5}, "share must be at least 0 and under 0.5, found 0.5"),
     ],
 )
 def test_settings_out_of_bounds_are_refused(change, message):
     with pytest.raises(ConfigError, match=message):
         Switch(**change)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copy_that_switches_has_its_own_weights(copied, hundred):
+    original = Switch(at="auto", window=1, patience=1).bind("p", ["a"], hundred)
+    other = copied(original)
+    for step, score in ((10, 0.5), (20, 0.6), (30, 0.6)):
+        other.observe(Observation(step, score, {}, 0.0))
+    assert (other.moment, original.moment) == (0.3, 0.5)
+    assert (other.weights(45)["a"], original.weights(45)["a"]) == (0.0, 1.0)

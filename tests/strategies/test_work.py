@@ -95,13 +95,13 @@ def test_draws_lie_in_the_half_open_unit_interval(seed, step, task):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Skip(floor=0.0), "floor is a probability"),
-        (lambda: Skip(floor=-0.1), "floor is a probability"),
-        (lambda: Skip(floor=1.1), "floor is a probability above 0, found 1.1"),
-        (lambda: Skip(share=0.0), "share must be above 0 and cap at least 1, found 0.0 and 10.0"),
-        (lambda: Skip(cap=0.5), "share must be above 0 and cap at least 1, found 1.0 and 0.5"),
-        (lambda: Skip(cap=float("nan")), "cap at least 1"),
-        (lambda: Every(0), "n must be at least 1, found 0"),
+        (lambda: Skip(floor=0.0), "floor must be above 0 and at most 1, found 0.0"),
+        (lambda: Skip(floor=-0.1), "floor must be above 0"),
+        (lambda: Skip(floor=1.1), "floor must be above 0 and at most 1, found 1.1"),
+        (lambda: Skip(share=0.0), "share must be finite and above 0, found 0.0"),
+        (lambda: Skip(cap=0.5), "cap must be finite and at least 1, found 0.5"),
+        (lambda: Skip(cap=float("nan")), "cap must be finite and at least 1, found nan"),
+        (lambda: Every(0), "n must be a whole number and at least 1, found 0"),
     ],
 )
 def test_modes_that_are_none_are_refused(make, message):

@@ -13,11 +13,12 @@ from mt2st.strategies.diminish import Diminish, diminish
 from mt2st.strategies.ending import ending
 from mt2st.strategies.feedback import Feedback
 from mt2st.strategies.linear import Linear, linear
+from mt2st.strategies.observation import Observation
 from mt2st.strategies.plateau import Plateau
 from mt2st.strategies.pretrain_then_finetune import PretrainThenFinetune, pretrain_then_finetune
 from mt2st.strategies.rates import Rates, rate_share
 from mt2st.strategies.single_task import SingleTask, single_task
-from mt2st.strategies.strategy import Observation, Phase, Strategy
+from mt2st.strategies.strategy import Phase, Strategy
 from mt2st.strategies.switch import Switch, switch
 from mt2st.strategies.work import Every, Exact, Skip, Work, plan
 

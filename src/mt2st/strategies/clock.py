@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-from mt2st.errors import ConfigError
+from mt2st.strategies.checks import count, number, one_of
 
 Time = Literal["steps", "epochs", "fraction"]
+
+
+def check_time(time: Time) -> None:
+    """Refuse a word that is no unit of time."""
+    one_of(time, "time", get_args(Time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Clock:
     Parameters
     ----------
     total_steps
-        Steps of the whole run, at least 1.
+        Steps of the whole run, a whole number of at least 1.
     steps_per_epoch
         Steps in one pass over the primary's training data; may be fractional.
 
@@ -32,17 +37,13 @@ class Clock:
     steps_per_epoch: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.total_steps < 1 or self.steps_per_epoch <= 0:
-            raise ConfigError(
-                "a clock needs total_steps >= 1 and steps_per_epoch > 0, "
-                f"found {self.total_steps} and {self.steps_per_epoch}"
-            )
+        object.__setattr__(self, "total_steps", count(self.total_steps, "total_steps"))
+        object.__setattr__(self, "steps_per_epoch", number(self.steps_per_epoch, "steps_per_epoch", above=True))
 
     def unit(self, time: Time) -> float:
         """Return the steps in one ``time``: 1, those of an epoch, or those of the run."""
         units = {"steps": 1.0, "epochs": self.steps_per_epoch, "fraction": float(self.total_steps)}
-        if time not in units:
-            raise ConfigError(f"time is one of {', '.join(units)}, found {time!r}")
+        check_time(time)
         return units[time]
 
     def read(self, step: int, time: Time) -> float:

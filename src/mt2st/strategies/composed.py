@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from mt2st.errors import ConfigError
 from mt2st.strategies.action import Action
+from mt2st.strategies.checks import task_names
 from mt2st.strategies.clock import Clock
-from mt2st.strategies.strategy import Curve, Observation, Strategy
+from mt2st.strategies.nesting import check_part
+from mt2st.strategies.observation import Observation
+from mt2st.strategies.strategy import Curve, Strategy
 
 
 @dataclass
@@ -20,6 +24,7 @@ class Composed(Strategy):
     ----------
     parts
         A strategy for every auxiliary, by name. Each reads the clock in its own ``time``. All see every observation.
+        `Feedback` cannot be one, as it tries all auxiliaries: put it around this.
 
     Examples
     --------
@@ -38,15 +43,26 @@ class Composed(Strategy):
     time = "steps"
     parts: Mapping[str, Strategy] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.parts, Mapping):
+            raise ConfigError(f"parts must be a strategy for each auxiliary by name, found {self.parts!r}")
+        for task, part in self.parts.items():
+            check_part(part, f"the part of {task!r}")
+
     def bind(self, primary: str, auxiliaries: Sequence[str], clock: Clock) -> Self:
         """Return a copy whose parts are bound, each to its auxiliary."""
-        if set(self.parts) != set(auxiliaries):
+        names = task_names(primary, auxiliaries)
+        if set(self.parts) != set(names):
             raise ConfigError(
-                f"parts must name each auxiliary, {', '.join(auxiliaries) or 'none'}; "
-                f"found {', '.join(self.parts) or 'none'}"
+                f"parts must name each auxiliary, {', '.join(names) or 'none'}; found {', '.join(self.parts) or 'none'}"
             )
-        parts = {task: self.parts[task].bind(primary, [task], clock) for task in auxiliaries}
-        return super(Composed, replace(self, parts=parts)).bind(primary, auxiliaries, clock)
+        parts = {task: self._bind_part(task, primary, names, clock) for task in names}
+        return super(Composed, replace(self, parts=parts)).bind(primary, names, clock)
+
+    def _bind_part(self, task: str, primary: str, names: tuple[str, ...], clock: Clock) -> Strategy:
+        part = copy.copy(self.parts[task])
+        part._siblings = names  # settings by name, common to several parts, may name them
+        return part.bind(primary, [task], clock)
 
     def curve(self, task: str) -> Curve:
         """Return the part's gamma_k; t is in steps here, and the part reads it in its own unit."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from mt2st.strategies.strategy import Curve, PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.checks import PerTask, per_task
+from mt2st.strategies.strategy import Curve, Strategy
 
 
 def constant(t: float, weight: float = 1.0) -> float:  # noqa: ARG001
@@ -43,8 +44,8 @@ class Constant(Strategy):
     weight: PerTask = 1.0
 
     def __post_init__(self) -> None:
-        check_per_task(self.weight, "weight", 0.0)
+        self.weight = per_task(self.weight, "weight")
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""
-        return partial(constant, weight=value_for(self.weight, task, "weight"))
+        return partial(constant, weight=self.value_of("weight", task))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, variance
 from typing import Any, Literal
 
-from mt2st.errors import ConfigError
+from mt2st.strategies.checks import count, number, one_of
 
 TOLERANCES = {"loss": 0.02, "gradient": 0.05}
 # Points kept; then neighbours are merged. The mean of a quarter of them is as good as that of all they are means of.
@@ -88,16 +88,10 @@ class Convergence:
     due: int = 0
 
     def __post_init__(self) -> None:
-        if self.on not in TOLERANCES:
-            raise ConfigError(f"on is 'loss' or 'gradient', found {self.on!r}")
-        if not 2 <= self.window <= POINTS // 8 or self.patience < 1:
-            raise ConfigError(
-                f"window lies in 2 to {POINTS // 8} and patience is at least 1, found {self.window} and {self.patience}"
-            )
-        if not self.threshold >= 0.0 or not self.certainty >= 0.0:
-            raise ConfigError(
-                f"tolerance and certainty must be at least 0, found {self.tolerance} and {self.certainty}"
-            )
+        one_of(self.on, "on", tuple(TOLERANCES))
+        self.window, self.patience = count(self.window, "window", 2, POINTS // 8), count(self.patience, "patience")
+        number(self.threshold, "tolerance")
+        number(self.certainty, "certainty")
 
     @property
     def threshold(self) -> float:

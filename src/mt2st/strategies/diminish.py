@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from functools import partial
 
-from mt2st.errors import ConfigError
-from mt2st.strategies.clock import Time
-from mt2st.strategies.strategy import Curve, PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.checks import PerTask, number, per_task
+from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.strategy import Curve, Strategy
 
 
 def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.0, tolerance: float = 0.0) -> float:
@@ -63,13 +63,12 @@ class Diminish(Strategy):
     tolerance: float = 0.0
 
     def __post_init__(self) -> None:
-        check_per_task(self.weight, "weight", 0.0)
-        check_per_task(self.rate, "rate", 0.0, above=True)
-        check_per_task(self.power, "power", 0.0, above=True)
-        if not 0.0 <= self.tolerance < 1.0:
-            raise ConfigError(f"tolerance is a share of the first weight, 0 <= tolerance < 1, found {self.tolerance}")
+        self.weight = per_task(self.weight, "weight")
+        self.rate, self.power = per_task(self.rate, "rate", above=True), per_task(self.power, "power", above=True)
+        self.tolerance = number(self.tolerance, "tolerance", 0.0, 1.0, under=True)
+        check_time(self.time)
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""
-        settings = {name: value_for(getattr(self, name), task, name) for name in ("weight", "rate", "power")}
+        settings = {name: self.value_of(name, task) for name in ("weight", "rate", "power")}
         return partial(diminish, **settings, tolerance=self.tolerance)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from mt2st.strategies.clock import Time
-from mt2st.strategies.strategy import Curve, PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.checks import PerTask, per_task
+from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.strategy import Curve, Strategy
 
 
 def linear(t: float, end: float = 0.4, weight: float = 1.0) -> float:
@@ -48,9 +49,9 @@ class Linear(Strategy):
     time: Time = "fraction"
 
     def __post_init__(self) -> None:
-        check_per_task(self.end, "end", 0.0, above=True)
-        check_per_task(self.weight, "weight", 0.0)
+        self.end, self.weight = per_task(self.end, "end", above=True), per_task(self.weight, "weight")
+        check_time(self.time)
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""
-        return partial(linear, end=value_for(self.end, task, "end"), weight=value_for(self.weight, task, "weight"))
+        return partial(linear, end=self.value_of("end", task), weight=self.value_of("weight", task))

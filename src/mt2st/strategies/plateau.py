@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from mt2st.errors import ConfigError
+from mt2st.strategies.checks import count, number
 
 Points = Sequence[tuple[float, float]]
 
@@ -28,6 +28,12 @@ def gain(points: Points, window: int) -> float:
         for part in (points[-2 * window : -window], points[-window:])
     )
     return (s1 - s0) / (t1 - t0)
+
+
+def check_plateau(owner: Any) -> None:
+    """Check the ``window``, ``patience`` and ``share`` of a plateau, or of a strategy that makes one of its own."""
+    owner.window, owner.patience = count(owner.window, "window"), count(owner.patience, "patience")
+    owner.share = number(owner.share, "share", 0.0, 0.5, under=True)
 
 
 @dataclass
@@ -61,10 +67,7 @@ class Plateau:
     low: int = 0
 
     def __post_init__(self) -> None:
-        if self.window < 1 or self.patience < 1:
-            raise ConfigError(f"window and patience must be at least 1, found {self.window} and {self.patience}")
-        if not 0.0 <= self.share < 0.5:
-            raise ConfigError(f"share must be at least 0 and under 0.5, found {self.share}")
+        check_plateau(self)
 
     def observe(self, t: float, score: float) -> bool:
         """Take in a score and say whether it has stopped rising; one that is not finite is passed over."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from mt2st.errors import ConfigError
-from mt2st.strategies.clock import Time
-from mt2st.strategies.strategy import Curve, PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.checks import PerTask, number, per_task
+from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.strategy import Curve, Strategy
 from mt2st.strategies.switch import switch
 
 
@@ -60,12 +61,13 @@ class PretrainThenFinetune(Strategy):
                 f"at of PretrainThenFinetune is a moment, found {self.at!r}: the primary, whose score would decide, is "
                 "not trained before it; give a number, or take Switch"
             )
-        check_per_task(self.at, "at", 0.0)
-        check_per_task(self.weight, "weight", 0.0)
+        self.at = number(self.at, "at")
+        self.weight = per_task(self.weight, "weight")
+        check_time(self.time)
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""
-        return partial(switch, at=self.at, weight=value_for(self.weight, task, "weight"))
+        return partial(switch, at=self.at, weight=self.value_of("weight", task))
 
     def primary_weight(self, step: int) -> float:
         """Return 0 before the end of pretraining, 1 from there on."""

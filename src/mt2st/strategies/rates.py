@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mt2st.errors import ConfigError
+from mt2st.strategies.checks import number
 
 if TYPE_CHECKING:
     from mt2st.strategies.strategy import Phase
@@ -66,10 +66,10 @@ class Rates:
 
     def __post_init__(self) -> None:
         for name in ("multi_task", "auxiliaries_only", "single_task"):
-            if not 0.0 < getattr(self, name) < float("inf"):
-                raise ConfigError(f"{name} must be finite and above 0, found {getattr(self, name)}")
-        if not (0.0 <= self.end <= 1.0 and 0.0 <= self.low <= 1.0 and 0.0 <= self.warm < 1.0):
-            raise ConfigError(f"end and low lie in 0 to 1, warm in 0 to under 1, found {asdict(self)}")
+            number(getattr(self, name), name, above=True)
+        number(self.end, "end", 0.0, 1.0)
+        number(self.low, "low", 0.0, 1.0)
+        number(self.warm, "warm", 0.0, 1.0, under=True)
 
     def multiplier(self, phase: Phase) -> float:
         """Return the multiplier of a phase; one that is none of the three, as a `Feedback` trial, has multi_task's."""

@@ -7,13 +7,14 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from mt2st.errors import CheckpointError, ConfigError
 from mt2st.strategies.action import Action
+from mt2st.strategies.checks import task_names, value_for
 from mt2st.strategies.clock import Clock, Time
+from mt2st.strategies.observation import Observation
 
-PerTask = float | Mapping[str, float]
 Curve = Callable[[float], float]
 
 
@@ -26,60 +27,6 @@ class Phase:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What training saw at the end of an interval.
-
-    Attributes
-    ----------
-    step
-        Steps done.
-    score
-        The primary's development score; higher is better.
-    losses
-        Mean loss of each task since the last observation.
-    seconds
-        Seconds of training so far.
-    cost
-        What training has cost so far, in a unit that is the same in every run of a seed: words, or losses computed.
-    noise
-        The standard error of ``score``; 0 where it is not known.
-    cosines
-        Mean cosine between each auxiliary's gradient and the primary's since the last observation, of those probed.
-    """
-
-    step: int
-    score: float
-    losses: Mapping[str, float]
-    seconds: float
-    cost: float = 0.0
-    noise: float = 0.0
-    cosines: Mapping[str, float] = field(default_factory=dict)
-
-
-def value_for(setting: PerTask, task: str, name: str) -> float:
-    """Return the setting of one task from a number for all or a mapping by task.
-
-    Examples
-    --------
-    >>> value_for(0.5, "film", "weight"), value_for({"film": 2.0}, "film", "weight")
-    (0.5, 2.0)
-    """
-    if not isinstance(setting, Mapping):
-        return float(setting)
-    if task not in setting:
-        raise ConfigError(f"{name} has no value for the auxiliary {task!r}; it names {', '.join(setting) or 'none'}")
-    return float(setting[task])
-
-
-def check_per_task(setting: PerTask, name: str, low: float, *, above: bool = False) -> None:
-    """Refuse a number, or a mapping holding one, that is under ``low`` (or, with ``above``, equal to it)."""
-    values = setting.values() if isinstance(setting, Mapping) else (setting,)
-    for value in values:
-        if not (value > low if above else value >= low) or value == float("inf"):
-            raise ConfigError(f"{name} must be finite and {'above' if above else 'at least'} {low:g}, found {value}")
-
-
 @dataclass
 class Strategy(ABC):
     """Base of the strategies; a subclass says how an auxiliary's weight runs over time.
@@ -89,9 +36,11 @@ class Strategy(ABC):
     """
 
     name = "strategy"
+    outermost: ClassVar[bool] = False  # True of one that needs the whole run, so that it cannot be a part of another
     primary: str = field(default="", init=False, repr=False)
     auxiliaries: tuple[str, ...] = field(default=(), init=False, repr=False)
     clock: Clock | None = field(default=None, init=False, repr=False)
+    _siblings: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
     _curves: dict[str, Curve] = field(default_factory=dict, init=False, repr=False, compare=False)
     _unit: float = field(default=1.0, init=False, repr=False, compare=False)
 
@@ -106,12 +55,28 @@ class Strategy(ABC):
     def bind(self, primary: str, auxiliaries: Sequence[str], clock: Clock) -> Self:
         """Return a copy that answers for these tasks on this clock, and has seen nothing yet."""
         bound = copy.copy(self)
-        bound.primary, bound.auxiliaries, bound.clock = primary, tuple(auxiliaries), clock
+        bound.primary, bound.auxiliaries, bound.clock = primary, task_names(primary, auxiliaries), clock
         time: Time = getattr(self, "time", "fraction")
         bound._unit = clock.unit(time)
-        bound._curves = {task: bound.curve(task) for task in bound.auxiliaries}
+        bound._draw()
         bound.reset()
         return bound
+
+    def _draw(self) -> None:
+        self._curves = {task: self.curve(task) for task in self.auxiliaries}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the curves out of what is copied or pickled: they may look at what this very strategy has seen."""
+        return {name: value for name, value in self.__dict__.items() if name != "_curves"}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Draw the curves of a copy anew."""
+        self.__dict__.update(state)
+        self._draw()
+
+    def value_of(self, name: str, task: str) -> float:
+        """Return one auxiliary's value of a setting, which may be a mapping by task."""
+        return value_for(getattr(self, name), task, name, self._siblings or self.auxiliaries)
 
     def whole(self, steps: int, auxiliaries: int) -> int:  # noqa: ARG002
         """Return the steps of a run that has ``steps`` of the schedule, with whatever the strategy adds to it."""
@@ -190,11 +155,15 @@ class Strategy(ABC):
         """Return all that a resumed run needs, as JSON values."""
         return {"name": self.name, "settings": self.settings(), "memory": self.memory()}
 
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a saved state; one of another strategy, or of other settings, is refused."""
+    def check_state(self, state: Mapping[str, Any]) -> None:
+        """Refuse the state of another strategy, or of other settings."""
         saved, own = ({key: found.get(key) for key in ("name", "settings")} for found in (state, self.state_dict()))
         if saved != own:
             raise CheckpointError(f"the saved strategy is {saved}, this is {own}: resume with the saved settings")
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a saved state; one of another strategy, or of other settings, is refused."""
+        self.check_state(state)
         self.remember(state["memory"])
 
     def _bound_clock(self) -> Clock:

@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 from mt2st.errors import ConfigError
 from mt2st.strategies.action import Action
-from mt2st.strategies.clock import Time
-from mt2st.strategies.plateau import Plateau
-from mt2st.strategies.strategy import Curve, Observation, PerTask, Strategy, check_per_task, value_for
+from mt2st.strategies.checks import PerTask, number, per_task
+from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.observation import Observation
+from mt2st.strategies.plateau import Plateau, check_plateau
+from mt2st.strategies.strategy import Curve, Strategy
 
 
 def switch(t: float, at: float, weight: float = 1.0) -> float:
@@ -78,9 +80,10 @@ class Switch(Strategy):
     def __post_init__(self) -> None:
         if isinstance(self.at, str) and self.at != "auto":
             raise ConfigError(f"at is a number or 'auto', found {self.at!r}")
-        check_per_task(0.0 if self.at == "auto" else self.at, "at", 0.0)
-        check_per_task(self.latest, "latest", 0.0)
-        check_per_task(self.weight, "weight", 0.0)
+        self.at = self.at if self.at == "auto" else number(self.at, "at")
+        self.latest, self.weight = number(self.latest, "latest"), per_task(self.weight, "weight")
+        check_time(self.time)
+        check_plateau(self)
         self.reset()
 
     @property
@@ -92,7 +95,7 @@ class Switch(Strategy):
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""
-        weight = value_for(self.weight, task, "weight")
+        weight = self.value_of("weight", task)
         if self.at == "auto":
             return lambda t: switch(t, self.moment, weight)
         return partial(switch, at=self.at, weight=weight)

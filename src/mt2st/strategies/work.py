@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
 
-from mt2st.errors import ConfigError
+from mt2st.strategies.checks import count, number
 
 
 def uniform(seed: int, step: int, task: str) -> float:
@@ -70,10 +70,10 @@ class Skip:
     cap: float = 10.0
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.floor <= 1.0:
-            raise ConfigError(f"floor is a probability above 0, found {self.floor}")
-        if not 0.0 < self.share < float("inf") or not self.cap >= 1.0:
-            raise ConfigError(f"share must be above 0 and cap at least 1, found {self.share} and {self.cap}")
+        number(self.floor, "floor", 0.0, 1.0, above=True)
+        number(self.share, "share", above=True)
+        if self.cap != float("inf"):
+            number(self.cap, "cap", 1.0)
 
     def probability(self, weight: float) -> float:
         """Return p.
@@ -112,8 +112,7 @@ class Every:
     n: int
 
     def __post_init__(self) -> None:
-        if self.n < 1:
-            raise ConfigError(f"n must be at least 1, found {self.n}")
+        count(self.n, "n")
 
     def factor(self, weight: float, seed: int, step: int, task: str) -> float:  # noqa: ARG002
         """Return n * gamma at the steps that n divides, else 0.

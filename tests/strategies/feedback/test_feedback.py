@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mt2st.errors import ConfigError
-from mt2st.strategies import Clock, Constant, Diminish, Feedback, PretrainThenFinetune, Switch
+from mt2st.strategies import Clock, Constant, Diminish, Feedback, Observation, PretrainThenFinetune, Switch
 
 # Two trials of ten steps (0.125 of the base's 80), then 80 of the base.
 ONE = Feedback(Switch(at=0.5), trial=0.125, probe=10)
@@ -195,3 +195,23 @@ def test_without_auxiliaries_there_is_nothing_to_try(hundred):
 def test_settings_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ConfigError, match=next(iter(wrong))):
         Feedback(**wrong)
+
+
+@pytest.mark.parametrize("stop", range(7, 45, 7))
+def test_between_the_planned_end_of_trials_and_its_observation_a_resumed_one_does_the_same(stop):
+    """Observed every 7 steps, trials of 10 last 14: the base, asked before they are over, keeps the planned clock."""
+    value, clock = Feedback(Diminish(rate=5.0), trial=0.125), Clock(100)
+    whole, first = value.bind("p", ["a"], clock), value.bind("p", ["a"], clock)
+    other = value.bind("p", ["a"], clock)
+    for step in range(7, 100, 7):
+        seen = Observation(step, 0.5, {}, 0.0)
+        whole.observe(seen)
+        if step <= stop:
+            first.observe(seen)
+        if step == stop:
+            other.observe(Observation(50, 0.5, {}, 0.0))  # has gone elsewhere before
+            other.load_state_dict(json.loads(json.dumps(first.state_dict())))
+        elif step > stop:
+            other.observe(seen)
+        if step >= stop:
+            assert [other.weights(each) for each in range(100)] == [whole.weights(each) for each in range(100)]

@@ -59,3 +59,10 @@ def test_spread_is_the_range_over_the_trial_and_that_of_the_primary_alone():
 def test_no_parts_are_no_trials():
     assert Trials(["a"], part=0).over
     assert Trials(["a"], part=0).stop == 0
+
+
+@pytest.mark.parametrize("late", [11, 13, 19])
+def test_a_late_observation_moves_the_end_and_not_the_plan(late):
+    trials = Trials(["a"], part=5)
+    trials.observe(late, 0.5)
+    assert (trials.planned, trials.stop) == (20, late + 10)

@@ -99,3 +99,19 @@ def test_the_first_loss_is_still_looked_at(w):
     balance.step()
     with pytest.raises(GradientPathError, match="the loss of 'p' has no gradient at step 1"):
         balance(p=lambda: torch.tensor(1.0))
+
+
+@pytest.mark.parametrize(
+    ("closure", "message"),
+    [
+        (
+            lambda w: lambda: w * torch.ones(2),
+            r"the loss of 'p' must be a tensor of one number, found \(2,\) at step 1",
+        ),
+        (lambda w: lambda: 3.0, "the loss of 'p' must be a tensor of one number, found float at step 1"),
+        (lambda w: w.square(), "p must be a closure, found a Tensor: write p=lambda: ..."),
+    ],
+)
+def test_what_is_no_loss_or_no_closure_is_named(w, closure, message):
+    with pytest.raises(ConfigError, match=message):
+        alone(w)(p=closure(w))

@@ -2,9 +2,11 @@
 
 import json
 import math
+import pickle
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import mt2st
@@ -155,7 +157,7 @@ def test_a_task_that_runs_needs_a_closure_and_one_that_rests_does_not(model, clo
 
 
 def test_a_share_that_is_none_is_refused(model):
-    with pytest.raises(ConfigError, match="drop is a share of the schedule's weight, 0 <= drop < 1, found 1"):
+    with pytest.raises(ConfigError, match="drop must be at least 0 and under 1, found 1"):
         balance_of(mt2st.Constant(), model, drop=1)
 
 
@@ -235,3 +237,86 @@ print(before, "torch" in sys.modules, heavy & set(sys.modules))
 """
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out == "False True set()\n"
+
+
+CONFIGS = {
+    "strategy must be one of mt2st's strategies, as mt2st.Diminish.., found 'diminish'": {"strategy": "diminish"},
+    "found the class Diminish: write Diminish..": {"strategy": mt2st.Diminish},
+    "work must be mt2st.Exact.., mt2st.Skip.. or mt2st.Every.n., found 'skip'": {"work": "skip"},
+    "work must be .* found <class": {"work": mt2st.Exact},
+    "auxiliaries must be a list of names, found 'ab': write": {"auxiliaries": "ab"},
+    "total_steps must be a whole number and at least 1, found 15.5": {"total_steps": 15.5},
+    "steps_per_epoch must be finite and above 0, found nan": {"steps_per_epoch": math.nan},
+    "drop must be at least 0 and under 1, found 'all'": {"drop": "all"},
+    "weight names 'c', which is no auxiliary": {"strategy": mt2st.Constant({"a": 1, "b": 1, "c": 1})},
+}
+
+
+@pytest.mark.parametrize("message", CONFIGS)
+def test_arguments_that_are_none_are_refused(message):
+    given = {"auxiliaries": ["a", "b"], "strategy": mt2st.Constant(), "total_steps": 10, **CONFIGS[message]}
+    with pytest.raises(ConfigError, match=message):
+        mt2st.Balance("p", **given)
+
+
+def test_whole_steps_may_come_as_a_float(model):
+    one, other = (balance_of(mt2st.Constant(), model, total).state_dict()["run"] for total in (15.0, 15))
+    assert json.dumps(one) == json.dumps(other)
+
+
+def test_arguments_of_numpy_are_saved_as_json(model):
+    state = balance_of(mt2st.Constant(), model, np.int64(15), seed=np.int64(3), drop=np.float32(0.25)).state_dict()
+    assert json.loads(json.dumps(state)) == state
+
+
+def test_a_loss_in_the_place_of_a_closure_is_named_at_any_step(model, closures):
+    balance = balance_of(mt2st.Constant(), model)
+    for step in range(2):
+        given = closures(model, step)
+        with pytest.raises(ConfigError, match=r"pos must be a closure, found a Tensor: write pos=lambda: ..."):
+            balance(**{**given, "pos": given["pos"]()})
+        balance(**given)
+        balance.step()
+
+
+def test_a_vector_is_named_after_the_first_step_too(model, closures):
+    balance = balance_of(mt2st.Constant(), model)
+    balance(**closures(model, 0))
+    balance.step()
+    given = closures(model, 1)
+    with pytest.raises(ConfigError, match=r"the loss of 'ner' must be a tensor of one number, found \(2,\) at step 1"):
+        balance(**{**given, "ner": lambda: torch.stack([given["ner"](), given["ner"]()])})
+
+
+def test_errors_of_a_closure_itself_come_through(model, closures):
+    def wrong():
+        raise TypeError("mine")
+
+    balance = balance_of(mt2st.Constant(), model)
+    with pytest.raises(TypeError, match=r"^mine$"):
+        balance(**{**closures(model, 0), "ner": wrong})
+
+
+def test_an_unknown_name_is_found_after_the_first_step_too(model, closures):
+    balance = balance_of(mt2st.Constant(), model, 300)
+    balance(**closures(model, 0))
+    with pytest.raises(ConfigError, match="there is no task 'po'; did you mean 'pos'"):
+        for step in range(1, 100):
+            balance.step()
+            balance(**closures(model, step), po=lambda: 0)
+
+
+def test_scores_of_numpy_are_saved_as_json(model, closures):
+    balance = balance_of(mt2st.Switch(at="auto"), model)
+    balance(**closures(model, 0))
+    balance.step()
+    balance.observe(np.float32(0.5), noise=np.float32(0.25))
+    assert json.loads(json.dumps(balance.state_dict()))["strategy"]["memory"]["points"] == [[0.1, 0.5]]
+
+
+def test_a_balance_can_be_pickled(model, closures):
+    balance = balance_of(mt2st.Feedback(trial=0, depth=0), model)
+    balance(**closures(model, 0))
+    balance.step()
+    again = pickle.loads(pickle.dumps(balance))
+    assert {**again.state_dict(), "seconds": 0} == {**balance.state_dict(), "seconds": 0}

@@ -166,3 +166,41 @@ def test_an_auxiliary_whose_gradient_opposes_the_primary_is_dropped(model, closu
     assert [(action.step, action.name) for action in told] == [(2, "scale"), (4, "drop"), (4, "switch")]
     assert balance.active() == ("sentiment",)
     assert balance.comparison_seconds > 0
+
+
+def ner_loses(step):
+    """Trials of four steps: the primary alone, then pos, which pays, then ner, which does not; all rises from there."""
+    trial = [0.4, 0.4, 0.5, 0.5, 0.4, 0.4, 0.9, 0.9, 0.4, 0.4, 0.3, 0.3]
+    return trial[step - 1] if step <= len(trial) else 0.5 + 0.01 * step
+
+
+LOSER = mt2st.Feedback(mt2st.Constant(), trial=0.25, patience=1, noise=0.05)
+
+
+@pytest.mark.parametrize("step", [13, 16, 20])
+def test_a_run_whose_best_state_came_after_a_head_was_dropped_is_resumed(make_model, closures, step):
+    whole = Loop(make_model(), closures, ner_loses, LOSER).run_to(TOTAL)
+    assert "ner" in whole.balance.dropped
+    kept, state, model, optimizer = saved(Loop(make_model(), closures, ner_loses, LOSER).run_to(step))
+    assert "heads.ner.weight" not in kept["best"]["tensors"]
+    other = Loop(make_model(seed=5), closures, ner_loses, LOSER)
+    other.balance.load_kept_state_dict(kept)
+    other.balance.load_state_dict(state)
+    other.model.load_state_dict(model)
+    other.optimizer.load_state_dict(optimizer)
+    other.run_to(TOTAL)
+    for a, b in zip(whole.model.parameters(), other.model.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+def test_kept_states_of_another_step_are_refused_and_nothing_is_changed(make_model, closures):
+    """The best state has no head of ner any more, and at step 3 there is one."""
+    kept, _, _, _ = saved(Loop(make_model(), closures, ner_loses, LOSER).run_to(16))
+    _, state, _, _ = saved(Loop(make_model(), closures, ner_loses, LOSER).run_to(3))
+    other = Loop(make_model(), closures, ner_loses, LOSER)
+    before = {**other.balance.state_dict(), "seconds": 0}
+    other.balance.load_kept_state_dict(kept)
+    with pytest.raises(CheckpointError, match=r"'best' lacks 'heads.ner.weight': it is of another model, or step"):
+        other.balance.load_state_dict(state)
+    assert {**other.balance.state_dict(), "seconds": 0} == before
+    assert set(other.model.heads) == {"sentiment", "pos", "ner"}

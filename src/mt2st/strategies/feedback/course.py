@@ -45,8 +45,12 @@ class Course:
         self.begin()
 
     def begin(self) -> None:
-        """Bind the base to the steps that trials leave, as far as these are known."""
-        left = Clock(max(self.clock.total_steps - self.trials.stop, 1), self.clock.steps_per_epoch)
+        """Bind the base to the steps that trials leave: as planned, and once these are over, as it came.
+
+        In between, an observation that comes late moves the end of trials, and not the clock of the base.
+        """
+        stop = self.trials.stop if self.trials.over else self.trials.planned
+        left = Clock(max(self.clock.total_steps - stop, 1), self.clock.steps_per_epoch)
         self.base = self.base.bind(self.primary, self.trials.auxiliaries, left)
 
     def alone(self, step: int) -> bool:

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from mt2st.errors import ConfigError
 from mt2st.strategies.action import Action
+from mt2st.strategies.checks import count, number, one_of
 from mt2st.strategies.feedback.conflict import Conflict
 from mt2st.strategies.feedback.course import Course
 from mt2st.strategies.feedback.setback import Setback
 from mt2st.strategies.feedback.shares import Shares
 from mt2st.strategies.feedback.trials import Trials, standing
-from mt2st.strategies.plateau import Plateau
-from mt2st.strategies.strategy import Curve, Observation, Phase, Strategy
+from mt2st.strategies.nesting import check_part
+from mt2st.strategies.observation import Observation
+from mt2st.strategies.plateau import Plateau, check_plateau
+from mt2st.strategies.strategy import Curve, Phase, Strategy
 from mt2st.strategies.switch import Switch
 
 SLOWEST = 0.125
@@ -28,7 +30,7 @@ class Feedback(Strategy):
     Parameters
     ----------
     base
-        The strategy to follow.
+        The strategy to follow; no `Feedback` itself.
     trial
         Steps of each of its `Trials`, as a share of the steps that the base has. 0: none, all auxiliaries are trusted.
     probe
@@ -75,6 +77,7 @@ class Feedback(Strategy):
 
     name = "feedback"
     time = "steps"
+    outermost = True
     base: Strategy = field(default_factory=lambda: Switch(at=0.5))
     trial: float = 0.3
     probe: int = 50
@@ -91,14 +94,12 @@ class Feedback(Strategy):
     _setback: Setback = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for name, low, high in (("trial", 0.0, 1.0), ("against", 0.0, 1.0), ("depth", 0.0, math.inf)):
-            if not low <= getattr(self, name) <= high:
-                raise ConfigError(f"{name} must be from {low:g} to {high:g}, found {getattr(self, name)}")
-        for name in ("probe", "window", "patience"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be at least 1, found {getattr(self, name)}")
-        if not self.noise > 0.0 or self.cost not in ("work", "seconds"):
-            raise ConfigError(f"noise > 0 and cost 'work' or 'seconds' are needed, found {self.noise}, {self.cost!r}")
+        check_part(self.base, "base")
+        check_plateau(self)
+        self.trial, self.against = number(self.trial, "trial", 0.0, 1.0), number(self.against, "against", 0.0, 1.0)
+        self.depth, self.noise = number(self.depth, "depth"), number(self.noise, "noise", above=True)
+        self.probe = count(self.probe, "probe")
+        one_of(self.cost, "cost", ("work", "seconds"))
 
     def whole(self, steps: int, auxiliaries: int) -> int:
         """Return the steps of a run that leaves ``steps`` for the base, trials of so many auxiliaries counted in."""

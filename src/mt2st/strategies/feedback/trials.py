@@ -70,6 +70,11 @@ class Trials:
         return not self.part or len(self.starts) > 1 + len(self.auxiliaries)
 
     @property
+    def planned(self) -> int:
+        """Return the first step after the trials, where every one is observed when it is due."""
+        return (1 + len(self.auxiliaries)) * 2 * self.part
+
+    @property
     def stop(self) -> int:
         """Return the first step after the trials, as far as is known."""
         left = 2 + len(self.auxiliaries) - len(self.starts)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import CheckpointError
 from mt2st.strategies import ending, plan
+from mt2st.strategies.checks import count, number
 
 if TYPE_CHECKING:
     from mt2st.strategies import Action, Observation, Strategy, Work
@@ -29,13 +31,11 @@ class Agenda:
         Decides what `Skip` leaves out.
     tolerance
         Of `ending`: an auxiliary with no more of its schedule's weight left is over.
-    total_steps
-        Steps of the run.
     """
 
-    def __init__(self, strategy: Strategy, work: Work, seed: int, tolerance: float, total_steps: int) -> None:
-        self.strategy, self.work, self.seed = strategy, work, seed
-        self.tolerance, self.total_steps = tolerance, total_steps
+    def __init__(self, strategy: Strategy, work: Work, seed: int, tolerance: float) -> None:
+        self.strategy, self.work, self.seed = strategy, work, count(seed, "seed", -inf)
+        self.tolerance, self.total_steps = number(tolerance, "drop", 0.0, 1.0, under=True), strategy.total_steps
         self.keep(strategy.auxiliaries)
 
     def keep(self, tasks: Iterable[str]) -> None:
@@ -71,9 +71,9 @@ class Agenda:
         stop = min([step + AHEAD, *self.endings.values()])
         return [self.todo(each) for each in range(step, max(stop, step + 1))]
 
-    def probed(self, step: int, count: int) -> frozenset[int]:
-        """Return those of ``count`` steps from ``step`` on at which gradients are compared."""
-        return frozenset(each for each in range(step, step + count) if self.strategy.probes(each))
+    def looks(self, step: int, count: int) -> frozenset[int]:
+        """Return ``step``, and those of ``count`` steps from it on at which gradients are compared."""
+        return frozenset((step, *(each for each in range(step, step + count) if self.strategy.probes(each))))
 
     def over(self, step: int) -> list[str]:
         """Return the auxiliaries whose ending is reached."""

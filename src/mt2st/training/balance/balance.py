@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mt2st.strategies import Action, Clock, Exact, Observation, Strategy, Work
 from mt2st.training.balance.agenda import Agenda, Todo
-from mt2st.training.balance.checks import check_kept, check_restores, check_start, no_closure
+from mt2st.training.balance.checks import check_kept, check_names, check_restores, check_start, explain, no_closure
 from mt2st.training.balance.combine import Combiner
 from mt2st.training.balance.cosines import GradientCosines, probed_layer
 from mt2st.training.balance.heads import Heads
@@ -79,7 +79,8 @@ class Balance:
     Closures are lazy: what does not run is not computed. One that returns None, as for a batch without a label of its
     task, is left out. An auxiliary loss that is not finite is left out and counted; ten of a task in a row drop it.
     Knowing that before `backward` waits once a call for the sum, which a GPU feels if its queue runs dry. Of several
-    processes all leave out what one of them must.
+    processes all leave out what one of them must. Closures of resting tasks are ignored; a name that is no task's is
+    refused, at the first step and now and then, as looking at each would cost.
     """
 
     def __init__(
@@ -99,10 +100,10 @@ class Balance:
         steps_per_epoch: float = 1.0,
         combine: Any = None,
     ) -> None:
-        self._several = check_start(primary, auxiliaries, drop)
+        self._several = check_start(strategy, work)
         self.shared, self.dropped = tuple(shared), dict[str, str]()
         self.strategy = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
-        self._agenda = Agenda(self.strategy, work, seed, drop, total_steps)
+        self._agenda = Agenda(self.strategy, work, seed, drop)
         self._todo, self._alone = Todo(), ""
         self._heads = Heads({} if heads is None else heads, optimizers, self.shared)
         self._combine, self._sums = Combiner(combine, self.shared), combine is None
@@ -147,28 +148,43 @@ class Balance:
             Where a task's first loss does not reach ``shared``.
         """
         if (name := self._alone) in closures:
-            loss = closures[name]()
-            # tolist() is quicker than item().
-            if loss is not None and isfinite(loss.tolist()):  # type: ignore[arg-type]
-                self._tally.alone += 1
-                return loss
+            loss = None
+            try:
+                loss = closures[name]()
+                # tolist() is quicker than item().
+                if loss is not None and isfinite(loss.tolist()):  # type: ignore[arg-type]
+                    self._tally.alone += 1
+                    return loss
+            except (TypeError, AttributeError):
+                explain(closures, {name: loss}, self._steps)
+                raise
             closures = {name: lambda: loss}  # what came of it goes the long way
         terms: list[Term] = []
-        for task, factor in self._todo.items():
-            if task not in closures:
-                raise no_closure(task, self._steps)
-            loss = closures[task]()
-            if loss is not None:
-                terms.append((task, factor, loss))
-        self._tally.calls[tuple(self._todo)] += 1
-        if self._steps in self._probed:
+        try:
+            for task, factor in self._todo.items():
+                if task not in closures:
+                    raise no_closure(task, self._steps)
+                loss = closures[task]()
+                if loss is not None:
+                    terms.append((task, factor, loss))
+            self._tally.calls[tuple(self._todo)] += 1
+            if self._steps in self._looks:
+                self._look(closures, terms)
+            if len(terms) == len(self._todo) and not (self._watch.unchecked or self._watch.bad or self._several()):
+                total = weighted_sum(terms)
+                if isfinite(total.item()):
+                    return total if self._sums else self._combine(terms, self._steps)
+            self._keep_first()
+            return self._combine(self._watch.look(self._todo, terms, self._steps), self._steps)
+        except (TypeError, AttributeError, RuntimeError):
+            explain(closures, {task: loss for task, _, loss in terms}, self._steps)
+            raise
+
+    def _look(self, closures: Mapping[str, Closure], terms: Sequence[Term]) -> None:
+        """Do what only some steps do: see that names are known, and compare gradients."""
+        check_names(closures, self._tally.tasks)
+        if self.strategy.probes(self._steps):
             self._cosines.compare(tuple(self._todo), terms)
-        if len(terms) == len(self._todo) and not (self._watch.unchecked or self._watch.bad or self._several()):
-            total = weighted_sum(terms)
-            if isfinite(total.item()):
-                return total if self._sums else self._combine(terms, self._steps)
-        self._keep_first()
-        return self._combine(self._watch.look(closures, self._todo, terms, self._steps), self._steps)
 
     def _keep_first(self) -> None:
         """Keep the state before the first step; losses are looked at singly then, so that this is asked only there."""
@@ -227,7 +243,8 @@ class Balance:
     def load_kept_state_dict(self, states: Mapping[str, Any]) -> None:
         """Take up the earlier states, before `load_state_dict`."""
         if self._kept is not None:
-            self._kept.load_state_dict(states)
+            # Which heads were gone when these were kept, `load_state_dict` tells.
+            self._kept.load_state_dict(states, self._heads.tensors(self.strategy.auxiliaries))
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that a resumed run needs, as JSON values."""
@@ -244,9 +261,14 @@ class Balance:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a saved state; before those of model and optimisers, as heads that were dropped are dropped here."""
-        self._agenda.check_settings(state["run"])
-        check_kept(self.strategy, self._kept, state["steps"])
+        """Take up a saved state; before those of model and optimisers, as heads that were dropped are dropped here.
+
+        Raises
+        ------
+        CheckpointError
+            Where the state is of another run, or cannot be gone back to; nothing is changed then.
+        """
+        self._check(state)
         self.strategy.load_state_dict(state["strategy"])
         self._tally.load_state_dict(state["tally"])
         self._cosines.load_state_dict(state["cosines"])
@@ -254,8 +276,18 @@ class Balance:
         self._combine.load_state_dict(state.get("combine"))
         self._go_to(state["steps"], state["dropped"], state["seconds"])
 
+    def _check(self, state: Mapping[str, Any]) -> None:
+        self._agenda.check_settings(state["run"])
+        self.strategy.check_state(state["strategy"])
+        self._combine.check_state(state.get("combine"))
+        self._heads.check(state["dropped"])
+        check_kept(self.strategy, self._kept, state["steps"])
+        if self._kept is not None:
+            self._kept.check(self._kept.state_dict(), self._heads.tensors(state["dropped"]))
+
     def reset(self) -> None:
         """Go back to the first step with nothing seen, nothing counted and nothing dropped."""
+        self._heads.check(())
         self.strategy.reset()
         self._combine.reset()
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
@@ -264,7 +296,8 @@ class Balance:
         self._go_to(0, {}, 0.0)
 
     def _go_to(self, steps: int, dropped: Mapping[str, str], seconds: float) -> None:
-        self._heads.bring_to(dropped)
+        for task in dropped:
+            self._heads.release(task)
         self._watch.unchecked -= set(dropped)
         self.dropped, self._steps, self._began = dict(dropped), steps, perf_counter() - seconds
         self._agenda.keep(task for task in self.strategy.auxiliaries if task not in dropped)
@@ -276,7 +309,7 @@ class Balance:
         for task in self._watch.given_up():
             self._drop(task, f"its last {self._watch.bad[task]} losses were not finite")
         self._planned, self._ahead = self._steps, self._agenda.ahead(self._steps)
-        self._probed = self._agenda.probed(self._steps, len(self._ahead))
+        self._looks = self._agenda.looks(self._steps, len(self._ahead))
         self._todo, self._alone = self._ahead[0], ""
 
     def _drop(self, task: str, reason: str) -> None:

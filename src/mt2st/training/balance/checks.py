@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mt2st.errors import CheckpointError, ConfigError, MissingExtraError
+from mt2st.errors import CheckpointError, ConfigError, MissingExtraError, did_you_mean
+from mt2st.strategies.nesting import check_strategy
+from mt2st.training.balance.reach import check_number
 
 if TYPE_CHECKING:
-    from mt2st.strategies import Strategy
+    from mt2st.strategies import Strategy, Work
     from mt2st.training.balance.kept import KeptStates
 
 
-def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> Callable[[], bool]:
-    """Refuse a name given twice, and a share that is none; say how to install torch where it is missing.
+def check_start(strategy: Strategy, work: Work) -> Callable[[], bool]:
+    """Refuse what is no strategy and no work mode; say how to install torch where it is missing.
 
     Returns what says whether there are several processes, which needs torch.
     """
@@ -21,10 +23,9 @@ def check_start(primary: str, auxiliaries: Sequence[str], drop: float) -> Callab
         from mt2st.training.ranks.group import several
     except ImportError as error:
         raise MissingExtraError("mt2st.Balance", extra="torch") from error
-    if len({primary, *auxiliaries}) != 1 + len(auxiliaries):
-        raise ConfigError(f"names of tasks must differ, found {primary!r} and {', '.join(auxiliaries)}")
-    if not 0.0 <= drop < 1.0:
-        raise ConfigError(f"drop is a share of the schedule's weight, 0 <= drop < 1, found {drop}")
+    check_strategy(strategy, "strategy")
+    if isinstance(work, type) or not callable(getattr(work, "factor", None)):
+        raise ConfigError(f"work must be mt2st.Exact(), mt2st.Skip() or mt2st.Every(n), found {work!r}")
     return several
 
 
@@ -44,6 +45,23 @@ def check_kept(strategy: Strategy, kept: KeptStates | None, steps: int) -> None:
             "the run keeps earlier states: save balance.kept_state_dict() with it, and load that first, by "
             "balance.load_kept_state_dict(...)"
         )
+
+
+def check_names(given: Iterable[str], tasks: Sequence[str]) -> None:
+    """Refuse a closure of a name that is no task's."""
+    for name in given:
+        if name not in tasks:
+            raise ConfigError(f"there is no task {name!r}{did_you_mean(name, tasks)}")
+
+
+def explain(closures: Mapping[str, object], losses: Mapping[str, object], step: int) -> None:
+    """Refuse what is no closure, and what is no loss; asked once a step has failed, so that others pay nothing."""
+    for task, closure in closures.items():
+        if not callable(closure):
+            raise ConfigError(f"{task} must be a closure, found a {type(closure).__name__}: write {task}=lambda: ...")
+    for task, loss in losses.items():
+        if loss is not None:
+            check_number(task, step, loss)
 
 
 def no_closure(task: str, step: int) -> ConfigError:

@@ -40,13 +40,16 @@ class Heads:
         self._shared = {id(each) for each in shared}
         self.released: list[str] = []
 
-    def bring_to(self, dropped: Collection[str]) -> None:
-        """Release the heads of ``dropped``; others must not have been released."""
+    def tensors(self, tasks: Iterable[str]) -> set[int]:
+        """Return the ids of parameters and buffers of the heads of ``tasks``."""
+        heads = [self.modules[task] for task in tasks if task in self.modules]
+        return {id(each) for head in heads for each in (*head.parameters(), *head.buffers())}
+
+    def check(self, dropped: Collection[str]) -> None:
+        """Refuse to have others than ``dropped`` back, whose heads were released."""
         lost = [task for task in self.released if task not in dropped]
         if lost:
             raise CheckpointError(f"the head of {lost[0]!r} was released and cannot come back: build the model anew")
-        for task in dropped:
-            self.release(task)
 
     def release(self, task: str) -> None:
         """Take a task's head out of ``modules``, its parameters, gradients and state out of the optimisers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import CheckpointError
@@ -76,22 +76,27 @@ class KeptStates:
         """Return all that is kept, by label: tensors and numbers, for `torch.save`."""
         return dict(self._states)
 
-    def load_state_dict(self, states: Mapping[str, State]) -> None:
-        """Take up what was kept.
+    def load_state_dict(self, states: Mapping[str, State], without: Collection[int] = ()) -> None:
+        """Take up what was kept, see `check`."""
+        self.check(states, without)
+        self._states = dict(states)
+
+    def check(self, states: Mapping[str, State], without: Collection[int] = ()) -> None:
+        """Refuse states that lack a tensor of the model, but for those whose ids are in ``without``.
 
         Raises
         ------
         CheckpointError
-            Where it is of another model.
+            Where they are of another model.
         """
         for label, state in states.items():
-            missing = [name for name, _ in self._tensors() if name not in state["tensors"]]
+            own = [name for name, tensor in self._tensors() if id(tensor) not in without]
+            missing = [name for name in own if name not in state["tensors"]]
             # Optimisers may be attached only after this.
             others = bool(self.optimizers) and len(state["optimizers"]) != len(self.optimizers)
             if missing or others:
                 lacking = f"{missing[0]!r}" if missing else f"{len(self.optimizers)} optimisers"
-                raise CheckpointError(f"the kept state {label!r} lacks {lacking}: it is of another model")
-        self._states = dict(states)
+                raise CheckpointError(f"the kept state {label!r} lacks {lacking}: it is of another model, or step")
 
 
 def copied(state: Mapping[str, Any]) -> State:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from mt2st.errors import ConfigError, NonFiniteLossError, did_you_mean
+from mt2st.errors import NonFiniteLossError
 from mt2st.training.balance.reach import check_reach
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Watch:
         self.unchecked = set(tally.tasks)
         self.bad: dict[str, int] = {}
 
-    def look(self, given: Iterable[str], ran: Iterable[str], terms: Sequence[Term], step: int) -> list[Term]:
+    def look(self, ran: Iterable[str], terms: Sequence[Term], step: int) -> list[Term]:
         """Return the terms that are finite, and count the tasks of ``ran`` whose loss is not, or is missing.
 
         Of several processes all leave out, and count, what one of them must.
@@ -91,7 +91,7 @@ class Watch:
         Raises
         ------
         ConfigError
-            Where a name in ``given`` is no task's.
+            Where a first loss is no tensor of one number.
         GradientPathError
             Where a first loss does not reach the shared parameters.
         NonFiniteLossError
@@ -101,7 +101,7 @@ class Watch:
         from mt2st.training.ranks.group import several
 
         if self.unchecked:
-            self._check_first(given, terms, step)
+            self._check_first(terms, step)
         values = {task: loss.item() for task, _, loss in terms}
         states = {task: state_of(values.get(task)) for task in ran}
         if several():
@@ -134,10 +134,7 @@ class Watch:
             self.tally.not_finite[task] += 1
             self.bad[task] = self.bad.get(task, 0) + 1
 
-    def _check_first(self, given: Iterable[str], terms: Sequence[Term], step: int) -> None:
-        for task in given:
-            if task not in self.tally.tasks:
-                raise ConfigError(f"there is no task {task!r}{did_you_mean(task, self.tally.tasks)}")
+    def _check_first(self, terms: Sequence[Term], step: int) -> None:
         for task, _, loss in terms:
             if task in self.unchecked:
                 check_reach(task, step, loss, self.shared)

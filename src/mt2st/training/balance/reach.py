@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mt2st.errors import ConfigError, GradientPathError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from torch import Tensor
 
@@ -39,6 +39,16 @@ def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
     return any(id(leaf_of(node)) in wanted for node in nodes_of(loss))
 
 
+def check_number(task: str, step: int, loss: object) -> None:
+    """Refuse a loss that is no tensor of one number."""
+    numel: Callable[[], int] | None = getattr(loss, "numel", None)
+    if numel is None or numel() != 1:
+        found = tuple(getattr(loss, "shape", ())) or type(loss).__name__
+        raise ConfigError(
+            f"the loss of {task!r} must be a tensor of one number, found {found} at step {step}: take its mean"
+        )
+
+
 def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) -> None:
     """Refuse a loss that is no number, or that cannot move the shared parameters.
 
@@ -49,11 +59,7 @@ def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) 
     GradientPathError
         Where no gradient flows from it to ``shared``; without any ``shared``, where it has none at all.
     """
-    if getattr(loss, "numel", None) is None or loss.numel() != 1:
-        found = tuple(loss.shape) if hasattr(loss, "shape") else type(loss).__name__
-        raise ConfigError(
-            f"the loss of {task!r} must be a tensor of one number, found {found} at step {step}: take its mean"
-        )
+    check_number(task, step, loss)
     if not loss.requires_grad:
         raise GradientPathError(
             f"the loss of {task!r} has no gradient at step {step}; likely cause: it is computed on a detached copy "

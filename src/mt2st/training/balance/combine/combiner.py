@@ -74,11 +74,15 @@ class Combiner:
         own = {name: value.tolist() for name, value in self.module.state_dict().items()}
         return {"kind": type(self.module).__name__, "own": own}
 
-    def load_state_dict(self, state: Mapping[str, Any] | None) -> None:
-        """Take up a saved state; what TorchJD makes only while it runs has no place to go, and a warning says so."""
+    def check_state(self, state: Mapping[str, Any] | None) -> None:
+        """Refuse the state of a combiner of another kind."""
         kinds = (None if state is None else state["kind"], None if self.module is None else type(self.module).__name__)
         if kinds[0] != kinds[1]:
             raise CheckpointError(f"the saved run has combine={kinds[0]}, this {kinds[1]}: resume with the saved one")
+
+    def load_state_dict(self, state: Mapping[str, Any] | None) -> None:
+        """Take up a saved state; what TorchJD makes only while it runs has no place to go, and a warning says so."""
+        self.check_state(state)
         if state is None:
             return
         now = self.module.state_dict()

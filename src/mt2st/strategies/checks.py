@@ -1,0 +1,102 @@
+"""What strategies refuse of their settings: numbers out of bounds, and words and names that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import inf, isfinite
+from numbers import Integral, Real
+from typing import Any
+
+from mt2st.errors import ConfigError, did_you_mean
+
+PerTask = float | Mapping[str, float]
+
+
+def number(
+    value: Any, name: str, low: float = 0.0, high: float = inf, *, above: bool = False, under: bool = False
+) -> float:
+    """Return a finite number from ``low`` to ``high`` as one of Python's own, which JSON can hold; refuse all else.
+
+    With ``above`` it must differ from ``low``, with ``under`` from ``high``.
+
+    Examples
+    --------
+    >>> number(0.5, "share", 0.0, 0.5, under=True)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: share must be at least 0 and under 0.5, found 0.5
+    """
+    fits = isinstance(value, Real) and low <= float(value) <= high and isfinite(value)
+    if fits and not (above and value == low) and not (under and value == high):
+        return int(value) if isinstance(value, Integral) else float(value)
+    least = f"{'above' if above else 'at least'} {low:g}"
+    rule = f"finite and {least}" if high == inf else f"{least} and {'under' if under else 'at most'} {high:g}"
+    raise ConfigError(f"{name} must be {rule}, found {value!r}")
+
+
+def count(value: Any, name: str, low: float = 1, high: float = inf) -> int:
+    """Return a whole number from ``low`` to ``high`` as Python's own; refuse all else.
+
+    Examples
+    --------
+    >>> count(15.0, "total_steps")
+    15
+    >>> count(1.5, "n")
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: n must be a whole number and at least 1, found 1.5
+    """
+    fits = isinstance(value, Real) and low <= float(value) <= high and float(value).is_integer()
+    if fits:
+        return int(value)
+    rule = f"at least {low:g}" if high == inf else f"from {low:g} to {high:g}"
+    raise ConfigError(f"{name} must be a whole number and {rule}, found {value!r}")
+
+
+def per_task(setting: Any, name: str, *, above: bool = False) -> PerTask:
+    """Return a `number` of at least 0, or a mapping of them by task; with ``above``, above 0."""
+    if isinstance(setting, Mapping):
+        return {task: number(value, name, above=above) for task, value in setting.items()}
+    return number(setting, name, above=above)
+
+
+def one_of(value: Any, name: str, known: Collection[str]) -> None:
+    """Refuse a word that is not known."""
+    if not isinstance(value, str) or value not in known:
+        raise ConfigError(f"{name} is one of {', '.join(known)}, found {value!r}")
+
+
+def value_for(setting: PerTask, task: str, name: str, known: Collection[str] | None = None) -> float:
+    """Return the setting of one task from a number for all or a mapping by task, which may name those ``known`` alone.
+
+    Examples
+    --------
+    >>> value_for(0.5, "film", "weight"), value_for({"film": 2.0}, "film", "weight")
+    (0.5, 2.0)
+    """
+    if not isinstance(setting, Mapping):
+        return float(setting)
+    if task not in setting:
+        raise ConfigError(f"{name} has no value for the auxiliary {task!r}; it names {', '.join(setting) or 'none'}")
+    for other in setting:
+        if known is not None and other not in known:
+            raise ConfigError(f"{name} names {other!r}, which is no auxiliary{did_you_mean(str(other), known)}")
+    return float(setting[task])
+
+
+def task_names(primary: Any, auxiliaries: Any) -> tuple[str, ...]:
+    """Return the names of the auxiliaries; refuse a word in the place of a list, and a name given twice.
+
+    Examples
+    --------
+    >>> task_names("products", "film")
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: auxiliaries must be a list of names, found 'film': write ['film']
+    """
+    if isinstance(auxiliaries, str) or not isinstance(auxiliaries, Iterable):
+        raise ConfigError(f"auxiliaries must be a list of names, found {auxiliaries!r}: write [{auxiliaries!r}]")
+    names: Sequence[Any] = (primary, *auxiliaries)
+    for name in names:
+        if not isinstance(name, str):
+            raise ConfigError(f"names of tasks are words, found {name!r}: write it in quotes")
+    if len(set(names)) != len(names):
+        raise ConfigError(f"names of tasks must differ, found {primary!r} and {', '.join(names[1:])}")
+    return tuple(names[1:])

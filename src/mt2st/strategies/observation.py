@@ -1,0 +1,49 @@
+"""Observation: what a strategy that watches training is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mt2st.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What training saw at the end of an interval.
+
+    Attributes
+    ----------
+    step
+        Steps done.
+    score
+        The primary's development score; higher is better.
+    losses
+        Mean loss of each task since the last observation.
+    seconds
+        Seconds of training so far.
+    cost
+        What training has cost so far, in a unit that is the same in every run of a seed: words, or losses computed.
+    noise
+        The standard error of ``score``; 0 where it is not known.
+    cosines
+        Mean cosine between each auxiliary's gradient and the primary's since the last observation, of those probed.
+    """
+
+    step: int
+    score: float
+    losses: Mapping[str, float]
+    seconds: float
+    cost: float = 0.0
+    noise: float = 0.0
+    cosines: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make Python's own numbers of NumPy's and torch's, as they are kept and saved as JSON."""
+        for name in ("score", "seconds", "cost", "noise"):
+            value = getattr(self, name)
+            try:
+                object.__setattr__(self, name, float(value))
+            except (TypeError, ValueError, RuntimeError) as error:
+                raise ConfigError(f"{name} must be a number, found {value!r}") from error
+        object.__setattr__(self, "step", int(self.step))
