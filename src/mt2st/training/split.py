@@ -90,6 +90,20 @@ def _deal(documents: list[list[Text]], size: int, seen: set[str]) -> list[Text]:
     return part
 
 
+def beside(examples: Sequence[Text], held_out: Sequence[Text]) -> list[Text]:
+    """Return the examples of which neither the text nor the document is held out.
+
+    Examples
+    --------
+    >>> from mt2st.text import Example
+    >>> found = [Example("a fine film"), Example("dull", document="1"), Example("long")]
+    >>> [each.text for each in beside(found, [Example("a fine film", "pos", "1")])]
+    ['long']
+    """
+    texts, documents = {each.text for each in held_out}, {each.document for each in held_out} - {None}
+    return [each for each in examples if each.text not in texts and each.document not in documents]
+
+
 def draw_labelled(labels: Sequence[str], count: int | None, seed: int) -> list[int]:
     """Return which examples to train on: ``count`` drawn at random, every class at least once.
 

@@ -65,7 +65,7 @@ class LabelledSource(TaggedSource):
         "word lists similarity, analogy, offset, alignment; of any text, as language models, skipgram, cbow, glove",
     )
     label_columns: list[str | int] = Field(
-        [], description="a column for each label or rating, empty where not known (multilabel, regression)"
+        [], description="a column for each label or rating, empty or _ where not known (multilabel, regression)"
     )
     label_separator: str = Field(",", min_length=1, description="parts the labels in one column (multilabel)")
     second_column: Column = Field(None, description="column of the second text (pairs)")
