@@ -60,7 +60,11 @@ def test_a_bad_file_is_an_error_either_way(cli, tmp_path, name, content, message
 
 @pytest.mark.parametrize(
     ("path", "message"),
-    [("none.tsv", "none.tsv: there is no such file: check the path"), (".", ".: the extension '' does not tell")],
+    [
+        ("none.tsv", "none.tsv: there is no such file: check the path"),
+        ("nope", "nope: there is no such file: check the path"),
+        (".", ".: the extension '' does not tell"),
+    ],
 )
 def test_a_path_that_cannot_be_read(cli, path, message):
     called = cli("train", "--data", path, "-q", "--out", "run")
