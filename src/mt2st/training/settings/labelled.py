@@ -62,7 +62,8 @@ class LabelledSource(TaggedSource):
     kind: Kind = Field(
         "classification",
         description="what is learned: of labelled texts classification, tagging, multilabel, regression, pairs; of "
-        "word lists similarity, analogy, offset, alignment; of any text, as language models, skipgram, cbow, glove",
+        "word lists similarity, analogy, offset, alignment; of any text, as language models, skipgram, cbow, "
+        "document, glove",
     )
     label_columns: list[str | int] = Field(
         [], description="a column for each label or rating, empty or _ where not known (multilabel, regression)"
