@@ -31,6 +31,16 @@ def test_it_learns_is_saved_and_loaded(tmp_path):
     assert tagger.classes_[shares[0].argmax(1)].tolist() == tagger.predict(unseen)[0]
 
 
+def test_lone_surrogates_are_saved_and_it_is_saved_again(tmp_path):
+    sentences, tags = [["\ud800", "x", "\\\udfff", "y"]] * 20, [["A\udfff", "B", "C", "D"]] * 20
+    tagger = TokenTagger(**SMALL).fit(sentences, tags)
+    for _ in range(2):
+        tagger.save(tmp_path / "tagger")
+    loaded = TokenTagger.load(tmp_path / "tagger")
+    assert loaded.classes_.tolist() == tagger.classes_.tolist() == ["A\udfff", "B", "C", "D"]
+    assert all(map(np.array_equal, loaded.predict_proba(sentences), tagger.predict_proba(sentences)))
+
+
 def test_a_seed_gives_the_same_bits():
     one, same = (TokenTagger(**SMALL, passes=3).fit(*make(20)).model_.inner.arrays for _ in range(2))
     assert all(np.array_equal(one[name], same[name]) for name in one)

@@ -186,6 +186,26 @@ def test_saved_and_loaded_it_predicts_the_same_bits(fitted, tmp_path):
     assert sorted(path.suffix for path in (tmp_path / "tagger").iterdir()) == [".json", ".json", ".safetensors"]
 
 
+def test_settings_of_numpy_are_saved(tmp_path):
+    sizes = {"vector_size": np.int64(8), "hidden_size": np.int16(8), "passes": np.float32(1.0), "seed": np.uint8(3)}
+    tagger = TokenTagger(**{**SMALL, **sizes}).fit(*make(20))
+    tagger.save(tmp_path / "tagger")
+    assert mt2st.load(tmp_path / "tagger").get_params() == tagger.get_params()
+
+
+def test_a_tagger_replaces_a_tagger_and_nothing_else(fitted, tmp_path):
+    for _ in range(2):
+        fitted.save(tmp_path / "tagger")
+    (tmp_path / "tagger" / "notes.txt").write_text("mine")
+    with pytest.raises(DataError, match=r"holds notes\.txt beside a tagger, and would lose it"):
+        fitted.save(tmp_path / "tagger")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "tagger.json").write_text('{"kind": "brush"}')
+    with pytest.raises(DataError, match=r"holds other files \(tagger.json\): give an empty folder"):
+        fitted.save(tmp_path / "other")
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["tagger.json"]
+
+
 @pytest.mark.parametrize("damage", ["missing", "cut", "words", "format", "shape"])
 def test_a_damaged_folder_is_refused(fitted, tmp_path, damage):
     fitted.save(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,6 +134,21 @@ def test_the_file_is_written_whole_or_the_place_is_told(tmp_path):
     assert path.read_text(encoding="utf-8") == findings_page(findings()) == findings_page(findings())
     with pytest.raises(DataError, match="cannot write the report"):
         write_findings(findings(), tmp_path / "none" / "page.html")
+
+
+@pytest.mark.parametrize("name", [".", "", "letter/page.html", "x" * 300])
+def test_where_no_page_can_be_is_told(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    Path("letter").write_text("dear")
+    with pytest.raises(DataError, match=r"cannot write the report \((Is a dir|Not a dir|File name too long)"):
+        write_findings(findings(), Path(name))
+    assert [path.name for path in tmp_path.iterdir()] == ["letter"]
+
+
+def test_a_link_to_a_page_stays_one(tmp_path):
+    (tmp_path / "latest.html").symlink_to(tmp_path / "one.html")
+    assert write_findings(findings(), tmp_path / "latest.html") == tmp_path / "latest.html"
+    assert (tmp_path / "latest.html").is_symlink() and (tmp_path / "one.html").read_text().startswith("<!")
 
 
 def test_the_matrix_of_many_classes_adds_up():

@@ -21,12 +21,14 @@ from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.pairs import Pairs
 from mt2st.models.linear_text import LinearText
 from mt2st.training.checkpoint import map_arrays
+from mt2st.training.folder_kind import FolderKind
 from mt2st.training.folders import restored_folder
 
 ARRAYS, DESCRIPTION, CARD, TEXTS = "model.safetensors", "model.json", "README.md", "texts.json.gz"
 # The words, in the order of their columns; of a quantized model, sorted.
 VOCABULARY, SORTED = "vocabulary.json.gz", "vocabulary.json.xz"
 KIND, FORMAT = "text classifier", 2
+CLASSIFIER = FolderKind(KIND, DESCRIPTION, frozenset({ARRAYS, DESCRIPTION, CARD, TEXTS, VOCABULARY, SORTED}))
 
 
 def read_classifier(folder: Path) -> LoadedClassifier:
@@ -38,22 +40,30 @@ def read_classifier(folder: Path) -> LoadedClassifier:
         Where there is none, or it is damaged.
     """
     try:
-        folder = restored_folder(folder)
-        description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-        if description.get("kind") != KIND:
-            raise DataError("the model there is no text classifier: mt2st predict reads a run's", path=folder)
-        if description["format"] != FORMAT:
-            raise DataError(f"of format {description['format']}, this mt2st reads {FORMAT}", path=folder)
+        description = _description(restored_folder(folder))
         fitted = _fitted(*_content(folder, description["streams"]), description)
         classes, several = np.asarray(description["classes"]), bool(description["several"])
         kept = _kept(folder / TEXTS, several=several) if (folder / TEXTS).exists() else None
         return LoadedClassifier(description["parameters"], classes, fitted, several=several, kept=kept)
     except FileNotFoundError as error:
         raise DataError(f"no model there ({error.filename or ARRAYS} is missing)", path=folder) from None
+    except NotADirectoryError:
+        raise DataError("this is a file: give the folder that save wrote", path=folder) from None
     except (OSError, EOFError, zlib.error, lzma.LZMAError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise TypeError(f"{DESCRIPTION} holds no object")
+    if found.get("kind") != KIND:
+        raise DataError("the model there is no text classifier: mt2st predict reads a run's", path=folder)
+    if found["format"] != FORMAT:
+        raise DataError(f"of format {found['format']}, this mt2st reads {FORMAT}", path=folder)
+    return found
 
 
 def _kept(path: Path, *, several: bool) -> tuple[list[str], list[Any]]:

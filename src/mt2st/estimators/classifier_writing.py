@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mt2st.estimators.classifier_files import ARRAYS, CARD, DESCRIPTION, FORMAT, KIND, SORTED, TEXTS, VOCABULARY
+from mt2st.estimators.classifier_files import (
+    ARRAYS,
+    CARD,
+    CLASSIFIER,
+    DESCRIPTION,
+    FORMAT,
+    KIND,
+    SORTED,
+    TEXTS,
+    VOCABULARY,
+)
 from mt2st.estimators.fitted import Fitted
-from mt2st.estimators.packing import pack
+from mt2st.estimators.packing import pack, pack_labels
 from mt2st.estimators.quantizing import quantize
 from mt2st.estimators.sorted_columns import Arrays, sort_columns
 from mt2st.training.checkpoint import safetensors_parts
@@ -35,13 +45,13 @@ def write_classifier(
     classifier
         Fitted.
     folder
-        Made where it is not there; one that holds anything but a classifier is a `DataError`.
+        Made where it is not there; one that holds anything but a classifier's own files is a `DataError`.
     small
         Leave out vectors and columns that say little, and keep few bits of each number.
     texts
         Labelled texts to keep beside, and their labels.
     """
-    with replaced_folder(folder, DESCRIPTION, KIND) as aside:
+    with replaced_folder(folder, CLASSIFIER) as aside:
         _fill(classifier, aside, small=small)
         if texts is not None:
             kept = _json({"texts": texts[0], "labels": texts[1]})
@@ -50,12 +60,12 @@ def write_classifier(
 
 def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
     arrays, words = _arrays(classifier.fitted_)
-    files = {CARD: card(classifier).encode()}
+    description, files = describe(classifier), {CARD: _card(classifier)}
     if small:
         arrays, files[SORTED], streams = _small(classifier, arrays, words)
     else:
         files[VOCABULARY], streams = gzip.compress(_json(words), mtime=0), None
-    files[DESCRIPTION] = _json({**describe(classifier), "streams": streams}, indent=2)
+    files[DESCRIPTION] = _json({**description, "streams": streams}, indent=2)
     with (folder / ARRAYS).open("wb") as file:
         file.writelines(safetensors_parts({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
     for name, content in files.items():
@@ -63,12 +73,17 @@ def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
 
 
 def _json(value: Any, indent: int | None = None) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=indent).encode()
+    # What has no encoding, lone surrogates in labels, is escaped as JSON does it.
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace")
+
+
+def _card(classifier: TextClassifier) -> bytes:
+    return card(classifier).encode("utf-8", "replace")
 
 
 def _small(classifier: TextClassifier, arrays: Arrays, words: list[str]) -> tuple[Arrays, bytes, dict[str, Any]]:
     """Return arrays and words in few bytes, all files together a tenth of the whole model's where that can be."""
-    beside = len(_json(describe(classifier), indent=2)) + len(card(classifier).encode())
+    beside = len(_json(describe(classifier), indent=2)) + len(_card(classifier))
     whole = sum(array.nbytes for array in arrays.values()) + len(gzip.compress(_json(words))) + beside
     arrays, words = sort_columns(arrays, words)
     vocabulary = lzma.compress(_json(words), preset=9)
@@ -83,9 +98,9 @@ def describe(classifier: TextClassifier) -> dict[str, Any]:
     return {
         "kind": KIND,
         "format": FORMAT,
-        "classes": classifier.classes_.tolist(),
+        "classes": pack_labels(classifier.classes_),
         "several": classifier.several_,
-        "parameters": pack(classifier.get_params()),
+        "parameters": {name: pack(value) for name, value in classifier.get_params().items()},
         "head": {name: getattr(fitted.head, name) for name in ("temperature", "cost", "share", "accuracy")},
         "seconds": fitted.seconds,
         "ngrams": fitted.model.columns.ngrams is not None,

@@ -19,8 +19,8 @@ from mt2st.models.convex.temperature import doubted
 # What the vectors count beside words and n-grams; cross-validation chooses. Nothing at times: of long labelled texts
 # alone they learn those texts, not the language.
 SHARES = (1.0, 0.5, 0.25, 0.0)
-# Many examples tell strengths apart with fewer folds; of very many one part in five is held out, once.
-FEW, MANY = 1000, 5000
+# Many examples tell strengths apart with fewer folds; of very many a fifth is held out, once.
+FEW, MANY, MANY_SIGNS = 1000, 5000, 50_000
 
 
 def fit_head(
@@ -67,6 +67,17 @@ def fit_head(
     return Head(weights, _temperature(judged, signs, counts, several=several), judged.cost, share, judged.accuracy)
 
 
+def holds_out_once(examples: int, outputs: int) -> bool:
+    """Say whether cross-validation holds out one fold alone: of very many examples, or of many for many classes.
+
+    Examples
+    --------
+    >>> holds_out_once(5000, 1), holds_out_once(5001, 1), holds_out_once(1000, 51)
+    (False, True, True)
+    """
+    return examples > MANY or examples * outputs > MANY_SIGNS
+
+
 def _judge(
     rows: SparseRows,
     signs: NDArray[np.float64],
@@ -77,8 +88,9 @@ def _judge(
     pool: ThreadPoolExecutor,
     as_new: Callable[[NDArray[np.int64]], Any],
 ) -> Judged:
-    folds = 5 if len(rows) <= FEW or len(rows) > MANY else 3
-    how = {"folds": folds, "seed": seed, "several": several, "once": len(rows) > MANY, "pool": pool, "as_new": as_new}
+    once = holds_out_once(*signs.shape)
+    folds = 5 if len(rows) <= FEW or once else 3
+    how = {"folds": folds, "seed": seed, "several": several, "once": once, "pool": pool, "as_new": as_new}
     return cross_validate(rows, signs, counts, costs=costs, **how)  # type: ignore[arg-type]
 
 

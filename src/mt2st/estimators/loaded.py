@@ -25,7 +25,7 @@ class LoadedClassifier(TextPredictor):
     Parameters
     ----------
     parameters
-        Of the classifier, as `mt2st.estimators.packing.pack` gives them.
+        Of the classifier, each as `mt2st.estimators.packing.pack` gives it.
     classes, several, fitted
         Its attributes.
     kept
@@ -51,8 +51,8 @@ class LoadedClassifier(TextPredictor):
         from mt2st.estimators.packing import unpack
         from mt2st.estimators.text_classifier import TextClassifier
 
-        for name, value in unpack(self.__dict__.get("_packed", {})).items():
-            setattr(self, name, value)
+        for name, value in self.__dict__.get("_packed", {}).items():
+            setattr(self, name, unpack(value))
         _SET_CLASS(self, TextClassifier)
         self.__dict__.pop("_packed", None)
         return cast("TextClassifier", self)

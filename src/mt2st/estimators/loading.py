@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -26,19 +25,20 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger:
     DataError
         Where there is no whole estimator.
     """
-    folder = restored_folder(home(folder))
+    folder = home(folder)
     if is_tagger(folder):
         from mt2st.estimators.token_tagger import TokenTagger
 
         return TokenTagger.load(folder)
     # It says that it is one, and is one for all that a classifier can do.
-    return cast("TextClassifier", classifier_files.read_classifier(Path(folder)))
+    return cast("TextClassifier", classifier_files.read_classifier(folder))
 
 
 def home(folder: str | Path) -> Path:
     """Return the folder of an estimator: the one given, or ``model`` in what ``mt2st tune`` wrote."""
-    within = restored_folder(Path(folder) / "model")
-    return within if is_tagger(within) or is_classifier(within) else Path(folder)
+    folder = restored_folder(Path(folder))
+    within = restored_folder(folder / "model")
+    return within if is_tagger(within) or is_classifier(within) else folder
 
 
 def is_tagger(folder: str | Path) -> bool:
@@ -48,8 +48,4 @@ def is_tagger(folder: str | Path) -> bool:
 
 def is_classifier(folder: str | Path) -> bool:
     """Say whether a folder holds a `TextClassifier`, not the model of a run."""
-    try:
-        description = json.loads((Path(folder) / classifier_files.DESCRIPTION).read_text(encoding="utf-8"))
-        return bool(description["kind"] == classifier_files.KIND)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    return classifier_files.CLASSIFIER.describes(Path(folder))

@@ -1,4 +1,4 @@
-"""An estimator's settings as JSON values, strategies among them."""
+"""An estimator's settings and labels as JSON values, strategies among them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from mt2st.errors import ConfigError
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import ConfigError, DataError
 from mt2st.estimators.strategy_choice import NAMED
 from mt2st.strategies import Composed, Strategy
 
 KINDS: dict[str, type[Strategy]] = {**NAMED, Composed.name: Composed}
-MARK = "strategy"
+MARK, PAIRS = "strategy", "pairs"
 
 
 def pack(value: Any) -> Any:
-    """Return a setting as JSON values.
+    """Return a setting as JSON values; a dictionary as pairs, as keys need not be strings.
+
+    Raises
+    ------
+    ConfigError
+        Where JSON has no such value.
 
     Examples
     --------
@@ -23,22 +31,49 @@ def pack(value: Any) -> Any:
     >>> packed = pack(Switch(at=0.3))
     >>> packed["strategy"], packed["settings"]["at"], unpack(packed) == Switch(at=0.3)
     ('switch', 0.3, True)
+    >>> pack({0: np.float64(5.0)}), unpack(pack({0: 5.0}))
+    ({'pairs': [[0, 5.0]]}, {0: 5.0})
     """
     if isinstance(value, Strategy):
-        if KINDS.get(value.name) is not type(value):
-            raise ConfigError(f"a strategy of your own, {type(value).__name__}, cannot be saved: set a name first")
-        # Not value.settings(): there a strategy within is told in words of its own.
-        own = {each.name: pack(getattr(value, each.name)) for each in fields(value) if each.init}
-        return {MARK: value.name, "settings": own}
+        return _strategy(value)
     if isinstance(value, Mapping):
-        return {name: pack(each) for name, each in value.items()}
-    return value
+        return {PAIRS: [[pack(name), pack(each)] for name, each in value.items()]}
+    plain = value.item() if isinstance(value, np.generic) else value
+    if plain is not None and not isinstance(plain, str | int | float):
+        raise ConfigError(f"the setting {value!r:.60} cannot be saved: give a number, a string or a strategy instead")
+    return plain
+
+
+def _strategy(value: Strategy) -> dict[str, Any]:
+    if KINDS.get(value.name) is not type(value):
+        raise ConfigError(f"a strategy of your own, {type(value).__name__}, cannot be saved: set a name first")
+    # Not value.settings(): there a strategy within is told in words of its own.
+    own = {each.name: pack(getattr(value, each.name)) for each in fields(value) if each.init}
+    return {MARK: value.name, "settings": own}
 
 
 def unpack(value: Any) -> Any:
-    """Return what `pack` was given."""
+    """Return what `pack` was given, or a dictionary of an earlier version, whose keys were strings."""
     if not isinstance(value, Mapping):
         return value
+    if set(value) == {PAIRS} and isinstance(value[PAIRS], list):
+        return {name: unpack(each) for name, each in value[PAIRS]}
     if set(value) == {MARK, "settings"}:
         return KINDS[value[MARK]](**{name: unpack(each) for name, each in value["settings"].items()})
     return {name: unpack(each) for name, each in value.items()}
+
+
+def pack_labels(classes: NDArray[Any]) -> list[Any]:
+    """Return labels as JSON values.
+
+    Raises
+    ------
+    DataError
+        Where JSON has no such value, as of bytes and dates.
+    """
+    found: list[Any] = classes.tolist()
+    for label in found:
+        if not isinstance(label, str | int | float):
+            kind = type(label).__name__
+            raise DataError(f"the label {label!r} ({kind}) cannot be saved: make labels strings or numbers, then fit")
+    return found

@@ -14,8 +14,10 @@ from safetensors.numpy import load_file, save_file
 
 from mt2st.errors import DataError
 from mt2st.estimators.packing import pack, unpack
+from mt2st.models import model_files
 from mt2st.models.kernels.window_parts import Encoder, Head
 from mt2st.models.window_model import WindowModel
+from mt2st.training.folder_kind import FolderKind
 from mt2st.training.folders import replaced_folder, restored_folder
 
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ Loaded = TypeVar("Loaded", bound="TokenTagger")
 
 ARRAYS, DESCRIPTION, WORDS = "tagger.safetensors", "tagger.json", "words.json"
 FORMAT = 1
+# The files of `mt2st.models.model_files` are those of the torch tagger.
+TAGGER = FolderKind(
+    "tagger",
+    DESCRIPTION,
+    frozenset({ARRAYS, DESCRIPTION, WORDS, model_files.ARRAYS, model_files.DESCRIPTION, model_files.VOCABULARY}),
+)
 
 
 def save_tagger(tagger: TokenTagger, folder: Path) -> None:
@@ -33,9 +41,9 @@ def save_tagger(tagger: TokenTagger, folder: Path) -> None:
     Raises
     ------
     DataError
-        Where the folder holds anything but a tagger.
+        Where the folder holds anything but a tagger's own files, or cannot be written.
     """
-    with replaced_folder(folder, DESCRIPTION, "tagger") as aside:
+    with replaced_folder(folder, TAGGER) as aside:
         _fill(tagger, aside)
 
 
@@ -85,7 +93,7 @@ def save_window(model: WindowModel, folder: Path, settings: Mapping[str, Any]) -
 
 def write_description(folder: Path, description: Mapping[str, Any]) -> None:
     """Write what a folder says of its model."""
-    text = json.dumps({"format": FORMAT, **description}, indent=2)
+    text = json.dumps({"kind": TAGGER.name, "format": FORMAT, **description}, indent=2)
     (folder / DESCRIPTION).write_text(text, encoding="utf-8")
 
 
@@ -105,6 +113,8 @@ def read_description(folder: Path) -> dict[str, Any]:
         raise DataError(
             f"no tagger there ({DESCRIPTION} is missing): give a folder that save wrote", path=folder
         ) from None
+    except NotADirectoryError:
+        raise DataError("this is a file: give the folder that save wrote", path=folder) from None
     except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataError(f"the tagger is damaged ({error}): copy it again, or train it anew", path=folder) from error
     return dict(found)

@@ -159,13 +159,21 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
             As of `fit`.
         classes
             All labels that there will be, at the first call, where its texts do not have them all.
+
+        Raises
+        ------
+        DataError
+            As `fit`; and where the classifier was read from a folder, which lacks what the head is fitted to.
         """
         from mt2st.estimators.fitting import fit_text, refit_head
 
         found = check_texts(texts)
         first = not hasattr(self, "fitted_")
         if not first and not hasattr(self, "_all"):
-            raise DataError("a classifier read from a folder has no texts to go on from: fit one to all of them")
+            raise DataError(
+                "a classifier read from a folder cannot go on, as auxiliaries' heads and what its probabilities were "
+                "calibrated by are not kept there: fit one to all texts (training_texts() has those saved with it)"
+            )
         known = (None if classes is None else np.unique(np.asarray(classes))) if first else self.classes_
         targets, weights = Targets.of(labels, known), check_weights(sample_weight, len(found))
         check_same_length(found, targets.groups)
@@ -216,12 +224,17 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         Parameters
         ----------
         folder
-            Made, or replaced where it holds a classifier.
+            Made, or replaced where it holds a classifier and nothing else.
         quantize
             Keep as few bits of a number as make it a tenth of the size, and neither vectors nor pairs that say little.
             None: where `autotune` found that its ``model_size`` asks for it.
         texts
             Keep the labelled texts too, for `nearest`: whoever has the folder can then read them.
+
+        Raises
+        ------
+        DataError
+            Where the folder has other files, or cannot be written; or a label is neither string nor number.
         """
         self.finished()
         tuning: Tuning | None = getattr(self, "tuning_", None)

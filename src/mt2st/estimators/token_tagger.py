@@ -224,6 +224,11 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         """Write settings, words and parameters to a folder: JSON and safetensors.
 
         An earlier tagger there is replaced once all is on the disk.
+
+        Raises
+        ------
+        DataError
+            Where the folder has other files, or cannot be written.
         """
         check_is_fitted(self)
         save_tagger(self, Path(folder))

@@ -46,9 +46,14 @@ def pack_model(parts: ModelParts) -> dict[str, bytes]:
     description = {"format": FORMAT, **parts.description}
     return {
         ARRAYS: save({name: np.ascontiguousarray(array) for name, array in parts.arrays.items()}),
-        VOCABULARY: json.dumps(parts.features.to_json(), ensure_ascii=False).encode(),
-        DESCRIPTION: json.dumps(description, ensure_ascii=False, indent=2).encode(),
+        VOCABULARY: _json(parts.features.to_json()),
+        DESCRIPTION: _json(description, indent=2),
     }
+
+
+def _json(value: Any, indent: int | None = None) -> bytes:
+    # What has no encoding, lone surrogates in words, is escaped as JSON does it.
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace")
 
 
 def read_model(folder: str | Path) -> ModelParts:

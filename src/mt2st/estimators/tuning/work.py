@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from mt2st.estimators.convex_end import holds_out_once
 from mt2st.estimators.fitting import LEAST_TEXT
 from mt2st.estimators.probe import MOST
 from mt2st.models.columns.build import COUNTED, want_ngrams
@@ -24,7 +25,7 @@ WATCHED = 7e-6
 # Of a column of a text in the convex fits of one output, as cross-validation tries 7 strengths on each fold.
 COLUMN, TRIED = 7.5e-7, 35
 # Very many texts are held out once, in one of five folds.
-MANY, ONCE = 5000, 0.4
+ONCE = 0.4
 # N-grams of a word, about; shares that vectors are tried at.
 NGRAMS, SHARES = 10, 3
 # Of a tagger: a token in a pass, by itself and for each unit of its hidden layer; a token in a pass over text.
@@ -106,7 +107,7 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     columns = 1 + bool(parameters["pairs"]) + NGRAMS * ngrams
     work += COLUMN / TRIED * amounts.helped * columns
     language = every >= LEAST_TEXT and passes > 0
-    column = COLUMN * amounts.outputs * (ONCE if amounts.texts > MANY else 1)
+    column = COLUMN * amounts.outputs * (ONCE if holds_out_once(amounts.texts, amounts.outputs) else 1)
     if not size or not (language or amounts.helped):
         return work + column * amounts.words * columns
     work += WATCHED * size * min(amounts.texts, MOST) * amounts.outputs

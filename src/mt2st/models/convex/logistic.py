@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -124,18 +125,22 @@ def logistic_path(
     squares = np.add.reduceat(rows.values.astype(np.float64) ** 2, rows.columns.offsets[:-1])
     logits = np.full(signs.shape[::-1], FIRST_LOGIT)
     arrays = rows.columns.ids, rows.columns.offsets, rows.values
+    known = np.zeros_like(signs)
+    known[chosen] = (signs[chosen] != 0) * counts[chosen]
+    # Where each multiplier begins, for a cost of 1. They keep their shares of a cost, so that weights grow with it.
+    moved = (known * signs / (1 + np.exp(-FIRST_LOGIT))).T
+    weights = np.ascontiguousarray(moved @ rows.matrix(), np.float64)
 
-    def solve(output: int, cost: float) -> NDArray[np.float64]:
-        own = chosen[(signs[chosen, output] != 0) & (counts[chosen, output] > 0)]
-        sign, costs = np.ascontiguousarray(signs[:, output]), cost * counts[:, output]
-        moved = np.zeros(len(rows))
-        moved[own] = sign[own] * costs[own] / (1 + np.exp(-logits[output, own]))
-        weights = np.asarray(moved @ rows.matrix(), np.float64)
-        own_logits, number = logits[output], np.uint64(output)
-        dual_ascent(*arrays, squares, sign, costs, own, weights, own_logits, PASSES, tolerance, number)
-        return weights
+    def solve(output: int, cost: float, before: float) -> None:
+        weights[output] *= cost / before
+        own, sign = chosen[known[chosen, output] > 0], np.ascontiguousarray(signs[:, output])
+        place = weights[output], logits[output]
+        dual_ascent(*arrays, squares, sign, cost * known[:, output], own, *place, PASSES, tolerance, np.uint64(output))
 
+    before = 1.0
     for cost in costs:
-        outputs, same = range(signs.shape[1]), [cost] * signs.shape[1]
-        found = list(map(solve, outputs, same) if pool is None else pool.map(solve, outputs, same))
-        yield Regression(cost, np.stack(found, 1))
+        steps = range(signs.shape[1]), repeat(cost), repeat(before)
+        for _ in map(solve, *steps) if pool is None else pool.map(solve, *steps):
+            pass
+        before = cost
+        yield Regression(cost, weights.T.copy())
