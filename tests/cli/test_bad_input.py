@@ -11,7 +11,6 @@ LINES = 30
 ROWS = {
     "too many columns": (b"pos\tfine\tmore\n", "31:10: 2 columns expected, 3 found", "wrong column count"),
     "too few columns": (b"pos\n", "31:4: 2 columns expected, 1 found", "wrong column count"),
-    "missing label": (b"\tfine film\n", "31:1: the label is empty: fill it in", "missing label"),
     "empty text": (b"pos\t\n", "31:5: the text is empty: fill it in", "empty text"),
     "blank text": (b"pos\t \t\n".replace(b"\t\n", b"\n"), "31:5: the text is empty: fill it in", "empty text"),
     "invalid UTF-8": (b"pos\tcaf\xe9\n", "31:8: the byte 0xe9 is not UTF-8: save the file as", "invalid UTF-8"),
@@ -61,7 +60,11 @@ def test_a_bad_file_is_an_error_either_way(cli, tmp_path, name, content, message
 
 @pytest.mark.parametrize(
     ("path", "message"),
-    [("none.tsv", "none.tsv: there is no such file: check the path"), (".", ".: the extension '' does not tell")],
+    [
+        ("none.tsv", "none.tsv: there is no such file: check the path"),
+        ("nope", "nope: there is no such file: check the path"),
+        (".", ".: the extension '' does not tell"),
+    ],
 )
 def test_a_path_that_cannot_be_read(cli, path, message):
     called = cli("train", "--data", path, "-q", "--out", "run")

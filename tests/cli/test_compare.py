@@ -39,7 +39,7 @@ def test_compare_writes_the_rows_it_prints(cli, config, tmp_path):
     [
         (("--data", "none.tsv"), "none.tsv: there is no such file"),
         (("--json", "none/found.json"), "cannot write none/found.json"),
-        (("--out", "full"), "full exists and is not empty"),
+        (("--out", "full"), "full exists and is not empty: give another --out\n"),
         (("--set", "strategy.at=-1"), "strategy.at: Input should be greater"),
     ],
 )
@@ -50,3 +50,8 @@ def test_errors_come_before_the_work(cli, config, tmp_path, monkeypatch, options
     called = cli("compare", config(), *options, "--quiet")
     assert called.code == 2
     assert called.err.startswith("mt2st: ") and message in called.err and "Traceback" not in called.err
+
+
+def test_the_help_names_every_strategy_that_is_run(cli):
+    called = cli("compare", "--help")
+    assert all(name in called.out for name in STRATEGIES)

@@ -48,3 +48,11 @@ def test_errors_are_one_message_and_exit_2(cli, glove, tmp_path):
         assert called.err.startswith("mt2st: ")
         assert said in called.err
     assert not (tmp_path / "a.npz").exists()
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_warning_is_one_line_for_people(cli, tmp_path):
+    (tmp_path / "again.txt").write_text("the 1 2\ncat 3 4\nthe 5 6\n")
+    called = cli("convert", "again.txt", "again.vec")
+    message = "again.txt: 1 rows left out whose word came before, as 'the': the first of each counts"
+    assert (called.code, called.err) == (0, f"warning: {message}\n")

@@ -169,3 +169,8 @@ def test_what_does_not_go_together_is_told(cli, saved, tmp_path):
     ):
         called = cli("evaluate", *options)
         assert called.code == 2 and said in called.err, called.err
+
+
+def test_a_file_that_is_not_there_is_told_as_such_whatever_its_name(cli, trained):
+    called = cli("evaluate", trained, "--data", "nope")
+    assert (called.code, called.err) == (2, "mt2st: nope: there is no such file: check the path\n")

@@ -281,3 +281,12 @@ def test_an_interrupt_outside_training_exits_130(cli, config, monkeypatch):
     called = cli("train", config(), "-q")
     assert called.code == 130
     assert "Traceback" not in called.err
+
+
+def test_texts_without_a_known_word_train_with_a_warning(cli, tmp_path):
+    (tmp_path / "q.tsv").write_text("".join(f"{('pos', 'neg')[n % 2]}\tuniq{n}\n" for n in range(40)))
+    called = cli("train", "--data", "q.tsv", "--set", "training.steps=3", "--out", "run", "-q")
+    assert (called.code, called.out) == (0, "")
+    assert called.err.startswith(
+        "warning: language: rows left out: 24 without a word that occurs model.min_count times"
+    )

@@ -32,8 +32,12 @@ def test_a_named_format_goes_before_the_extension():
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a", "a.gz", "train.en.xz"])
-def test_an_unknown_extension(name):
-    with pytest.raises(DataError, match=rf"^{name}: the extension .* pass format= .*tsv, csv, .*\.ndjson"):
+def test_an_unknown_extension(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match=rf"^{name}: there is no such file: check the path"):
+        find_format(name, "auto")
+    (tmp_path / name).write_text("good\tfine\n")
+    with pytest.raises(DataError, match=rf"^{name}: the extension .* pass format= .*--format.*tsv, csv, .*\.ndjson"):
         find_format(name, "auto")
 
 

@@ -58,3 +58,16 @@ def test_labels_can_be_required_of_a_file_that_has_none():
     assert Rows("a").example(Cell("fine", 2), None).label is None
     with pytest.raises(RowError, match="label_column="):
         Rows("a", require_labels=True).example(Cell("fine", 2), None)
+
+
+@pytest.mark.parametrize("label", ["", " ", "_", None])
+def test_an_example_whose_label_is_not_known_is_bad_or_kept_without_one(label):
+    with pytest.raises(RowError, match="fill it in, or remove the row") as caught:
+        Rows("a").example(Cell("fine", 2), Cell(label, 2, 5))
+    assert (caught.value.reason, caught.value.column) == ("missing label", 5)
+    assert Rows("a", keep_unlabelled=True).example(Cell("fine", 2), Cell(label, 2, 5)).label is None
+
+
+def test_a_class_that_is_known_by_the_name_of_a_missing_label_is_a_class():
+    rows = Rows("a", labels=frozenset(["_", "x"]), keep_unlabelled=True)
+    assert rows.example(Cell("fine", 2), Cell("_", 2)).label == "_"

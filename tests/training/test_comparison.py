@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from mt2st.cli.tables import comparison_table
 from mt2st.errors import ConfigError, DataError, NonFiniteLossError
 from mt2st.training import comparison
 from mt2st.training.cells import Cell, CellResult, cell_settings, run_cell
@@ -188,3 +189,36 @@ def test_rates_that_diverge_lose_the_search_and_do_not_end_it(job_values, monkey
     monkeypatch.setitem(comparison._loaded, "here", (None, None))
     found = comparison._search_cell(Cell("switch", (3.0, 3.0), 1000))
     assert best_rates([found, *searched("switch", ONE, 0.4)], "switch") == ONE
+
+
+def test_intervals_end_where_scores_do(fabricated):
+    fabricated.cells["single"] = [
+        CellResult(run.cell, 0.5, test, 1.0, CURVE)
+        for run, test in zip(fabricated.cells["single"], (0.0, 0.012, 0.0), strict=True)
+    ]
+    fabricated.cells["switch"] = [
+        CellResult(run.cell, 0.5, test, 1.0, CURVE)
+        for run, test in zip(fabricated.cells["switch"], (1.0, 0.9, 1.0), strict=True)
+    ]
+    single, switch = fabricated.rows()
+    assert single["test"]["low"] == 0.0 < single["test"]["mean"] == pytest.approx(0.004)
+    assert switch["test"]["high"] == switch["paired"]["high"] == 1.0
+
+
+def test_the_score_has_the_name_of_its_measure(fabricated):
+    assert fabricated.as_dict()["measure"] == "accuracy"
+    changed = Comparison(fabricated.settings, fabricated.rates, fabricated.cells, 4, "span_f1")
+    assert "test span F1 [95%]" in [
+        column.header for column in comparison_table(changed.rows(), "t", "span_f1").columns
+    ]
+
+
+def test_of_tags_that_are_spans_the_measure_is_their_f1(job_values, tmp_path, monkeypatch):
+    pytest.importorskip("torch")
+    text = "".join(f"Anna\tB-PER\nsings\tO\nn{n}\tO\n\n" for n in range(20))
+    (tmp_path / "names.conll").write_text(text)
+    changes = {"primary.kind": "tagging", "primary.data": str(tmp_path / "names.conll"), "model.encoder": "bilstm"}
+    monkeypatch.setattr(comparison, "search_rates", lambda settings, strategies, *_: searched("single", ONE, 0.5))
+    small = {**changes, "auxiliary": {}, "training.steps": 2, "training.interval": 2, "primary.labels": None}
+    found = compare(parse_settings(job_values(small)), strategies=("single",), seeds=1, trials=1)
+    assert found.as_dict()["measure"] == "span_f1"

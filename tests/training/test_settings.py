@@ -1,6 +1,7 @@
 """Settings: defaults, errors that name the key, TOML there and back."""
 
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from mt2st.errors import ConfigError
 from mt2st.training.settings import assign, default_settings, dump_settings, load_settings, parse_settings
+from mt2st.training.settings.labelled import LabelledSource
 
 FILM = {"film": {"data": "film"}}
 
@@ -335,3 +337,42 @@ def test_defaults_go_by_kind_and_encoder():
     found = parse_settings({"auxiliary": auxiliary, "model": {"encoder": "bilstm"}}).auxiliary
     assert [found[name].passes for name in kinds] == [5.0, 5.0, 20.0]
     assert (found["stars"].head_rate, found["stars"].table_rate, found["tags"].head_rate) == (0.1, 0.1, 0.5)
+
+
+def with_list(**options):
+    return {"auxiliary": {"words": {"kind": "similarity", "data": "wordsim353", **options}}}
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"training": {"seed": 2**63}}, "training.seed: Input should be less than or equal to 9223372036854775807"),
+        ({"training": {"split_seed": 2**64}}, "training.split_seed: Input should be less than or equal to"),
+        (with_list(batch=1), "batch must be 3 or more, 1 found"),
+        (with_list(batch=2), "batch must be 3 or more, 2 found"),
+        (with_list(temperature=1e-30), "temperature: Input should be greater than or equal to 0.000001"),
+        (
+            {"primary": {"kind": "tagging"}, "model": {"encoder": "bilstm"}, "freeze": {"share": 0.3}},
+            "freeze.share and freeze.layers must be 0: relevance is not known of a primary of the kind tagging",
+        ),
+        (
+            {"primary": {"kind": "tagging"}, "model": {"encoder": "bilstm"}, "freeze": {"layers": 0.5}},
+            "a primary of the kind tagging",
+        ),
+    ],
+)
+def test_values_that_could_not_train_are_refused_before_anything_is_read(values, message):
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        parse_settings(values)
+
+
+def test_the_values_beside_them_are_taken():
+    found = parse_settings({"training": {"seed": 2**63 - 1}, **with_list(batch=3, temperature=1e-6)})
+    assert found.training.seed == 2**63 - 1 and found.auxiliary["words"].batch == 3
+    assert parse_settings(with_list(batch=1, over="elements")).auxiliary["words"].batch == 1
+
+
+def test_every_kind_of_auxiliary_is_told():
+    kinds = get_args(LabelledSource.model_fields["kind"].annotation)
+    told = re.findall(r"\w+", LabelledSource.model_fields["kind"].description)
+    assert set(kinds) <= set(told)

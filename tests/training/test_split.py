@@ -102,3 +102,11 @@ def test_a_draw_is_even_within_a_class():
 def test_fewer_labels_than_classes_is_an_error():
     with pytest.raises(DataError, match=r"2 labelled examples cannot cover 3 classes: raise primary\.labels"):
         draw_labelled(LABELS, 2, 1)
+
+
+def test_texts_that_repeat_are_named_as_the_cause_where_none_is_left_to_train_on():
+    examples = [Example(("good fine", "bad dull")[n % 2], "pos") for n in range(40)]
+    message = "of 40: 8 are for test and 0 for development, and the texts of the other 32 repeat these, so they are not"
+    with pytest.raises(DataError, match=message) as caught:
+        split_documents(examples, 8, 8, seed=1)
+    assert str(caught.value).endswith("give more different texts, or lower primary.test and primary.development")

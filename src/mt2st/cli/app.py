@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import Annotated
+import warnings
+from typing import Annotated, Any
 
 import typer
 
@@ -51,12 +52,18 @@ def _root(
     pass
 
 
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    typer.echo(f"warning: {message}", err=True)
+
+
 def main() -> None:
     """Run the command; an error of ours is one message and exit 2, or 3 for a loss that is not finite."""
     # While training runs, StopRequest takes both signals; at any other time there is nothing to save.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
-        app()
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            app()
     except NonFiniteLossError as error:
         typer.echo(f"mt2st: {error}", err=True)
         sys.exit(NOT_FINITE)

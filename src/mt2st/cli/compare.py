@@ -29,13 +29,13 @@ def compare_command(
     on_bad_rows: OnBadRows = None,
     quiet: Quiet = False,
 ) -> None:
-    """Compare single, pretrain, constant, diminish and switch: same data, seeds and search of learning rates."""
+    """Compare single, pretrain, constant, diminish, switch, feedback: same data, seeds and search of learning rates."""
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
     from mt2st.training.run_directory import check_free
 
     check_folder(json_file)
-    check_free(out)
+    check_free(out, resumes=False)
     comparison = _compare(settings, seeds, trials, quiet=quiet)
     found = comparison.as_dict()
     folder = _save(found, settings, out)
@@ -78,7 +78,7 @@ def _print(found: dict[str, Any], folder: Path) -> None:
     tried = f"{len(found['seeds'])} seeds, {found['search']['trials']} rates tried each"
     title = f"{found['primary']}, {labels} labels, {tried}"
     out = console()
-    out.print(comparison_table(found["rows"], title))
+    out.print(comparison_table(found["rows"], title, found["measure"]))
     out.print("Intervals are over seeds (draw of labels, first values, order); all share one test part.")
     for name in ("comparison.json", "comparison.svg"):
         out.print(str(folder / name), soft_wrap=True)

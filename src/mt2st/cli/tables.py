@@ -99,10 +99,13 @@ def print_result(result: dict[str, Any], run: RunDirectory, report: Path) -> Non
         out.print(f"{what:>9}  {path}", soft_wrap=True)
 
 
-def comparison_table(rows: Sequence[dict[str, Any]], title: str) -> Table:
-    """Return the strategies side by side."""
+def comparison_table(rows: Sequence[dict[str, Any]], title: str, measure: str) -> Table:
+    """Return the strategies side by side; ``measure`` names the test score."""
+    from mt2st.report.wording import measure as in_words
+
     table = Table(title=title, title_justify="left")
-    columns = ("strategy", "test accuracy [95%]", "minus single [95%]", "s to single's best", "seconds", "of constant")
+    test = f"test {in_words(measure)} [95%]"
+    columns = ("strategy", test, "minus single [95%]", "s to single's best", "seconds", "of constant")
     for column in columns:
         table.add_column(column, justify="left" if column == "strategy" else "right")
     constant = next((row["seconds"] for row in rows if row["strategy"] == "constant"), None)

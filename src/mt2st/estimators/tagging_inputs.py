@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mt2st.errors import DataError
-from mt2st.text.tagged import MISSING, TaggedSentence, read_tagged
+from mt2st.text.rows import MISSING
+from mt2st.text.tagged import TaggedSentence, read_tagged
 
 # Longer than any word; what looks at every character of one this long takes a tenth of a second.
 LONGEST = 1_000_000

@@ -22,6 +22,17 @@ class Interval:
         """Return mean, low and high by name."""
         return {"mean": self.mean, "low": self.low, "high": self.high}
 
+    def within(self, least: float, most: float) -> Interval:
+        """Return the interval cut off at what the figure can be at all: Student's t knows of no bounds.
+
+        Examples
+        --------
+        >>> f"{mean_interval([0.0, 0.012]).within(0.0, 1.0):.3f}"
+        '0.006 [0.000, 0.082]'
+        """
+        low, high = (None if bound is None else min(max(bound, least), most) for bound in (self.low, self.high))
+        return Interval(self.mean, low, high)
+
     def __format__(self, spec: str) -> str:
         mean = format(self.mean, spec)
         if self.low is None or self.high is None:

@@ -18,7 +18,7 @@ class Example:
     text
         The text, exactly as in the file.
     label
-        Its class; None where the file has no labels.
+        Its class; None where the file has no labels, or this one is not known.
     document
         The document that it belongs to; None where the file does not say.
     line

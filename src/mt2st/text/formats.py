@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mt2st.errors import DataError, did_you_mean
-from mt2st.text.files import COMPRESSED
+from mt2st.text.files import COMPRESSED, REMEDIES
 
 FORMATS = ("tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns")
 # A .txt file may hold either of two formats, so its first line decides.
@@ -41,6 +41,10 @@ def find_format(path: str, name: str) -> str:
     file = Path(path)
     extension = Path(file.stem if file.suffix.lower() in COMPRESSED else file.name).suffix.lower()
     if extension not in EXTENSIONS:
+        if not file.exists():
+            raise DataError(REMEDIES[FileNotFoundError], path=path)
         known = f"formats are {', '.join(FORMATS)}; extensions are {', '.join(EXTENSIONS)}"
-        raise DataError(f"the extension {extension!r} does not tell the format: pass format= ({known})", path=path)
+        raise DataError(
+            f"the extension {extension!r} does not tell the format: pass format= (or --format; {known})", path=path
+        )
     return EXTENSIONS[extension]

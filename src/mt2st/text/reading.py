@@ -49,6 +49,7 @@ def read_examples(
     on_bad_rows: str = "error",
     require_labels: bool = False,
     labels: Iterable[str] | None = None,
+    keep_unlabelled: bool = False,
 ) -> Examples:
     r"""Read the texts of a file, labelled or not, compressed (.gz, .xz) or not; at least one, in file order.
 
@@ -67,6 +68,8 @@ def read_examples(
         Whether a file without labels is bad.
     labels
         The labels allowed; None allows any.
+    keep_unlabelled
+        Whether a row whose label is not known (empty, ``_``, or null) is an example without one, and not a bad row.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def read_examples(
         near = did_you_mean(str(on_bad_rows), ["error", "skip"])
         raise DataError(f"on_bad_rows={on_bad_rows!r} must be 'error' or 'skip'{near}")
     known = None if labels is None else frozenset(labels)
-    rows = Rows(str(path), on_bad_rows == "skip", require_labels, known)
+    rows = Rows(str(path), on_bad_rows == "skip", require_labels, known, keep_unlabelled)
     wanted = Wanted(text_column, label_column, document_column)
     name, examples = read_rows(find_format(rows.path, format), wanted, rows)
     return Examples(examples, rows.path, name, rows.skipped, rows.first_skipped)

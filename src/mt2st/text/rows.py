@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Record = TypeVar("Record")
 Parsed = TypeVar("Parsed")
 FIRST_SKIPPED = 5
+# What stands in a file for a label that is not known.
+MISSING = ("", "_")
 
 
 class RowError(Exception):
@@ -60,6 +62,8 @@ class Rows:
         Whether a row without a label is bad even where the file has no labels.
     labels
         The labels allowed; None allows any.
+    keep_unlabelled
+        Whether a row whose label is not known, see `known_label`, is an example without one; it is bad otherwise.
 
     Examples
     --------
@@ -76,6 +80,7 @@ class Rows:
     skip: bool = False
     require_labels: bool = False
     labels: frozenset[str] | None = None
+    keep_unlabelled: bool = False
     skipped: dict[str, int] = field(default_factory=dict)
     first_skipped: list[str] = field(default_factory=list)
 
@@ -127,14 +132,31 @@ class Rows:
             )
             raise RowError("missing label", message, text.line)
 
-    def _check_label(self, label: Cell) -> str:
+    def _check_label(self, label: Cell) -> str | None:
         value = (label.value or "").strip()
-        if not value:
-            raise RowError("missing label", "the label is empty: fill it in, or remove the row", *label[1:])
-        if self.labels is not None and value not in self.labels:
+        if self.labels is not None and value in self.labels:
+            return value
+        if known_label(value) is None:
+            if self.keep_unlabelled:
+                return None
+            what = f"the label {value!r} stands for one that is not known" if value else "the label is empty"
+            raise RowError("missing label", f"{what}: fill it in, or remove the row", *label[1:])
+        if self.labels is not None:
             message = f"the label {value!r} is not a known one{did_you_mean(value, sorted(self.labels))}"
             raise RowError("unknown label", f"{message}; correct it, or add it to labels=", *label[1:])
         return value
+
+
+def known_label(value: str | None) -> str | None:
+    """Return a label without the space around it; None of one that is not known: empty, ``_``, or JSON's null.
+
+    Examples
+    --------
+    >>> [known_label(value) for value in (" 4.5", "", "_", None)]
+    ['4.5', None, None, None]
+    """
+    label = (value or "").strip()
+    return None if label in MISSING else label
 
 
 def check_text(text: Cell) -> str:

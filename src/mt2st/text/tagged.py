@@ -13,7 +13,7 @@ from mt2st.text.formats import find_format
 from mt2st.text.readers import columns as bio
 from mt2st.text.readers import conllu
 from mt2st.text.readers.blocks import raise_fault
-from mt2st.text.rows import RowError, Rows
+from mt2st.text.rows import RowError, Rows, known_label
 
 if TYPE_CHECKING:
     import os
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Column = str | int | None
     Cells = tuple[Line, list[str]]
 
-MISSING = ("", "_")
 CONLLU_COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 
 
@@ -168,7 +167,7 @@ def _place(column: str | int, width: int, path: str) -> int:
 def _sentence(cells: list[Cells], places: list[int], text: str | None = None) -> TaggedSentence:
     token, tag = places
     tokens = [each[token] for _, each in cells]
-    tags = [None if each[tag].strip() in MISSING else each[tag].strip() for _, each in cells]
+    tags = [known_label(each[tag]) for _, each in cells]
     for (line, _), tagged in zip(cells, tags, strict=True):
         if tagged is not None and any(map(str.isspace, tagged)):
             message = f"the tag {tagged[:30]!r} holds a space, which no tag does: is this a table of texts?"

@@ -16,6 +16,7 @@ from mt2st.evaluation import Interval, mean_interval, paired_difference
 from mt2st.training.cells import Cell, CellResult, run_cell
 from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.environment import environment
+from mt2st.training.judging import measure_of
 from mt2st.training.settings import Settings
 
 STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "feedback")
@@ -69,12 +70,13 @@ def best_rates(results: Sequence[CellResult], strategy: str) -> tuple[float, flo
 
 @dataclass(frozen=True)
 class Comparison:
-    """The runs of all strategies at their best rates, and what was searched to find these."""
+    """The runs of all strategies at their best rates, what was searched to find these, and the name of the scores."""
 
     settings: Settings
     rates: dict[str, tuple[float, float]]
     cells: dict[str, list[CellResult]]
     trials: int
+    measure: str = "accuracy"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row a strategy: test score, paired difference to single, seconds, curve."""
@@ -84,13 +86,13 @@ class Comparison:
         runs, single = self.cells[strategy], self.cells.get("single")
         paired: Interval | None = None
         if single and strategy != "single":
-            paired = paired_difference([r.test or 0.0 for r in runs], [r.test or 0.0 for r in single])
+            paired = paired_difference([r.test or 0.0 for r in runs], [r.test or 0.0 for r in single]).within(-1.0, 1.0)
         to_best = [seconds_to(run.curve, base.development) for run, base in zip(runs, single or runs, strict=True)]
         middle = median(to_best)
         head, table = self.rates[strategy]
         return {
             "strategy": strategy,
-            "test": mean_interval([r.test or 0.0 for r in runs]).as_dict(),
+            "test": mean_interval([r.test or 0.0 for r in runs]).within(0.0, 1.0).as_dict(),
             "paired": paired.as_dict() if paired else None,
             "seconds": fmean(r.seconds for r in runs),
             "seconds_to_single_best": middle if math.isfinite(middle) else None,
@@ -107,6 +109,7 @@ class Comparison:
         return {
             "rows": self.rows(),
             "primary": self.settings.primary.name,
+            "measure": self.measure,
             "labels": self.settings.primary.labels,
             "seeds": [run.cell.seed for run in first],
             "search": {"trials": self.trials, "seeds": SEARCH_SEEDS, "on": "development"},
@@ -183,7 +186,7 @@ def compare(
             cell = Cell(strategy, rates[strategy], settings.training.seed + number)
             cells[strategy].append(run_cell(corpus, settings, cell, with_test=True))
             tell(f"seed {cell.seed}: {strategy}")
-    return Comparison(settings, rates, cells, trials)
+    return Comparison(settings, rates, cells, trials, measure_of(corpus.development))
 
 
 def _warm_up(corpus: Corpus, settings: Settings, strategies: Sequence[str]) -> None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from mt2st.tasks.glove import CooccurrenceRecords
 
 
+NO_WORDS = "without a word that occurs model.min_count times, so nothing is learned: lower it, or part words by spaces"
+
+
 @dataclass(frozen=True)
 class Corpus:
     """Encoded data.
@@ -72,6 +75,11 @@ class Corpus:
     words: WordRows | None = None
     test_texts: Sequence[Any] = ()
 
+    def has_words(self, name: str) -> bool:
+        """Return whether there is something for a language auxiliary to learn: known words, for GloVe beside others."""
+        records = self.records.get(name)
+        return len(self.sentences[name].ids) > 0 and (records is None or len(records) > 0)
+
 
 def load_corpus(settings: Settings) -> Corpus:
     """Read, split and encode everything that the settings name."""
@@ -104,7 +112,7 @@ def load_corpus(settings: Settings) -> Corpus:
     sentences = {
         name: Ragged.from_lists([features.encode_words(words) for words in part]) for name, part in language.items()
     }
-    return Corpus(
+    corpus = Corpus(
         features=features,
         pool=pool,
         development=development,
@@ -135,6 +143,10 @@ def load_corpus(settings: Settings) -> Corpus:
         words=words,
         test_texts=primary.test_texts(),
     )
+    for name in sentences:
+        if not corpus.has_words(name):
+            reader.count(name, NO_WORDS, len(sentences[name]))
+    return corpus
 
 
 def _pretrained(model: Model, features: Features) -> Pretrained | None:

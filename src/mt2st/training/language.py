@@ -50,9 +50,12 @@ def make_words(features: Features, settings: Settings) -> WordRows | None:
 
 
 def count_records(sentences: Ragged, words: int, window: int) -> CooccurrenceRecords:
-    """Return the co-occurrences that GloVe learns from."""
+    """Return the co-occurrences that GloVe learns from; none where there is no word."""
     from mt2st.tasks.glove import CooccurrenceRecords  # compiles, or loads, its kernels
 
+    if not words:
+        nothing = np.empty(0, np.int32)
+        return CooccurrenceRecords(nothing, nothing, np.empty(0, np.float32))
     return CooccurrenceRecords.count(sentences, words, window)
 
 

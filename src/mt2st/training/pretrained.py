@@ -95,7 +95,7 @@ def find_pretrained(found: WordVectors, words: Sequence[str], counts: Sequence[i
         np.array(rows, np.int64),
         np.array(vectors, np.float32).reshape(-1, found.vector_size),
         len(words),
-        float(seen[rows].sum() / seen.sum()),
+        float(seen[rows].sum() / max(seen.sum(), 1)),
         None if output is None else np.array([nothing if (k := places[row]) is None else output[k] for row in rows]),
         found.subwords,
     )

@@ -17,8 +17,10 @@ class Reader:
         self.skipped: dict[str, dict[str, int]] = {}
 
     def read(self, source: Source, data: str, *, require_labels: bool = True) -> Examples:
-        """Read one named set or file."""
-        found = load_examples(source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels)
+        """Read one named set or file; a row whose label is not known is an example without one."""
+        found = load_examples(
+            source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels, keep_unlabelled=True
+        )
         for reason, count in found.skipped.items():
             self.count(data, reason, count)
         return found

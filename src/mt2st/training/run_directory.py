@@ -62,7 +62,7 @@ class RunDirectory:
             Where the given folder has something in it already, or cannot be made.
         """
         path = path or _next_free(RUNS, f"{settings.primary.name}-{kind or settings.strategy.name}")
-        check_free(path)
+        check_free(path, resumes=kind is None)
         try:
             path.mkdir(parents=True, exist_ok=True)
             run = cls(path)
@@ -131,10 +131,14 @@ class RunDirectory:
         return found
 
 
-def check_free(path: Path | None) -> None:
-    """Refuse a folder that has something in it already; None stands for the next free one."""
+def check_free(path: Path | None, *, resumes: bool = True) -> None:
+    """Refuse a folder that has something in it already; None stands for the next free one.
+
+    ``resumes`` says whether the command that asks can go on with what is there.
+    """
     if path is not None and path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise ConfigError(f"{path} exists and is not empty: continue it with --resume, or give another --out")
+        remedy = "continue it with --resume, or give another --out" if resumes else "give another --out"
+        raise ConfigError(f"{path} exists and is not empty: {remedy}")
 
 
 def _next_free(folder: Path, name: str) -> Path:

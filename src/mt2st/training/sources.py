@@ -10,8 +10,10 @@ from mt2st.text import Example, Examples, read_examples
 from mt2st.training.settings.labelled import Source
 
 
-def load_examples(source: Source, data: str, *, on_bad_rows: str, require_labels: bool) -> Examples:
-    """Read one named set or file.
+def load_examples(
+    source: Source, data: str, *, on_bad_rows: str, require_labels: bool, keep_unlabelled: bool = False
+) -> Examples:
+    """Read one named set or file; with ``keep_unlabelled`` also rows whose label is not known, without one.
 
     Raises
     ------
@@ -29,13 +31,22 @@ def load_examples(source: Source, data: str, *, on_bad_rows: str, require_labels
             document_column=source.document_column,
             on_bad_rows=on_bad_rows,
             require_labels=require_labels,
+            keep_unlabelled=keep_unlabelled or not require_labels,
         )
-    if require_labels and len(found.labels_in_order()) < 2:
-        only = found.labels_in_order()[0]
-        raise DataError(
-            f"all {len(found)} examples have the label {only!r}: give data of two classes or more", path=data
-        )
+    if require_labels:
+        _check_classes(found, data)
     return found
+
+
+def _check_classes(found: Examples, data: str) -> None:
+    classes = found.labels_in_order()
+    if not classes:
+        raise DataError(f"none of the {len(found)} examples has a label: see label_column", path=data)
+    if len(classes) < 2:
+        known = len(found) - found.labels.count(None)
+        raise DataError(
+            f"all {known} examples have the label {classes[0]!r}: give data of two classes or more", path=data
+        )
 
 
 def _named(name: str, require_labels: bool) -> Examples:

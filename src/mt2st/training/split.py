@@ -75,12 +75,22 @@ def split_documents(examples: Sequence[Text], development: int, test: int, seed:
     held_out = tested, _deal(rest, development, seen)
     seen.update(example.text for example in held_out[1])
     training = [example for document in rest for example in document if example.text not in seen]
+    parts = Parts(training, held_out[1], held_out[0])
     if not training:
-        raise DataError(
-            f"no training examples are left of {len(examples)} in {len(documents)} documents after {test} for test and "
-            f"{development} for development: lower primary.test and primary.development, or give more data"
+        asked = f"{len(documents)} documents after {test} for test and {development} for development"
+        raise DataError(_nothing_left(parts, len(examples), asked))
+    return parts
+
+
+def _nothing_left(parts: Parts[Text], examples: int, asked: str) -> str:
+    tested, developed = len(parts.test), len(parts.development)
+    left, remedy = f"no training examples are left of {examples}", "lower primary.test and primary.development"
+    if repeated := examples - tested - developed:
+        return (
+            f"{left}: {tested} are for test and {developed} for development, and the texts of the other {repeated} "
+            f"repeat these, so they are not trained on: give more different texts, or {remedy}"
         )
-    return Parts(training, held_out[1], held_out[0])
+    return f"{left} in {asked}: {remedy}, or give more data"
 
 
 def _deal(documents: list[list[Text]], size: int, seen: set[str]) -> list[Text]:
@@ -88,6 +98,20 @@ def _deal(documents: list[list[Text]], size: int, seen: set[str]) -> list[Text]:
     while documents and len(part) < size:
         part.extend(example for example in documents.pop() if example.text not in seen)
     return part
+
+
+def beside(examples: Sequence[Text], held_out: Sequence[Text]) -> list[Text]:
+    """Return the examples of which neither the text nor the document is held out.
+
+    Examples
+    --------
+    >>> from mt2st.text import Example
+    >>> found = [Example("a fine film"), Example("dull", document="1"), Example("long")]
+    >>> [each.text for each in beside(found, [Example("a fine film", "pos", "1")])]
+    ['long']
+    """
+    texts, documents = {each.text for each in held_out}, {each.document for each in held_out} - {None}
+    return [each for each in examples if each.text not in texts and each.document not in documents]
 
 
 def draw_labelled(labels: Sequence[str], count: int | None, seed: int) -> list[int]:

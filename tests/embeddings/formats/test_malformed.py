@@ -139,6 +139,23 @@ def test_line_ends_of_other_systems_spaces_at_the_end_and_no_last_end(tmp_path):
     assert (found.index_to_key, found.vectors.tolist()) == (["a", "b"], [[1, 2], [3, 4]])
 
 
+@pytest.mark.parametrize(("name", "header"), [("glove", b""), ("word2vec-text", b"2 2\n"), ("fasttext-text", b"2 2\n")])
+@pytest.mark.parametrize("told", [True, False])
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path, name, header, told):
+    path = tmp_path / ("v.vec" if name == "fasttext-text" else "v.txt")
+    path.write_bytes(b"\xef\xbb\xbf" + header + b"the 1 2\ncat 3 4\n")
+    assert load_vectors(path, format=name if told else None).index_to_key == ["the", "cat"]
+
+
+@pytest.mark.parametrize("value", ["nan", "NaN", "-inf", "Infinity"])
+def test_a_value_of_the_first_row_that_is_not_finite_is_told_as_such(tmp_path, value):
+    content = f"the 0.1 {value} 0.3\ncat 1 2 3\n".encode()
+    error = refused(
+        tmp_path / "v.txt", content, None, f"a finite number within float32 is expected, '{value}' found", 1
+    )
+    assert error.column == 9
+
+
 BINARY = b"".join(word + b" " + struct.pack("<2f", 1, 2) for word in (b"a", b"bc", b"d"))
 
 

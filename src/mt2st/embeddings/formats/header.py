@@ -7,7 +7,7 @@ import re
 from mt2st.embeddings.formats.source import Source
 from mt2st.errors import DataError
 
-HEADER = re.compile(rb"(?:\xef\xbb\xbf)?([0-9]{1,18}) ([0-9]{1,18})[ \r]*\n")
+HEADER = re.compile(rb"([0-9]{1,18}) ([0-9]{1,18})[ \r]*\n")
 
 
 def match_header(line: bytes) -> tuple[int, int] | None:

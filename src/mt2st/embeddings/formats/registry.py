@@ -186,4 +186,5 @@ def detect_format(path: str | PathLike[str]) -> str:
         return WORD2VEC_TEXT if count_numbers(second) else WORD2VEC_BINARY
     if count_numbers(first):
         return GLOVE
-    raise DataError(f"no known format starts like this: name it, one of {', '.join(FORMATS)}", path=path, line=1)
+    known = f"format=, or mt2st convert --from, one of {', '.join(FORMATS)}"
+    raise DataError(f"no known format starts like this: name it ({known})", path=path, line=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,10 +47,10 @@ class Source:
         return found
 
     def read_line(self, most: int = LONGEST_LINE) -> bytes:
-        """Return the next line with its end, cut after ``most`` bytes."""
-        line = self.file.readline(most)
+        """Return the next line with its end, cut after ``most`` bytes; the file's first without a byte-order mark."""
+        line, first = self.file.readline(most), self.position == 0
         self.position += len(line)
-        return line
+        return line.removeprefix(BOM_UTF8) if first else line
 
     def whole_lines(self) -> Iterator[bytearray]:
         """Yield the rest by pieces that end in a line's end; one is put where the file lacks its last."""

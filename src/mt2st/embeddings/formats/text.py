@@ -31,6 +31,8 @@ from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
+# What programs write for a value that is no number or infinite: a value, though none that can be read.
+NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 ROWS_AT_ONCE = 4096
 
@@ -53,16 +55,16 @@ def nearest_float32(digits: str) -> float:
 
 
 def count_numbers(line: bytes) -> int:
-    r"""Return how many numbers a line ends in, its first field aside.
+    r"""Return how many numbers a line ends in, its first field aside; ``nan`` and ``inf`` are counted.
 
     Examples
     --------
-    >>> count_numbers(b". . 0.1 -2e-3\n"), count_numbers(b"7 0.1 0.2 ")
-    (2, 2)
+    >>> count_numbers(b". . 0.1 -2e-3\n"), count_numbers(b"7 0.1 0.2 "), count_numbers(b"the 0.1 nan 2")
+    (2, 2, 3)
     """
     found = 0
     for field in reversed(line.rstrip(b" \r\n").split(b" ")[1:]):
-        if not NUMBER.fullmatch(field):
+        if not NUMBER.fullmatch(field) and not NOT_FINITE.fullmatch(field):
             break
         found += 1
     return found

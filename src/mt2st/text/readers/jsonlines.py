@@ -80,7 +80,10 @@ def find_keys(record: dict[str, Any], wanted: Wanted, line: Line) -> list[str | 
 def check_same_label(key: str | None, first: str | None, line: Line) -> None:
     """Refuse an object without the first object's label key, or with one where the first has none."""
     if key != first:
-        message = f"the label's key is {key!r} here but {first!r} in the first object (None: no label): label all alike"
+        message = (
+            f"the label's key is {key!r} here but {first!r} in the first object (None: no label): label all alike, "
+            "with null where it is not known"
+        )
         raise RowError("missing label", message, line.number)
 
 

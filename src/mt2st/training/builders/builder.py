@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mt2st.embeddings import new_table
 from mt2st.models import SUBWORDS, Shared
 from mt2st.tasks import LabelledRows, Sampler, TaggedRows, Task, Workers
+from mt2st.tasks.nothing import NothingToLearn
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.language import glove_task, make_subwords, pair_task
 from mt2st.training.settings import FURTHER, LEXICAL, Settings
@@ -101,7 +102,9 @@ class Builder(ABC):
         return lexical_task(name, auxiliary, words, self.corpus.lexical[name], sampler_of)
 
     def language(self, name: str) -> Task:
-        """Return a language model."""
+        """Return a language model, or what stands for one of texts without a known word."""
+        if not self.corpus.has_words(name):
+            return NothingToLearn(name, self.sampler(name, len(self.corpus.sentences[name])))
         auxiliary, counts = self.settings.auxiliary[name], np.asarray(self.corpus.features.words.counts, np.int64)
         seed = stream_key(self.seed, f"{name}/contexts")
         if auxiliary.kind == "glove":

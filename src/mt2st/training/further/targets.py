@@ -17,7 +17,7 @@ from mt2st.tasks import TargetRows
 from mt2st.text import Ragged, tokenize
 from mt2st.text.fields import LABEL_NAMES, TEXT_NAMES
 from mt2st.text.named_fields import Field, read_fields
-from mt2st.text.rows import Cell, RowError, Rows, check_text
+from mt2st.text.rows import Cell, RowError, Rows, check_text, known_label
 
 if TYPE_CHECKING:
     from mt2st.text.features import Encodes
@@ -57,7 +57,7 @@ class Targets:
 
 
 def read_regression(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Targets, int]:
-    """Read ratings: one in ``label_column``, or several, in ``label_columns``; empty where not known.
+    """Read ratings: one in ``label_column``, or several, in ``label_columns``; empty or ``_`` where not known.
 
     A named set of rated sentences gives the mean of each sentence's ratings.
     """
@@ -69,8 +69,8 @@ def read_regression(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tup
 def read_multilabel(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Targets, int]:
     """Read labels that may hold at once: a column of 1 and 0 for each, or one column that lists those that hold.
 
-    In columns of their own, an empty cell is a label that is not known. In a list, an empty cell is a row of which
-    none is known; a row that has none of the labels is listed as ``-``.
+    In columns of their own, an empty cell or ``_`` is a label that is not known. In a list it is a row of which none is
+    known; a row that has none of the labels is listed as ``-``.
     """
     if rows.path in DATASETS:
         raise DataError(f"the data set {rows.path!r} has one label a text: use kind = 'classification'")
@@ -79,15 +79,15 @@ def read_multilabel(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tup
 
 
 def read_number(cell: Cell) -> float:
-    """Return a rating, NaN of an empty cell.
+    """Return a rating, NaN of one that is not known.
 
     Examples
     --------
-    >>> read_number(Cell(" 4.5", 1)), read_number(Cell(None, 2))
-    (4.5, nan)
+    >>> [read_number(Cell(value, 1)) for value in (" 4.5", "_", None)]
+    [4.5, nan, nan]
     """
-    text = (cell.value or "").strip()
-    if not text:
+    text = known_label(cell.value)
+    if text is None:
         return math.nan
     try:
         value = float(text)
@@ -100,30 +100,32 @@ def read_number(cell: Cell) -> float:
 
 
 def read_yes_or_no(cell: Cell) -> float:
-    """Return 1 of a label that holds and 0 of one that does not, NaN of an empty cell.
+    """Return 1 of a label that holds and 0 of one that does not, NaN where that is not known.
 
     Examples
     --------
     >>> [read_yes_or_no(Cell(value, 1)) for value in ("1", "False", None)]
     [1.0, 0.0, nan]
     """
-    text = (cell.value or "").strip().lower()
-    if text and text not in YES + NO:
+    text = known_label(cell.value)
+    if text is None:
+        return math.nan
+    if text.lower() not in YES + NO:
         message = f"{cell.value!r} does not say whether the label holds: write 1 or 0, or nothing where not known"
         raise RowError("not 1 or 0", message, *cell[1:])
-    return math.nan if not text else float(text in YES)
+    return float(text.lower() in YES)
 
 
 def read_list(cell: Cell, separator: str) -> list[str] | None:
-    """Return the labels that hold, from a JSON list or parted by ``separator``; none of ``-``, None of an empty cell.
+    """Return the labels that hold, from a JSON list or parted by ``separator``; none of ``-``, None where not known.
 
     Examples
     --------
     >>> [read_list(Cell(value, 1), ",") for value in ("rude, spam", '["rude"]', "-", None)]
     [['rude', 'spam'], ['rude'], [], None]
     """
-    text = (cell.value or "").strip()
-    if not text:
+    text = known_label(cell.value)
+    if text is None:
         return None
     labels = [] if text == "-" else text.split(separator)
     if text.startswith("["):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,19 +13,23 @@ from mt2st.errors import DataError
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Ragged
 from mt2st.training.sources import keep_known_classes
-from mt2st.training.split import Parts, part_size, split_documents
+from mt2st.training.split import Parts, beside, part_size, split_documents
 
 if TYPE_CHECKING:
     from mt2st.text.features import Encodes
     from mt2st.training.reading import Reader, Tokens
-    from mt2st.training.settings import Settings
+    from mt2st.training.settings import Settings, Source
 
 
 @dataclass(frozen=True)
 class LabelledText:
-    """Three parts of labelled texts, of which the first ``max_words`` words are read; None reads all."""
+    """Three parts of labelled texts, of which the first ``max_words`` words are read; None reads all.
+
+    ``unlabelled`` are texts whose label is not known, for the vocabulary and for language models.
+    """
 
     parts: Parts[Example]
+    unlabelled: list[Example]
     tokens: Tokens
     max_words: int | None
 
@@ -37,8 +42,8 @@ class LabelledText:
         return [example.text for example in self.parts.test]
 
     def token_lists(self) -> Iterator[list[str]]:
-        """Yield the words of the training texts, all of them."""
-        return (self.tokens.of(example) for example in self.parts.training)
+        """Yield the words of the training texts and of those whose label is not known, all of them."""
+        return (self.tokens.of(example) for example in chain(self.parts.training, self.unlabelled))
 
     def encode(self, features: Encodes) -> tuple[LabelledRows, LabelledRows, LabelledRows]:
         """Return the three parts as numbers."""
@@ -52,16 +57,17 @@ class LabelledText:
 
 def classes_of(part: list[Example]) -> tuple[str, ...]:
     """Return the labels that occur, sorted."""
-    return tuple(sorted({str(example.label) for example in part}))
+    return tuple(sorted({example.label for example in part if example.label is not None}))
 
 
 def encode_labelled(
     part: list[Example], classes: tuple[str, ...], features: Encodes, tokens: Tokens, max_words: int | None
 ) -> LabelledRows:
-    """Return labelled texts as numbers, the first ``max_words`` words of each."""
+    """Return the texts whose label is known as numbers, the first ``max_words`` words of each."""
     number = {label: place for place, label in enumerate(classes)}
-    rows = Ragged.from_lists([features.encode(tokens.of(example)[:max_words]) for example in part])
-    return LabelledRows(rows, np.array([number[str(e.label)] for e in part], np.int32), classes)
+    known = [(example, number[example.label]) for example in part if example.label is not None]
+    rows = Ragged.from_lists([features.encode(tokens.of(example)[:max_words]) for example, _ in known])
+    return LabelledRows(rows, np.array([label for _, label in known], np.int32), classes)
 
 
 def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> LabelledText:
@@ -73,9 +79,11 @@ def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> Labelle
         Where all texts left to train on have one label, or a held-out part has no example to judge by.
     """
     primary, training = settings.primary, settings.training
-    found = reader.read(primary, primary.data)
-    own_development = reader.read(primary, primary.development_data) if primary.development_data else None
-    own_test = reader.read(primary, primary.test_data) if primary.test_data else None
+    found, without = _read_known(reader, primary, primary.data)
+    own_development, own_test = (
+        None if data is None else _read_judged(reader, primary, data)
+        for data in (primary.development_data, primary.test_data)
+    )
     parts = split_documents(
         found.examples,
         0 if own_development else part_size(len(found), primary.development),
@@ -97,4 +105,20 @@ def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> Labelle
 
     development = held_out("development", own_development, parts.development)
     three = Parts(parts.training, development, held_out("test", own_test, parts.test))
-    return LabelledText(three, tokens, settings.model.max_words)
+    unlabelled = beside(without, [*parts.development, *parts.test, *three.development, *three.test])
+    reader.count(found.path, "held out of training", len(without) - len(unlabelled))
+    return LabelledText(three, unlabelled, tokens, settings.model.max_words)
+
+
+def _read_known(reader: Reader, source: Source, data: str) -> tuple[Examples, list[Example]]:
+    """Return the examples whose label is known, and the others."""
+    found = reader.read(source, data)
+    known = [example for example in found if example.label is not None]
+    return replace(found, examples=known), [example for example in found if example.label is None]
+
+
+def _read_judged(reader: Reader, source: Source, data: str) -> Examples:
+    """Return the examples to judge by, which are those whose label is known."""
+    known, without = _read_known(reader, source, data)
+    reader.count(known.path, "without a label to judge by", len(without))
+    return known

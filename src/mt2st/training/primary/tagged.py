@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from mt2st.errors import DataError
@@ -11,7 +12,7 @@ from mt2st.evaluation import TagScheme
 from mt2st.tasks import TaggedRows
 from mt2st.text.rows import Rows
 from mt2st.training.further.tagging import encode_tagged, read_sentences, tags_of
-from mt2st.training.split import Parts, part_size, split_documents
+from mt2st.training.split import Parts, beside, part_size, split_documents
 
 if TYPE_CHECKING:
     from mt2st.text.features import Encodes
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TaggedText:
-    """Three parts of tagged sentences, and the scheme of their tags; None where these are no spans."""
+    """Three parts of tagged sentences, and the scheme of their tags; None where these are no spans.
+
+    ``unlabelled`` are sentences of which no tag is known, for the vocabulary and for language models.
+    """
 
     parts: Parts[TaggedSentence]
+    unlabelled: list[TaggedSentence]
     scheme: TagScheme | None
 
     def held_out(self) -> set[str]:
@@ -36,8 +41,9 @@ class TaggedText:
         return [sentence.tokens for sentence in self.parts.test]
 
     def token_lists(self) -> Iterator[list[str]]:
-        """Yield the words of the training sentences, in small letters."""
-        return ([token.lower() for token in sentence.tokens] for sentence in self.parts.training)
+        """Yield the words of the training sentences and of those without a tag, in small letters."""
+        sentences = chain(self.parts.training, self.unlabelled)
+        return ([token.lower() for token in sentence.tokens] for sentence in sentences)
 
     def encode(self, features: Encodes) -> tuple[TaggedRows, TaggedRows, TaggedRows]:
         """Return the three parts as numbers; a tag that training has not is a tag all the same, never learned."""
@@ -55,30 +61,43 @@ def read_tagged_primary(settings: Settings, reader: Reader) -> TaggedText:
     DataError
         As `mt2st.training.further.tagging.read_sentences`; and where a held-out part has no sentence to judge by.
     """
-    primary, training = settings.primary, settings.training
-    paths = primary.data, primary.development_data, primary.test_data
-    read, scheme = list[list["TaggedSentence"]](), None
-    for path in paths:
-        if path is None:
-            read.append([])
-            continue
-        rows = Rows(path, training.on_bad_rows == "skip")
-        # All files keep to the scheme that is asked for, or found in the first.
-        name = primary.scheme if scheme is None else scheme.name
-        sentences, found = read_sentences(primary, rows, name, insist=primary.crf or primary.scheme != "auto")
-        scheme = scheme or found
-        read.append(sentences)
-        for reason, count in rows.skipped.items():
-            reader.count(path, reason, count)
-    whole, own_development, own_test = read
+    primary = settings.primary
+    whole, without, scheme = _read(settings, reader, primary.data, None)
+    own_development, own_test = (
+        [] if path is None else _read_judged(settings, reader, path, scheme)
+        for path in (primary.development_data, primary.test_data)
+    )
     parts = split_documents(
         whole,
         0 if own_development else part_size(len(whole), primary.development),
         0 if own_test else part_size(len(whole), primary.test),
-        training.split_seed,
+        settings.training.split_seed,
     )
     development, test = own_development or parts.development, own_test or parts.test
     for part, what in ((development, "development"), (test, "test")):
         if not part:
             raise DataError(f"no {what} sentences among {len(whole)} to judge by: give more data", path=primary.data)
-    return TaggedText(Parts(parts.training, development, test), scheme)
+    unlabelled = beside(without, [*parts.development, *parts.test, *development, *test])
+    reader.count(primary.data, "held out of training", len(without) - len(unlabelled))
+    return TaggedText(Parts(parts.training, development, test), unlabelled, scheme)
+
+
+def _read_judged(settings: Settings, reader: Reader, path: str, scheme: TagScheme | None) -> list[TaggedSentence]:
+    """Return the sentences to judge by, which are those of which a tag is known."""
+    known, without, _ = _read(settings, reader, path, scheme)
+    reader.count(path, "without a tag to judge by", len(without))
+    return known
+
+
+def _read(
+    settings: Settings, reader: Reader, path: str, scheme: TagScheme | None
+) -> tuple[list[TaggedSentence], list[TaggedSentence], TagScheme | None]:
+    """Return the sentences of which a tag is known, the others, and the scheme: the one given, asked for or found."""
+    primary, rows = settings.primary, Rows(path, settings.training.on_bad_rows == "skip")
+    name = primary.scheme if scheme is None else scheme.name
+    sentences, found = read_sentences(primary, rows, name, insist=primary.crf or primary.scheme != "auto")
+    for reason, count in rows.skipped.items():
+        reader.count(path, reason, count)
+    known = [any(tag is not None for tag in sentence.tags) for sentence in sentences]
+    without = [sentence for sentence, tagged in zip(sentences, known, strict=True) if not tagged]
+    return [sentence for sentence, tagged in zip(sentences, known, strict=True) if tagged], without, found

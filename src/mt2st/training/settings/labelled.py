@@ -62,10 +62,11 @@ class LabelledSource(TaggedSource):
     kind: Kind = Field(
         "classification",
         description="what is learned: of labelled texts classification, tagging, multilabel, regression, pairs; of "
-        "word lists similarity, analogy, offset, alignment; of any text, as language models, skipgram, cbow, glove",
+        "word lists similarity, analogy, offset, alignment; of any text, as language models, skipgram, cbow, "
+        "document, glove",
     )
     label_columns: list[str | int] = Field(
-        [], description="a column for each label or rating, empty where not known (multilabel, regression)"
+        [], description="a column for each label or rating, empty or _ where not known (multilabel, regression)"
     )
     label_separator: str = Field(",", min_length=1, description="parts the labels in one column (multilabel)")
     second_column: Column = Field(None, description="column of the second text (pairs)")

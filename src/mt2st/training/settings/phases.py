@@ -24,7 +24,7 @@ class RateSettings(Section):
 
 
 class Freeze(Section):
-    """What rests once the primary is alone, the least relevant to it first: mean |gradient x value|."""
+    """What rests once the primary, a classification, is alone, the least relevant first: mean |gradient x value|."""
 
     share: float = Field(0.0, ge=0, le=1, description="share of the table's dimensions; 0: none")
     layers: float = Field(0.0, ge=0, le=1, description="share of the encoder's parameters, each whole (torch)")

@@ -82,6 +82,14 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def _taggers_freeze_nothing(self) -> Settings:
+        if self.primary.kind == "tagging" and (self.freeze.share or self.freeze.layers):
+            raise ValueError(
+                "freeze.share and freeze.layers must be 0: relevance is not known of a primary of the kind tagging"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _frozen_vectors_are_given_and_nothing_moves_them(self) -> Settings:
         if not self.model.freeze_vectors:
             return self

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 AtLeast0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
+# Of a generator of random numbers; TOML has no larger whole numbers.
+Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 PerTask = AtLeast0 | dict[str, AtLeast0]
 PerTaskAbove0 = Above0 | dict[str, Above0]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mt2st.training.settings.section import Above0, AtLeast0, Count, Section
+from mt2st.training.settings.section import Above0, AtLeast0, Count, Section, Seed
 
 
 class Training(Section):
@@ -23,8 +23,8 @@ class Training(Section):
         "of the encoder; false: each has its own (torch)",
     )
     interval: Count = Field(10, description="steps between two records and development scores")
-    seed: int = Field(1, ge=0, description="decides the draw of labels, first values, order and skipping")
-    split_seed: int = Field(0, ge=0, description="decides which documents are for development and test")
+    seed: Seed = Field(1, description="decides the draw of labels, first values, order and skipping")
+    split_seed: Seed = Field(0, description="decides which documents are for development and test")
     workers: Count = Field(1, description="threads; a run is reproducible bit for bit with one")
     work: Literal["skip", "exact", "every"] = Field(
         "skip",
