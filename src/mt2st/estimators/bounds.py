@@ -42,7 +42,8 @@ def check_number(name: str, value: Any, bounds: Bounds) -> None:
 def is_number(value: Any, bounds: Bounds = ANY) -> bool:
     """Say whether a value is a number, and within bounds; infinities and NaN are not."""
     kind = numbers.Integral if bounds.whole else numbers.Real
-    # As np.bool_ is no `numbers.Integral`, bool alone is to be told apart.
+    # NumPy would round the bounds to the value's precision, and warn. np.bool_ is no `numbers.Integral`, bool is one.
+    value = value.item() if isinstance(value, np.number) else value
     return isinstance(value, kind) and not isinstance(value, bool) and bounds.low <= value < bounds.below  # type: ignore[operator]
 
 
