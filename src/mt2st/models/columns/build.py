@@ -76,7 +76,7 @@ def choose_columns(
     counts = np.bincount(ids.ids, minlength=len(met))
     least = 2 if end > MANY_WORDS else 1
     order = _by_count(met, counts, np.flatnonzero((own >= least) | (counts >= max(min_count, least))))
-    words = [met[place] for place in order]
+    words = [met[place] for place in order.tolist()]
     numbers = np.full(len(met), UNKNOWN, np.int32)
     numbers[order] = np.arange(len(order), dtype=np.int32)
     first = _renumbered(Ragged(ids.ids[:end], ids.offsets[: len(labelled) + 1]), numbers, met)
@@ -102,9 +102,10 @@ def want_ngrams(words: int, texts: int) -> bool:
     return words <= max(SHORT * texts, FEW_WORDS)
 
 
-def _by_count(words: Sequence[str], counts: NDArray[np.int64], kept: NDArray[np.int64]) -> list[int]:
+def _by_count(words: Sequence[str], counts: NDArray[np.int64], kept: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the places of words by falling count, then alphabetically."""
-    return sorted(kept.tolist(), key=lambda place: (-counts[place], words[place]))
+    order = np.array(sorted(kept.tolist(), key=words.__getitem__), np.int64)
+    return order[np.argsort(-counts[order], kind="stable")]
 
 
 def _renumbered(ids: Ragged, numbers: NDArray[np.int32], words: Sequence[str]) -> Numbered:
