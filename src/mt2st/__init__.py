@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mt2st.lazy import lazily
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors as WordVectors
@@ -99,8 +100,4 @@ __all__ = [
     "train_vectors",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'mt2st' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+__getattr__ = lazily(__name__, _HOME)

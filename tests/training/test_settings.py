@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mt2st.errors import ConfigError
-from mt2st.training.settings import assign, default_settings, dump_settings, load_settings, parse_settings
+from mt2st.training.settings import assign, default_settings, dump_settings, lexical, load_settings, parse_settings
 from mt2st.training.settings.labelled import LabelledSource
 
 FILM = {"film": {"data": "film"}}
@@ -376,3 +376,8 @@ def test_every_kind_of_auxiliary_is_told():
     kinds = get_args(LabelledSource.model_fields["kind"].annotation)
     told = re.findall(r"\w+", LabelledSource.model_fields["kind"].description)
     assert set(kinds) <= set(told)
+
+
+def test_the_least_batch_of_pairs_is_what_ranks_need():
+    similarity = pytest.importorskip("mt2st.tasks.lexical.similarity")
+    assert lexical.LEAST_PAIRS == similarity.LEAST_PAIRS

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mt2st.lazy import lazily
 
 if TYPE_CHECKING:
     from mt2st.embeddings.sampling import AliasTable, keep_probability, smooth_inverse_frequency
@@ -36,8 +37,4 @@ __all__ = [
     "smooth_inverse_frequency",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+__getattr__ = lazily(__name__, _HOME)

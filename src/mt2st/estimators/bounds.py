@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import numbers
-import sys
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mt2st.errors import ConfigError
+from mt2st.strategies.checks import real
 
 
 class Bounds(NamedTuple):
@@ -21,7 +20,7 @@ class Bounds(NamedTuple):
 
 
 # Any finite number.
-ANY = Bounds(False, -sys.float_info.max)
+ANY = Bounds(False, -math.inf)
 
 
 def check_number(name: str, value: Any, bounds: Bounds) -> None:
@@ -41,10 +40,9 @@ def check_number(name: str, value: Any, bounds: Bounds) -> None:
 
 def is_number(value: Any, bounds: Bounds = ANY) -> bool:
     """Say whether a value is a number, and within bounds; infinities and NaN are not."""
-    kind = numbers.Integral if bounds.whole else numbers.Real
-    # NumPy would round the bounds to the value's precision, and warn. np.bool_ is no `numbers.Integral`, bool is one.
-    value = value.item() if isinstance(value, np.number) else value
-    return isinstance(value, kind) and not isinstance(value, bool) and bounds.low <= value < bounds.below  # type: ignore[operator]
+    found = real(value)
+    kind = int if bounds.whole else int | float
+    return found is not None and isinstance(found, kind) and bounds.low <= found < bounds.below
 
 
 def check_flag(name: str, value: Any, other: Any = None) -> None:

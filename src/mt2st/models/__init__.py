@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mt2st.lazy import lazily
 
 if TYPE_CHECKING:
     from mt2st.models.shared import SUBWORDS, NativeShared, Shared
@@ -21,8 +22,4 @@ _HOME = {
 
 __all__ = ["SUBWORDS", "NativeShared", "Shared", "TaggingModel", "TextModel"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+__getattr__ = lazily(__name__, _HOME)

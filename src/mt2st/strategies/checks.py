@@ -12,10 +12,25 @@ from mt2st.errors import ConfigError, did_you_mean
 PerTask = float | Mapping[str, float]
 
 
+def real(value: Any) -> int | float | None:
+    """Return a number as one of Python's own, which JSON can hold; None of what is none: words, True, infinities, NaN.
+
+    Examples
+    --------
+    >>> [real(value) for value in (3, 0.5, True, "3", inf)]
+    [3, 0.5, None, None, None]
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isfinite(value) else None
+
+
 def number(
     value: Any, name: str, low: float = 0.0, high: float = inf, *, above: bool = False, under: bool = False
 ) -> float:
-    """Return a finite number from ``low`` to ``high`` as one of Python's own, which JSON can hold; refuse all else.
+    """Return a finite number from ``low`` to ``high`` as one of Python's own; refuse all else.
 
     With ``above`` it must differ from ``low``, with ``under`` from ``high``.
 
@@ -25,9 +40,9 @@ def number(
     Traceback (most recent call last):
     mt2st.errors.ConfigError: share must be at least 0 and under 0.5, found 0.5
     """
-    fits = isinstance(value, Real) and low <= float(value) <= high and isfinite(value)
-    if fits and not (above and value == low) and not (under and value == high):
-        return int(value) if isinstance(value, Integral) else float(value)
+    found = real(value)
+    if found is not None and low <= found <= high and not (above and found == low) and not (under and found == high):
+        return found
     least = f"{'above' if above else 'at least'} {low:g}"
     rule = f"finite and {least}" if high == inf else f"{least} and {'under' if under else 'at most'} {high:g}"
     raise ConfigError(f"{name} must be {rule}, found {value!r}")
@@ -44,9 +59,9 @@ def count(value: Any, name: str, low: float = 1, high: float = inf) -> int:
     Traceback (most recent call last):
     mt2st.errors.ConfigError: n must be a whole number and at least 1, found 1.5
     """
-    fits = isinstance(value, Real) and low <= float(value) <= high and float(value).is_integer()
-    if fits:
-        return int(value)
+    found = real(value)
+    if found is not None and low <= found <= high and found == int(found):
+        return int(found)
     rule = f"at least {low:g}" if high == inf else f"from {low:g} to {high:g}"
     raise ConfigError(f"{name} must be a whole number and {rule}, found {value!r}")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from mt2st.lazy import lazily
 from mt2st.text.ragged import Ragged
 from mt2st.text.tokenizer import token_spans, tokenize
 
@@ -39,8 +39,4 @@ __all__ = [
     "tokenize",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+__getattr__ = lazily(__name__, _HOME)

@@ -93,18 +93,26 @@ def saved(loop):
     )
 
 
+def resumed(states, loop):
+    """Return another loop, gone on from saved states to the end."""
+    kept, state, model, optimizer = states
+    loop.balance.load_kept_state_dict(kept)
+    loop.balance.load_state_dict(state)
+    loop.model.load_state_dict(model)
+    loop.optimizer.load_state_dict(optimizer)
+    return loop.run_to(TOTAL)
+
+
+def same_bits(one, other):
+    return all(torch.equal(a, b) for a, b in zip(one.model.parameters(), other.model.parameters(), strict=True))
+
+
 @pytest.mark.parametrize("step", range(1, TOTAL, 3))
 def test_a_run_resumed_at_any_step_ends_in_the_same_bits(make_model, closures, step):
     whole = Loop(make_model(), closures, all_pay).run_to(TOTAL)
-    kept, state, model, optimizer = saved(Loop(make_model(), closures, all_pay).run_to(step))
-    other = Loop(make_model(seed=5), closures, all_pay)
-    other.balance.load_kept_state_dict(kept)
-    other.balance.load_state_dict(state)
-    other.model.load_state_dict(model)
-    other.optimizer.load_state_dict(optimizer)
-    other.run_to(TOTAL)
-    for a, b in zip(whole.model.parameters(), other.model.parameters(), strict=True):
-        assert torch.equal(a, b)
+    states = saved(Loop(make_model(), closures, all_pay).run_to(step))
+    other = resumed(states, Loop(make_model(seed=5), closures, all_pay))
+    assert same_bits(whole, other)
     assert whole.balance.strategy.state_dict() == other.balance.strategy.state_dict()
 
 
@@ -181,16 +189,9 @@ LOSER = mt2st.Feedback(mt2st.Constant(), trial=0.25, patience=1, noise=0.05)
 def test_a_run_whose_best_state_came_after_a_head_was_dropped_is_resumed(make_model, closures, step):
     whole = Loop(make_model(), closures, ner_loses, LOSER).run_to(TOTAL)
     assert "ner" in whole.balance.dropped
-    kept, state, model, optimizer = saved(Loop(make_model(), closures, ner_loses, LOSER).run_to(step))
-    assert "heads.ner.weight" not in kept["best"]["tensors"]
-    other = Loop(make_model(seed=5), closures, ner_loses, LOSER)
-    other.balance.load_kept_state_dict(kept)
-    other.balance.load_state_dict(state)
-    other.model.load_state_dict(model)
-    other.optimizer.load_state_dict(optimizer)
-    other.run_to(TOTAL)
-    for a, b in zip(whole.model.parameters(), other.model.parameters(), strict=True):
-        assert torch.equal(a, b)
+    states = saved(Loop(make_model(), closures, ner_loses, LOSER).run_to(step))
+    assert "heads.ner.weight" not in states[0]["best"]["tensors"]
+    assert same_bits(whole, resumed(states, Loop(make_model(seed=5), closures, ner_loses, LOSER)))
 
 
 def test_kept_states_of_another_step_are_refused_and_nothing_is_changed(make_model, closures):

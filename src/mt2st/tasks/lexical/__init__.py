@@ -7,8 +7,9 @@ function's gradient to the rows of the shared table. `offset` (UPDATE 0, eq. 6),
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mt2st.lazy import lazily
 
 if TYPE_CHECKING:
     from mt2st.tasks.lexical.alignment import AlignmentTask, alignment_loss
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
 
 # Imported when first used: torch is an extra, and slow to import.
 _HOME = {
-    "AlignmentTask": "alignment",
-    "AnalogyTask": "analogy",
-    "OffsetTask": "offset",
-    "SimilarityTask": "similarity",
-    "alignment_loss": "alignment",
-    "analogy_loss": "analogy",
-    "elements_loss": "elements",
-    "offset_loss": "offset",
-    "place_words": "known",
-    "similarity_loss": "similarity",
+    "AlignmentTask": ".alignment",
+    "AnalogyTask": ".analogy",
+    "OffsetTask": ".offset",
+    "SimilarityTask": ".similarity",
+    "alignment_loss": ".alignment",
+    "analogy_loss": ".analogy",
+    "elements_loss": ".elements",
+    "offset_loss": ".offset",
+    "place_words": ".known",
+    "similarity_loss": ".similarity",
 }
 
 __all__ = [
@@ -45,8 +46,4 @@ __all__ = [
     "similarity_loss",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazily(__name__, _HOME)

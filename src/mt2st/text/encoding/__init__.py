@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mt2st.lazy import lazily
 
 if TYPE_CHECKING:
     from mt2st.text.encoding.corpus import EncodedCorpus
@@ -11,12 +12,8 @@ if TYPE_CHECKING:
     from mt2st.text.encoding.sources import sources_of
 
 # Imported when first used: encoding compiles kernels, which opening a corpus does not need.
-_HOME = {"EncodedCorpus": "corpus", "encode_corpus": "encode", "sources_of": "sources"}
+_HOME = {"EncodedCorpus": ".corpus", "encode_corpus": ".encode", "sources_of": ".sources"}
 
 __all__ = ["EncodedCorpus", "encode_corpus", "sources_of"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazily(__name__, _HOME)

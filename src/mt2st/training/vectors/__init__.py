@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mt2st.lazy import lazily
 
 if TYPE_CHECKING:
     from mt2st.training.vectors.progress import Progress as Progress
     from mt2st.training.vectors.train import train_vectors as train_vectors
 
 # Imported when first used: settings can be checked, and help be shown, without any engine.
-_HOME = {"Progress": "progress", "train_vectors": "train"}
+_HOME = {"Progress": ".progress", "train_vectors": ".train"}
 
 __all__ = ["Progress", "train_vectors"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazily(__name__, _HOME)
