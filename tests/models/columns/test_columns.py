@@ -110,8 +110,17 @@ def test_labelled_texts_have_all_their_words_and_others_the_frequent_ones():
     assert chosen.labelled.ids.ids.tolist() == [1, 2, 1] and chosen.labelled.unknown == []
     assert chosen.others.ids.ids.tolist() == [0, 0, 2, -1, 0, 1] and chosen.others.unknown == ["grey"]
     assert names_of(chosen.columns)[3:] and "green green" not in names_of(chosen.columns)
-    # Document frequencies are those of all four texts: 2, 3 and 2.
-    np.testing.assert_allclose(chosen.columns.idf[:3], 1 + np.log(5 / np.array([3, 4, 3])), rtol=1e-6)
+    # Of four texts 2, 3 and 2 have them; as frequencies of the two labelled ones that is 1, 1.5 and 1.
+    np.testing.assert_allclose(chosen.columns.idf[:3], 1 + np.log(3 / np.array([2, 2.5, 2])), rtol=1e-6)
+
+
+def test_n_grams_are_as_frequent_as_in_so_few_texts_as_have_labels():
+    few, more = choose(["red"], ["red", "red", "blue"], min_count=1), choose(["red", "red", "red", "blue"])
+    assert names_of(few.columns)[0] == names_of(more.columns)[0] == "red"
+    assert few.columns.idf[0] == pytest.approx(1 + np.log(2 / 1.75)), "3 of 4 texts; 3/4 of the one that is labelled"
+    grams = few.columns.ngram_idf[few.columns.ngrams.columns(few.columns.number(["red"])).ids]
+    assert grams == pytest.approx(1 + np.log(2 / 1.75))
+    assert more.columns.idf[0] == pytest.approx(1 + np.log(5 / 4)), "all are labelled: as scikit-learn has it"
 
 
 def test_pairs_that_are_frequent_anywhere_come_first():

@@ -84,10 +84,10 @@ def choose_columns(
     keys, frequent = _pairs(first.ids, second.ids, least, shared) if pairs else (np.empty(0, np.uint64), counts[:0])
     found = Pairs(keys, len(words))
     columns = TextColumns(words, found, np.empty(0, np.float32))
-    columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys))
+    columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys), len(labelled))
     if ngrams or (ngrams is None and want_ngrams(int(end), len(labelled))):
         columns.ngrams = NGrams(columns.words)
-        columns.ngram_idf = ngram_frequency(columns.ngrams, _both(first, second, COUNTED))
+        columns.ngram_idf = ngram_frequency(columns.ngrams, _both(first, second, COUNTED), len(labelled))
     return Chosen(columns, first, second, counts[order], frequent)
 
 

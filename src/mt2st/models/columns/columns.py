@@ -35,7 +35,7 @@ class Weighed:
 class TextColumns:
     """Words and pairs, and beside them n-grams; each of the two weighed by TF-IDF and scaled to length 1.
 
-    With c the count of a column in a text, n texts in all and d of them with the column, a column holds
+    With c the count of a column in a text, n labelled texts and a share d / n of all texts with the column, it holds
     ``(1 + log(c)) * (1 + log((1 + n) / (1 + d)))``: sub-linear counts and smooth inverse document frequencies, as
     scikit-learn has them.
 
@@ -82,22 +82,22 @@ class TextColumns:
         return self.ngrams.columns(numbered)
 
 
-def inverse_frequency(columns: Ragged, size: int) -> NDArray[np.float32]:
-    """Return the smooth inverse document frequency of each of ``size`` columns.
+def inverse_frequency(columns: Ragged, size: int, labelled: int) -> NDArray[np.float32]:
+    """Return the smooth inverse document frequency of each of ``size`` columns; see `smooth`.
 
     Examples
     --------
-    >>> inverse_frequency(Ragged.from_lists([[0, 0], [0, 1]]), 3).round(3)  # 1 + log(3 / (1 + texts))
+    >>> inverse_frequency(Ragged.from_lists([[0, 0], [0, 1]]), 3, 2).round(3)  # 1 + log(3 / (1 + texts))
     array([1.   , 1.405, 2.099], dtype=float32)
     """
     from mt2st.models.columns.kernels import count_texts  # compiles, or loads, kernels
 
     counts = np.zeros(size, np.int64)
     count_texts(columns.ids, columns.offsets, np.full(size, -1, np.int32), counts)
-    return smooth(counts, len(columns))
+    return smooth(counts, len(columns), labelled)
 
 
-def ngram_frequency(ngrams: NGrams, texts: Numbered) -> NDArray[np.float32]:
+def ngram_frequency(ngrams: NGrams, texts: Numbered, labelled: int) -> NDArray[np.float32]:
     """Return the smooth inverse document frequency of each n-gram, (n-grams,), as `inverse_frequency` does of columns.
 
     Long texts have ten times as many n-grams as words: they are counted word by word, and never listed.
@@ -107,12 +107,22 @@ def ngram_frequency(ngrams: NGrams, texts: Numbered) -> NDArray[np.float32]:
     counts, (words, ids) = np.zeros(len(ngrams), np.int64), ngrams.of_words(texts)
     last = np.full(len(ngrams), -1, np.int32)
     count_texts_of_parts(ids, texts.ids.offsets, words.ids, words.offsets, last, counts)
-    return smooth(counts, len(texts.ids))
+    return smooth(counts, len(texts.ids), labelled)
 
 
-def smooth(counts: NDArray[np.int64], texts: int) -> NDArray[np.float32]:
-    """Return ``1 + log((1 + texts) / (1 + counts))``."""
-    return (1 + np.log((1 + texts) / (1 + counts))).astype(np.float32)
+def smooth(counts: NDArray[np.int64], texts: int, labelled: int) -> NDArray[np.float32]:
+    """Return ``1 + log((1 + n) / (1 + counts * n / texts))``, n being no more than ``labelled``.
+
+    By frequencies in all texts, but no rarer than so few labelled ones can tell: what is rarer still would outweigh the
+    words that labels say something of.
+
+    Examples
+    --------
+    >>> smooth(np.array([1000, 1]), 1000, 10).round(3)  # 1 + log(11 / (1 + 10)), and 1 + log(11 / (1 + 0.01))
+    array([1.   , 3.388], dtype=float32)
+    """
+    share = min(1.0, labelled / texts)
+    return (1 + np.log((1 + texts * share) / (1 + counts * share))).astype(np.float32)
 
 
 def weigh(columns: Ragged, idf: NDArray[np.float32]) -> Weighed:
