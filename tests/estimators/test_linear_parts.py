@@ -5,8 +5,10 @@ import pytest
 from scipy.sparse import csr_array
 
 from mt2st import TextClassifier, TextVectorizer
-from mt2st.estimators import convex_end, fitting, joint, language
+from mt2st.estimators import convex_end, fitting, joint, language, side_by_side
 from mt2st.estimators.blocks import column_blocks, join_blocks, text_blocks
+from mt2st.estimators.held_out import Known
+from mt2st.estimators.side_by_side import SideBySide
 from mt2st.models.columns.vectors import mean_vectors
 from mt2st.text import Ragged
 
@@ -131,6 +133,37 @@ def test_vectors_that_mislead_count_nothing():
     head = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
     assert head.share == 0.0 and head.accuracy == 1.0
     assert head.weights[0, 0] > 0 and not head.weights[1:-1].any()
+
+
+def blocks_of(rows, seed=0):
+    random = np.random.default_rng(seed)
+    words = csr_array((random.normal(size=(rows, 60)) * (random.random((rows, 60)) < 0.5)).astype(np.float32))
+    vectors = random.normal(size=(rows, 5)).astype(np.float32)
+    told = words @ random.normal(size=(60, 3)) + vectors @ random.normal(size=(5, 3))
+    return [words, vectors], np.where(told.argmax(1)[:, None] == np.arange(3), 1.0, -1.0)
+
+
+@pytest.mark.parametrize("vectors", [True, False])
+def test_a_head_is_the_same_by_columns_and_by_products(vectors, monkeypatch):
+    blocks, signs = blocks_of(90)
+    known = Known([np.arange(60) < 50])
+    how = {"vectors": vectors, "several": False, "costs": None, "seed": 1, "workers": 1, "known": known}
+    assert SideBySide.of(blocks, vectors=vectors).products
+    one = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
+    monkeypatch.setattr(side_by_side, "MOST_ROWS", 0)
+    assert not SideBySide.of(blocks, vectors=vectors).products
+    other = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
+    assert (one.cost, one.share) == (other.cost, other.share)
+    assert one.accuracy == pytest.approx(other.accuracy, abs=1.5 / 90)
+    assert one.temperature == pytest.approx(other.temperature, rel=0.03)
+    np.testing.assert_allclose(one.weights, other.weights, atol=0.01 * abs(other.weights).max())
+
+
+def test_rows_are_gone_over_by_products_where_they_are_few_and_long():
+    def choice(rows, entries):
+        return bool(SideBySide.of([csr_array(np.ones((rows, entries), np.float32))], vectors=False).products)
+
+    assert [choice(200, 25), choice(200, 26), choice(1000, 200), choice(1001, 200)] == [False, True, True, False]
 
 
 def test_a_block_that_counts_nothing_holds_no_numbers():

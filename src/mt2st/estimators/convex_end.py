@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.estimators.blocks import join_blocks
 from mt2st.estimators.fitted import Head
-from mt2st.estimators.held_out import Known, as_new_texts
-from mt2st.models.convex import Judged, SparseRows, cross_validate, fit_temperature, logistic_path
+from mt2st.estimators.held_out import Known
+from mt2st.estimators.side_by_side import SideBySide
+from mt2st.models.convex import Judged, Rows, cross_validate, fit_temperature, logistic_path
 from mt2st.models.convex.cross_validation import COSTS
 from mt2st.models.convex.temperature import doubted
 
@@ -52,18 +53,18 @@ def fit_head(
     known
         What texts that are held out keep, for an honest temperature; None for all.
     """
+    side_by_side = SideBySide.of(blocks, vectors=vectors)
+    strengths, share = COSTS if costs is None else costs, SHARES[0]
     with ThreadPoolExecutor(workers) as pool:
-        found = [
-            (share, rows, _judge(rows, signs, counts, costs or COSTS, several, seed, pool, anew))
-            for share in (SHARES if vectors else SHARES[:1])
-            for shares in [[*[1.0] * (len(blocks) - 1), share]]
-            for rows, anew in [(join_blocks(blocks, shares), as_new_texts(blocks, shares, known or Known(())))]
-        ]
-        share, rows, judged = max(found, key=lambda each: each[2].accuracy)
+        judge = partial(_judge, signs=signs, counts=counts, several=several, seed=seed, pool=pool)
+        if vectors:
+            tried = [(each, judge(side_by_side.rows(each), strengths)) for each in SHARES]
+            share, best = max(tried, key=lambda each: each[1].accuracy)
+            strengths = [best.cost]
+        rows = side_by_side.rows(share)
+        judged = judge(rows, strengths, as_new=side_by_side.as_new(share, known or Known(())))
         *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)
-    weights = solution.weights.copy()
-    if vectors:
-        weights[-1 - blocks[-1].shape[1] : -1] *= share
+    weights = side_by_side.weights(share, solution.weights)
     return Head(weights, _temperature(judged, signs, counts, several=several), judged.cost, share, judged.accuracy)
 
 
@@ -79,14 +80,15 @@ def holds_out_once(examples: int, outputs: int) -> bool:
 
 
 def _judge(
-    rows: SparseRows,
+    rows: Rows,
+    costs: Sequence[float],
+    *,
     signs: NDArray[np.float64],
     counts: NDArray[np.float64],
-    costs: Sequence[float],
     several: bool,
     seed: int,
     pool: ThreadPoolExecutor,
-    as_new: Callable[[NDArray[np.int64]], Any],
+    as_new: Callable[[NDArray[np.int64]], Any] | None = None,
 ) -> Judged:
     once = holds_out_once(*signs.shape)
     folds = 5 if len(rows) <= FEW or once else 3

@@ -16,9 +16,9 @@ from mt2st.estimators.convex_end import fit_head
 from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.fitted import Fitted, Head, Vectors
 from mt2st.estimators.held_out import Known, columns_elsewhere
-from mt2st.estimators.helpers import Helpers, fit_helpers
+from mt2st.estimators.helpers import Helpers, fit_helpers, texts_in_turn
 from mt2st.estimators.targets import Targets
-from mt2st.models.columns import TextColumns
+from mt2st.models.columns import Numbered, TextColumns
 from mt2st.models.columns.build import Chosen, choose_columns
 from mt2st.models.linear_text import LinearText
 
@@ -48,8 +48,10 @@ def fit_text(
     )
     elsewhere = columns_elsewhere(chosen, *least)
     chosen_at = perf_counter()
-    vectors, records = _learn_vectors(chosen, targets, auxiliary, settings)
-    helpers = fit_helpers(chosen, [labels for _, labels in auxiliary.values()], settings.workers)
+    parts = texts_in_turn(chosen.others, [len(own) for own, _ in auxiliary.values()])
+    labelled = {name: (part, auxiliary[name][1]) for name, part in zip(auxiliary, parts, strict=True)}
+    vectors, records = _learn_vectors(chosen, targets, labelled, settings)
+    helpers = fit_helpers(chosen, list(labelled.values()), settings.workers)
     trained_at = perf_counter()
     blocks = text_blocks(chosen.columns, chosen.labelled, helpers, vectors)
     known = Known.of(elsewhere, chosen.columns, chosen.labelled, vectors)
@@ -82,7 +84,7 @@ def refit_head(
 def _learn_vectors(
     chosen: Chosen,
     targets: Targets,
-    auxiliary: Mapping[str, tuple[list[str], Targets]],
+    auxiliary: Mapping[str, tuple[Numbered, Targets]],
     settings: FitSettings,
 ) -> tuple[Vectors | None, list[dict[str, Any]]]:
     """Train the shared table, where there is something to learn it from."""
@@ -92,19 +94,14 @@ def _learn_vectors(
         return None, []
     from mt2st.estimators.joint import JointSettings, train_jointly  # a third of a second, for who has more text
 
-    size = len(chosen.counts) + len(chosen.pair_counts)
-    rows = chosen.columns.columns(chosen.others).below(size)
-    helpers: dict[str, LabelledRows] = {}
-    start = 0
-    for name, (own, labels) in auxiliary.items():
-        places = np.arange(start, start + len(own))
-        helpers[name] = labelled_rows(rows.select(places), labels)
-        start += len(own)
-    primary = labelled_rows(chosen.columns.columns(chosen.labelled).below(size), targets)
+    def rows(texts: Numbered, targets: Targets) -> LabelledRows:
+        own = chosen.columns.columns(texts).below(len(chosen.counts) + len(chosen.pair_counts))
+        return labelled_rows(own, targets)
+
     joint = train_jointly(
         chosen,
-        primary,
-        helpers,
+        rows(chosen.labelled, targets),
+        {name: rows(*own) for name, own in auxiliary.items()},
         JointSettings(
             settings.strategy, settings.vector_size, SMOOTHING, settings.passes, settings.seed, settings.workers
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,20 +55,18 @@ class Helpers:
         return words + said[: len(words)], ngrams + said[len(words) :], bias - self.mean @ own
 
 
-def fit_helpers(chosen: Chosen, labels: Sequence[Targets], workers: int) -> Helpers | None:
-    """Fit a head for each auxiliary, whose texts are the first of the others, in turn; None where there are none."""
-    if not labels:
+def fit_helpers(chosen: Chosen, labelled: Sequence[tuple[Numbered, Targets]], workers: int) -> Helpers | None:
+    """Fit a head for each auxiliary, its texts and their labels; None where there are none."""
+    if not labelled:
         return None
-    found, start, others = list[Doubles](), 0, chosen.others
+    found = list[Doubles]()
     with ThreadPoolExecutor(workers) as pool:
-        for targets in labels:
-            stop = start + len(targets.groups)
-            blocks = column_blocks(chosen.columns, part_of(others, start, stop))
+        for texts, targets in labelled:
+            blocks = column_blocks(chosen.columns, texts)
             rows = join_blocks(blocks, [1.0] * len(blocks))
             counts, every = np.ones_like(targets.signs), np.arange(len(rows))
             *_, solution = logistic_path(rows, targets.signs, counts, [COST], every, pool)
             found.append(solution.weights[:-1])
-            start = stop
     raw = Helpers(np.hstack(found), np.zeros(sum(own.shape[1] for own in found)))
     said = raw.say(column_blocks(chosen.columns, chosen.labelled))
     spread = said.std(0)
@@ -75,15 +74,19 @@ def fit_helpers(chosen: Chosen, labels: Sequence[Targets], workers: int) -> Help
     return Helpers(raw.weights * scale, said.mean(0) * scale)
 
 
-def part_of(texts: Numbered, start: int, stop: int) -> Numbered:
-    """Return the texts ``start`` to ``stop``.
+def texts_in_turn(texts: Numbered, counts: Sequence[int]) -> list[Numbered]:
+    """Return the first texts, so many in each part.
 
     Examples
     --------
     >>> texts = Numbered(Ragged.from_lists([[0, -1], [-1], [2]]), ["x", "y"])
-    >>> part_of(texts, 1, 3).unknown, part_of(texts, 1, 3).ids.ids
-    (['y'], array([-1,  2], dtype=int32))
+    >>> [(part.ids.ids.tolist(), part.unknown) for part in texts_in_turn(texts, [1, 2])]
+    [([0, -1], ['x']), ([-1, 2], ['y'])]
     """
+    return [_part(texts, start, stop) for start, stop in pairwise(np.cumsum([0, *counts]).tolist())]
+
+
+def _part(texts: Numbered, start: int, stop: int) -> Numbered:
     offsets = texts.ids.offsets[start : stop + 1]
     ids = texts.ids.ids[offsets[0] : offsets[-1]]
     before = int((texts.ids.ids[: offsets[0]] < 0).sum())

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.estimators.side_by_side import SideBySide
 from mt2st.estimators.signs import class_signs
 from mt2st.evaluation import ClassificationReport, evaluate_classification
 from mt2st.models.columns.vectors import mean_vectors
-from mt2st.models.convex import SparseRows, cross_validate
+from mt2st.models.convex import cross_validate
 from mt2st.tasks import LabelledRows
 
 # Labelled examples that a probe looks at, and the strengths it tries.
@@ -58,7 +59,7 @@ class Probe:
         """Return how well examples are told that the regression was not fitted to."""
         vectors = mean_vectors(self.data.rows, table, self.row_weights)
         signs = class_signs(self.data.labels, len(self.data.classes))
-        rows = SparseRows.of(scaled(vectors, *scales(vectors)))
+        rows = SideBySide.of([scaled(vectors, *scales(vectors))], vectors=True).rows(1.0)
         found = cross_validate(rows, signs, np.ones_like(signs), costs=COSTS, seed=self.seed).scores
         best = found.argmax(1) if found.shape[1] > 1 else (found[:, 0] > 0).astype(np.int64)
         return evaluate_classification(self.data.labels.astype(np.int64), best, self.data.classes)

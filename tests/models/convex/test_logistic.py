@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from mt2st.models.convex import SparseRows, logistic_path
+from mt2st.models.convex import Gram, SparseRows, logistic_path
 from mt2st.models.convex.dual import best_logit
 
 COSTS = (0.1, 1.0, 30.0)
@@ -49,6 +49,27 @@ def test_every_output_is_scikit_learns_regression_of_one_against_the_rest(kind):
             mine, other = ones @ found.weights[:, output], ones @ theirs.coef_[0]
             assert np.corrcoef(mine, other)[0, 1] > 1 - 1e-8
             np.testing.assert_allclose(mine, other, atol=1e-4 * abs(other).max())
+
+
+def test_by_products_of_rows_the_solution_is_the_same():
+    matrix, signs, counts = problem()
+    ones = np.hstack([matrix, np.ones((len(matrix), 1))])
+    out, rest = np.arange(0, 150, 3), np.setdiff1d(np.arange(150), np.arange(0, 150, 3))
+    gram = Gram.of([matrix @ matrix.T], [1.0])
+    np.testing.assert_allclose(gram.products, ones @ ones.T, atol=1e-6)
+    by_products = logistic_path(gram, signs, counts, COSTS, rest, None, 1e-6)
+    for one, other in zip(solve(matrix, signs, counts, chosen=rest, tolerance=1e-6), by_products, strict=True):
+        assert not other.weights[out].any() and other.weights[rest].all()
+        np.testing.assert_allclose(ones.T @ other.weights, one.weights, atol=1e-4 * abs(one.weights).max())
+        np.testing.assert_allclose(gram.matrix()[out] @ other.weights, ones[out] @ one.weights, atol=1e-2)
+
+
+def test_products_of_several_blocks_are_those_of_rows_side_by_side():
+    one, other = (np.random.default_rng(k).normal(size=(4, 3)).astype(np.float32) for k in (0, 1))
+    beside = np.hstack([one, 0.5 * other, np.ones((4, 1))])
+    np.testing.assert_allclose(
+        Gram.of([one @ one.T, other @ other.T], [1.0, 0.5]).products, beside @ beside.T, atol=1e-6
+    )
 
 
 def test_the_gradient_is_nearly_zero():

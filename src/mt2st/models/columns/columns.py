@@ -122,7 +122,7 @@ def smooth(counts: NDArray[np.int64], texts: int, labelled: int) -> NDArray[np.f
     array([1.   , 3.388], dtype=float32)
     """
     share = min(1.0, labelled / texts)
-    return (1 + np.log((1 + texts * share) / (1 + counts * share))).astype(np.float32)
+    return np.asarray(1 + np.log((1 + texts * share) / (1 + counts * share)), np.float32)
 
 
 def weigh(columns: Ragged, idf: NDArray[np.float32]) -> Weighed:

@@ -1,7 +1,8 @@
-"""The convex end of training: logistic regression on sparse rows, its strength found on rows held out."""
+"""The convex end of training: logistic regression, its strength found on rows held out."""
 
 from mt2st.models.convex.cross_validation import Judged, cross_validate
-from mt2st.models.convex.logistic import Regression, SparseRows, logistic_path
+from mt2st.models.convex.logistic import Regression, logistic_path
+from mt2st.models.convex.rows import Gram, Rows, SparseRows
 from mt2st.models.convex.temperature import fit_temperature
 
-__all__ = ["Judged", "Regression", "SparseRows", "cross_validate", "fit_temperature", "logistic_path"]
+__all__ = ["Gram", "Judged", "Regression", "Rows", "SparseRows", "cross_validate", "fit_temperature", "logistic_path"]

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.models.convex.logistic import SparseRows, logistic_path
+from mt2st.models.convex.logistic import logistic_path
+from mt2st.models.convex.rows import Rows
 
 # What a unit of loss counts where accuracies are compared: little, but of equal accuracies the surer one wins.
 LOSS_COUNTS = 0.1
@@ -69,7 +70,7 @@ def right_share(
 
 
 def cross_validate(
-    rows: SparseRows,
+    rows: Rows,
     signs: NDArray[np.float64],
     counts: NDArray[np.float64],
     *,

@@ -37,6 +37,16 @@ def best_logit(start: float, margin: float, square: float, cost: float) -> float
     return s
 
 
+@kernel("uint64(int64[::1], uint64)", inner=True)
+def shuffle(order: Places, state: np.uint64) -> np.uint64:
+    """Put numbers in another order, and return the next state of the generator."""
+    for i in range(order.shape[0] - 1, 0, -1):
+        state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+        j = np.int64((state >> np.uint64(33)) % np.uint64(i + 1))
+        order[i], order[j] = order[j], order[i]
+    return state
+
+
 @kernel(
     "int64(int32[::1], int64[::1], float32[::1], float64[::1], float64[::1], float64[::1], int64[::1], float64[::1],"
     " float64[::1], int64, float64, uint64)"
@@ -83,10 +93,7 @@ def dual_ascent(
     """
     state = seed | np.uint64(1)
     for number in range(passes):
-        for i in range(order.shape[0] - 1, 0, -1):
-            state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
-            j = np.int64((state >> np.uint64(33)) % np.uint64(i + 1))
-            order[i], order[j] = order[j], order[i]
+        state = shuffle(order, state)
         farthest = 0.0
         for row in order:
             margin = 0.0
@@ -100,6 +107,51 @@ def dual_ascent(
             step = move * costs[row] * signs[row]
             for i in range(offsets[row], offsets[row + 1]):
                 weights[columns[i]] += step * values[i]
+        if farthest < tolerance:
+            return number + 1
+    return passes
+
+
+@kernel(
+    "int64(float32[:, ::1], float64[::1], float64[::1], float64[::1], int64[::1], float64[::1], float64[::1], int64,"
+    " float64, uint64)"
+)
+def gram_ascent(
+    products: NDArray[np.float32],
+    squares: Doubles,
+    signs: Doubles,
+    costs: Doubles,
+    order: Places,
+    scores: Doubles,
+    logits: Doubles,
+    passes: int,
+    tolerance: float,
+    seed: np.uint64,
+) -> int:
+    """Do what `dual_ascent` does by the products of rows with each other, and keep scores instead of weights.
+
+    Parameters
+    ----------
+    products
+        Of each two rows, (rows, rows).
+    scores
+        ``w . x`` of each row, changed in place: ``products @ (signs * costs * sigmoid(logits))`` over ``order``.
+    squares, signs, costs, order, logits, passes, tolerance, seed
+        As of `dual_ascent`.
+    """
+    state = seed | np.uint64(1)
+    for number in range(passes):
+        state = shuffle(order, state)
+        farthest = 0.0
+        for row in order:
+            before = logits[row]
+            after = best_logit(before, signs[row] * scores[row], squares[row], costs[row])
+            logits[row] = after
+            move = 1 / (1 + np.exp(-after)) - 1 / (1 + np.exp(-before))
+            farthest = max(farthest, abs(move))
+            step = move * costs[row] * signs[row]
+            for i in range(scores.shape[0]):
+                scores[i] += step * products[row, i]
         if farthest < tolerance:
             return number + 1
     return passes
