@@ -34,10 +34,10 @@ def test_by_hand():
 @pytest.mark.parametrize("fold", [[0], [1], [3], [4, 5]])
 def test_the_columns_are_those_that_a_new_text_has(fold):
     whole = chosen_of(TEXTS, OTHERS)
-    blocks = text_blocks(whole.columns, whole.labelled, None, None)
+    blocks = text_blocks(whole.labelled, None, None)
     found = as_new_texts(blocks, [1.0, 1.0], Known(columns_elsewhere(whole, 2, 2)))(np.array(fold)).tocsr()
     rest = chosen_of([text for place, text in enumerate(TEXTS) if place not in fold], OTHERS)
-    new = text_blocks(rest.columns, rest.columns.number([TEXTS[place] for place in fold]), None, None)
+    new = text_blocks(rest.columns.rows([TEXTS[place] for place in fold]), None, None)
     for row in range(len(fold)):
         own = found[[row]].indices
         assert len(own) - 1 == sum(len(block[[row]].indices) for block in new)
@@ -55,8 +55,8 @@ def test_vectors_are_means_of_what_is_kept():
     random = np.random.default_rng(0)
     table, weights = random.normal(size=(size, 3)).astype(np.float32), random.uniform(0.5, 1, size).astype(np.float32)
     vectors = Vectors(table, weights, np.full(3, 0.1, np.float32), np.full(3, 2.0, np.float32))
-    blocks = text_blocks(whole.columns, whole.labelled, None, vectors)
-    known = Known.of(columns_elsewhere(whole, 2, 2), whole.columns, whole.labelled, vectors)
+    blocks = text_blocks(whole.labelled, None, vectors)
+    known = Known.of(columns_elsewhere(whole, 2, 2), whole.labelled, vectors)
     found = as_new_texts(blocks, [1.0, 1.0, 0.5], known)(np.array([4])).toarray()[0, -4:-1]
     film = whole.columns.words.index("film")  # "fine" is in no other text
     np.testing.assert_allclose(found, (table[film] - 0.1) * 2.0 * 0.5, rtol=1e-5)

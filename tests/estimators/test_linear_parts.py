@@ -31,8 +31,7 @@ def test_the_finished_model_says_what_its_blocks_and_the_head_say(helped):
     classifier, own = helped
     fitted = classifier.fitted_
     assert fitted.helpers is not None and fitted.vectors is not None and fitted.model.columns.ngrams is not None
-    numbered = fitted.model.columns.number(own)
-    blocks = text_blocks(fitted.model.columns, numbered, fitted.helpers, fitted.vectors)
+    blocks = text_blocks(fitted.model.columns.rows(own), fitted.helpers, fitted.vectors)
     expected = join_blocks(blocks, [1.0] * len(blocks)).scores(fitted.head.weights)
     np.testing.assert_allclose(fitted.model.scores(own), expected, rtol=1e-4, atol=1e-4)
 
@@ -40,7 +39,7 @@ def test_the_finished_model_says_what_its_blocks_and_the_head_say(helped):
 def test_what_helpers_say_of_the_primarys_texts_has_mean_0_and_varies_by_1(helped):
     classifier, own = helped
     columns = classifier.fitted_.model.columns
-    said = classifier.fitted_.helpers.say(column_blocks(columns, columns.number(own)))
+    said = classifier.fitted_.helpers.say(column_blocks(columns.rows(own)))
     np.testing.assert_allclose(said.mean(0), 0, atol=1e-9)
     np.testing.assert_allclose(said.std(0), 1, rtol=1e-9)
 
@@ -121,7 +120,7 @@ def test_a_text_without_a_known_word_has_the_bias_alone():
     assert len(model.vector_weights)
     assert model.scores(["", "zzz"]) == pytest.approx(np.tile(model.bias, (2, 1)))
     assert classifier.predict_proba([""]) == pytest.approx(np.full((1, 2), 0.5), abs=0.05)
-    assert not classifier.fitted_.vectors.of_texts(model.columns, model.columns.number(["zzz"])).any()
+    assert not classifier.fitted_.vectors.of_texts(model.columns.rows(["zzz"])).any()
 
 
 def test_vectors_that_mislead_count_nothing():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mt2st.models.columns import Numbered, TextColumns, Weighed
+from mt2st.models.columns import TextRows, Weighed
 from mt2st.models.columns.columns import weigh
 from mt2st.models.convex import SparseRows
 
@@ -26,24 +26,23 @@ def _matrix(found: Weighed, size: int) -> csr_array:
     return csr_array((found.values, found.columns.ids, found.columns.offsets), (len(found.columns), size))
 
 
-def column_blocks(columns: TextColumns, numbered: Numbered) -> list[Any]:
+def column_blocks(texts: TextRows) -> list[Any]:
     """Return the sparse blocks of some texts: words and pairs; n-grams times their share, where there are."""
-    found: list[Any] = [_matrix(weigh(columns.columns(numbered), columns.idf), len(columns))]
+    columns = texts.columns
+    found: list[Any] = [_matrix(weigh(texts.words_and_pairs, columns.idf), len(columns))]
     if columns.ngram_idf is not None:
-        weighed = weigh(columns.ngram_columns(numbered), columns.ngram_idf)
+        weighed = weigh(texts.ngrams(), columns.ngram_idf)
         found.append(_matrix(weighed, len(columns.ngram_idf)) * NGRAM_SHARE)
     return found
 
 
-def text_blocks(
-    columns: TextColumns, numbered: Numbered, helpers: Helpers | None, vectors: Vectors | None
-) -> list[Any]:
+def text_blocks(texts: TextRows, helpers: Helpers | None, vectors: Vectors | None) -> list[Any]:
     """Return all blocks of some texts: the sparse ones; what helpers say, and vectors, where there are."""
-    found = column_blocks(columns, numbered)
+    found = column_blocks(texts)
     if helpers is not None:
         found.append(helpers.say(found))
     if vectors is not None:
-        found.append(vectors.of_texts(columns, numbered))
+        found.append(vectors.of_texts(texts))
     return found
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from mt2st.estimators.helpers import Helpers
     from mt2st.estimators.joint import Joint
-    from mt2st.models.columns import Numbered, TextColumns
+    from mt2st.models.columns import TextRows
     from mt2st.models.linear_text import LinearText
     from mt2st.text import Ragged
 
@@ -56,17 +56,17 @@ class Vectors:
     scale: NDArray[np.float32]
 
     @classmethod
-    def of(cls, joint: Joint, columns: TextColumns, numbered: Numbered) -> Vectors:
+    def of(cls, joint: Joint, texts: TextRows) -> Vectors:
         """Scale the vectors by those of some texts."""
         from mt2st.estimators.probe import scales  # compiles, or loads, kernels
         from mt2st.models.columns.vectors import mean_vectors
 
-        rows = columns.columns(numbered).below(len(joint.table))
+        rows = texts.words_and_pairs.below(len(joint.table))
         return cls(joint.table, joint.row_weights, *scales(mean_vectors(rows, joint.table, joint.row_weights)))
 
-    def of_texts(self, columns: TextColumns, numbered: Numbered) -> NDArray[np.float32]:
+    def of_texts(self, texts: TextRows) -> NDArray[np.float32]:
         """Return the vector of each text, (texts, vector_size), of length 1 on the mean."""
-        return self.of_rows(columns.columns(numbered).below(len(self.table)))
+        return self.of_rows(texts.words_and_pairs.below(len(self.table)))
 
     def of_rows(self, rows: Ragged) -> NDArray[np.float32]:
         """Return the vector of each text by its rows of the table; 0, which says nothing, of a text without any."""

@@ -18,7 +18,7 @@ from mt2st.estimators.fitted import Fitted, Head, Vectors
 from mt2st.estimators.held_out import Known, columns_elsewhere
 from mt2st.estimators.helpers import Helpers, fit_helpers, texts_in_turn
 from mt2st.estimators.targets import Targets
-from mt2st.models.columns import Numbered, TextColumns
+from mt2st.models.columns import TextColumns, TextRows
 from mt2st.models.columns.build import Chosen, choose_columns
 from mt2st.models.linear_text import LinearText
 
@@ -53,8 +53,8 @@ def fit_text(
     vectors, records = _learn_vectors(chosen, targets, labelled, settings)
     helpers = fit_helpers(chosen, list(labelled.values()), settings.workers)
     trained_at = perf_counter()
-    blocks = text_blocks(chosen.columns, chosen.labelled, helpers, vectors)
-    known = Known.of(elsewhere, chosen.columns, chosen.labelled, vectors)
+    blocks = text_blocks(chosen.labelled, helpers, vectors)
+    known = Known.of(elsewhere, chosen.labelled, vectors)
     head = _head(blocks, targets, counts, known, settings)
     seconds = {
         "columns": chosen_at - begun,
@@ -71,11 +71,8 @@ def refit_head(
     """Fit the head alone, to other texts."""
     columns, helpers, vectors = fitted.model.columns, fitted.helpers, fitted.vectors
     begun = perf_counter()
-    numbered = columns.number(texts)
-    blocks, known = (
-        text_blocks(columns, numbered, helpers, vectors),
-        Known.of(fitted.elsewhere, columns, numbered, vectors),
-    )
+    rows = columns.rows(texts)
+    blocks, known = text_blocks(rows, helpers, vectors), Known.of(fitted.elsewhere, rows, vectors)
     head = _head(blocks, targets, counts, known, settings)
     seconds = {**fitted.seconds, "convex": perf_counter() - begun}
     return replace(fitted, model=linear_text(columns, helpers, vectors, head), head=head, seconds=seconds)
@@ -84,19 +81,18 @@ def refit_head(
 def _learn_vectors(
     chosen: Chosen,
     targets: Targets,
-    auxiliary: Mapping[str, tuple[Numbered, Targets]],
+    auxiliary: Mapping[str, tuple[TextRows, Targets]],
     settings: FitSettings,
 ) -> tuple[Vectors | None, list[dict[str, Any]]]:
     """Train the shared table, where there is something to learn it from."""
-    words = len(chosen.labelled.ids.ids) + len(chosen.others.ids.ids)
+    words = len(chosen.labelled.texts.ids.ids) + len(chosen.others.texts.ids.ids)
     language = words >= LEAST_TEXT and settings.passes > 0
     if not settings.vector_size or not (language or auxiliary):
         return None, []
     from mt2st.estimators.joint import JointSettings, train_jointly  # a third of a second, for who has more text
 
-    def rows(texts: Numbered, targets: Targets) -> LabelledRows:
-        own = chosen.columns.columns(texts).below(len(chosen.counts) + len(chosen.pair_counts))
-        return labelled_rows(own, targets)
+    def rows(texts: TextRows, targets: Targets) -> LabelledRows:
+        return labelled_rows(texts.words_and_pairs.below(len(chosen.counts) + len(chosen.pair_counts)), targets)
 
     joint = train_jointly(
         chosen,
@@ -107,7 +103,7 @@ def _learn_vectors(
         ),
         language=language,
     )
-    return Vectors.of(joint, chosen.columns, chosen.labelled), joint.records
+    return Vectors.of(joint, chosen.labelled), joint.records
 
 
 def labelled_rows(rows: Any, targets: Targets) -> LabelledRows:

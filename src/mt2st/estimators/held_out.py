@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import join_blocks
 from mt2st.estimators.fitted import Vectors
-from mt2st.models.columns import Numbered, TextColumns
+from mt2st.models.columns import TextRows
 from mt2st.models.columns.build import Chosen
 from mt2st.text import Ragged
 
@@ -35,7 +35,7 @@ def columns_elsewhere(chosen: Chosen, min_count: int, pair_min_count: int) -> li
         Least occurrences of a word, and of a pair, that no labelled text has.
     """
     columns = chosen.columns
-    own = np.bincount(columns.columns(chosen.labelled).ids, minlength=len(columns))
+    own = np.bincount(chosen.labelled.words_and_pairs.ids, minlength=len(columns))
     words, last = len(chosen.counts), len(chosen.counts) + len(chosen.pair_counts)
     found = np.zeros(len(columns), np.bool_)
     found[:words] = chosen.counts - own[:words] >= min_count
@@ -62,11 +62,11 @@ class Known:
     vectors: Vectors | None = None
 
     @classmethod
-    def of(cls, elsewhere: Sequence[Mask], columns: TextColumns, texts: Numbered, vectors: Vectors | None) -> Known:
+    def of(cls, elsewhere: Sequence[Mask], texts: TextRows, vectors: Vectors | None) -> Known:
         """Find the texts' rows."""
         if vectors is None:
             return cls(elsewhere)
-        return cls(elsewhere, columns.columns(texts).below(len(vectors.table)), vectors)
+        return cls(elsewhere, texts.words_and_pairs.below(len(vectors.table)), vectors)
 
     def vectors_of(self, texts: NDArray[np.int64], kept: Mask) -> NDArray[np.float32] | None:
         """Return the vectors of some of the texts by the columns that are kept alone."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.blocks import column_blocks, join_blocks
-from mt2st.models.columns import Numbered
+from mt2st.models.columns import Numbered, TextRows
 from mt2st.models.convex import logistic_path
 from mt2st.text import Ragged
 
@@ -55,38 +55,40 @@ class Helpers:
         return words + said[: len(words)], ngrams + said[len(words) :], bias - self.mean @ own
 
 
-def fit_helpers(chosen: Chosen, labelled: Sequence[tuple[Numbered, Targets]], workers: int) -> Helpers | None:
+def fit_helpers(chosen: Chosen, labelled: Sequence[tuple[TextRows, Targets]], workers: int) -> Helpers | None:
     """Fit a head for each auxiliary, its texts and their labels; None where there are none."""
     if not labelled:
         return None
     found = list[Doubles]()
     with ThreadPoolExecutor(workers) as pool:
         for texts, targets in labelled:
-            blocks = column_blocks(chosen.columns, texts)
+            blocks = column_blocks(texts)
             rows = join_blocks(blocks, [1.0] * len(blocks))
             counts, every = np.ones_like(targets.signs), np.arange(len(rows))
             *_, solution = logistic_path(rows, targets.signs, counts, [COST], every, pool)
             found.append(solution.weights[:-1])
     raw = Helpers(np.hstack(found), np.zeros(sum(own.shape[1] for own in found)))
-    said = raw.say(column_blocks(chosen.columns, chosen.labelled))
+    said = raw.say(column_blocks(chosen.labelled))
     spread = said.std(0)
     scale = 1 / np.where(spread > 0, spread, 1)
     return Helpers(raw.weights * scale, said.mean(0) * scale)
 
 
-def texts_in_turn(texts: Numbered, counts: Sequence[int]) -> list[Numbered]:
-    """Return the first texts, so many in each part.
+def texts_in_turn(texts: TextRows, counts: Sequence[int]) -> list[TextRows]:
+    """Return the first texts, so many in each part."""
+    ends = pairwise(np.cumsum([0, *counts]).tolist())
+    return [TextRows(texts.columns, part_of(texts.texts, start, stop)) for start, stop in ends]
+
+
+def part_of(texts: Numbered, start: int, stop: int) -> Numbered:
+    """Return the texts ``start`` to ``stop``.
 
     Examples
     --------
     >>> texts = Numbered(Ragged.from_lists([[0, -1], [-1], [2]]), ["x", "y"])
-    >>> [(part.ids.ids.tolist(), part.unknown) for part in texts_in_turn(texts, [1, 2])]
-    [([0, -1], ['x']), ([-1, 2], ['y'])]
+    >>> part_of(texts, 1, 3).unknown, part_of(texts, 1, 3).ids.ids
+    (['y'], array([-1,  2], dtype=int32))
     """
-    return [_part(texts, start, stop) for start, stop in pairwise(np.cumsum([0, *counts]).tolist())]
-
-
-def _part(texts: Numbered, start: int, stop: int) -> Numbered:
     offsets = texts.ids.offsets[start : stop + 1]
     ids = texts.ids.ids[offsets[0] : offsets[-1]]
     before = int((texts.ids.ids[: offsets[0]] < 0).sum())

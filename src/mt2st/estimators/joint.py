@@ -93,7 +93,7 @@ def shared_features(chosen: Chosen) -> Features:
 
 def all_documents(chosen: Chosen, size: int) -> Ragged:
     """Return the rows of all texts, the labelled ones first."""
-    parts = [chosen.columns.columns(part).below(size) for part in (chosen.labelled, chosen.others)]
+    parts = [part.words_and_pairs.below(size) for part in (chosen.labelled, chosen.others)]
     offsets = parts[0].offsets, parts[0].offsets[-1] + parts[1].offsets[1:]
     return Ragged(np.concatenate([part.ids for part in parts]), np.concatenate(offsets))
 

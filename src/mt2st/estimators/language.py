@@ -45,4 +45,4 @@ def learn_vectors(texts: list[str], others: list[str], settings: FitSettings) ->
     for step in range(STEPS):
         task.learn(sampler.draw(), 1.0, 1 - step / STEPS)
     weights = smooth_inverse_frequency(features.frequencies, SMOOTHING)
-    return chosen.columns, Vectors.of(Joint(np.asarray(table), weights, []), chosen.columns, chosen.labelled)
+    return chosen.columns, Vectors.of(Joint(np.asarray(table), weights, []), chosen.labelled)

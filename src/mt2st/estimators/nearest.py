@@ -30,15 +30,13 @@ def directions(fitted: Fitted, texts: Sequence[str]) -> Any:
 
     Learned vectors where there are any; else the TF-IDF columns of words, pairs and n-grams, as a sparse matrix.
     """
-    columns, vectors = fitted.model.columns, fitted.vectors
-    numbered = columns.number(texts)
+    rows, vectors = fitted.model.columns.rows(texts), fitted.vectors
     if vectors is not None:
-        rows = columns.columns(numbered).below(len(vectors.table))
-        found = vectors.of_texts(columns, numbered).astype(np.float64) * (rows.lengths > 0)[:, None]
+        found = vectors.of_texts(rows).astype(np.float64)
         return found / _lengths(np.linalg.norm(found, axis=1))[:, None]
     from scipy.sparse import diags_array, hstack
 
-    blocks = hstack(column_blocks(columns, numbered)).tocsr().astype(np.float64)
+    blocks = hstack(column_blocks(rows)).tocsr().astype(np.float64)
     return (diags_array(1 / _lengths(np.sqrt(blocks.multiply(blocks).sum(1)))) @ blocks).tocsr()
 
 

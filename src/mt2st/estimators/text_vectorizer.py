@@ -79,7 +79,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, texts: Any) -> NDArray[np.float32]:
         """Return vectors of shape (texts, vector_size), of length 1 on the mean of the texts fitted to."""
         check_is_fitted(self, "vectors_")
-        return self.vectors_.of_texts(self.columns_, self.columns_.number(check_texts(texts)))
+        return self.vectors_.of_texts(self.columns_.rows(check_texts(texts)))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:  # noqa: ARG002
         """Return a name for each dimension."""

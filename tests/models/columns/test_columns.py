@@ -107,8 +107,8 @@ def test_labelled_texts_have_all_their_words_and_others_the_frequent_ones():
     chosen = choose(["red blue", "red"], ["green green blue", "grey green red"], min_count=3)
     assert list(chosen.columns.words) == ["green", "red", "blue"], "by falling count, then in alphabetical order"
     assert chosen.counts.tolist() == [3, 3, 2]
-    assert chosen.labelled.ids.ids.tolist() == [1, 2, 1] and chosen.labelled.unknown == []
-    assert chosen.others.ids.ids.tolist() == [0, 0, 2, -1, 0, 1] and chosen.others.unknown == ["grey"]
+    assert chosen.labelled.texts.ids.ids.tolist() == [1, 2, 1] and chosen.labelled.texts.unknown == []
+    assert chosen.others.texts.ids.ids.tolist() == [0, 0, 2, -1, 0, 1] and chosen.others.texts.unknown == ["grey"]
     assert names_of(chosen.columns)[3:] and "green green" not in names_of(chosen.columns)
     # Of four texts 2, 3 and 2 have them; as frequencies of the two labelled ones that is 1, 1.5 and 1.
     np.testing.assert_allclose(chosen.columns.idf[:3], 1 + np.log(3 / np.array([2, 2.5, 2])), rtol=1e-6)

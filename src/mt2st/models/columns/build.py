@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import DataError
-from mt2st.models.columns.columns import TextColumns, inverse_frequency, ngram_frequency
+from mt2st.models.columns.columns import TextColumns, TextRows, inverse_frequency, ngram_frequency
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.numbering import UNKNOWN, Numbered, number_anew
 from mt2st.models.columns.pairs import Pairs, pair_keys
@@ -33,7 +33,7 @@ class Chosen:
     columns
         The columns.
     labelled, others
-        The texts as numbers.
+        The texts.
     counts
         How often each word occurs in all texts, (words,).
     pair_counts
@@ -41,8 +41,8 @@ class Chosen:
     """
 
     columns: TextColumns
-    labelled: Numbered
-    others: Numbered
+    labelled: TextRows
+    others: TextRows
     counts: NDArray[np.int64]
     pair_counts: NDArray[np.int64]
 
@@ -84,11 +84,13 @@ def choose_columns(
     keys, frequent = _pairs(first.ids, second.ids, least, shared) if pairs else (np.empty(0, np.uint64), counts[:0])
     found = Pairs(keys, len(words))
     columns = TextColumns(words, found, np.empty(0, np.float32))
-    columns.idf = inverse_frequency(found.columns(_both(first, second).ids), len(words) + len(keys), len(labelled))
+    own_rows, other_rows = TextRows(columns, first), TextRows(columns, second)
+    parts = [own_rows.words_and_pairs, other_rows.words_and_pairs]
+    columns.idf = inverse_frequency(parts, len(words) + len(keys), len(labelled))
     if ngrams or (ngrams is None and want_ngrams(int(end), len(labelled))):
         columns.ngrams = NGrams(columns.words)
         columns.ngram_idf = ngram_frequency(columns.ngrams, _both(first, second, COUNTED), len(labelled))
-    return Chosen(columns, first, second, counts[order], frequent)
+    return Chosen(columns, own_rows, other_rows, counts[order], frequent)
 
 
 def want_ngrams(words: int, texts: int) -> bool:
@@ -127,9 +129,9 @@ def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDAr
     return np.concatenate([first_keys, later]), counts[frequent][order]
 
 
-def _both(first: Numbered, second: Numbered, most: int | None = None) -> Numbered:
-    """Return some texts, and others behind them, or the first so many of these."""
-    offsets = second.ids.offsets[: None if most is None else most + 1]
+def _both(first: Numbered, second: Numbered, most: int) -> Numbered:
+    """Return some texts, and the first so many others behind them."""
+    offsets = second.ids.offsets[: most + 1]
     ids = second.ids.ids[: offsets[-1]]
     unknown = [*first.unknown, *second.unknown[: int((ids < 0).sum())]]
     behind = first.ids.offsets[-1] + offsets[1:]

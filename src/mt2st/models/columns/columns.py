@@ -71,6 +71,10 @@ class TextColumns:
         """Return the texts as numbers of their words."""
         return self.numbers.number(texts)
 
+    def rows(self, texts: Iterable[str]) -> TextRows:
+        """Return the texts with their columns."""
+        return TextRows(self, self.number(texts))
+
     def columns(self, numbered: Numbered) -> Ragged:
         """Return the columns of each text's known words, then those of its known pairs."""
         return self.pairs.columns(numbered.ids)
@@ -82,19 +86,48 @@ class TextColumns:
         return self.ngrams.columns(numbered)
 
 
-def inverse_frequency(columns: Ragged, size: int, labelled: int) -> NDArray[np.float32]:
-    """Return the smooth inverse document frequency of each of ``size`` columns; see `smooth`.
+@dataclass(frozen=True)
+class TextRows:
+    """Some texts, and which columns they have.
+
+    Attributes
+    ----------
+    columns
+        The columns.
+    texts
+        The texts as numbers of their words.
+    """
+
+    columns: TextColumns
+    texts: Numbered
+
+    def __len__(self) -> int:
+        return len(self.texts.ids)
+
+    @cached_property
+    def words_and_pairs(self) -> Ragged:
+        """The columns of each text's known words, then those of its known pairs."""
+        return self.columns.columns(self.texts)
+
+    def ngrams(self) -> Ragged:
+        """Return the n-grams of each text's words; see `TextColumns.ngram_columns`."""
+        return self.columns.ngram_columns(self.texts)
+
+
+def inverse_frequency(columns: Sequence[Ragged], size: int, labelled: int) -> NDArray[np.float32]:
+    """Return the smooth inverse document frequency of each of ``size`` columns in several parts; see `smooth`.
 
     Examples
     --------
-    >>> inverse_frequency(Ragged.from_lists([[0, 0], [0, 1]]), 3, 2).round(3)  # 1 + log(3 / (1 + texts))
+    >>> inverse_frequency([Ragged.from_lists([[0, 0], [0, 1]])], 3, 2).round(3)  # 1 + log(3 / (1 + texts))
     array([1.   , 1.405, 2.099], dtype=float32)
     """
     from mt2st.models.columns.kernels import count_texts  # compiles, or loads, kernels
 
     counts = np.zeros(size, np.int64)
-    count_texts(columns.ids, columns.offsets, np.full(size, -1, np.int32), counts)
-    return smooth(counts, len(columns), labelled)
+    for part in columns:
+        count_texts(part.ids, part.offsets, np.full(size, -1, np.int32), counts)
+    return smooth(counts, sum(map(len, columns)), labelled)
 
 
 def ngram_frequency(ngrams: NGrams, texts: Numbered, labelled: int) -> NDArray[np.float32]:
