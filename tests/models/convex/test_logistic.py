@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
@@ -145,3 +145,11 @@ def test_rows_have_a_column_of_ones_behind_them():
     assert (rows.size, len(rows)) == (3, 2)
     np.testing.assert_array_equal(rows.matrix().toarray(), [[0, 2, 1], [0, 0, 1]])
     np.testing.assert_array_equal(rows.scores(np.array([[1.0], [3.0], [0.5]])), [[6.5], [0.5]])
+
+
+def test_blocks_stand_side_by_side_as_scipy_puts_them():
+    random = np.random.default_rng(0)
+    blocks = [csr_array(random.normal(size=(5, 4)) * (random.random((5, 4)) < 0.5)), random.normal(size=(5, 2))]
+    blocks += [csr_array((5, 3)), csr_array(np.eye(5)[:, :1])]
+    found = SparseRows.of(*blocks).matrix().toarray()
+    np.testing.assert_allclose(found, hstack([*map(csr_array, blocks), np.ones((5, 1))]).toarray(), rtol=1e-6)
