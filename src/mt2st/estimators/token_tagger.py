@@ -13,10 +13,10 @@ from mt2st.errors import DataError
 from mt2st.estimators.auxiliary import check_auxiliary
 from mt2st.estimators.tagging_files import load_tagger, save_tagger
 from mt2st.estimators.tagging_inputs import Tagged, read_input, read_sentences
-from mt2st.estimators.tagging_scheme import scheme_of
+from mt2st.estimators.tagging_scheme import check_spans, scheme_of
 from mt2st.estimators.tagging_settings import check_settings
 from mt2st.estimators.tagging_training import train_tagger
-from mt2st.evaluation.tagging import TaggingReport, evaluate_tagging
+from mt2st.evaluation.tagging import TaggingReport, check_judgeable, evaluate_tagging
 from mt2st.report.judged import write_findings
 from mt2st.report.tagging import tagging_findings
 
@@ -44,8 +44,8 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
     encoder
         ``"window"``, native; or ``"bilstm"``, which needs the extra torch.
     scheme
-        How tags stand for spans: ``"auto"`` finds it, ``"none"``: they do not; or ``"bio"``, ``"bioes"``, ``"bilou"``,
-        ``"iob1"``, ``"io"``.
+        How tags stand for spans: ``"auto"`` finds what most sentences keep to, ``"none"``: they do not; or ``"bio"``,
+        ``"bioes"``, ``"bilou"``, ``"iob1"``, ``"io"``, which all sentences must keep to.
     vectors
         `mt2st.WordVectors`, or a file of them, to begin with; None learns them on the text.
     vector_size, vector_epochs, min_count
@@ -167,9 +167,17 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         return self.model_.chances(read_sentences(X))
 
     def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
-        """Return accuracy, and counts of spans where tags stand for spans."""
+        """Return accuracy, and counts of spans where tags stand for spans.
+
+        Of tokens whose tag is known; spans, in ``y`` or predicted, that hold or touch another token do not count.
+
+        Raises
+        ------
+        DataError
+            Where no tag is known, no span has known tags all around, or a tag is none of a span.
+        """
         check_is_fitted(self)
-        data = read_input(X, y)
+        data = self._read_judged(X, y)
         return evaluate_tagging(data.tags, self.model_.tag(data.sentences), spans=self.scheme_ is not None)
 
     def report(self, X: Any, y: Any = None, path: str | Path = "report.html", *, title: str = "") -> Path:  # noqa: N803
@@ -189,9 +197,7 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
             Its headline.
         """
         check_is_fitted(self)
-        data = read_input(X, y)
-        if not any(tag is not None for tags in data.tags for tag in tags):
-            raise DataError("no token has a known tag: there is nothing to judge by")
+        data = self._read_judged(X, y)
         findings = tagging_findings(
             data.sentences,
             data.tags,
@@ -210,6 +216,13 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         A tag that training has not had is one that is missed.
         """
         return self.evaluate(X, y).score
+
+    def _read_judged(self, X: Any, y: Any) -> Tagged:  # noqa: N803
+        data, spans = read_input(X, y), self.scheme_ is not None
+        if spans:
+            check_spans(data.tags)
+        check_judgeable(data.tags, spans=spans)
+        return data
 
     def autotune(self, X: Any, y: Any = None, **how: Any) -> Self:  # noqa: N803
         """Find the settings that suit tagged sentences, set them and fit: `mt2st.autotune`, which has the parameters.

@@ -19,7 +19,7 @@ from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import Judged
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import tagger_work
-from mt2st.evaluation.spans import find_spans
+from mt2st.evaluation.spans import judged_spans
 
 if TYPE_CHECKING:
     from mt2st.estimators.token_tagger import TokenTagger
@@ -115,10 +115,7 @@ def _tokens(tags: Sequence[str | None], told: Sequence[str]) -> tuple[int, int]:
 
 
 def _spans(tags: Sequence[str | None], told: Sequence[str]) -> tuple[int, int, int]:
-    whole = [tag for tag in tags if tag is not None]
-    if len(whole) < len(tags):
-        return 0, 0, 0
-    there, found = set(find_spans(whole)), set(find_spans(told))
+    there, found = judged_spans(tags, told)
     return len(there & found), len(found), len(there)
 
 
