@@ -206,7 +206,17 @@ def test_saved_and_loaded_it_predicts_the_same_bits(fitted, tmp_path):
     assert loaded.get_params() == fitted.get_params() and loaded.work_ == fitted.work_
     assert loaded.predict(sentences) == fitted.predict(sentences)
     assert all(map(np.array_equal, loaded.predict_proba(sentences), fitted.predict_proba(sentences)))
-    assert sorted(path.suffix for path in (tmp_path / "tagger").iterdir()) == [".json", ".json", ".safetensors"]
+    names = ["README.md", "tagger.json", "tagger.safetensors", "words.json"]
+    assert sorted(path.name for path in (tmp_path / "tagger").iterdir()) == names
+
+
+def test_all_files_have_the_same_mode_and_a_card_says_what_they_are(fitted, tmp_path):
+    fitted.save(tmp_path / "tagger")
+    (tmp_path / "any").write_text("")
+    modes = {path.stat().st_mode for path in (tmp_path / "tagger").iterdir()}
+    assert modes == {(tmp_path / "any").stat().st_mode}
+    card = (tmp_path / "tagger" / "README.md").read_text()
+    assert "- token-classification\n" in card and "Tags each token as one of: ADJ, DET, NOUN, VERB.\n" in card
 
 
 def test_settings_of_numpy_are_saved(tmp_path):

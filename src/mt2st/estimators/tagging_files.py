@@ -1,4 +1,4 @@
-"""The files of a fitted tagger: its settings and words (JSON), its parameters (safetensors)."""
+"""The files of a fitted tagger: its settings and words (JSON), its parameters (safetensors), and a model card."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from mt2st.errors import DataError
 from mt2st.estimators.packing import pack, unpack
+from mt2st.estimators.saved_files import CARD, model_card, write_arrays
+from mt2st.estimators.strategy_choice import PRIMARY
 from mt2st.models import model_files
 from mt2st.models.kernels.window_parts import Encoder, Head
 from mt2st.models.window_model import WindowModel
@@ -31,7 +33,7 @@ FORMAT = 1
 TAGGER = FolderKind(
     "tagger",
     DESCRIPTION,
-    frozenset({ARRAYS, DESCRIPTION, WORDS, model_files.ARRAYS, model_files.DESCRIPTION, model_files.VOCABULARY}),
+    frozenset({ARRAYS, DESCRIPTION, WORDS, CARD, model_files.ARRAYS, model_files.DESCRIPTION, model_files.VOCABULARY}),
 )
 
 
@@ -57,6 +59,17 @@ def _fill(tagger: TokenTagger, folder: Path) -> None:
 
         save_bilstm(tagger.model_, folder)
         write_description(folder, {"encoder": "bilstm", "classes": tagger.classes_.tolist(), **own})
+    (folder / CARD).write_bytes(card(tagger).encode("utf-8", "replace"))
+
+
+def card(tagger: TokenTagger) -> str:
+    """Return a model card in Markdown."""
+    spans = f" They stand for spans, in the scheme {tagger.scheme_}." if tagger.scheme_ else ""
+    others = ", ".join(name for name in tagger.work_ if name != PRIMARY)
+    about = f"Tags each token as one of: {', '.join(tagger.classes_.tolist())}.{spans}"
+    taught = f"Trained with the auxiliaries {others}." if others else "Trained without auxiliaries."
+    told = f"{taught} How well it tags is not known from its training alone."
+    return model_card("token-classification", "Token tagger", f"{about}\n\n{told}", 'predict([["a", "sentence"]])')
 
 
 def load_tagger(kind: type[Loaded], folder: Path) -> Loaded:
@@ -85,7 +98,7 @@ def save_window(model: WindowModel, folder: Path, settings: Mapping[str, Any]) -
     used = np.flatnonzero(model.head.features.any(axis=1))
     arrays = {**model.encoder._asdict(), **model.head._asdict(), "used": used}
     arrays["features"] = np.ascontiguousarray(model.head.features[used])
-    save_file(arrays, folder / ARRAYS)
+    write_arrays(folder / ARRAYS, arrays)
     (folder / WORDS).write_text(json.dumps(list(model.words)), encoding="utf-8")
     own = {"encoder": "window", "classes": model.classes, "scheme": model.scheme, "buckets": len(model.head.features)}
     write_description(folder, {**own, **settings})
