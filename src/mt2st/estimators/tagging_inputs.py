@@ -89,6 +89,22 @@ def read_tags(tags: Any, sentences: Sequence[Sequence[str]], what: str = "senten
     return found
 
 
+def check_classes(data: Tagged, what: str = "sentences") -> None:
+    """Refuse sentences with fewer than two different tags."""
+    if len(data.classes) < 2:
+        only = ", ".join(map(repr, data.classes)) or "none"
+        raise DataError(f"tags of two kinds or more are needed to learn from, {what} have {only}: give others")
+
+
+def read_auxiliary(name: str, given: Any) -> Tagged:
+    """Return an auxiliary's sentences, given with their tags as a pair, or as `read_input` takes them alone."""
+    what = f"auxiliary {name!r}: sentences"
+    sentences, tags = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+    data = read_input(sentences, tags, what)
+    check_classes(data, what)
+    return data
+
+
 def _file(path: str | os.PathLike[str], what: str) -> list[TaggedSentence]:
     if isinstance(path, str) and not os.path.exists(path):  # noqa: PTH110 - a text may be no valid path at all
         raise DataError(

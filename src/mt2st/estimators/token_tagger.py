@@ -9,10 +9,10 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from mt2st.errors import DataError
 from mt2st.estimators.auxiliary import check_auxiliary
+from mt2st.estimators.bounds import check_flag
 from mt2st.estimators.tagging_files import load_tagger, save_tagger
-from mt2st.estimators.tagging_inputs import Tagged, read_input, read_sentences
+from mt2st.estimators.tagging_inputs import Tagged, check_classes, read_auxiliary, read_input, read_sentences
 from mt2st.estimators.tagging_scheme import check_spans, scheme_of
 from mt2st.estimators.tagging_settings import check_settings
 from mt2st.estimators.tagging_training import train_tagger
@@ -149,8 +149,8 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         check_settings(self)
         self.__dict__.pop("tuning_", None)  # what was found was of other sentences, or of other settings
         data = read_input(X, y)
-        _check_classes(data, "sentences")
-        others = {name: _auxiliary(name, each) for name, each in check_auxiliary(auxiliary).items()}
+        check_classes(data, "sentences")
+        others = {name: read_auxiliary(name, each) for name, each in check_auxiliary(auxiliary).items()}
         self.scheme_ = scheme_of(self.scheme, data.tags)
         self.classes_ = np.array(data.classes)
         self.model_, self.work_ = train_tagger(self, data, others, unlabelled)
@@ -234,22 +234,30 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         self.__dict__.update(vars(autotune(self, X, y, **how)))
         return self
 
-    def save(self, folder: str | Path) -> None:
-        """Write settings, words and parameters to a folder: JSON and safetensors.
+    def save(self, folder: str | Path, *, quantize: bool = False) -> None:
+        """Write settings, words and parameters to a folder: JSON, safetensors and a model card.
 
-        An earlier tagger there is replaced once all is on the disk.
+        Parameters
+        ----------
+        folder
+            Made, or replaced where it holds a tagger and nothing else, once all is on the disk.
+        quantize
+            Keep as few bits of a number as make it a tenth of the size; of the native tagger.
 
         Raises
         ------
         DataError
             Where the folder has other files, or cannot be written.
+        ConfigError
+            Where ``quantize`` is neither True nor False, or the encoder is another.
         """
         check_is_fitted(self)
-        save_tagger(self, Path(folder))
+        check_flag("quantize", quantize)
+        save_tagger(self, Path(folder), small=quantize)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return what `save` wrote; it predicts alike, bit for bit. ``vectors`` are then None: the table has them."""
+        """Return what `save` wrote: whole, it predicts alike, bit for bit. ``vectors`` are None: the table has them."""
         return load_tagger(cls, Path(folder))
 
     def __sklearn_tags__(self) -> Tags:
@@ -260,17 +268,3 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         tags.target_tags.two_d_labels = True
         tags.no_validation = True
         return tags
-
-
-def _check_classes(data: Tagged, what: str) -> None:
-    if len(data.classes) < 2:
-        only = ", ".join(map(repr, data.classes)) or "none"
-        raise DataError(f"tags of two kinds or more are needed to learn from, {what} have {only}: give others")
-
-
-def _auxiliary(name: str, given: Any) -> Tagged:
-    what = f"auxiliary {name!r}: sentences"
-    sentences, tags = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
-    data = read_input(sentences, tags, what)
-    _check_classes(data, what)
-    return data
