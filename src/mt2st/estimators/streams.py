@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -68,8 +69,8 @@ def finest_that_fits(packed: Callable[[int], Packed], fits: Callable[[Packed], b
     >>> [finest_that_fits(lambda place: "x" * (9 - place), lambda text: len(text) <= room, 5) for room in (9, 6, 4, 3)]
     ['xxxxxxxxx', 'xxxxxx', 'xxxx', 'xxxxxxxxx']
     """
-    finest = packed(0)
-    if fits(finest):
-        return finest
-    place = 1 + bisect_left(range(1, steps + 1), True, key=lambda place: fits(packed(place)))
-    return packed(place) if place <= steps else finest
+    packed_once = cache(packed)
+    if fits(packed_once(0)):
+        return packed_once(0)
+    place = 1 + bisect_left(range(1, steps + 1), True, key=lambda place: fits(packed_once(place)))
+    return packed_once(place if place <= steps else 0)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sklearn.utils import Tags
 
     from mt2st.embeddings import WordVectors
+    from mt2st.estimators.tuning.trial import Tuning
     from mt2st.strategies import Strategy
 
 
@@ -234,7 +235,7 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         self.__dict__.update(vars(autotune(self, X, y, **how)))
         return self
 
-    def save(self, folder: str | Path, *, quantize: bool = False) -> None:
+    def save(self, folder: str | Path, *, quantize: bool | None = None) -> None:
         """Write settings, words and parameters to a folder: JSON, safetensors and a model card.
 
         Parameters
@@ -242,7 +243,8 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         folder
             Made, or replaced where it holds a tagger and nothing else, once all is on the disk.
         quantize
-            Keep as few bits of a number as make it a tenth of the size; of the native tagger.
+            Keep as few bits of a number as make it a tenth of the size; of the native tagger. None: where `autotune`
+            found that its ``model_size`` asks for it.
 
         Raises
         ------
@@ -252,8 +254,10 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
             Where ``quantize`` is neither True nor False, or the encoder is another.
         """
         check_is_fitted(self)
-        check_flag("quantize", quantize)
-        save_tagger(self, Path(folder), small=quantize)
+        check_flag("quantize", False if quantize is None else quantize)
+        tuning: Tuning | None = getattr(self, "tuning_", None)
+        small = tuning is not None and tuning.best.quantized if quantize is None else quantize
+        save_tagger(self, Path(folder), small=small)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:

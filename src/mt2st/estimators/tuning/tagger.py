@@ -55,7 +55,11 @@ class TaggerTask:
     validation: Tagged | None
     metric: str
     seed: int
-    can_quantize: bool = False
+
+    @property
+    def can_quantize(self) -> bool:
+        """Say whether ``save`` takes ``quantize=True``."""
+        return self.estimator.encoder == "window"
 
     @property
     def rounds(self) -> int:
