@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mt2st.errors import DataError
+from mt2st.errors import ConfigError, DataError
 from mt2st.training.vectors.early import Patience
 
 from .test_resume import Interrupt
@@ -56,6 +56,17 @@ def test_an_interrupted_run_remembers_its_scores(quick, text, small_quanta, tmp_
     assert same(quick(text(1000), development=measure, patience=2, folder=tmp_path), given[1])
     assert len(given) == 4
     assert not (tmp_path / "best").exists()
+
+
+def test_a_run_with_scores_is_not_gone_on_with_without(quick, text, tmp_path):
+    measure, given = scores(9, 5)
+    settings = {"folder": tmp_path, "checkpoint_every": 0}
+    with pytest.raises(StopIteration):
+        quick(text(300), development=measure, **settings)
+    with pytest.raises(ConfigError, match=r"differs in development \(a function, now None\)"):
+        quick(text(300), **settings)
+    measure, _ = scores(4, 3, 2)
+    assert same(quick(text(300), development=measure, patience=5, **settings), given[0])
 
 
 def test_a_file_of_word_pairs(quick, text, tmp_path):

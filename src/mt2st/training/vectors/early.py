@@ -84,6 +84,13 @@ def scorer(development: Development) -> Callable[[WordVectors], float]:
     return score
 
 
+def measure_name(development: Development | None) -> str | None:
+    """Return what tells measures apart, as far as can be: scores of one are not compared with those of another."""
+    if isinstance(development, str | Path):
+        return str(Path(development).resolve())
+    return None if development is None else "a function"
+
+
 def pair_measure(path: Path) -> Callable[[WordVectors], float]:
     """Return a function that gives Spearman's rho of vectors on a file of word pairs; the file is checked now."""
     from mt2st.embeddings.words.judgement import judge_pairs

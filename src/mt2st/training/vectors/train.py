@@ -104,6 +104,7 @@ def train_vectors(
     development
         A function of `WordVectors` whose result should be large, or a file of scored word pairs (Spearman's rho).
         Training ends when it has not risen for ``patience`` scores, and the vectors of the best score are returned.
+        An unfinished run is gone on with by the same file, or by a function where it had one.
     patience, every
         How many scores in a row may be no better, and the share of an epoch from one score to the next.
     on_progress
@@ -121,6 +122,8 @@ def train_vectors(
         text.
     DataError
         Where the text cannot be read, or no word is frequent enough.
+    CheckpointError
+        Where encoded text, or every checkpoint of the run to go on with, is damaged.
     NonFiniteLossError
         Where the loss of a whole quantum of text is not finite; ``alpha`` is too large.
     KeyboardInterrupt
