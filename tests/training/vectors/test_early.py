@@ -86,9 +86,10 @@ def test_a_file_that_is_not_there_is_told_before_training(quick):
         quick(sentences(), development="none.tsv")
 
 
-def test_a_score_must_be_finite(quick, text):
-    with pytest.raises(DataError, match="the development measure must be a finite number, nan found"):
-        quick(text(300), development=lambda vectors: float("nan"))
+@pytest.mark.parametrize("score", [float("nan"), None, "high", [1.0, 2.0]])
+def test_a_score_must_be_finite(quick, text, score):
+    with pytest.raises(DataError, match=r"the development measure must be a finite number, .* found: check the func"):
+        quick(text(300), development=lambda vectors: score)
 
 
 def test_equal_scores_are_no_rise():

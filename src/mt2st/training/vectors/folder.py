@@ -6,13 +6,13 @@ import json
 import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from mt2st.errors import ConfigError
 from mt2st.text.encoding.disk import disk_errors, only_writer, read_json, write_json
-
 
 # What people call a run's text, of which the hash alone is compared.
 SOURCE = "source"
@@ -87,6 +87,8 @@ def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
         with TemporaryDirectory(prefix="mt2st-vectors-") as temporary:
             yield WorkFolder(Path(temporary))
         return
+    if not isinstance(path, str | PathLike):
+        raise ConfigError(f"folder must be a path, or None for a temporary folder, {path!r} found")
     folder = Path(path)
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)

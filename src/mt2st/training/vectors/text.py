@@ -46,7 +46,8 @@ def find_text(
 
     # What earlier vectors know is kept, however rare it is in the new text.
     min_count = settings.min_count if conduct.start is None else 1
-    bounds: dict[str, Any] = {"min_count": min_count, "max_vocabulary": settings.max_vocabulary, "lower": settings.lower}
+    bounds: dict[str, Any] = {"min_count": min_count, "lower": settings.lower}
+    bounds["max_vocabulary"] = settings.max_vocabulary
     text = cast("Iterable[Iterable[str]]", source)
     beside = conduct.resume and place.unfinished and not holds(place.corpus, text, **bounds)
     reporter.begin("encoding", "bytes", None)
