@@ -116,9 +116,19 @@ def test_faults_are_one_message(cli, corpus, options, message):
     assert message in called.plain
 
 
-def test_text_that_is_not_there_is_one_message(cli):
+def test_text_that_is_not_there_is_one_message(cli, tmp_path):
     called = cli("vectors", "none.txt", "--out", "v.npz")
     assert (called.code, called.err) == (2, "mt2st: none.txt: there is no such file: check the path\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_was_there_is_kept(cli, corpus, tmp_path):
+    mine = tmp_path / "v.npz.work/thesis.txt"
+    mine.parent.mkdir()
+    mine.write_text("years")
+    assert cli("vectors", corpus, "--out", "v.npz", "--quiet", *QUICK).code == 0
+    assert [path.name for path in mine.parent.rglob("*")] == ["thesis.txt"]
+    assert mine.read_text() == "years"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

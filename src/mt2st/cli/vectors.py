@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -152,7 +151,7 @@ def _train(
     began = perf_counter()
     result.vectors.save(out, format=file_format)
     result.seconds["saving"] = perf_counter() - began
-    shutil.rmtree(work, ignore_errors=True)
+    place.remove()
     if not quiet:
         from mt2st.cli.vectors_result import print_vectors
 

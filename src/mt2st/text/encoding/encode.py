@@ -15,7 +15,7 @@ from mt2st.text.encoding.disk import disk_errors, only_writer, read_json
 from mt2st.text.encoding.merge import GrowingVocabulary
 from mt2st.text.encoding.pipeline import SEALED_BLOCKS, Progress, encoded_parts, merge_parts, read_ahead
 from mt2st.text.encoding.sources import Source, are_files, fingerprint, sources_of
-from mt2st.text.encoding.store import PartStore
+from mt2st.text.encoding.store import PartStore, remove_parts
 from mt2st.text.encoding.writing import publish, write_corpus
 
 UNFINISHED = "unfinished"
@@ -114,6 +114,7 @@ def encode_corpus(
     with disk_errors(folder):
         finished = open_finished(folder, mark)
         if finished:
+            remove_parts(folder / UNFINISHED, mark)
             return finished
         folder.mkdir(parents=True, exist_ok=True)
         with only_writer(folder):

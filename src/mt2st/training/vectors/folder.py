@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from mt2st.errors import ConfigError
+from mt2st.text.encoding.corpus import FILES
 from mt2st.text.encoding.disk import disk_errors, only_writer, read_json, write_json
 
 # What people call a run's text, of which the hash alone is compared.
@@ -32,6 +33,16 @@ class WorkFolder:
         self.cooccurrences = path / "cooccurrences"
         self.checkpoints, self.best = path / "checkpoint", path / "best"
         self.run, self.metrics = path / "run.json", path / "metrics.jsonl"
+
+    def check(self) -> None:
+        """Refuse a folder in which a run would remove or overwrite what no run made."""
+        made = (self.renumbered, self.cooccurrences, self.checkpoints, self.best, self.run, self.metrics)
+        found = [path.name for path in made if path.exists()]
+        if found and "method" not in read_json(self.run):
+            raise ConfigError(
+                f"{self.path} holds {', '.join(found)}, which no run of word vectors made and this one would remove: "
+                "move it away, or pass another folder (another --out)"
+            )
 
     @property
     def unfinished(self) -> dict[str, Any]:
@@ -72,6 +83,20 @@ class WorkFolder:
         for stale in (self.checkpoints, self.best, self.renumbered, self.other):
             shutil.rmtree(stale, ignore_errors=True)
 
+    def remove(self) -> None:
+        """Remove all that runs made, and the folder where nothing else is in it."""
+        self.forget()
+        shutil.rmtree(self.cooccurrences, ignore_errors=True)
+        for file in (self.run, self.metrics, *(self.corpus / name for name in FILES)):
+            file.unlink(missing_ok=True)
+        self.remove_empty()
+
+    def remove_empty(self) -> None:
+        """Remove the folder where nothing is in it."""
+        for folder in (self.corpus, self.path):
+            with suppress(OSError):
+                folder.rmdir()
+
 
 def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     """Return what differs between two runs, in words."""
@@ -82,7 +107,15 @@ def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
 
 @contextmanager
 def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
-    """Open a working folder, made where it is missing, for one process at a time; None for a temporary one."""
+    """Open a working folder, made where it is missing, for one process at a time; None for a temporary one.
+
+    Raises
+    ------
+    ConfigError
+        Where it is no path, or holds files of others that a run would remove.
+    DataError
+        Where it cannot be written, or another process has it.
+    """
     if path is None:
         with TemporaryDirectory(prefix="mt2st-vectors-") as temporary:
             yield WorkFolder(Path(temporary))
@@ -91,6 +124,12 @@ def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
         raise ConfigError(f"folder must be a path, or None for a temporary folder, {path!r} found")
     folder = Path(path)
     with disk_errors(folder):
+        new, place = not folder.exists(), WorkFolder(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with only_writer(folder):
-            yield WorkFolder(folder)
+            place.check()
+            try:
+                yield place
+            finally:
+                if new:
+                    place.remove_empty()

@@ -95,8 +95,8 @@ def train_vectors(
     update_vocabulary
         Words of the new text that ``start`` does not have get rows too, ``min_count`` applied to them; counts add up.
     folder
-        Where encoded text, checkpoints and ``metrics.jsonl`` are kept; the text is not encoded again the next time.
-        None for a temporary folder.
+        Where encoded text, checkpoints and ``metrics.jsonl`` are kept; the text is not encoded again the next time. It
+        should be for this alone: one that holds others' files of these names is refused. None for a temporary folder.
     checkpoint_every
         Seconds between checkpoints.
     resume
