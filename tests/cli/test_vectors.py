@@ -73,6 +73,17 @@ def test_several_files_patterns_and_a_format(cli, corpus, tmp_path):
     assert "owl" in load_vectors(tmp_path / "v.data", format="numpy")
 
 
+def test_the_folder_of_encoded_text(cli, corpus, tmp_path):
+    import mt2st
+
+    mt2st.text.encode_corpus(corpus, tmp_path / "c", min_count=5)
+    assert "encoded" in cli("vectors", "--help").plain + cli("vectors", "--help").out
+    for text, out in ((corpus, "v.npz"), ("c", "w.npz")):
+        assert cli("vectors", text, "--out", out, "--quiet", *QUICK) == (0, "", "")
+    assert np.array_equal(load_vectors(tmp_path / "v.npz").vectors, load_vectors(tmp_path / "w.npz").vectors)
+    assert (tmp_path / "c/corpus.json").exists()
+
+
 def test_going_on_with_new_words(cli, corpus, tmp_path):
     assert cli("vectors", corpus, "--out", "v.safetensors", "--quiet", *QUICK).code == 0
     (tmp_path / "new.txt").write_text("cat dog owl\n" * 300)

@@ -91,7 +91,7 @@ class FileBlocks:
                 message = f"the compressed file is damaged or cut short ({error}): fetch or compress it again"
                 raise DataError(message, path=path) from error
             except OSError as error:
-                default = f"the file cannot be read ({error.strerror}): check the disk and the path"
+                default = f"the file cannot be read ({error.strerror or error}): check the disk and the path"
                 raise DataError(REMEDIES.get(type(error), default), path=path) from error
         if self._filled:
             yield self._cut(self._filled, Place(len(self._files)), self._read)

@@ -112,8 +112,9 @@ def train_vectors(
 
     Returns
     -------
-    Words by falling count, vectors, counts and output rows (GloVe: context vectors; its vectors are the sums of both),
-    so that training can go on from them.
+    Words, vectors, counts and output rows (GloVe: context vectors; its vectors are the sums of both), so that training
+    can go on from them. Words are in the order of their counts, largest first; after those of ``start``, which keep
+    their places, come the new ones in the order of theirs.
 
     Raises
     ------
