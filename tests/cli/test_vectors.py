@@ -126,9 +126,13 @@ def test_faults_are_one_message(cli, corpus, options, message):
     assert message in called.plain
 
 
-def test_text_that_is_not_there_is_one_message(cli, tmp_path):
+def test_text_that_is_not_there_is_one_message(cli):
     called = cli("vectors", "none.txt", "--out", "v.npz")
     assert (called.code, called.err) == (2, "mt2st: none.txt: there is no such file: check the path\n")
+
+
+def test_a_command_that_comes_to_nothing_leaves_nothing(cli, tmp_path):
+    assert cli("vectors", "none.txt", "--out", "v.npz").code == 2
     assert not list(tmp_path.iterdir())
 
 

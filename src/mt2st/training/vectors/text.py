@@ -34,21 +34,23 @@ def is_encoded(source: Text) -> bool:
 def find_text(
     source: Text, place: WorkFolder, settings: VectorSettings, conduct: Conduct, reporter: Reporter
 ) -> EncodedCorpus:
-    """Return an encoded corpus as it is, that of a folder, or what is encoded now.
-
-    While an unfinished run may be gone on with, its own encoded text is kept: another one goes beside it.
-    """
+    """Return an encoded corpus as it is, that of a folder, or what is encoded now."""
     if isinstance(source, EncodedCorpus):
         return source
     if is_encoded(source):
         return EncodedCorpus.open(cast("str | Path", source))
+    # What earlier vectors know is kept, however rare it is in the new text.
+    bounds: dict[str, Any] = {"min_count": settings.min_count if conduct.start is None else 1}
+    bounds |= {"max_vocabulary": settings.max_vocabulary, "lower": settings.lower}
+    return _encode(cast("Iterable[Iterable[str]]", source), place, bounds, conduct, reporter)
+
+
+def _encode(
+    text: Iterable[Iterable[str]], place: WorkFolder, bounds: dict[str, Any], conduct: Conduct, reporter: Reporter
+) -> EncodedCorpus:
     from mt2st.text.encoding.encode import encode_corpus, holds
 
-    # What earlier vectors know is kept, however rare it is in the new text.
-    min_count = settings.min_count if conduct.start is None else 1
-    bounds: dict[str, Any] = {"min_count": min_count, "lower": settings.lower}
-    bounds["max_vocabulary"] = settings.max_vocabulary
-    text = cast("Iterable[Iterable[str]]", source)
+    # The text of an unfinished run that may be gone on with is kept: another one goes beside it.
     beside = conduct.resume and place.unfinished and not holds(place.corpus, text, **bounds)
     reporter.begin("encoding", "bytes", None)
     corpus = encode_corpus(
