@@ -205,3 +205,26 @@ def test_kept_states_of_another_step_are_refused_and_nothing_is_changed(make_mod
         other.balance.load_state_dict(state)
     assert {**other.balance.state_dict(), "seconds": 0} == before
     assert set(other.model.heads) == {"sentiment", "pos", "ner"}
+
+
+@pytest.mark.parametrize("every", [1, 5, 8, 9])
+def test_a_trial_observed_late_stays_its_own_until_then(model, closures, every):
+    """Trials of four steps, the first two with the auxiliary; what follows them waits for the score."""
+    strategy = mt2st.Feedback(mt2st.Switch(at=0.5), trial=0.25, depth=0)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    balance = mt2st.Balance("sentiment", ["pos", "ner"], strategy, 28, model=model, optimizers=optimizer)
+    part, ran, trial = 2, [], []
+    assert balance.strategy._course.trials.part == part
+    while len(ran) < 3:
+        trial.append(balance.active()[1:])
+        assert balance.weights == {
+            "sentiment": 1.0, **{task: float(task in trial[-1]) for task in ("pos", "ner")}
+        }  # fmt: skip
+        balance(**closures(model, balance.steps))
+        balance.step()
+        if balance.steps % every == 0 and balance.observe(0.5):
+            ran.append(trial)
+            trial = []
+    for own, steps in zip([(), ("pos",), ("ner",)], ran, strict=True):
+        assert steps == [own] * part + [()] * (len(steps) - part)
+    assert set(balance.dropped) == set()

@@ -127,6 +127,10 @@ class Feedback(Strategy):
         self._bound_clock()
         return self._course.phase(step)
 
+    def held(self, step: int) -> int:
+        """Return the step that ``step`` is to do as: a trial is not over before a score is observed at its end."""
+        return self._course.trials.held(step)
+
     def rate_scale(self, step: int) -> float:
         """Return what learning rates are multiplied by."""
         return self._course.rate_scale(step)

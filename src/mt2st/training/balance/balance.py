@@ -124,7 +124,7 @@ class Balance:
     @property
     def weights(self) -> dict[str, float]:
         """Return what each task counts at the step that comes, before `work` decides what runs; 0 once dropped."""
-        weights = self.strategy.weights(self._steps)
+        weights = self.strategy.weights(self.strategy.held(self._steps))
         return {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
 
     def attach(self, *optimizers: Optimizer) -> None:
@@ -183,7 +183,7 @@ class Balance:
     def _look(self, closures: Mapping[str, Closure], terms: Sequence[Term]) -> None:
         """Do what only some steps do: see that names are known, and compare gradients."""
         check_names(closures, self._tally.tasks)
-        if self.strategy.probes(self._steps):
+        if self._agenda.probes(self._steps):
             self._cosines.compare(tuple(self._todo), terms)
 
     def _keep_first(self) -> None:
