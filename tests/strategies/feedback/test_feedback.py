@@ -225,3 +225,10 @@ def test_a_trial_goes_on_until_it_is_observed(one, run):
     assert {one.weights(one.held(step))["a"] for step in range(27, 100)} == {0.0}
     run(one, [0.6], begin=29, every=1)
     assert [one.held(step) for step in (30, 99)] == [30, 99]
+
+
+@pytest.mark.parametrize("trial", [0.0, 0.125])
+def test_a_score_before_the_first_step_is_one_of_many(hundred, run, trial):
+    bound = Feedback(Switch(at=0.5), trial=trial).bind("p", ["a"], hundred)
+    assert names(run(bound, [0.5], begin=-10)) == []
+    assert bound.transition() == (50 if not trial else 60)

@@ -86,6 +86,12 @@ class Agenda:
         """Return the auxiliaries whose ending is reached."""
         return [task for task, end in self.endings.items() if self.strategy.held(step) >= end]
 
+    def why(self, step: int) -> str:
+        """Return in words why auxiliaries are over at ``step``."""
+        if step >= self.total_steps:
+            return f"the {self.total_steps} steps of the run are done"
+        return f"at most {self.tolerance:g} of its schedule's weight is left"
+
     def settings(self) -> dict[str, Any]:
         """Return what decides, but for the strategy, as JSON values."""
         return {
