@@ -78,6 +78,8 @@ def test_a_tenth_of_the_size_tags_nearly_as_well(fitted, tmp_path):
     small, judged = mt2st.load(tmp_path / "small"), make(100, seed=2)
     assert small.score(*judged) >= fitted.score(*judged) - 0.005 > 0.9
     assert small.model_.words == sorted(fitted.model_.words)
+    near = fitted.model_.encoder.table[[0, *map(fitted.model_.rows.get, small.model_.words)]]
+    assert np.abs(small.model_.encoder.table - near).max() < near.std()
     small.save(tmp_path / "again")  # what it has become is a tagger like any other
     assert mt2st.load(tmp_path / "again").predict(judged[0]) == small.predict(judged[0])
 
