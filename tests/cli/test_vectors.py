@@ -54,6 +54,13 @@ def test_subwords_are_kept_by_fasttexts_format(cli, corpus, tmp_path):
     assert "catt" in load_vectors(tmp_path / "v.bin")
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_format_without_room_for_ngrams_is_told_before_the_work(cli, corpus, tmp_path):
+    with pytest.raises(UserWarning, match=r"v\.vec: the format 'fasttext-text' keeps no n-grams"):
+        cli("vectors", corpus, "--out", "v.vec", "--subwords", "--bucket", 1000, *QUICK)
+    assert not list(tmp_path.glob("v.vec*"))
+
+
 def test_options_are_the_settings_of_train_vectors(cli, corpus, tmp_path):
     import mt2st
 

@@ -136,7 +136,7 @@ def _train(
 
     earlier = _load(start)
     settings = _settings(given, earlier)
-    _check_format(out, file_format, subwords=settings.subwords)
+    _check_target(out, file_format, subwords=settings.subwords)
     work, stop = out.with_name(f"{out.name}.work"), StopRequest()
     try:
         with work_folder(work) as place, make_display(quiet=quiet) as display:
@@ -178,8 +178,8 @@ def _settings(given: dict[str, Any], start: WordVectors | None) -> VectorSetting
     return VectorSettings.of(**{**of_start(start), **values, "method": str(values["method"])})
 
 
-def _check_format(out: Path, name: str | None, *, subwords: bool) -> None:
-    """Refuse, before the work is done, a file that could not be written."""
-    from mt2st.embeddings.formats.registry import check_format, format_of_name
+def _check_target(out: Path, name: str | None, *, subwords: bool) -> None:
+    """Refuse, before the work is done, a file that could not be written, and warn of what it has no room for."""
+    from mt2st.embeddings.formats.registry import target_format
 
-    check_format(name or format_of_name(out, subwords=subwords), out)
+    target_format(out, name, subwords=subwords)

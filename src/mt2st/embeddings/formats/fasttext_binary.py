@@ -26,7 +26,6 @@ from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.kernels.vector_files import find_filled
 from mt2st.embeddings.subwords import compose_vectors, has_ngrams
-from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.words.vectors import SubwordRows, WordVectors
 
 TABLE = struct.Struct("<?qq")  # quantised, rows, columns
@@ -44,10 +43,10 @@ def load_fasttext(path: Path, limit: int | None = None) -> WordVectors:
     settings = read_settings(data)
     dictionary = read_dictionary(data)
     table = _read_table(data, settings.size, len(dictionary.words) + settings.bucket, "input")
-    output = None
-    if not settings.supervised:
-        output = _floats(_read_table(data, settings.size, len(dictionary.words), "output"), data)
     words = len(dictionary.words)
+    rows = _read_table(data, settings.size, dictionary.labels if settings.supervised else words, "output")
+    output = None if settings.supervised else _floats(rows, data)
+    data.finish()
     own = _floats(table[:words], data)
     subwords = None
     if has_ngrams(settings.min_n, settings.max_n) and settings.bucket:
@@ -93,7 +92,6 @@ def save_fasttext(vectors: WordVectors, path: Path) -> None:
     """
     words, size = vectors.index_to_key, vectors.vectors.shape[1]
     check_words(words, path, "\0")
-    join_utf8(words)  # refuses what is no Unicode before anything is written
     subwords = vectors.subwords
     counts = np.ones(len(words), np.int64) if vectors.counts is None else vectors.counts
     limits = (0, 0, 0) if subwords is None else (subwords.bucket, subwords.min_n, subwords.max_n)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.embeddings.formats.rows import warn_of_escaped
 from mt2st.embeddings.kernels.vector_files import parse_entries
-from mt2st.embeddings.utf8 import split_utf8
+from mt2st.embeddings.utf8 import decode_words, split_utf8
 from mt2st.errors import DataError
 
 MAGIC, VERSION, OLD_VERSION = 793712314, 12, 11
@@ -56,6 +56,13 @@ class Bytes:
             raise self.fault(f"{what} need {size} bytes, {left} are left: the file is cut short, fetch it again")
         self.at += size
         return self.data[self.at - size : self.at]
+
+    def finish(self) -> None:
+        """Refuse bytes that are left."""
+        if self.at < len(self.data):
+            raise self.fault(
+                f"{len(self.data) - self.at} more bytes follow: the file is damaged, write or fetch it again"
+            )
 
     def unpack(self, form: struct.Struct, what: str) -> tuple[int, ...]:
         """Return the next numbers."""
@@ -107,24 +114,10 @@ def _decode(data: Bytes, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> li
     try:
         words = split_utf8(text[: ends[-1]], ends)
     except UnicodeDecodeError:
-        words = _decode_one_by_one([text[start:end].tobytes() for start, end in pairwise(ends.tolist())], data.path)
+        words, escaped = decode_words([text[start:end].tobytes() for start, end in pairwise(ends.tolist())])
+        warn_of_escaped(words, escaped, data.path)
     if len(set(words)) < len(words):
         raise data.fault("a word occurs twice in the dictionary: the file is damaged")
-    return words
-
-
-def _decode_one_by_one(entries: list[bytes], path: Path) -> list[str]:
-    r"""Return words of which some are not UTF-8; their other bytes are written as ``\xff``, as gensim does.
-
-    Models made from crawled text have such words, and thousands of others that should not be lost for them.
-    """
-    words = [entry.decode("utf-8", "backslashreplace") for entry in entries]
-    wrong = [number for number, entry in enumerate(entries) if words[number].encode() != entry]
-    warnings.warn(
-        f"{path}: {len(wrong)} words are not UTF-8, the first is entry {wrong[0] + 1}, {words[wrong[0]]!r}: bytes that "
-        "are none are written as \\x and two digits",
-        stacklevel=2,
-    )
     return words
 
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.formats.rows import keep_first
+from mt2st.embeddings.formats.rows import keep_first, split_words
 from mt2st.embeddings.formats.safetensors_header import Header, header_bytes
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.subword_rows import SubwordRows
-from mt2st.embeddings.utf8 import join_utf8, split_utf8
+from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.words.vectors import WordVectors
 
 FORMAT, VERSION = "mt2st word vectors", "1"
@@ -56,12 +56,7 @@ def load_safetensors(path: Path, limit: int | None = None) -> WordVectors:
 
 def _read_words(header: Header) -> list[str]:
     text, offsets = header.array("words", "U8", 1), header.array("word_offsets", "I64", 1)
-    if not len(offsets) or offsets[0] or offsets[-1] != len(text) or (np.diff(offsets) < 0).any():
-        raise header.fault("the words' offsets must rise from 0 to the end of their bytes")
-    try:
-        words = split_utf8(text, offsets)
-    except UnicodeDecodeError as error:
-        raise header.fault(f"the words are not UTF-8 at their byte {error.start}") from error
+    words = split_words(text, offsets, header.fault)
     if len(set(words)) < len(words):
         raise header.fault("a word occurs twice")
     return words

@@ -28,21 +28,40 @@ def number_strings(words: Sequence[str]) -> dict[str, int]:
     return rows
 
 
-def check_rows(vectors: NDArray[np.float32], words: int) -> NDArray[np.float32]:
-    """Return vectors as float32, which is no copy where they are; they must be numbers, a row for each word.
+def check_rows(
+    rows: NDArray[np.float32], words: int, size: int | None = None, name: str = "vectors"
+) -> NDArray[np.float32]:
+    """Return rows as float32, which is no copy where they are; they must be numbers, a row for each word.
 
     Examples
     --------
     >>> check_rows(np.array([[1, 2]]), words=1)
     array([[1., 2.]], dtype=float32)
     """
-    found = np.asarray(vectors)
-    if found.ndim != 2 or len(found) != words or found.dtype.kind not in "fiu":
+    found = np.asarray(rows)
+    if found.ndim != 2 or found.shape != (words, size or found.shape[1]) or found.dtype.kind not in "fiu":
         raise DataError(
-            f"vectors must be numbers of shape ({words}, vector_size), a row for each word: "
+            f"{name} must be numbers of shape ({words}, {size or 'vector_size'}), a row for each word: "
             f"{found.dtype} of shape {found.shape} found"
         )
     return found.astype(np.float32, copy=False)
+
+
+def check_counts(counts: NDArray[np.int64] | Sequence[int], words: int) -> NDArray[np.int64]:
+    """Return counts as int64, which is no copy where they are; they must be whole numbers, one for each word.
+
+    Examples
+    --------
+    >>> check_counts([3, 1], words=2)
+    array([3, 1])
+    """
+    found = np.asarray(counts)
+    if found.shape != (words,) or found.dtype.kind not in "iu":
+        raise DataError(
+            f"counts must be whole numbers, one for each of the {words} words: "
+            f"{found.dtype} of shape {found.shape} found"
+        )
+    return found.astype(np.int64, copy=False)
 
 
 def word_list(words: Sequence[str]) -> list[str]:

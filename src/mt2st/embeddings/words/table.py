@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings.subword_rows import SubwordRows
-from mt2st.embeddings.words.checks import check_rows, number_strings, word_list
+from mt2st.embeddings.words.checks import check_counts, check_rows, number_strings, word_list
 from mt2st.errors import DataError, MissingWordError
 from mt2st.evaluation.cosine import divisors, unit
 
@@ -24,16 +24,17 @@ class WordTable:
         words: list[str],
         vectors: NDArray[np.float32],
         *,
-        counts: NDArray[np.int64] | None = None,
+        counts: NDArray[np.int64] | Sequence[int] | None = None,
         subwords: SubwordRows | None = None,
         output: NDArray[np.float32] | None = None,
     ) -> None:
         self.index_to_key, self.key_to_index = list(words), number_strings(words)
         self.vectors = check_rows(vectors, len(words))
-        self.counts, self.subwords, self.output = counts, subwords, output
-        for name, array in {"counts": counts, "output": output}.items():
-            if array is not None and len(array) != len(words):
-                raise DataError(f"{name} must have a row for each of the {len(words)} words, {len(array)} found")
+        self.counts = None if counts is None else check_counts(counts, len(words))
+        self.output = None if output is None else check_rows(output, len(words), self.vector_size, "output")
+        if subwords is not None:
+            check_rows(subwords.word_rows, len(words), self.vector_size, "subwords.word_rows")
+        self.subwords = subwords
         self._lengths: NDArray[np.float32] | None = None
         self._normed: NDArray[np.float32] | None = None
 
