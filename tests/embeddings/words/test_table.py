@@ -139,6 +139,17 @@ def test_counts_and_output_are_taken_as_the_formats_need_them():
     assert (found.counts.tolist(), found.counts.dtype, found.output.dtype) == ([3, 2, 1], np.int64, np.float32)
 
 
+def test_a_table_is_gone_through_by_its_words(table):
+    assert list(table) == WORDS
+    assert ["king"] not in table and ("king",) not in table and 0 not in table
+
+
+def test_a_row_is_no_word(table):
+    for number in (0, np.int64(0), None):
+        with pytest.raises(DataError, match="a row's word is in index_to_key, its vector in vectors"):
+            table[number]
+
+
 def test_an_empty_list_of_words_is_refused(table):
     with pytest.raises(DataError, match="an empty one found"):
         table[[]]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import ConfigError, DataError
+
+Word = TypeVar("Word")
 
 
 def number_strings(words: Sequence[str]) -> dict[str, int]:
@@ -64,7 +67,7 @@ def check_counts(counts: NDArray[np.int64] | Sequence[int], words: int) -> NDArr
     return found.astype(np.int64, copy=False)
 
 
-def word_list(words: Sequence[str]) -> list[str]:
+def word_list(words: Sequence[Word]) -> list[Word]:
     """Return words as a list; one string, or no word at all, is a `DataError`.
 
     Examples
@@ -95,14 +98,14 @@ def check_vector(vector: NDArray[np.generic], size: int) -> NDArray[np.float32]:
     return vector.astype(np.float32, copy=False)
 
 
-def check_count(name: str, value: int | None) -> None:
-    """Refuse a setting that is neither None nor a whole number from 1.
+def check_count(name: str, value: int | None, least: int = 1) -> None:
+    """Refuse a setting that is neither None nor a whole number from the least on.
 
     Examples
     --------
-    >>> check_count("topn", 0)
+    >>> check_count("limit", 0)
     Traceback (most recent call last):
-    mt2st.errors.ConfigError: topn must be a whole number from 1, or None for all: 0 found
+    mt2st.errors.ConfigError: limit must be a whole number from 1, or None for all: 0 found
     """
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
-        raise ConfigError(f"{name} must be a whole number from 1, or None for all: {value!r} found")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least):
+        raise ConfigError(f"{name} must be a whole number from {least}, or None for all: {value!r} found")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings.subword_rows import SubwordRows
 from mt2st.embeddings.words.checks import check_counts, check_rows, number_strings, word_list
-from mt2st.errors import DataError, MissingWordError
+from mt2st.errors import ConfigError, DataError, MissingWordError
 from mt2st.evaluation.cosine import divisors, unit
 
 # Words that could have been meant are looked for among so many of the most frequent: 25 ms.
@@ -43,9 +43,13 @@ class WordTable:
 
     def __contains__(self, word: object) -> bool:
         """Return whether a word has a vector; with subwords, an unseen one has where it has an n-gram."""
-        if word in self.key_to_index:
-            return True
-        return isinstance(word, str) and self.subwords is not None and len(self.subwords.ngrams(word)) > 0
+        if not isinstance(word, str):
+            return False
+        return word in self.key_to_index or (self.subwords is not None and len(self.subwords.ngrams(word)) > 0)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the words, in the order of their rows."""
+        return iter(self.index_to_key)
 
     def __getitem__(self, words: str | Sequence[str]) -> NDArray[np.float32]:
         """Return the vector of a word, (vector_size,), or of several, (words, vector_size).
@@ -55,7 +59,7 @@ class WordTable:
         MissingWordError
             Where a word has no vector.
         """
-        if isinstance(words, str):
+        if isinstance(words, str) or not isinstance(words, Iterable):
             return self.get_vector(words)
         return np.stack([self.get_vector(word) for word in word_list(words)])
 
@@ -108,9 +112,44 @@ class WordTable:
             raise self._missing(word, f"is not among the {len(self):,} words: check its spelling and its case")
         return at
 
+    def has_index_for(self, key: str) -> bool:
+        """Return whether a word has a row; an unseen word that has a vector from its n-grams has none.
+
+        Examples
+        --------
+        >>> WordTable(["a", "b"], np.eye(2, dtype=np.float32)).has_index_for("c")
+        False
+        """
+        return isinstance(key, str) and key in self.key_to_index
+
+    def get_vecattr(self, key: str, attr: str = "count") -> int:
+        """Return how often a word occurred, its ``"count"``, which is all that is kept.
+
+        Raises
+        ------
+        MissingWordError
+            Where the word has no row.
+        DataError
+            Where these vectors have no counts.
+        ConfigError
+            Where another attribute is asked for.
+
+        Examples
+        --------
+        >>> WordTable(["a", "b"], np.eye(2, dtype=np.float32), counts=[7, 3]).get_vecattr("a", "count")
+        7
+        """
+        if attr != "count":
+            raise ConfigError(f"attr must be 'count', all that is kept of a word beside its vector: {attr!r} found")
+        if self.counts is None:
+            raise DataError("these vectors have no counts: load them from a file that keeps them, or give counts=")
+        return int(self.counts[self.get_index(key)])
+
     def _place(self, word: str) -> int | None:
         if not isinstance(word, str):
-            raise DataError(f"a word is a string, {word!r} found: index_to_key has the word of a row")
+            raise DataError(
+                f"a word is a string, {word!r} found: a row's word is in index_to_key, its vector in vectors"
+            )
         return self.key_to_index.get(word)
 
     def _unseen(self, word: str) -> NDArray[np.float32]:
