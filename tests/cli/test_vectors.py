@@ -109,7 +109,7 @@ def test_a_development_file_stops_early(cli, corpus, tmp_path):
         (("--out", "none/v.npz"), "there is no folder none"),
         (("--out", "v.npz", "--window", 0), "window must be a whole number from 1 to 255, 0 found"),
         (("--out", "v.npz", "--workers", 0), "workers must be a whole number from 1"),
-        (("--out", "v.npz", "--update-vocabulary"), "pass them as start="),
+        (("--out", "v.npz", "--update-vocabulary"), "give them (start=, --start)"),
         (("--out", "v.npz", "--start", "none.npz"), "none.npz"),
         (("--out", "v.npz", "--method", "glove", "--subwords"), "GloVe has no subwords"),
         (("--out", "v.npz", "--min-count", 5000), "min_count"),

@@ -78,6 +78,12 @@ def test_headers_that_are_none(tmp_path, name, header):
     refused(tmp_path / "a", header, name, "words vector_size", 1)
 
 
+@pytest.mark.parametrize(("name", "other"), [("glove", "word2vec-text"), ("word2vec-text", "glove")])
+def test_a_wrong_format_is_told_in_the_words_of_both_faces(tmp_path, name, other):
+    content = b"1 2\na 1 2\n" if name == "glove" else b"a 1 2\n"
+    refused(tmp_path / "a", content, name, rf"format '{other}' \(format=, or mt2st convert --from\)", 1)
+
+
 @pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary"])
 @pytest.mark.parametrize("header", [(HUGE, 50), (3, HUGE), (HUGE, HUGE), (10**17, 10**17), (3, 2000)])
 def test_a_declared_size_beyond_the_file_allocates_nothing(tmp_path, name, header):

@@ -112,7 +112,7 @@ def test_glove_without_contexts_goes_on_from_halves(quick, text):
     ("settings", "message"),
     [
         ({"vector_size": 30}, "vector_size is 20 in the vectors to go on from, 30 was given"),
-        ({"subwords": True}, "have no subwords: pass subwords=False"),
+        ({"subwords": True}, "have no subwords: leave them out"),
     ],
 )
 def test_settings_that_the_vectors_do_not_have_are_refused(quick, text, settings, message):

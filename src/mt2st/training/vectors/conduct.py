@@ -36,7 +36,7 @@ class Conduct:
         if not 0 < self.every <= 1:
             raise ConfigError(f"every must be a share of an epoch, above 0 and at most 1, {self.every!r} found")
         if self.update_vocabulary and self.start is None:
-            raise ConfigError("update_vocabulary=True adds words to earlier vectors: pass them as start=...")
+            raise ConfigError("update_vocabulary adds words to earlier vectors: give them (start=, --start)")
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ class VectorSettings:
                 "to min_alpha"
             )
         if self.subwords and self.method == "glove":
-            raise ConfigError('subwords=True is for method="skipgram" and "cbow": GloVe has no subwords')
+            raise ConfigError("subwords are for the methods skipgram and cbow: GloVe has no subwords")
         if self.subwords and self.min_n > self.max_n:
             raise ConfigError(f"min_n must be at most max_n, {self.min_n} and {self.max_n} found")
 
