@@ -41,9 +41,10 @@ def vectors_command(
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="Vectors to write: .safetensors, .txt, .bin, .vec or .npz.")
     ],
-    method: Annotated[Method, typer.Option(help="How vectors are trained.", rich_help_panel=SETTINGS)] = (
-        Method.skipgram
-    ),
+    method: Annotated[
+        Method | None,
+        typer.Option(help="How vectors are trained.", show_default="skipgram, or as --start", rich_help_panel=SETTINGS),
+    ] = None,
     subwords: Annotated[
         bool, typer.Option("--subwords", help="Character n-grams too, as fastText.", rich_help_panel=SETTINGS)
     ] = False,
@@ -174,8 +175,8 @@ def _load(path: Path | None) -> WordVectors | None:
 def _settings(given: dict[str, Any], start: WordVectors | None) -> VectorSettings:
     from mt2st.training.vectors.settings import VectorSettings, of_start
 
-    values = {name: value for name, value in given.items() if value is not None}
-    return VectorSettings.of(**{**of_start(start), **values, "method": str(values["method"])})
+    values = {name: str(value) if name == "method" else value for name, value in given.items() if value is not None}
+    return VectorSettings.of(**{**of_start(start), **values})
 
 
 def _check_target(out: Path, name: str | None, *, subwords: bool) -> None:

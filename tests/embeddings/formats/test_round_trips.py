@@ -57,6 +57,7 @@ def test_formats_that_keep_everything(tmp_path, full, name):
     assert same(found, full)
     assert found.counts.tolist() == full.counts.tolist()
     assert bits(found.output) == bits(full.output)
+    assert found.training == full.training
     ours, theirs = full.subwords, found.subwords
     assert (ours.min_n, ours.max_n, ours.bucket) == (theirs.min_n, theirs.max_n, theirs.bucket)
     assert ours.buckets.tolist() == theirs.buckets.tolist()
@@ -78,6 +79,7 @@ def test_limit_keeps_the_first_words_and_what_belongs_to_them(tmp_path, full, na
         assert bits(found.subwords.word_rows) == bits(full.subwords.word_rows[:3])
         assert bits(found["unseen"]) == bits(full["unseen"])
         assert bits(found.output) == bits(full.output[:3])
+        assert found.training == full.training
     assert len(load_vectors(tmp_path / "a", format=name, limit=1000)) == len(full)
 
 
@@ -169,10 +171,11 @@ def test_lost_ngrams_are_told(tmp_path, full, name):
 def test_a_format_keeps_what_it_says(tmp_path, full, name):
     save_vectors(full, tmp_path / "a", format=name)
     found = load_vectors(tmp_path / "a", format=name)
-    parts = {"counts": found.counts, "n-grams": found.subwords, "output rows": found.output}
+    parts = {"counts": found.counts, "n-grams": found.subwords, "output rows": found.output, "settings": found.training}
     assert tuple(part for part, value in parts.items() if value is not None) == FORMATS[name].keeps
 
 
+@pytest.mark.filterwarnings("ignore:.*keeps no n-grams")
 @pytest.mark.parametrize("name", FORMATS)
 def test_nothing_that_is_not_finite_is_written(tmp_path, full, name):
     bad = np.full(6, np.nan)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +52,8 @@ def load_fasttext(path: Path, limit: int | None = None) -> WordVectors:
     if has_ngrams(settings.min_n, settings.max_n) and settings.bucket:
         subwords = _read_buckets(table[words:], settings, own, data)
     vectors = own if subwords is None else compose_vectors(dictionary.words, subwords)
-    found = WordVectors(dictionary.words, vectors, counts=dictionary.counts, subwords=subwords, output=output)
-    return keep_first(found, limit)
+    parts: dict[str, Any] = {"subwords": subwords, "output": output, "training": settings.training}
+    return keep_first(WordVectors(dictionary.words, vectors, counts=dictionary.counts, **parts), limit)
 
 
 def _read_table(data: Bytes, size: int, rows: int, what: str) -> NDArray[np.uint8]:
@@ -86,7 +86,7 @@ def _read_buckets(rows: NDArray[np.uint8], settings: Settings, own: NDArray[np.f
 
 
 def save_fasttext(vectors: WordVectors, path: Path) -> None:
-    """Write a skip-gram model; it keeps everything. Without counts they are 1, without output rows zeros.
+    """Write a model; it keeps everything. Without counts they are 1, without output rows zeros.
 
     Buckets that are not in use are holes in the file, which take no room on most disks.
     """
@@ -95,7 +95,7 @@ def save_fasttext(vectors: WordVectors, path: Path) -> None:
     subwords = vectors.subwords
     counts = np.ones(len(words), np.int64) if vectors.counts is None else vectors.counts
     limits = (0, 0, 0) if subwords is None else (subwords.bucket, subwords.min_n, subwords.max_n)
-    settings = Settings(size, False, *limits)
+    settings = Settings(size, False, *limits, vectors.training)
     with open_target(path) as file:
         file.write(header_bytes(settings, Dictionary(words, counts, 0)))
         file.write(TABLE.pack(False, len(words) + settings.bucket, size))

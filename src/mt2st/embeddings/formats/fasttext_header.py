@@ -6,6 +6,7 @@ import struct
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +19,23 @@ from mt2st.errors import DataError
 MAGIC, VERSION, OLD_VERSION = 793712314, 12, 11
 SETTINGS = struct.Struct("<14id")  # magic, version, twelve settings and the sampling threshold
 SIZES = struct.Struct("<3i2q")  # entries, words, labels, tokens, pruned buckets
-SKIPGRAM, SUPERVISED, NEGATIVE_SAMPLING = 2, 3, 2
+METHODS, SUPERVISED, NEGATIVE_SAMPLING = {1: "cbow", 2: "skipgram"}, 3, 2
+# What is written of a training that is not known.
+UNKNOWN = {"method": "skipgram", "window": 5, "epochs": 5, "min_count": 1, "negative": 5, "sample": 1e-4}
 LEAST_ENTRY = 10  # NUL, count, kind
 NOT_PRUNED = -1
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings that vectors depend on."""
+    """The settings that vectors depend on, and those of their training by the names of `mt2st.train_vectors`."""
 
     size: int
     supervised: bool
     bucket: int
     min_n: int
     max_n: int
+    training: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -76,14 +80,18 @@ class Bytes:
 def read_settings(data: Bytes) -> Settings:
     """Return the settings; another version than 11 and 12 is a `DataError`."""
     magic, version, size, *rest = data.unpack(SETTINGS, "the settings")
-    _, _, _, _, _, _, model, bucket, min_n, max_n, _, _ = rest
+    window, epochs, min_count, negative, _, loss, model, bucket, min_n, max_n, _, sample = rest
     if magic != MAGIC or version not in (OLD_VERSION, VERSION):
         raise data.fault(f"a fastText file of version 11 or 12 is expected, {version} found: is it another format?")
     if min(size, bucket + 1, min_n + 1, max_n + 1) < 1:
         raise data.fault(f"settings cannot be: dim {size}, bucket {bucket}, minn {min_n}, maxn {max_n}")
     if model == SUPERVISED and version == OLD_VERSION:
         max_n = 0  # such models had no n-grams, whatever they say
-    return Settings(size, model == SUPERVISED, bucket, min_n, max_n)
+    training = None
+    if model in METHODS and loss == NEGATIVE_SAMPLING:
+        values = (METHODS[model], window, epochs, min_count, negative, sample)
+        training = dict(zip(UNKNOWN, values, strict=True))
+    return Settings(size, model == SUPERVISED, bucket, min_n, max_n, training)
 
 
 def read_dictionary(data: Bytes) -> Dictionary:
@@ -122,10 +130,15 @@ def _decode(data: Bytes, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> li
 
 
 def header_bytes(settings: Settings, dictionary: Dictionary) -> bytes:
-    """Return settings and dictionary of a skip-gram model; settings that vectors do not depend on are the defaults."""
-    window, epochs, min_count, negative, word_ngrams, update_rate, sample = 5, 5, 1, 5, 1, 100, 1e-4
+    """Return settings and dictionary; GloVe, which fastText has not, counts as a training that is not known."""
+    known = settings.training or {}
+    if known.get("method") not in METHODS.values():
+        known = UNKNOWN
+    method, window, epochs, min_count, negative, sample = (known.get(name, value) for name, value in UNKNOWN.items())
+    model = next(number for number, name in METHODS.items() if name == method)
+    word_ngrams, update_rate = 1, 100
     head = (MAGIC, VERSION, settings.size, window, epochs, min_count, negative, word_ngrams, NEGATIVE_SAMPLING)
-    tail = (SKIPGRAM, settings.bucket, settings.min_n, settings.max_n, update_rate, sample)
+    tail = (model, settings.bucket, settings.min_n, settings.max_n, update_rate, sample)
     words, counts = dictionary.words, dictionary.counts
     sizes = SIZES.pack(len(words), len(words), 0, int(counts.sum()), NOT_PRUNED)
     entries = [

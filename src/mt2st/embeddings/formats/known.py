@@ -13,8 +13,8 @@ from mt2st.errors import ConfigError, did_you_mean
 
 GLOVE, WORD2VEC_TEXT, WORD2VEC_BINARY = "glove", "word2vec-text", "word2vec-binary"
 FASTTEXT, FASTTEXT_TEXT, SAFETENSORS, NUMPY = "fasttext", "fasttext-text", "safetensors", "numpy"
-COUNTS, NGRAMS, OUTPUT = "counts", "n-grams", "output rows"
-EVERYTHING = (COUNTS, NGRAMS, OUTPUT)
+COUNTS, NGRAMS, OUTPUT, TRAINING = "counts", "n-grams", "output rows", "settings"
+EVERYTHING = (COUNTS, NGRAMS, OUTPUT, TRAINING)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Format:
     compressible
         Whether the file is read from its start to its end, so that it may be compressed.
     keeps
-        What it has room for beside words and vectors: `COUNTS`, `NGRAMS`, `OUTPUT`.
+        What it has room for beside words and vectors: `COUNTS`, `NGRAMS`, `OUTPUT`, `TRAINING`.
     """
 
     module: str

@@ -154,4 +154,5 @@ def keep_first(vectors: WordVectors, limit: int | None) -> WordVectors:
         counts=None if vectors.counts is None else vectors.counts[:limit],
         subwords=None if subwords is None else replace(subwords, word_rows=subwords.word_rows[:limit]),
         output=None if vectors.output is None else vectors.output[:limit],
+        training=vectors.training,
     )

@@ -1,11 +1,13 @@
 """Our own file: everything that `WordVectors` holds, in one safetensors file that loads as a memory map.
 
 Arrays: ``vectors``, ``words`` (UTF-8 bytes end to end), ``word_offsets`` and, where known, ``counts``, ``output``,
-``subword_buckets``, ``subword_rows``, ``subword_word_rows``. Other programs that read safetensors can open it too.
+``subword_buckets``, ``subword_rows``, ``subword_word_rows``; the settings of training are JSON in the metadata. Other
+programs that read safetensors can open it too.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +52,18 @@ def load_safetensors(path: Path, limit: int | None = None) -> WordVectors:
             )
     if counts is not None and len(counts) != len(words):
         raise header.fault(f"{len(words)} words need as many counts, {len(counts)} found")
-    whole = WordVectors(words, vectors, counts=counts, subwords=subwords, output=own.get("output"))
-    return keep_first(whole, limit)
+    parts: dict[str, Any] = {"subwords": subwords, "output": own.get("output"), "training": _read_training(header)}
+    return keep_first(WordVectors(words, vectors, counts=counts, **parts), limit)
+
+
+def _read_training(header: Header) -> dict[str, Any] | None:
+    text = header.about.get("training")
+    if text is None:
+        return None
+    try:
+        return dict(json.loads(text))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise header.fault("the settings of training are no JSON object") from error
 
 
 def _read_words(header: Header) -> list[str]:
@@ -81,6 +93,8 @@ def save_safetensors(vectors: WordVectors, path: Path) -> None:
     about = {"format": FORMAT, "version": VERSION}
     if vectors.subwords is not None:
         about |= {name: str(getattr(vectors.subwords, name)) for name in LIMITS}
+    if vectors.training is not None:
+        about["training"] = json.dumps(vectors.training)
     with open_target(path) as file:
         file.write(header_bytes(arrays, about))
         for array in arrays.values():

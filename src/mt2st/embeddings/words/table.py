@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ class WordTable:
         counts: NDArray[np.int64] | Sequence[int] | None = None,
         subwords: SubwordRows | None = None,
         output: NDArray[np.float32] | None = None,
+        training: Mapping[str, Any] | None = None,
     ) -> None:
         self.index_to_key, self.key_to_index = list(words), number_strings(words)
         self.vectors = check_rows(vectors, len(words))
@@ -35,6 +37,7 @@ class WordTable:
         if subwords is not None:
             check_rows(subwords.word_rows, len(words), self.vector_size, "subwords.word_rows")
         self.subwords = subwords
+        self.training = None if training is None else dict(training)
         self._lengths: NDArray[np.float32] | None = None
         self._normed: NDArray[np.float32] | None = None
 
@@ -113,7 +116,7 @@ class WordTable:
         return at
 
     def has_index_for(self, key: str) -> bool:
-        """Return whether a word has a row; an unseen word that has a vector from its n-grams has none.
+        """Return whether a word has a row, which an unseen word with n-grams has not.
 
         Examples
         --------
@@ -123,16 +126,14 @@ class WordTable:
         return isinstance(key, str) and key in self.key_to_index
 
     def get_vecattr(self, key: str, attr: str = "count") -> int:
-        """Return how often a word occurred, its ``"count"``, which is all that is kept.
+        """Return how often a word occurred, its ``"count"``.
 
         Raises
         ------
         MissingWordError
             Where the word has no row.
-        DataError
-            Where these vectors have no counts.
-        ConfigError
-            Where another attribute is asked for.
+        DataError, ConfigError
+            Where these vectors have no counts, or another attribute is asked for.
 
         Examples
         --------

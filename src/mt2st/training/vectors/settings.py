@@ -156,7 +156,9 @@ def of_start(start: WordVectors | None) -> dict[str, Any]:
     """Return the settings that earlier vectors decide."""
     if start is None:
         return {}
-    found = {"vector_size": start.vector_size}
+    found: dict[str, Any] = {"vector_size": start.vector_size}
+    if start.training is not None and "method" in start.training:
+        found["method"] = start.training["method"]
     return found | ({} if start.subwords is None else {name: getattr(start.subwords, name) for name in OF_START})
 
 
