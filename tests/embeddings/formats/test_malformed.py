@@ -335,6 +335,7 @@ def header_of(path):
         (b'"shape":[11,6]', b'"shape":[-1,6]', "must be F32"),
         (b'"min_n":"2"', b'"min_n":"x"', "whole numbers"),
         (b'"training":"{', b'"training":"[', "the settings of training are no JSON object"),
+        (b'\\"window\\": 7', b'\\"window\\":[]', "the settings of training are no JSON object"),
         (b'"bucket":"300"', b'"bucket":"100"', "within 0 to 99"),
         (b"{", b"[", "no JSON"),
     ],

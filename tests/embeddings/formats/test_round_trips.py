@@ -175,6 +175,13 @@ def test_a_format_keeps_what_it_says(tmp_path, full, name):
     assert tuple(part for part, value in parts.items() if value is not None) == FORMATS[name].keeps
 
 
+@pytest.mark.parametrize("window", ["5", 5.5, 1 << 40])
+def test_settings_that_fasttext_cannot_keep_are_refused(tmp_path, full, window):
+    full.training["window"] = window
+    with pytest.raises(DataError, match="cannot keep these settings of training"):
+        save_vectors(full, tmp_path / "a.bin")
+
+
 @pytest.mark.filterwarnings("ignore:.*keeps no n-grams")
 @pytest.mark.parametrize("name", FORMATS)
 def test_nothing_that_is_not_finite_is_written(tmp_path, full, name):

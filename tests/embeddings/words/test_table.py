@@ -117,6 +117,8 @@ NONE = np.empty((0, 2), np.float32)
 @pytest.mark.parametrize(
     ("name", "value", "rule"),
     [
+        ("training", {"window": [5]}, r"training must be settings of train_vectors by name, 'window': \[5\] found"),
+        ("training", "cbow", "training must be settings"),
         ("counts", [3, 1], r"one for each of the 3 words: int64 of shape \(2,\) found"),
         ("counts", np.ones(3), "counts must be whole numbers.*: float64 of shape"),
         ("counts", np.ones((3, 1), np.int64), r"of shape \(3, 1\) found"),

@@ -17,9 +17,10 @@ from mt2st.embeddings.formats.fasttext_header import (
     Bytes,
     Dictionary,
     Settings,
-    header_bytes,
+    dictionary_bytes,
     read_dictionary,
     read_settings,
+    settings_bytes,
 )
 from mt2st.embeddings.formats.rows import check_words, first_not_finite, keep_first
 from mt2st.embeddings.formats.source import open_source
@@ -97,7 +98,8 @@ def save_fasttext(vectors: WordVectors, path: Path) -> None:
     limits = (0, 0, 0) if subwords is None else (subwords.bucket, subwords.min_n, subwords.max_n)
     settings = Settings(size, False, *limits, vectors.training)
     with open_target(path) as file:
-        file.write(header_bytes(settings, Dictionary(words, counts, 0)))
+        file.write(settings_bytes(settings))
+        file.write(dictionary_bytes(Dictionary(words, counts, 0)))
         file.write(TABLE.pack(False, len(words) + settings.bucket, size))
         _write_rows(file, vectors.vectors if subwords is None else subwords.word_rows)
         if subwords is not None:

@@ -129,8 +129,8 @@ def _decode(data: Bytes, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> li
     return words
 
 
-def header_bytes(settings: Settings, dictionary: Dictionary) -> bytes:
-    """Return settings and dictionary; GloVe, which fastText has not, counts as a training that is not known."""
+def settings_bytes(settings: Settings) -> bytes:
+    """Return the settings; GloVe, which fastText has not, counts as a training that is not known."""
     known = settings.training or {}
     if known.get("method") not in METHODS.values():
         known = UNKNOWN
@@ -139,9 +139,16 @@ def header_bytes(settings: Settings, dictionary: Dictionary) -> bytes:
     word_ngrams, update_rate = 1, 100
     head = (MAGIC, VERSION, settings.size, window, epochs, min_count, negative, word_ngrams, NEGATIVE_SAMPLING)
     tail = (model, settings.bucket, settings.min_n, settings.max_n, update_rate, sample)
+    try:
+        return SETTINGS.pack(*head, *tail)
+    except struct.error as error:
+        raise DataError(f"fastText cannot keep these settings of training, {known} ({error}): correct them") from error
+
+
+def dictionary_bytes(dictionary: Dictionary) -> bytes:
+    """Return words and counts."""
     words, counts = dictionary.words, dictionary.counts
-    sizes = SIZES.pack(len(words), len(words), 0, int(counts.sum()), NOT_PRUNED)
     entries = [
         word.encode() + b"\0" + struct.pack("<qb", count, 0) for word, count in zip(words, counts.tolist(), strict=True)
     ]
-    return SETTINGS.pack(*head, *tail) + sizes + b"".join(entries)
+    return SIZES.pack(len(words), len(words), 0, int(counts.sum()), NOT_PRUNED) + b"".join(entries)

@@ -20,6 +20,7 @@ from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.subword_rows import SubwordRows
 from mt2st.embeddings.utf8 import join_utf8
+from mt2st.embeddings.words.checks import check_training
 from mt2st.embeddings.words.vectors import WordVectors
 
 FORMAT, VERSION = "mt2st word vectors", "1"
@@ -61,9 +62,9 @@ def _read_training(header: Header) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        return dict(json.loads(text))
+        return check_training(json.loads(text))
     except (ValueError, TypeError, RecursionError) as error:
-        raise header.fault("the settings of training are no JSON object") from error
+        raise header.fault("the settings of training are no JSON object of plain values") from error
 
 
 def _read_words(header: Header) -> list[str]:

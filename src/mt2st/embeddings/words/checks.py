@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,21 @@ def check_counts(counts: NDArray[np.int64] | Sequence[int], words: int) -> NDArr
             f"{found.dtype} of shape {found.shape} found"
         )
     return found.astype(np.int64, copy=False)
+
+
+def check_training(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a training as a dictionary of names and plain values, as files keep them.
+
+    Examples
+    --------
+    >>> check_training({"method": "cbow", "window": 5})
+    {'method': 'cbow', 'window': 5}
+    """
+    items = settings.items() if isinstance(settings, Mapping) else [(None, settings)]
+    for name, value in items:
+        if not isinstance(name, str) or not isinstance(value, str | int | float | None):
+            raise DataError(f"training must be settings of train_vectors by name, {name!r}: {value!r} found")
+    return dict(items)
 
 
 def word_list(words: Sequence[Word]) -> list[Word]:

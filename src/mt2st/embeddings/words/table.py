@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings.subword_rows import SubwordRows
-from mt2st.embeddings.words.checks import check_counts, check_rows, number_strings, word_list
+from mt2st.embeddings.words.checks import check_counts, check_rows, check_training, number_strings, word_list
 from mt2st.errors import ConfigError, DataError, MissingWordError
 from mt2st.evaluation.cosine import divisors, unit
 
@@ -37,7 +37,7 @@ class WordTable:
         if subwords is not None:
             check_rows(subwords.word_rows, len(words), self.vector_size, "subwords.word_rows")
         self.subwords = subwords
-        self.training = None if training is None else dict(training)
+        self.training = None if training is None else check_training(training)
         self._lengths: NDArray[np.float32] | None = None
         self._normed: NDArray[np.float32] | None = None
 
@@ -126,14 +126,7 @@ class WordTable:
         return isinstance(key, str) and key in self.key_to_index
 
     def get_vecattr(self, key: str, attr: str = "count") -> int:
-        """Return how often a word occurred, its ``"count"``.
-
-        Raises
-        ------
-        MissingWordError
-            Where the word has no row.
-        DataError, ConfigError
-            Where these vectors have no counts, or another attribute is asked for.
+        """Return how often a word occurred, its ``"count"``; `DataError` where these vectors have no counts.
 
         Examples
         --------
