@@ -152,8 +152,9 @@ class Freezer:
         for optimizer in self.optimizers:
             keep_moments(optimizer, old.weight, new.columns["active"])
         # The same parameter, become narrower: whoever holds it, as an optimiser or a Balance does, trains it still.
-        old.weight.data, old.weight.grad = new.active.data, None
-        new.active = old.weight
+        weight: Any = old.weight
+        weight.data, weight.grad = new.active.data, None
+        new.active = weight
 
     def _freeze_layers(self, names: Collection[str]) -> None:
         for name in names:
