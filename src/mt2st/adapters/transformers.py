@@ -96,7 +96,6 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     def _go_to(self, step: int, folder: Path) -> None:
         if not step:
             self.balance.reset()
-            self.balance.load_kept_state_dict({})
             return
         checkpoint = folder / f"checkpoint-{step}"
         if not (checkpoint / FILE).is_file():

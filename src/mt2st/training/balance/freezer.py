@@ -13,11 +13,11 @@ try:
 except ImportError as error:
     raise MissingExtraError("mt2st.Freezer", extra="torch") from error
 
-from mt2st.models.partly_frozen import PartlyFrozenEmbedding
+from mt2st.models.partly_frozen import PartlyFrozenEmbedding, of_columns
 from mt2st.models.relevance import least_relevant
 from mt2st.models.torch_relevance import relevance_of
 from mt2st.strategies.checks import number
-from mt2st.training.balance.resting import keep_moments, let_rest
+from mt2st.training.balance.resting import let_rest
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
@@ -68,7 +68,8 @@ class Freezer:
     -----
     `state_dict` is JSON; load it before the states of model and optimisers. Call `freeze` between two steps, once
     pending gradients are applied. ``model.state_dict()`` has ``words.active`` and ``words.frozen`` afterwards;
-    ``model["words"].weight`` puts them together.
+    ``model["words"].weight`` puts them together. `Feedback` that goes back to a state from before puts all of it back,
+    what is frozen now too.
     """
 
     def __init__(self, model: torch.nn.Module, optimizers: Optimizer | Iterable[Optimizer] = ()) -> None:
@@ -150,7 +151,9 @@ class Freezer:
         parent, _, child = name.rpartition(".")
         setattr(self.model.get_submodule(parent), child, new)
         for optimizer in self.optimizers:
-            keep_moments(optimizer, old.weight, new.columns["active"])
+            if old.weight in optimizer.state:
+                known = optimizer.state[old.weight]
+                optimizer.state[old.weight] = of_columns(known, new.columns["active"], old.weight.shape)
         # The same parameter, become narrower: whoever holds it, as an optimiser or a Balance does, trains it still.
         weight: Any = old.weight
         weight.data, weight.grad = new.active.data, None
