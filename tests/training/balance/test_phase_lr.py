@@ -104,6 +104,10 @@ def test_the_single_task_phase_begins_where_the_last_auxiliary_is_dropped(make_m
     other[2].load_state_dict({**parts[2].state_dict(), "last_epoch": 7})
     other[2].step()
     assert other[0].param_groups[0]["lr"] == pytest.approx(seen[8]) and list(again.heads) == ["sentiment"]
+    assert other[1].turn == parts[1].turn == turn
+    earlier = make(make_model(), rates, strategy=strategy, drop=0.2)[1]
+    earlier.load_state_dict({key: value for key, value in state.items() if key != "ended"})
+    assert earlier.turn == STEPS, "a state of before this was kept: alone from where it was saved on"
 
 
 def test_losses_that_are_not_finite_end_the_multi_task_phase_too(model, closures):

@@ -97,8 +97,7 @@ class PhaseLR(LRScheduler):
     def _phase(self, step: int) -> Phase:
         """Return the strategy's phase; where auxiliaries are over before their schedules, the rest is single-task."""
         found = self.strategy.phase(step)
-        over = [*self.balance._agenda.endings.values(), *map(_step_of, self.balance.dropped.values())]
-        turn = max(over, default=0)
+        turn = self.balance.turn
         if turn >= self.strategy.transition():
             return found
         if step < turn:
@@ -109,12 +108,3 @@ class PhaseLR(LRScheduler):
         """Return the steps done and the last rates; balance, strategy and `Rates` are given anew."""
         own = ("balance", "strategy", "rates")
         return {key: value for key, value in super().state_dict().items() if key not in own}
-
-
-def _step_of(reason: str) -> int:
-    """Return the step that `Balance.dropped` names.
-
-    >>> _step_of("step 82: at most 0.01 of its schedule's weight is left")
-    82
-    """
-    return int(reason.partition(":")[0].removeprefix("step "))
