@@ -19,7 +19,8 @@ class Action:
     name
         ``"keep"`` and ``"restore"`` are for the loop to carry out: keep all parameters and optimiser state as the best
         so far, or put kept ones back. All others are done by the time they are told:
-        ``"trust"``, ``"scale"``, ``"drop"``, ``"switch"``, ``"rate"``.
+        ``"trust"``, ``"scale"``, ``"drop"``, ``"switch"``, ``"rate"``; ``"rate"`` in what `PhaseLR` applies, and
+        nowhere without one.
     reason
         Why, in words; empty for ``"keep"``, which is no event.
     task
