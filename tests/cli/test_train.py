@@ -92,8 +92,8 @@ def data(tmp_path, reviews):
 
 def test_plain_lines_tables_and_paths(cli, data):
     called = cli("train", "--data", data, *STEPS, "--set", "strategy.at=0.5", "--out", "run")
-    assert (called.code, called.err) == (0, "")
-    lines = called.out.splitlines()
+    assert called.code == 0, called.err
+    lines = called.err.splitlines()
     assert lines[0] == "reading data ..."
     steps = [line for line in lines if line.startswith("step ") and "/6" in line]
     assert len(steps) == 2

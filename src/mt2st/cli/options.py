@@ -56,7 +56,7 @@ OnBadRows = Annotated[BadRows | None, typer.Option(help="A row that cannot be re
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder for what is made. Default: the next under runs/.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
 
 
 def check_folder(path: Path | None) -> None:
