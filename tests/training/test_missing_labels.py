@@ -120,7 +120,9 @@ def test_sentences_without_a_tag_are_text_of_a_tagging_primary(job_values, tmp_p
     corpus = load_corpus(parse_settings(job_values(changes)))
     assert (len(corpus.pool), len(corpus.development), len(corpus.test)) == (18, 6, 6)
     assert len(words_of(corpus, "bare")) == 30 and len(words_of(corpus, "known")) == 18
-    corpus = load_corpus(parse_settings(job_values({**changes, "primary.test_data": data})))
+    (tmp_path / "more.conll").write_text("".join(f"word\tA\nmore{n}\tB\n\n" for n in range(10)))
+    changes |= {"primary.data": str(tmp_path / "more.conll"), "primary.test_data": data}
+    corpus = load_corpus(parse_settings(job_values(changes)))
     assert len(corpus.test) == 30 and corpus.skipped_rows[data]["without a tag to judge by"] == 30
 
 
