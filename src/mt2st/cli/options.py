@@ -92,6 +92,11 @@ class Request:
                 values.setdefault(section, {})[name] = value.value if isinstance(value, StrEnum) else value
         for assignment in self.sets:
             assign(values, assignment)
+        primary = values.get("primary", {})
+        if isinstance(primary, dict) and "data" not in primary:  # the default job is for those who give no file
+            raise ConfigError(
+                f"{self.config}: primary.data is missing: set a file or a named set there, or give --data"
+            )
         return parse_settings(values, source=str(self.config or "settings"))
 
     def _base(self) -> dict[str, Any]:
