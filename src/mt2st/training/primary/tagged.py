@@ -94,7 +94,8 @@ def _read(
     """Return the sentences of which a tag is known, the others, and the scheme: the one given, asked for or found."""
     primary, rows = settings.primary, Rows(path, settings.training.on_bad_rows == "skip")
     name = primary.scheme if scheme is None else scheme.name
-    sentences, found = read_sentences(primary, rows, name, insist=primary.crf or primary.scheme != "auto")
+    with reader.naming_settings_of(primary):
+        sentences, found = read_sentences(primary, rows, name, insist=primary.crf or primary.scheme != "auto")
     for reason, count in rows.skipped.items():
         reader.count(path, reason, count)
     known = [any(tag is not None for tag in sentence.tags) for sentence in sentences]
