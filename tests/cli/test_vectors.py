@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings.formats import load_vectors
+from mt2st.text import encode_corpus
 
 TOPICS = (["cat", "dog", "cow", "pig", "hen", "fox"], ["car", "bus", "van", "bike", "tram", "ship"])
 QUICK = ("--vector-size", 20, "--window", 3, "--sample", 0)
@@ -73,6 +74,15 @@ def test_several_files_patterns_and_a_format(cli, corpus, tmp_path):
     assert "owl" in load_vectors(tmp_path / "v.data", format="numpy")
 
 
+def test_the_folder_of_encoded_text(cli, corpus, tmp_path):
+    encode_corpus(corpus, tmp_path / "c", min_count=5)
+    assert "encoded" in cli("vectors", "--help").plain + cli("vectors", "--help").out
+    for text, out in ((corpus, "v.npz"), ("c", "w.npz")):
+        assert cli("vectors", text, "--out", out, "--quiet", *QUICK) == (0, "", "")
+    assert np.array_equal(load_vectors(tmp_path / "v.npz").vectors, load_vectors(tmp_path / "w.npz").vectors)
+    assert (tmp_path / "c/corpus.json").exists()
+
+
 def test_going_on_with_new_words(cli, corpus, tmp_path):
     assert cli("vectors", corpus, "--out", "v.safetensors", "--quiet", *QUICK).code == 0
     (tmp_path / "new.txt").write_text("cat dog owl\n" * 300)
@@ -119,6 +129,20 @@ def test_faults_are_one_message(cli, corpus, options, message):
 def test_text_that_is_not_there_is_one_message(cli):
     called = cli("vectors", "none.txt", "--out", "v.npz", "--quiet")
     assert (called.code, called.err) == (2, "mt2st: none.txt: there is no such file: check the path\n")
+
+
+def test_a_command_that_comes_to_nothing_leaves_nothing(cli, tmp_path):
+    assert cli("vectors", "none.txt", "--out", "v.npz").code == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_was_there_is_kept(cli, corpus, tmp_path):
+    mine = tmp_path / "v.npz.work/thesis.txt"
+    mine.parent.mkdir()
+    mine.write_text("years")
+    assert cli("vectors", corpus, "--out", "v.npz", "--quiet", *QUICK).code == 0
+    assert [path.name for path in mine.parent.rglob("*")] == ["thesis.txt"]
+    assert mine.read_text() == "years"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -1,10 +1,13 @@
 """``mt2st neighbours``, ``mt2st analogy`` and ``mt2st evaluate VECTORS``."""
 
 import json
+from collections import namedtuple
 
 import pytest
 
 from mt2st.datasets import available
+
+Status = namedtuple("Status", "name kind cached")
 
 WORDS = {
     "man": (1, 0, 1),
@@ -131,6 +134,22 @@ def test_without_files_the_named_sets_are_taken(cli, vectors, sets, monkeypatch,
     called = cli("evaluate", vectors)
     assert called.code == 0
     assert [name in called.out for name in ("wordsim353", "simlex999", "analogies")] == [True] * 3
+
+
+def test_named_sets_that_too_few_words_are_of_are_left_out(cli, vectors, monkeypatch, tmp_path):
+    files = {"wordsim353": "strange.txt", "analogies": "questions.txt"}
+    (tmp_path / "strange.txt").write_text("zyx wvu 9\nman wvu 3\n")
+    (tmp_path / "questions.txt").write_text(": family\nman woman king queen\n")
+    sets = [Status(name, "analogies" if name == "analogies" else "pairs", True) for name in files]
+    monkeypatch.setattr("mt2st.datasets.available", lambda: sets)
+    monkeypatch.setattr("mt2st.datasets.path_of", lambda name: tmp_path / files[name])
+    called = cli("evaluate", vectors)
+    assert (called.code, called.err) == (
+        0,
+        "warning: wordsim353: left out, as too few of its pairs have vectors\n",
+    )
+    assert "analogies" in called.out
+    assert cli("evaluate", vectors, "--pairs", "strange.txt").code == 2, "one that is asked for is not left out"
 
 
 def test_no_named_set_at_hand_is_told(cli, vectors, monkeypatch):

@@ -42,7 +42,7 @@ def evaluate_vectors(path: Path, pairs: list[Path], analogies: list[Path], restr
     }
     if not any(chosen.values()):
         raise DataError("none of the named sets is at hand: pip install 'mt2st[data]', or give --pairs or --analogies")
-    judged = list(_judge(load_vectors(path), chosen, restrict))
+    judged = list(_judge(load_vectors(path), chosen, restrict, strict=not named))
     console().print(_scores_table(judged))
     return [{"set": name, **report.as_dict()} for name, report in judged]
 
@@ -55,11 +55,18 @@ def _named(kind: str) -> Iterator[tuple[str, Path]]:
             yield status.name, path_of(status.name)
 
 
-def _judge(vectors: WordVectors, chosen: dict[str, list[tuple[str, Path]]], restrict: int) -> Iterator[Judged]:
+def _judge(
+    vectors: WordVectors, chosen: dict[str, list[tuple[str, Path]]], restrict: int, *, strict: bool
+) -> Iterator[Judged]:
     from mt2st.embeddings import judge_analogies, judge_pairs
 
     for name, file in chosen["pairs"]:
-        yield name, judge_pairs(vectors, file)
+        try:
+            yield name, judge_pairs(vectors, file)
+        except DataError:
+            if strict:
+                raise
+            typer.echo(f"warning: {name}: left out, as too few of its pairs have vectors", err=True)
     for name, file in chosen["analogies"]:
         yield name, judge_analogies(vectors, file, restrict_vocab=restrict)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -35,7 +34,8 @@ def vectors_command(
     corpus: Annotated[
         list[str],
         typer.Argument(
-            metavar="CORPUS...", help="Text files or quoted patterns: a line is a sentence. Plain or packed."
+            metavar="CORPUS...",
+            help="Text files or quoted patterns: a line is a sentence. Plain or packed. Or an encoded corpus's folder.",
         ),
     ],
     out: Annotated[
@@ -138,10 +138,11 @@ def _train(
     settings = _settings(given, earlier)
     _check_format(out, file_format, subwords=settings.subwords)
     work, stop = out.with_name(f"{out.name}.work"), StopRequest()
+    text = corpus[0] if len(corpus) == 1 else corpus  # a folder of encoded text is one
     try:
         with work_folder(work) as place, make_display(quiet=quiet) as display:
             result = run_vectors(
-                corpus, settings, place, Conduct(**conduct, start=earlier, on_progress=display.show), stop
+                text, settings, place, Conduct(**conduct, start=earlier, on_progress=display.show), stop
             )
     except (KeyboardInterrupt, SystemExit):
         _say_how_to_go_on()  # text that is half encoded is gone on with too
@@ -152,7 +153,7 @@ def _train(
     began = perf_counter()
     result.vectors.save(out, format=file_format)
     result.seconds["saving"] = perf_counter() - began
-    shutil.rmtree(work, ignore_errors=True)
+    place.remove()
     if not quiet:
         from mt2st.cli.vectors_result import print_vectors
 

@@ -17,6 +17,17 @@ from mt2st.models.convex import Gram, Rows
 MOST_ROWS, ENTRY = 1000, 8
 
 
+def by_products(rows: int, entries: int) -> bool:
+    """Say whether rows with so many entries in all are sooner gone over by their products: where few, and long.
+
+    Examples
+    --------
+    >>> by_products(1000, 200_000), by_products(1001, 200_000), by_products(1000, 100_000)
+    (True, False, False)
+    """
+    return rows <= MOST_ROWS and entries * ENTRY > rows**2
+
+
 @dataclass(frozen=True)
 class SideBySide:
     """The blocks of some texts, the vectors' times a share.
@@ -35,9 +46,9 @@ class SideBySide:
 
     @classmethod
     def of(cls, blocks: list[Any], *, vectors: bool) -> SideBySide:
-        """Choose how rows are gone over: by their products where they are few, and long."""
-        rows, entries = blocks[0].shape[0], sum(block.size for block in blocks)  # of sparse blocks those that are not 0
-        few = rows <= MOST_ROWS and entries * ENTRY > rows**2
+        """Choose how rows are gone over."""
+        entries = sum(block.size for block in blocks)  # of sparse blocks those that are not 0
+        few = by_products(blocks[0].shape[0], entries)
         return cls(blocks, vectors, list(map(row_products, blocks)) if few else [])
 
     def shares(self, share: float) -> list[float]:

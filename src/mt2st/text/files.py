@@ -81,8 +81,8 @@ def raw_lines(path: str) -> Generator[tuple[int, bytes]]:
         message = f"the compressed file is damaged or cut short ({error}): fetch or compress it again"
         raise DataError(message, path=path, line=number + 1) from error
     except OSError as error:
-        remedy = REMEDIES.get(type(error), f"the file cannot be read ({error.strerror}): check the disk and the path")
-        raise DataError(remedy, path=path) from error
+        default = f"the file cannot be read ({error.strerror or error}): check the disk and the path"
+        raise DataError(REMEDIES.get(type(error), default), path=path) from error
 
 
 @contextmanager

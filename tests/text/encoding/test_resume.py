@@ -185,3 +185,28 @@ def test_peak_memory_does_not_depend_on_the_length_of_the_text(text, tmp_path):
     assert words == [180_000, 3_600_000]
     # The longer one's ids alone take 14 MB.
     assert peaks[1] - peaks[0] < 5
+
+
+def test_what_a_kill_left_beside_a_finished_corpus_is_removed(text, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("mt2st.text.encoding.writing.shutil.rmtree", lambda *_, **__: None)
+        encode_corpus(text, tmp_path, **options(0))
+    assert (tmp_path / "unfinished").exists()
+    encode_corpus(text, tmp_path, **options(0))
+    assert not (tmp_path / "unfinished").exists()
+
+
+def test_unfinished_parts_of_another_text_stay(text, tmp_path):
+    encode_corpus([["a", "b"]] * 3, tmp_path / "lists", min_count=1)
+    encode_corpus(text, tmp_path / "c", min_count=9)
+    other = tmp_path / "c/unfinished"
+    with PartStore(other, "another", SMALL) as store:
+        store.seal()
+    encode_corpus(text, tmp_path / "c", min_count=9)
+    assert other.exists()
+
+
+def test_parts_that_were_never_sealed_do_not_outlive_a_failure(tmp_path):
+    with pytest.raises(DataError, match="no word occurs"):
+        encode_corpus([["a", "b"]], tmp_path, min_count=5)
+    assert not list(tmp_path.iterdir())

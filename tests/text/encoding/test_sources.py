@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from mt2st.errors import DataError
@@ -39,6 +41,14 @@ def test_a_name_with_brackets_is_a_name_first(folder):
 def test_what_names_no_file(folder, name, words):
     with pytest.raises(DataError, match=words):
         sources_of([folder / "a.txt", str(folder / name)])
+
+
+@pytest.mark.parametrize("name", ["pipe", "-"])
+def test_pipes_are_told_to_become_files(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    with pytest.raises(DataError, match=f"^{name}: a run cannot go on with a pipe or a device: write the text to a"):
+        sources_of(name)
 
 
 def test_an_empty_list():

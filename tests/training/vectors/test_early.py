@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mt2st.errors import DataError
+from mt2st.errors import ConfigError, DataError
 from mt2st.training.vectors.early import Patience
 
 from .test_resume import Interrupt
@@ -58,6 +58,17 @@ def test_an_interrupted_run_remembers_its_scores(quick, text, small_quanta, tmp_
     assert not (tmp_path / "best").exists()
 
 
+def test_a_run_with_scores_is_not_gone_on_with_without(quick, text, tmp_path):
+    measure, given = scores(9, 5)
+    settings = {"folder": tmp_path, "checkpoint_every": 0}
+    with pytest.raises(StopIteration):
+        quick(text(300), development=measure, **settings)
+    with pytest.raises(ConfigError, match=r"differs in development \(a function, now None\)"):
+        quick(text(300), **settings)
+    measure, _ = scores(4, 3, 2)
+    assert same(quick(text(300), development=measure, patience=5, **settings), given[0])
+
+
 def test_a_file_of_word_pairs(quick, text, tmp_path):
     path = tmp_path / "pairs.tsv"
     path.write_text("cat\tdog\t9\ncat\tcar\t1\nbus\tvan\t8\nhen\ttram\t2\n")
@@ -75,9 +86,10 @@ def test_a_file_that_is_not_there_is_told_before_training(quick):
         quick(sentences(), development="none.tsv")
 
 
-def test_a_score_must_be_finite(quick, text):
-    with pytest.raises(DataError, match="the development measure must be a finite number, nan found"):
-        quick(text(300), development=lambda vectors: float("nan"))
+@pytest.mark.parametrize("score", [float("nan"), None, "high", [1.0, 2.0]])
+def test_a_score_must_be_finite(quick, text, score):
+    with pytest.raises(DataError, match=r"the development measure must be a finite number, .* found: check the func"):
+        quick(text(300), development=lambda vectors: score)
 
 
 def test_equal_scores_are_no_rise():

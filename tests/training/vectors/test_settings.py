@@ -1,9 +1,12 @@
 """What settings may be, and what is said of those that may not."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 import mt2st
-from mt2st.errors import ConfigError
+from mt2st.errors import ConfigError, DataError
 from mt2st.training.vectors.settings import VectorSettings
 
 
@@ -86,7 +89,12 @@ def test_settings_that_cannot_be_name_the_fix(given, message):
         ({"checkpoint_every": -1}, "checkpoint_every must be"),
         ({"update_vocabulary": True}, "pass them as start="),
         ({"development": 3}, "development must be a function of the vectors or a file"),
-        ({"development": len, "every": 0}, "every must be a share of an epoch"),
+        ({"development": len, "every": 0}, "every, a share of an epoch, must be above 0 and at most 1, found 0"),
+        ({"every": "all"}, "every, a share of an epoch, must be"),
+        ({"start": 4}, r"start must be WordVectors, 4 found: load them with mt2st\.WordVectors\.load"),
+        ({"folder": 5}, "folder must be a path, or None for a temporary folder, 5 found"),
+        ({"on_progress": 3}, "on_progress must be a function of a Progress, 3 found"),
+        ({"workers": np.int64(0)}, r"workers must be a whole number from 1 to 4096, np.int64\(0\) found"),
     ],
 )
 def test_they_are_refused_before_the_text_is_read(given, message):
@@ -96,3 +104,27 @@ def test_they_are_refused_before_the_text_is_read(given, message):
 
     with pytest.raises(ConfigError, match=message):
         mt2st.train_vectors(sentences(), **given)
+
+
+def test_numbers_may_be_numpys(quick, text, tmp_path):
+    whole = {"vector_size": 8, "epochs": 2, "seed": 3, "workers": 1, "patience": 2, "min_count": 2, "max_vocabulary": 9}
+    real = {"alpha": 0.0625, "min_alpha": 0.03125, "every": 0.5, "checkpoint_every": 0.5}
+    given = {name: np.int64(value) for name, value in whole.items()}
+    given |= {name: np.float32(value) for name, value in real.items()}
+    found = quick(text(100), folder=tmp_path, **given)
+    assert np.array_equal(found.vectors, quick(text(100), **whole, **real).vectors)
+    assert VectorSettings.of(alpha=np.float32(2**-16)).min_alpha == 2**-16
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (None, "the text must be files or an iterable of token lists, None found"),
+        (5, "the text must be files or an iterable of token lists, 5 found"),
+        ([5], "sentence 0 must be a list of strings .*'int' object is not iterable"),
+        (map(Path, ["a.txt"]), r"sentence 0 .* a path found: pass files as a list, e\.g\. list\("),
+    ],
+)
+def test_what_is_no_text_is_told(source, message):
+    with pytest.raises(DataError, match=message):
+        mt2st.train_vectors(source)

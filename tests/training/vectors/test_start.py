@@ -145,3 +145,10 @@ def test_shared_places_and_merged_rows():
     rows = np.array([[1.0], [2.0]], np.float32)
     buckets, merged = merged_rows(np.array([3, 7], np.int32), rows, np.array([1, 3, 8], np.int32), np.full((3, 1), 5.0))
     assert (buckets.tolist(), merged[:, 0].tolist()) == ([1, 3, 7, 8], [5.0, 1.0, 2.0, 5.0])
+
+
+def test_output_rows_of_another_shape_are_refused(quick, text):
+    start = quick(text(100))
+    start.output = start.output[:3]
+    with pytest.raises(DataError, match=r"output rows of shape \(3, 20\), where \(12, 20\) is needed"):
+        quick(text(100), start=start)

@@ -91,7 +91,7 @@ class FileBlocks:
                 message = f"the compressed file is damaged or cut short ({error}): fetch or compress it again"
                 raise DataError(message, path=path) from error
             except OSError as error:
-                default = f"the file cannot be read ({error.strerror}): check the disk and the path"
+                default = f"the file cannot be read ({error.strerror or error}): check the disk and the path"
                 raise DataError(REMEDIES.get(type(error), default), path=path) from error
         if self._filled:
             yield self._cut(self._filled, Place(len(self._files)), self._read)
@@ -146,6 +146,8 @@ def token_blocks(sentences: Iterable[Iterable[str]], size: int) -> Generator[Blo
     """Yield the blocks of token lists, each of at least ``size`` bytes but the last."""
     lines: list[bytes] = []
     filled = read = 0
+    if not hasattr(sentences, "__iter__") and not hasattr(sentences, "__getitem__"):
+        raise DataError(f"the text must be files or an iterable of token lists, {sentences!r} found")
     for number, tokens in enumerate(sentences):
         lines.append(join_tokens(tokens, number))
         filled += len(lines[-1])
@@ -173,8 +175,10 @@ def join_tokens(tokens: Iterable[str], number: int) -> bytes:
     rule = f"sentence {number} must be a list of strings without line ends and NUL"
     if isinstance(tokens, str):
         raise DataError(f"{rule}, a string found: split it, {tokens[:20]!r}")
-    words = list(tokens)
+    if isinstance(tokens, Path):
+        raise DataError(f"{rule}, a path found: pass files as a list, e.g. list(folder.glob('*.txt'))")
     try:
+        words = list(tokens)
         line = "\0".join(words).encode()
     except TypeError as error:
         raise DataError(f"{rule}: {error}") from error

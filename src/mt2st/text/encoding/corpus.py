@@ -18,6 +18,7 @@ from mt2st.text.vocabulary import Vocabulary
 VERSION = 1
 SEAL = "corpus.json"
 IDS, OFFSETS, WORDS, COUNTS = "ids.int32", "offsets.int64", "words.txt", "counts.int64"
+FILES = (SEAL, IDS, OFFSETS, WORDS, COUNTS)
 # Linux's MAP_NORESERVE: pages that nobody writes need no memory set aside, however large the map is.
 NO_RESERVE = 0x4000 if sys.platform == "linux" else 0
 

@@ -15,7 +15,7 @@ from mt2st.text.encoding.disk import disk_errors, only_writer, read_json
 from mt2st.text.encoding.merge import GrowingVocabulary
 from mt2st.text.encoding.pipeline import SEALED_BLOCKS, Progress, encoded_parts, merge_parts, read_ahead
 from mt2st.text.encoding.sources import Source, are_files, fingerprint, sources_of
-from mt2st.text.encoding.store import PartStore
+from mt2st.text.encoding.store import PartStore, remove_parts
 from mt2st.text.encoding.writing import publish, write_corpus
 
 UNFINISHED = "unfinished"
@@ -32,7 +32,7 @@ class Settings:
     min_count: int
     max_vocabulary: int | None
     lower: bool
-    memory: int
+    memory: int = DEFAULT_MEMORY
 
     def __post_init__(self) -> None:
         if self.min_count < 1:
@@ -110,10 +110,11 @@ def encode_corpus(
     if workers < 1:
         raise ConfigError(f"workers must be 1 or more, {workers} found")
     files = sources_of(cast(Source, source)) if are_files(source) else None
-    mark: Any = uuid4().hex if files is None else [VERSION, list(dataclasses.astuple(settings)), fingerprint(files)]
+    mark = uuid4().hex if files is None else mark_of(files, settings)
     with disk_errors(folder):
         finished = open_finished(folder, mark)
         if finished:
+            remove_parts(folder / UNFINISHED, mark)
             return finished
         folder.mkdir(parents=True, exist_ok=True)
         with only_writer(folder):
@@ -129,6 +130,19 @@ def encode_corpus(
                 seal, vocabulary = write_corpus(store, folder / UNFINISHED, growing, min_count, workers, mark)
             publish(folder / UNFINISHED, folder, seal)
     return EncodedCorpus.mapped(folder, seal, vocabulary)
+
+
+def mark_of(files: list[Path], settings: Settings) -> list[Any]:
+    """Return what a corpus of files is of."""
+    return [VERSION, list(dataclasses.astuple(settings)), fingerprint(files)]
+
+
+def holds(folder: Path, source: Source | Iterable[Iterable[str]], **settings: Any) -> bool:
+    """Return whether a folder's corpus is of this text and these settings; none is known to be of token lists."""
+    if not are_files(source):
+        return False
+    mark = mark_of(sources_of(cast(Source, source)), Settings(**settings))
+    return bool(read_json(folder / SEAL).get("mark") == mark)
 
 
 def open_finished(folder: Path, mark: Any) -> EncodedCorpus | None:

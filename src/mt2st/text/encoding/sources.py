@@ -17,7 +17,7 @@ def sources_of(source: Source) -> list[Path]:
     Raises
     ------
     DataError
-        Where there is no file, or a folder is named.
+        Where there is no file, or a folder or a pipe is named.
 
     Examples
     --------
@@ -39,8 +39,10 @@ def _files_of(name: str | Path) -> list[Path]:
     path = Path(name)
     if path.is_dir():
         raise DataError(f"this is a folder: name its files, e.g. {path / '*.txt'}", path=path)
-    if path.exists():
+    if path.is_file():
         return [path]
+    if path.exists() or str(name) == "-":
+        raise DataError("a run cannot go on with a pipe or a device: write the text to a file", path=path)
     if not glob.has_magic(str(name)):
         raise DataError("there is no such file: check the path", path=path)
     # Path.glob needs the pattern's fixed folders split off; glob.glob takes it as a shell does.

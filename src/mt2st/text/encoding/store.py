@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import CheckpointError
+from mt2st.errors import CheckpointError, DataError
 from mt2st.native import Numbers, Places
 from mt2st.text.encoding.blocks import Place
-from mt2st.text.encoding.disk import read_json, sync, write_json
+from mt2st.text.encoding.disk import only_writer, read_json, sync, write_json
 from mt2st.text.encoding.parts import Part
 from mt2st.text.encoding.table import WordTable
 
@@ -90,6 +90,8 @@ class PartStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
+        if kind is not None and not (self._folder / PROGRESS).is_file():
+            shutil.rmtree(self._folder, ignore_errors=True)  # nothing is sealed that could be gone on with
 
     def _holds(self, parts: list[Extent], tables: list[Words]) -> bool:
         files = {self._folder / name: size for name, size in _sizes(parts, tables).items()}
@@ -171,6 +173,13 @@ class PartStore:
         """Begin again with the first table."""
         self._merged.seek(0)
         self._merged.truncate()
+
+
+def remove_parts(folder: Path, mark: Any) -> None:
+    """Remove what a kill left of a text that is encoded by now; the parts of another text stay, to be gone on with."""
+    if folder.exists() and read_json(folder / PROGRESS).get("mark") in (None, [FORM, mark]):
+        with suppress(DataError), only_writer(folder.parent):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _extents(progress: dict[str, Any]) -> tuple[list[Extent], list[Words]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import ConfigError
+from mt2st.errors import ConfigError, DataError
 from mt2st.training.vectors.settings import VectorSettings
 from mt2st.training.vectors.text import renumber
 
@@ -64,7 +64,12 @@ def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_co
 
 
 def settings_of_start(settings: VectorSettings, start: WordVectors) -> None:
-    """Refuse settings that the vectors to go on from do not have."""
+    """Refuse settings that the vectors to go on from do not have, and vectors that are not whole."""
+    if start.output is not None and np.shape(start.output) != start.vectors.shape:
+        raise DataError(
+            f"the vectors to go on from have output rows of shape {np.shape(start.output)}, where "
+            f"{start.vectors.shape} is needed: give them back as they were trained, or set output to None"
+        )
     if settings.vector_size != start.vector_size:
         raise ConfigError(
             f"vector_size is {start.vector_size} in the vectors to go on from, {settings.vector_size} was given: "

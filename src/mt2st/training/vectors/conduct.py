@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mt2st.errors import ConfigError
+from mt2st.strategies.checks import number
 from mt2st.training.vectors.early import Development
 from mt2st.training.vectors.progress import OnProgress
 from mt2st.training.vectors.settings import Bounds, check_number
@@ -13,6 +14,9 @@ from mt2st.training.vectors.trainer import Record
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
+
+
+BOUNDS = {"workers": Bounds(int, 1, 4096), "checkpoint_every": Bounds(float, 0), "patience": Bounds(int, 1)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +34,11 @@ class Conduct:
     on_progress: OnProgress | None = None
 
     def __post_init__(self) -> None:
-        check_number("workers", self.workers, Bounds(int, 1, 4096))
-        check_number("checkpoint_every", self.checkpoint_every, Bounds(float, 0))
-        check_number("patience", self.patience, Bounds(int, 1))
-        if not 0 < self.every <= 1:
-            raise ConfigError(f"every must be a share of an epoch, above 0 and at most 1, {self.every!r} found")
+        for name, bounds in BOUNDS.items():
+            object.__setattr__(self, name, check_number(name, getattr(self, name), bounds))
+        object.__setattr__(self, "every", number(self.every, "every, a share of an epoch,", 0, 1, above=True))
+        if self.on_progress is not None and not callable(self.on_progress):
+            raise ConfigError(f"on_progress must be a function of a Progress, {self.on_progress!r} found")
         if self.update_vocabulary and self.start is None:
             raise ConfigError("update_vocabulary=True adds words to earlier vectors: pass them as start=...")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,8 +30,7 @@ class Patience:
     """
 
     def __init__(self, patience: int) -> None:
-        check_number("patience", patience, Bounds(int, 1))
-        self.patience = patience
+        self.patience: int = check_number("patience", patience, Bounds(int, 1))
         self.best: float | None = None
         self.place = self.waited = 0
 
@@ -76,12 +76,20 @@ def scorer(development: Development) -> Callable[[WordVectors], float]:
         )
 
     def score(vectors: WordVectors) -> float:
-        found = float(measure(vectors))
-        if not isfinite(found):
-            raise DataError(f"the development measure must be a finite number, {found} found: check the function")
-        return found
+        found = measure(vectors)
+        with suppress(TypeError, ValueError):  # a tensor of one number is one too
+            if isfinite(float(found)):
+                return float(found)
+        raise DataError(f"the development measure must be a finite number, {found!r} found: check the function")
 
     return score
+
+
+def measure_name(development: Development | None) -> str | None:
+    """Return what tells measures apart, as far as can be: scores of one are not compared with those of another."""
+    if isinstance(development, str | Path):
+        return str(Path(development).resolve())
+    return None if development is None else "a function"
 
 
 def pair_measure(path: Path) -> Callable[[WordVectors], float]:

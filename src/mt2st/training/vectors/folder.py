@@ -5,28 +5,49 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from mt2st.errors import ConfigError
+from mt2st.text.encoding.corpus import FILES
 from mt2st.text.encoding.disk import disk_errors, only_writer, read_json, write_json
+
+# What people call a run's text, of which the hash alone is compared.
+SOURCE = "source"
 
 
 class WorkFolder:
     """Where a run keeps what it makes on the way.
 
-    ``corpus/`` (encoded text), ``renumbered/`` (the same in the rows of earlier vectors), ``cooccurrences/``,
-    ``checkpoint/``, ``best/`` (vectors of the best development score), ``run.json`` and ``metrics.jsonl``.
+    ``corpus/`` (encoded text), ``other/`` (text that came later, beside that of an unfinished run), ``renumbered/``
+    (text in the rows of earlier vectors), ``cooccurrences/``, ``checkpoint/``, ``best/`` (vectors of the best
+    development score), ``run.json`` and ``metrics.jsonl``.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.corpus, self.renumbered = path / "corpus", path / "renumbered"
+        self.corpus, self.other, self.renumbered = path / "corpus", path / "other", path / "renumbered"
         self.cooccurrences = path / "cooccurrences"
         self.checkpoints, self.best = path / "checkpoint", path / "best"
         self.run, self.metrics = path / "run.json", path / "metrics.jsonl"
+
+    def check(self) -> None:
+        """Refuse a folder in which a run would remove or overwrite what no run made."""
+        made = (self.renumbered, self.cooccurrences, self.checkpoints, self.best, self.run, self.metrics)
+        found = [path.name for path in made if path.exists()]
+        if found and "method" not in read_json(self.run):
+            raise ConfigError(
+                f"{self.path} holds {', '.join(found)}, which no run of word vectors made and this one would remove: "
+                "move it away, or pass another folder (another --out)"
+            )
+
+    @property
+    def unfinished(self) -> dict[str, Any]:
+        """Return what an unfinished run is of; an empty object where there is none."""
+        return read_json(self.run) if self.checkpoints.exists() else {}
 
     def claim(self, run: Mapping[str, Any], *, resume: bool) -> bool:
         """Make the folder that of this run; return whether an unfinished one of the same can be gone on with.
@@ -37,12 +58,12 @@ class WorkFolder:
             Where it holds an unfinished run of other settings or text, which a new one would destroy.
         """
         wanted = json.loads(json.dumps(run))
-        found = read_json(self.run) if self.checkpoints.exists() else {}
+        found = self.unfinished
         if resume and found:
-            differ = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
-            if not differ:
+            what = _differences(found, wanted)
+            if not what:
                 return True
-            what = ", ".join(f"{name} ({found.get(name)}, now {wanted.get(name)})" for name in sorted(differ))
+            shutil.rmtree(self.other, ignore_errors=True)
             raise ConfigError(
                 f"{self.path} holds an unfinished run that differs in {what}: go on with its settings and text, or "
                 "start anew with resume=False (--no-resume)"
@@ -59,19 +80,56 @@ class WorkFolder:
 
     def forget(self) -> None:
         """Remove checkpoints and what they alone are needed for; the encoded text stays."""
-        for stale in (self.checkpoints, self.best, self.renumbered):
+        for stale in (self.checkpoints, self.best, self.renumbered, self.other):
             shutil.rmtree(stale, ignore_errors=True)
+
+    def remove(self) -> None:
+        """Remove all that runs made, and the folder where nothing else is in it."""
+        self.forget()
+        shutil.rmtree(self.cooccurrences, ignore_errors=True)
+        for file in (self.run, self.metrics, *(self.corpus / name for name in FILES)):
+            file.unlink(missing_ok=True)
+        self.remove_empty()
+
+    def remove_empty(self) -> None:
+        """Remove the folder where nothing is in it."""
+        for folder in (self.corpus, self.path):
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    """Return what differs between two runs, in words."""
+    differ = sorted(name for name in {*found, *wanted} - {SOURCE} if found.get(name) != wanted.get(name))
+    told = [(name, *(run.get(SOURCE if name == "text" else name) for run in (found, wanted))) for name in differ]
+    return ", ".join(f"{name} ({old}, now {new if new != old else 'changed'})" for name, old, new in told)
 
 
 @contextmanager
 def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
-    """Open a working folder, made where it is missing, for one process at a time; None for a temporary one."""
+    """Open a working folder, made where it is missing, for one process at a time; None for a temporary one.
+
+    Raises
+    ------
+    ConfigError
+        Where it is no path, or holds files of others that a run would remove.
+    DataError
+        Where it cannot be written, or another process has it.
+    """
     if path is None:
         with TemporaryDirectory(prefix="mt2st-vectors-") as temporary:
             yield WorkFolder(Path(temporary))
         return
+    if not isinstance(path, str | PathLike):
+        raise ConfigError(f"folder must be a path, or None for a temporary folder, {path!r} found")
     folder = Path(path)
     with disk_errors(folder):
+        new, place = not folder.exists(), WorkFolder(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with only_writer(folder):
-            yield WorkFolder(folder)
+            place.check()
+            try:
+                yield place
+            finally:
+                if new:
+                    place.remove_empty()

@@ -17,12 +17,12 @@ from mt2st.training.metrics import MetricsLog
 from mt2st.training.stopping import StopRequest
 from mt2st.training.vectors.beginning import Beginning, begin, settings_of_start
 from mt2st.training.vectors.conduct import Conduct, VectorResult
-from mt2st.training.vectors.early import scorer
-from mt2st.training.vectors.folder import WorkFolder
+from mt2st.training.vectors.early import measure_name, scorer
+from mt2st.training.vectors.folder import SOURCE, WorkFolder
 from mt2st.training.vectors.models import GloveOnRecords, Model, PairModelOnText
 from mt2st.training.vectors.progress import Reporter
 from mt2st.training.vectors.settings import VectorSettings
-from mt2st.training.vectors.text import find_text, identity, is_encoded
+from mt2st.training.vectors.text import described, find_text, identity, is_encoded
 from mt2st.training.vectors.trainer import VectorTrainer
 from mt2st.training.vectors.warm import warm_up
 
@@ -45,9 +45,7 @@ def run_vectors(
     if not is_encoded(text):
         import mt2st.text.encoding.encode  # noqa: F401 - before a thread imports what it has in common with this
     warming = warm_up(settings)
-    # What earlier vectors know is kept, however rare it is in the new text.
-    min_count = settings.min_count if conduct.start is None else 1
-    corpus = find_text(text, place.corpus, settings, min_count, conduct.workers, reporter)
+    corpus = find_text(text, place, settings, conduct, reporter)
     resumed = place.claim(_mark(corpus, settings, conduct), resume=conduct.resume)
     beginning = begin(corpus, conduct.start, conduct.update_vocabulary, settings.min_count, place.renumbered)
     warming.join()
@@ -72,8 +70,8 @@ def _mark(corpus: EncodedCorpus, settings: VectorSettings, conduct: Conduct) -> 
         digest = blake2b("\n".join(conduct.start.index_to_key).encode("utf-8", "surrogatepass"), digest_size=16)
         digest.update(conduct.start.vectors.tobytes())
         start = digest.hexdigest()
-    update = conduct.update_vocabulary
-    return {**settings.as_dict(), "text": identity(corpus), "start": start, "update_vocabulary": update}
+    told = {"text": identity(corpus), SOURCE: described(corpus), "development": measure_name(conduct.development)}
+    return {**settings.as_dict(), **told, "start": start, "update_vocabulary": conduct.update_vocabulary}
 
 
 def make_model(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mt2st.errors import ConfigError, did_you_mean
+from mt2st.strategies.checks import real
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
@@ -97,7 +97,7 @@ class VectorSettings:
             if not isinstance(getattr(self, name), bool):
                 raise ConfigError(f"{name} must be True or False, {getattr(self, name)!r} found")
         for name, bounds in BOUNDS.items():
-            check_number(name, getattr(self, name), bounds)
+            object.__setattr__(self, name, check_number(name, getattr(self, name), bounds))
         self._check_together()
 
     def _check_together(self) -> None:
@@ -147,8 +147,8 @@ def method_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
     """
     if chosen.get("method") != "glove":
         # A given alpha below the default's end must not need a min_alpha too.
-        alpha = chosen.get("alpha", 1.0)
-        return {"min_alpha": min(1e-4, alpha)} if isinstance(alpha, int | float) else {}
+        alpha = real(chosen.get("alpha", 1.0))
+        return {} if alpha is None else {"min_alpha": min(1e-4, alpha)}
     return {"window": 10, "alpha": 0.05, "min_alpha": chosen.get("alpha", 0.05)}
 
 
@@ -156,12 +156,16 @@ def of_start(start: WordVectors | None) -> dict[str, Any]:
     """Return the settings that earlier vectors decide."""
     if start is None:
         return {}
+    from mt2st.embeddings import WordVectors
+
+    if not isinstance(start, WordVectors):
+        raise ConfigError(f"start must be WordVectors, {start!r} found: load them with mt2st.WordVectors.load(...)")
     found = {"vector_size": start.vector_size}
     return found | ({} if start.subwords is None else {name: getattr(start.subwords, name) for name in OF_START})
 
 
-def check_number(name: str, value: Any, bounds: Bounds) -> None:
-    """Refuse a value that is no number of this kind within its bounds.
+def check_number(name: str, value: Any, bounds: Bounds) -> Any:
+    """Return a number of this kind within its bounds as one of Python's own; refuse all else.
 
     Examples
     --------
@@ -170,12 +174,9 @@ def check_number(name: str, value: Any, bounds: Bounds) -> None:
     mt2st.errors.ConfigError: window must be a whole number from 1 to 255, 0 found
     """
     if value is None and bounds.none:
-        return
-    kinds = int if bounds.kind is int else int | float
-    if isinstance(value, bool) or not isinstance(value, kinds) or not isfinite(value):
-        fits = False
-    else:
-        fits = bounds.low <= value <= bounds.high
-    if not fits:
-        what = "a whole number" if bounds.kind is int else "a number"
-        raise ConfigError(f"{name} must be {what} from {bounds.low} to {bounds.high}, {value!r} found")
+        return None
+    found = real(value)
+    if isinstance(found, int if bounds.kind is int else int | float) and bounds.low <= found <= bounds.high:
+        return found
+    what = "a whole number" if bounds.kind is int else "a number"
+    raise ConfigError(f"{name} must be {what} from {bounds.low} to {bounds.high}, {value!r} found")

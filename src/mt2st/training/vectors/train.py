@@ -95,8 +95,8 @@ def train_vectors(
     update_vocabulary
         Words of the new text that ``start`` does not have get rows too, ``min_count`` applied to them; counts add up.
     folder
-        Where encoded text, checkpoints and ``metrics.jsonl`` are kept; the text is not encoded again the next time.
-        None for a temporary folder.
+        Where encoded text, checkpoints and ``metrics.jsonl`` are kept; the text is not encoded again the next time. It
+        should be for this alone: one that holds others' files of these names is refused. None for a temporary folder.
     checkpoint_every
         Seconds between checkpoints.
     resume
@@ -104,6 +104,7 @@ def train_vectors(
     development
         A function of `WordVectors` whose result should be large, or a file of scored word pairs (Spearman's rho).
         Training ends when it has not risen for ``patience`` scores, and the vectors of the best score are returned.
+        An unfinished run is gone on with by the same file, or by a function where it had one.
     patience, every
         How many scores in a row may be no better, and the share of an epoch from one score to the next.
     on_progress
@@ -111,8 +112,9 @@ def train_vectors(
 
     Returns
     -------
-    Words by falling count, vectors, counts and output rows (GloVe: context vectors; its vectors are the sums of both),
-    so that training can go on from them.
+    Words, vectors, counts and output rows (GloVe: context vectors; its vectors are the sums of both), so that training
+    can go on from them. Words are in the order of their counts, largest first; after those of ``start``, which keep
+    their places, come the new ones in the order of theirs.
 
     Raises
     ------
@@ -121,6 +123,8 @@ def train_vectors(
         text.
     DataError
         Where the text cannot be read, or no word is frequent enough.
+    CheckpointError
+        Where encoded text, or every checkpoint of the run to go on with, is damaged.
     NonFiniteLossError
         Where the loss of a whole quantum of text is not finite; ``alpha`` is too large.
     KeyboardInterrupt
