@@ -131,9 +131,10 @@ def test_a_tagger(cli, tmp_path):
     [
         (("--auxiliary", "film.tsv"), "--auxiliary takes NAME=FILE, 'film.tsv' found"),
         (("--seconds", "0"), "seconds must be a finite number above 0"),
+        (("--json", "-"), "cannot write to -: give the path of a file, as /dev/stdout"),
         (("--json", "none/own.json"), "there is no folder none"),
         (("--kind", "tagging", "--document-column", "2"), "--document-column is for classification"),
-        (("--label-column", "stars"), "label_column='stars'"),
+        (("--label-column", "stars"), "--label-column='stars'"),
         (("--unlabelled", "none.txt"), "none.txt"),
     ],
 )

@@ -60,7 +60,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but wa
 
 
 def check_folder(path: Path | None) -> None:
-    """Refuse, before the work is done, a file to write whose folder is not there."""
+    """Refuse, before the work is done, a file to write whose folder is not there; ``-`` is none."""
+    if path == Path("-"):
+        raise ConfigError("cannot write to -: give the path of a file, as /dev/stdout")
     if path and not path.parent.is_dir():
         raise ConfigError(f"cannot write {path}: there is no folder {path.parent}; make it, or give another path")
 
