@@ -59,11 +59,36 @@ WHOLE = "must be a whole number and"
         (lambda: Rates(warm="slow"), "warm must be at least 0 and under 1, found 'slow'"),
         (lambda: Observation(1, "good", {}, 0.0), "score must be a number, found 'good'"),
         (lambda: Observation(1, [0.5], {}, 0.0), r"score must be a number, found \[0.5\]"),
+        (lambda: Observation(1, 0.5, {}, 0.0, noise=math.nan), "noise must be finite and at least 0, found nan"),
+        (lambda: Observation(1, 0.5, {}, 0.0, noise=-1), "noise must be finite and at least 0, found -1"),
+        (lambda: Switch(at=300), "at must be a fraction of the run, from 0 to 1, found 300: or give time='steps'"),
+        (lambda: PretrainThenFinetune(at=1.5), "at must be a fraction of the run, from 0 to 1, found 1.5"),
+        (lambda: Switch("auto", latest=300), "latest must be a fraction of the run, from 0 to 1, found 300"),
+        (lambda: Switch(time="steps"), "at must be given with time='steps': its default, 0.2, is for fractions"),
+        (lambda: Switch("auto", time="epochs"), "latest must be given with time='epochs': its default, 0.5, is"),
+        (lambda: PretrainThenFinetune(time="steps"), "at must be given with time='steps'"),
+        (lambda: Cosine(time="steps"), "end must be given with time='steps': its default, 0.4, is for fractions"),
+        (lambda: Linear(time="epochs"), "end must be given with time='epochs'"),
+        (lambda: Diminish(time="steps"), "rate must be given with time='steps': its default, 8, is for fractions"),
+        (
+            lambda: Switch(2, time="epochs").bind("p", ["a"], Clock(10)),
+            r"time='epochs' needs to know how long one is: give steps_per_epoch=len\(loader\)",
+        ),
     ],
 )
 def test_what_is_no_setting_is_refused_when_it_is_given(make, message):
     with pytest.raises(ConfigError, match=message):
         make()
+
+
+def test_a_default_that_is_given_is_taken_in_any_unit_and_one_that_is_not_used_is_not_looked_at():
+    assert Cosine(end=0.4, time="epochs").end == Linear(end=0.4, time="steps").end == Cosine().end
+    assert Switch(at=3, time="steps").latest == 0.5
+    assert [type(value) for value in (Cosine().end, Switch().at, Switch().latest, Diminish().rate)] == [float] * 4
+
+
+def test_the_noise_of_a_score_that_is_passed_over_is_too():
+    assert math.isnan(Observation(1, math.nan, {}, 0.0, noise=math.nan).noise)
 
 
 @pytest.mark.parametrize("kind", [Switch, Diminish, Linear, Cosine, PretrainThenFinetune])

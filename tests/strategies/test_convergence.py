@@ -1,8 +1,10 @@
 """Convergence: it does not fire on noise, it fires on what is flat, and its memory is small."""
 
+import json
 import math
 import random
 
+import numpy as np
 import pytest
 
 from mt2st.errors import ConfigError
@@ -123,3 +125,12 @@ def test_the_default_tolerance_goes_by_what_is_observed():
 def test_wrong_settings_are_refused(wrong, words):
     with pytest.raises(ConfigError, match=words):
         Convergence(**wrong)
+
+
+@pytest.mark.parametrize("number", [np.float32, np.float64, np.asarray])
+def test_losses_of_other_libraries_are_saved_as_json(number):
+    convergence = Convergence()
+    for value in range(POINTS + 1):
+        convergence.observe(number(1.0 / (1 + value)))
+    assert convergence.pending and {type(value) for value in (*convergence.points, *convergence.pending)} == {float}
+    json.dumps(convergence.state_dict())

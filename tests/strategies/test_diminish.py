@@ -51,3 +51,11 @@ def test_it_drops_to_nothing_under_its_tolerance_of_the_first_weight(weight):
 def test_settings_out_of_bounds_are_refused(settings, message):
     with pytest.raises(ConfigError, match=message):
         Diminish(**settings)
+
+
+def test_a_power_beyond_floats_leaves_nothing():
+    assert [diminish(t, rate=1.0, power=120.0) for t in (0.0, 1.0, 1000.0)] == [
+        1.0,
+        pytest.approx(0.367879, abs=1e-6),
+        0,
+    ]

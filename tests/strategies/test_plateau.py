@@ -49,3 +49,10 @@ def test_a_noisy_rise_does_not_fire_and_its_end_does():
         noise = random.Random(seed)
         fired = fed(Plateau(), [0.5 + 0.02 * min(t, 10) + noise.gauss(0, 0.004) for t in range(20)])
         assert 10 < fired.index(True) <= 16, seed
+
+
+def test_a_second_score_at_one_time_is_passed_over():
+    plateau = Plateau(window=1)
+    assert [plateau.observe(t, score) for t, score in ((1.0, 0.5), (1.0, 0.9), (2.0, 0.6))] == [False] * 3
+    assert plateau.points == [(1.0, 0.5), (2.0, 0.6)]
+    assert plateau.steepest == pytest.approx(0.1)

@@ -101,3 +101,10 @@ def test_a_copy_that_switches_has_its_own_weights(copied, hundred):
         other.observe(Observation(step, score, {}, 0.0))
     assert (other.moment, original.moment) == (0.3, 0.5)
     assert (other.weights(45)["a"], original.weights(45)["a"]) == (0.0, 1.0)
+
+
+def test_auto_may_be_told_twice_at_one_step(hundred):
+    strategy = auto(hundred)
+    for _ in range(2):
+        strategy.observe(Observation(5, 0.5, {}, 0.0))
+    assert strategy.transition() == 50

@@ -3,6 +3,7 @@
 import math
 import statistics
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,3 +108,19 @@ def test_draws_lie_in_the_half_open_unit_interval(seed, step, task):
 def test_modes_that_are_none_are_refused(make, message):
     with pytest.raises(ConfigError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("given", "same"),
+    [
+        (Every(np.int64(2)), "Every(n=2)"),
+        (Skip(np.float64(0.25), np.float32(0.5), np.int64(4)), "Skip(floor=0.25, share=0.5, cap=4)"),
+    ],
+)
+def test_numbers_of_numpy_are_written_as_any_other(given, same):
+    assert repr(given) == same
+
+
+@pytest.mark.parametrize("work", MODES)
+def test_where_no_task_weighs_anything_the_primary_runs(work):
+    assert plan({"p": 0.0, "a": 0.0}, work, 1, 3, "p") == plan({"p": 0.0}, work, 1, 3, "p") == {"p": 1.0}

@@ -181,6 +181,13 @@ def test_bad_data_is_told_before_any_worker_starts(job_values, monkeypatch):
         compare(parse_settings(job_values({"primary.data": "/none.tsv"})))
 
 
+def test_a_time_that_one_of_the_strategies_refuses_is_told_before_anything_is_read(job_values, monkeypatch):
+    monkeypatch.setattr("mt2st.training.comparison.load_corpus", lambda _: pytest.fail("too late"))
+    values = job_values({"strategy.time": "steps", "strategy.at": 5, "strategy.latest": 5})
+    with pytest.raises(ConfigError, match="rate must be given with time='steps'"):
+        compare(parse_settings(values), seeds=1, trials=1)
+
+
 def test_rates_that_diverge_lose_the_search_and_do_not_end_it(job_values, monkeypatch):
     def diverge(*_, **__):
         raise NonFiniteLossError("inf")

@@ -50,6 +50,22 @@ def test_each_strategy_gets_its_settings(settings, strategy):
     assert make_strategy(parse_settings({"strategy": settings, "auxiliary": {"a": {"data": "film"}}})) == strategy
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"time": "steps"}, "at must be given with time='steps': its default, 0.2, is for fractions of the run"),
+        ({"name": "linear", "time": "epochs"}, "end must be given with time='epochs'"),
+        ({"name": "diminish", "time": "epochs"}, "rate must be given with time='epochs'"),
+        ({"name": "pretrain", "at": "auto", "time": "steps"}, "at must be given with time='steps'"),
+        ({"name": "feedback", "time": "steps"}, "strategy.latest must be given with time='steps': its default, 0.5"),
+        ({"at": 30}, "at must be a fraction of the run, from 0 to 1, found 30: or give time='steps' or 'epochs'"),
+    ],
+)
+def test_a_time_that_can_only_be_a_mistake_is_refused(settings, message):
+    with pytest.raises(ConfigError, match=message):
+        make_strategy(parse_settings({"strategy": settings, "auxiliary": {"a": {"data": "film"}}}))
+
+
 def test_tasks_have_the_primary_first_and_share_one_table(small_job):
     job = small_job()
     assert list(job.tasks) == ["reviews", "film", "language"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mt2st.errors import ConfigError, MissingExtraError
 
@@ -12,6 +13,14 @@ except ImportError as error:
     raise MissingExtraError("a partly frozen embedding", extra="torch") from error
 
 from torch.nn.functional import embedding as look_up
+
+
+def of_columns(moments: Mapping[str, Any], columns: Sequence[int], shape: torch.Size) -> dict[str, Any]:
+    """Return what an optimiser knows of some columns, from what it knows of a weight of ``shape``."""
+    return {
+        key: value[:, list(columns)].clone() if getattr(value, "shape", None) == shape else value
+        for key, value in moments.items()
+    }
 
 
 class PartlyFrozenEmbedding(torch.nn.Module):

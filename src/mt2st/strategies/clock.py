@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from mt2st.errors import ConfigError
 from mt2st.strategies.checks import count, number, one_of
 
 Time = Literal["steps", "epochs", "fraction"]
@@ -13,6 +14,48 @@ Time = Literal["steps", "epochs", "fraction"]
 def check_time(time: Time) -> None:
     """Refuse a word that is no unit of time."""
     one_of(time, "time", get_args(Time))
+
+
+class ForFractions(float):
+    """A default for times that are fractions of the run; in another unit it means nothing."""
+
+
+def in_unit(value: Any, name: str, time: Time) -> Any:
+    """Return a setting that is counted in ``time``; refuse a default for fractions in another unit.
+
+    Examples
+    --------
+    >>> in_unit(ForFractions(0.4), "end", "fraction"), in_unit(0.4, "end", "epochs")
+    (0.4, 0.4)
+    >>> in_unit(ForFractions(0.4), "end", "steps")
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: end must be given with time='steps': its default, 0.4, is for fractions of the run
+    """
+    check_time(time)
+    if isinstance(value, ForFractions) and time != "fraction":
+        raise ConfigError(
+            f"{name} must be given with time={time!r}: its default, {value:g}, is for fractions of the run"
+        )
+    return value
+
+
+def moment(value: Any, name: str, time: Time) -> float:
+    """Return a moment of the run, a number of at least 0, counted in ``time``; refuse a fraction over 1.
+
+    Examples
+    --------
+    >>> moment(300, "at", "steps")
+    300
+    >>> moment(300, "at", "fraction")
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: at must be a fraction of the run, from 0 to 1, found 300: or give time='steps' or 'epochs'
+    """
+    found = number(in_unit(value, name, time), name)
+    if time == "fraction" and found > 1.0:
+        raise ConfigError(
+            f"{name} must be a fraction of the run, from 0 to 1, found {found:g}: or give time='steps' or 'epochs'"
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +67,7 @@ class Clock:
     total_steps
         Steps of the whole run, a whole number of at least 1.
     steps_per_epoch
-        Steps in one pass over the primary's training data; may be fractional.
+        Steps in one pass over the primary's training data; may be fractional. None: epochs are not known.
 
     Examples
     --------
@@ -34,17 +77,19 @@ class Clock:
     """
 
     total_steps: int
-    steps_per_epoch: float = 1.0
+    steps_per_epoch: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "total_steps", count(self.total_steps, "total_steps"))
-        object.__setattr__(self, "steps_per_epoch", number(self.steps_per_epoch, "steps_per_epoch", above=True))
+        if self.steps_per_epoch is not None:
+            object.__setattr__(self, "steps_per_epoch", number(self.steps_per_epoch, "steps_per_epoch", above=True))
 
     def unit(self, time: Time) -> float:
         """Return the steps in one ``time``: 1, those of an epoch, or those of the run."""
-        units = {"steps": 1.0, "epochs": self.steps_per_epoch, "fraction": float(self.total_steps)}
         check_time(time)
-        return units[time]
+        if time == "epochs" and self.steps_per_epoch is None:
+            raise ConfigError("time='epochs' needs to know how long one is: give steps_per_epoch=len(loader)")
+        return {"steps": 1.0, "epochs": self.steps_per_epoch or 1.0, "fraction": float(self.total_steps)}[time]
 
     def read(self, step: int, time: Time) -> float:
         """Return t at ``step`` (counted from 0), counted in ``time``."""

@@ -100,7 +100,7 @@ class Convergence:
 
     def observe(self, value: float) -> bool:
         """Take in a loss or norm and say whether it has stopped falling; one that is not finite is passed over."""
-        if math.isfinite(value):
+        if math.isfinite(value := float(value)):  # of torch's and NumPy's too: it is saved as JSON
             self.pending.append(value)
             if len(self.pending) == self.stride:
                 self.points.append(fmean(self.pending))

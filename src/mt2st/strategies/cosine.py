@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from mt2st.strategies.checks import PerTask, per_task
-from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.clock import ForFractions, Time, in_unit
 from mt2st.strategies.strategy import Curve, Strategy
+
+END = ForFractions(0.4)
 
 
 def cosine(t: float, end: float = 0.4, weight: float = 1.0) -> float:
@@ -34,7 +36,7 @@ class Cosine(Strategy):
     weight
         gamma_0, the weight at t = 0; at least 0.
     time
-        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
+        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the default is.
 
     Examples
     --------
@@ -49,13 +51,13 @@ class Cosine(Strategy):
     """
 
     name = "cosine"
-    end: PerTask = 0.4
+    end: PerTask = END
     weight: PerTask = 1.0
     time: Time = "fraction"
 
     def __post_init__(self) -> None:
-        self.end, self.weight = per_task(self.end, "end", above=True), per_task(self.weight, "weight")
-        check_time(self.time)
+        self.end = per_task(in_unit(self.end, "end", self.time), "end", above=True)
+        self.weight = per_task(self.weight, "weight")
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from mt2st.strategies.checks import PerTask, number, per_task
-from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.clock import ForFractions, Time, in_unit
 from mt2st.strategies.strategy import Curve, Strategy
+
+RATE = ForFractions(8.0)
 
 
 def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.0, tolerance: float = 0.0) -> float:
@@ -19,7 +21,10 @@ def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.
     >>> round(diminish(0.25, weight=2.0, rate=4.0), 6)
     0.735759
     """
-    left = math.exp(-rate * t**power)
+    try:
+        left = math.exp(-rate * t**power)
+    except OverflowError:  # of the power
+        left = 0.0
     return 0.0 if left < tolerance else weight * left
 
 
@@ -37,7 +42,7 @@ class Diminish(Strategy):
     power
         nu; above 0. Under 1 the fall starts at once and lasts long, over 1 it waits and then drops.
     time
-        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
+        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the default is.
     tolerance
         A weight under ``tolerance * gamma_0`` is taken as 0, so that the task stops costing anything. 0 keeps eq. 2
         to the letter.
@@ -57,16 +62,16 @@ class Diminish(Strategy):
 
     name = "diminish"
     weight: PerTask = 1.0
-    rate: PerTask = 8.0
+    rate: PerTask = RATE
     power: PerTask = 1.0
     time: Time = "fraction"
     tolerance: float = 0.0
 
     def __post_init__(self) -> None:
         self.weight = per_task(self.weight, "weight")
-        self.rate, self.power = per_task(self.rate, "rate", above=True), per_task(self.power, "power", above=True)
+        self.rate = per_task(in_unit(self.rate, "rate", self.time), "rate", above=True)
+        self.power = per_task(self.power, "power", above=True)
         self.tolerance = number(self.tolerance, "tolerance", 0.0, 1.0, under=True)
-        check_time(self.time)
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 from mt2st.errors import ConfigError
+from mt2st.strategies.checks import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,5 @@ class Observation:
             except (TypeError, ValueError, RuntimeError) as error:
                 raise ConfigError(f"{name} must be a number, found {value!r}") from error
         object.__setattr__(self, "step", int(self.step))
+        if isfinite(self.score):  # others are passed over, whatever comes with them
+            number(self.noise, "noise")

@@ -70,8 +70,8 @@ class Plateau:
         check_plateau(self)
 
     def observe(self, t: float, score: float) -> bool:
-        """Take in a score and say whether it has stopped rising; one that is not finite is passed over."""
-        if math.isfinite(score):
+        """Take in a score and say whether it has stopped rising; one not finite, or at no later t, is passed over."""
+        if math.isfinite(score) and (not self.points or t > self.points[-1][0]):
             self.points = [*self.points, (t, score)][-2 * self.window :]
             if len(self.points) == 2 * self.window:
                 self._judge(gain(self.points, self.window))

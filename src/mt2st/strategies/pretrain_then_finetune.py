@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from mt2st.errors import ConfigError
-from mt2st.strategies.checks import PerTask, number, per_task
-from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.checks import PerTask, per_task
+from mt2st.strategies.clock import ForFractions, Time, moment
 from mt2st.strategies.strategy import Curve, Strategy
 from mt2st.strategies.switch import switch
 
@@ -33,7 +33,7 @@ class PretrainThenFinetune(Strategy):
     at
         T, the end of pretraining, in ``time``; at least 0.
     time
-        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
+        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the default is.
     weight
         What an auxiliary weighs before, for all or by name.
 
@@ -47,11 +47,11 @@ class PretrainThenFinetune(Strategy):
     Notes
     -----
     The end cannot be found from the primary's score, as `Switch` can with ``at="auto"``: nothing trains the primary
-    before it.
+    before it. Where all auxiliaries are dropped before it, the primary begins then.
     """
 
     name = "pretrain"
-    at: float = 0.2
+    at: float = ForFractions(0.2)
     time: Time = "fraction"
     weight: PerTask = 1.0
 
@@ -61,9 +61,8 @@ class PretrainThenFinetune(Strategy):
                 f"at of PretrainThenFinetune is a moment, found {self.at!r}: the primary, whose score would decide, is "
                 "not trained before it; give a number, or take Switch"
             )
-        self.at = number(self.at, "at")
+        self.at = moment(self.at, "at", self.time)
         self.weight = per_task(self.weight, "weight")
-        check_time(self.time)
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k(t)."""

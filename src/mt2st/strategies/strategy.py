@@ -120,6 +120,13 @@ class Strategy(ABC):
             return Phase("multi-task" if self.primary_weight(step) else "auxiliaries only", 0, turn)
         return Phase("single-task", turn, total)
 
+    def held(self, step: int) -> int:
+        """Return the step that ``step`` is to do as, should it come before anything more is observed.
+
+        That is itself, but where a strategy waits for a score: what it says of later steps is its plan.
+        """
+        return step
+
     def rate_scale(self, step: int) -> float:  # noqa: ARG002
         """Return what all learning rates are multiplied by at ``step``, beside their own course."""
         return 1.0

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from mt2st.errors import ConfigError
 from mt2st.strategies.action import Action
 from mt2st.strategies.checks import PerTask, number, per_task
-from mt2st.strategies.clock import Time, check_time
+from mt2st.strategies.clock import ForFractions, Time, moment
 from mt2st.strategies.observation import Observation
 from mt2st.strategies.plateau import Plateau, check_plateau
 from mt2st.strategies.strategy import Curve, Strategy
@@ -37,7 +37,7 @@ class Switch(Strategy):
         T_switch, in ``time``; at least 0. ``"auto"`` finds it: the moment when the primary's development score has
         stopped rising, as `Plateau` judges it, and ``latest`` where it never does.
     time
-        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run.
+        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the defaults are.
     weight
         What an auxiliary weighs before the switch, for all or by name; the paper's is 1.
     latest
@@ -67,10 +67,10 @@ class Switch(Strategy):
     """
 
     name = "switch"
-    at: float | Literal["auto"] = 0.2
+    at: float | Literal["auto"] = ForFractions(0.2)
     time: Time = "fraction"
     weight: PerTask = 1.0
-    latest: float = 0.5
+    latest: float = ForFractions(0.5)
     window: int = 3
     share: float = 0.25
     patience: int = 2
@@ -80,9 +80,11 @@ class Switch(Strategy):
     def __post_init__(self) -> None:
         if isinstance(self.at, str) and self.at != "auto":
             raise ConfigError(f"at is a number or 'auto', found {self.at!r}")
-        self.at = self.at if self.at == "auto" else number(self.at, "at")
-        self.latest, self.weight = number(self.latest, "latest"), per_task(self.weight, "weight")
-        check_time(self.time)
+        if self.at == "auto":
+            self.latest = moment(self.latest, "latest", self.time)
+        else:
+            self.at, self.latest = moment(self.at, "at", self.time), number(self.latest, "latest")
+        self.weight = per_task(self.weight, "weight")
         check_plateau(self)
         self.reset()
 

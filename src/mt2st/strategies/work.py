@@ -70,10 +70,10 @@ class Skip:
     cap: float = 10.0
 
     def __post_init__(self) -> None:
-        number(self.floor, "floor", 0.0, 1.0, above=True)
-        number(self.share, "share", above=True)
+        object.__setattr__(self, "floor", number(self.floor, "floor", 0.0, 1.0, above=True))
+        object.__setattr__(self, "share", number(self.share, "share", above=True))
         if self.cap != float("inf"):
-            number(self.cap, "cap", 1.0)
+            object.__setattr__(self, "cap", number(self.cap, "cap", 1.0))
 
     def probability(self, weight: float) -> float:
         """Return p.
@@ -112,7 +112,7 @@ class Every:
     n: int
 
     def __post_init__(self) -> None:
-        count(self.n, "n")
+        object.__setattr__(self, "n", count(self.n, "n"))
 
     def factor(self, weight: float, seed: int, step: int, task: str) -> float:  # noqa: ARG002
         """Return n * gamma at the steps that n divides, else 0.
@@ -125,6 +125,17 @@ class Every:
         return 0.0 if step % self.n else self.n * weight
 
 
+def never_idle(weights: Mapping[str, float], primary: str) -> Mapping[str, float]:
+    """Return the weights, the primary's 1 where no task has any: as when all that it waits for were dropped.
+
+    Examples
+    --------
+    >>> never_idle({"products": 0.0, "film": 0.0}, "products")
+    {'products': 1.0, 'film': 0.0}
+    """
+    return weights if any(weights.values()) else {**weights, primary: 1.0}
+
+
 def plan(
     weights: Mapping[str, float],
     work: Work,
@@ -135,8 +146,9 @@ def plan(
 ) -> dict[str, float]:
     """Return the tasks that run at ``step`` with what each one's loss counts, in the order of ``weights``.
 
-    The primary runs whenever it weighs anything, whatever ``work`` says of the auxiliaries. Tasks that ``lots`` gives
-    one name share their luck: of one weight, they run at the same steps. Others draw by themselves.
+    The primary runs whenever it weighs anything, whatever ``work`` says of the auxiliaries, and where no task does.
+    Tasks that ``lots`` gives one name share their luck: of one weight, they run at the same steps. Others draw by
+    themselves.
 
     Examples
     --------
@@ -144,7 +156,7 @@ def plan(
     {'products': 1.0}
     """
     todo = {}
-    for task, weight in weights.items():
+    for task, weight in never_idle(weights, primary).items():
         if weight > 0.0:
             lot = task if lots is None else lots.get(task, task)
             factor = weight if task == primary else work.factor(weight, seed, step, lot)

@@ -13,10 +13,11 @@ from typing import Any
 
 from mt2st.errors import ConfigError, NonFiniteLossError
 from mt2st.evaluation import Interval, mean_interval, paired_difference
-from mt2st.training.cells import Cell, CellResult, run_cell
+from mt2st.training.cells import Cell, CellResult, cell_settings, run_cell
 from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.environment import environment
 from mt2st.training.judging import measure_of
+from mt2st.training.schedule import make_strategy
 from mt2st.training.settings import Settings
 
 STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "feedback")
@@ -172,7 +173,9 @@ def compare(
             f"a comparison takes 1 or more seeds and 1 to {len(TRIALS)} trials, found {seeds} and {trials}"
         )
     tell = on_run or (lambda _: None)
-    # Before the search, so that bad data or a missing package is an error here and not a dead worker.
+    # Before the search, so that bad data, bad settings or a missing package is an error here and not a dead worker.
+    for strategy in strategies:
+        make_strategy(cell_settings(settings, Cell(strategy, (1.0, 1.0), SEARCH_SEED)))
     corpus = load_corpus(settings)
     _warm_up(corpus, settings, strategies)
     searched = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mt2st.strategies import (
     Composed,
@@ -20,6 +20,7 @@ from mt2st.strategies import (
     Switch,
     Work,
 )
+from mt2st.strategies.clock import ForFractions, in_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,10 @@ def make_strategy(settings: Settings) -> Strategy:
     if settings.strategy.name != "feedback":
         return make_schedules(settings, settings.strategy)
     watched = settings.feedback.model_dump()
-    at_latest = {"name": watched.pop("base"), "at": settings.strategy.latest}
+    base, latest = watched.pop("base"), given(settings.strategy, "latest")
+    if base in ("switch", "pretrain"):
+        in_unit(latest, "strategy.latest", settings.strategy.time)
+    at_latest = {"name": base, "at": latest}
     return Feedback(make_schedules(settings, settings.strategy.model_copy(update=at_latest)), **watched)
 
 
@@ -54,13 +58,19 @@ def make_schedule(settings: StrategySettings) -> Strategy:
     makers: dict[str, Callable[[StrategySettings], Strategy]] = {
         "single": lambda _: SingleTask(),
         "constant": lambda s: Constant(weight=s.weight),
-        "pretrain": lambda s: PretrainThenFinetune(s.latest if s.at == "auto" else s.at, s.time, s.weight),
-        "switch": lambda s: Switch(at=s.at, time=s.time, weight=s.weight, latest=s.latest),
-        "linear": lambda s: Linear(s.end, s.weight, s.time),
-        "cosine": lambda s: Cosine(s.end, s.weight, s.time),
-        "diminish": lambda s: Diminish(s.weight, s.rate, s.power, s.time, s.tolerance),
+        "pretrain": lambda s: PretrainThenFinetune(given(s, "latest" if s.at == "auto" else "at"), s.time, s.weight),
+        "switch": lambda s: Switch(at=given(s, "at"), time=s.time, weight=s.weight, latest=given(s, "latest")),
+        "linear": lambda s: Linear(given(s, "end"), s.weight, s.time),
+        "cosine": lambda s: Cosine(given(s, "end"), s.weight, s.time),
+        "diminish": lambda s: Diminish(s.weight, given(s, "rate"), s.power, s.time, s.tolerance),
     }
     return makers[settings.name](settings)
+
+
+def given(settings: StrategySettings, name: str) -> Any:
+    """Return a setting, as a default for fractions of the run where it was not set."""
+    value = getattr(settings, name)
+    return value if name in settings.model_fields_set else ForFractions(value)
 
 
 def make_work(settings: Training) -> Work:

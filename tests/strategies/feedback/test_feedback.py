@@ -215,3 +215,20 @@ def test_between_the_planned_end_of_trials_and_its_observation_a_resumed_one_doe
             other.observe(seen)
         if step >= stop:
             assert [other.weights(each) for each in range(100)] == [whole.weights(each) for each in range(100)]
+
+
+def test_a_trial_goes_on_until_it_is_observed(one, run):
+    """Planned to end at 10 and 20: until then a step that comes is the trial's last one, as often as it takes."""
+    assert [one.held(step) for step in (9, 10, 15, 99)] == [9, 9, 9, 9]
+    run(one, [0.5], begin=16, every=1)
+    assert [one.held(step) for step in (17, 26, 27, 60)] == [17, 26, 26, 26]
+    assert {one.weights(one.held(step))["a"] for step in range(27, 100)} == {0.0}
+    run(one, [0.6], begin=29, every=1)
+    assert [one.held(step) for step in (30, 99)] == [30, 99]
+
+
+@pytest.mark.parametrize("trial", [0.0, 0.125])
+def test_a_score_before_the_first_step_is_one_of_many(hundred, run, trial):
+    bound = Feedback(Switch(at=0.5), trial=trial).bind("p", ["a"], hundred)
+    assert names(run(bound, [0.5], begin=-10)) == []
+    assert bound.transition() == (50 if not trial else 60)

@@ -115,3 +115,17 @@ def test_the_first_loss_is_still_looked_at(w):
 def test_what_is_no_loss_or_no_closure_is_named(w, closure, message):
     with pytest.raises(ConfigError, match=message):
         alone(w)(p=closure(w))
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_one_number_of_any_shape_goes_on_alone(shape):
+    w = torch.nn.Parameter(torch.full(shape, 2.0))
+    balance = mt2st.Balance("p", ["a"], mt2st.Switch(at=0.5), 4)
+    found = []
+    for _ in range(4):
+        loss = balance(p=lambda: w.square(), a=lambda: 3 * w)
+        loss.backward()
+        found.append(loss.item())
+        balance.step()
+    assert found == [10.0, 10.0, 4.0, 4.0]
+    assert (w.grad.item(), balance.ledger["p"].ran) == (2 * 7.0 + 2 * 4.0, 4)

@@ -320,3 +320,38 @@ def test_a_balance_can_be_pickled(model, closures):
     balance.step()
     again = pickle.loads(pickle.dumps(balance))
     assert {**again.state_dict(), "seconds": 0} == {**balance.state_dict(), "seconds": 0}
+
+
+@pytest.mark.parametrize("part", ["run", "steps", "dropped", "bad", "strategy", "tally", "cosines", "seconds"])
+def test_a_state_that_lacks_a_part_is_refused(model, part):
+    balance = balance_of(mt2st.Constant(), model)
+    state = {key: value for key, value in balance.state_dict().items() if key != part}
+    with pytest.raises(CheckpointError, match=f"the saved state lacks '{part}': load what balance.state_dict.. re"):
+        balance.load_state_dict(state)
+
+
+def test_work_of_a_number_of_numpy_is_the_same_work(model):
+    saved = balance_of(mt2st.Constant(), model, work=mt2st.Every(np.int64(2))).state_dict()
+    balance_of(mt2st.Constant(), model, work=mt2st.Every(2)).load_state_dict(saved)
+
+
+@pytest.mark.parametrize("shared", [lambda m: m.encoder, lambda m: m.encoder[0], lambda m: m.encoder[0].weight])
+def test_what_is_shared_may_be_a_module_or_one_parameter(model, closures, shared):
+    balance = mt2st.Balance("sentiment", ["pos"], mt2st.Constant(), 10, shared=shared(model))
+    given = closures(model, 0)
+    balance(sentiment=given["sentiment"], pos=given["pos"])
+    assert balance.shared[0] is model.encoder[0].weight
+
+
+@pytest.mark.parametrize(
+    ("shared", "found"), [(lambda m: m.named_parameters(), "tuple"), (lambda m: [m.encoder], "Sequential"), (id, "int")]
+)
+def test_what_can_not_be_shared_is_refused(model, shared, found):
+    with pytest.raises(ConfigError, match=f"shared must be parameters, found a {found}: write shared=model.encoder"):
+        mt2st.Balance("sentiment", ["pos"], mt2st.Constant(), 10, shared=shared(model))
+
+
+def test_epochs_need_their_length(model):
+    with pytest.raises(ConfigError, match="give steps_per_epoch=len"):
+        balance_of(mt2st.Switch(at=2, time="epochs"), model)
+    assert balance_of(mt2st.Switch(at=2, time="epochs"), model, steps_per_epoch=3).strategy.transition() == 6

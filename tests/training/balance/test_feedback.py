@@ -205,3 +205,94 @@ def test_kept_states_of_another_step_are_refused_and_nothing_is_changed(make_mod
         other.balance.load_state_dict(state)
     assert {**other.balance.state_dict(), "seconds": 0} == before
     assert set(other.model.heads) == {"sentiment", "pos", "ner"}
+
+
+@pytest.mark.parametrize("every", [1, 5, 8, 9])
+def test_a_trial_observed_late_stays_its_own_until_then(model, closures, every):
+    """Trials of four steps, the first two with the auxiliary; what follows them waits for the score."""
+    strategy = mt2st.Feedback(mt2st.Switch(at=0.5), trial=0.25, depth=0)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    balance = mt2st.Balance("sentiment", ["pos", "ner"], strategy, 28, model=model, optimizers=optimizer)
+    part, ran, trial = 2, [], []
+    assert balance.strategy._course.trials.part == part
+    while len(ran) < 3:
+        trial.append(balance.active()[1:])
+        assert balance.weights == {
+            "sentiment": 1.0, **{task: float(task in trial[-1]) for task in ("pos", "ner")}
+        }  # fmt: skip
+        balance(**closures(model, balance.steps))
+        balance.step()
+        if balance.steps % every == 0 and balance.observe(0.5):
+            ran.append(trial)
+            trial = []
+    for own, steps in zip([(), ("pos",), ("ner",)], ran, strict=True):
+        assert steps == [own] * part + [()] * (len(steps) - part)
+    assert set(balance.dropped) == set()
+
+
+def test_a_reset_run_goes_back_to_its_own_first_state(make_model, closures):
+    loop = Loop(make_model(), closures, all_pay).run_to(1)
+    loop.balance.reset()
+    with torch.no_grad():
+        for each in loop.model.parameters():
+            each += 1.0
+    first = loop.values()
+    loop.run_to(4)
+    assert [action.name for action in loop.actions] == ["restore"]
+    for now, then in zip(loop.values(), first, strict=True):
+        assert torch.equal(now, then)
+
+
+class Words(torch.nn.Module):
+    """An embedding to be frozen in part."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(3)
+        self.words = torch.nn.Embedding(20, 6)
+        self.heads = torch.nn.ModuleDict({task: torch.nn.Linear(6, 2) for task in ("p", "a")})
+
+    def loss(self, task, step):
+        chance = torch.Generator().manual_seed(step)
+        ids, labels = torch.randint(20, (8, 5), generator=chance), torch.randint(2, (8,), generator=chance)
+        return torch.nn.functional.cross_entropy(self.heads[task](self.words(ids).mean(1)), labels)
+
+
+def words_of(kind, steps, freeze=None):
+    """Train by a feedback without trials whose score rises up to step 4 and then falls; maybe freeze on the way."""
+    model = Words()
+    optimizer = kind(model.parameters())
+    freezer = mt2st.Freezer(model, optimizer)
+    strategy = mt2st.Feedback(mt2st.Switch(at=0.1), trial=0, depth=1.0, patience=1, noise=0.05)
+    balance = mt2st.Balance("p", ["a"], strategy, 20, model=model, optimizers=optimizer)
+    told = []
+    while balance.steps < steps:
+        if balance.steps == freeze:
+            freezer.freeze([lambda: model.loss("p", 50)], embedding="words", share=0.5)
+        balance(p=lambda: model.loss("p", balance.steps), a=lambda: model.loss("a", balance.steps)).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        balance.step()
+        told += balance.observe(0.5 + 0.1 * balance.steps if balance.steps < 5 else 0.3)
+    return model, optimizer, freezer, balance, told
+
+
+@pytest.mark.parametrize(
+    "kind", [lambda p: torch.optim.Adam(p, lr=0.1), lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9)]
+)
+def test_a_best_state_from_before_freezing_comes_back_in_the_parts_that_there_are_now(kind):
+    best, old, *_ = words_of(kind, 4)
+    model, optimizer, freezer, balance, told = words_of(kind, 6, freeze=5)
+    assert [action.name for action in told] == ["restore", "rate"] * 2
+    assert torch.equal(model.words.weight, best.words.weight)
+    assert torch.equal(model.heads["p"].weight, best.heads["p"].weight)
+    active = model.words.columns["active"]
+    for key, value in old.state[best.words.weight].items():
+        now = optimizer.state[model.words.active][key]
+        assert torch.equal(now, value[:, active] if value.dim() else value)
+    again = Words()
+    optimizer = kind(again.parameters())
+    mt2st.Freezer(again, optimizer).load_state_dict(freezer.state_dict())
+    other = mt2st.Balance("p", ["a"], balance.strategy, 20, model=again, optimizers=optimizer)
+    other.load_kept_state_dict(balance.kept_state_dict())
+    other.load_state_dict(balance.state_dict())

@@ -7,7 +7,7 @@ import weakref
 import pytest
 
 import mt2st
-from mt2st.errors import CheckpointError
+from mt2st.errors import CheckpointError, ConfigError
 from mt2st.training.balance.heads import Heads, remove_parameters
 
 torch = pytest.importorskip("torch")
@@ -166,3 +166,11 @@ def test_a_released_head_does_not_come_back(model, closures):
         with pytest.raises(CheckpointError, match="head of 'pos' was released and cannot come back: build the model"):
             go_back()
         assert {**balance.state_dict(), "seconds": 0} == now, "nothing is changed by what is refused"
+
+
+def test_a_head_by_another_name_than_its_tasks_is_refused(model):
+    heads = {"POS": model.heads["pos"], "ner": model.heads["ner"]}
+    with pytest.raises(ConfigError, match="must go by the names of tasks, found 'POS', while 'pos' has none: rename"):
+        mt2st.Balance("sentiment", ["pos", "ner"], mt2st.Constant(), 10, heads=heads)
+    mt2st.Balance("sentiment", ["pos"], mt2st.Constant(), 10, heads=model.heads)  # ner is for another balance
+    mt2st.Balance("sentiment", ["pos", "ner"], mt2st.Constant(), 10, heads={"ner": model.heads["ner"]})

@@ -113,3 +113,23 @@ def test_a_batch_without_labels_of_the_primary_trains_the_others(w):
     assert balance(p=lambda: None, a=lambda: w * 1.0, b=lambda: w * 1.0).item() == 7.5
     assert balance(p=lambda: None, a=lambda: None, b=lambda: None).item() == 0.0
     assert balance.ledger["p"].empty == 2
+
+
+def test_where_all_auxiliaries_were_dropped_before_the_primary_begins_it_begins_then(w):
+    balance = mt2st.Balance("p", ["a"], mt2st.PretrainThenFinetune(at=0.5), 100, shared=[w])
+    for step in range(12):
+        assert balance.active() == (("a",) if step < 10 else ("p",))
+        assert balance.weights == ({"p": 0.0, "a": 1.0} if step < 10 else {"p": 1.0, "a": 0.0})
+        total = balance(p=lambda: w.square(), a=lambda: w * float("nan"))
+        balance.step()
+    assert total.item() == 9.0
+
+
+def test_a_step_past_the_last_warns_and_says_why_auxiliaries_are_over(w):
+    balance = balance_of(w, total=3)
+    for _ in range(3):
+        balance(p=lambda: w.square(), a=lambda: w * 1.0, b=lambda: w * 1.0)
+        balance.step()
+    assert balance.dropped == dict.fromkeys("ab", "step 3: the 3 steps of the run are done")
+    with pytest.warns(UserWarning, match="step 3 is past total_steps=3: only the primary is trained from here on"):
+        balance(p=lambda: w.square())

@@ -109,3 +109,21 @@ def test_a_fall_that_feedback_sees_halves_the_rates_until_the_switch():
         balance.observe(0.5 if step == 1 else 0.9)
         scheduler.step()
     assert found == [1.0, 1.0, 0.5, 0.5, 1.0, 1.0, 1.0, 1.0]
+
+
+def test_a_trial_that_waits_to_be_observed_stays_at_the_rates_of_its_end():
+    """Two steps, two more, and two late ones; the score comes before the scheduler moves on."""
+    table = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([table], lr=1.0)
+    strategy = mt2st.Feedback(mt2st.Switch(at=0.5), trial=0.25, depth=0)
+    balance = mt2st.Balance("p", ["a", "b"], strategy, 28, model=torch.nn.ParameterList([table]), optimizers=optimizer)
+    scheduler, rates = mt2st.PhaseLR(optimizer, balance, mt2st.Rates(end=0.2)), []
+    for step in range(1, 10):
+        rates.append(round(optimizer.param_groups[0]["lr"], 3))
+        balance(p=lambda: table.sum(), a=lambda: table.sum(), b=lambda: table.sum())
+        optimizer.step()
+        balance.step()
+        if step == 6:
+            balance.observe(0.5)
+        scheduler.step()
+    assert rates == [1.0, 0.6, 1.0, 0.6, 0.2, 0.2, 1.0, 0.6, 1.0]

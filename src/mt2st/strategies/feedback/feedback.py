@@ -127,6 +127,10 @@ class Feedback(Strategy):
         self._bound_clock()
         return self._course.phase(step)
 
+    def held(self, step: int) -> int:
+        """Return the step that ``step`` is to do as: a trial is not over before a score is observed at its end."""
+        return self._course.trials.held(step)
+
     def rate_scale(self, step: int) -> float:
         """Return what learning rates are multiplied by."""
         return self._course.rate_scale(step)
@@ -205,11 +209,9 @@ class Feedback(Strategy):
                 yield from self._set_share(task, seen.step, share, reason)
 
     def _pay(self, seen: Observation) -> Iterator[Action]:
-        plateau, cost = self._plateau, self._cost(seen)
-        spent = not plateau.points or cost > plateau.points[-1][0]
-        learns = self.primary_weight(seen.step - 1) > 0.0  # a score of what nothing trains says nothing
-        watched = self._course.trials.part and learns and spent and seen.step < self.transition()
-        if watched and plateau.observe(cost, seen.score):
+        learns = self.primary_weight(max(seen.step - 1, 0)) > 0.0  # a score of what nothing trains says nothing
+        watched = self._course.trials.part and learns and seen.step < self.transition()
+        if watched and self._plateau.observe(self._cost(seen), seen.score):
             yield from self._switch(seen.step, "the score gains little for what the auxiliaries cost")
 
     def _go_back(self, seen: Observation) -> Iterator[Action]:

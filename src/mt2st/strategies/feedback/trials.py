@@ -85,8 +85,12 @@ class Trials:
         trial, since = self._place(step)
         return self.auxiliaries[trial - 1] if trial and since < self.part else None
 
+    def held(self, step: int) -> int:
+        """Return the step that ``step`` is to do as: from its planned end on a trial does its last until observed."""
+        return step if self.over else min(step, self.starts[-1] + 2 * self.part - 1)
+
     def phase(self, step: int) -> Phase:
-        """Return the part that a step of the trials is in; the second lasts until it is observed."""
+        """Return the part that a step of the trials is in, as far as is known."""
         trial, since = self._place(step)
         start = step - since
         name = f"trial of {self.auxiliaries[trial - 1]}" if trial else "trial of the primary alone"

@@ -54,30 +54,43 @@ class Agenda:
         return actions
 
     def todo(self, step: int) -> Todo:
-        """Return the tasks that run at ``step`` and what each one's loss counts."""
+        """Return the tasks that run at ``step`` and what each one's loss counts, as far as is known."""
+        return self._todo(step, step)
+
+    def _todo(self, step: int, held: int) -> Todo:
         strategy = self.strategy
-        weights = {strategy.primary: strategy.primary_weight(step)}
+        weights = {strategy.primary: strategy.primary_weight(held)}
         for task, end in self.endings.items():
-            if step < end:
-                weights[task] = strategy.auxiliary_weight(task, step)
+            if held < end:
+                weights[task] = strategy.auxiliary_weight(task, held)
         return plan(weights, self.work, self.seed, step, strategy.primary)
 
     def ahead(self, step: int) -> list[Todo]:
-        """Return what runs from ``step`` on, up to the next ending at most.
+        """Return what runs from ``step`` on until something is observed, up to the next ending at most.
 
         Many steps at once, as this code then stays in the processor's cache: step by step, between the steps of a
         model, it takes four times as long.
         """
         stop = min([step + AHEAD, *self.endings.values()])
-        return [self.todo(each) for each in range(step, max(stop, step + 1))]
+        return [self._todo(each, self.strategy.held(each)) for each in range(step, max(stop, step + 1))]
 
     def looks(self, step: int, count: int) -> frozenset[int]:
         """Return ``step``, and those of ``count`` steps from it on at which gradients are compared."""
-        return frozenset((step, *(each for each in range(step, step + count) if self.strategy.probes(each))))
+        return frozenset((step, *(each for each in range(step, step + count) if self.probes(each))))
+
+    def probes(self, step: int) -> bool:
+        """Say whether gradients are compared at ``step``."""
+        return self.strategy.probes(self.strategy.held(step))
 
     def over(self, step: int) -> list[str]:
         """Return the auxiliaries whose ending is reached."""
-        return [task for task, end in self.endings.items() if step >= end]
+        return [task for task, end in self.endings.items() if self.strategy.held(step) >= end]
+
+    def why(self, step: int) -> str:
+        """Return in words why auxiliaries are over at ``step``."""
+        if step >= self.total_steps:
+            return f"the {self.total_steps} steps of the run are done"
+        return f"at most {self.tolerance:g} of its schedule's weight is left"
 
     def settings(self) -> dict[str, Any]:
         """Return what decides, but for the strategy, as JSON values."""

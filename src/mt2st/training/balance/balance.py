@@ -8,13 +8,25 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mt2st.strategies import Action, Clock, Exact, Observation, Strategy, Work
+from mt2st.strategies.work import never_idle
 from mt2st.training.balance.agenda import Agenda, Todo
-from mt2st.training.balance.checks import check_kept, check_names, check_restores, check_start, explain, no_closure
+from mt2st.training.balance.checks import (
+    check_heads,
+    check_kept,
+    check_left,
+    check_names,
+    check_restores,
+    check_start,
+    check_whole,
+    explain,
+    no_closure,
+)
 from mt2st.training.balance.combine import Combiner
 from mt2st.training.balance.cosines import GradientCosines, probed_layer
 from mt2st.training.balance.heads import Heads
 from mt2st.training.balance.kept import KeptStates
 from mt2st.training.balance.losses import Closure, Term, Watch, weighted_sum
+from mt2st.training.balance.reach import parameters_of
 from mt2st.training.balance.tally import Account, Tally
 
 if TYPE_CHECKING:
@@ -37,7 +49,8 @@ class Balance:
     total_steps
         Steps of the optimiser in the whole run.
     shared
-        Parameters that each task's first loss must reach. Without: it must have a gradient at all.
+        Parameters, or the module that has them, that each task's first loss must reach. Without: it must have a
+        gradient at all.
     work
         `Exact` runs every auxiliary that weighs anything; `Skip` and `Every` run some and save the rest.
     seed
@@ -51,7 +64,7 @@ class Balance:
     model
         All that is trained; a strategy that goes back to earlier states, as `Feedback`, restores it and ``optimizers``.
     steps_per_epoch
-        For strategies whose time is ``"epochs"``.
+        For strategies whose time is ``"epochs"``, which need it.
     combine
         A scalariser or an aggregator of TorchJD in the place of the sum while several tasks run, see `combine`.
 
@@ -90,22 +103,23 @@ class Balance:
         strategy: Strategy,
         total_steps: int,
         *,
-        shared: Iterable[Tensor] = (),
+        shared: Iterable[Tensor] | Module | Tensor = (),
         work: Work = EXACT,
         seed: int = 0,
         drop: float = 0.0,
         heads: ModuleDict | dict[str, Module] | None = None,
         optimizers: Optimizer | Iterable[Optimizer] = (),
         model: Module | None = None,
-        steps_per_epoch: float = 1.0,
+        steps_per_epoch: float | None = None,
         combine: Any = None,
     ) -> None:
         self._several = check_start(strategy, work)
-        self.shared, self.dropped = tuple(shared), dict[str, str]()
+        self.shared, self.dropped = parameters_of(shared), dict[str, str]()
         self.strategy = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
         self._agenda = Agenda(self.strategy, work, seed, drop)
         self._todo, self._alone = Todo(), ""
         self._heads = Heads({} if heads is None else heads, optimizers, self.shared)
+        check_heads(tuple(self._heads.modules), self.strategy.auxiliaries, primary)
         self._combine, self._sums = Combiner(combine, self.shared), combine is None
         check_restores(self.strategy, model is not None, "model")
         self._kept = None if model is None else KeptStates(model, self._heads.optimizers)
@@ -124,8 +138,9 @@ class Balance:
     @property
     def weights(self) -> dict[str, float]:
         """Return what each task counts at the step that comes, before `work` decides what runs; 0 once dropped."""
-        weights = self.strategy.weights(self._steps)
-        return {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
+        weights = self.strategy.weights(self.strategy.held(self._steps))
+        left = {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
+        return dict(never_idle(left, self.strategy.primary))
 
     def attach(self, *optimizers: Optimizer) -> None:
         """Take dropped heads out of these, and restore these, from now on, where optimisers are made after this."""
@@ -157,7 +172,9 @@ class Balance:
                     return loss
             except (TypeError, AttributeError):
                 explain(closures, {name: loss}, self._steps)
-                raise
+                if loss is None:
+                    raise
+                # One number of shape (1,): math has no use for its list.
             closures = {name: lambda: loss}  # what came of it goes the long way
         terms: list[Term] = []
         try:
@@ -181,9 +198,10 @@ class Balance:
             raise
 
     def _look(self, closures: Mapping[str, Closure], terms: Sequence[Term]) -> None:
-        """Do what only some steps do: see that names are known, and compare gradients."""
+        """Do what only some steps do: see that names are known and steps left, and compare gradients."""
         check_names(closures, self._tally.tasks)
-        if self.strategy.probes(self._steps):
+        check_left(self._steps, self._agenda.total_steps)
+        if self._agenda.probes(self._steps):
             self._cosines.compare(tuple(self._todo), terms)
 
     def _keep_first(self) -> None:
@@ -277,6 +295,7 @@ class Balance:
         self._go_to(state["steps"], state["dropped"], state["seconds"])
 
     def _check(self, state: Mapping[str, Any]) -> None:
+        check_whole(state, self.state_dict())
         self._agenda.check_settings(state["run"])
         self.strategy.check_state(state["strategy"])
         self._combine.check_state(state.get("combine"))
@@ -288,6 +307,8 @@ class Balance:
     def reset(self) -> None:
         """Go back to the first step with nothing seen, nothing counted and nothing dropped."""
         self._heads.check(())
+        if self._kept is not None:
+            self._kept.reset()
         self.strategy.reset()
         self._combine.reset()
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
@@ -305,7 +326,7 @@ class Balance:
 
     def _plan(self) -> None:
         for task in self._agenda.over(self._steps):
-            self._drop(task, f"at most {self._agenda.tolerance:g} of its schedule's weight is left")
+            self._drop(task, self._agenda.why(self._steps))
         for task in self._watch.given_up():
             self._drop(task, f"its last {self._watch.bad[task]} losses were not finite")
         self._planned, self._ahead = self._steps, self._agenda.ahead(self._steps)

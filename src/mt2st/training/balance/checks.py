@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mt2st.errors import CheckpointError, ConfigError, MissingExtraError, did_you_mean
@@ -44,6 +45,33 @@ def check_kept(strategy: Strategy, kept: KeptStates | None, steps: int) -> None:
         raise CheckpointError(
             "the run keeps earlier states: save balance.kept_state_dict() with it, and load that first, by "
             "balance.load_kept_state_dict(...)"
+        )
+
+
+def check_whole(state: Mapping[str, object], own: Mapping[str, object]) -> None:
+    """Refuse a saved state that lacks a part of what this one would save."""
+    for key, value in own.items():
+        if value is not None and key not in state:
+            raise CheckpointError(f"the saved state lacks {key!r}: load what balance.state_dict() returned")
+
+
+def check_heads(heads: Collection[str], auxiliaries: Collection[str], primary: str) -> None:
+    """Refuse a head that is no task's where an auxiliary has none; a model may have more heads, or fewer."""
+    others = [name for name in heads if name not in auxiliaries and name != primary]
+    without = [task for task in auxiliaries if task not in heads]
+    if others and without:
+        raise ConfigError(
+            f"heads must go by the names of tasks, found {others[0]!r}, while {without[0]!r} has none: rename it"
+        )
+
+
+def check_left(step: int, total_steps: int) -> None:
+    """Warn of a step past the last one."""
+    if step >= total_steps:
+        warnings.warn(
+            f"step {step} is past total_steps={total_steps}: only the primary is trained from here on; give Balance "
+            "the steps of the whole run",
+            stacklevel=4,
         )
 
 

@@ -13,7 +13,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("mt2st.Freezer", extra="torch") from error
 
-from mt2st.models.partly_frozen import PartlyFrozenEmbedding
+from mt2st.models.partly_frozen import PartlyFrozenEmbedding, of_columns
 from mt2st.models.relevance import least_relevant
 from mt2st.models.torch_relevance import relevance_of
 
@@ -65,7 +65,8 @@ class Freezer:
     -----
     `state_dict` is JSON; load it before the states of model and optimisers. Call `freeze` between two steps, once
     pending gradients are applied. ``model.state_dict()`` has ``words.active`` and ``words.frozen`` afterwards;
-    ``model["words"].weight`` puts them together.
+    ``model["words"].weight`` puts them together. `Feedback` that goes back to a state from before puts all of it back,
+    what is frozen now too.
     """
 
     def __init__(self, model: torch.nn.Module, optimizers: Optimizer | Iterable[Optimizer] = ()) -> None:
@@ -190,8 +191,4 @@ def _replace(optimizer: Optimizer, old: torch.Tensor, new: torch.Tensor, columns
     for group in optimizer.param_groups:
         group["params"] = [new if each is old else each for each in group["params"]]
     if old in optimizer.state:
-        state = optimizer.state.pop(old)
-        optimizer.state[new] = {
-            key: value[:, list(columns)].clone() if getattr(value, "shape", None) == old.shape else value
-            for key, value in state.items()
-        }
+        optimizer.state[new] = of_columns(optimizer.state.pop(old), columns, old.shape)

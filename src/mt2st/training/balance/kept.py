@@ -58,7 +58,7 @@ class KeptStates:
         """Put a kept state back, into the same tensors; gradients are dropped."""
         import torch
 
-        state = self._states[label]
+        state = divided(self._states[label], self.model)
         with torch.no_grad():
             for name, tensor in self._tensors():
                 tensor.copy_(state["tensors"][name])
@@ -67,6 +67,10 @@ class KeptStates:
                     optimizer.state.pop(tensor, None)
                     if name in moments:
                         optimizer.state[tensor] = copied(moments[name])
+
+    def reset(self) -> None:
+        """Keep nothing any more."""
+        self._states = {}
 
     def _tensors(self) -> Iterator[tuple[str, Tensor]]:
         yield from self.model.named_parameters()
@@ -89,7 +93,8 @@ class KeptStates:
         CheckpointError
             Where they are of another model.
         """
-        for label, state in states.items():
+        for label, kept in states.items():
+            state = divided(kept, self.model)
             own = [name for name, tensor in self._tensors() if id(tensor) not in without]
             missing = [name for name in own if name not in state["tensors"]]
             # Optimisers may be attached only after this.
@@ -97,6 +102,24 @@ class KeptStates:
             if missing or others:
                 lacking = f"{missing[0]!r}" if missing else f"{len(self.optimizers)} optimisers"
                 raise CheckpointError(f"the kept state {label!r} lacks {lacking}: it is of another model, or step")
+
+
+def divided(state: State, model: Module) -> State:
+    """Return a kept state with embeddings in the parts that they have in the model since, see `Freezer`."""
+    from mt2st.models.partly_frozen import PartlyFrozenEmbedding, of_columns  # here: it imports torch
+
+    tensors, optimizers = dict(state["tensors"]), [dict(moments) for moments in state["optimizers"]]
+    for name, module in model.named_modules():
+        if not isinstance(module, PartlyFrozenEmbedding) or f"{name}.weight" not in tensors:
+            continue
+        whole = tensors.pop(f"{name}.weight")
+        tensors |= {f"{name}.{part}": whole[:, columns] for part, columns in module.columns.items()}
+        tensors[f"{name}.places"] = module.places
+        for moments in optimizers:
+            if f"{name}.weight" in moments:
+                old = moments.pop(f"{name}.weight")
+                moments[f"{name}.active"] = of_columns(old, module.columns["active"], whole.shape)
+    return {"tensors": tensors, "optimizers": optimizers}
 
 
 def copied(state: Mapping[str, Any]) -> State:

@@ -27,7 +27,8 @@ class PhaseLR(LRScheduler):
     """Multiply every group's own learning rate by the share that `Rates` gives the phase of the step.
 
     ``lr = initial_lr * multiplier(phase) * course(phase, step)``, times what `Feedback` has lowered rates to. Call
-    ``step()`` once for each ``balance.step()``.
+    ``step()`` once for each ``balance.step()``, and after ``balance.observe`` where there is a score: a trial of
+    `Feedback` goes on until it is observed, at the rates of its end.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ class PhaseLR(LRScheduler):
     def get_lr(self) -> list[float | Tensor]:
         """Return the rate of each group at the step that comes."""
         step = self.last_epoch
-        phase, scale = self.strategy.phase(step), self.strategy.rate_scale(step)
+        phase, scale = self.strategy.phase(self.strategy.held(step)), self.strategy.rate_scale(step)
         found: list[float | Tensor] = []
         for group in self.optimizer.param_groups:
             full = group.setdefault("initial_lr", group["lr"])  # groups that were added since have none

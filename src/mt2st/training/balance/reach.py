@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError, GradientPathError
@@ -10,6 +11,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from torch import Tensor
+    from torch.nn import Module
+
+
+def parameters_of(shared: Iterable[Tensor] | Module | Tensor) -> tuple[Tensor, ...]:
+    """Return the parameters of a module, one parameter, or several, as a tuple; refuse all else.
+
+    Examples
+    --------
+    >>> import torch
+    >>> [each.shape for each in parameters_of(torch.nn.Linear(2, 3))]
+    [torch.Size([3, 2]), torch.Size([3])]
+    >>> parameters_of(torch.nn.Linear(2, 3).named_parameters())
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: shared must be parameters, found a tuple: write shared=model.encoder.parameters()
+    """
+    from torch import Tensor
+    from torch.nn import Module
+
+    one = isinstance(shared, Tensor) or not isinstance(shared, Iterable)
+    found = tuple(shared.parameters() if isinstance(shared, Module) else [shared] if one else shared)
+    for each in found:
+        if not isinstance(each, Tensor):
+            kind = type(each).__name__
+            raise ConfigError(f"shared must be parameters, found a {kind}: write shared=model.encoder.parameters()")
+    return found
 
 
 def nodes_of(loss: Tensor) -> set[Any]:
