@@ -102,14 +102,13 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     training = reader.clear_of(files.data, parts.training, held or [], "in the validation file too")
     if not training:
         raise DataError("all texts are in the validation file too: give others", path=files.data)
-    rest = beside(without, [*test, *(held or [])])
-    for name in files.unlabelled:
-        rest += reader.clear_of(name, reader.text(name), test)
+    rest = [beside(without, [*test, *(held or [])])]
+    rest += [reader.clear_of(name, reader.text(name), test) for name in files.unlabelled]
     helping = {name: reader.clear_of(path, reader.known(path), test) for name, path in files.auxiliary.items()}
     return Sets(
         reader.lot(training),
         reader.lot(test),
-        [each.text for each in rest],
+        [each.text for part in rest for each in part],
         {name: reader.lot(own).pair() for name, own in helping.items()},
         None if held is None else reader.lot(held).pair(),
         reader.skipped,
