@@ -78,6 +78,19 @@ def test_accelerates_own_registration_takes_a_balance_too(tmp_path, data, model_
     assert timeless(other) == timeless(one)
 
 
+def test_what_a_balance_has_it_has_too(data, model_class):
+    run = Run(model_class, data)
+    assert run.balance.active(0) == ("sentiment", "pos", "ner") and run.balance.strategy is run.balance.balance.strategy
+    scheduler = mt2st.PhaseLR(run.optimizer.optimizer, run.balance, mt2st.Rates(single_task=0.5, end=1.0))
+    for _ in range(5):
+        run.optimizer.optimizer.step()
+        run.balance.balance.step()
+        scheduler.step()
+    assert run.optimizer.param_groups[0]["lr"] == 0.005
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = run.balance.nothing
+
+
 def test_a_score_is_told(data, model_class):
     run = Run(model_class, data)
     auto = balance_of(run.model, mt2st.Switch(at="auto", window=1, patience=1, latest=1.0))

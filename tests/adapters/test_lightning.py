@@ -108,8 +108,58 @@ def test_it_resumes_from_a_checkpoint_in_the_same_bits(tmp_path, data, model_cla
     assert again.balance.ledger == whole.balance.ledger
 
 
+def lambda_rates(optimizer, balance):
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0.9**step)
+
+
+def phase_rates(optimizer, balance):
+    return mt2st.PhaseLR(optimizer, balance, [mt2st.Rates(single_task=share) for share in (0.2, 0.3, 0.5, 0.4)])
+
+
+@pytest.mark.parametrize("schedule", [None, lambda_rates, phase_rates])
+def test_it_resumes_where_a_dropped_head_had_a_group_of_its_own(tmp_path, data, model_class, same_parameters, schedule):
+    class Module(make_module(model_class).__class__):
+        def configure_optimizers(self):
+            parts = [self.model.encoder, *self.model.heads.values()]
+            rates = (0.01, 0.02, 0.04, 0.03)[: len(parts)]
+            groups = [{"params": part.parameters(), "lr": lr} for part, lr in zip(parts, rates, strict=True)]
+            optimizer = torch.optim.Adam(groups)
+            if schedule is None:
+                return optimizer
+            scheduler = {"scheduler": schedule(optimizer, self.balance), "interval": "step"}
+            return {"optimizer": optimizer, "lr_scheduler": scheduler}
+
+    def module_of():
+        module = Module()
+        order = ("pos", "sentiment", "ner")  # the first dropped is not the last group
+        module.model.heads = torch.nn.ModuleDict({task: module.model.heads[task] for task in order})
+        early = mt2st.Composed({"pos": mt2st.Switch(at=0.3), "ner": mt2st.Constant()})
+        module.balance = balance_of(module.model, early)
+        return module
+
+    whole, again = module_of(), module_of()
+    trainer_of(tmp_path).fit(whole, loader(data))
+    first = trainer_of(tmp_path, max_epochs=2)
+    first.fit(module_of(), loader(data))
+    first.save_checkpoint(tmp_path / "6.ckpt")
+    trainer_of(tmp_path).fit(again, loader(data), ckpt_path=tmp_path / "6.ckpt")
+    assert list(again.model.heads) == ["sentiment"]
+    same_parameters(again.model, whole.model, rtol=0, atol=0)
+
+
+def test_a_checkpoint_is_also_for_what_does_not_train(tmp_path, data, model_class):
+    first = trainer_of(tmp_path)
+    first.fit(make_module(model_class), loader(data))
+    first.save_checkpoint(tmp_path / "9.ckpt")
+    module = make_module(model_class)
+    trainer_of(tmp_path).validate(
+        module, loader([each[:8] for each in data]), ckpt_path=tmp_path / "9.ckpt", verbose=False
+    )
+    assert list(module.model.heads) == ["sentiment"] and module.balance.steps == TOTAL
+
+
 def test_the_score_of_validation_reaches_the_strategy_and_that_of_the_sanity_check_does_not(
-    tmp_path, data, model_class
+    tmp_path, data, model_class, caplog
 ):
     module = make_module(model_class, mt2st.Switch(at="auto", window=1, patience=1, latest=1.0))
     told, observe = [], module.balance.observe
@@ -119,6 +169,7 @@ def test_the_score_of_validation_reaches_the_strategy_and_that_of_the_sanity_che
     trainer_of(tmp_path, callbacks=[callback], accumulate_grad_batches=4).fit(module, loader(data), one)
     assert told == [0.5, 0.6, 0.6]
     assert module.balance.dropped["pos"].startswith("step 6:")
+    assert [each.message[:10] for each in caplog.records if " as " in each.message] == ["switch, as"]
 
 
 def test_weights_are_logged(tmp_path, data, model_class):

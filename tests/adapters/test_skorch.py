@@ -69,7 +69,7 @@ def test_it_resumes_from_skorchs_checkpoints_in_the_same_bits(
     same_parameters(again.module_, whole.module_, rtol=0, atol=0)
 
 
-def test_validation_takes_the_primarys_loss_and_its_score_is_told(data, model_class):
+def test_validation_takes_the_primarys_loss_and_its_score_is_told(data, model_class, capsys):
     held_out = skorch.dataset.Dataset(*(each[:16] for each in data))
     auto = mt2st.Switch(at="auto", window=1, patience=1, latest=1.0)
     net = net_of(
@@ -77,6 +77,11 @@ def test_validation_takes_the_primarys_loss_and_its_score_is_told(data, model_cl
     ).fit(*(each[:24] for each in data))
     assert net.criterion_.balance.steps == net.criterion_.balance.ledger["sentiment"].ran == 9
     assert net.criterion_.balance.dropped["pos"].startswith("step 9:")
+    assert not capsys.readouterr().out
+    told = []
+    net.set_params(callbacks__score__scores=[0.5, 0.6, 0.6], callbacks__BalanceCallback__sink=told.append)
+    net.fit(*(each[:24] for each in data))
+    assert [text[:10] for text in told] == ["switch, as"]
     x, y = (each[:16] for each in data)
     with torch.no_grad():
         expected = net.module_.closures(net.module_.encoder(x), y)["sentiment"]().item()
@@ -85,10 +90,31 @@ def test_validation_takes_the_primarys_loss_and_its_score_is_told(data, model_cl
 
 class Scores(skorch.callbacks.Callback):
     def __init__(self, scores):
-        self.scores = iter(scores)
+        self.scores = scores
 
     def on_epoch_end(self, net, **_):
-        net.history.record("score", next(self.scores))
+        net.history.record("score", self.scores[len(net.history) - 1])
+
+
+def test_a_classifier_gives_probabilities(data, model_class):
+    class Module(model_class):
+        def forward(self, x):
+            hidden = self.encoder(x)
+            return self.heads["sentiment"](hidden), self.heads["pos"](hidden)
+
+    def closures(scores, y):
+        entropy = torch.nn.functional.cross_entropy
+        return {"sentiment": lambda: entropy(scores[0], y), "pos": lambda: entropy(scores[1], 2 - y)}
+
+    def make(net):
+        return mt2st.Balance("sentiment", ["pos"], mt2st.Switch(at=0.5), 6, shared=net.module_.encoder.parameters())
+
+    x, y = data[0], data[1][:, 0]
+    net = skorch.NeuralNetClassifier(
+        Module, criterion=BalancedLoss, criterion__closures=closures, callbacks=[BalanceCallback(make, "valid_acc")],
+        predict_nonlinearity=lambda scores: scores.softmax(-1), max_epochs=1, verbose=0,
+    ).fit(x, y)  # fmt: skip
+    torch.testing.assert_close(torch.tensor(net.predict_proba(x)), net.forward(x)[0].softmax(-1))
 
 
 def test_what_is_missing_is_named(data, model_class):

@@ -119,7 +119,9 @@ def test_without_dropped_heads_the_trainer_resumes_by_itself(tmp_path, data, mod
     assert (again.balance.steps, again.balance.ledger["pos"].ran) == (TOTAL, 10)
     (tmp_path / "checkpoint-3" / "balance.json").unlink()
     _, _, trainer = setup(model_class, data, tmp_path)
-    with pytest.raises(CheckpointError, match=r"there is no .*checkpoint-3/balance.json: was this checkpoint saved"):
+    with pytest.raises(
+        CheckpointError, match=r"resumes at step 3, the balance is at 0, and there is no .*checkpoint-3/b"
+    ):
         trainer.train(resume_from_checkpoint=str(tmp_path / "checkpoint-3"))
 
 
@@ -150,9 +152,53 @@ def test_weights_are_logged(tmp_path, data, model_class):
 
 
 def test_a_metric_that_is_not_there_is_named(tmp_path, data, model_class):
-    _, _, trainer = setup(model_class, data, tmp_path, metric="eval_f1")
-    with pytest.raises(ConfigError, match=r"metric='eval_f1' is not among those of the evaluation: .*eval_columns"):
-        trainer.evaluate()
+    for every in (1, TOTAL):
+        _, _, trainer = setup(
+            model_class, data, tmp_path, metric="eval_f1", eval_strategy="steps", eval_steps=every
+        )  # fmt: skip
+        with pytest.raises(ConfigError, match=r"metric='eval_f1' is not among those of the evaluation: .*eval_columns"):
+            trainer.train()
+        assert trainer.state.global_step == every
+
+
+def test_of_several_sets_one_is_told_and_a_test_set_is_not(tmp_path, data, model_class):
+    auto = mt2st.Switch(at="auto", window=1, patience=1, latest=1.0)
+    _, balanced, trainer = setup(
+        model_class, data, tmp_path, auto, "eval_two_score", eval_strategy="steps", eval_steps=1, max_steps=5
+    )
+    trainer.eval_dataset = {"one": trainer.eval_dataset, "two": trainer.eval_dataset}
+    scores = iter([0.1, 0.5, 0.2, 0.6, 0.3, 0.6, *[0.6] * 99])  # those of "one" rise
+    trainer.compute_metrics = lambda found: {"score": next(scores)}
+    trainer.train()
+    assert balanced.balance.dropped["pos"].startswith("step 3:")
+    logged = [(each["step"], each["actions"]) for each in trainer.state.log_history if "actions" in each]
+    assert [step for step, _ in logged] == [3] and logged[0][1].startswith("switch, as ")
+    assert "test_score" in trainer.evaluate(trainer.eval_dataset["one"], metric_key_prefix="test")
+
+
+def test_a_second_training_begins_anew(tmp_path, data, model_class):
+    model, balanced, trainer = setup(model_class, data, tmp_path)
+    balanced.balance = mt2st.Balance("sentiment", ["pos", "ner"], mt2st.Constant(), TOTAL, shared=model.parameters())
+    trainer.train()
+    trainer.train()
+    assert (balanced.balance.steps, balanced.balance.ledger["pos"].ran) == (TOTAL, 2 * TOTAL)
+    _, _, trainer = setup(model_class, data, tmp_path)
+    trainer.train()
+    with pytest.raises(CheckpointError, match="the head of 'pos' was released and cannot come back: build the model a"):
+        trainer.train()
+
+
+def test_a_checkpoint_of_another_folder_has_to_be_restored(tmp_path, data, model_class):
+    _, _, first = setup(model_class, data, tmp_path / "one", max_steps=3, save_strategy="steps", save_steps=3)
+    first.train()
+    folder = tmp_path / "one" / "checkpoint-3"
+    _, again, trainer = setup(model_class, data, tmp_path / "two")
+    with pytest.raises(
+        CheckpointError, match=r"no .*two/checkpoint-3/balance.json: give .*=balanced.restore\(folder\)"
+    ):
+        trainer.train(resume_from_checkpoint=str(folder))
+    trainer.train(resume_from_checkpoint=again.restore(folder))
+    assert again.balance.steps == TOTAL
 
 
 def test_a_group_of_batches_without_any_label_is_a_step_too(tmp_path, data, model_class):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from mt2st.embeddings import SubwordRows, WordVectors
 from mt2st.embeddings.formats import load_vectors
 
 TEXT = "cat 0.5 1\ndog 0.25 -1\nnaïve 3 4\n"
@@ -48,6 +49,18 @@ def test_errors_are_one_message_and_exit_2(cli, glove, tmp_path):
         assert called.err.startswith("mt2st: ")
         assert said in called.err
     assert not (tmp_path / "a.npz").exists()
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize(("target", "name"), [("a.npz", "numpy"), ("a.vec", "fasttext-text")])
+def test_lost_ngrams_are_told(cli, target, name):
+    rows = np.ones((1, 2), np.float32)
+    subwords = SubwordRows(3, 3, 9, np.array([4], np.int32), rows, rows)
+    WordVectors(["cat"], rows, subwords=subwords).save("sub.safetensors")
+    called = cli("convert", "sub.safetensors", target)
+    assert called.code == 0
+    assert called.err.startswith(f"warning: {target}: the format '{name}' keeps no n-grams, so unseen words have no")
+    assert cli("convert", "sub.safetensors", "sub.bin", "--to", "fasttext").err == ""
 
 
 @pytest.mark.filterwarnings("default")

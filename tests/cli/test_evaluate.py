@@ -165,6 +165,21 @@ def test_a_saved_tagger_is_judged(cli, tmp_path):
     assert "V, not N" in (tmp_path / "page.html").read_text()
 
 
+def test_tags_that_no_span_can_have_are_named_with_their_line(cli, tagger, tmp_path):
+    (tmp_path / "new.conll").write_text("Anna\tB-PER\nlikes\tO\n\nshe\t_\nlikes\tVERB\n\n")
+    called = cli("evaluate", tagger, "new.conll")
+    assert "new.conll:5:1: 'VERB' is not a tag of a span" in called.err
+    assert "left out: 1 bad tag" in cli("evaluate", tagger, "new.conll", "--on-bad-rows", "skip").err
+
+
+def test_spans_are_judged_where_tags_are_known(cli, tagger, tmp_path):
+    (tmp_path / "new.conll").write_text("now\t_\nlikes\tO\nAnna\tB-PER\n\n")
+    called = cli("evaluate", tagger, "new.conll", "--json", "found.json")
+    assert json.loads((tmp_path / "found.json").read_text())["spans"]["micro"]["support"] == 1, called.err
+    (tmp_path / "new.conll").write_text("now\t_\nAnna\tB-PER\n\n")
+    assert "new.conll: all spans hold or touch" in cli("evaluate", tagger, "new.conll").err
+
+
 def test_the_page_of_a_run_that_tags(cli, tagger, tmp_path):
     (tmp_path / "new.conll").write_text("Anna\tB-PER\nlikes\tB-LOC\n\n")
     called = cli("evaluate", tagger, "new.conll", "--report", "page.html")

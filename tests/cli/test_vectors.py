@@ -55,6 +55,13 @@ def test_subwords_are_kept_by_fasttexts_format(cli, corpus, tmp_path):
     assert "catt" in load_vectors(tmp_path / "v.bin")
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_format_without_room_for_ngrams_is_told_before_the_work(cli, corpus, tmp_path):
+    with pytest.raises(UserWarning, match=r"v\.vec: the format 'fasttext-text' keeps no n-grams"):
+        cli("vectors", corpus, "--out", "v.vec", "--subwords", "--bucket", 1000, *QUICK)
+    assert not list(tmp_path.glob("v.vec*"))
+
+
 def test_options_are_the_settings_of_train_vectors(cli, corpus, tmp_path):
     import mt2st
 
@@ -112,7 +119,7 @@ def test_a_development_file_stops_early(cli, corpus, tmp_path):
         (("--out", "none/v.npz"), "there is no folder none"),
         (("--out", "v.npz", "--window", 0), "window must be a whole number from 1 to 255, 0 found"),
         (("--out", "v.npz", "--workers", 0), "workers must be a whole number from 1"),
-        (("--out", "v.npz", "--update-vocabulary"), "pass them as start="),
+        (("--out", "v.npz", "--update-vocabulary"), "give them (start=, --start)"),
         (("--out", "v.npz", "--start", "none.npz"), "none.npz"),
         (("--out", "v.npz", "--method", "glove", "--subwords"), "GloVe has no subwords"),
         (("--out", "v.npz", "--min-count", 5000), "min_count"),

@@ -81,6 +81,17 @@ def test_an_unknown_word_is_one_message(cli, vectors, command):
     assert called == (2, "", f"mt2st: {rule}\n")
 
 
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_words_without_neighbours_do_not_lose_the_others(cli, vectors, form):
+    good = cli("neighbours", vectors, "king", "apple", *form)
+    told = (
+        "mt2st: the word 'nope' is not among the 6 words: check its spelling and its case\n"
+        "the word 'kimg' is not among the 6 words: check its spelling and its case; near it: king\n"
+    )
+    assert cli("neighbours", vectors, "king", "nope", "apple", "kimg", *form) == (2, good.out, told)
+    assert cli("neighbours", vectors, *form, stdin=b"king\nnope\nkimg\napple\n") == (2, good.out, told)
+
+
 def test_no_vectors_is_one_message(cli):
     for command in (("neighbours", "none.vec", "a"), ("evaluate", "none.vec", "--pairs", "pairs.tsv")):
         called = cli(*command)

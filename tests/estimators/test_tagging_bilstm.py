@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mt2st import Switch, TokenTagger
+from mt2st.errors import ConfigError
 from mt2st.evaluation import find_scheme
 
 WORDS = {"DET": ["the", "a"], "NOUN": ["dog", "cat", "tree"], "VERB": ["runs", "sleeps"]}
@@ -24,6 +25,9 @@ def test_it_learns_is_saved_and_loaded(tmp_path):
     loaded = TokenTagger.load(tmp_path)
     unseen = [["a", "cat", "runs"], [], ["zebu"]]
     assert loaded.predict(unseen) == tagger.predict(unseen) and loaded.get_params() == tagger.get_params()
+    assert "# Token tagger" in (tmp_path / "README.md").read_text()
+    with pytest.raises(ConfigError, match="quantize=True is for encoder='window'"):
+        tagger.save(tmp_path, quantize=True)
     shares, again = tagger.predict_proba(unseen), loaded.predict_proba(unseen)
     assert all(map(np.array_equal, shares, again))
     assert [share.shape for share in shares] == [(3, 3), (0, 3), (1, 3)]

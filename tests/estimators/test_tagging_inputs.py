@@ -39,7 +39,7 @@ def test_a_file_has_its_own_tags(tmp_path):
         (3.5, "float 3.5 found"),
         ({"a": 1}, "dict"),
         (b"bytes", "bytes"),
-        ("the dog", r"sentences is one string, 'the dog': give lists of tokens, or the path of a CoNLL file"),
+        ("the dog", r"sentences is one string, 'the dog', and no file is there: give lists of tokens, or"),
         (["the dog"], r"sentences\[0\] is one string, 'the dog': split it into tokens first"),
         ([["a"], None], r"sentences\[1\] must be a list of tokens, NoneType None found"),
         ([["a"], 7], r"sentences\[1\] must be a list of tokens, int 7 found"),
@@ -73,7 +73,7 @@ def test_lone_surrogates_are_characters():
         ([["A", "B"], ["A", "B"]], r"sentences\[1\] \('c'\) has 1 tokens but 2 tags: give one a token"),
         ([["A"], ["A"]], r"sentences\[0\] \('a b'\) has 2 tokens but 1 tags"),
         ([["A", 3], ["A"]], r"tags of sentences\[0\]\[1\]: a tag is a string, None where it is not known; int 3 found"),
-        ([["A", float("nan")], ["A"]], "float nan found"),
+        ([["A", 2.5], ["A"]], "float 2.5 found"),
         (["AB", ["A"]], r"tags of sentences\[0\] must be a list of strings, str 'AB' found"),
         ([None, ["A"]], r"tags of sentences\[0\] must be a list of strings, NoneType None found"),
         (7, "tags of sentences must be a list of lists of strings, int 7 found"),
@@ -82,3 +82,13 @@ def test_lone_surrogates_are_characters():
 def test_what_are_no_tags_is_named(tags, says):
     with pytest.raises(DataError, match=says):
         read_input([["a", "b"], ["c"]], tags)
+
+
+def test_what_pandas_has_for_nothing_is_a_tag_not_known():
+    class NAType:
+        """As pandas' NA: it has no truth value."""
+
+        def __bool__(self):
+            raise TypeError
+
+    assert read_tags([["A", float("nan"), np.float64("nan"), NAType()]], [list("abcd")]) == [["A", None, None, None]]

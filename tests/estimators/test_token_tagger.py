@@ -81,12 +81,12 @@ def test_tags_that_the_scheme_forbids_cannot_come_out():
     draw = np.random.default_rng(1)
     sentences = [[str(word) for word in draw.choice(list("abcdef"), 6)] for _ in range(80)]
     noise = [[str(tag) for tag in draw.choice(["O", "B-X", "I-X", "B-Y", "I-Y"], 6)] for _ in sentences]
-    scheme = find_scheme("bio")
-    tagger = TokenTagger(scheme="bio", passes=2, **SMALL).fit(sentences, noise)
+    tagger = TokenTagger(passes=2, **SMALL).fit(sentences, noise)
+    scheme = find_scheme(tagger.scheme_)
     assert any(scheme.first_fault(tags) is not None for tags in noise)
     assert all(scheme.first_fault(tags) is None for tags in tagger.predict(sentences))
-    inside = tagger.classes_.tolist().index("I-X")
-    assert all(share[0, inside] == 0 for share in tagger.predict_proba(sentences))
+    first = [place for place, tag in enumerate(tagger.classes_) if not scheme.may_begin(tag)]
+    assert first and all((share[0, first] == 0).all() for share in tagger.predict_proba(sentences))
     free = TokenTagger(scheme="none", passes=2, **SMALL).fit(sentences, noise)
     assert any(scheme.first_fault(tags) is not None for tags in free.predict(sentences))
 
@@ -176,6 +176,29 @@ def test_tags_not_known_are_learned_around():
     assert tagger.evaluate(sentences, hidden).tokens == sum(tag is not None for row in hidden for tag in row)
 
 
+def test_spans_are_judged_and_learned_where_tags_are_known():
+    sentences, tags = make_names(60)
+    hidden = [[None, *row[1:]] for row in tags]
+    tagger = TokenTagger(**SMALL).fit(sentences, hidden)
+    assert tagger.scheme_ == "bio"
+    predicted = [[float("nan"), *row[1:]] for row in tagger.predict(sentences)]
+    assert tagger.score(sentences, predicted) == 1.0
+    assert cross_val_score(TokenTagger(scheme="bio", **SMALL), sentences, hidden, cv=3).min() > 0.9
+    for unknown in ([], [[None] * len(row) for row in tags]):
+        with pytest.raises(DataError, match="no token has a known tag"):
+            tagger.score(sentences[: len(unknown)], unknown)
+
+
+def test_a_stray_tag_and_a_wrong_scheme_are_named():
+    sentences, tags = make_names(60)
+    with pytest.raises(DataError, match=r"cannot follow .* in the scheme bioes; mend the tag, or set scheme='auto'"):
+        TokenTagger(scheme="bioes", **SMALL).fit(sentences, tags)
+    stray = [list(row) for row in tags]
+    stray[7][0] = "E-PER"
+    with pytest.raises(DataError, match=r"tags of sentences\[7\]\[0\]: 'E-PER' is not a tag of the scheme bio"):
+        TokenTagger(**SMALL).fit(sentences, stray)
+
+
 def test_saved_and_loaded_it_predicts_the_same_bits(fitted, tmp_path):
     fitted.save(tmp_path / "tagger")
     loaded = TokenTagger.load(tmp_path / "tagger")
@@ -183,7 +206,17 @@ def test_saved_and_loaded_it_predicts_the_same_bits(fitted, tmp_path):
     assert loaded.get_params() == fitted.get_params() and loaded.work_ == fitted.work_
     assert loaded.predict(sentences) == fitted.predict(sentences)
     assert all(map(np.array_equal, loaded.predict_proba(sentences), fitted.predict_proba(sentences)))
-    assert sorted(path.suffix for path in (tmp_path / "tagger").iterdir()) == [".json", ".json", ".safetensors"]
+    names = ["README.md", "tagger.json", "tagger.safetensors", "words.json"]
+    assert sorted(path.name for path in (tmp_path / "tagger").iterdir()) == names
+
+
+def test_all_files_have_the_same_mode_and_a_card_says_what_they_are(fitted, tmp_path):
+    fitted.save(tmp_path / "tagger")
+    (tmp_path / "any").write_text("")
+    modes = {path.stat().st_mode for path in (tmp_path / "tagger").iterdir()}
+    assert modes == {(tmp_path / "any").stat().st_mode}
+    card = (tmp_path / "tagger" / "README.md").read_text()
+    assert "- token-classification\n" in card and "Tags each token as one of: ADJ, DET, NOUN, VERB.\n" in card
 
 
 def test_settings_of_numpy_are_saved(tmp_path):
@@ -285,7 +318,7 @@ def test_a_tag_that_training_has_not_is_missed(fitted):
     assert fitted.score([["the", "dog"]], [["DET", "PROPN"]]) == 0.5
     names = TokenTagger(**SMALL).fit(*make_names(60))
     assert names.score([["Bo", "left"]], [["B-LOC", "O"]]) == 0.0
-    with pytest.raises(DataError, match="'NOUN' is not a tag of a span"):
+    with pytest.raises(DataError, match=r"tags of sentences\[0\]\[0\]: 'NOUN' is not a tag of a span"):
         names.score([["Bo"]], [["NOUN"]])
 
 
@@ -300,6 +333,7 @@ def test_a_tag_that_training_has_not_is_missed(fitted):
         (([["a", "b"]], [["A", "A"]]), "tags of two kinds or more are needed to learn from, sentences have 'A'"),
         (([["a", "b"]], [[None, "_"]]), "sentences have none"),
         (([], []), "sentences have none"),
+        (("nope.conll",), "sentences is one string, 'nope.conll', and no file is there"),
         (([["a", "x" * 100_000_000]], [["A", "B"]]), "100,000,000 characters"),
     ],
 )
@@ -331,7 +365,7 @@ def test_an_auxiliary_that_cannot_be_learned_from_is_named():
         ({"workers": True}, "workers must be a whole number"),
         ({"strategy": "pretain"}, "did you mean 'pretrain'"),
         ({"vectors": 5}, "vectors must be mt2st.WordVectors, a file of them or None, 5 found"),
-        ({"scheme": "boi"}, "there is no tag scheme 'boi'; did you mean 'bio'"),
+        ({"scheme": "boi"}, "scheme 'boi' is unknown; did you mean 'bio'"),
     ],
 )
 def test_settings_out_of_bounds_are_named(settings, says):

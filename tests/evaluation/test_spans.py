@@ -85,6 +85,7 @@ def test_io_cannot_part_neighbours_of_one_type():
 
 
 @pytest.mark.parametrize("scheme", [None, "bio"])
-def test_part_of_speech_tags_are_no_spans(scheme):
-    with pytest.raises(DataError, match="'NOUN' is not a tag of a span"):
-        find_spans(["O", "NOUN"], scheme)
+@pytest.mark.parametrize("tag", ["NOUN", None, 3])
+def test_part_of_speech_tags_and_what_is_none_are_no_spans(scheme, tag):
+    with pytest.raises(DataError, match=f"{tag!r} is not a tag of a span"):
+        find_spans(["O", tag], scheme)

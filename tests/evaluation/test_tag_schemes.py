@@ -3,7 +3,8 @@ from itertools import product
 import pytest
 
 from mt2st.errors import DataError
-from mt2st.evaluation import SCHEMES, find_scheme
+from mt2st.evaluation import SCHEMES, detect_scheme, find_scheme
+from mt2st.evaluation.tag_faults import find_fault, find_stray
 from mt2st.evaluation.tag_schemes import parse_tag
 
 TAGS = {
@@ -62,6 +63,10 @@ def test_a_scheme_allows_what_encodes_spans_and_nothing_else(name):
         ("bioes", ["B-PER", "O"], 1),
         ("bioes", ["O", "B-PER", "I-PER"], 3),
         ("bioes", [], None),
+        ("bio", [None, "I-PER"], None),
+        ("bio", ["O", None, "I-PER", "I-LOC"], 3),
+        ("bioes", ["B-PER", None], None),
+        ("bio", [None, "S-PER"], 1),
     ],
 )
 def test_the_first_fault_is_named(name, tags, place):
@@ -82,3 +87,43 @@ def test_a_tag_of_another_scheme_is_refused():
 def test_an_unknown_scheme_names_the_nearest():
     with pytest.raises(DataError, match="no tag scheme 'bioe'; did you mean 'bioes'"):
         find_scheme("bioe")
+
+
+BIO = [["B-a", "I-a", "O"], ["O", "B-a"], ["B-a", "B-a"]]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "name"),
+    [
+        ([*BIO, ["E-a", "O"]], "bio"),  # a stray tag
+        ([[None, *tags] for tags in BIO], "bio"),
+        ([[None, *tags[1:]] for tags in BIO], "bio"),
+        ([["S-a"], ["B-a", "E-a"], ["O", "O", "U-a"]], "bioes"),
+        ([["B-a", "S-a"]], "bioes"),  # all schemes are broken: that which has the tags
+        ([["S-a"], ["U-a"]], None),  # no scheme has both, and each is broken by half
+        ([["O"], [None, "O"]], None),
+        ([["O", "B-a"], [None, "NOUN"]], None),
+    ],
+)
+def test_the_scheme_that_most_sentences_keep_to(sentences, name):
+    found = detect_scheme(sentences)
+    assert (found and found.name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "tags", "fault"),
+    [
+        ("bio", ["O", None, "B-a"], None),
+        ("bio", ["O", None, "E-a"], (2, "'E-a' is not a tag of the scheme bio, which has the prefixes O, B, I")),
+        ("bio", ["I-a"], (0, "'I-a' cannot follow the begin of a sentence in the scheme bio")),
+        ("bioes", ["B-a", "O"], (1, "'O' cannot follow 'B-a' in the scheme bioes")),
+        ("bioes", ["O", "B-a"], (1, "the end of the sentence cannot follow 'B-a' in the scheme bioes")),
+    ],
+)
+def test_faults_are_told(name, tags, fault):
+    assert find_fault(tags, SCHEMES[name]) == fault
+
+
+def test_a_tag_of_no_span_is_told():
+    assert find_stray(["O", "S-a", None]) is None
+    assert find_stray(["O", "NOUN"]).at == 1

@@ -33,7 +33,8 @@ class AcceleratedBalance:
 
     `Accelerator.save_state` writes the state as JSON, and `Accelerator.load_state` takes it up before the models', so
     that dropped heads are gone by then. (``accelerator.register_for_checkpointing(balance)`` also works, as a pickle
-    and after the models': where no heads are dropped.)
+    and after the models': where no heads are dropped.) What else a balance has, as ``active`` and ``dropped``, this has
+    too, so that a `PhaseLR` takes it.
 
     Parameters
     ----------
@@ -47,6 +48,10 @@ class AcceleratedBalance:
         self.balance, self.accelerator = balance, accelerator
         accelerator.register_save_state_pre_hook(self._save)
         accelerator.register_load_state_pre_hook(self._load)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what else the balance has."""
+        return getattr(vars(self).get("balance"), name)
 
     def __call__(self, **closures: Any) -> Any:
         """Return the loss of a batch, for `Accelerator.backward`."""

@@ -22,6 +22,7 @@ from mt2st.training.balance import Balance
 
 try:
     from lightning.pytorch import Callback, LightningModule, Trainer
+    from lightning.pytorch.utilities.rank_zero import rank_zero_info
 except ImportError as error:
     raise MissingExtraError("mt2st.adapters.lightning", extra="lightning") from error
 
@@ -31,11 +32,13 @@ KEY, KEPT = "mt2st.Balance", "mt2st.Balance kept"
 class BalanceMixin:
     """Of a `LightningModule` with an attribute ``balance``: puts its state into checkpoints, and takes it up.
 
-    That is done before the module's own parameters are loaded, so that heads that were dropped are gone by then. The
-    optimisers come later, and `BalanceCallback` names them to the balance.
+    That is done before the module's own parameters are loaded, so that heads that were dropped are gone by then. Where
+    training goes on, optimisers and schedulers are first made with all heads, as they once were, and `BalanceCallback`
+    then has the balance take the dropped ones out of them.
     """
 
     balance: Balance
+    balance_state: dict[str, Any] | None = None
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Put the state into a checkpoint."""
@@ -52,12 +55,29 @@ class BalanceMixin:
         if KEY not in checkpoint:
             raise CheckpointError(f"the checkpoint has no {KEY}: it was saved by a module without BalanceMixin")
         self.balance.load_kept_state_dict(checkpoint[KEPT])
-        self.balance.load_state_dict(checkpoint[KEY])
+        self.balance_state = checkpoint[KEY]
+        if optimizers_are_to_come(self):
+            self._add_dropped_heads(checkpoint)
+        else:
+            self.take_up_balance()
+
+    def take_up_balance(self) -> None:
+        """Take up the state of a checkpoint, if one was loaded and it was not."""
+        state, self.balance_state = self.balance_state, None
+        if state is not None:
+            self.balance.load_state_dict(state)
+
+    def _add_dropped_heads(self, checkpoint: dict[str, Any]) -> None:
+        module: Any = self
+        dropped = self.balance._heads.tensors(checkpoint[KEY]["dropped"])
+        own = module.state_dict(keep_vars=True)
+        checkpoint["state_dict"].update({name: each.data for name, each in own.items() if id(each) in dropped})
 
 
 class BalanceCallback(Callback):  # type: ignore[misc]
     """Moves the time of ``module.balance``, logs its weights, and tells it the score of the primary.
 
+    What the strategy does about a score is logged, in words, as Lightning's own messages are.
     Time moves by one for each batch after which an optimiser stepped, so not while gradients accumulate.
 
     Parameters
@@ -69,11 +89,16 @@ class BalanceCallback(Callback):  # type: ignore[misc]
     def __init__(self, monitor: str | None = None) -> None:
         self.monitor, self._seen = monitor, 0
 
-    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Look for the balance, and name the optimisers to it."""
+    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Look for the balance, name the optimisers to it, and let it take up its state before they do."""
         if not isinstance(getattr(pl_module, "balance", None), Balance):
             raise ConfigError(f"{type(pl_module).__name__} has no balance: set self.balance = mt2st.Balance(...)")
         balance_of(pl_module).attach(*trainer.optimizers)
+        if isinstance(pl_module, BalanceMixin):
+            pl_module.take_up_balance()
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Note how many steps are done."""
         self._seen = trainer.global_step
 
     def on_train_batch_end(self, trainer: Trainer, pl_module: LightningModule, *_: Any) -> None:
@@ -91,7 +116,14 @@ class BalanceCallback(Callback):  # type: ignore[misc]
         if self.monitor not in trainer.callback_metrics:
             known = ", ".join(trainer.callback_metrics)
             raise ConfigError(f"monitor={self.monitor!r} was not logged in validation; logged: {known}")
-        balance_of(pl_module).observe(float(trainer.callback_metrics[self.monitor]))
+        for action in balance_of(pl_module).observe(float(trainer.callback_metrics[self.monitor])):
+            rank_zero_info(action.text())
+
+
+def optimizers_are_to_come(module: Any) -> bool:
+    """Say whether training is about to go on, and makes its optimisers after the module's state is loaded."""
+    trainer: Trainer | None = module._trainer
+    return trainer is not None and trainer.state.fn == "fit" and not trainer.strategy.restore_checkpoint_after_setup
 
 
 def balance_of(module: LightningModule) -> Balance:

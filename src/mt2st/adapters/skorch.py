@@ -5,8 +5,12 @@ def make(net):
     return mt2st.Balance("sentiment", ["pos"], strategy, total_steps, shared=encoder.parameters())
 
 NeuralNetClassifier(
-    Model, criterion=BalancedLoss, criterion__closures=closures, callbacks=[BalanceCallback(make, "valid_acc")]
+    Model, criterion=BalancedLoss, criterion__closures=closures, callbacks=[BalanceCallback(make, "valid_acc")],
+    predict_nonlinearity=lambda scores: scores.softmax(-1)
 )
+
+Where the module returns several things, the primary's scores come first. skorch knows that scores become probabilities
+by a softmax only with torch's own criteria: with this one ``predict_proba`` returns what ``predict_nonlinearity`` does.
 
 Needs the extra ``skorch``.
 """
@@ -83,10 +87,14 @@ class BalanceCallback(Callback):  # type: ignore[misc]
         Given the net, initialised, returns a new balance. `partial_fit` goes on with the one there is.
     score
         Name in the history of the primary's validation score, higher is better. None: nothing is told.
+    sink
+        What the strategy does about a score goes there in words; printed only by a net that is ``verbose``.
     """
 
-    def __init__(self, make: Callable[[Any], Balance], score: str | None = None) -> None:
-        self.make, self.score = make, score
+    def __init__(
+        self, make: Callable[[Any], Balance], score: str | None = None, sink: Callable[[str], Any] = print
+    ) -> None:
+        self.make, self.score, self.sink = make, score, sink
 
     def on_train_begin(self, net: Any, X: Any = None, y: Any = None, **kwargs: Any) -> None:  # noqa: N803
         """Make the balance of a net that has none."""
@@ -106,4 +114,6 @@ class BalanceCallback(Callback):  # type: ignore[misc]
             return
         if self.score not in net.history[-1]:
             raise ConfigError(f"score={self.score!r} is not in the history; there: {', '.join(net.history[-1])}")
-        net.criterion_.balance.observe(net.history[-1, self.score])
+        for action in net.criterion_.balance.observe(net.history[-1, self.score]):
+            if net.verbose or self.sink is not print:
+                self.sink(action.text())

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mt2st.adapters.files import load_balance, save_balance
-from mt2st.errors import ConfigError, MissingExtraError
+from mt2st.adapters.files import FILE, load_balance, save_balance
+from mt2st.errors import CheckpointError, ConfigError, MissingExtraError
 from mt2st.training.balance import Balance
 
 try:
@@ -30,6 +30,9 @@ Closures = Callable[[Any, Any], Mapping[str, Callable[[], Any]]]
 class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     """Loss function and callback in one: the balance's loss in training, the primary's in evaluation.
 
+    What the strategy does about a score is logged, in words, as ``actions``. A second `Trainer.train` begins anew, as
+    the trainer does, so that heads must not have been dropped.
+
     Parameters
     ----------
     balance
@@ -37,12 +40,15 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     closures
         Given the outputs of the model and ``labels``, returns a closure of each task's mean loss.
     metric
-        Name of an evaluation metric of the primary, higher is better, as ``"eval_accuracy"``. None: nothing is told.
+        Name of an evaluation metric of the primary, higher is better, as ``"eval_accuracy"``; ``"eval_dev_accuracy"``
+        where ``dev`` is one of several sets of ``eval_dataset``. Evaluations within `Trainer.train` are told. None:
+        nothing is told.
     """
 
     def __init__(self, balance: Balance, closures: Closures, metric: str | None = None) -> None:
         self.balance, self.closures, self.metric = balance, closures, metric
         self.trainer: Trainer | None = None
+        self._told, self._others = False, list[str]()
 
     def attach(self, trainer: Trainer) -> None:
         """Become the loss and a callback of ``trainer``."""
@@ -60,7 +66,8 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     def restore(self, folder: str | os.PathLike[str]) -> str:
         """Take up the state of a checkpoint's folder, and return the folder for ``resume_from_checkpoint``.
 
-        Needed before `Trainer.train` where the balance drops ``heads``, as the optimiser is then made without them.
+        Needed before `Trainer.train` where the balance drops ``heads``, as the optimiser is then made without them, and
+        where the folder is not one of ``output_dir``, as a callback is not told which it is.
 
         Raises
         ------
@@ -73,11 +80,48 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Take up the state where the trainer resumes, and name the optimiser to the balance."""
+        """Take up the state where the trainer resumes, or begin anew, and name the optimiser to the balance.
+
+        Raises
+        ------
+        CheckpointError
+            Where the trainer resumes from another folder than one of its own, or heads that are gone would be needed.
+        """
         if self.balance.steps != state.global_step:
-            self.restore(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+            self._go_to(state.global_step, Path(args.output_dir))
+        self._told, self._others = False, []
         optimizer = kwargs["optimizer"]
         self.balance.attach(getattr(optimizer, "optimizer", optimizer))
+
+    def _go_to(self, step: int, folder: Path) -> None:
+        if not step:
+            self.balance.reset()
+            return
+        checkpoint = folder / f"checkpoint-{step}"
+        if not (checkpoint / FILE).is_file():
+            raise CheckpointError(
+                f"the trainer resumes at step {step}, the balance is at {self.balance.steps}, and there is no "
+                f"{checkpoint / FILE}: give resume_from_checkpoint=balanced.restore(folder), with the folder of a "
+                "checkpoint that was saved with BalancedLoss"
+            )
+        self.restore(checkpoint)
+
+    def on_step_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Refuse a metric that no set had, once all were evaluated."""
+        self._check_metric()
+
+    def on_train_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Refuse a metric that no set had, once all were evaluated."""
+        self._check_metric()
+
+    def _check_metric(self) -> None:
+        if self._others and not self._told:
+            known = ", ".join(self._others)
+            raise ConfigError(f"metric={self.metric!r} is not among those of the evaluation: {known}")
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Log the weights of the step that was, where the trainer logs, and move on."""
@@ -93,12 +137,15 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
         metrics: dict[str, float],
         **kwargs: Any,
     ) -> None:
-        """Tell the score."""
-        if self.metric is None:
+        """Tell the score, and log what comes of it; not those of other sets, nor any before or after training."""
+        if self.metric is None or self.trainer is None or not self.trainer.is_in_train:
             return
         if self.metric not in metrics:
-            raise ConfigError(f"metric={self.metric!r} is not among those of the evaluation: {', '.join(metrics)}")
-        self.balance.observe(metrics[self.metric])
+            self._others += metrics
+            return
+        self._told = True
+        if actions := self.balance.observe(metrics[self.metric]):
+            self.trainer.log({"actions": "; ".join(action.text() for action in actions)})
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Write the state into the checkpoint's folder."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mt2st.models import TextModel
     from mt2st.report.findings import Findings
     from mt2st.text import Examples
+    from mt2st.text.tagged import TaggedSentence
 
 
 class Judged(NamedTuple):
@@ -129,7 +130,7 @@ def _run_findings(
 
 
 def _judge_tagger(folder: Path, data: str, reading: dict[str, Any]) -> Judged:
-    from mt2st.evaluation.tagging import evaluate_tagging
+    from mt2st.evaluation.tagging import check_judgeable, evaluate_tagging
     from mt2st.report.tagging import tagging_findings
     from mt2st.text.rows import Rows
     from mt2st.text.tagged import read_tagged
@@ -137,8 +138,11 @@ def _judge_tagger(folder: Path, data: str, reading: dict[str, Any]) -> Judged:
     rows = Rows(data, reading["on_bad_rows"] == "skip")
     columns = {"token_column": reading["text_column"], "tag_column": reading["label_column"]}
     found = read_tagged(data, format=reading["format"], rows=rows, **columns)
-    sentences, gold = [each.tokens for each in found], [each.tags for each in found]
     model, chances, spans = _tagger(folder)
+    if spans:
+        found = list(rows.good(found, _of_spans))
+    sentences, gold = [each.tokens for each in found], [each.tags for each in found]
+    check_judgeable(gold, spans=spans, path=data)
     predicted = model.tag(sentences)
 
     def findings() -> Findings:
@@ -154,6 +158,17 @@ def _judge_tagger(folder: Path, data: str, reading: dict[str, Any]) -> Judged:
         )
 
     return Judged(evaluate_tagging(gold, predicted, spans=spans).as_dict(), findings, dict(rows.skipped))
+
+
+def _of_spans(sentence: TaggedSentence) -> TaggedSentence:
+    from mt2st.evaluation.tag_faults import find_stray
+    from mt2st.text.rows import RowError
+
+    fault = find_stray(sentence.tags)
+    if fault is not None:
+        remedy = "mend the tag, or leave such sentences out with --on-bad-rows skip"
+        raise RowError("bad tag", f"{fault.message}; {remedy}", sentence.lines[fault.at])
+    return sentence
 
 
 def _tagger(folder: Path) -> tuple[Any, Callable[[Any, Any], Any], bool]:

@@ -41,9 +41,10 @@ def vectors_command(
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="Vectors to write: .safetensors, .txt, .bin, .vec or .npz.")
     ],
-    method: Annotated[Method, typer.Option(help="How vectors are trained.", rich_help_panel=SETTINGS)] = (
-        Method.skipgram
-    ),
+    method: Annotated[
+        Method | None,
+        typer.Option(help="How vectors are trained.", show_default="skipgram, or as --start", rich_help_panel=SETTINGS),
+    ] = None,
     subwords: Annotated[
         bool, typer.Option("--subwords", help="Character n-grams too, as fastText.", rich_help_panel=SETTINGS)
     ] = False,
@@ -136,7 +137,7 @@ def _train(
 
     earlier = _load(start)
     settings = _settings(given, earlier)
-    _check_format(out, file_format, subwords=settings.subwords)
+    _check_target(out, file_format, subwords=settings.subwords)
     work, stop = out.with_name(f"{out.name}.work"), StopRequest()
     text = corpus[0] if len(corpus) == 1 else corpus  # a folder of encoded text is one
     try:
@@ -175,12 +176,12 @@ def _load(path: Path | None) -> WordVectors | None:
 def _settings(given: dict[str, Any], start: WordVectors | None) -> VectorSettings:
     from mt2st.training.vectors.settings import VectorSettings, of_start
 
-    values = {name: value for name, value in given.items() if value is not None}
-    return VectorSettings.of(**{**of_start(start), **values, "method": str(values["method"])})
+    values = {name: str(value) if name == "method" else value for name, value in given.items() if value is not None}
+    return VectorSettings.of(**{**of_start(start), **values})
 
 
-def _check_format(out: Path, name: str | None, *, subwords: bool) -> None:
-    """Refuse, before the work is done, a file that could not be written."""
-    from mt2st.embeddings.formats.registry import check_format, format_of_name
+def _check_target(out: Path, name: str | None, *, subwords: bool) -> None:
+    """Refuse, before the work is done, a file that could not be written, and warn of what it has no room for."""
+    from mt2st.embeddings.formats.registry import target_format
 
-    check_format(name or format_of_name(out, subwords=subwords), out)
+    target_format(out, name, subwords=subwords)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from mt2st.errors import DataError
+
 Vectors = Annotated[Path, typer.Argument(metavar="VECTORS", help="Word vectors, in any format that mt2st reads.")]
 Top = Annotated[int, typer.Option(min=1, help="How many words to show.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -21,13 +23,21 @@ def neighbours_command(
     top: Top = 10,
     as_json: Json = False,
 ) -> None:
-    """Show the words whose vectors are nearest to a word's."""
+    """Show the words whose vectors are nearest to a word's; a word without is told, and the exit code is then 2."""
     from mt2st.cli.standard_input import input_lines
     from mt2st.embeddings.formats import load_vectors
 
     asked = words or [line.strip() for line in input_lines() if line.strip()]
     table = load_vectors(vectors)
-    _show({word: table.most_similar(word, topn=top) for word in asked}, as_json)
+    answers, errors = {}, []
+    for word in asked:
+        try:
+            answers[word] = table.most_similar(word, topn=top)
+        except DataError as error:
+            errors.append(error)
+    _show(answers, as_json)
+    if errors:
+        raise DataError("\n".join(map(str, errors)))
 
 
 def analogy_command(

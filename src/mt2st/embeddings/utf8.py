@@ -52,6 +52,24 @@ def split_utf8(text: NDArray[np.uint8], places: NDArray[np.int64]) -> list[str]:
     return [joined[start:end] for start, end in pairwise(ends)]
 
 
+def decode_words(entries: Sequence[bytes]) -> tuple[list[str], list[int]]:
+    r"""Return words, and the numbers of those that are not UTF-8: bytes that are none are written as ``\xff``.
+
+    Vectors of crawled text have such words, cut within a character, and many others that should not be lost for them.
+    gensim writes them so where asked by ``unicode_errors="backslashreplace"``.
+
+    Examples
+    --------
+    >>> decode_words([b"caf\xc3\xa9", b"caf\xc3"])
+    (['café', 'caf\\xc3'], [1])
+    """
+    try:
+        return [entry.decode() for entry in entries], []
+    except UnicodeDecodeError:
+        words = [entry.decode("utf-8", "backslashreplace") for entry in entries]
+    return words, [number for number, entry in enumerate(entries) if words[number].encode() != entry]
+
+
 def _encodes(word: str) -> bool:
     try:
         word.encode()

@@ -16,6 +16,7 @@ from mt2st.errors import DataError
 from mt2st.estimators.fitted import Fitted, Head, Vectors
 from mt2st.estimators.loaded import LoadedClassifier
 from mt2st.estimators.quantizing import restore
+from mt2st.estimators.saved_files import CARD
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.pairs import Pairs
@@ -24,7 +25,7 @@ from mt2st.training.checkpoint import map_arrays
 from mt2st.training.folder_kind import FolderKind
 from mt2st.training.folders import restored_folder
 
-ARRAYS, DESCRIPTION, CARD, TEXTS = "model.safetensors", "model.json", "README.md", "texts.json.gz"
+ARRAYS, DESCRIPTION, TEXTS = "model.safetensors", "model.json", "texts.json.gz"
 # The words, in the order of their columns; of a quantized model, sorted.
 VOCABULARY, SORTED = "vocabulary.json.gz", "vocabulary.json.xz"
 KIND, FORMAT = "text classifier", 2

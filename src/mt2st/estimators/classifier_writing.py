@@ -8,11 +8,8 @@ import lzma
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mt2st.estimators.classifier_files import (
     ARRAYS,
-    CARD,
     CLASSIFIER,
     DESCRIPTION,
     FORMAT,
@@ -24,8 +21,8 @@ from mt2st.estimators.classifier_files import (
 from mt2st.estimators.fitted import Fitted
 from mt2st.estimators.packing import pack, pack_labels
 from mt2st.estimators.quantizing import quantize
+from mt2st.estimators.saved_files import CARD, model_card, write_arrays
 from mt2st.estimators.sorted_columns import Arrays, sort_columns
-from mt2st.training.checkpoint import safetensors_parts
 from mt2st.training.folders import replaced_folder
 
 if TYPE_CHECKING:
@@ -66,8 +63,7 @@ def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
     else:
         files[VOCABULARY], streams = gzip.compress(_json(words), mtime=0), None
     files[DESCRIPTION] = _json({**description, "streams": streams}, indent=2)
-    with (folder / ARRAYS).open("wb") as file:
-        file.writelines(safetensors_parts({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
+    write_arrays(folder / ARRAYS, arrays)
     for name, content in files.items():
         (folder / name).write_bytes(content)
 
@@ -110,15 +106,9 @@ def describe(classifier: TextClassifier) -> dict[str, Any]:
 def card(classifier: TextClassifier) -> str:
     """Return a model card in Markdown."""
     head, labels = classifier.fitted_.head, ", ".join(map(str, classifier.classes_.tolist()))
-    return "\n".join(
-        [
-            "---\nlibrary_name: mt2st\ntags:\n- text-classification\n---\n",
-            f"# Text classifier\n\nLabels a text as one of: {labels}.\n",
-            f"Accuracy by cross-validation on its own training texts: {head.accuracy:.3f}. On other topics, times or",
-            "languages it will do worse: measure it there first. It repeats whatever bias its labels and texts have.\n",
-            '```python\nimport mt2st\n\nmt2st.load("this folder").predict(["a text"])\n```\n',
-        ]
-    )
+    told = f"Accuracy by cross-validation on its own training texts: {head.accuracy:.3f}."
+    about = f"Labels a text as one of: {labels}.\n\n{told}"
+    return model_card("text-classification", "Text classifier", about, 'predict(["a text"])')
 
 
 def _arrays(fitted: Fitted) -> tuple[Arrays, list[str]]:

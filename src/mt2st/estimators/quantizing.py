@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.sorted_columns import Arrays, join_keys, split_keys
-from mt2st.estimators.streams import pack_integers, unpack_integers
+from mt2st.estimators.streams import finest_that_fits, pack_integers, unpack_integers
 
 # What one step of a weight adds to a score, on the mean over texts: the finest, which changes no label; the coarsest,
 # which changes few; and how many are tried, each 1.07 times the one before.
@@ -51,8 +50,7 @@ def quantize(arrays: Arrays, fits: Callable[[Arrays], bool]) -> tuple[Arrays, De
         found, shapes = _pack({**counting, **_say(arrays, counting, description, step)}, arrays)
         return found, {**description, "step": step, "shapes": shapes}
 
-    place = bisect_left(range(STEPS + 1), True, key=lambda place: fits(packed(place)[0]))
-    return packed(place if place <= STEPS else 0)  # what is too small for a tenth keeps its accuracy
+    return finest_that_fits(packed, lambda found: fits(found[0]), STEPS)
 
 
 def _count(arrays: Arrays) -> tuple[Arrays, Description]:

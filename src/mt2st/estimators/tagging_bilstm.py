@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from mt2st.estimators.strategy_choice import PRIMARY, bind, primary_share
-from mt2st.estimators.tagging_scheme import scheme_of
 from mt2st.estimators.tagging_vectors import lowered
 from mt2st.estimators.tagging_window import SCORES, STEPS, Silent
 from mt2st.evaluation import find_scheme
@@ -100,9 +99,7 @@ def _corpus(lots: Lots, first: FirstRows, plan: Plan) -> Corpus:
     # Words of the unlabelled text have rows too: what they are like is known, though no tag was seen with them.
     features = Features.build(chain(lowered(*taught), ([word] * 2 for word in first.words)), pairs=False)
     pool, held = (_rows(lot, features, lots.primary.classes, plan.scheme) for lot in (lots.primary, lots.watched))
-    further = {
-        name: _rows(lot, features, lot.classes, scheme_of("auto", lot.tags)) for name, lot in lots.auxiliary.items()
-    }
+    further = {name: _rows(lot, features, lot.classes, None) for name, lot in lots.auxiliary.items()}
     numbers = features.place(first.words).astype(np.int64)
     pretrained = Pretrained(numbers, first.rows, len(features), 1.0) if len(numbers) else None
     return Corpus(features, pool, held, held, {}, {}, {}, further=dict(further), pretrained=pretrained)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mt2st.errors import DataError
+from mt2st.estimators.inputs import is_missing
 from mt2st.text.rows import MISSING
 from mt2st.text.tagged import TaggedSentence, read_tagged
 
@@ -36,7 +37,7 @@ def read_input(sentences: Any, tags: Any = None, what: str = "sentences") -> Tag
         Lists of tokens; or what `mt2st.text.tagged.read_tagged` returns, or the path of a file for it, which have tags
         of their own.
     tags
-        A list of tags for each sentence, a tag a token; None, an empty string or ``_`` is one that is not known.
+        A list of tags for each sentence, a tag a token; None, NaN, an empty string or ``_`` is one that is not known.
     what
         What to call the sentences in errors.
 
@@ -88,9 +89,27 @@ def read_tags(tags: Any, sentences: Sequence[Sequence[str]], what: str = "senten
     return found
 
 
+def check_classes(data: Tagged, what: str = "sentences") -> None:
+    """Refuse sentences with fewer than two different tags."""
+    if len(data.classes) < 2:
+        only = ", ".join(map(repr, data.classes)) or "none"
+        raise DataError(f"tags of two kinds or more are needed to learn from, {what} have {only}: give others")
+
+
+def read_auxiliary(name: str, given: Any) -> Tagged:
+    """Return an auxiliary's sentences, given with their tags as a pair, or as `read_input` takes them alone."""
+    what = f"auxiliary {name!r}: sentences"
+    sentences, tags = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+    data = read_input(sentences, tags, what)
+    check_classes(data, what)
+    return data
+
+
 def _file(path: str | os.PathLike[str], what: str) -> list[TaggedSentence]:
     if isinstance(path, str) and not os.path.exists(path):  # noqa: PTH110 - a text may be no valid path at all
-        raise DataError(f"{what} is one string, {path[:SHOWN]!r}: give lists of tokens, or the path of a CoNLL file")
+        raise DataError(
+            f"{what} is one string, {path[:SHOWN]!r}, and no file is there: give lists of tokens, or the path of a file"
+        )
     return read_tagged(path)
 
 
@@ -125,7 +144,7 @@ def _row_of_tags(tags: Any, what: str) -> list[str | None]:
     if tags is None or isinstance(tags, str | bytes | dict) or not isinstance(tags, Iterable):
         raise DataError(f"{what} must be a list of strings, {_short(tags)} found")
     return [
-        None if tag is None or (type(tag) is str and tag in MISSING) else _string(tag, f"{what}[{at}]", "a tag")
+        None if (tag in MISSING if type(tag) is str else is_missing(tag)) else _string(tag, f"{what}[{at}]", "a tag")
         for at, tag in enumerate(tags)
     ]
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mt2st.errors import DataError
-from mt2st.evaluation import TagScheme, detect_scheme, find_scheme
+from mt2st.errors import ConfigError, DataError, did_you_mean
+from mt2st.evaluation import SCHEMES, TagScheme, detect_scheme
+from mt2st.evaluation.tag_faults import find_fault, find_stray
 
 NO_SPANS = ("none", None)
 
 
-def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> str | None:
+def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]], what: str = "tags of sentences") -> str | None:
     """Return the name of the scheme that is asked for, or found; None where tags are no spans.
 
     Parameters
     ----------
     wanted
-        ``"auto"`` finds it, ``"none"`` or None has none, else the name of one.
+        ``"auto"`` finds the one that most sentences keep to, and the others may break it; ``"none"`` or None has none,
+        else the name of one, which all sentences must keep to.
     tags
         Of each sentence; None where not known.
+    what
+        What to call them in errors.
 
     Raises
     ------
+    ConfigError
+        Where there is no such scheme.
     DataError
-        Where there is no such scheme, or a tag is none of the scheme that is asked for.
+        Naming sentence and token, from 0, for a tag that is none of the scheme, or that breaks one that is asked for.
 
     Examples
     --------
@@ -32,21 +38,36 @@ def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> str |
     """
     if wanted in NO_SPANS:
         return None
-    classes = sorted({tag for each in tags for tag in each if tag is not None})
-    if wanted != "auto":
-        scheme = find_scheme(str(wanted))
-        if not _has_sequences(scheme, classes):
-            raise DataError(f"no sequence of the tags {', '.join(classes)} keeps to the scheme {wanted}: set another")
-        return scheme.name
-    found = detect_scheme([[str(tag) for tag in each] for each in tags if None not in each])
-    try:
-        return found.name if found is not None and _has_sequences(found, classes) else None
-    except DataError:  # a tag, in a sentence that is known in part, that is no tag of spans
+    scheme = detect_scheme(tags) if wanted == "auto" else _named(wanted)
+    if scheme is None:
         return None
+    _check_tags(tags, scheme, what, asked=wanted != "auto")
+    classes = sorted({tag for each in tags for tag in each if tag is not None})
+    if any(scheme.may_begin(tag) and scheme.may_end(tag) and scheme.allows(tag, tag) for tag in classes):
+        return scheme.name
+    if wanted == "auto":
+        return None
+    raise DataError(f"no sequence of the tags {', '.join(classes)} keeps to the scheme {wanted}: set another")
 
 
-def _has_sequences(scheme: TagScheme, classes: Sequence[str]) -> bool:
-    """Say whether a sentence of any length can be tagged; a tag of another scheme is a `DataError`."""
-    for tag in classes:
-        scheme.parse(tag)
-    return any(scheme.may_begin(tag) and scheme.may_end(tag) and scheme.allows(tag, tag) for tag in classes)
+def check_spans(tags: Sequence[Sequence[str | None]], what: str = "tags of sentences") -> None:
+    """Refuse a tag that no span can have, naming sentence and token, both from 0."""
+    for at, sentence in enumerate(tags):
+        fault = find_stray(sentence)
+        if fault is not None:
+            raise DataError(f"{what}[{at}][{fault.at}]: {fault.message}")
+
+
+def _named(wanted: object) -> TagScheme:
+    if not isinstance(wanted, str) or wanted not in SCHEMES:
+        raise ConfigError(f"scheme {wanted!r} is unknown{did_you_mean(str(wanted), ['auto', 'none', *SCHEMES])}")
+    return SCHEMES[wanted]
+
+
+def _check_tags(tags: Sequence[Sequence[str | None]], scheme: TagScheme, what: str, *, asked: bool) -> None:
+    for at, sentence in enumerate(tags):
+        fault = (find_fault if asked else find_stray)(sentence, scheme)
+        if fault is not None:
+            found = "" if asked else " (found: most sentences keep to it)"
+            other = "auto" if asked else "none"
+            raise DataError(f"{what}[{at}][{fault.at}]: {fault.message}{found}; mend the tag, or set scheme={other!r}")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from mt2st.estimators.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging_plan import Lots, Plan
-from mt2st.estimators.tagging_scheme import scheme_of
 from mt2st.estimators.tagging_vectors import FirstRows, table_of
 from mt2st.models.window_encoder import WindowEncoder
 from mt2st.models.window_model import WindowModel
@@ -62,7 +61,7 @@ def train_window(lots: Lots, first: FirstRows, plan: Plan) -> tuple[WindowModel,
     bound = bind(plan.strategy, list(lots.auxiliary), STEPS, plan.passes)
     tasks = {PRIMARY: _task(PRIMARY, encoder, pool, plan, plan.passes / primary_share(bound))}
     for name, lot in lots.auxiliary.items():
-        data = WindowRows.of(*lot, rows, lot.classes, SIZES, scheme_of("auto", lot.tags))
+        data = WindowRows.of(*lot, rows, lot.classes, SIZES)
         tasks[name] = _task(name, encoder, data, plan, plan.auxiliary_passes)
     corpus = Corpus(Features.build([]), pool, held, held, {}, {}, {})
     trainer = Trainer(Job(_settings(plan, len(held)), corpus, dict(tasks), encoder, bound, Skip()))

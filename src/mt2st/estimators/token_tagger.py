@@ -9,14 +9,14 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from mt2st.errors import DataError
 from mt2st.estimators.auxiliary import check_auxiliary
+from mt2st.estimators.bounds import check_flag
 from mt2st.estimators.tagging_files import load_tagger, save_tagger
-from mt2st.estimators.tagging_inputs import Tagged, read_input, read_sentences
-from mt2st.estimators.tagging_scheme import scheme_of
+from mt2st.estimators.tagging_inputs import Tagged, check_classes, read_auxiliary, read_input, read_sentences
+from mt2st.estimators.tagging_scheme import check_spans, scheme_of
 from mt2st.estimators.tagging_settings import check_settings
 from mt2st.estimators.tagging_training import train_tagger
-from mt2st.evaluation.tagging import TaggingReport, evaluate_tagging
+from mt2st.evaluation.tagging import TaggingReport, check_judgeable, evaluate_tagging
 from mt2st.report.judged import write_findings
 from mt2st.report.tagging import tagging_findings
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sklearn.utils import Tags
 
     from mt2st.embeddings import WordVectors
+    from mt2st.estimators.tuning.trial import Tuning
     from mt2st.strategies import Strategy
 
 
@@ -44,8 +45,8 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
     encoder
         ``"window"``, native; or ``"bilstm"``, which needs the extra torch.
     scheme
-        How tags stand for spans: ``"auto"`` finds it, ``"none"``: they do not; or ``"bio"``, ``"bioes"``, ``"bilou"``,
-        ``"iob1"``, ``"io"``.
+        How tags stand for spans: ``"auto"`` finds what most sentences keep to, ``"none"``: they do not; or ``"bio"``,
+        ``"bioes"``, ``"bilou"``, ``"iob1"``, ``"io"``, which all sentences must keep to.
     vectors
         `mt2st.WordVectors`, or a file of them, to begin with; None learns them on the text.
     vector_size, vector_epochs, min_count
@@ -149,8 +150,8 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         check_settings(self)
         self.__dict__.pop("tuning_", None)  # what was found was of other sentences, or of other settings
         data = read_input(X, y)
-        _check_classes(data, "sentences")
-        others = {name: _auxiliary(name, each) for name, each in check_auxiliary(auxiliary).items()}
+        check_classes(data, "sentences")
+        others = {name: read_auxiliary(name, each) for name, each in check_auxiliary(auxiliary).items()}
         self.scheme_ = scheme_of(self.scheme, data.tags)
         self.classes_ = np.array(data.classes)
         self.model_, self.work_ = train_tagger(self, data, others, unlabelled)
@@ -167,9 +168,17 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         return self.model_.chances(read_sentences(X))
 
     def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
-        """Return accuracy, and counts of spans where tags stand for spans."""
+        """Return accuracy, and counts of spans where tags stand for spans.
+
+        Of tokens whose tag is known; spans, in ``y`` or predicted, that hold or touch another token do not count.
+
+        Raises
+        ------
+        DataError
+            Where no tag is known, no span has known tags all around, or a tag is none of a span.
+        """
         check_is_fitted(self)
-        data = read_input(X, y)
+        data = self._read_judged(X, y)
         return evaluate_tagging(data.tags, self.model_.tag(data.sentences), spans=self.scheme_ is not None)
 
     def report(self, X: Any, y: Any = None, path: str | Path = "report.html", *, title: str = "") -> Path:  # noqa: N803
@@ -189,9 +198,7 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
             Its headline.
         """
         check_is_fitted(self)
-        data = read_input(X, y)
-        if not any(tag is not None for tags in data.tags for tag in tags):
-            raise DataError("no token has a known tag: there is nothing to judge by")
+        data = self._read_judged(X, y)
         findings = tagging_findings(
             data.sentences,
             data.tags,
@@ -211,6 +218,13 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         """
         return self.evaluate(X, y).score
 
+    def _read_judged(self, X: Any, y: Any) -> Tagged:  # noqa: N803
+        data, spans = read_input(X, y), self.scheme_ is not None
+        if spans:
+            check_spans(data.tags)
+        check_judgeable(data.tags, spans=spans)
+        return data
+
     def autotune(self, X: Any, y: Any = None, **how: Any) -> Self:  # noqa: N803
         """Find the settings that suit tagged sentences, set them and fit: `mt2st.autotune`, which has the parameters.
 
@@ -221,22 +235,33 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         self.__dict__.update(vars(autotune(self, X, y, **how)))
         return self
 
-    def save(self, folder: str | Path) -> None:
-        """Write settings, words and parameters to a folder: JSON and safetensors.
+    def save(self, folder: str | Path, *, quantize: bool | None = None) -> None:
+        """Write settings, words and parameters to a folder: JSON, safetensors and a model card.
 
-        An earlier tagger there is replaced once all is on the disk.
+        Parameters
+        ----------
+        folder
+            Made, or replaced where it holds a tagger and nothing else, once all is on the disk.
+        quantize
+            Keep as few bits of a number as make it a tenth of the size; of the native tagger. None: where `autotune`
+            found that its ``model_size`` asks for it.
 
         Raises
         ------
         DataError
             Where the folder has other files, or cannot be written.
+        ConfigError
+            Where ``quantize`` is neither True nor False, or the encoder is another.
         """
         check_is_fitted(self)
-        save_tagger(self, Path(folder))
+        check_flag("quantize", False if quantize is None else quantize)
+        tuning: Tuning | None = getattr(self, "tuning_", None)
+        small = tuning is not None and tuning.best.quantized if quantize is None else quantize
+        save_tagger(self, Path(folder), small=small)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return what `save` wrote; it predicts alike, bit for bit. ``vectors`` are then None: the table has them."""
+        """Return what `save` wrote: whole, it predicts alike, bit for bit. ``vectors`` are None: the table has them."""
         return load_tagger(cls, Path(folder))
 
     def __sklearn_tags__(self) -> Tags:
@@ -247,17 +272,3 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         tags.target_tags.two_d_labels = True
         tags.no_validation = True
         return tags
-
-
-def _check_classes(data: Tagged, what: str) -> None:
-    if len(data.classes) < 2:
-        only = ", ".join(map(repr, data.classes)) or "none"
-        raise DataError(f"tags of two kinds or more are needed to learn from, {what} have {only}: give others")
-
-
-def _auxiliary(name: str, given: Any) -> Tagged:
-    what = f"auxiliary {name!r}: sentences"
-    sentences, tags = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
-    data = read_input(sentences, tags, what)
-    _check_classes(data, what)
-    return data

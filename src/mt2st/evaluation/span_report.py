@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mt2st.errors import DataError
-from mt2st.evaluation.spans import Span, find_spans
+from mt2st.evaluation.spans import judged_spans
 
 
 class SpanScore(NamedTuple):
@@ -77,14 +77,15 @@ class SpanReport:
 
 
 def evaluate_spans(
-    gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]], scheme: str | None = None
+    gold: Sequence[Sequence[str | None]], predicted: Sequence[Sequence[str]], scheme: str | None = None
 ) -> SpanReport:
     """Compare the spans of predicted tags with those of gold tags.
 
     Parameters
     ----------
     gold, predicted
-        The tags of each sentence, token by token.
+        The tags of each sentence, token by token; a gold tag that is None is not known, and spans that hold or touch
+        its token do not count, see `judged_spans`.
     scheme
         None counts leniently, as ``conlleval`` and seqeval do by default; the name of a scheme, strictly. See
         `find_spans`.
@@ -107,16 +108,13 @@ def evaluate_spans(
     for number, (one, other) in enumerate(zip(gold, predicted, strict=True)):
         if len(one) != len(other):
             raise DataError(f"sentence {number}: {len(one)} gold tags but {len(other)} predicted: give one a token")
-    wanted, found = set(_all_spans(gold, scheme)), set(_all_spans(predicted, scheme))
-    types = tuple(sorted({span.type for _, span in wanted | found}))
-    counts = [Counter(span.type for _, span in spans) for spans in (wanted & found, found, wanted)]
+    counts = Counter[str](), Counter[str](), Counter[str]()
+    for one, other in zip(gold, predicted, strict=True):
+        there, told = judged_spans(one, other, scheme)
+        for count, spans in zip(counts, (there & told, told, there), strict=True):
+            count.update(span.type for span in spans)
+    types = tuple(sorted(set().union(*counts)))
     return SpanReport(types, *(tuple(count[kind] for kind in types) for count in counts))
-
-
-def _all_spans(sentences: Sequence[Sequence[str]], scheme: str | None) -> Iterator[tuple[int, Span]]:
-    for number, tags in enumerate(sentences):
-        for span in find_spans(tags, scheme):
-            yield number, span
 
 
 def _score(correct: int, predicted: int, gold: int) -> SpanScore:

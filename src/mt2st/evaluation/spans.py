@@ -48,6 +48,25 @@ def find_spans(tags: Sequence[str], scheme: str | None = None) -> list[Span]:
     return _lenient(tags) if scheme is None else _strict(tags, scheme)
 
 
+def judged_spans(
+    gold: Sequence[str | None], predicted: Sequence[str], scheme: str | None = None
+) -> tuple[set[Span], set[Span]]:
+    """Return the gold and the predicted spans of a sentence that can be judged.
+
+    A gold tag that is None is not known. Spans that hold such a token, or stand directly before or after one, are left
+    out of both: where the gold span there begins or ends is not known.
+
+    Examples
+    --------
+    >>> judged_spans(["B-PER", None, "O", "B-LOC"], ["B-PER", "I-PER", "B-ORG", "B-LOC"])
+    ({Span(type='LOC', start=3, stop=4)}, {Span(type='LOC', start=3, stop=4)})
+    """
+    unknown = {at for at, tag in enumerate(gold) if tag is None}
+    found = find_spans([OUTSIDE if tag is None else tag for tag in gold], scheme), find_spans(predicted, scheme)
+    there, told = ({each for each in own if unknown.isdisjoint(range(each.start - 1, each.stop + 1))} for own in found)
+    return there, told
+
+
 def _lenient(tags: Sequence[str]) -> list[Span]:
     found: list[Span] = []
     before, start = NOTHING, 0

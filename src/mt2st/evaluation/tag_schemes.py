@@ -36,7 +36,7 @@ def parse_tag(tag: str) -> Tag:
     >>> parse_tag("I-work-of-art"), parse_tag("B")
     (Tag(prefix='I', type='work-of-art'), Tag(prefix='B', type='_'))
     """
-    prefix, hyphen, kind = tag.partition("-")
+    prefix, hyphen, kind = tag.partition("-") if isinstance(tag, str) else ("", "", "")
     if len(prefix) != 1 or prefix not in PREFIXES or (hyphen and not kind) or (prefix == OUTSIDE and hyphen):
         raise DataError(f"{tag!r} is not a tag of a span: write O outside and, say, B-PER at the begin of one")
     return Tag(prefix, kind or UNTYPED)
@@ -94,20 +94,26 @@ class TagScheme:
         """Say whether a sentence may end with the tag."""
         return self.allows(tag, OUTSIDE)
 
-    def first_fault(self, tags: Sequence[str]) -> int | None:
+    def first_fault(self, tags: Sequence[str | None]) -> int | None:
         """Return where a sentence first breaks the scheme, its length where it ends too soon; None where it does not.
+
+        Anything may follow or precede None, a tag that is not known.
 
         Examples
         --------
         >>> SCHEMES["bio"].first_fault(["O", "I-PER"]), SCHEMES["bioes"].first_fault(["B-PER"])
         (1, 1)
+        >>> print(SCHEMES["bio"].first_fault([None, "I-PER"]))
+        None
         """
-        before = OUTSIDE
+        before: str | None = OUTSIDE
         for at, tag in enumerate(tags):
-            if parse_tag(tag).prefix not in self.prefixes or not self.allows(before, tag):
+            if tag is not None and parse_tag(tag).prefix not in self.prefixes:
+                return at
+            if before is not None and tag is not None and not self.allows(before, tag):
                 return at
             before = tag
-        return None if self.may_end(before) else len(tags)
+        return None if before is None or self.may_end(before) else len(tags)
 
 
 def matches(patterns: Iterable[str], left: Tag, right: Tag) -> bool:
@@ -144,25 +150,32 @@ def find_scheme(name: str) -> TagScheme:
     return SCHEMES[name]
 
 
-def detect_scheme(sentences: Sequence[Sequence[str]]) -> TagScheme | None:
-    """Return the scheme that most sentences keep to, of those that have all the prefixes in use; None of plain tags.
+def detect_scheme(sentences: Sequence[Sequence[str | None]]) -> TagScheme | None:
+    """Return the scheme that most sentences keep to; None of plain tags. A tag that is None is not known.
 
-    Where several fit as well, the first of io, bio, bioes, bilou, iob1.
+    Of several that fit as well, the one that lacks the fewest of the prefixes in use; of those, the first of io, bio,
+    bioes, bilou, iob1. One that lacks a prefix must fit more than half of the sentences.
 
     Examples
     --------
     >>> [detect_scheme(tags).name for tags in ([["I-a"]], [["O", "B-a"]], [["S-a"]], [["I-a", "B-a"], ["I-a"]])]
     ['io', 'bio', 'bioes', 'iob1']
+    >>> detect_scheme([["B-a", "I-a"], ["O", "B-a"], ["E-a"]]).name
+    'bio'
     >>> print(detect_scheme([["PRON", "VERB"]]))
     None
     """
     try:
-        prefixes = {parse_tag(tag).prefix for tags in sentences for tag in tags}
+        prefixes = {parse_tag(tag).prefix for tags in sentences for tag in tags if tag is not None}
     except DataError:
         return None
-    simplest_first = (SCHEMES[name] for name in ("io", "bio", "bioes", "bilou", "iob1"))
-    able = [scheme for scheme in simplest_first if prefixes <= set(scheme.prefixes)]
-    if not able or prefixes <= {OUTSIDE}:
+    if prefixes <= {OUTSIDE}:
         return None
-    faults = [sum(scheme.first_fault(tags) is not None for tags in sentences) for scheme in able]
-    return able[faults.index(min(faults))]
+
+    def unfit(scheme: TagScheme) -> tuple[int, int]:
+        broken = sum(scheme.first_fault(tags) is not None for tags in sentences)
+        return broken, len(prefixes - set(scheme.prefixes))
+
+    best = min((SCHEMES[name] for name in ("io", "bio", "bioes", "bilou", "iob1")), key=unfit)
+    broken, lacking = unfit(best)
+    return None if lacking and 2 * broken >= len(sentences) else best

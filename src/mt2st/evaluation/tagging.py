@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mt2st.errors import DataError
 from mt2st.evaluation.span_report import SpanReport, evaluate_spans
+from mt2st.evaluation.spans import judged_spans
+from mt2st.evaluation.tag_schemes import OUTSIDE
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class TaggingReport:
     tokens, correct
         Tokens whose tag is known, and those of them tagged right.
     spans
-        Spans of the sentences whose tags are all known, counted as conlleval does; None where tags are no spans.
+        Spans, counted as conlleval does, without those that hold or touch a token whose tag is not known; None where
+        tags are no spans.
     """
 
     tokens: int
@@ -65,7 +69,8 @@ def evaluate_tagging(
     Parameters
     ----------
     gold, predicted
-        The tags of each sentence, token by token; a gold tag that is None is not judged.
+        The tags of each sentence, token by token; a gold tag that is None is not judged, nor are spans, gold or
+        predicted, that hold or touch its token.
     spans
         Whether tags stand for spans.
 
@@ -84,6 +89,21 @@ def evaluate_tagging(
     correct = sum(tag == found for tag, found in pairs)
     if not spans:
         return TaggingReport(len(pairs), correct, None)
-    whole = [place for place, sentence in enumerate(gold) if None not in sentence]
-    known = [[tag for tag in gold[place] if tag is not None] for place in whole]
-    return TaggingReport(len(pairs), correct, evaluate_spans(known, [predicted[place] for place in whole]))
+    return TaggingReport(len(pairs), correct, evaluate_spans(gold, predicted))
+
+
+def check_judgeable(gold: Sequence[Sequence[str | None]], *, spans: bool, path: object = None) -> None:
+    """Refuse gold tags that leave nothing to judge by: none is known, or where tags stand for spans no span whole.
+
+    Raises
+    ------
+    DataError
+        Naming the file at ``path``, where one is given.
+    """
+    if not any(tag is not None for tags in gold for tag in tags):
+        raise DataError("no token has a known tag: there is nothing to judge by", path=path)
+    if not spans or not any(tag not in (None, OUTSIDE) for tags in gold for tag in tags):
+        return
+    if not any(judged_spans(tags, [OUTSIDE] * len(tags))[0] for tags in gold):
+        message = "all spans hold or touch a token whose tag is not known: give the tags around them, O where none is"
+        raise DataError(message, path=path)

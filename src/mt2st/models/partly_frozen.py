@@ -16,9 +16,12 @@ from torch.nn.functional import embedding as look_up
 
 
 def of_columns(moments: Mapping[str, Any], columns: Sequence[int], shape: torch.Size) -> dict[str, Any]:
-    """Return what an optimiser knows of some columns, from what it knows of a weight of ``shape``."""
+    """Return what an optimiser knows of some columns, from what it knows of a weight of ``shape``.
+
+    That is of its shape, or of one number a column: Adafactor's (1, columns).
+    """
     return {
-        key: value[:, list(columns)].clone() if getattr(value, "shape", None) == shape else value
+        key: value[:, list(columns)].clone() if getattr(value, "shape", ())[1:] == shape[1:] else value
         for key, value in moments.items()
     }
 

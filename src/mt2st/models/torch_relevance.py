@@ -44,7 +44,7 @@ def relevance_of(
     Raises
     ------
     ConfigError
-        Where there is no loss, or the embedding is not called.
+        Where there is no loss, what is given is no list of closures, or the embedding is not called.
 
     Examples
     --------
@@ -57,6 +57,8 @@ def relevance_of(
     -----
     Pending gradients are neither read nor changed. Dropout takes part where the model is in training mode.
     """
+    if callable(losses) or not all(map(callable, losses := list(losses))):
+        raise ConfigError(f"losses must be a list of closures, one a batch: [lambda: ...]; found {losses!r}")
     named, given = dict(parameters or {}), list[torch.Tensor]()
     totals, worth = list[torch.Tensor](), dict.fromkeys(named, 0.0)
     positions, batches = 0, 0

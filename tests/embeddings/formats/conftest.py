@@ -28,7 +28,9 @@ def full():
     subwords = SubwordRows(2, 4, 300, index.buckets, rows, own)
     counts = np.arange(len(WORDS), 0, -1) * 10
     vectors = compose_vectors(WORDS, subwords)
-    return WordVectors(list(WORDS), vectors, counts=counts, subwords=subwords, output=random_rows(len(WORDS), seed=3))
+    training = {"method": "cbow", "window": 7, "epochs": 2, "min_count": 4, "negative": 9, "sample": 1e-3}
+    parts = {"subwords": subwords, "output": random_rows(len(WORDS), seed=3), "training": training}
+    return WordVectors(list(WORDS), vectors, counts=counts, **parts)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 import struct
 import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from mt2st.embeddings.formats import FORMATS, load_vectors, save_vectors
 from mt2st.embeddings.formats.target import open_target
+from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import ConfigError, DataError
 
 HUGE = 10**12
@@ -74,6 +76,12 @@ def test_empty_missing_and_folder(tmp_path, name):
 @pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary"])
 def test_headers_that_are_none(tmp_path, name, header):
     refused(tmp_path / "a", header, name, "words vector_size", 1)
+
+
+@pytest.mark.parametrize(("name", "other"), [("glove", "word2vec-text"), ("word2vec-text", "glove")])
+def test_a_wrong_format_is_told_in_the_words_of_both_faces(tmp_path, name, other):
+    content = b"1 2\na 1 2\n" if name == "glove" else b"a 1 2\n"
+    refused(tmp_path / "a", content, name, rf"format '{other}' \(format=, or mt2st convert --from\)", 1)
 
 
 @pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary"])
@@ -173,7 +181,20 @@ def test_binary_files_that_cannot_be_read_are_told_by_byte(tmp_path):
     refused(path, b"3 2\n" + BINARY + b"x", "word2vec-binary", "more bytes follow")
     bad = b"3 2\n" + BINARY.replace(struct.pack("<2f", 1, 2), struct.pack("<2f", 1, np.nan), 1)
     refused(path, bad, "word2vec-binary", "word 1, values at byte 6: NaN")
-    refused(path, b"3 2\n" + BINARY.replace(b"bc", b"b\xff"), "word2vec-binary", "word 2 at byte 14.*not UTF-8")
+
+
+@pytest.mark.parametrize("name", ["word2vec-binary", "fasttext"])
+def test_words_that_are_not_utf8_are_escaped_and_told_once(tmp_path, name, monkeypatch):
+    monkeypatch.setattr("mt2st.embeddings.formats.source.PIECE", 64)  # so that they come in several pieces
+    words = ["fine", "é" * 49 + "X", "ok", "caféX"]
+    save_vectors(WordVectors(words, np.eye(4)), tmp_path / "v", format=name)
+    content = (tmp_path / "v").read_bytes()
+    (tmp_path / "v").write_bytes(content.replace("éX".encode(), b"\xc3~~"))
+    with pytest.warns(UserWarning, match=r"2 words are not UTF-8, the first is entry 2, 'é.*\\xc3~~'") as told:
+        found = load_vectors(tmp_path / "v", format=name)
+    assert len(told) == 1
+    assert found.index_to_key == ["fine", "é" * 48 + r"\xc3~~", "ok", r"caf\xc3~~"]
+    assert np.array_equal(found.vectors, np.eye(4))
 
 
 def test_binary_without_a_space_gives_up(tmp_path):
@@ -220,13 +241,22 @@ def test_fasttext_files_cut_anywhere(tmp_path, fasttext_bytes):
         refused(tmp_path / "a", fasttext_bytes[:end], "fasttext", "byte")
 
 
+def test_a_fasttext_file_ends_after_its_last_table(tmp_path, fasttext_bytes, fasttext_model):
+    refused(tmp_path / "a", fasttext_bytes + b"xyz", "fasttext", "3 more bytes follow")
+    fasttext_model("supervised").save_model(str(tmp_path / "labels.bin"))
+    content = (tmp_path / "labels.bin").read_bytes()
+    assert "the" in load_vectors(tmp_path / "labels.bin")
+    refused(tmp_path / "a", content + b"\0", "fasttext", "1 more bytes follow")
+    refused(tmp_path / "a", content[:-1], "fasttext", "output table's rows need")
+
+
 def test_quantised_fasttext_files_say_what_to_do(tmp_path, fasttext_bytes):
     at = fasttext_bytes.index(struct.pack("<qq", 311, 6)) - 1
     refused(tmp_path / "a", put(fasttext_bytes, at, "<?", True), "fasttext", "quantised .*before quantize")
 
 
 @pytest.mark.parametrize("name", ["fasttext", "safetensors", "numpy", "word2vec-binary", "word2vec-text", "glove"])
-@pytest.mark.filterwarnings("ignore:.*are not UTF-8")
+@pytest.mark.filterwarnings("ignore:.*are not UTF-8", "ignore:.*keeps no n-grams")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_bytes_give_vectors_or_a_typed_error(tmp_path, full, name, data):
@@ -260,11 +290,27 @@ def test_damaged_bytes_give_vectors_or_a_typed_error(tmp_path, full, name, data)
         ({"vectors": np.ones((2, 2)), "words": np.array(["a", "a"])}, "twice"),
         ({"vectors": np.full((1, 2), np.inf), "words": np.array(["a"])}, "row 0 of 'vectors'"),
         ({"vectors": np.ones((1, 2)), "words": np.array(["a"]), "counts": np.array([1, 2])}, "one for each"),
+        ({"vectors": np.ones((1, 2)), "words": np.array([97], np.uint8)}, "must be UTF-8 bytes with 'word_offsets'"),
+        (
+            {"vectors": np.ones((1, 2)), "words": np.array([97], np.uint8), "word_offsets": np.array([0, 9])},
+            "offsets must rise",
+        ),
     ],
 )
 def test_numpy_files_that_do_not_fit(tmp_path, arrays, said):
     np.savez(tmp_path / "a.npz", **arrays)
     refused(tmp_path / "a.npz", (tmp_path / "a.npz").read_bytes(), "numpy", said)
+
+
+@pytest.mark.parametrize("header", [b"{", b"(", b'"', b"\\", b"{'descr': (), 'fortran_order': False, 'shape': (1, 2)}"])
+@pytest.mark.parametrize("name", ["vectors", "words"])
+def test_a_numpy_header_that_is_none(tmp_path, name, header):
+    np.savez(tmp_path / "good.npz", vectors=np.ones((1, 2), np.float32), words=np.array(["a"]))
+    with zipfile.ZipFile(tmp_path / "good.npz") as good, zipfile.ZipFile(tmp_path / "a.npz", "w") as bad:
+        for entry in good.namelist():
+            content = good.read(entry)
+            bad.writestr(entry, content[:10] + header.ljust(118) if entry == f"{name}.npy" else content)
+    refused(tmp_path / "a.npz", (tmp_path / "a.npz").read_bytes(), "numpy", f"'{name}' cannot be")
 
 
 def test_a_numpy_file_that_declares_too_much_allocates_nothing(tmp_path):
@@ -288,6 +334,8 @@ def header_of(path):
         (b'"shape":[11,6]', b'"shape":[99,6]', "bytes"),
         (b'"shape":[11,6]', b'"shape":[-1,6]', "must be F32"),
         (b'"min_n":"2"', b'"min_n":"x"', "whole numbers"),
+        (b'"training":"{', b'"training":"[', "the settings of training are no JSON object"),
+        (b'\\"window\\": 7', b'\\"window\\":[]', "the settings of training are no JSON object"),
         (b'"bucket":"300"', b'"bucket":"100"', "within 0 to 99"),
         (b"{", b"[", "no JSON"),
     ],

@@ -136,6 +136,33 @@ def test_gensim_loads_our_fasttext_file(tmp_path, full):
     assert np.array_equal(model.syn1neg, full.output)
 
 
+@pytest.mark.parametrize(
+    ("training", "expected"),
+    [
+        ({"method": "cbow", "window": 7, "epochs": 2, "min_count": 4, "negative": 9, "sample": 1e-3}, (0, 7, 2, 4, 9)),
+        ({"method": "skipgram", "window": 3, "alpha": 0.1}, (1, 3, 5, 1, 5)),
+        ({"method": "glove", "window": 15}, (1, 5, 5, 1, 5)),
+        ({}, (1, 5, 5, 1, 5)),
+        (None, (1, 5, 5, 1, 5)),
+    ],
+)
+def test_gensim_goes_on_as_the_vectors_were_trained(tmp_path, full, training, expected):
+    full.training = training
+    save_vectors(full, tmp_path / "a.bin")
+    found = load_facebook_model(str(tmp_path / "a.bin"))
+    assert (found.sg, found.window, found.epochs, found.min_count, found.negative) == expected
+    assert load_vectors(tmp_path / "a.bin").training["method"] == ("skipgram" if found.sg else "cbow")
+
+
+@pytest.mark.parametrize(
+    ("options", "method"), [({"model": "cbow", "ws": 9}, "cbow"), ({"ws": 9}, "skipgram"), ({"loss": "hs"}, None)]
+)
+def test_we_know_how_fasttexts_vectors_were_trained(tmp_path, fasttext_model, options, method):
+    fasttext_model(bucket=50, **options).save_model(str(tmp_path / "a.bin"))
+    found = load_vectors(tmp_path / "a.bin").training
+    assert (found and (found["method"], found["window"])) == (method and (method, 9))
+
+
 def test_we_load_gensims_fasttext_file(tmp_path):
     sentences = [["one", "zwei", "три"], ["naïve", "one", "three"]]
     model = GensimFastText(sentences, vector_size=4, min_count=1, bucket=60, epochs=2, workers=1, seed=3)

@@ -38,10 +38,27 @@ def test_bin_is_fasttexts_where_there_are_subwords(tmp_path, full):
     assert detect_format(tmp_path / "a.bin") == "fasttext"
 
 
-@pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary", "glove", "fasttext", "numpy"])
-def test_formats_are_told_by_first_bytes_alone(tmp_path, plain, name):
-    save_vectors(plain, tmp_path / "noname", format=name)
-    assert detect_format(tmp_path / "noname") == name
+@pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary", "glove", "fasttext", "safetensors", "numpy"])
+@pytest.mark.parametrize("file", ["noname", "a.safetensors", "a.npz", "a.bin", "a.txt", "a.xyz"])
+def test_what_a_file_holds_counts_more_than_its_name(tmp_path, plain, name, file):
+    save_vectors(plain, tmp_path / file, format=name)
+    assert detect_format(tmp_path / file) == name
+    assert load_vectors(tmp_path / file).index_to_key == plain.index_to_key
+
+
+@pytest.mark.parametrize(
+    ("suffix", "name"), [("safetensors", "safetensors"), ("npz", "numpy"), ("vec", "fasttext-text")]
+)
+def test_a_damaged_file_is_in_the_format_of_its_name(tmp_path, suffix, name):
+    (tmp_path / f"a.{suffix}").write_bytes(b"\x80damaged")
+    assert detect_format(tmp_path / f"a.{suffix}") == name
+
+
+@pytest.mark.parametrize("limit", [0, -1, 2.0, True])
+def test_a_limit_is_a_whole_number_from_one(tmp_path, plain, limit):
+    save_vectors(plain, tmp_path / "a.vec")
+    with pytest.raises(ConfigError, match="limit must be a whole number from 1"):
+        load_vectors(tmp_path / "a.vec", limit=limit)
 
 
 def test_text_without_a_header_is_gloves_whatever_its_name(tmp_path):
@@ -96,6 +113,7 @@ def test_the_safetensors_package_opens_our_file(tmp_path, full):
     assert [text[a:b].decode() for a, b in pairwise(starts)] == full.index_to_key
 
 
+@pytest.mark.filterwarnings("ignore:.*keeps no n-grams")
 def test_numpy_opens_our_file(tmp_path, full):
     save_vectors(full, tmp_path / "a.npz")
     with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:

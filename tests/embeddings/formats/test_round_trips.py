@@ -57,6 +57,7 @@ def test_formats_that_keep_everything(tmp_path, full, name):
     assert same(found, full)
     assert found.counts.tolist() == full.counts.tolist()
     assert bits(found.output) == bits(full.output)
+    assert found.training == full.training
     ours, theirs = full.subwords, found.subwords
     assert (ours.min_n, ours.max_n, ours.bucket) == (theirs.min_n, theirs.max_n, theirs.bucket)
     assert ours.buckets.tolist() == theirs.buckets.tolist()
@@ -65,6 +66,7 @@ def test_formats_that_keep_everything(tmp_path, full, name):
     assert bits(found["unseen"]) == bits(full["unseen"])
 
 
+@pytest.mark.filterwarnings("ignore:.*keeps no n-grams")
 @pytest.mark.parametrize("name", FORMATS)
 def test_limit_keeps_the_first_words_and_what_belongs_to_them(tmp_path, full, name):
     save_vectors(full, tmp_path / "a", format=name)
@@ -77,6 +79,7 @@ def test_limit_keeps_the_first_words_and_what_belongs_to_them(tmp_path, full, na
         assert bits(found.subwords.word_rows) == bits(full.subwords.word_rows[:3])
         assert bits(found["unseen"]) == bits(full["unseen"])
         assert bits(found.output) == bits(full.output[:3])
+        assert found.training == full.training
     assert len(load_vectors(tmp_path / "a", format=name, limit=1000)) == len(full)
 
 
@@ -106,9 +109,9 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path, plain, nam
     path = tmp_path / "vectors"
     save_vectors(plain, path, format=name)
     before = path.read_bytes()
-    half = WordVectors(["fine", "\ud800"], np.ones((2, 6), np.float32))
-    with pytest.raises(DataError, match="not valid Unicode"):
-        save_vectors(half, path, format=name)
+    for words in (["fine", "\ud800"], ["\ud800", "fine"]):
+        with pytest.raises(DataError, match="not valid Unicode"):
+            save_vectors(WordVectors(words, np.ones((2, 6), np.float32)), path, format=name)
     not_finite = WordVectors(["fine", "bad"], np.array([[1.0], [np.nan]], np.float32))
     with pytest.raises(DataError, match="'bad' holds NaN"):
         save_vectors(not_finite, path, format=name)
@@ -116,6 +119,7 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path, plain, nam
     assert [file.name for file in tmp_path.iterdir()] == ["vectors"]
 
 
+@pytest.mark.filterwarnings("ignore:.*keeps no n-grams")
 @pytest.mark.parametrize("name", FORMATS)
 def test_equal_vectors_make_equal_files(tmp_path, full, name):
     for file in ("a", "b"):
@@ -134,7 +138,6 @@ def test_equal_vectors_make_equal_files(tmp_path, full, name):
         ("glove", "Area 51"),
         ("fasttext-text", "Area 51"),
         ("fasttext", "a\0b"),
-        ("numpy", "a\0"),
     ],
 )
 def test_words_that_a_format_cannot_keep_are_refused(tmp_path, name, word):
@@ -143,6 +146,55 @@ def test_words_that_a_format_cannot_keep_are_refused(tmp_path, name, word):
         save_vectors(table, tmp_path / "a", format=name)
     save_vectors(table, tmp_path / "a", format="safetensors")
     assert same(load_vectors(tmp_path / "a", format="safetensors"), table)
+
+
+@pytest.mark.parametrize("word", ["x" * 200_000, "é\0"])
+def test_a_numpy_file_stays_small_whatever_its_words(tmp_path, word):
+    words = [*(f"w{number}" for number in range(2000)), word]
+    table = WordVectors(words, np.ones((2001, 3), np.float32), counts=range(2001))
+    save_vectors(table, tmp_path / "a.npz")
+    assert (tmp_path / "a.npz").stat().st_size < 300_000
+    found = load_vectors(tmp_path / "a.npz")
+    assert same(found, table) and found.counts.tolist() == list(range(2001))
+    assert load_vectors(tmp_path / "a.npz", limit=2).index_to_key == ["w0", "w1"]
+
+
+@pytest.mark.parametrize("name", ["word2vec-text", "word2vec-binary", "fasttext-text", "glove", "numpy"])
+def test_lost_ngrams_are_told(tmp_path, full, name):
+    with pytest.warns(UserWarning, match=f"the format '{name}' keeps no n-grams, so unseen words have no vector"):
+        save_vectors(full, tmp_path / "a", format=name)
+    assert same(load_vectors(tmp_path / "a", format=name), full)
+
+
+@pytest.mark.filterwarnings("ignore:.*keeps no n-grams")
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_keeps_what_it_says(tmp_path, full, name):
+    save_vectors(full, tmp_path / "a", format=name)
+    found = load_vectors(tmp_path / "a", format=name)
+    parts = {"counts": found.counts, "n-grams": found.subwords, "output rows": found.output, "settings": found.training}
+    assert tuple(part for part, value in parts.items() if value is not None) == FORMATS[name].keeps
+
+
+@pytest.mark.parametrize("window", ["5", 5.5, 1 << 40])
+def test_settings_that_fasttext_cannot_keep_are_refused(tmp_path, full, window):
+    full.training["window"] = window
+    with pytest.raises(DataError, match="cannot keep these settings of training"):
+        save_vectors(full, tmp_path / "a.bin")
+
+
+@pytest.mark.filterwarnings("ignore:.*keeps no n-grams")
+@pytest.mark.parametrize("name", FORMATS)
+def test_nothing_that_is_not_finite_is_written(tmp_path, full, name):
+    bad = np.full(6, np.nan)
+    full.output[1] = bad
+    with pytest.raises(DataError, match="the output row of 'naïve' holds NaN"):
+        save_vectors(full, tmp_path / "a", format=name)
+    full.output[1], full.subwords.rows[2] = 0, bad
+    with pytest.raises(DataError, match=f"the n-gram bucket row of '{full.subwords.buckets[2]}' holds NaN"):
+        save_vectors(full, tmp_path / "a", format=name)
+    full.subwords.rows[2], full.subwords.word_rows[0] = 0, bad
+    with pytest.raises(DataError, match="the own row of 'the' holds NaN"):
+        save_vectors(full, tmp_path / "a", format=name)
 
 
 @pytest.mark.parametrize("name", ["word2vec-text", "glove", "fasttext", "safetensors", "numpy"])

@@ -4,7 +4,7 @@ import pickle
 import numpy as np
 import pytest
 
-from mt2st.embeddings import WordVectors
+from mt2st.embeddings import SubwordRows, WordVectors
 from mt2st.errors import DataError, MissingWordError
 
 WORDS = ["king", "queen", "apple"]
@@ -111,10 +111,45 @@ def test_what_does_not_fit_is_refused(words, rows, rule):
         WordVectors(words, rows)
 
 
-@pytest.mark.parametrize("name", ["counts", "output"])
-def test_other_arrays_need_a_row_a_word(name):
-    with pytest.raises(DataError, match=f"{name} must have a row for each of the 3 words, 2 found"):
-        WordVectors(WORDS, ROWS, **{name: ROWS[:2]})
+NONE = np.empty((0, 2), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("training", {"window": [5]}, r"training must be settings of train_vectors by name, 'window': \[5\] found"),
+        ("training", "cbow", "training must be settings"),
+        ("counts", [3, 1], r"one for each of the 3 words: int64 of shape \(2,\) found"),
+        ("counts", np.ones(3), "counts must be whole numbers.*: float64 of shape"),
+        ("counts", np.ones((3, 1), np.int64), r"of shape \(3, 1\) found"),
+        ("output", ROWS[:2], r"output must be numbers of shape \(3, 2\).* shape \(2, 2\) found"),
+        ("output", np.ones((3, 5)), r"output must be numbers of shape \(3, 2\).* shape \(3, 5\) found"),
+        (
+            "subwords",
+            SubwordRows(3, 3, 9, np.empty(0, np.int32), NONE, NONE),
+            r"subwords.word_rows .*shape \(0, 2\) found",
+        ),
+    ],
+)
+def test_other_arrays_fit_words_and_vectors(name, value, rule):
+    with pytest.raises(DataError, match=rule):
+        WordVectors(WORDS, ROWS, **{name: value})
+
+
+def test_counts_and_output_are_taken_as_the_formats_need_them():
+    found = WordVectors(WORDS, ROWS, counts=[3, 2, 1], output=ROWS.astype(np.float64))
+    assert (found.counts.tolist(), found.counts.dtype, found.output.dtype) == ([3, 2, 1], np.int64, np.float32)
+
+
+def test_a_table_is_gone_through_by_its_words(table):
+    assert list(table) == WORDS
+    assert ["king"] not in table and ("king",) not in table and 0 not in table
+
+
+def test_a_row_is_no_word(table):
+    for number in (0, np.int64(0), None):
+        with pytest.raises(DataError, match="a row's word is in index_to_key, its vector in vectors"):
+            table[number]
 
 
 def test_an_empty_list_of_words_is_refused(table):

@@ -1,5 +1,7 @@
 """Every query beside gensim's, on vectors whose words have neighbours."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -63,6 +65,71 @@ def test_most_similar_of_vectors(vectors, theirs, rows):
     assert vectors.similar_by_word("word4", 3, 20) == vectors.most_similar("word4", topn=3, restrict_vocab=20)
 
 
+@pytest.mark.parametrize("clip", [(0, 40), (30, None), (20, 60), (3, 4), (50, 50)])
+@pytest.mark.parametrize("topn", [3, 100, None, 0])
+def test_a_part_of_the_words_is_searched(vectors, theirs, clip, topn):
+    asked = {"positive": ["word3", "word5s"], "topn": topn, "clip_start": clip[0], "clip_end": clip[1]}
+    assert_same(vectors.most_similar(**asked), theirs.most_similar(**asked))
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated `init_sims`")  # gensim's own call
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"positive": "word3"},
+        {"positive": ["word3", "word5s"], "negative": ["word5"]},
+        {"positive": ["word3", "word5s", "word3"], "negative": ["word5", "word9"], "topn": 100},
+        {"positive": ["word3"], "negative": "word9", "topn": None},
+        {"positive": ["word3"], "topn": 0},
+    ],
+)
+def test_most_similar_by_products(vectors, theirs, rows, asked):
+    assert_same(vectors.most_similar_cosmul(**asked), theirs.most_similar_cosmul(**asked))
+    unit = rows[9] / np.linalg.norm(rows[9])
+    found = vectors.most_similar_cosmul(["word3", rows[9]], topn=5)
+    assert_same(found, theirs.most_similar_cosmul(["word3", unit], topn=5))
+
+
+def assert_same(found, expected):
+    if isinstance(expected, np.ndarray):
+        assert found == pytest.approx(expected, abs=1e-6)
+    else:
+        assert [word for word, _ in found] == [word for word, _ in expected]
+        assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-6)
+
+
+def test_distances(vectors, theirs, rows):
+    for asked in ("word3", rows[5] * 3):
+        near = ["word1", "word9s", "word1"]
+        assert vectors.distances(asked, near) == pytest.approx(theirs.distances(asked, near), abs=1e-6)
+        assert vectors.distances(asked) == pytest.approx(theirs.distances(asked), abs=1e-6)
+
+
+@pytest.mark.parametrize("normed", [*itertools.product([True, False], [True, False])])
+def test_mean_vectors(vectors, theirs, rows, normed):
+    options = dict(zip(("pre_normalize", "post_normalize"), normed, strict=True))
+    for keys, weights in (
+        (["word1", "word2s", "unknown", "word3"], None),
+        (["word1", rows[4], "unknown", "word3"], [1, -0.5, 9, 0]),
+        (["word1"], np.array([0])),
+    ):
+        expected = theirs.get_mean_vector(keys, None if weights is None else np.asarray(weights, float), **options)
+        assert vectors.get_mean_vector(keys, weights, **options) == pytest.approx(expected, abs=1e-5)
+
+
+def test_other_names(vectors, theirs, rows):
+    assert vectors.similar_by_key("word4", 3, 20) == vectors.most_similar("word4", topn=3, restrict_vocab=20)
+    assert_same(vectors.similar_by_vector(rows[4] * 2, 7), theirs.similar_by_vector(rows[4] * 2, 7))
+    assert [vectors.has_index_for(key) for key in ("word4", "none", 4, ["word4"])] == [True, False, False, False]
+    theirs.set_vecattr("word4", "count", 17)
+    counted = WordVectors(WORDS, rows, counts=np.where(np.arange(87) == 4, 17, 1))
+    assert counted.get_vecattr("word4", "count") == theirs.get_vecattr("word4", "count") == 17
+    with pytest.raises(MissingWordError, match="the word 'none'"):
+        counted.get_vecattr("none", "count")
+    with pytest.raises(DataError, match="these vectors have no counts"):
+        vectors.get_vecattr("word4", "count")
+
+
 def test_all_similarities(vectors, theirs):
     found = vectors.most_similar(["word3"], ["word8"], topn=None)
     assert found == pytest.approx(theirs.most_similar(["word3"], ["word8"], topn=None), abs=1e-6)
@@ -88,6 +155,7 @@ def test_rank(vectors, theirs):
     rng = np.random.default_rng(2)
     for first, second in rng.choice(WORDS[:80], (50, 2)):
         assert vectors.rank(str(first), str(second)) == theirs.rank(first, second)
+        assert vectors.closer_than(str(first), str(second)) == theirs.closer_than(first, second)
 
 
 @pytest.mark.parametrize("options", [{}, {"restrict_vocab": 60}, {"case_insensitive": False}, {"dummy4unknown": True}])
@@ -156,7 +224,24 @@ def test_nan_is_told_by_its_row():
     ("query", "error", "rule"),
     [
         (lambda v: v.most_similar("wrd1"), MissingWordError, "the word 'wrd1' .*; near it: word1"),
-        (lambda v: v.most_similar("word1", topn=0), ConfigError, "topn must be a whole number from 1"),
+        (lambda v: v.most_similar("word1", topn=-1), ConfigError, "topn must be a whole number from 0"),
+        (lambda v: v.most_similar("word1", clip_start=-1), ConfigError, "clip_start must be a whole number from 0"),
+        (lambda v: v.most_similar("word1", clip_end=2.0), ConfigError, "clip_end must be a whole number from 1"),
+        (
+            lambda v: v.most_similar_cosmul(["a", ("b", 0.5)]),
+            DataError,
+            "without weights, at least one of them positive",
+        ),
+        (lambda v: v.most_similar_cosmul(negative=["word1"]), DataError, "at least one of them positive"),
+        (lambda v: v.distances("none"), MissingWordError, "the word 'none'"),
+        (lambda v: v.distances("word1", "word2"), DataError, "the string 'word2' found"),
+        (lambda v: v.distances(3), DataError, "a word is a string, 3 found"),
+        (lambda v: v.closer_than("word1", "none"), MissingWordError, "the word 'none'"),
+        (lambda v: v.get_mean_vector([]), DataError, "an empty one found"),
+        (lambda v: v.get_mean_vector(["none"]), MissingWordError, "the word 'none'"),
+        (lambda v: v.get_mean_vector(["word1", "none"], ignore_missing=False), MissingWordError, "the word 'none'"),
+        (lambda v: v.get_mean_vector(["word1"], [1, 2]), DataError, r"weights must be 1 numbers.* \(2,\) found"),
+        (lambda v: v.get_vecattr("word1", "sample_int"), ConfigError, "attr must be 'count'"),
         (lambda v: v.most_similar("word1", restrict_vocab=0), ConfigError, "restrict_vocab must be"),
         (lambda v: v.most_similar(), DataError, "nothing is asked for"),
         (lambda v: v.most_similar(np.ones(5)), DataError, "a vector of 12 numbers is needed"),

@@ -178,6 +178,18 @@ def test_a_tagger_too(tmp_path):
     assert mt2st.load(tmp_path / "tagger").predict(sentences) == one.predict(sentences)
 
 
+def test_a_tagger_keeps_to_its_size(tmp_path):
+    sentences, tags = ([[*own, own[0]] for _ in range(6) for own in each] for each in (TAGGED, TAGS))
+    found = TokenTagger(vector_size=4, hidden_size=8).autotune(
+        sentences, tags, trials=1, model_size="200K", engine="random"
+    )
+    assert found.tuning_.best.quantized and found.tuning_.best.size <= 200_000
+    found.save(tmp_path / "found")
+    assert folder_bytes(tmp_path / "found") == found.tuning_.best.size
+    found.save(tmp_path / "found", quantize=False)
+    assert folder_bytes(tmp_path / "found") > 500_000
+
+
 def test_a_taggers_score_is_that_of_its_own_report():
     sentences = [[*tokens, f"n{place}"] for place in range(6) for tokens in TAGGED]
     tags = [[*own, "O"] for _ in range(6) for own in TAGS]

@@ -78,6 +78,20 @@ def test_frozen_dimensions_are_bit_equal_and_others_go_on_as_without_freezing(na
     assert not torch.equal(plain.words.weight[:, frozen], before[:, frozen]), "while these would have moved"
 
 
+def test_adafactor_goes_on_with_the_columns_that_are_left():
+    """Its rows and columns have one moment each, so that its step is not that without freezing."""
+    model = Model()
+    optimizer = torch.optim.Adafactor(model.parameters(), lr=0.01)
+    train(model, optimizer, range(3))
+    moments = {key: value.clone() for key, value in optimizer.state[model.words.weight].items()}
+    mt2st.Freezer(model, optimizer).freeze(losses(model), embedding="words", share=0.5)
+    state, before = optimizer.state[model.words.active], model.words.frozen.clone()
+    assert torch.equal(state["row_var"], moments["row_var"])
+    assert torch.equal(state["col_var"], moments["col_var"][:, columns_of(model)])
+    train(model, optimizer, range(3, 6))
+    assert torch.equal(model.words.frozen, before)
+
+
 def test_the_least_relevant_are_chosen():
     model = Model()
     relevance, _ = relevance_of(losses(model), model.words)
@@ -189,3 +203,44 @@ def test_what_cannot_be_frozen_is_refused():
     tied.out.weight = tied.words.weight
     with pytest.raises(ConfigError, match=r"the weight of 'words' is held by words.weight, out.weight: untie it"):
         mt2st.Freezer(tied).freeze(losses(tied), embedding="words")
+    with pytest.raises(ConfigError, match="share must be at least 0 and at most 1, found 'half'"):
+        freezer.freeze(losses(model), layers=["head"], share="half")
+    with pytest.raises(ConfigError, match="losses must be a list of closures, one a batch"):
+        freezer.freeze(lambda: loss(model, 1), layers=["head"])
+    with pytest.raises(ConfigError, match="losses must be a list of closures, one a batch"):
+        freezer.freeze([loss(model, 1)], layers=["head"])
+
+
+def test_what_is_frozen_already_is_refused_by_name():
+    model = Model()
+    freezer = mt2st.Freezer(model)
+    freezer.freeze(losses(model), embedding="words", share=1.0, layers=["body.one"], layer_share=1.0)
+    with pytest.raises(ConfigError, match=r"no parameter of 'body.one' is trained, or all are frozen already: leave"):
+        freezer.freeze(losses(model), layers=["body.one", "body.two"])
+    with pytest.raises(ConfigError, match=r"words must be a torch.nn.Embedding that is not frozen, found a frozen Emb"):
+        freezer.freeze(losses(model), embedding="words")
+    freezer.freeze(losses(model), layers=["body"], layer_share=1.0)
+    assert not any(each.requires_grad for each in model.body.parameters()), "a layer with a part that rests already"
+
+
+def test_running_statistics_of_a_frozen_layer_stay():
+    model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.Linear(4, 1))
+    x = torch.randn(8, 3, generator=torch.Generator().manual_seed(0))
+    model(x)
+    freezer = mt2st.Freezer(model)
+    freezer.freeze([lambda: model(x).square().sum()], layers=["1"], layer_share=1.0)
+    before = {key: value.clone() for key, value in model[1].state_dict().items()}
+    model.train()
+    hidden = model[0](5.0 * x)
+    found = model[1](hidden)
+    assert all(torch.equal(value, before[key]) for key, value in model[1].state_dict().items())
+    torch.testing.assert_close(found, (hidden - before["running_mean"]) / (before["running_var"] + 1e-5).sqrt())
+
+
+def test_a_balance_whose_shared_embedding_is_frozen_goes_on():
+    model = Model()
+    optimizer = torch.optim.Adam(model.parameters())
+    balance = mt2st.Balance("a", ["b"], mt2st.Constant(), 4, shared=model.words.parameters(), optimizers=optimizer)
+    mt2st.Freezer(model, optimizer).freeze(losses(model), embedding="words", share=0.5)
+    balance(a=lambda: loss(model, 1), b=lambda: loss(model, 2)).backward()
+    assert balance.shared == (model.words.active,) and model.words.active.grad.shape == (WORDS, 3)

@@ -1,6 +1,7 @@
 """Loops as people write them: precision, accumulation, clipping, compilation, several optimisers, resuming."""
 
 import copy
+import itertools
 import json
 import math
 import shutil
@@ -43,6 +44,39 @@ def test_bfloat16_autocast(make_model, closures):
         assert loss.item() == pytest.approx(by_hand.item(), rel=1e-6)
     for one, other in zip(ours.parameters(), theirs.parameters(), strict=True):
         torch.testing.assert_close(one.grad, other.grad, rtol=2e-2, atol=1e-4)
+
+
+@pytest.mark.parametrize("reentrant", [True, False])
+def test_a_checkpointed_encoder_is_reached(make_model, batch, reentrant):
+    ours, theirs = make_model(), make_model()
+    balance = balance_of(mt2st.Constant(), ours)
+
+    def loss(task):
+        x, y = batch(0, task)
+        hidden = torch.utils.checkpoint.checkpoint(ours.encoder, x.requires_grad_(), use_reentrant=reentrant)
+        return torch.nn.functional.cross_entropy(ours.heads[task](hidden), y)
+
+    balance(**{task: lambda task=task: loss(task) for task in TASKS}).backward()
+    sum(theirs.loss(task, batch(0, task)) for task in TASKS).backward()
+    for one, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(one.grad, other.grad)
+
+
+def test_a_gradient_scaler_passes_over_a_batch_without_any_label(model, closures, bits):
+    """As the guide has it: there is no gradient that it could check."""
+    optimizer, scaler = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9), torch.amp.GradScaler("cpu")
+    balance, seen = balance_of(mt2st.Constant(), model), [bits(model)]
+    for step in range(3):
+        made = dict.fromkeys(TASKS, lambda: None) if step == 1 else closures(model, step)
+        loss = balance(**made)
+        if not loss.is_leaf:
+            scaler.scale(loss).backward()
+            scaler.step(optimizer)
+            scaler.update()
+        optimizer.zero_grad()
+        balance.step()
+        seen.append(bits(model))
+    assert [one == other for one, other in itertools.pairwise(seen)] == [False, True, False]
 
 
 def test_losses_of_different_precision_add_up():

@@ -88,6 +88,50 @@ def test_the_switch_that_is_found_starts_rates_anew(model, closures):
     assert optimizer.param_groups[0]["lr"] == pytest.approx(1 - 1 / 7)
 
 
+def test_the_single_task_phase_begins_where_the_last_auxiliary_is_dropped(make_model, closures):
+    strategy = mt2st.Diminish(rate=5.0)
+    rates = mt2st.Rates(single_task=0.1, end=0.5)
+    parts = make(model := make_model(), rates, strategy=strategy, drop=0.2)
+    turn = next(step for step in range(STEPS) if parts[1].active(step) == ("sentiment",))
+    assert 1 < turn < 6 and strategy.bind("a", ["b"], mt2st.strategies.Clock(STEPS)).transition() == STEPS
+    seen = [group[0] for group in run(model, parts, closures, range(STEPS))]
+    multi = [1.0 - 0.5 * step / turn for step in range(turn)]
+    single = [0.1 * (1.0 - 0.5 * step / (STEPS - turn)) for step in range(STEPS - turn)]
+    assert seen == pytest.approx([*multi, *single])
+    other = make(again := make_model(), rates, strategy=strategy, drop=0.2)
+    state = parts[1].state_dict()
+    other[1].load_state_dict({**state, "steps": 8})
+    other[2].load_state_dict({**parts[2].state_dict(), "last_epoch": 7})
+    other[2].step()
+    assert other[0].param_groups[0]["lr"] == pytest.approx(seen[8]) and list(again.heads) == ["sentiment"]
+    assert other[1].turn == parts[1].turn == turn
+    earlier = make(make_model(), rates, strategy=strategy, drop=0.2)[1]
+    earlier.load_state_dict({key: value for key, value in state.items() if key != "ended"})
+    assert earlier.turn == STEPS, "a state of before this was kept: alone from where it was saved on"
+
+
+def test_losses_that_are_not_finite_end_the_multi_task_phase_too(model, closures):
+    optimizer, balance, scheduler = make(model, mt2st.Rates(single_task=0.1, end=1.0), strategy=mt2st.Constant())
+    bad = dict.fromkeys(("pos", "ner"), lambda: torch.tensor(float("nan"), requires_grad=True))
+    balance._watch.unchecked.clear()
+    balance._watch.bad = dict.fromkeys(bad, 7)
+    seen = []
+    for step in range(6):
+        seen.append(optimizer.param_groups[0]["lr"])
+        balance(**{**closures(model, step), **bad}).backward()
+        optimizer.step()
+        balance.step()
+        scheduler.step()
+    assert seen == pytest.approx([1.0, 1.0, 1.0, 0.1, 0.1, 0.1])
+    assert [reason[:7] for reason in balance.dropped.values()] == ["step 3:"] * 2
+
+
+@pytest.mark.parametrize("rates", [mt2st.Rates, "fast", [0.1, 0.2]])
+def test_what_are_no_rates_is_refused(model, rates):
+    with pytest.raises(ConfigError, match=r"rates must be mt2st.Rates\(...\), or a list of them, found"):
+        make(model, rates)
+
+
 def test_rates_for_too_few_groups_are_refused(model):
     with pytest.raises(ConfigError, match="one for each of the optimiser's 4 groups, found 2"):
         make(model, [mt2st.Rates()] * 2)

@@ -38,7 +38,8 @@ def test_a_word_without_a_row_keeps_its_place(read):
         ("a\tI-x\nb\tB-x\n\nc\tO\n", "iob1"),
         ("a\tB-x\nb\tE-x\n\nc\tS-x\n", "bioes"),
         ("a\tI-x\nb\tI-y\n", "io"),
-        ("a\tI-x\nb\t_\n\nc\tB-x\nd\tI-x\n", "bio"),
+        ("a\t_\nb\tI-x\n\nc\tB-x\nd\tI-x\n", "bio"),
+        ("a\t_\nb\tI-x\n\nc\t_\nd\tB-x\n", "bio"),
     ],
 )
 def test_the_scheme_is_found(read, features_of, content, scheme):
@@ -67,6 +68,8 @@ def test_a_tag_that_the_scheme_forbids_is_named_with_its_line(read):
         ("a\tB-x\nb\tO\n", {"scheme": "bioes"}, "a.conll:2:1: 'O' cannot follow 'B-x' in the scheme bioes"),
         ("a\tO\n\nb\tB-x\n", {"scheme": "bioes"}, "a.conll:3:1: the end of the sentence cannot follow 'B-x'"),
         ("a\tI-x\nb\tO\n", {"scheme": "bio"}, "a.conll:1:1: 'I-x' cannot follow the begin of a sentence"),
+        ("a\t_\nb\tO\nc\tI-x\n", {"scheme": "bio"}, "a.conll:3:1: 'I-x' cannot follow 'O'"),
+        ("a\tB-x\nb\tO\n\nc\tB-x\n\nd\tO\ne\tE-x\n", {}, "a.conll:7:1: 'E-x' is not a tag of the scheme bio"),
         ("a\tNOUN\nb\tO\n", {"scheme": "bio"}, "'NOUN' is not a tag of a span.*or set scheme = 'none'"),
         ("a\tO\nb\tO\n", {}, "a.conll: tags of two kinds or more are needed, found O: see label_column"),
     ],

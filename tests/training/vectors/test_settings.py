@@ -87,7 +87,7 @@ def test_settings_that_cannot_be_name_the_fix(given, message):
         ({"workers": 0}, "workers must be a whole number from 1"),
         ({"patience": 0}, "patience must be"),
         ({"checkpoint_every": -1}, "checkpoint_every must be"),
-        ({"update_vocabulary": True}, "pass them as start="),
+        ({"update_vocabulary": True}, r"give them \(start=, --start\)"),
         ({"development": 3}, "development must be a function of the vectors or a file"),
         ({"development": len, "every": 0}, "every, a share of an epoch, must be above 0 and at most 1, found 0"),
         ({"every": "all"}, "every, a share of an epoch, must be"),

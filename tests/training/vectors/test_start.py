@@ -100,6 +100,18 @@ def test_ngrams_that_the_new_text_does_not_have_keep_their_rows(quick, text):
             assert row.tolist() == list(range(20 * number, 20 * number + 20))
 
 
+@pytest.mark.parametrize("file", ["v.safetensors", "v.bin"])
+def test_vectors_are_gone_on_with_by_their_own_method(quick, text, tmp_path, file):
+    quick(text(300), method="cbow", subwords=True, window=3).save(tmp_path / file)
+    start = WordVectors.load(tmp_path / file)
+    assert (start.training["method"], start.training["window"]) == ("cbow", 3)
+    given = {"start": start, "subwords": True}
+    more = quick(text(300, 1), **given)
+    assert more.training["method"] == "cbow"
+    assert np.array_equal(more.vectors, quick(text(300, 1), method="cbow", **given).vectors)
+    assert quick(text(300, 1), method="skipgram", **given).training["method"] == "skipgram"
+
+
 def test_glove_without_contexts_goes_on_from_halves(quick, text):
     start = quick(text(500), method="glove")
     bare = WordVectors(start.index_to_key, start.vectors)
@@ -112,7 +124,7 @@ def test_glove_without_contexts_goes_on_from_halves(quick, text):
     ("settings", "message"),
     [
         ({"vector_size": 30}, "vector_size is 20 in the vectors to go on from, 30 was given"),
-        ({"subwords": True}, "have no subwords: pass subwords=False"),
+        ({"subwords": True}, "have no subwords: leave them out"),
     ],
 )
 def test_settings_that_the_vectors_do_not_have_are_refused(quick, text, settings, message):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,16 @@ from mt2st.embeddings.formats.fasttext_header import (
     Bytes,
     Dictionary,
     Settings,
-    header_bytes,
+    dictionary_bytes,
     read_dictionary,
     read_settings,
+    settings_bytes,
 )
 from mt2st.embeddings.formats.rows import check_words, first_not_finite, keep_first
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.kernels.vector_files import find_filled
 from mt2st.embeddings.subwords import compose_vectors, has_ngrams
-from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.words.vectors import SubwordRows, WordVectors
 
 TABLE = struct.Struct("<?qq")  # quantised, rows, columns
@@ -44,17 +44,17 @@ def load_fasttext(path: Path, limit: int | None = None) -> WordVectors:
     settings = read_settings(data)
     dictionary = read_dictionary(data)
     table = _read_table(data, settings.size, len(dictionary.words) + settings.bucket, "input")
-    output = None
-    if not settings.supervised:
-        output = _floats(_read_table(data, settings.size, len(dictionary.words), "output"), data)
     words = len(dictionary.words)
+    rows = _read_table(data, settings.size, dictionary.labels if settings.supervised else words, "output")
+    output = None if settings.supervised else _floats(rows, data)
+    data.finish()
     own = _floats(table[:words], data)
     subwords = None
     if has_ngrams(settings.min_n, settings.max_n) and settings.bucket:
         subwords = _read_buckets(table[words:], settings, own, data)
     vectors = own if subwords is None else compose_vectors(dictionary.words, subwords)
-    found = WordVectors(dictionary.words, vectors, counts=dictionary.counts, subwords=subwords, output=output)
-    return keep_first(found, limit)
+    parts: dict[str, Any] = {"subwords": subwords, "output": output, "training": settings.training}
+    return keep_first(WordVectors(dictionary.words, vectors, counts=dictionary.counts, **parts), limit)
 
 
 def _read_table(data: Bytes, size: int, rows: int, what: str) -> NDArray[np.uint8]:
@@ -87,19 +87,19 @@ def _read_buckets(rows: NDArray[np.uint8], settings: Settings, own: NDArray[np.f
 
 
 def save_fasttext(vectors: WordVectors, path: Path) -> None:
-    """Write a skip-gram model; it keeps everything. Without counts they are 1, without output rows zeros.
+    """Write a model; it keeps everything. Without counts they are 1, without output rows zeros.
 
     Buckets that are not in use are holes in the file, which take no room on most disks.
     """
     words, size = vectors.index_to_key, vectors.vectors.shape[1]
     check_words(words, path, "\0")
-    join_utf8(words)  # refuses what is no Unicode before anything is written
     subwords = vectors.subwords
     counts = np.ones(len(words), np.int64) if vectors.counts is None else vectors.counts
     limits = (0, 0, 0) if subwords is None else (subwords.bucket, subwords.min_n, subwords.max_n)
-    settings = Settings(size, False, *limits)
+    settings = Settings(size, False, *limits, vectors.training)
     with open_target(path) as file:
-        file.write(header_bytes(settings, Dictionary(words, counts, 0)))
+        file.write(settings_bytes(settings))
+        file.write(dictionary_bytes(Dictionary(words, counts, 0)))
         file.write(TABLE.pack(False, len(words) + settings.bucket, size))
         _write_rows(file, vectors.vectors if subwords is None else subwords.word_rows)
         if subwords is not None:

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import struct
-import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.embeddings.formats.rows import warn_of_escaped
 from mt2st.embeddings.kernels.vector_files import parse_entries
-from mt2st.embeddings.utf8 import split_utf8
+from mt2st.embeddings.utf8 import decode_words, split_utf8
 from mt2st.errors import DataError
 
 MAGIC, VERSION, OLD_VERSION = 793712314, 12, 11
 SETTINGS = struct.Struct("<14id")  # magic, version, twelve settings and the sampling threshold
 SIZES = struct.Struct("<3i2q")  # entries, words, labels, tokens, pruned buckets
-SKIPGRAM, SUPERVISED, NEGATIVE_SAMPLING = 2, 3, 2
+METHODS, SUPERVISED, NEGATIVE_SAMPLING = {1: "cbow", 2: "skipgram"}, 3, 2
+# What is written of a training that is not known.
+UNKNOWN = {"method": "skipgram", "window": 5, "epochs": 5, "min_count": 1, "negative": 5, "sample": 1e-4}
 LEAST_ENTRY = 10  # NUL, count, kind
 NOT_PRUNED = -1
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings that vectors depend on."""
+    """The settings that vectors depend on, and those of their training by the names of `mt2st.train_vectors`."""
 
     size: int
     supervised: bool
     bucket: int
     min_n: int
     max_n: int
+    training: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ class Bytes:
         self.at += size
         return self.data[self.at - size : self.at]
 
+    def finish(self) -> None:
+        """Refuse bytes that are left."""
+        if self.at < len(self.data):
+            raise self.fault(
+                f"{len(self.data) - self.at} more bytes follow: the file is damaged, write or fetch it again"
+            )
+
     def unpack(self, form: struct.Struct, what: str) -> tuple[int, ...]:
         """Return the next numbers."""
         return form.unpack(self.take(form.size, what).tobytes())
@@ -69,14 +80,18 @@ class Bytes:
 def read_settings(data: Bytes) -> Settings:
     """Return the settings; another version than 11 and 12 is a `DataError`."""
     magic, version, size, *rest = data.unpack(SETTINGS, "the settings")
-    _, _, _, _, _, _, model, bucket, min_n, max_n, _, _ = rest
+    window, epochs, min_count, negative, _, loss, model, bucket, min_n, max_n, _, sample = rest
     if magic != MAGIC or version not in (OLD_VERSION, VERSION):
         raise data.fault(f"a fastText file of version 11 or 12 is expected, {version} found: is it another format?")
     if min(size, bucket + 1, min_n + 1, max_n + 1) < 1:
         raise data.fault(f"settings cannot be: dim {size}, bucket {bucket}, minn {min_n}, maxn {max_n}")
     if model == SUPERVISED and version == OLD_VERSION:
         max_n = 0  # such models had no n-grams, whatever they say
-    return Settings(size, model == SUPERVISED, bucket, min_n, max_n)
+    training = None
+    if model in METHODS and loss == NEGATIVE_SAMPLING:
+        values = (METHODS[model], window, epochs, min_count, negative, sample)
+        training = dict(zip(UNKNOWN, values, strict=True))
+    return Settings(size, model == SUPERVISED, bucket, min_n, max_n, training)
 
 
 def read_dictionary(data: Bytes) -> Dictionary:
@@ -107,35 +122,33 @@ def _decode(data: Bytes, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> li
     try:
         words = split_utf8(text[: ends[-1]], ends)
     except UnicodeDecodeError:
-        words = _decode_one_by_one([text[start:end].tobytes() for start, end in pairwise(ends.tolist())], data.path)
+        words, escaped = decode_words([text[start:end].tobytes() for start, end in pairwise(ends.tolist())])
+        warn_of_escaped(words, escaped, data.path)
     if len(set(words)) < len(words):
         raise data.fault("a word occurs twice in the dictionary: the file is damaged")
     return words
 
 
-def _decode_one_by_one(entries: list[bytes], path: Path) -> list[str]:
-    r"""Return words of which some are not UTF-8; their other bytes are written as ``\xff``, as gensim does.
-
-    Models made from crawled text have such words, and thousands of others that should not be lost for them.
-    """
-    words = [entry.decode("utf-8", "backslashreplace") for entry in entries]
-    wrong = [number for number, entry in enumerate(entries) if words[number].encode() != entry]
-    warnings.warn(
-        f"{path}: {len(wrong)} words are not UTF-8, the first is entry {wrong[0] + 1}, {words[wrong[0]]!r}: bytes that "
-        "are none are written as \\x and two digits",
-        stacklevel=2,
-    )
-    return words
-
-
-def header_bytes(settings: Settings, dictionary: Dictionary) -> bytes:
-    """Return settings and dictionary of a skip-gram model; settings that vectors do not depend on are the defaults."""
-    window, epochs, min_count, negative, word_ngrams, update_rate, sample = 5, 5, 1, 5, 1, 100, 1e-4
+def settings_bytes(settings: Settings) -> bytes:
+    """Return the settings; GloVe, which fastText has not, counts as a training that is not known."""
+    known = settings.training or {}
+    if known.get("method") not in METHODS.values():
+        known = UNKNOWN
+    method, window, epochs, min_count, negative, sample = (known.get(name, value) for name, value in UNKNOWN.items())
+    model = next(number for number, name in METHODS.items() if name == method)
+    word_ngrams, update_rate = 1, 100
     head = (MAGIC, VERSION, settings.size, window, epochs, min_count, negative, word_ngrams, NEGATIVE_SAMPLING)
-    tail = (SKIPGRAM, settings.bucket, settings.min_n, settings.max_n, update_rate, sample)
+    tail = (model, settings.bucket, settings.min_n, settings.max_n, update_rate, sample)
+    try:
+        return SETTINGS.pack(*head, *tail)
+    except struct.error as error:
+        raise DataError(f"fastText cannot keep these settings of training, {known} ({error}): correct them") from error
+
+
+def dictionary_bytes(dictionary: Dictionary) -> bytes:
+    """Return words and counts."""
     words, counts = dictionary.words, dictionary.counts
-    sizes = SIZES.pack(len(words), len(words), 0, int(counts.sum()), NOT_PRUNED)
     entries = [
         word.encode() + b"\0" + struct.pack("<qb", count, 0) for word, count in zip(words, counts.tolist(), strict=True)
     ]
-    return SETTINGS.pack(*head, *tail) + sizes + b"".join(entries)
+    return SIZES.pack(len(words), len(words), 0, int(counts.sum()), NOT_PRUNED) + b"".join(entries)

@@ -24,8 +24,8 @@ def load_glove(path: Path, limit: int | None = None) -> WordVectors:
             raise DataError("the file is empty: check that it was written to the end", path=path)
         size = count_numbers(line)
         if match_header(line) or not size:
-            message = "the first line must be a word and its values; for a file with a header: format='word2vec-text'"
-            raise DataError(message, path=path, line=1)
+            rule = "the first line must be a word and its values; a file with a header is of the format 'word2vec-text'"
+            raise DataError(f"{rule} (format=, or mt2st convert --from)", path=path, line=1)
         rows = Rows(path, size, limit)
         TextReader(rows).read(source, line if line.endswith(b"\n") else line + b"\n")
     return rows.finish()

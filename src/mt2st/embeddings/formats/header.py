@@ -37,8 +37,10 @@ def read_header(source: Source, least: int) -> tuple[int, int]:
         raise DataError("the file is empty: check that it was written to the end", path=source.path)
     header = match_header(line)
     if header is None:
-        message = "the first line must be 'words vector_size', two whole numbers; for a file without it: format='glove'"
-        raise DataError(message, path=source.path, line=1)
+        rule = (
+            "the first line must be 'words vector_size', two whole numbers; a file without it is of the format 'glove'"
+        )
+        raise DataError(f"{rule} (format=, or mt2st convert --from)", path=source.path, line=1)
     words, size = header
     if not words or not size:
         raise DataError(f"{words} words of {size} values are announced: no vectors", path=source.path, line=1)

@@ -1,11 +1,13 @@
 """NumPy's ``.npz`` with ``vectors`` (words, vector_size), ``words`` (strings) and, where known, ``counts``.
 
-It opens with ``numpy.load(path)`` alone. The words are an array of strings of equal room, so one very long word makes
-the file large.
+It opens with ``numpy.load(path)`` alone. NumPy gives all strings the room of the longest and drops NUL at their ends:
+words of which one is over 128 characters long, or ends in NUL, are UTF-8 bytes end to end instead, ``words``, and where
+each starts, ``word_offsets`` (words + 1,).
 """
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,14 +16,17 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from mt2st.embeddings.formats.rows import first_not_finite, keep_first
+from mt2st.embeddings.formats.rows import first_not_finite, keep_first, split_words
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
-KINDS = {"vectors": ("f", 2), "words": ("U", 1), "counts": ("iu", 1)}
+KINDS = {"vectors": ("f", 2), "words": ("Uu", 1), "word_offsets": ("iu", 1), "counts": ("iu", 1)}
+LONGEST_STRING = 128
+# What NumPy's reader, which parses a header as Python, raises where it is none.
+NO_HEADER = (ValueError, EOFError, SyntaxError, TypeError, IndexError, RecursionError, MemoryError, tokenize.TokenError)
 DEFLATE_AT_MOST = 1032  # bytes that one compressed byte can stand for
 
 
@@ -57,7 +62,7 @@ def _read(archive: zipfile.ZipFile, name: str, path: Path) -> NDArray[Any]:
                 raise DataError(f"{name!r} needs {needed} bytes, {room} are there: it is cut short", path=path)
         with archive.open(entry) as file:
             array: NDArray[Any] = npy.read_array(file, allow_pickle=False)
-    except (ValueError, EOFError) as error:
+    except NO_HEADER as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"the array {name!r} cannot be read ({error}): save the file again", path=path) from error
@@ -65,7 +70,7 @@ def _read(archive: zipfile.ZipFile, name: str, path: Path) -> NDArray[Any]:
 
 
 def _check(arrays: dict[str, NDArray[Any]], path: Path) -> WordVectors:
-    words, counts = arrays["words"].tolist(), arrays.get("counts")
+    words, counts = _words(arrays, path), arrays.get("counts")
     vectors = np.ascontiguousarray(arrays["vectors"], np.float32)
     if len(vectors) != len(words) or (counts is not None and len(counts) != len(words)):
         raise DataError(f"{len(words)} words, {len(vectors)} vectors found: there must be one for each", path=path)
@@ -77,14 +82,27 @@ def _check(arrays: dict[str, NDArray[Any]], path: Path) -> WordVectors:
     return WordVectors(words, vectors, counts=None if counts is None else counts.astype(np.int64))
 
 
+def _words(arrays: dict[str, NDArray[Any]], path: Path) -> list[str]:
+    words = arrays["words"]
+    if words.dtype.kind == "U":
+        found: list[str] = words.tolist()
+        return found
+    if "word_offsets" not in arrays or words.dtype != np.uint8:
+        raise DataError(f"'words' of {words.dtype} must be UTF-8 bytes with 'word_offsets': save it again", path=path)
+    return split_words(words, arrays["word_offsets"].astype(np.int64), lambda message: DataError(message, path=path))
+
+
 def save_numpy(vectors: WordVectors, path: Path) -> None:
-    """Write an ``.npz``; it keeps words, vectors and counts. Words must not end in NUL, which NumPy drops."""
-    join_utf8(vectors.index_to_key)  # refuses what is no Unicode before anything is written
-    for word in vectors.index_to_key:
-        if word.endswith("\0"):
-            raise DataError(f"the word {word!r} ends in NUL, which NumPy drops: save as .safetensors", path=path)
-    arrays: dict[str, Any] = {"vectors": vectors.vectors, "words": np.array(vectors.index_to_key, np.str_)}
+    """Write an ``.npz``; it keeps words, vectors and counts."""
+    arrays = {"vectors": vectors.vectors, **_word_arrays(vectors.index_to_key)}
     if vectors.counts is not None:
         arrays["counts"] = vectors.counts
     with open_target(path) as file:
         np.savez(file, allow_pickle=False, **arrays)
+
+
+def _word_arrays(words: list[str]) -> dict[str, NDArray[Any]]:
+    if all(len(word) <= LONGEST_STRING and not word.endswith("\0") for word in words):
+        return {"words": np.array(words, np.str_)}
+    text, offsets = join_utf8(words)
+    return {"words": text, "word_offsets": offsets}

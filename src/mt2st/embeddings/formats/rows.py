@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.embeddings.utf8 import decode_words, join_utf8, split_utf8
 from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
@@ -31,6 +33,8 @@ class Rows:
         float32 (room, size); the first ``len(words)`` rows are filled.
     words
         What was read so far.
+    escaped
+        Those of them that were not UTF-8, by their number.
     """
 
     path: Path
@@ -38,6 +42,7 @@ class Rows:
     most: int | None = None
     values: NDArray[np.float32] = field(init=False)
     words: list[str] = field(default_factory=list)
+    escaped: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.values = np.empty((0, self.size), np.float32)
@@ -56,8 +61,15 @@ class Rows:
         if needed > len(self.values):
             self.values.resize((needed, self.size), refcheck=False)  # in place where the system can, so no second table
 
+    def add_words(self, entries: list[bytes]) -> None:
+        """Add words whose rows are there; see `decode_words`."""
+        words, wrong = decode_words(entries)
+        self.escaped += [len(self.words) + number for number in wrong]
+        self.words += words
+
     def finish(self) -> WordVectors:
         """Return the words and vectors; of words that occur twice the first counts, with one warning for all."""
+        warn_of_escaped(self.words, self.escaped, self.path)
         self.values.resize((len(self.words), self.size), refcheck=False)
         if len(set(self.words)) == len(self.words):
             return WordVectors(self.words, self.values)
@@ -71,14 +83,20 @@ class Rows:
 
 
 def check_writable(vectors: WordVectors, path: Path) -> None:
-    """Refuse vectors that no format can hold: none, or with values that are not finite."""
+    """Refuse vectors that no format can hold: none, words that are no Unicode, or values that are not finite."""
     if not vectors.vectors.size:
         raise DataError("there are no vectors to write: train or load some first", path=path)
-    table = np.ascontiguousarray(vectors.vectors, np.float32)
-    row = first_not_finite(table)
-    if row >= 0:
-        word = vectors.index_to_key[row]
-        raise DataError(f"the vector of {word!r} holds NaN or infinity: train again with a lower alpha", path=path)
+    words, subwords = vectors.index_to_key, vectors.subwords
+    join_utf8(words)
+    tables: list[tuple[str, NDArray[np.float32] | None, Sequence[str] | NDArray[np.int32]]]
+    tables = [("vector", vectors.vectors, words), ("output row", vectors.output, words)]
+    if subwords is not None:
+        tables += [("own row", subwords.word_rows, words), ("n-gram bucket row", subwords.rows, subwords.buckets)]
+    for what, table, names in tables:
+        row = -1 if table is None else first_not_finite(table)
+        if row >= 0:
+            message = f"the {what} of {str(names[row])!r} holds NaN or infinity: train again with a lower alpha"
+            raise DataError(message, path=path)
 
 
 def first_not_finite(values: NDArray[np.float32]) -> int:
@@ -94,6 +112,26 @@ def first_not_finite(values: NDArray[np.float32]) -> int:
         if not good.all():
             return start + int(good.argmin())
     return -1
+
+
+def warn_of_escaped(words: list[str], escaped: list[int], path: Path) -> None:
+    """Warn, once for all, of words of a file that were not UTF-8."""
+    if escaped:
+        warnings.warn(
+            f"{path}: {len(escaped)} words are not UTF-8, the first is entry {escaped[0] + 1}, "
+            f"{words[escaped[0]]!r}: bytes that are none are written as \\x and two digits",
+            stacklevel=2,
+        )
+
+
+def split_words(text: NDArray[np.uint8], offsets: NDArray[np.int64], fault: Callable[[str], DataError]) -> list[str]:
+    """Return words that lie end to end in a file; what cannot be is told as a fault of it."""
+    if not len(offsets) or offsets[0] or offsets[-1] != len(text) or (np.diff(offsets) < 0).any():
+        raise fault("the words' offsets must rise from 0 to the end of their bytes")
+    try:
+        return split_utf8(text, offsets)
+    except UnicodeDecodeError as error:
+        raise fault(f"the words are not UTF-8 at their byte {error.start}") from error
 
 
 def check_words(words: list[str], path: Path, forbidden: str) -> None:
@@ -116,4 +154,5 @@ def keep_first(vectors: WordVectors, limit: int | None) -> WordVectors:
         counts=None if vectors.counts is None else vectors.counts[:limit],
         subwords=None if subwords is None else replace(subwords, word_rows=subwords.word_rows[:limit]),
         output=None if vectors.output is None else vectors.output[:limit],
+        training=vectors.training,
     )

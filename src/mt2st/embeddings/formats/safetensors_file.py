@@ -1,23 +1,26 @@
 """Our own file: everything that `WordVectors` holds, in one safetensors file that loads as a memory map.
 
 Arrays: ``vectors``, ``words`` (UTF-8 bytes end to end), ``word_offsets`` and, where known, ``counts``, ``output``,
-``subword_buckets``, ``subword_rows``, ``subword_word_rows``. Other programs that read safetensors can open it too.
+``subword_buckets``, ``subword_rows``, ``subword_word_rows``; the settings of training are JSON in the metadata. Other
+programs that read safetensors can open it too.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.formats.rows import keep_first
+from mt2st.embeddings.formats.rows import keep_first, split_words
 from mt2st.embeddings.formats.safetensors_header import Header, header_bytes
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.subword_rows import SubwordRows
-from mt2st.embeddings.utf8 import join_utf8, split_utf8
+from mt2st.embeddings.utf8 import join_utf8
+from mt2st.embeddings.words.checks import check_training
 from mt2st.embeddings.words.vectors import WordVectors
 
 FORMAT, VERSION = "mt2st word vectors", "1"
@@ -50,18 +53,23 @@ def load_safetensors(path: Path, limit: int | None = None) -> WordVectors:
             )
     if counts is not None and len(counts) != len(words):
         raise header.fault(f"{len(words)} words need as many counts, {len(counts)} found")
-    whole = WordVectors(words, vectors, counts=counts, subwords=subwords, output=own.get("output"))
-    return keep_first(whole, limit)
+    parts: dict[str, Any] = {"subwords": subwords, "output": own.get("output"), "training": _read_training(header)}
+    return keep_first(WordVectors(words, vectors, counts=counts, **parts), limit)
+
+
+def _read_training(header: Header) -> dict[str, Any] | None:
+    text = header.about.get("training")
+    if text is None:
+        return None
+    try:
+        return check_training(json.loads(text))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise header.fault("the settings of training are no JSON object of plain values") from error
 
 
 def _read_words(header: Header) -> list[str]:
     text, offsets = header.array("words", "U8", 1), header.array("word_offsets", "I64", 1)
-    if not len(offsets) or offsets[0] or offsets[-1] != len(text) or (np.diff(offsets) < 0).any():
-        raise header.fault("the words' offsets must rise from 0 to the end of their bytes")
-    try:
-        words = split_utf8(text, offsets)
-    except UnicodeDecodeError as error:
-        raise header.fault(f"the words are not UTF-8 at their byte {error.start}") from error
+    words = split_words(text, offsets, header.fault)
     if len(set(words)) < len(words):
         raise header.fault("a word occurs twice")
     return words
@@ -86,6 +94,8 @@ def save_safetensors(vectors: WordVectors, path: Path) -> None:
     about = {"format": FORMAT, "version": VERSION}
     if vectors.subwords is not None:
         about |= {name: str(getattr(vectors.subwords, name)) for name in LIMITS}
+    if vectors.training is not None:
+        about["training"] = json.dumps(vectors.training)
     with open_target(path) as file:
         file.write(header_bytes(arrays, about))
         for array in arrays.values():

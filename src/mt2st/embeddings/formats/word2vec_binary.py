@@ -15,7 +15,6 @@ from mt2st.embeddings.formats.rows import Rows, check_words, first_not_finite
 from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.kernels.vector_files import POSITION, ROW, WORDS, parse_records
-from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
@@ -23,7 +22,7 @@ LONGEST_WORD = 1 << 20
 
 
 def load_word2vec_binary(path: Path, limit: int | None = None) -> WordVectors:
-    """Return the vectors of a binary file."""
+    """Return the vectors of a binary file; words that are not UTF-8 are escaped, see `decode_words`, and told."""
     with open_source(path) as source:
         declared, size = read_header(source, least=4)
         rows = Rows(path, size, min(declared, limit or declared))
@@ -52,21 +51,8 @@ def _take(rows: Rows, text: bytearray, start: int) -> bytes:
         raise DataError(f"word {first + bad + 1}, values at byte {at}: NaN or infinity found", path=rows.path)
     if state[ROW] == first and len(text) > 4 * rows.size + LONGEST_WORD:
         raise DataError(f"byte {start}: no word of up to {LONGEST_WORD} bytes and a space starts here", path=rows.path)
-    _add_words(rows, words[: state[WORDS]].tobytes(), start, places)
+    rows.add_words(words[: state[WORDS]].tobytes().split(b"\n")[:-1])
     return bytes(text[state[POSITION] :])
-
-
-def _add_words(rows: Rows, joined: bytes, start: int, places: np.ndarray) -> None:
-    first = len(rows.words)
-    pieces = joined.split(b"\n")[:-1]
-    try:
-        rows.words += [piece.decode() for piece in pieces]
-    except UnicodeDecodeError as error:
-        del rows.words[first:]
-        number = next(at for at, piece in enumerate(pieces) if piece == error.object)
-        at = start + int(places[first + number]) - len(pieces[number]) - 1
-        message = f"word {first + number + 1} at byte {at}, {pieces[number][:40]!r}, is not UTF-8: is it a binary file?"
-        raise DataError(message, path=rows.path) from error
 
 
 def _cut_short(path: Path, position: int, what: str) -> DataError:
@@ -76,7 +62,6 @@ def _cut_short(path: Path, position: int, what: str) -> DataError:
 def save_word2vec_binary(vectors: WordVectors, path: Path) -> None:
     """Write a binary file; it keeps words and vectors. Words must hold no space and no line's end."""
     check_words(vectors.index_to_key, path, " \n")
-    join_utf8(vectors.index_to_key)  # refuses what is no Unicode before anything is written
     with open_target(path) as file:
         file.write(header_bytes(*vectors.vectors.shape))
         for word, row in zip(vectors.index_to_key, np.asarray(vectors.vectors, "<f4"), strict=True):

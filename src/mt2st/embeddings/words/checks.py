@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import ConfigError, DataError
+
+Word = TypeVar("Word")
 
 
 def number_strings(words: Sequence[str]) -> dict[str, int]:
@@ -28,24 +31,58 @@ def number_strings(words: Sequence[str]) -> dict[str, int]:
     return rows
 
 
-def check_rows(vectors: NDArray[np.float32], words: int) -> NDArray[np.float32]:
-    """Return vectors as float32, which is no copy where they are; they must be numbers, a row for each word.
+def check_rows(
+    rows: NDArray[np.float32], words: int, size: int | None = None, name: str = "vectors"
+) -> NDArray[np.float32]:
+    """Return rows as float32, which is no copy where they are; they must be numbers, a row for each word.
 
     Examples
     --------
     >>> check_rows(np.array([[1, 2]]), words=1)
     array([[1., 2.]], dtype=float32)
     """
-    found = np.asarray(vectors)
-    if found.ndim != 2 or len(found) != words or found.dtype.kind not in "fiu":
+    found = np.asarray(rows)
+    if found.ndim != 2 or found.shape != (words, size or found.shape[1]) or found.dtype.kind not in "fiu":
         raise DataError(
-            f"vectors must be numbers of shape ({words}, vector_size), a row for each word: "
+            f"{name} must be numbers of shape ({words}, {size or 'vector_size'}), a row for each word: "
             f"{found.dtype} of shape {found.shape} found"
         )
     return found.astype(np.float32, copy=False)
 
 
-def word_list(words: Sequence[str]) -> list[str]:
+def check_counts(counts: NDArray[np.int64] | Sequence[int], words: int) -> NDArray[np.int64]:
+    """Return counts as int64, which is no copy where they are; they must be whole numbers, one for each word.
+
+    Examples
+    --------
+    >>> check_counts([3, 1], words=2)
+    array([3, 1])
+    """
+    found = np.asarray(counts)
+    if found.shape != (words,) or found.dtype.kind not in "iu":
+        raise DataError(
+            f"counts must be whole numbers, one for each of the {words} words: "
+            f"{found.dtype} of shape {found.shape} found"
+        )
+    return found.astype(np.int64, copy=False)
+
+
+def check_training(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a training as a dictionary of names and plain values, as files keep them.
+
+    Examples
+    --------
+    >>> check_training({"method": "cbow", "window": 5})
+    {'method': 'cbow', 'window': 5}
+    """
+    items = settings.items() if isinstance(settings, Mapping) else [(None, settings)]
+    for name, value in items:
+        if not isinstance(name, str) or not isinstance(value, str | int | float | None):
+            raise DataError(f"training must be settings of train_vectors by name, {name!r}: {value!r} found")
+    return dict(items)
+
+
+def word_list(words: Sequence[Word]) -> list[Word]:
     """Return words as a list; one string, or no word at all, is a `DataError`.
 
     Examples
@@ -76,14 +113,14 @@ def check_vector(vector: NDArray[np.generic], size: int) -> NDArray[np.float32]:
     return vector.astype(np.float32, copy=False)
 
 
-def check_count(name: str, value: int | None) -> None:
-    """Refuse a setting that is neither None nor a whole number from 1.
+def check_count(name: str, value: int | None, least: int = 1) -> None:
+    """Refuse a setting that is neither None nor a whole number from the least on.
 
     Examples
     --------
-    >>> check_count("topn", 0)
+    >>> check_count("limit", 0)
     Traceback (most recent call last):
-    mt2st.errors.ConfigError: topn must be a whole number from 1, or None for all: 0 found
+    mt2st.errors.ConfigError: limit must be a whole number from 1, or None for all: 0 found
     """
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
-        raise ConfigError(f"{name} must be a whole number from 1, or None for all: {value!r} found")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least):
+        raise ConfigError(f"{name} must be a whole number from {least}, or None for all: {value!r} found")

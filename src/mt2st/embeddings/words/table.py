@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings.subword_rows import SubwordRows
-from mt2st.embeddings.words.checks import check_rows, number_strings, word_list
-from mt2st.errors import DataError, MissingWordError
+from mt2st.embeddings.words.checks import check_counts, check_rows, check_training, number_strings, word_list
+from mt2st.errors import ConfigError, DataError, MissingWordError
 from mt2st.evaluation.cosine import divisors, unit
 
 # Words that could have been meant are looked for among so many of the most frequent: 25 ms.
@@ -24,16 +25,19 @@ class WordTable:
         words: list[str],
         vectors: NDArray[np.float32],
         *,
-        counts: NDArray[np.int64] | None = None,
+        counts: NDArray[np.int64] | Sequence[int] | None = None,
         subwords: SubwordRows | None = None,
         output: NDArray[np.float32] | None = None,
+        training: Mapping[str, Any] | None = None,
     ) -> None:
         self.index_to_key, self.key_to_index = list(words), number_strings(words)
         self.vectors = check_rows(vectors, len(words))
-        self.counts, self.subwords, self.output = counts, subwords, output
-        for name, array in {"counts": counts, "output": output}.items():
-            if array is not None and len(array) != len(words):
-                raise DataError(f"{name} must have a row for each of the {len(words)} words, {len(array)} found")
+        self.counts = None if counts is None else check_counts(counts, len(words))
+        self.output = None if output is None else check_rows(output, len(words), self.vector_size, "output")
+        if subwords is not None:
+            check_rows(subwords.word_rows, len(words), self.vector_size, "subwords.word_rows")
+        self.subwords = subwords
+        self.training = None if training is None else check_training(training)
         self._lengths: NDArray[np.float32] | None = None
         self._normed: NDArray[np.float32] | None = None
 
@@ -42,9 +46,13 @@ class WordTable:
 
     def __contains__(self, word: object) -> bool:
         """Return whether a word has a vector; with subwords, an unseen one has where it has an n-gram."""
-        if word in self.key_to_index:
-            return True
-        return isinstance(word, str) and self.subwords is not None and len(self.subwords.ngrams(word)) > 0
+        if not isinstance(word, str):
+            return False
+        return word in self.key_to_index or (self.subwords is not None and len(self.subwords.ngrams(word)) > 0)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the words, in the order of their rows."""
+        return iter(self.index_to_key)
 
     def __getitem__(self, words: str | Sequence[str]) -> NDArray[np.float32]:
         """Return the vector of a word, (vector_size,), or of several, (words, vector_size).
@@ -54,7 +62,7 @@ class WordTable:
         MissingWordError
             Where a word has no vector.
         """
-        if isinstance(words, str):
+        if isinstance(words, str) or not isinstance(words, Iterable):
             return self.get_vector(words)
         return np.stack([self.get_vector(word) for word in word_list(words)])
 
@@ -107,9 +115,35 @@ class WordTable:
             raise self._missing(word, f"is not among the {len(self):,} words: check its spelling and its case")
         return at
 
+    def has_index_for(self, key: str) -> bool:
+        """Return whether a word has a row, which an unseen word with n-grams has not.
+
+        Examples
+        --------
+        >>> WordTable(["a", "b"], np.eye(2, dtype=np.float32)).has_index_for("c")
+        False
+        """
+        return isinstance(key, str) and key in self.key_to_index
+
+    def get_vecattr(self, key: str, attr: str = "count") -> int:
+        """Return how often a word occurred, its ``"count"``; `DataError` where these vectors have no counts.
+
+        Examples
+        --------
+        >>> WordTable(["a", "b"], np.eye(2, dtype=np.float32), counts=[7, 3]).get_vecattr("a", "count")
+        7
+        """
+        if attr != "count":
+            raise ConfigError(f"attr must be 'count', all that is kept of a word beside its vector: {attr!r} found")
+        if self.counts is None:
+            raise DataError("these vectors have no counts: load them from a file that keeps them, or give counts=")
+        return int(self.counts[self.get_index(key)])
+
     def _place(self, word: str) -> int | None:
         if not isinstance(word, str):
-            raise DataError(f"a word is a string, {word!r} found: index_to_key has the word of a row")
+            raise DataError(
+                f"a word is a string, {word!r} found: a row's word is in index_to_key, its vector in vectors"
+            )
         return self.key_to_index.get(word)
 
     def _unseen(self, word: str) -> NDArray[np.float32]:

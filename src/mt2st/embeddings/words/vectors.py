@@ -30,6 +30,8 @@ class WordVectors(WordQueries):
         Where the vectors are made of subwords.
     output
         The output rows that training moved along, float32 (words, vector_size); training goes on from them.
+    training
+        The settings of `mt2st.train_vectors` that they were trained with, by name, where known.
 
     Raises
     ------

@@ -47,7 +47,7 @@ def tune_sets(
 def _test(model: Any, start: Any, sets: Sets) -> dict[str, float]:
     """Return the score of the model as it is saved, and of the estimator as it was before the search."""
     tuning: Tuning = model.tuning_
-    saved = as_saved(model, tuning.size_limit, can_quantize=isinstance(model, TextClassifier)).model
+    saved = as_saved(model, tuning.size_limit, can_quantize=True).model
     found = {"tuned": _score(saved, sets.test)}
     if not tuning.chosen and saved is model:
         return {**found, "given": found["tuned"]}

@@ -19,7 +19,7 @@ from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import Judged
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import tagger_work
-from mt2st.evaluation.spans import find_spans
+from mt2st.evaluation.spans import judged_spans
 
 if TYPE_CHECKING:
     from mt2st.estimators.token_tagger import TokenTagger
@@ -55,7 +55,11 @@ class TaggerTask:
     validation: Tagged | None
     metric: str
     seed: int
-    can_quantize: bool = False
+
+    @property
+    def can_quantize(self) -> bool:
+        """Say whether ``save`` takes ``quantize=True``."""
+        return self.estimator.encoder == "window"
 
     @property
     def rounds(self) -> int:
@@ -115,10 +119,7 @@ def _tokens(tags: Sequence[str | None], told: Sequence[str]) -> tuple[int, int]:
 
 
 def _spans(tags: Sequence[str | None], told: Sequence[str]) -> tuple[int, int, int]:
-    whole = [tag for tag in tags if tag is not None]
-    if len(whole) < len(tags):
-        return 0, 0, 0
-    there, found = set(find_spans(whole)), set(find_spans(told))
+    there, found = judged_spans(tags, told)
     return len(there & found), len(found), len(there)
 
 

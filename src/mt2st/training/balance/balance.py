@@ -142,6 +142,11 @@ class Balance:
         left = {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
         return dict(never_idle(left, self.strategy.primary))
 
+    @property
+    def turn(self) -> int:
+        """Return the step from which the primary is alone, as far as is known: where the last auxiliary is over."""
+        return max([*self._agenda.endings.values(), *self._ended.values()], default=0)
+
     def attach(self, *optimizers: Optimizer) -> None:
         """Take dropped heads out of these, and restore these, from now on, where optimisers are made after this."""
         self._heads.optimizers = optimizers
@@ -270,6 +275,7 @@ class Balance:
             "run": self._agenda.settings(),
             "steps": self._steps,
             "dropped": dict(self.dropped),
+            "ended": dict(self._ended) or None,  # absent from states of before it was kept
             "bad": dict(self._watch.bad),
             "strategy": self.strategy.state_dict(),
             "tally": self._tally.state_dict(),
@@ -293,6 +299,7 @@ class Balance:
         self._watch.bad = dict(state["bad"])
         self._combine.load_state_dict(state.get("combine"))
         self._go_to(state["steps"], state["dropped"], state["seconds"])
+        self._ended.update(state.get("ended") or {})
 
     def _check(self, state: Mapping[str, Any]) -> None:
         check_whole(state, self.state_dict())
@@ -320,7 +327,8 @@ class Balance:
         for task in dropped:
             self._heads.release(task)
         self._watch.unchecked -= set(dropped)
-        self.dropped, self._steps, self._began = dict(dropped), steps, perf_counter() - seconds
+        self.dropped, self._ended = dict(dropped), dict.fromkeys(dropped, steps)
+        self._steps, self._began = steps, perf_counter() - seconds
         self._agenda.keep(task for task in self.strategy.auxiliaries if task not in dropped)
         self._plan()
 
@@ -334,7 +342,7 @@ class Balance:
         self._todo, self._alone = self._ahead[0], ""
 
     def _drop(self, task: str, reason: str) -> None:
-        self.dropped[task] = f"step {self._steps}: {reason}"
+        self.dropped[task], self._ended[task] = f"step {self._steps}: {reason}", self._steps
         self._heads.release(task)
         self._agenda.keep([other for other in self._agenda.endings if other != task])
         self._watch.forget(task)

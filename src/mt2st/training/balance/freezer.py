@@ -16,6 +16,8 @@ except ImportError as error:
 from mt2st.models.partly_frozen import PartlyFrozenEmbedding, of_columns
 from mt2st.models.relevance import least_relevant
 from mt2st.models.torch_relevance import relevance_of
+from mt2st.strategies.checks import number
+from mt2st.training.balance.resting import let_rest
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
@@ -29,10 +31,11 @@ class Freezer:
     Relevance is the mean of ``|gradient x value|`` on held-in batches of the primary, see `relevance_of`: of a
     dimension over all positions, of a layer over all numbers of its parameters.
 
-    An embedding is replaced in the model by a `PartlyFrozenEmbedding`, and in the optimisers by its active part, which
-    keeps its moments. A layer is given no gradients any more, so that optimisers pass over it, weight decay and
-    momentum among what they do. Frozen parts are bit-equal from there on, and neither is a gradient computed for them
-    nor a step.
+    An embedding is replaced in the model by a `PartlyFrozenEmbedding`, whose active part is the very parameter that
+    its weight was, so that optimisers keep its moments and a `Balance` that shares it goes on. A layer is given no
+    gradients any more, so that optimisers pass over it, weight decay and momentum among what they do, and normalises by
+    the running statistics that it has. Frozen parts are bit-equal from there on, and neither is a gradient computed for
+    them nor a step.
 
     Parameters
     ----------
@@ -105,12 +108,14 @@ class Freezer:
         Raises
         ------
         ConfigError
-            Where a name is no module's, a share is none, or the embedding cannot be split.
+            Where a name is no module's, or of one that is frozen already, a share is none, ``losses`` are no closures,
+            or the embedding cannot be split.
         GradientPathError
             Where the losses do not reach them.
         """
+        share, layer_share = number(share, "share", 0.0, 1.0), number(layer_share, "layer_share", 0.0, 1.0)
         module = None if embedding is None else self._embedding(embedding)
-        parts = {name: dict(self._module(name).named_parameters()) for name in layers}
+        parts = {name: self._trained(name) for name in layers}
         flat = {f"{name}/{key}": part for name, found in parts.items() for key, part in found.items()}
         dimensions, worth = relevance_of(losses, module, flat)
         columns = least_relevant(dimensions, share).tolist() if module is not None else []
@@ -140,17 +145,23 @@ class Freezer:
         old = self._embedding(name)
         self.frozen[name] = columns
         if len(columns) == old.embedding_dim:
-            _let_rest(old.parameters())
+            let_rest(old)
             return
         new = PartlyFrozenEmbedding(old, columns)
         parent, _, child = name.rpartition(".")
         setattr(self.model.get_submodule(parent), child, new)
         for optimizer in self.optimizers:
-            _replace(optimizer, old.weight, new.active, new.columns["active"])
+            if old.weight in optimizer.state:
+                known = optimizer.state[old.weight]
+                optimizer.state[old.weight] = of_columns(known, new.columns["active"], old.weight.shape)
+        # The same parameter, become narrower: whoever holds it, as an optimiser or a Balance does, trains it still.
+        weight: Any = old.weight
+        weight.data, weight.grad = new.active.data, None
+        new.active = weight
 
     def _freeze_layers(self, names: Collection[str]) -> None:
         for name in names:
-            _let_rest(self._module(name).parameters())
+            let_rest(self._module(name))
             self.layers.append(name)
 
     def _module(self, name: str) -> torch.nn.Module:
@@ -160,10 +171,17 @@ class Freezer:
             known = ", ".join(known for known, _ in self.model.named_modules() if known)
             raise ConfigError(f"there is no module {name!r} in the model; there are {known or 'none'}") from None
 
+    def _trained(self, name: str) -> dict[str, torch.nn.Parameter]:
+        found = {key: each for key, each in self._module(name).named_parameters() if each.requires_grad}
+        if not found:
+            raise ConfigError(f"no parameter of {name!r} is trained, or all are frozen already: leave it out of layers")
+        return found
+
     def _embedding(self, name: str) -> torch.nn.Embedding:
         module = self._module(name)
-        if not isinstance(module, torch.nn.Embedding):
-            raise ConfigError(f"{name} must be a torch.nn.Embedding that is not frozen, found {type(module).__name__}")
+        if not isinstance(module, torch.nn.Embedding) or not module.weight.requires_grad:
+            found = f"{'a frozen ' if isinstance(module, torch.nn.Embedding) else ''}{type(module).__name__}"
+            raise ConfigError(f"{name} must be a torch.nn.Embedding that is not frozen, found {found}")
         holders = [
             f"{holder}.{key}" if holder else key
             for holder, other in self.model.named_modules(remove_duplicate=False)
@@ -178,17 +196,3 @@ class Freezer:
 def _mean_worth(layer: str, parameters: Mapping[str, torch.Tensor], worth: Mapping[str, float]) -> float:
     sizes = {key: parameter.numel() for key, parameter in parameters.items()}
     return sum(worth[f"{layer}/{key}"] * size for key, size in sizes.items()) / max(sum(sizes.values()), 1)
-
-
-def _let_rest(parameters: Iterable[torch.nn.Parameter]) -> None:
-    for parameter in parameters:
-        parameter.requires_grad_(False)
-        parameter.grad = None
-
-
-def _replace(optimizer: Optimizer, old: torch.Tensor, new: torch.Tensor, columns: Sequence[int]) -> None:
-    """Let an optimiser train ``new``, some columns of ``old``, in its stead, with its moments."""
-    for group in optimizer.param_groups:
-        group["params"] = [new if each is old else each for each in group["params"]]
-    if old in optimizer.state:
-        optimizer.state[new] = of_columns(optimizer.state.pop(old), columns, old.shape)

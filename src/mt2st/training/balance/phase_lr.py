@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError, MissingExtraError
@@ -12,7 +13,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("mt2st.PhaseLR", extra="torch") from error
 
-from mt2st.strategies import Rates
+from mt2st.strategies import Phase, Rates
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,8 +36,8 @@ class PhaseLR(LRScheduler):
     optimizer
         Whose groups' ``lr`` are the full rates.
     balance
-        Whose strategy says which phase a step belongs to. With ``Switch(at="auto")`` the switch is known once its
-        score has been observed.
+        Whose strategy says which phase a step belongs to; the single-task phase also begins where the last auxiliary
+        is dropped. With ``Switch(at="auto")`` the switch is known once its score has been observed.
     rates
         For all groups, or a sequence of one for each group in their order, as where the embedding has a factor of its
         own in the single-task phase. The default is a line from 1 towards 0 in each phase, anew at the switch.
@@ -44,7 +45,7 @@ class PhaseLR(LRScheduler):
     Raises
     ------
     ConfigError
-        Where a sequence has not one for each group.
+        Where ``rates`` are none, or a sequence has not one for each group.
 
     Examples
     --------
@@ -69,13 +70,16 @@ class PhaseLR(LRScheduler):
 
     def __init__(self, optimizer: Optimizer, balance: Balance, rates: Rates | Sequence[Rates] | None = None) -> None:
         groups = optimizer.param_groups
-        self.rates = [rates or Rates()] * len(groups) if rates is None or isinstance(rates, Rates) else list(rates)
+        given = Rates() if rates is None else rates
+        self.rates = list(given) if isinstance(given, Iterable) else [given] * len(groups)
+        if not all(isinstance(each, Rates) for each in self.rates):
+            raise ConfigError(f"rates must be mt2st.Rates(...), or a list of them, found {rates!r}")
         if len(self.rates) != len(groups):
             raise ConfigError(
                 f"rates must be one for all, or one for each of the optimiser's {len(groups)} groups, "
                 f"found {len(self.rates)}"
             )
-        self.strategy = balance.strategy
+        self.balance, self.strategy = balance, balance.strategy
         for place, group in enumerate(groups):
             group[PLACE] = place
         super().__init__(optimizer)
@@ -83,13 +87,24 @@ class PhaseLR(LRScheduler):
     def get_lr(self) -> list[float | Tensor]:
         """Return the rate of each group at the step that comes."""
         step = self.last_epoch
-        phase, scale = self.strategy.phase(self.strategy.held(step)), self.strategy.rate_scale(step)
+        phase, scale = self._phase(self.strategy.held(step)), self.strategy.rate_scale(step)
         found: list[float | Tensor] = []
         for group in self.optimizer.param_groups:
             full = group.setdefault("initial_lr", group["lr"])  # groups that were added since have none
             found.append(full * scale * self.rates[group.get(PLACE, -1)].share(phase, step))
         return found
 
+    def _phase(self, step: int) -> Phase:
+        """Return the strategy's phase; where auxiliaries are over before their schedules, the rest is single-task."""
+        found = self.strategy.phase(step)
+        turn = self.balance.turn
+        if turn >= self.strategy.transition():
+            return found
+        if step < turn:
+            return replace(found, stop=min(found.stop, turn))
+        return Phase("single-task", turn, self.strategy.total_steps)
+
     def state_dict(self) -> dict[str, Any]:
-        """Return the steps done and the last rates; strategy and `Rates` are given anew."""
-        return {key: value for key, value in super().state_dict().items() if key not in ("strategy", "rates")}
+        """Return the steps done and the last rates; balance, strategy and `Rates` are given anew."""
+        own = ("balance", "strategy", "rates")
+        return {key: value for key, value in super().state_dict().items() if key not in own}

@@ -38,6 +38,9 @@ def parameters_of(shared: Iterable[Tensor] | Module | Tensor) -> tuple[Tensor, .
     return found
 
 
+REENTRANT = "CheckpointFunctionBackward"  # of torch.utils.checkpoint with use_reentrant=True: it hides what it wraps
+
+
 def nodes_of(loss: Tensor) -> set[Any]:
     """Return the nodes of the graph of ``loss``.
 
@@ -60,9 +63,9 @@ def leaf_of(node: Any) -> Tensor | None:
 
 
 def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
-    """Say whether any of ``parameters`` is a leaf of the graph of ``loss``."""
+    """Say whether any of ``parameters`` is a leaf of the graph of ``loss``, or may be within what it hides."""
     wanted = {id(each) for each in parameters}
-    return any(id(leaf_of(node)) in wanted for node in nodes_of(loss))
+    return any(id(leaf_of(node)) in wanted or node.name() == REENTRANT for node in nodes_of(loss))
 
 
 def check_number(task: str, step: int, loss: object) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from mt2st.datasets import DATASETS
 from mt2st.errors import DataError
 from mt2st.evaluation import TagScheme, detect_scheme, find_scheme
+from mt2st.evaluation.tag_faults import find_fault, find_stray
 from mt2st.models.tagging_model import encode_tokens
 from mt2st.tasks import TaggedRows
 from mt2st.tasks.labelled import UNKNOWN
@@ -67,7 +68,8 @@ def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
     Raises
     ------
     DataError
-        Where there is one tag only; with a CRF, or where a scheme is asked for, a tag that it forbids, with its place.
+        Where there is one tag only; for a tag that is none of the scheme, with its place; with a CRF, or where a scheme
+        is asked for, also for one that it forbids there.
     """
     sentences, scheme = read_sentences(auxiliary, rows, auxiliary.scheme, insist=insists(auxiliary))
     kept = [sentence for sentence in sentences if sentence.text not in held_out]
@@ -94,7 +96,7 @@ def read_sentences(
     scheme
         Its name; ``auto`` finds it, ``none`` has none.
     insist
-        Whether a tag that the scheme forbids makes a sentence bad.
+        Whether a tag that the scheme forbids there makes a sentence bad; one that is none of its tags always does.
 
     Raises
     ------
@@ -106,7 +108,7 @@ def read_sentences(
     columns = {"token_column": source.text_column, "tag_column": source.label_column}
     found = read_tagged(rows.path, format=source.format, rows=rows, **columns)
     known = _scheme(scheme, found)
-    good = list(rows.good(found, lambda sentence: _checked(sentence, known if insist else None)))
+    good = list(rows.good(found, lambda sentence: _checked(sentence, known, insist=insist)))
     _check_tags(good, rows.path)
     return good, known
 
@@ -125,28 +127,14 @@ def _check_tags(sentences: list[TaggedSentence], path: str) -> None:
 
 def _scheme(name: str, sentences: list[TaggedSentence]) -> TagScheme | None:
     if name == "auto":
-        return detect_scheme([_known(sentence) for sentence in sentences if None not in sentence.tags])
+        return detect_scheme([sentence.tags for sentence in sentences])
     return None if name == "none" else find_scheme(name)
 
 
-def _known(sentence: TaggedSentence) -> list[str]:
-    return [tag for tag in sentence.tags if tag is not None]
-
-
-def _checked(sentence: TaggedSentence, scheme: TagScheme | None) -> TaggedSentence:
-    """Return a sentence whose tags, where all are known, keep to the scheme."""
-    if scheme is None:
-        return sentence
-    tags = _known(sentence)
-    try:
-        at = None if None in sentence.tags else scheme.first_fault(tags)
-        for tag in tags:
-            scheme.parse(tag)
-    except DataError as error:
-        raise RowError("bad tag", f"{error}; {REMEDY}", sentence.lines[0]) from None
-    if at is None:
-        return sentence
-    before = repr(tags[at - 1]) if at else "the begin of a sentence"
-    what = repr(tags[at]) if at < len(tags) else "the end of the sentence"
-    message = f"{what} cannot follow {before} in the scheme {scheme.name}: mend the tag, {REMEDY}"
-    raise RowError("bad tag", message, sentence.lines[min(at, len(tags) - 1)])
+def _checked(sentence: TaggedSentence, scheme: TagScheme | None, *, insist: bool) -> TaggedSentence:
+    """Return a sentence whose known tags are all of the scheme, and keep to it where that is insisted on."""
+    if scheme is not None:
+        fault = (find_fault if insist else find_stray)(sentence.tags, scheme)
+        if fault is not None:
+            raise RowError("bad tag", f"{fault.message}: mend the tag, {REMEDY}", sentence.lines[fault.at])
+    return sentence

@@ -76,8 +76,10 @@ def settings_of_start(settings: VectorSettings, start: WordVectors) -> None:
             "leave it out"
         )
     if settings.subwords != (start.subwords is not None):
-        has = "have subwords" if start.subwords is not None else "have no subwords"
-        raise ConfigError(f"the vectors to go on from {has}: pass subwords={start.subwords is not None}")
+        mend = "have subwords: ask for them (subwords=True, --subwords)"
+        if start.subwords is None:
+            mend = "have no subwords: leave them out, or go on from a file that keeps them, as .safetensors does"
+        raise ConfigError(f"the vectors to go on from {mend}")
     if start.subwords is None:
         return
     for name in ("min_n", "max_n", "bucket"):

@@ -40,7 +40,7 @@ class Conduct:
         if self.on_progress is not None and not callable(self.on_progress):
             raise ConfigError(f"on_progress must be a function of a Progress, {self.on_progress!r} found")
         if self.update_vocabulary and self.start is None:
-            raise ConfigError("update_vocabulary=True adds words to earlier vectors: pass them as start=...")
+            raise ConfigError("update_vocabulary adds words to earlier vectors: give them (start=, --start)")
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class PairModelOnText:
     def __init__(self, beginning: Beginning, settings: VectorSettings, workers: int) -> None:
         from mt2st.embeddings.pairs import PairModel
 
-        self._beginning = beginning
+        self._beginning, self._settings = beginning, settings
         self._subwords = None
         if settings.subwords:
             from mt2st.embeddings.subwords import SubwordIndex
@@ -103,8 +103,9 @@ class PairModelOnText:
             from mt2st.embeddings.subwords import compose_vectors
 
             composed = compose_vectors(words, subwords)
-        output = packed(self._model.output)
-        return WordVectors(words, composed, counts=self._beginning.counts.copy(), subwords=subwords, output=output)
+        counts, output = self._beginning.counts.copy(), packed(self._model.output)
+        about = self._settings.as_dict()
+        return WordVectors(words, composed, counts=counts, subwords=subwords, output=output, training=about)
 
     def _subword_rows(self, own: NDArray[np.float32]) -> SubwordRows | None:
         if self._subwords is None:
@@ -124,8 +125,8 @@ class GloveOnRecords:
     def __init__(self, beginning: Beginning, settings: VectorSettings, records: Cooccurrences) -> None:
         from mt2st.embeddings.glove import Glove
 
-        self._beginning, self._records, self._size = beginning, records, settings.vector_size
-        words, size = len(beginning.words), self._size
+        self._beginning, self._records, self._settings = beginning, records, settings
+        words, size = len(beginning.words), settings.vector_size
         self.table = new_table(words, size, stream(settings.seed, TABLE))
         self._model = Glove(whole_rows(self.table), words, size, x_max=settings.x_max, seed=stream(settings.seed, OWN))
         self.quanta = RecordQuanta(len(records), QUANTUM_RECORDS)
@@ -134,7 +135,7 @@ class GloveOnRecords:
 
     def _take_up(self, start: WordVectors) -> None:
         """Split vectors into the two that they are the sum of; without the second, into halves."""
-        old, size = len(start), self._size
+        old, size = len(start), self._settings.vector_size
         contexts = start.vectors / np.float32(2) if start.output is None else start.output
         self._model.contexts[:old, :size] = contexts
         self.table[:old] = start.vectors - contexts
@@ -153,9 +154,9 @@ class GloveOnRecords:
         """Return words, sums of word and context vectors, counts, and the context vectors as output rows."""
         from mt2st.embeddings.words.vectors import WordVectors
 
-        contexts = packed(self._model.contexts[:, : self._size])
-        counts = self._beginning.counts.copy()
-        return WordVectors(self._beginning.words, self._model.vectors(), counts=counts, output=contexts)
+        contexts = packed(self._model.contexts[:, : self._settings.vector_size])
+        words, counts, about = self._beginning.words, self._beginning.counts.copy(), self._settings.as_dict()
+        return WordVectors(words, self._model.vectors(), counts=counts, output=contexts, training=about)
 
 
 def packed(rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -107,7 +107,7 @@ class VectorSettings:
                 "to min_alpha"
             )
         if self.subwords and self.method == "glove":
-            raise ConfigError('subwords=True is for method="skipgram" and "cbow": GloVe has no subwords')
+            raise ConfigError("subwords are for the methods skipgram and cbow: GloVe has no subwords")
         if self.subwords and self.min_n > self.max_n:
             raise ConfigError(f"min_n must be at most max_n, {self.min_n} and {self.max_n} found")
 
@@ -160,7 +160,9 @@ def of_start(start: WordVectors | None) -> dict[str, Any]:
 
     if not isinstance(start, WordVectors):
         raise ConfigError(f"start must be WordVectors, {start!r} found: load them with mt2st.WordVectors.load(...)")
-    found = {"vector_size": start.vector_size}
+    found: dict[str, Any] = {"vector_size": start.vector_size}
+    if start.training is not None and "method" in start.training:
+        found["method"] = start.training["method"]
     return found | ({} if start.subwords is None else {name: getattr(start.subwords, name) for name in OF_START})
 
 

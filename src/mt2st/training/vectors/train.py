@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def train_vectors(
     corpus: Text,
     *,
-    method: Literal["skipgram", "cbow", "glove"] = "skipgram",
+    method: Literal["skipgram", "cbow", "glove"] | None = None,
     subwords: bool = False,
     vector_size: int | None = None,
     window: int | None = None,
@@ -60,7 +60,8 @@ def train_vectors(
         token lists, or what `mt2st.text.encode_corpus` made of either, or its folder. An encoded corpus is taken as it
         is: ``min_count``, ``max_vocabulary`` and ``lower`` were decided when it was encoded.
     method
-        "skipgram" or "cbow", both with negative sampling, or "glove".
+        "skipgram" or "cbow", both with negative sampling, or "glove"; None for skipgram, or that of ``start`` where it
+        is known: .safetensors and fastText's .bin keep it.
     subwords
         Make vectors of a word's own row and those of its character n-grams, as fastText does; unseen words then have
         vectors too. Not for GloVe.
@@ -151,9 +152,8 @@ def train_vectors(
     >>> sorted(word for word, _ in vectors.most_similar("cat", topn=2))
     ['dog', 'hen']
     """
-    given = {"vector_size": vector_size, "min_n": min_n, "max_n": max_n, "bucket": bucket}
+    given = {"method": method, "vector_size": vector_size, "min_n": min_n, "max_n": max_n, "bucket": bucket}
     settings = VectorSettings.of(
-        method=method,
         subwords=subwords,
         window=window,
         min_count=min_count,

@@ -17,7 +17,7 @@ if not torch.distributed.is_available():
 HERE = Path(__file__).parent
 # Ranks that are started again must not read the addresses of their earlier lives, which the launcher's store keeps.
 OWN_STORE = {"TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}
-NAMES = ("fading", "bad_on_one_rank", "no_batch_on_one_rank", "uneven_labels", "unlike_scores", "feedback")
+NAMES = ("fading", "bad_on_one_rank", "no_labels_on_one_rank", "uneven_labels", "unlike_scores", "feedback")
 
 
 def torchrun(script, folder, ranks, *options):
@@ -81,7 +81,7 @@ def test_the_runs_hold_what_they_are_to_show(single):
     bad = single["bad_on_one_rank"]["balance"]
     assert bad["dropped"]["pos"] == "step 18: its last 10 losses were not finite"
     assert bad["tally"]["not_finite"] == {"pos": 12}
-    assert single["no_batch_on_one_rank"]["balance"]["tally"]["empty"]["ner"] > 2
+    assert single["no_labels_on_one_rank"]["balance"]["tally"]["empty"]["ner"] > 2
     assert single["uneven_labels"]["balance"]["tally"]["empty"] == {"pos": 5}
     moment = next(step for step, active in enumerate(single["unlike_scores"]["active"]) if active == ["sentiment"])
     assert 9 < moment < 20

@@ -1,0 +1,89 @@
+"""Which format a file is in, told by what it holds, or by its name where that is to be written."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from mt2st.embeddings.formats.header import match_header
+from mt2st.embeddings.formats.known import (
+    FASTTEXT,
+    FASTTEXT_TEXT,
+    FORMATS,
+    GLOVE,
+    NUMPY,
+    SAFETENSORS,
+    WORD2VEC_BINARY,
+    WORD2VEC_TEXT,
+)
+from mt2st.embeddings.formats.safetensors_header import LENGTH, LONGEST_HEADER
+from mt2st.embeddings.formats.source import is_compressed, open_source
+from mt2st.errors import ConfigError, DataError
+
+# fastText's magic number, and that of a zip file.
+BY_START = {(793712314).to_bytes(4, "little"): FASTTEXT, b"PK\x03\x04": NUMPY}
+SAMPLE = 1 << 16  # bytes of a line that are enough to tell
+BY_SUFFIX = {".vec": FASTTEXT_TEXT, ".safetensors": SAFETENSORS, ".npz": NUMPY}
+
+
+def bare_suffix(path: Path) -> str:
+    """Return the suffix of a name, that of the compression aside."""
+    return (path.with_suffix("") if is_compressed(path) else path).suffix.lower()
+
+
+def format_of_name(path: Path, *, subwords: bool) -> str:
+    """Return the format that a file to be written has by its name."""
+    suffix = bare_suffix(path)
+    if suffix == ".txt":
+        return GLOVE if "glove" in path.name.lower() else WORD2VEC_TEXT
+    if suffix == ".bin":
+        return FASTTEXT if subwords else WORD2VEC_BINARY
+    if suffix not in BY_SUFFIX:
+        known = ", ".join((*BY_SUFFIX, ".txt", ".bin"))
+        raise ConfigError(f"{path}: no format is known by this name: use one of {known}, or name the format")
+    return BY_SUFFIX[suffix]
+
+
+def detect_format(path: str | PathLike[str]) -> str:
+    """Return the format of a file that is there, by what it holds; where that leaves it open, by its name.
+
+    fastText's magic number tells, a zip file's or the start of a safetensors header, else the first line: with a header
+    it is word2vec's, in text where numbers follow in the second line, without one GloVe's.
+
+    Raises
+    ------
+    DataError
+        Where the file cannot be read or is in no format that is known.
+    """
+    path = Path(path)
+    with open_source(path) as source:
+        first, second = source.read_line(SAMPLE), source.read_line(SAMPLE)
+    named = BY_SUFFIX.get(bare_suffix(path))
+    found = _of_content(first, second) or named
+    if found:
+        # Two names of one text; the file's own name tells which is meant.
+        return FASTTEXT_TEXT if (found, named) == (WORD2VEC_TEXT, FASTTEXT_TEXT) else found
+    if not first:
+        raise DataError("the file is empty: check that it was written to the end", path=path)
+    known = f"format=, or mt2st convert --from, one of {', '.join(FORMATS)}"
+    raise DataError(f"no known format starts like this: name it ({known})", path=path, line=1)
+
+
+def _of_content(first: bytes, second: bytes) -> str | None:
+    """Return the format that two lines of a file are the start of; None where they tell none."""
+    for start, name in BY_START.items():
+        if first.startswith(start):
+            return name
+    if _starts_safetensors(first + second):
+        return SAFETENSORS
+    from mt2st.embeddings.formats.text import count_numbers  # compiles, or loads, the kernels of text
+
+    if match_header(first):
+        return WORD2VEC_TEXT if count_numbers(second) else WORD2VEC_BINARY
+    return GLOVE if count_numbers(first) else None
+
+
+def _starts_safetensors(start: bytes) -> bool:
+    """Return whether bytes begin with the length of a header and an object in JSON."""
+    length = start[: LENGTH.size]
+    return start[LENGTH.size :].startswith(b"{") and LENGTH.unpack(length)[0] <= LONGEST_HEADER

@@ -1,0 +1,49 @@
+"""What every saved estimator's folder has: arrays (safetensors) and a model card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.training.checkpoint import safetensors_parts
+
+CARD = "README.md"
+
+
+def write_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write a safetensors file, to be read by whom the umask lets read files: those of safetensors are the owner's."""
+    with file.open("wb") as opened:
+        opened.writelines(safetensors_parts({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
+
+
+def model_card(kind: str, name: str, about: str, call: str) -> str:
+    """Return a model card in Markdown.
+
+    Parameters
+    ----------
+    kind
+        The task, in the words of the Hugging Face Hub.
+    name
+        The headline.
+    about
+        What the model does, and how well.
+    call
+        What to call of it once it is loaded.
+
+    Examples
+    --------
+    >>> model_card("token-classification", "Token tagger", "Tags tokens.", "predict([])").splitlines()[6]
+    '# Token tagger'
+    """
+    return "\n".join(
+        [
+            f"---\nlibrary_name: mt2st\ntags:\n- {kind}\n---\n",
+            f"# {name}\n\n{about} On other topics, times or",
+            "languages it will do worse: measure it there first. It repeats whatever bias its labels and texts have.\n",
+            f'```python\nimport mt2st\n\nmt2st.load("this folder").{call}\n```\n',
+        ]
+    )

@@ -1,0 +1,52 @@
+"""Where tags break a scheme, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from mt2st.errors import DataError
+from mt2st.evaluation.tag_schemes import TagScheme, parse_tag
+
+
+class Fault(NamedTuple):
+    """The token, from 0, whose tag is wrong, and what is wrong with it."""
+
+    at: int
+    message: str
+
+
+def find_stray(tags: Sequence[str | None], scheme: TagScheme | None = None) -> Fault | None:
+    """Return the first tag of a sentence that is none of the scheme, or where that is None none of spans at all.
+
+    Examples
+    --------
+    >>> find_stray(["O", None, "NOUN"]).at
+    2
+    """
+    parse = parse_tag if scheme is None else scheme.parse
+    for at, tag in enumerate(tags):
+        try:
+            if tag is not None:
+                parse(tag)
+        except DataError as error:
+            return Fault(at, str(error))
+    return None
+
+
+def find_fault(tags: Sequence[str | None], scheme: TagScheme) -> Fault | None:
+    """Return where the tags of a sentence, None where not known, first break a scheme; None where they keep to it.
+
+    Examples
+    --------
+    >>> from mt2st.evaluation import SCHEMES
+    >>> find_fault(["O", "B-LOC"], SCHEMES["bioes"])
+    Fault(at=1, message="the end of the sentence cannot follow 'B-LOC' in the scheme bioes")
+    """
+    stray = find_stray(tags, scheme)
+    at = scheme.first_fault(tags) if stray is None else None
+    if at is None:
+        return stray
+    before = repr(tags[at - 1]) if at else "the begin of a sentence"
+    what = repr(tags[at]) if at < len(tags) else "the end of the sentence"
+    return Fault(min(at, len(tags) - 1), f"{what} cannot follow {before} in the scheme {scheme.name}")
