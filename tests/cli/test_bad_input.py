@@ -42,7 +42,11 @@ FILES = {
     "one class": ("bad.tsv", b"pos\tfine\npos\tgreat\n", "bad.tsv: all 2 examples have the label 'pos': give data of"),
     "unknown format": ("bad.doc", b"pos\tfine\n", "bad.doc: the extension '.doc' does not tell the format"),
     "damaged": ("bad.tsv.gz", b"no gzip", "bad.tsv.gz:1: the compressed file is damaged"),
-    "no such column": ("bad.csv", b"a,b,c\n1,2,3\n", "bad.csv:1:1: 3 columns and no header: pass text_column="),
+    "no such column": (
+        "bad.csv",
+        b"a,b,c\n1,2,3\n",
+        "bad.csv:1:1: 3 columns and no header: pass --set primary.text_column=...",
+    ),
     "too few": ("bad.tsv", b"pos\tfine\nneg\tdull\n", "bad.tsv: no development examples among 2 to judge by"),
 }
 

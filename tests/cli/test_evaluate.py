@@ -24,16 +24,29 @@ def test_evaluate_by_hand(cli, trained, held, tmp_path):
     assert "0.833" in called.out
 
 
-def test_an_unknown_label_is_told_by_its_place(cli, trained, held):
+def test_a_label_that_the_run_does_not_know_is_told_wrong(cli, trained, held):
     with held.open("a") as file:
         file.write("poss\tfine\nmixed\tso so\n")
-    called = cli("evaluate", trained, "--data", held)
-    assert (called.code, called.out) == (2, "")
-    assert called.err.startswith(f"mt2st: {held}:5:1: the label 'poss' is not a known one; did you mean 'pos'?")
-    called = cli("evaluate", trained, "--data", held, "--on-bad-rows", "skip", "--json", "found.json")
-    assert called.code == 0
-    assert called.err == f"warning: {held}: rows left out: 2 unknown label\n"
-    assert json.loads((held.parent / "found.json").read_text())["accuracy"] == 0.75
+    called = cli("evaluate", trained, held, "--json", "found.json", "--report", "page.html")
+    assert (called.code, called.err) == (0, "")
+    found = json.loads((held.parent / "found.json").read_text())
+    assert (found["accuracy"], found["labels"]) == (3 / 6, ["neg", "pos", "poss", "mixed"])
+    assert "poss" in (held.parent / "page.html").read_text()
+
+
+@pytest.mark.parametrize("model", ["trained", "saved"])
+def test_rows_whose_label_is_not_known_are_left_out_and_counted(cli, request, model, tmp_path):
+    request.getfixturevalue(model)
+    folder = {"trained": "run", "saved": "model"}[model]
+    labels = {"trained": "pos", "saved": "1"}[model]
+    rows = [{"text": "fine w1", "label": labels}, {"text": "lovely", "label": None}, {"text": "warm", "label": "_"}]
+    (tmp_path / "null.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    called = cli("evaluate", folder, "null.jsonl")
+    assert called.code == 0 and "on 1 examples" in called.out, called.err
+    assert called.err == "warning: null.jsonl: rows left out: 2 without a label to judge by\n"
+    (tmp_path / "null.jsonl").write_text(json.dumps(rows[1]) + "\n")
+    called = cli("evaluate", folder, "null.jsonl")
+    assert called.code == 2 and "none of the 1 examples has a label to judge by" in called.err
 
 
 def test_columns_and_format_can_be_named(cli, trained, held, tmp_path):

@@ -92,8 +92,8 @@ def data(tmp_path, reviews):
 
 def test_plain_lines_tables_and_paths(cli, data):
     called = cli("train", "--data", data, *STEPS, "--set", "strategy.at=0.5", "--out", "run")
-    assert (called.code, called.err) == (0, "")
-    lines = called.out.splitlines()
+    assert called.code == 0, called.err
+    lines = called.err.splitlines()
     assert lines[0] == "reading data ..."
     steps = [line for line in lines if line.startswith("step ") and "/6" in line]
     assert len(steps) == 2
@@ -195,6 +195,27 @@ def test_unknown_keys_and_files_are_told(cli, tmp_path):
     called = cli("train", "a.toml")
     assert called.code == 2
     assert called.err.startswith("mt2st: a.toml: not TOML: ") and "line 2, column 15" in called.err
+
+
+@pytest.mark.parametrize("content", ["", "[primary]\nname = 'r'\n", "[training]\nsteps = 3\n"])
+def test_settings_without_data_are_no_demonstration(cli, data, tmp_path, content):
+    (tmp_path / "a.toml").write_text(content)
+    called = cli("train", "a.toml", "--out", "run")
+    remedy = "set a file or a named set there, or give --data"
+    assert called == (2, "", f"mt2st: a.toml: primary.data is missing: {remedy}\n")
+    assert cli("train", "a.toml", "--data", data, *STEPS, "--out", "run", "-q").code == 0
+
+
+def test_a_rule_about_sections_is_told_with_one_prefix(cli, tmp_path):
+    called = cli("train", "--set", "primary.kind=tagging")
+    assert called.err.startswith("mt2st: settings: primary: tagging reads words in their order")
+    (tmp_path / "w.toml").write_text("[primary]\ndata = 'a.tsv'\n[freeze]\nlayers = 1\n")
+    assert cli("train", "w.toml").err.startswith("mt2st: w.toml: freeze.layers must be 0")
+
+
+def test_more_labels_than_there_are_is_said(cli, data):
+    called = cli("train", "--data", data, *STEPS, "--labels", 100_000, "--out", "run", "-q")
+    assert called == (0, "", "warning: primary.labels is 100,000: there are 60, and all are used\n")
 
 
 def test_a_primary_loss_that_is_not_finite_exits_3(cli, data):

@@ -29,7 +29,7 @@ def record_of(folder):
 
 def test_a_model_that_predict_evaluate_and_load_read(cli, table, tmp_path):
     called = cli("tune", table, "--out", "found", "--trials", 3, "--engine", "random", "--seed", 2)
-    assert (called.code, called.err) == (0, "")
+    assert called.code == 0 and called.err.startswith("3 trials, best "), called.err
     record = record_of(tmp_path / "found")
     assert (record["engine"], record["seed"], len(record["trials"]), record["rows"]) == ("random", 2, 3, 80)
     lines = (tmp_path / "found" / "trials.jsonl").read_text().splitlines()
@@ -131,9 +131,10 @@ def test_a_tagger(cli, tmp_path):
     [
         (("--auxiliary", "film.tsv"), "--auxiliary takes NAME=FILE, 'film.tsv' found"),
         (("--seconds", "0"), "seconds must be a finite number above 0"),
+        (("--json", "-"), "cannot write to -: give the path of a file, as /dev/stdout"),
         (("--json", "none/own.json"), "there is no folder none"),
         (("--kind", "tagging", "--document-column", "2"), "--document-column is for classification"),
-        (("--label-column", "stars"), "label_column='stars'"),
+        (("--label-column", "stars"), "--label-column='stars'"),
         (("--unlabelled", "none.txt"), "none.txt"),
     ],
 )
@@ -184,3 +185,18 @@ def test_ctrl_c_saves_the_best_so_far(table, tmp_path):
     assert mt2st.load(tmp_path / "found").predict(["a lovely fine film"]).tolist() == ["pos"]
     if record["stopped"] == "interrupted":  # else it was faster than the signal
         assert process.returncode == 130 and "is saved" in errors and not record["reproducible"]
+
+
+def test_rows_without_a_label_are_text_and_validation_rows_are_not_trained_on(cli, reviews, tmp_path):
+    rows = [{"text": text, "label": label} for label, text in reviews(80, 1)]
+    bare = [{"text": f"{text} bare", "label": None} for _, text in reviews(20, 2)]
+    write = lambda name, found: (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in found))  # noqa: E731
+    write("all.jsonl", rows + bare)
+    write("judge.jsonl", rows[:30] + bare)
+    options = ("--trials", 1, "--engine", "random", "--test-share", 0, "--validation", "judge.jsonl", "-q")
+    called = cli("tune", "all.jsonl", "--out", "T", *options)
+    assert called.code == 0, called.err
+    assert "warning: all.jsonl: rows left out: 30 in the validation file too\n" in called.err
+    assert "warning: judge.jsonl: rows left out: 20 without a label\n" in called.err
+    found = mt2st.load(tmp_path / "T/model")
+    assert found.predict(["fine bare"]).tolist() == ["pos"]

@@ -37,7 +37,7 @@ def test_an_unknown_extension(name, tmp_path, monkeypatch):
     with pytest.raises(DataError, match=rf"^{name}: there is no such file: check the path"):
         find_format(name, "auto")
     (tmp_path / name).write_text("good\tfine\n")
-    with pytest.raises(DataError, match=rf"^{name}: the extension .* pass format= .*--format.*tsv, csv, .*\.ndjson"):
+    with pytest.raises(DataError, match=rf"^{name}: the extension .* pass format= .*tsv, csv, .*\.ndjson"):
         find_format(name, "auto")
 
 

@@ -59,7 +59,25 @@ def test_every_labelled_format_refuses_an_unknown_label(refuse_row, name):
     refuse_row("a", content, f"{line}:{column}", "unknown label", *words, format=name, labels=["pos", "neg"])
 
 
-@pytest.mark.parametrize("name", ["lines", "conllu", "columns"])
+def test_columns_have_a_label_for_each_token_alone(write):
+    with pytest.raises(DataError, match="a label for each text is asked for: that is the kind tagging"):
+        read_examples(write("a", CONTENTS["columns"]), format="columns", require_labels=True)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_columns_in_each_others_place_are_told(write, swapped):
+    rows = [("pos", f"text {n}") for n in range(12)]
+    path = write("a.tsv", "".join("\t".join(row[:: -1 if swapped else 1]) + "\n" for row in rows))
+    if not swapped:
+        assert len(read_examples(path, require_labels=True)) == 12
+        return
+    with pytest.raises(DataError) as caught:
+        read_examples(path, require_labels=True)
+    found = "12 different labels and 1 different texts: the two seem to be in each other's place"
+    assert str(caught.value) == f"{path}: {found}; without a header the label comes first: pass label_column="
+
+
+@pytest.mark.parametrize("name", ["lines", "conllu"])
 def test_labels_cannot_be_required_of_a_format_without_them(refuse, name):
     refuse("a", CONTENTS[name], "1:1", "labels are required", "label_column=", format=name, require_labels=True)
 

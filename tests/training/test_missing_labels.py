@@ -120,14 +120,16 @@ def test_sentences_without_a_tag_are_text_of_a_tagging_primary(job_values, tmp_p
     corpus = load_corpus(parse_settings(job_values(changes)))
     assert (len(corpus.pool), len(corpus.development), len(corpus.test)) == (18, 6, 6)
     assert len(words_of(corpus, "bare")) == 30 and len(words_of(corpus, "known")) == 18
-    corpus = load_corpus(parse_settings(job_values({**changes, "primary.test_data": data})))
+    (tmp_path / "more.conll").write_text("".join(f"word\tA\nmore{n}\tB\n\n" for n in range(10)))
+    changes |= {"primary.data": str(tmp_path / "more.conll"), "primary.test_data": data}
+    corpus = load_corpus(parse_settings(job_values(changes)))
     assert len(corpus.test) == 30 and corpus.skipped_rows[data]["without a tag to judge by"] == 30
 
 
 @pytest.mark.parametrize("role", ["primary", "auxiliary.film"])
 def test_no_label_at_all_is_an_error(job_values, tmp_path, role):
     (tmp_path / "none.tsv").write_text("_\tone\n\ttwo\n")
-    with pytest.raises(DataError, match=r"none\.tsv: none of the 2 examples has a label: see label_column"):
+    with pytest.raises(DataError, match=rf"none\.tsv: none of the 2 examples has a label: see {role}.label_column"):
         load_corpus(parse_settings(job_values({f"{role}.data": str(tmp_path / "none.tsv")})))
 
 

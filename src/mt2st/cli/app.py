@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 import warnings
@@ -34,6 +35,11 @@ app.command("init")(init.init_command)
 app.add_typer(data.app, name="data")
 app.add_typer(benchmark.app, name="benchmark")
 
+REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free space on the disk, or write to another one"),
+    errno.EFBIG: "write to a place that takes larger files (see: ulimit -f)",
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "change the mode, or give another path"),
+}
 FAILED, NOT_FINITE, INTERRUPTED, TERMINATED = 2, 3, 130, 143
 
 
@@ -71,6 +77,12 @@ def main() -> None:
         sys.exit(FAILED)  # of one error there is one message, the other process's
     except Mt2stError as error:
         typer.echo(f"mt2st: {error}", err=True)
+        sys.exit(FAILED)
+    except OSError as error:
+        sys.stdout = None  # what it still holds cannot be written at the end either
+        place = "" if error.filename is None else f"{error.filename}: "
+        remedy = REMEDIES.get(error.errno or 0, "check the path and the disk")
+        typer.echo(f"mt2st: {place}the system says: {error.strerror or error}; {remedy}", err=True)
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

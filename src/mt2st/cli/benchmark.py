@@ -151,7 +151,9 @@ def _run(experiment: Experiment, jobs: int | None, quiet: bool) -> None:
     from mt2st.cli.tables import console
 
     columns = (TextColumn("{task.description:<50}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(), disable=quiet, speed_estimate_period=SPEED_SECONDS) as progress:
+    with Progress(
+        *columns, console=console(stderr=True), disable=quiet, speed_estimate_period=SPEED_SECONDS
+    ) as progress:
         left = len(experiment.grid)
         bar = progress.add_task("reading data", total=left)
 

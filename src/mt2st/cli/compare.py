@@ -52,7 +52,7 @@ def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Com
     from mt2st.training.comparison import STRATEGIES, compare, planned_runs
 
     columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(), disable=quiet) as progress:
+    with Progress(*columns, console=console(stderr=True), disable=quiet) as progress:
         bar = progress.add_task("reading data", total=planned_runs(STRATEGIES, seeds, trials))
 
         def on_run(text: str) -> None:

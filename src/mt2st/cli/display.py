@@ -1,18 +1,18 @@
-"""What is shown while training runs: a live table on a terminal, plain lines elsewhere."""
+"""What is shown on standard error while training runs: a live table on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
-import sys
 from time import perf_counter
 from types import TracebackType
 from typing import Protocol, Self
 
 import typer
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from mt2st.cli.tables import console
 from mt2st.report.wording import measure
 from mt2st.training.loop import Record, Trainer
 from mt2st.training.schedule import total_steps
@@ -40,7 +40,7 @@ def make_display(settings: Settings, *, quiet: bool) -> Display:
     """Return the display that fits: nothing, a live one on a terminal, or plain lines."""
     if quiet:
         return Silent()
-    return Live_(settings) if Console().is_terminal else Plain(settings)
+    return Live_(settings) if console(stderr=True).is_terminal else Plain(settings)
 
 
 class Silent:
@@ -121,7 +121,7 @@ class Plain(Silent):
         self.speed = Speed(self.total)
 
     def __enter__(self) -> Self:
-        typer.echo("reading data ...")
+        typer.echo("reading data ...", err=True)
         return self
 
     def on_step(self, trainer: Trainer) -> None:
@@ -131,7 +131,7 @@ class Plain(Silent):
     def on_record(self, record: Record) -> None:
         """Print an event, or phase, score, losses with weights, speed and time left."""
         if "event" in record:
-            typer.echo(f"step {record['step']}: {record['text']}")
+            typer.echo(f"step {record['step']}: {record['text']}", err=True)
             return
         tasks = "  ".join(
             f"{name} {loss_text(task['loss'])} x{task['weight']:.2f}" for name, task in record["tasks"].items()
@@ -139,9 +139,9 @@ class Plain(Silent):
         score = next(iter(record["score"].values()))
         typer.echo(
             f"step {record['step']}/{self.total}  {record['phase']}  development {score:.3f}  "
-            f"{tasks}  {self.speed.text(record)}"
+            f"{tasks}  {self.speed.text(record)}",
+            err=True,
         )
-        sys.stdout.flush()
 
 
 class Live_(Silent):  # noqa: N801 - `Live` is rich's
@@ -155,9 +155,10 @@ class Live_(Silent):  # noqa: N801 - `Live` is rich's
             BarColumn(bar_width=40),
             TextColumn("{task.completed}/{task.total} steps"),
             TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+            console=console(stderr=True),
         )
         self.bar = self.progress.add_task("reading data", total=total)
-        self.live = Live(self.progress, refresh_per_second=8)
+        self.live = Live(self.progress, console=self.progress.console, refresh_per_second=8)
 
     def __enter__(self) -> Self:
         self.live.__enter__()

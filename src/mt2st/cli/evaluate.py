@@ -75,8 +75,10 @@ def _evaluate_model(model: Path, data: str, report: Path | None, **reading: Any)
     from mt2st.cli.judge_models import judge_model
     from mt2st.cli.tables import calibration_line, console, measures_table
     from mt2st.estimators.loading import home
+    from mt2st.text.parameters import as_flag, parameters_named
 
-    measures, findings, skipped = judge_model(home(model), data, reading)
+    with parameters_named(as_flag):
+        measures, findings, skipped = judge_model(home(model), data, reading)
     console().print(measures_table(measures, data))
     if line := calibration_line(measures):
         console().print(line, soft_wrap=True)

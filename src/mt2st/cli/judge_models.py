@@ -50,12 +50,10 @@ def judge_model(model: Path, data: str, reading: dict[str, Any]) -> Judged:
 def _judge_classifier(classifier: TextClassifier, data: str, reading: dict[str, Any]) -> Judged:
     import numpy as np
 
-    from mt2st.text import read_examples
-
     # Labels of a file are strings: the model's are told as such, and what it does not know is told wrong.
     classifier.classes_ = np.array([str(label) for label in classifier.classes_.tolist()])
-    examples = read_examples(data, require_labels=True, **reading)
-    labels: list[Any] = [str(example.label) for example in examples]
+    examples = _read_known(data, reading)
+    labels: list[Any] = examples.labels
     if classifier.several_:
         # As the command reads them elsewhere: one column, "sport, news".
         labels = [[one.strip() for one in own.split(",") if one.strip()] for own in labels]
@@ -67,17 +65,34 @@ def _judge_classifier(classifier: TextClassifier, data: str, reading: dict[str, 
     )
 
 
+def _read_known(data: str, reading: dict[str, Any]) -> Examples:
+    """Return the examples whose label is known; the others are among the rows left out."""
+    from dataclasses import replace
+
+    from mt2st.errors import DataError
+    from mt2st.text import read_examples
+
+    found = read_examples(data, require_labels=True, keep_unlabelled=True, **reading)
+    known = [example for example in found if example.label is not None]
+    if not known:
+        raise DataError(f"none of the {len(found)} examples has a label to judge by: see label_column=", path=data)
+    without = {"without a label to judge by": len(found) - len(known)} if len(known) < len(found) else {}
+    return replace(found, examples=known, skipped={**found.skipped, **without})
+
+
 def _judge_run(model: TextModel, data: str, reading: dict[str, Any]) -> Judged:
     import numpy as np
 
     from mt2st.evaluation import evaluate_calibration, evaluate_classification
-    from mt2st.text import read_examples
 
-    examples = read_examples(data, require_labels=True, labels=set(model.classes), **reading)
-    number = {label: place for place, label in enumerate(model.classes)}
-    gold = np.array([number[str(example.label)] for example in examples], np.int64)
+    examples = _read_known(data, reading)
+    # A label that the model does not know is told wrong: no text is likely to have it.
+    names = tuple(dict.fromkeys((*model.classes, *map(str, examples.labels))))
+    number = {label: place for place, label in enumerate(names)}
+    gold = np.array([number[str(label)] for label in examples.labels], np.int64)
     chances = np.asarray(model.predict_proba(examples.texts), np.float64)
-    report = evaluate_classification(gold, chances.argmax(1), model.classes).as_dict()
+    chances = np.pad(chances, ((0, 0), (0, len(names) - chances.shape[1])))
+    report = evaluate_classification(gold, chances.argmax(1), names).as_dict()
     measures = {**report, "calibration": evaluate_calibration(chances.clip(0, 1), gold).as_dict()}
     return Judged(
         measures,
@@ -107,7 +122,7 @@ def _run_findings(
         about=f"The model of a run, {len(model.classes)} labels, judged on {len(texts):,} texts.",
         measures=measures,
         calibration=measures["calibration"],
-        confusions=text_confusions(texts, gold, chances, model.classes, explain),
+        confusions=text_confusions(texts, gold, chances, measures["labels"], explain),
         coverage=find_coverage(
             tokens, lambda word: model.features.words.get(word) is not None, chances.argmax(1) == gold
         ),

@@ -56,11 +56,13 @@ OnBadRows = Annotated[BadRows | None, typer.Option(help="A row that cannot be re
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder for what is made. Default: the next under runs/.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
 
 
 def check_folder(path: Path | None) -> None:
-    """Refuse, before the work is done, a file to write whose folder is not there."""
+    """Refuse, before the work is done, a file to write whose folder is not there; ``-`` is none."""
+    if path == Path("-"):
+        raise ConfigError("cannot write to -: give the path of a file, as /dev/stdout")
     if path and not path.parent.is_dir():
         raise ConfigError(f"cannot write {path}: there is no folder {path.parent}; make it, or give another path")
 
@@ -92,6 +94,11 @@ class Request:
                 values.setdefault(section, {})[name] = value.value if isinstance(value, StrEnum) else value
         for assignment in self.sets:
             assign(values, assignment)
+        primary = values.get("primary", {})
+        if isinstance(primary, dict) and "data" not in primary:  # the default job is for those who give no file
+            raise ConfigError(
+                f"{self.config}: primary.data is missing: set a file or a named set there, or give --data"
+            )
         return parse_settings(values, source=str(self.config or "settings"))
 
     def _base(self) -> dict[str, Any]:

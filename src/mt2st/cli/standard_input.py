@@ -30,8 +30,11 @@ def input_chunks(read: Callable[[str], Line]) -> Iterator[list[Line] | None]:
     Raises
     ------
     DataError
-        Naming the line, after all lines before it were yielded: a byte is not UTF-8, or ``read`` refuses the text.
+        Naming the line, after all lines before it were yielded: a byte is not UTF-8, or ``read`` refuses the text. And
+        where standard input is closed.
     """
+    if sys.stdin is None:
+        raise DataError("closed, so there is nothing to read: give lines, as by < FILE", path=NAME)
     number = 0
     for lines in _whole_lines(sys.stdin.buffer):
         if lines is None:

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 WIDE = 120
 
 
-def console() -> Console:
-    """Return a console that does not break tables where the width is unknown."""
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=max(found.width, WIDE))
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that prints text as it is, and does not break tables where the width is unknown.
+
+    Labels, names and paths may hold what rich takes for markup (``[/b]``) or emoji (``:key:``).
+    """
+    found = Console(highlight=False, markup=False, emoji=False, stderr=stderr)
+    if not found.is_terminal:
+        found.width = max(found.width, WIDE)
+    return found
 
 
 def measures_table(report: dict[str, Any], title: str) -> Table:

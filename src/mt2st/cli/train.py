@@ -120,26 +120,29 @@ def _train(settings: Settings, run: RunDirectory | None, out: Path | None, ranks
         stop = ranks.stop(settings.training.max_seconds)
         result = train(settings, run, listeners=[display], stop=stop, corpus=corpus, ranks=ranks)
     if result is not None and run is not None:
-        _report(result, run, quiet=quiet)
+        _report(result, run, settings.primary.labels, quiet=quiet)
     elif stop.signal is not None:
         if run is not None:
             typer.echo(f"stopped and saved; go on with: mt2st train --resume --out {run.path}", err=True)
         sys.exit(128 + int(stop.signal))
 
 
-def _report(result: dict[str, Any], run: RunDirectory, *, quiet: bool) -> None:
+def _report(result: dict[str, Any], run: RunDirectory, labels: int | None, *, quiet: bool) -> None:
     from mt2st.report import model_card, write_report
 
     run.save_card(model_card(result, run.config.read_text(encoding="utf-8")))
     report = write_report(run.path)
-    _warn(result)
+    _warn(result, labels)
     if not quiet:
         from mt2st.cli.tables import print_result
 
         print_result(result, run, report)
 
 
-def _warn(result: dict[str, Any]) -> None:
+def _warn(result: dict[str, Any], labels: int | None) -> None:
+    found = result["data"]["training"]
+    if labels is not None and labels > found:
+        typer.echo(f"warning: primary.labels is {labels:,}: there are {found:,}, and all are used", err=True)
     for source, reasons in result["data"]["skipped_rows"].items():
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
         typer.echo(f"warning: {source}: rows left out: {counts}", err=True)

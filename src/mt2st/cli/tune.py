@@ -89,9 +89,11 @@ def tune_command(
     if metric is not None:
         how["metric"] = metric.value
     from mt2st.estimators.tuning.sets import read_sets
+    from mt2st.text.parameters import as_flag, parameters_named
 
     with _new_folder(out):
-        sets = read_sets(files, test_share=test_share, seed=seed)
+        with parameters_named(as_flag):
+            sets = read_sets(files, test_share=test_share, seed=seed)
         _warn(sets)
         record, signal = _tune(sets, kind, how, out, quiet=quiet)
     for path in (out / RESULT, json_file):

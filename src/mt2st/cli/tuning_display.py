@@ -33,7 +33,7 @@ class TuningDisplay:
 
         columns = (TextColumn("{task.description:<36}"), BarColumn(), TimeRemainingColumn(), TextColumn("left"))
         self.path, self.counts = path, how["seconds"] is None and how["trials"] is not None
-        self.progress = Progress(*columns, console=console(), disable=quiet)
+        self.progress = Progress(*columns, console=console(stderr=True), disable=quiet)
         total = how["trials"] if self.counts else how["seconds"] or SECONDS
         self.bar = self.progress.add_task("trying the defaults", total=total)
 

@@ -31,7 +31,7 @@ def make_display(*, quiet: bool) -> VectorDisplay:
     """Return the display that fits: nothing, bars on a terminal, or plain lines."""
     if quiet:
         return Quiet()
-    return Bars() if sys.stdout.isatty() else Lines()
+    return Bars() if sys.stderr.isatty() else Lines()
 
 
 class Quiet:
@@ -60,27 +60,27 @@ class Lines(Quiet):
         if progress.phase != self._phase:
             self._records = len(progress.history)  # those of before an interruption are known
         for record in progress.history[self._records :]:
-            typer.echo(record_text(record))
+            typer.echo(record_text(record), err=True)
         due = perf_counter() - self._told >= INTERVAL
         if progress.phase == self._phase and not (due and len(progress.history) == self._records):
             self._records = len(progress.history)
             return
         self._records = len(progress.history)
         self._phase, self._told = progress.phase, perf_counter()
-        typer.echo(f"{progress.phase} {share_text(progress)}{facts_text(progress)}".rstrip())
-        sys.stdout.flush()
+        typer.echo(f"{progress.phase} {share_text(progress)}{facts_text(progress)}".rstrip(), err=True)
 
 
 class Bars(Quiet):
     """A bar for each phase."""
 
     def __init__(self) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as RichProgress
 
+        from mt2st.cli.tables import console
+
         columns = (TextColumn("{task.description:>9}"), BarColumn(bar_width=30), TextColumn("{task.fields[facts]}"))
-        self._bars = RichProgress(*columns, console=Console(highlight=False))
+        self._bars = RichProgress(*columns, console=console(stderr=True))
         self._ids: dict[str, int] = {}
         self._records = 0
 

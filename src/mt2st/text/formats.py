@@ -44,7 +44,5 @@ def find_format(path: str, name: str) -> str:
         if not file.exists():
             raise DataError(REMEDIES[FileNotFoundError], path=path)
         known = f"formats are {', '.join(FORMATS)}; extensions are {', '.join(EXTENSIONS)}"
-        raise DataError(
-            f"the extension {extension!r} does not tell the format: pass format= (or --format; {known})", path=path
-        )
+        raise DataError(f"the extension {extension!r} does not tell the format: pass format= ({known})", path=path)
     return EXTENSIONS[extension]

@@ -87,7 +87,8 @@ def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
             found[at] = find_usual(names, field.usual, field.part, found)
         if found[at] is None:
             known = ", ".join(names) or "no names"
-            raise DataError(f"the {field.part} is in none of {known} by its name: pass {field.part}_column=")
+            usual = f" (usual names are {', '.join(field.usual)})" if field.usual else ""
+            raise DataError(f"the {field.part} is in none of {known} by its name{usual}: pass {field.part}_column=")
     places = [at for at in found if at is not None]
     if len(set(places)) < len(places):
         raise DataError(f"two of {', '.join(field.part for field in fields)} are the same column: pass different ones")
@@ -95,7 +96,9 @@ def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
 
 
 def _table(records: Iterator[Row], fields: Sequence[Field], rows: Rows) -> Iterator[list[Cell]]:
-    first = next(records)
+    first = next(records, None)
+    if first is None:
+        raise DataError("there are only blank lines: mend the file", path=rows.path)
     named = _names_columns(first.cells, fields)
     try:
         if named and first.fault:

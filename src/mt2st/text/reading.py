@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Iterable[Line], Wanted, Rows], Iterator[Example]]
 
+# Fewer different labels than this may be those of one text, asked of many people.
+MANY = 10
 READERS: dict[str, Reader] = {
     "tsv": read_tsv,
     "csv": read_csv,
@@ -93,7 +95,17 @@ def read_examples(
     rows = Rows(str(path), on_bad_rows == "skip", require_labels, known, keep_unlabelled)
     wanted = Wanted(text_column, label_column, document_column)
     name, examples = read_rows(find_format(rows.path, format), wanted, rows)
+    if require_labels:
+        refuse_swapped(examples, rows.path)
     return Examples(examples, rows.path, name, rows.skipped, rows.first_skipped)
+
+
+def refuse_swapped(examples: list[Example], path: str) -> None:
+    """Refuse what has more labels than texts, of which the file has the columns the other way round."""
+    labels, texts = len({each.label for each in examples}), len({each.text for each in examples})
+    if labels > max(texts, MANY):
+        found = f"{labels} different labels and {texts} different texts: the two seem to be in each other's place"
+        raise DataError(f"{found}; without a header the label comes first: pass label_column=", path=path)
 
 
 def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from mt2st.text import Example, Examples, tokenize
+from mt2st.text.parameters import as_setting, parameters_named
 from mt2st.text.rows import Rows
 from mt2st.training.further import Further, read_further
 from mt2st.training.settings import Auxiliary, Settings, Source
@@ -14,16 +17,23 @@ class Reader:
 
     def __init__(self, settings: Settings) -> None:
         self.on_bad_rows = settings.training.on_bad_rows
+        self._auxiliaries = settings.auxiliary
         self.skipped: dict[str, dict[str, int]] = {}
 
     def read(self, source: Source, data: str, *, require_labels: bool = True) -> Examples:
         """Read one named set or file; a row whose label is not known is an example without one."""
-        found = load_examples(
-            source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels, keep_unlabelled=True
-        )
+        with self.naming_settings_of(source):
+            found = load_examples(
+                source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels, keep_unlabelled=True
+            )
         for reason, count in found.skipped.items():
             self.count(data, reason, count)
         return found
+
+    def naming_settings_of(self, source: Source) -> AbstractContextManager[None]:
+        """Have errors of reading name the settings of this source."""
+        section = next((f"auxiliary.{name}" for name, each in self._auxiliaries.items() if each is source), "primary")
+        return parameters_named(as_setting(section))
 
     def count(self, data: str, reason: str, rows: int) -> None:
         """Note how many rows of a source were left out, and why."""
@@ -33,7 +43,8 @@ class Reader:
     def read_further(self, auxiliary: Auxiliary, held_out: set[str]) -> Further:
         """Read the examples of a labelled auxiliary that is no classification, but for those whose text is held out."""
         rows = Rows(str(auxiliary.data), self.on_bad_rows == "skip")
-        found, left_out = read_further(auxiliary, rows, held_out)
+        with self.naming_settings_of(auxiliary):
+            found, left_out = read_further(auxiliary, rows, held_out)
         for reason, count in rows.skipped.items():
             self.count(rows.path, reason, count)
         self.count(rows.path, "held out of the primary", left_out)

@@ -9,6 +9,7 @@ from typing import Any
 
 from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpoint
 from mt2st.training.corpus import Corpus, load_corpus
+from mt2st.training.fingerprint import check_same_data, fingerprints
 from mt2st.training.job import make_job
 from mt2st.training.loop import Listener, Record, Trainer
 from mt2st.training.metrics import MetricsLog
@@ -22,8 +23,15 @@ from mt2st.training.stopping import StopRequest
 class _Recorder:
     """Writes records and checkpoints, and passes on what it hears."""
 
-    def __init__(self, run: RunDirectory, metrics: MetricsLog, others: Sequence[Listener], every: float) -> None:
-        self.run, self.metrics, self.others, self.every = run, metrics, others, every
+    def __init__(
+        self,
+        run: RunDirectory,
+        metrics: MetricsLog,
+        others: Sequence[Listener],
+        every: float,
+        data: Mapping[str, str],
+    ) -> None:
+        self.run, self.metrics, self.others, self.every, self.data = run, metrics, others, every, data
         self._saved = perf_counter()
 
     def on_step(self, trainer: Trainer) -> None:
@@ -42,7 +50,7 @@ class _Recorder:
             other.on_interval(trainer)
 
     def save(self, trainer: Trainer) -> None:
-        state = {**trainer.state_dict(), "metrics_bytes": self.metrics.size}
+        state = {**trainer.state_dict(), "metrics_bytes": self.metrics.size, "data": self.data}
         save_checkpoint(self.run.checkpoints, trainer.step, trainer.arrays(), state)
         self._saved = perf_counter()
 
@@ -96,6 +104,8 @@ def train(
 
     Raises
     ------
+    CheckpointError
+        Where a file is not what the run was begun with, or every checkpoint is damaged.
     NonFiniteLossError
         Where the primary's loss is not finite; the last checkpoint stays as it is.
     OtherRankError
@@ -103,14 +113,17 @@ def train(
     """
     if stop is None:  # one that has not been asked yet is false
         stop = ranks.stop(settings.training.max_seconds)
+    saved = load_checkpoint(run.checkpoints) if run else None
+    data = fingerprints(settings) if run else {}
+    if saved is not None:
+        check_same_data(saved[1].get("data", {}), data)
     corpus = corpus or load_corpus(settings)
     trainer = Trainer(ranks.spread(make_job(corpus, settings)), ranks)
-    saved = load_checkpoint(run.checkpoints) if run else None
     if saved is not None:
         fill_arrays(trainer.arrays(), saved[0])
         trainer.load_state_dict(saved[1])
     ranks.align(trainer)
-    with _recording(run, settings, listeners, saved[1] if saved else None) as recorder, stop.listening():
+    with _recording(run, settings, listeners, saved[1] if saved else None, data) as recorder, stop.listening():
         if saved is None:
             recorder.save(trainer)  # so that there is a good state to keep from the first step on
         trainer.run(recorder, stop)
@@ -125,13 +138,17 @@ def train(
 
 @contextmanager
 def _recording(
-    run: RunDirectory | None, settings: Settings, listeners: Sequence[Listener], saved: Mapping[str, Any] | None
+    run: RunDirectory | None,
+    settings: Settings,
+    listeners: Sequence[Listener],
+    saved: Mapping[str, Any] | None,
+    data: Mapping[str, str],
 ) -> Iterator[_Recorder | _Nobody]:
     if run is None:
         yield _Nobody()
         return
     metrics = MetricsLog(run.metrics, keep=saved["metrics_bytes"] if saved else 0)
     try:
-        yield _Recorder(run, metrics, listeners, settings.training.checkpoint_seconds)
+        yield _Recorder(run, metrics, listeners, settings.training.checkpoint_seconds, data)
     finally:
         metrics.close()

@@ -77,12 +77,21 @@ def test_text_keeps_its_spaces_and_labels_lose_theirs(write):
     assert (read.texts, read.labels) == ([" good  "], ["pos"])
 
 
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv"])
+def test_an_empty_line_is_no_row(write, name):
+    sign = "\t" if name == "a.tsv" else ","
+    rows = f"\npos{sign}good\n\nneg{sign}bad\n\n"
+    read = read_examples(write(name, rows))
+    assert [(each.label, each.text, each.line) for each in read] == [("pos", "good", 2), ("neg", "bad", 4)]
+    with pytest.raises(DataError, match="there are only blank lines"):
+        read_examples(write(name, "\n\n"))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "place", "reason", "words"),
     [
         ("a.tsv", "pos\tgood\nneg\n", "2:4", "wrong column count", ("2 columns expected, 1 found", "separators")),
         ("a.tsv", "pos\tgood\nneg\tbad\tad\n", "2:9", "wrong column count", ("2 columns expected, 3 found",)),
-        ("a.tsv", "pos\tgood\n\nneg\tbad\n", "2:1", "wrong column count", ("2 columns expected, 1 found",)),
         (
             "a.csv",
             'text,label\n"a\nb",pos\n"c,\nd",pos,x\n',

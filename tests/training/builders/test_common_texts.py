@@ -178,13 +178,14 @@ def test_tasks_that_differ_in_passes_texts_or_length_or_are_told_to_draw_by_them
     assert mood.sampler is not stars.sampler
 
 
-def test_texts_that_stand_in_a_development_file_too_are_the_primarys_alone(job_of, tmp_path):
+def test_texts_that_another_file_lacks_are_the_primarys_alone(job_of, tmp_path):
     pytest.importorskip("torch")
     text = (tmp_path / "both.tsv").read_text().splitlines()
-    (tmp_path / "development.tsv").write_text("\n".join([text[0], *text[7:9], "pos\t1\ta fine film"]) + "\n")
+    (tmp_path / "development.tsv").write_text("\n".join([text[0], "pos\t1\ta fine film", "neg\t1\ta poor film"]) + "\n")
+    (tmp_path / "fewer.tsv").write_text("\n".join([*text[:7], *text[9:]]) + "\n")
     own = {"primary.development_data": str(tmp_path / "development.tsv"), "primary.test": 2}
     both = job_of()
-    same = {"data": str(tmp_path / "both.tsv"), "label_column": "label", "passes": 5.0}
+    same = {"data": str(tmp_path / "fewer.tsv"), "label_column": "label", "passes": 5.0}
     job = job_of({**own, "auxiliary.same": same})
     mood, stars, classes = (job.tasks[name] for name in ("mood", "stars", "same"))
     assert mood.sampler is stars.sampler is classes.sampler and len(both.tasks["mood"].data) == 24

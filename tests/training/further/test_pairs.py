@@ -15,6 +15,11 @@ def test_pairs_with_and_without_scores(read, features_of):
     assert list(found.token_lists())[-1] == ["here"]
 
 
+def test_first_and_second_name_the_two(read):
+    found, _, _ = read("pairs", "a.tsv", "first\tsecond\tscore\na cat\ta dog\t5\n")
+    assert (found.left, found.right, found.scores.tolist()) == (["a cat"], ["a dog"], [5.0])
+
+
 @pytest.mark.parametrize(
     ("content", "options", "message"),
     [
@@ -22,6 +27,9 @@ def test_pairs_with_and_without_scores(read, features_of):
         ("score\ttext1\ttext2\nalike\ta\tb\n", {}, "a.tsv:2:1: the rating 'alike' is not a number"),
         ("score\ttext1\ttext2\n\ta\tb\n", {}, "a.tsv: no score is known of 1 pairs: see label_column"),
         ("score\ttext1\n1\ta\n", {}, "a.tsv:1:1: the second is in none of score, text1 by its name"),
+        ("score\ttext1\n1\ta\n", {}, "by its name (usual names are text2, sentence2, question2, text_b,"),
+        ("a cat\ta dog\t5\n", {}, "the rating 'a cat' is not a number: write it as 4.5, or leave it empty where it "),
+        ("a cat\ta dog\t5\n", {}, "is not known; without a header it is the first column"),
     ],
 )
 def test_what_people_bring_is_answered(read, content, options, message):

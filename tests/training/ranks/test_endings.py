@@ -38,12 +38,12 @@ def test_a_killed_rank_is_started_again_and_goes_on_to_the_same_end(torchrun, co
     run = torchrun("-m", "mt2st", "train", path, options=["--max-restarts=1"])
     run.wait_for(lambda: saved(folder, 20))
     os.kill(run.ranks()[1], signal.SIGKILL)
-    code, printed, err = run.wait()
+    code, _, err = run.wait()
     assert code == 0, err
     assert "SIGKILL" in err or "exitcode: -9" in err
     assert "mt2st:" not in err, "the other rank has nothing to say to it"
-    assert printed.count("reading data ...") == 2
-    assert printed.count("step 10/60") == 1, "it went on from its last checkpoint"
+    assert err.count("reading data ...") == 2
+    assert err.count("step 10/60") == 1, "it went on from its last checkpoint"
     check_alike(folder / "checkpoint", tmp_path / "whole" / "checkpoint", 0)
     for name in ("model/model.safetensors", "vectors.safetensors"):
         assert (folder / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()

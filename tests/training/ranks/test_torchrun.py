@@ -102,7 +102,7 @@ def test_bilstm_on_several_ranks_ends_where_one_process_ends(
     alone, result = train_in("alone", changes)
     code, out, err = torchrun("-m", "mt2st", "train", config(changes), "--out", "together", ranks=ranks).wait()
     assert code == 0, err
-    assert out.count("reading data ...") == 1
+    assert err.count("reading data ...") == 1
     assert out.count("Test: reviews") == 1, "one rank alone speaks"
     together = tmp_path / "together"
     check_alike(together / "checkpoint", alone.checkpoints, 1e-5)

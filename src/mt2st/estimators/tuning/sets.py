@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mt2st.errors import ConfigError
+from mt2st.errors import ConfigError, DataError
 from mt2st.text.rows import Rows
 from mt2st.text.tagged import read_tagged
 from mt2st.training.settings.labelled import Source
 from mt2st.training.sources import load_examples
-from mt2st.training.split import split_documents
+from mt2st.training.split import beside, split_documents
 
 KINDS = ("classification", "tagging")
 
@@ -56,6 +56,10 @@ class Lot:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def pair(self) -> tuple[list[Any], list[Any]]:
+        """Return texts and labels."""
+        return self.texts, self.labels
+
 
 @dataclass(frozen=True)
 class Sets:
@@ -66,7 +70,7 @@ class Sets:
     training, test
         Parts of the data.
     unlabelled, auxiliary, validation
-        As `mt2st.autotune` takes them.
+        As `mt2st.autotune` takes them; texts of the data whose label is not known are among the unlabelled ones.
     skipped
         Rows left out by file and reason.
     """
@@ -90,14 +94,25 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     if not 0 <= test_share < 1:
         raise ConfigError(f"test_share must be from 0 to below 1, {test_share!r} found")
     reader = _Reader(files)
-    examples = reader.labelled(files.data, files.source)
+    examples, without = reader.labelled(files.data, files.source)
     parts = split_documents(examples, 0, round(test_share * len(examples)), seed)
-    aside = {example.text for example in parts.test}
-    rest = [each for name in files.unlabelled for each in reader.text(name, aside)]
-    helping = {name: reader.pair(path, aside) for name, path in files.auxiliary.items()}
-    held = None if files.validation is None else reader.pair(files.validation, aside, files.source)
-    training, test = (reader.lot(part) for part in (parts.training, parts.test))
-    return Sets(training, test, rest, helping, held, reader.skipped)
+    test, held = parts.test, None
+    if files.validation is not None:
+        held = reader.clear_of(files.validation, reader.known(files.validation, files.source), test)
+    training = reader.clear_of(files.data, parts.training, held or [], "in the validation file too")
+    if not training:
+        raise DataError("all texts are in the validation file too: give others", path=files.data)
+    rest = [beside(without, [*test, *(held or [])])]
+    rest += [reader.clear_of(name, reader.text(name), test) for name in files.unlabelled]
+    helping = {name: reader.clear_of(path, reader.known(path), test) for name, path in files.auxiliary.items()}
+    return Sets(
+        reader.lot(training),
+        reader.lot(test),
+        [each.text for part in rest for each in part],
+        {name: reader.lot(own).pair() for name, own in helping.items()},
+        None if held is None else reader.lot(held).pair(),
+        reader.skipped,
+    )
 
 
 class _Reader:
@@ -107,38 +122,52 @@ class _Reader:
         self.tagging, self.on_bad_rows = files.kind == "tagging", files.on_bad_rows
         self.skipped: dict[str, dict[str, int]] = {}
 
-    def labelled(self, data: str, source: Source) -> list[Any]:
+    def labelled(self, data: str, source: Source) -> tuple[list[Any], list[Any]]:
+        """Return the examples whose label is known, and the others; sentences are all among the first."""
         if self.tagging:
             rows = Rows(data, self.on_bad_rows == "skip")
             columns = {"token_column": source.text_column, "tag_column": source.label_column}
             sentences = read_tagged(data, format=source.format, rows=rows, **columns)
             self._note(data, rows.skipped)
-            return list(sentences)
-        found = load_examples(source, data, on_bad_rows=self.on_bad_rows, require_labels=True)
-        self._note(data, found.skipped)
-        return found.examples
+            return list(sentences), []
+        found = self._examples(data, source, require_labels=True)
+        known = [each for each in found if each.label is not None]
+        return known, [each for each in found if each.label is None]
 
-    def text(self, data: str, aside: set[str]) -> list[str]:
-        found = load_examples(Source(), data, on_bad_rows=self.on_bad_rows, require_labels=False)
-        kept = [each.text for each in found if each.text not in aside]
-        held = {"held out for the test": len(found) - len(kept)} if len(kept) < len(found) else {}
-        self._note(data, {**found.skipped, **held})
+    def known(self, data: str, source: Source | None = None) -> list[Any]:
+        """Return the examples whose label is known."""
+        known, without = self.labelled(data, source or Source())
+        self._note(data, {"without a label": len(without)})
+        return known
+
+    def text(self, data: str) -> list[Any]:
+        """Return the examples of a file, labelled or not."""
+        return self._examples(data, Source(), require_labels=False)
+
+    def clear_of(
+        self, data: str, examples: Sequence[Any], others: Sequence[Any], reason: str = "held out for the test"
+    ) -> list[Any]:
+        """Return the examples whose text is none of the others'."""
+        texts = {each.text for each in others}
+        kept = [each for each in examples if each.text not in texts]
+        self._note(data, {reason: len(examples) - len(kept)})
         return kept
 
-    def pair(self, data: str, aside: set[str], source: Source | None = None) -> tuple[Any, Any]:
-        examples = self.labelled(data, source or Source())
-        kept = [each for each in examples if each.text not in aside]
-        self._note(data, {"held out for the test": len(examples) - len(kept)} if len(kept) < len(examples) else {})
-        lot = self.lot(kept)
-        return lot.texts, lot.labels
-
     def lot(self, examples: Sequence[Any]) -> Lot:
+        """Return what the estimators take."""
         if self.tagging:
             sentences, tags = [each.tokens for each in examples], [list(each.tags) for each in examples]
             return Lot(sentences, tags, [None] * len(examples))
         texts, labels = [each.text for each in examples], [each.label for each in examples]
         return Lot(texts, labels, [each.document for each in examples])
 
+    def _examples(self, data: str, source: Source, *, require_labels: bool) -> list[Any]:
+        bad = self.on_bad_rows
+        found = load_examples(source, data, on_bad_rows=bad, require_labels=require_labels, keep_unlabelled=True)
+        self._note(data, found.skipped)
+        return found.examples
+
     def _note(self, data: str, skipped: Mapping[str, int]) -> None:
-        if skipped:
-            self.skipped.setdefault(data, {}).update(skipped)
+        for reason, count in skipped.items():
+            if count:
+                self.skipped.setdefault(data, {})[reason] = count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mt2st.errors import DataError
 from mt2st.text.fields import Wanted, refuse_columns
 from mt2st.text.readers.blocks import TAB, blocks, check_width, raise_fault
 from mt2st.text.rows import Cell, RowError
@@ -34,6 +35,9 @@ def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[
     [('Anna ran', '1')]
     """
     refuse_columns(wanted, "columns")
+    if rows.require_labels:
+        rule = "a tag for each token is here, and a label for each text is asked for"
+        raise DataError(f"{rule}: that is the kind tagging (--kind tagging, or kind in the settings)", path=rows.path)
     layout = Layout()
 
     def parse(sentence: tuple[list[Line], str | None]) -> Example:

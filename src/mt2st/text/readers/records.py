@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 
 def tsv_rows(lines: Iterable[Line]) -> Iterator[Row]:
-    r"""Yield the rows of tab-separated lines; a quote is a character like any other.
+    r"""Yield the rows of tab-separated lines; a quote is a character like any other, and an empty line is no row.
 
     Examples
     --------
@@ -50,12 +50,12 @@ def tsv_rows(lines: Iterable[Line]) -> Iterator[Row]:
     >>> row.cells, row.place(1)
     (['pos', 'fine'], (4, 5))
     """
-    for line in lines:
+    for line in filter(lambda line: line.text, lines):
         yield Row(line.number, line.text, line.text.split("\t"), line.fault)
 
 
 def csv_rows(lines: Iterable[Line]) -> Iterator[Row]:
-    r"""Yield the rows of comma-separated lines; a row with bad quoting costs its first line only.
+    r"""Yield the rows of comma-separated lines; an empty line is none, and bad quoting costs a row's first line only.
 
     Examples
     --------
@@ -69,14 +69,15 @@ def csv_rows(lines: Iterable[Line]) -> Iterator[Row]:
     while True:
         source.taken.clear()
         try:
-            cells = next(reader) or [""]
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             yield misquoted(source.taken, error)
             source.put_back_all_but_first()
         else:
-            yield joined(source.taken, cells)
+            if cells:
+                yield joined(source.taken, cells)
 
 
 class Replay:

@@ -52,7 +52,9 @@ def read_csv(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Exam
 
 def read_table(records: Iterator[Row], wanted: Wanted, rows: Rows) -> Iterator[Example]:
     """Return the examples of a table, whose first row tells its columns."""
-    first = next(records)
+    first = next(records, None)
+    if first is None:
+        return iter(())
     header = has_header(first.cells, wanted)
     fields = settle(first, wanted, rows.path, header=header)
     width = len(first.cells)

@@ -40,8 +40,7 @@ class CommonTexts:
     A task shares with an earlier one where all its texts are texts of that, each at most as often and together at least
     nine tenths of them, in whatever order; and where both pass over them as often. Texts are the same where the encoder
     reads the same: words as numbers, of taggers surface features too. Tasks on whole texts share among each other,
-    taggers among each other. Texts that only the first has are, for the other, texts whose label is not known: some of
-    the primary's may stand in its development file too, and are then no auxiliary's.
+    taggers among each other. Texts that only the first has are, for the other, texts whose label is not known.
 
     A text that is there twice may stand beside another's label of its other occurrence, which changes no loss: heads
     see what the encoder makes of the text.

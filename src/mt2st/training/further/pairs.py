@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mt2st.text.features import Encodes
     from mt2st.training.settings import Auxiliary
 
-FIRST_NAMES = ("text1", "sentence1", "question1", "text_a", "sentence_a", "premise", *TEXT_NAMES)
+FIRST_NAMES = ("text1", "sentence1", "question1", "text_a", "sentence_a", "premise", "first", *TEXT_NAMES)
 SECOND_NAMES = ("text2", "sentence2", "question2", "text_b", "sentence_b", "hypothesis", "second")
 
 

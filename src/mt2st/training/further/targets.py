@@ -94,7 +94,8 @@ def read_number(cell: Cell) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or abs(value) > LARGEST:
-        message = f"the rating {text!r} is not a number: write it as 4.5, or leave it empty where it is not known"
+        rule = "write it as 4.5, or leave it empty where it is not known; without a header it is the first column"
+        message = f"the rating {text!r} is not a number: {rule}"
         raise RowError("not a number", message, *cell[1:])
     return value
 

@@ -12,6 +12,7 @@ import numpy as np
 from mt2st.errors import DataError
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Ragged
+from mt2st.training.primary.own_parts import left_to_train, read_own_parts
 from mt2st.training.sources import keep_known_classes
 from mt2st.training.split import Parts, beside, part_size, split_documents
 
@@ -80,14 +81,12 @@ def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> Labelle
     """
     primary, training = settings.primary, settings.training
     found, without = _read_known(reader, primary, primary.data)
-    own_development, own_test = (
-        None if data is None else _read_judged(reader, primary, data)
-        for data in (primary.development_data, primary.test_data)
-    )
+    own = read_own_parts(primary, reader, lambda data: _read_judged(reader, primary, data))
+    examples = left_to_train(found.examples, own, primary, reader)
     parts = split_documents(
-        found.examples,
-        0 if own_development else part_size(len(found), primary.development),
-        0 if own_test else part_size(len(found), primary.test),
+        examples,
+        0 if own.development else part_size(len(examples), primary.development),
+        0 if own.test else part_size(len(examples), primary.test),
         training.split_seed,
     )
     classes = classes_of(parts.training)
@@ -95,16 +94,17 @@ def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> Labelle
         only = f"all {len(parts.training)} examples left to train on have the label {classes[0]!r}"
         raise DataError(f"{only}: give more data, or another training.split_seed", path=found.path)
 
-    def held_out(name: str, own: Examples | None, part: list[Example]) -> list[Example]:
-        examples, path = (own.examples, own.path) if own else (part, found.path)
-        kept = keep_known_classes(examples, classes, path, training.on_bad_rows)
-        reader.count(path, f"{name} class missing from training", len(examples) - len(kept))
+    def held_out(name: str, own: list[Example] | None, part: list[Example], own_path: str | None) -> list[Example]:
+        judged, path = (own, str(own_path)) if own else (part, found.path)
+        kept = keep_known_classes(judged, classes, path, training.on_bad_rows)
+        reader.count(path, f"{name} class missing from training", len(judged) - len(kept))
         if not kept:
             raise DataError(f"no {name} examples among {len(found)} to judge by: give more data", path=path)
         return kept
 
-    development = held_out("development", own_development, parts.development)
-    three = Parts(parts.training, development, held_out("test", own_test, parts.test))
+    development = held_out("development", own.development, parts.development, primary.development_data)
+    test = held_out("test", own.test, parts.test, primary.test_data)
+    three = Parts(parts.training, development, test)
     unlabelled = beside(without, [*parts.development, *parts.test, *three.development, *three.test])
     reader.count(found.path, "held out of training", len(without) - len(unlabelled))
     return LabelledText(three, unlabelled, tokens, settings.model.max_words)
@@ -117,8 +117,8 @@ def _read_known(reader: Reader, source: Source, data: str) -> tuple[Examples, li
     return replace(found, examples=known), [example for example in found if example.label is None]
 
 
-def _read_judged(reader: Reader, source: Source, data: str) -> Examples:
+def _read_judged(reader: Reader, source: Source, data: str) -> list[Example]:
     """Return the examples to judge by, which are those whose label is known."""
     known, without = _read_known(reader, source, data)
     reader.count(known.path, "without a label to judge by", len(without))
-    return known
+    return known.examples

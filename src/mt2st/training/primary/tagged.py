@@ -12,6 +12,7 @@ from mt2st.evaluation import TagScheme
 from mt2st.tasks import TaggedRows
 from mt2st.text.rows import Rows
 from mt2st.training.further.tagging import encode_tagged, read_sentences, tags_of
+from mt2st.training.primary.own_parts import left_to_train, read_own_parts
 from mt2st.training.split import Parts, beside, part_size, split_documents
 
 if TYPE_CHECKING:
@@ -63,17 +64,15 @@ def read_tagged_primary(settings: Settings, reader: Reader) -> TaggedText:
     """
     primary = settings.primary
     whole, without, scheme = _read(settings, reader, primary.data, None)
-    own_development, own_test = (
-        [] if path is None else _read_judged(settings, reader, path, scheme)
-        for path in (primary.development_data, primary.test_data)
-    )
+    own = read_own_parts(primary, reader, lambda path: _read_judged(settings, reader, path, scheme))
+    whole = left_to_train(whole, own, primary, reader)
     parts = split_documents(
         whole,
-        0 if own_development else part_size(len(whole), primary.development),
-        0 if own_test else part_size(len(whole), primary.test),
+        0 if own.development else part_size(len(whole), primary.development),
+        0 if own.test else part_size(len(whole), primary.test),
         settings.training.split_seed,
     )
-    development, test = own_development or parts.development, own_test or parts.test
+    development, test = own.development or parts.development, own.test or parts.test
     for part, what in ((development, "development"), (test, "test")):
         if not part:
             raise DataError(f"no {what} sentences among {len(whole)} to judge by: give more data", path=primary.data)
@@ -95,7 +94,8 @@ def _read(
     """Return the sentences of which a tag is known, the others, and the scheme: the one given, asked for or found."""
     primary, rows = settings.primary, Rows(path, settings.training.on_bad_rows == "skip")
     name = primary.scheme if scheme is None else scheme.name
-    sentences, found = read_sentences(primary, rows, name, insist=primary.crf or primary.scheme != "auto")
+    with reader.naming_settings_of(primary):
+        sentences, found = read_sentences(primary, rows, name, insist=primary.crf or primary.scheme != "auto")
     for reason, count in rows.skipped.items():
         reader.count(path, reason, count)
     known = [any(tag is not None for tag in sentence.tags) for sentence in sentences]

@@ -44,7 +44,9 @@ def _explain(error: Any, source: str) -> str:
     key = ".".join(
         part for part in place if "[" not in part and part not in ("constrained-float", "constrained-int", "str", "int")
     )
-    return f"{source}: {key or 'settings'}: {error['msg'].removeprefix('Value error, ')}{found}"
+    # A rule about several sections has no key, and names them itself.
+    where = f"{source}: {key}" if key else source
+    return f"{where}: {error['msg'].removeprefix('Value error, ')}{found}"
 
 
 def _fields_beside(place: Sequence[str]) -> list[str]:
