@@ -43,11 +43,12 @@ def source(tmp_path_factory):
 
     for place, name in enumerate(["trec/train", "cr/all", "subj/all", "sst2/train", "sst2/dev"]):
         pack(folder / f"{name}.tsv.xz", labelled(120, 1000 * place))
-    tagged = [[("Anna", "B-person"), ("likes", "O"), ("Rome", "B-location"), (f"n{n}", "O")] for n in range(60)]
-    columns = ["\n".join(f"{token}\t{tag}" for token, tag in each) + "\n" for each in tagged]
-    for name in ("train", "dev"):
+    for place, name in enumerate(["train", "dev"]):
+        numbers = range(60 * place, 60 * place + 60)
+        tagged = [[("Anna", "B-person"), ("likes", "O"), ("Rome", "B-location"), (f"n{n}", "O")] for n in numbers]
+        columns = ["\n".join(f"{token}\t{tag}" for token, tag in each) + "\n" for each in tagged]
         pack(folder / f"wnut17/{name}.conll.xz", columns)
-        rows = [f"1\tIt\tit\tPRON{REST}\n2\trains\train\tVERB{REST}\n3\tn{n}\tn\tNOUN{REST}\n" for n in range(60)]
+        rows = [f"1\tIt\tit\tPRON{REST}\n2\trains\train\tVERB{REST}\n3\tn{n}\tn\tNOUN{REST}\n" for n in numbers]
         pack(folder / f"ud_english_ewt/{name}.conllu.xz", rows)
     pack(folder / "imdb/unlabelled.txt.xz", [text("good", n) for n in range(40)])
     pack(folder / "wiki/sentences.txt.xz", [text("bad", n) for n in range(40)])
