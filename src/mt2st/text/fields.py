@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mt2st.errors import DataError, did_you_mean
+from mt2st.text.parameters import asked, told
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -48,7 +49,9 @@ def pick_named(names: Sequence[str], wanted: Wanted) -> Fields:
         if found[part] is None:
             found[part] = find_usual(names, usual, part, found.values())
     if found["text"] is None:
-        raise DataError(f"the text is in none of {', '.join(names) or 'no names'} by its name: pass text_column=")
+        raise DataError(
+            f"the text is in none of {', '.join(names) or 'no names'} by its name: pass {asked('text_column')}"
+        )
     return Fields(found["text"], found["label"], found["document"])
 
 
@@ -67,7 +70,8 @@ def pick_numbered(width: int, wanted: Wanted) -> Fields:
     free = [at for at in range(width) if at not in given.values()]
     if text is None:
         if len(free) != 1 and width != 2:
-            raise DataError(f"{width} columns and no header: pass text_column= and label_column=, or name the columns")
+            both = f"{asked('text_column')} and {asked('label_column')}"
+            raise DataError(f"{width} columns and no header: pass {both}, or name the columns")
         text = free.pop()
     if width == 2 and label is None and free:
         label = free.pop()
@@ -81,7 +85,8 @@ def pick_given(names: Sequence[str], wanted: Wanted) -> dict[str, int | None]:
     }
     given = [at for at in found.values() if at is not None]
     if len(set(given)) < len(given):
-        raise DataError("two of text_column, label_column and document_column are the same: pass different columns")
+        one, other, third = map(told, ("text_column", "label_column", "document_column"))
+        raise DataError(f"two of {one}, {other} and {third} are the same: pass different columns")
     return found
 
 
@@ -90,13 +95,17 @@ def find_given(column: str | int, names: Sequence[str], part: str) -> int:
     if is_number(column):
         if 1 <= int(column) <= len(names):
             return int(column) - 1
-        raise DataError(f"{part}_column={column!r} is outside 1 to {len(names)}: columns count from 1")
+        raise DataError(f"{told(part + '_column')}={column!r} is outside 1 to {len(names)}: columns count from 1")
     exact = [at for at, name in enumerate(names) if name.strip() == column]
     found = exact or [at for at, name in enumerate(names) if name.strip().lower() == str(column).lower()]
     if not found:
-        raise DataError(f"{part}_column={column!r} is not one of the names{did_you_mean(str(column), names)}")
+        raise DataError(
+            f"{told(part + '_column')}={column!r} is not one of the names{did_you_mean(str(column), names)}"
+        )
     if len(found) > 1:
-        raise DataError(f"{part}_column={column!r} names {len(found)} columns: rename one, or pass its number")
+        raise DataError(
+            f"{told(part + '_column')}={column!r} names {len(found)} columns: rename one, or pass its number"
+        )
     return found[0]
 
 
@@ -105,7 +114,7 @@ def find_usual(names: Sequence[str], usual: Collection[str], part: str, taken: C
     found = [at for at, name in enumerate(names) if name.strip().lower() in usual and at not in taken]
     if len(found) > 1:
         several = " and ".join(repr(names[at]) for at in found)
-        raise DataError(f"{several} could each be the {part}: pass {part}_column=")
+        raise DataError(f"{several} could each be the {part}: pass {asked(part + '_column')}")
     return found[0] if found else None
 
 
@@ -123,4 +132,6 @@ def refuse_columns(wanted: Wanted, format_name: str, allowed: Collection[str] = 
     """Refuse columns that a format does not have, so that a wish is not silently ignored."""
     for part, column in wanted._asdict().items():
         if column is not None and part not in allowed:
-            raise DataError(f"{part}_column={column!r}: the {format_name} format has no such column; leave it out")
+            raise DataError(
+                f"{told(part + '_column')}={column!r}: the {format_name} format has no such column; leave it out"
+            )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mt2st.errors import DataError, did_you_mean
 from mt2st.text.files import COMPRESSED, REMEDIES
+from mt2st.text.parameters import asked, told
 
 FORMATS = ("tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns")
 # A .txt file may hold either of two formats, so its first line decides.
@@ -37,12 +38,14 @@ def find_format(path: str, name: str) -> str:
     if name in FORMATS:
         return name
     if name != "auto":
-        raise DataError(f"format={name!r} is not a format{did_you_mean(str(name), ['auto', *FORMATS])}")
+        raise DataError(f"{told('format')}={name!r} is not a format{did_you_mean(str(name), ['auto', *FORMATS])}")
     file = Path(path)
     extension = Path(file.stem if file.suffix.lower() in COMPRESSED else file.name).suffix.lower()
     if extension not in EXTENSIONS:
         if not file.exists():
             raise DataError(REMEDIES[FileNotFoundError], path=path)
         known = f"formats are {', '.join(FORMATS)}; extensions are {', '.join(EXTENSIONS)}"
-        raise DataError(f"the extension {extension!r} does not tell the format: pass format= ({known})", path=path)
+        raise DataError(
+            f"the extension {extension!r} does not tell the format: pass {asked('format')} ({known})", path=path
+        )
     return EXTENSIONS[extension]

@@ -11,6 +11,7 @@ from mt2st.errors import DataError
 from mt2st.text.fields import find_given, find_usual, is_name, is_number
 from mt2st.text.files import read_lines
 from mt2st.text.formats import find_format
+from mt2st.text.parameters import asked
 from mt2st.text.readers.jsonlines import UNWRITABLE, parse_object, value_columns
 from mt2st.text.readers.records import csv_rows, tsv_rows
 from mt2st.text.readers.table import cell, check_row
@@ -59,7 +60,7 @@ def read_fields(path: str, fields: Sequence[Field], rows: Rows, *, format: str =
     name = find_format(path, format)
     if name not in FORMATS:
         raise DataError(
-            f"a table or JSON lines are needed, {name} found: pass format= ({', '.join(FORMATS)})", path=path
+            f"a table or JSON lines are needed, {name} found: pass {asked('format')} ({', '.join(FORMATS)})", path=path
         )
     with closing(read_lines(path)) as lines:
         if name == "jsonl":
@@ -88,7 +89,9 @@ def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
         if found[at] is None:
             known = ", ".join(names) or "no names"
             usual = f" (usual names are {', '.join(field.usual)})" if field.usual else ""
-            raise DataError(f"the {field.part} is in none of {known} by its name{usual}: pass {field.part}_column=")
+            raise DataError(
+                f"the {field.part} is in none of {known} by its name{usual}: pass {asked(field.part + '_column')}"
+            )
     places = [at for at in found if at is not None]
     if len(set(places)) < len(places):
         raise DataError(f"two of {', '.join(field.part for field in fields)} are the same column: pass different ones")
@@ -125,7 +128,7 @@ def _in_order(width: int, fields: Sequence[Field]) -> list[int]:
         return list(range(width))
     missing = [field.part for field in fields if field.column is None]
     if missing:
-        wanted = ", ".join(f"{part}_column=" for part in missing)
+        wanted = ", ".join(asked(f"{part}_column") for part in missing)
         raise DataError(f"{width} columns and no header: pass {wanted} by number, or name the columns")
     return find_fields([""] * width, fields)
 

@@ -1,17 +1,25 @@
-"""What those who ask call the parameters of reading: flags, or settings."""
+"""What those who ask call the parameters of reading: arguments, flags or settings."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeAlias
 
-from mt2st.errors import DataError
-
-# A parameter, and whether it is asked for ("pass format=") or told of ("format='tsv'", "see label_column").
-PARAMETER = re.compile(r"\b(format(?==)|(?:text|label|document|second)_column)\b(=(?!['\"\d]))?")
+# From a parameter, and whether it is asked for ("pass format=") or told of ("see label_column"), to its name.
 Naming: TypeAlias = Callable[[str, bool], str]
+
+
+def as_argument(name: str, wanted: bool) -> str:
+    """Return the argument of a function.
+
+    Examples
+    --------
+    >>> as_argument("format", True), as_argument("format", False)
+    ('format=', 'format')
+    """
+    return f"{name}=" if wanted else name
 
 
 def as_flag(name: str, _: bool) -> str:
@@ -34,7 +42,20 @@ def as_setting(section: str) -> Naming:
     >>> name("format", True), name("format", False)
     ('--set primary.format=...', 'primary.format')
     """
-    return lambda name, asked: f"--set {section}.{name}=..." if asked else f"{section}.{name}"
+    return lambda name, wanted: f"--set {section}.{name}=..." if wanted else f"{section}.{name}"
+
+
+_NAMING: ContextVar[Naming] = ContextVar("naming", default=as_argument)
+
+
+def asked(name: str) -> str:
+    """Return a parameter in a remedy that asks for it."""
+    return _NAMING.get()(name, True)
+
+
+def told(name: str) -> str:
+    """Return a parameter that a message speaks of."""
+    return _NAMING.get()(name, False)
 
 
 @contextmanager
@@ -44,12 +65,13 @@ def parameters_named(name: Naming) -> Iterator[None]:
     Examples
     --------
     >>> with parameters_named(as_flag):
-    ...     raise DataError("no header: pass text_column=, or name the columns")
-    Traceback (most recent call last):
-    mt2st.errors.DataError: no header: pass --text-column, or name the columns
+    ...     asked("text_column")
+    '--text-column'
+    >>> asked("text_column")
+    'text_column='
     """
+    before = _NAMING.set(name)
     try:
         yield
-    except DataError as error:
-        error.args = (PARAMETER.sub(lambda found: name(found[1], bool(found[2])), str(error)),)
-        raise
+    finally:
+        _NAMING.reset(before)

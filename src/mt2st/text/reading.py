@@ -11,6 +11,7 @@ from mt2st.text.examples import Examples
 from mt2st.text.fields import Wanted
 from mt2st.text.files import read_lines
 from mt2st.text.formats import UNDECIDED, find_format
+from mt2st.text.parameters import asked
 from mt2st.text.readers.columns import read_columns
 from mt2st.text.readers.conllu import read_conllu
 from mt2st.text.readers.fasttext import PREFIX, read_fasttext
@@ -105,7 +106,7 @@ def refuse_swapped(examples: list[Example], path: str) -> None:
     labels, texts = len({each.label for each in examples}), len({each.text for each in examples})
     if labels > max(texts, MANY):
         found = f"{labels} different labels and {texts} different texts: the two seem to be in each other's place"
-        raise DataError(f"{found}; without a header the label comes first: pass label_column=", path=path)
+        raise DataError(f"{found}; without a header the label comes first: pass {asked('label_column')}", path=path)
 
 
 def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]]:

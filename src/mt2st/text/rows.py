@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mt2st.errors import DataError, did_you_mean
 from mt2st.text.examples import Example
+from mt2st.text.parameters import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -127,9 +128,8 @@ class Rows:
 
     def _check_unlabelled(self, text: Cell) -> None:
         if self.require_labels:
-            message = (
-                "labels are required and this row has no place for one: name it with label_column=, or label the file"
-            )
+            remedy = f"name it with {asked('label_column')}, or label the file"
+            message = f"labels are required and this row has no place for one: {remedy}"
             raise RowError("missing label", message, text.line)
 
     def _check_label(self, label: Cell) -> str | None:

@@ -10,6 +10,7 @@ from mt2st.errors import DataError, did_you_mean
 from mt2st.text.fields import is_number
 from mt2st.text.files import read_lines
 from mt2st.text.formats import find_format
+from mt2st.text.parameters import told
 from mt2st.text.readers import columns as bio
 from mt2st.text.readers import conllu
 from mt2st.text.readers.blocks import raise_fault
@@ -96,7 +97,9 @@ def read_tagged(
         found = list(read(lines, token_column, tag_column, rows))
     if not any(tag is not None for sentence in found for tag in sentence.tags):
         what = "no sentence is left" if not found else f"none of {len(found)} sentences has a tag"
-        raise DataError(f"{what}: name the column of the tags by label_column, or mend the file", path=rows.path)
+        raise DataError(
+            f"{what}: name the column of the tags by {told('label_column')}, or mend the file", path=rows.path
+        )
     return found
 
 
@@ -109,7 +112,7 @@ def _format(path: str, name: str) -> str:
         return name if name == "conllu" else "columns"
     if name not in ("conllu", "columns"):
         near = did_you_mean(name, ["conllu", "columns"])
-        raise DataError(f"format={name!r} does not hold tagged tokens{near}", path=path)
+        raise DataError(f"{told('format')}={name!r} does not hold tagged tokens{near}", path=path)
     return name
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from mt2st.datasets import DATASETS, load_rated, path_of, read_lines
 from mt2st.errors import DataError
 from mt2st.text import Example, Examples, read_examples
+from mt2st.text.parameters import told
 from mt2st.training.settings.labelled import Source
 
 
@@ -41,7 +42,7 @@ def load_examples(
 def _check_classes(found: Examples, data: str) -> None:
     classes = found.labels_in_order()
     if not classes:
-        raise DataError(f"none of the {len(found)} examples has a label: see label_column", path=data)
+        raise DataError(f"none of the {len(found)} examples has a label: see {told('label_column')}", path=data)
     if len(classes) < 2:
         known = len(found) - found.labels.count(None)
         raise DataError(

@@ -46,6 +46,12 @@ def test_what_a_file_holds_counts_more_than_its_name(tmp_path, plain, name, file
     assert load_vectors(tmp_path / file).index_to_key == plain.index_to_key
 
 
+def test_a_brace_behind_eight_letters_is_no_header(tmp_path):
+    (tmp_path / "a").write_text("anything{ 1 2\nb 3 4\n")  # a header would be that many bytes long
+    assert detect_format(tmp_path / "a") == "glove"
+    assert load_vectors(tmp_path / "a").index_to_key == ["anything{", "b"]
+
+
 @pytest.mark.parametrize(
     ("suffix", "name"), [("safetensors", "safetensors"), ("npz", "numpy"), ("vec", "fasttext-text")]
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mt2st.errors import DataError
 from mt2st.text.fields import Wanted, is_number, refuse_columns
+from mt2st.text.parameters import told
 from mt2st.text.readers.blocks import blocks, check_width, raise_fault
 from mt2st.text.rows import Cell, RowError
 
@@ -39,7 +40,7 @@ def read_conllu(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[E
     """
     refuse_columns(wanted, "conllu", allowed=["label"])
     if is_number(wanted.label):
-        raise DataError("label_column is the name of a CoNLL-U comment, not a number: e.g. 'sentiment'")
+        raise DataError(f"{told('label_column')} is the name of a CoNLL-U comment, not a number: e.g. 'sentiment'")
 
     def parse(sentence: Sentence) -> Example:
         raise_fault(sentence.lines)

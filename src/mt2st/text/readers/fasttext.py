@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mt2st.text.fields import Wanted, refuse_columns
+from mt2st.text.parameters import told
 from mt2st.text.rows import Cell, RowError
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def split_label(line: Line) -> tuple[Cell, Cell]:
         raise RowError("several labels", message, line.number, labels[1].start() + 1)
     leading = LEADING_LABEL.match(line.text)
     if not leading:
-        message = f"the line does not begin with {PREFIX}NAME: put the label first, or read with format='lines'"
+        message = (
+            f"the line does not begin with {PREFIX}NAME: put the label first, or read with {told('format')}='lines'"
+        )
         raise RowError("missing label", message, line.number)
     text = Cell(line.text[leading.end() :], line.number, leading.end() + 1)
     return text, Cell(leading[1], line.number, labels[0].start() + 1)

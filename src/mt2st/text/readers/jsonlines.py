@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import DataError
 from mt2st.text.fields import Wanted, is_number, pick_named
+from mt2st.text.parameters import told
 from mt2st.text.rows import Cell, RowError
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def read_jsonlines(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterato
     ('1', 'a fine film')
     """
     if any(map(is_number, wanted)):
-        raise DataError("the keys of JSON lines are names, not numbers: pass a name, e.g. text_column='text'")
+        raise DataError(
+            f"the keys of JSON lines are names, not numbers: pass a name, e.g. {told('text_column')}='text'"
+        )
     label_keys: list[str | None] = []
 
     def parse(line: Line) -> Example:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mt2st.errors import DataError
 from mt2st.text.fields import LABEL_NAMES, TEXT_NAMES, Fields, Wanted, is_name, pick_named, pick_numbered
+from mt2st.text.parameters import asked
 from mt2st.text.readers.records import Row, csv_rows, tsv_rows
 from mt2st.text.rows import Cell, RowError
 
@@ -93,7 +94,9 @@ def refuse_other_separator(cells: Sequence[str]) -> None:
     """Refuse a header that has become one cell because something else separates its names."""
     names = {name.strip().lower() for name in SEPARATORS.split(cells[0])} if len(cells) == 1 else set()
     if names & set(TEXT_NAMES) and names & set(LABEL_NAMES):
-        raise DataError(f"the header {cells[0]!r} is one column: part .tsv by tabs, .csv by commas, or pass format=")
+        raise DataError(
+            f"the header {cells[0]!r} is one column: part .tsv by tabs, .csv by commas, or pass {asked('format')}"
+        )
 
 
 def check_row(row: Row, width: int) -> None:

@@ -15,6 +15,7 @@ from mt2st.tasks import TextPairs
 from mt2st.text import Ragged, tokenize
 from mt2st.text.fields import TEXT_NAMES
 from mt2st.text.named_fields import Field, read_fields
+from mt2st.text.parameters import told
 from mt2st.text.rows import Cell, Rows, check_text
 from mt2st.training.further.targets import SCORE_NAMES, read_number
 
@@ -70,5 +71,5 @@ def read_pairs(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Pa
     kept = [pair for pair in found if pair[1] not in held_out and pair[2] not in held_out]
     scores = np.array([pair[0] for pair in kept], np.float32)
     if np.isnan(scores).all():
-        raise DataError(f"no score is known of {len(kept)} pairs: see label_column", path=rows.path)
+        raise DataError(f"no score is known of {len(kept)} pairs: see {told('label_column')}", path=rows.path)
     return Pairs([pair[1] for pair in kept], [pair[2] for pair in kept], scores), len(found) - len(kept)

@@ -15,6 +15,7 @@ from mt2st.evaluation.tag_faults import find_fault, find_stray
 from mt2st.models.tagging_model import encode_tokens
 from mt2st.tasks import TaggedRows
 from mt2st.tasks.labelled import UNKNOWN
+from mt2st.text.parameters import told
 from mt2st.text.rows import RowError, Rows
 from mt2st.text.surface import surface_numbers
 from mt2st.text.tagged import TaggedSentence, read_tagged
@@ -122,7 +123,7 @@ def _check_tags(sentences: list[TaggedSentence], path: str) -> None:
     classes = tags_of(sentences)
     if len(classes) < 2:
         only = ", ".join(classes) or "none"
-        raise DataError(f"tags of two kinds or more are needed, found {only}: see label_column", path=path)
+        raise DataError(f"tags of two kinds or more are needed, found {only}: see {told('label_column')}", path=path)
 
 
 def _scheme(name: str, sentences: list[TaggedSentence]) -> TagScheme | None:

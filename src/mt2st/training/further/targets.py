@@ -17,6 +17,7 @@ from mt2st.tasks import TargetRows
 from mt2st.text import Ragged, tokenize
 from mt2st.text.fields import LABEL_NAMES, TEXT_NAMES
 from mt2st.text.named_fields import Field, read_fields
+from mt2st.text.parameters import told
 from mt2st.text.rows import Cell, RowError, Rows, check_text, known_label
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _lists(auxiliary: Auxiliary, rows: Rows) -> Targets:
         lists.append(labels)
     names = tuple(sorted({label for labels in lists for label in labels or ()}))
     if not names:
-        raise DataError("no text has a label: see label_column", path=rows.path)
+        raise DataError(f"no text has a label: see {told('label_column')}", path=rows.path)
     unknown = [math.nan] * len(names)
     targets = [unknown if labels is None else [float(name in labels) for name in names] for labels in lists]
     return Targets(texts, np.array(targets, np.float32), names)
