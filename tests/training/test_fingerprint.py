@@ -22,8 +22,9 @@ def test_changed_labels_are_noticed_and_the_file_named(train_in, stop_after, job
     assert str(caught.value) == f"{path}: changed since the run began: {remedy}"
 
 
-def test_every_file_that_is_named_has_one(job_values, tmp_path):
-    for name in ("test.tsv", "vectors.txt", "more.txt"):
+def test_every_file_that_is_named_has_one(job_values, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("test.tsv", "vectors.txt", "more.txt", "tweets"):  # the last is a set's name, whatever lies here
         (tmp_path / name).write_text(name)
     changes = {
         "primary.test_data": str(tmp_path / "test.tsv"),

@@ -21,15 +21,12 @@ from mt2st.estimators.classifier_files import (
 from mt2st.estimators.fitted import Fitted
 from mt2st.estimators.packing import pack, pack_labels
 from mt2st.estimators.quantizing import quantize
-from mt2st.estimators.saved_files import CARD, model_card, write_arrays
+from mt2st.estimators.saved_files import CARD, model_card, room_in_a_tenth, write_arrays
 from mt2st.estimators.sorted_columns import Arrays, sort_columns
 from mt2st.training.folders import replaced_folder
 
 if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
-
-# Of the whole model's size; and bytes that name and place the arrays, in both of the files that do.
-TENTH, HEADERS = 0.1, 2000
 
 
 def write_classifier(
@@ -83,7 +80,7 @@ def _small(classifier: TextClassifier, arrays: Arrays, words: list[str]) -> tupl
     whole = sum(array.nbytes for array in arrays.values()) + len(gzip.compress(_json(words))) + beside
     arrays, words = sort_columns(arrays, words)
     vocabulary = lzma.compress(_json(words), preset=9)
-    room = TENTH * whole - beside - len(vocabulary) - HEADERS
+    room = room_in_a_tenth(whole, beside + len(vocabulary))
     streams, description = quantize(arrays, lambda found: sum(array.nbytes for array in found.values()) <= room)
     return streams, vocabulary, description
 

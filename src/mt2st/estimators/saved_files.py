@@ -12,6 +12,19 @@ from numpy.typing import NDArray
 from mt2st.training.checkpoint import safetensors_parts
 
 CARD = "README.md"
+# Of the whole model's size; and bytes that name and place the arrays, and describe them.
+TENTH, HEADERS = 0.1, 2000
+
+
+def room_in_a_tenth(whole: int, others: int) -> float:
+    """Return how many bytes are left for arrays where all files together are to be a tenth of a whole model's.
+
+    Examples
+    --------
+    >>> room_in_a_tenth(1_000_000, 30_000)
+    68000.0
+    """
+    return TENTH * whole - others - HEADERS
 
 
 def write_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from mt2st.errors import DataError
-from mt2st.estimators.saved_files import write_arrays
+from mt2st.estimators.saved_files import room_in_a_tenth, write_arrays
 from mt2st.estimators.sorted_columns import Arrays
 from mt2st.estimators.tagging_quantizing import quantize, restore
 from mt2st.models.kernels.window_parts import Encoder, Head
@@ -22,8 +22,6 @@ from mt2st.models.window_model import WindowModel
 
 # The words, in the order of their rows; of a quantized model, sorted.
 ARRAYS, WORDS, SORTED = "tagger.safetensors", "words.json", "words.json.xz"
-# Of the whole model's size; and bytes that name and place the arrays, and describe the streams.
-TENTH, HEADERS = 0.1, 2000
 
 
 def save_window(model: WindowModel, folder: Path, *, beside: int | None = None) -> dict[str, Any]:
@@ -45,10 +43,11 @@ def save_window(model: WindowModel, folder: Path, *, beside: int | None = None) 
     if beside is None:
         (folder / WORDS).write_bytes(words)
     else:
-        room = TENTH * (_bytes(arrays) + len(words) + beside) - beside - HEADERS
+        whole = _bytes(arrays) + len(words) + beside
         arrays, words = _sorted(arrays, model.words)
         (folder / SORTED).write_bytes(words)
-        arrays, about["streams"] = quantize(arrays, lambda found: _bytes(found) + len(words) <= room)
+        room = room_in_a_tenth(whole, beside + len(words))
+        arrays, about["streams"] = quantize(arrays, lambda found: _bytes(found) <= room)
     write_arrays(folder / ARRAYS, arrays)
     return about
 
