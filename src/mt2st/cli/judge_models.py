@@ -71,11 +71,13 @@ def _read_known(data: str, reading: dict[str, Any]) -> Examples:
 
     from mt2st.errors import DataError
     from mt2st.text import read_examples
+    from mt2st.text.parameters import told
 
     found = read_examples(data, require_labels=True, keep_unlabelled=True, **reading)
     known = [example for example in found if example.label is not None]
     if not known:
-        raise DataError(f"none of the {len(found)} examples has a label to judge by: see label_column=", path=data)
+        remedy = f"see {told('label_column')}"
+        raise DataError(f"none of the {len(found)} examples has a label to judge by: {remedy}", path=data)
     without = {"without a label to judge by": len(found) - len(known)} if len(known) < len(found) else {}
     return replace(found, examples=known, skipped={**found.skipped, **without})
 
