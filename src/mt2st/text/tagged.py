@@ -119,7 +119,9 @@ def _format(path: str, name: str) -> str:
 def _columns(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> Iterator[TaggedSentence]:
     for part, column in (("text", token), ("label", tag)):
         if column is not None and not is_number(column):
-            raise DataError(f"{part}_column={column!r}: columns have no names, pass a number from 1", path=rows.path)
+            raise DataError(
+                f"{told(part + '_column')}={column!r}: columns have no names, pass a number from 1", path=rows.path
+            )
     layout = bio.Layout()
 
     def parse(sentence: tuple[list[Line], str | None]) -> TaggedSentence:
