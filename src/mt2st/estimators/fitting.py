@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mt2st.tasks import LabelledRows
 
 # a of the words' weights a / (a + frequency), and the least words of text that vectors are learned from.
-SMOOTHING, LEAST_TEXT = 1e-3, 50_000
+SMOOTHING, LEAST_TEXT = 1e-3, 30_000
 # Least occurrences of a word where auxiliaries have labels to tell what it says.
 HELPED_MIN_COUNT = 2
 

@@ -23,7 +23,7 @@ _here: dict[str, Any] = {}
 def begin(source: Path, sizes: Sizes) -> None:
     """Prepare a worker process: what is loaded and compiled once is in nobody's seconds.
 
-    The text is long enough for the language model, which `mt2st.TextClassifier` leaves out below 50,000 words.
+    The text is long enough for the language model, which `mt2st.TextClassifier` leaves out below 30,000 words.
     """
     _here.update(source=source, sizes=sizes)
     chance = random.Random(0)
