@@ -30,8 +30,15 @@ def test_low_gains_between_one_and_two_thresholds_keep_the_count_and_higher_ones
     assert counts == [1, 1, 0, 1, 2]
 
 
-def test_a_score_that_never_rises_is_a_plateau_as_soon_as_there_are_means_to_compare():
-    assert fed(Plateau(window=2, patience=2), [0.5] * 5) == [False] * 4 + [True]
+def test_a_score_that_has_not_moved_yet_has_not_stopped_rising():
+    # Span F1 while no name is found, then its rise and its end.
+    assert fed(Plateau(window=2, patience=2), [0.0] * 9) == [False] * 9
+    rising = [0.0] * 9 + [0.1, 0.2, 0.3]
+    assert fed(Plateau(window=2, patience=2), [*rising, *[0.3] * 5]) == [False] * 14 + [True] * 3
+
+
+def test_a_score_that_falls_from_the_start_is_a_plateau_as_soon_as_there_are_means_to_compare():
+    assert fed(Plateau(window=2, patience=2), [0.5, 0.4, 0.3, 0.2, 0.1]) == [False] * 4 + [True]
 
 
 def test_scores_that_are_no_numbers_are_passed_over():

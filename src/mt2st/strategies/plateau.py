@@ -41,7 +41,8 @@ class Plateau:
     """Watches a score and says when it has stopped rising.
 
     A `gain` of at most ``share`` times the steepest so far is low. ``patience`` low ones are a plateau; one of more
-    than ``2 * share`` of the steepest starts the count anew, and those between leave it as it is.
+    than ``2 * share`` of the steepest starts the count anew, and those between leave it as it is. A score that has not
+    moved yet, as the F1 of spans of which none is found, has not stopped rising.
 
     Parameters
     ----------
@@ -79,6 +80,8 @@ class Plateau:
 
     def _judge(self, rise: float) -> None:
         self.steepest = max(self.steepest, rise)
+        if rise == self.steepest == 0.0:
+            return
         if rise <= self.share * self.steepest:
             self.low += 1
         elif rise > 2.0 * self.share * self.steepest:
