@@ -1,5 +1,7 @@
+import hashlib
 import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,27 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip(f"no real data: {folder} is not a folder; name one in the environment variable MT2ST_DATA")
     return folder
+
+
+SOURCES = Path(__file__).resolve().parents[1] / "src" / "mt2st"
+
+
+@pytest.fixture(scope="session")
+def code_cache(pytestconfig):
+    """Return a folder in pytest's cache for code that is compiled from ``mt2st/PART``, empty whenever a source changed.
+
+    Numba itself looks at the file of a function only, not at those that it calls.
+    """
+
+    def folder_of(part):
+        sources = [SOURCES / "native.py", *sorted((SOURCES / part).rglob("*.py"))]
+        digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+        folder = pytestconfig.cache.mkdir(f"code-{part}")
+        for old in set(folder.iterdir()) - {folder / digest}:
+            shutil.rmtree(old)
+        return folder / digest
+
+    return folder_of
 
 
 def make_reviews(count: int, seed: int) -> list[tuple[str, str]]:

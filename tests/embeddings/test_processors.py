@@ -13,7 +13,6 @@ import pytest
 
 from mt2st.embeddings.glove import Glove
 from mt2st.embeddings.kernels.bag import bag_update
-from mt2st.embeddings.kernels.glove import glove_update
 from mt2st.embeddings.lanes import LANES
 from mt2st.embeddings.pairs import PairModel
 from mt2st.embeddings.subwords import SubwordIndex
@@ -29,10 +28,16 @@ PROCESSORS = {
     "avx512": {"NUMBA_CPU_NAME": "znver4", "NUMBA_CPU_FEATURES": "+avx2,+fma,+avx512f,+avx512vl,+avx512bw,+avx512dq"},
 }
 RUN = [name for name in PROCESSORS if name != "avx512"]
-COMPILE = """
+# Anew, and not from the disk: Numba shows no code that it has from there.
+ASSEMBLY = """
+import numba
+from mt2st.embeddings.kernels.skipgram import score
+assembly = "".join(numba.njit(score.signatures)(score.py_func).inspect_asm().values())
+"""
+COMPILE = f"""
+{ASSEMBLY}
 import mt2st.embeddings.lanes
-from mt2st.embeddings.kernels import skipgram
-print(mt2st.embeddings.lanes.LANES, "zmm" in "".join(skipgram.skipgram_update.inspect_asm().values()))
+print(mt2st.embeddings.lanes.LANES, "zmm" in assembly)
 """
 SIXTEEN = """
 import runpy, sys, types
@@ -86,15 +91,15 @@ def command_of(name, result):
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
-    """The results on each processor: one process each, at once, since each compiles anew."""
+def results(tmp_path_factory, code_cache):
+    """The results on each processor: one process each, at once, since each compiles its own code."""
     if platform.machine() not in ("x86_64", "AMD64"):
         pytest.skip(f"{platform.machine()} runs no code for haswell")
-    folder = tmp_path_factory.mktemp("processors")
+    folder, code = tmp_path_factory.mktemp("processors"), code_cache("embeddings")
     running = {
         name: subprocess.Popen(
             command_of(name, folder / f"{name}.npz"),
-            env={**os.environ, **settings, "NUMBA_CACHE_DIR": str(folder / name)},
+            env={**os.environ, **settings, "NUMBA_CACHE_DIR": str(code / name)},
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -126,9 +131,6 @@ def test_avx_512_is_compiled_for_in_whole_registers(results):
 
 
 if __name__ == "__main__":
-    from mt2st.embeddings.kernels.cbow import cbow_update
-    from mt2st.embeddings.kernels.skipgram import skipgram_update
-
-    kernels = bag_update, glove_update, skipgram_update, cbow_update
-    code = "".join(text for kernel in kernels for text in kernel.inspect_asm().values())
-    np.savez(Path(sys.argv[1]), wide="ymm" in code, lanes=LANES, **train())
+    found: dict[str, str] = {}
+    exec(ASSEMBLY, found)
+    np.savez(Path(sys.argv[1]), wide="ymm" in found["assembly"], lanes=LANES, **train())

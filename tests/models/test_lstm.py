@@ -208,16 +208,16 @@ def test_names_and_shapes_are_torchs():
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory):
+def elsewhere(tmp_path_factory, code_cache):
     """What some sentences come to in code for other processors: registers of 8 numbers, without and with FMA."""
     if platform.machine() not in ("x86_64", "AMD64"):
         pytest.skip(f"{platform.machine()} runs no code for haswell")
-    folder = tmp_path_factory.mktemp("processors")
+    folder, code = tmp_path_factory.mktemp("processors"), code_cache("models")
     names = ("generic", "haswell")
     running = [
         subprocess.Popen(
             [sys.executable, __file__, str(folder / f"{name}.npz")],
-            env={**os.environ, "NUMBA_CPU_NAME": name, "NUMBA_CACHE_DIR": str(folder / name)},
+            env={**os.environ, "NUMBA_CPU_NAME": name, "NUMBA_CACHE_DIR": str(code / name)},
         )
         for name in names
     ]
