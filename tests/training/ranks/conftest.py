@@ -71,8 +71,8 @@ def torchrun(tmp_path):
 def config(tmp_path, job_values):
     """Write the settings of a small job and return the path."""
 
-    def write(changes=None):
-        path = tmp_path / "job.toml"
+    def write(changes=None, name="job"):
+        path = tmp_path / f"{name}.toml"
         path.write_text(dump_settings(parse_settings(job_values(changes))), encoding="utf-8")
         return path
 

@@ -1,6 +1,7 @@
 """``torchrun -m mt2st train`` ends where one process ends."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ torch = pytest.importorskip("torch")
 if not torch.distributed.is_available():
     pytest.skip("this torch is built without torch.distributed", allow_module_level=True)
 
+HERE = Path(__file__).parent
 FILM = {"film": {"data": "film.tsv", "passes": 3.0}}
 # Dropout, an auxiliary that rests at times, and batches of two and three, of which one of four ranks has nothing.
 BILSTM = {
@@ -78,45 +80,68 @@ def check_records(found, expected):
             assert mine == pytest.approx(theirs, abs=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("changes", "ranks"),
-    [
-        (BILSTM, 2),
-        (BILSTM, 4),
-        (FEEDBACK, 2),
-        (FURTHER, 2),
-        (LEXICAL, 2),
-        ({**BILSTM, **SAME_TEXTS}, 4),
-        ({**FEEDBACK, **SAME_TEXTS, "feedback.probe": 2}, 2),
-    ],
-)
-def test_bilstm_on_several_ranks_ends_where_one_process_ends(
-    torchrun, config, tmp_path, monkeypatch, train_in, check_alike, changes, ranks
-):
-    monkeypatch.chdir(tmp_path)
+# What is trained on so many ranks, by name.
+RUNS = {
+    2: {
+        "feedback": FEEDBACK,
+        "further": FURTHER,
+        "lexical": LEXICAL,
+        "same texts": {**FEEDBACK, **SAME_TEXTS, "feedback.probe": 2},
+    },
+    4: {"bilstm": BILSTM, "same texts": {**BILSTM, **SAME_TEXTS}},
+}
+
+
+@pytest.fixture
+def folder(tmp_path, job_values, monkeypatch):
+    """Write all files that the runs read, and work beside them."""
     (tmp_path / "names.conll").write_text(NAMES * 2)
     (tmp_path / "alike.tsv").write_text(ALIKE * 2)
     texts = [line.split("\t")[1] for line in (tmp_path / "reviews.tsv").read_text().splitlines()]
     (tmp_path / "stars.tsv").write_text("".join(f"{'' if k % 4 else k % 5}\t{text}\n" for k, text in enumerate(texts)))
     (tmp_path / "words.txt").write_text("the a 8\nfilm box 2\nphone film 4\nbox phone 9\n")
-    alone, result = train_in("alone", changes)
-    code, out, err = torchrun("-m", "mt2st", "train", config(changes), "--out", "together", ranks=ranks).wait()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def check_run(folder, train_in, check_alike):
+    """Return a check that a run of several ranks ended where one process ends."""
+
+    def check(together, changes):
+        alone, result = train_in(f"{together} alone", changes)
+        check_alike(folder / together / "checkpoint", alone.checkpoints, 1e-5)
+        check_records(read_metrics(folder / together / "metrics.jsonl"), read_metrics(alone.metrics))
+        shared = [record["event"] for record in read_metrics(alone.metrics) if "shared pass" in record.get("event", "")]
+        assert shared == ["shared pass 'reviews'"] * ("again" in changes["auxiliary"])
+        film = result["work"]["film"]
+        assert film["ran"] and film["skipped"], "the auxiliary runs at some steps and rests at others"
+        found = json.loads((folder / together / "result.json").read_text())
+        for part in ("best", "development", "test", "data", "steps"):
+            assert found[part] == result[part]
+        for name, work in found["work"].items():
+            assert {**work, "seconds": 0} == {**result["work"][name], "seconds": 0}
+        assert np.isfinite(found["seconds"]["training"])
+
+    return check
+
+
+def test_the_command_on_two_ranks_ends_where_one_process_ends(folder, torchrun, config, check_run):
+    code, out, err = torchrun("-m", "mt2st", "train", config(BILSTM), "--out", "together").wait()
     assert code == 0, err
     assert err.count("reading data ...") == 1
     assert out.count("Test: reviews") == 1, "one rank alone speaks"
-    together = tmp_path / "together"
-    check_alike(together / "checkpoint", alone.checkpoints, 1e-5)
-    check_records(read_metrics(together / "metrics.jsonl"), read_metrics(alone.metrics))
-    shared = [record["event"] for record in read_metrics(alone.metrics) if "shared pass" in record.get("event", "")]
-    assert shared == ["shared pass 'reviews'"] * ("again" in changes["auxiliary"])
-    film = result["work"]["film"]
-    assert film["ran"] and film["skipped"], "the auxiliary runs at some steps and rests at others"
-    found = json.loads((together / "result.json").read_text())
-    for part in ("best", "development", "test", "data", "steps"):
-        assert found[part] == result[part]
-    for name, work in found["work"].items():
-        assert {**work, "seconds": 0} == {**result["work"][name], "seconds": 0}
-    assert np.isfinite(found["seconds"]["training"])
+    check_run("together", BILSTM)
+
+
+@pytest.mark.parametrize("ranks", RUNS)
+def test_bilstm_on_several_ranks_ends_where_one_process_ends(folder, torchrun, config, check_run, ranks):
+    for name, changes in RUNS[ranks].items():
+        config(changes, name)
+    code, _, err = torchrun(HERE / "runs.py", *RUNS[ranks], ranks=ranks).wait()
+    assert code == 0, err
+    for name, changes in RUNS[ranks].items():
+        check_run(name, changes)
 
 
 class Parts:
