@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from mt2st.embeddings.kernels import skipgram
+from mt2st.embeddings.kernels import context_groups
 from mt2st.embeddings.kernels.blocks import AT_ONCE, LEAST, TARGETS_PADDED_TO, make_scores, make_update, to_steps
 from mt2st.embeddings.lanes import LANES
 
@@ -18,12 +18,12 @@ _update_one, _update_two = make_update(1, keep=False), make_update(2, keep=False
 
 @numba.njit
 def score(size, contexts, targets, count, width, out):
-    skipgram.score(size, contexts, targets, count, width, out)
+    context_groups.score(size, contexts, targets, count, width, out)
 
 
 @numba.njit
 def update(size, contexts, targets, count, width, steps):
-    skipgram.update(size, contexts, targets, count, width, steps)
+    context_groups.update(size, contexts, targets, count, width, steps)
 
 
 @numba.njit

@@ -31,7 +31,7 @@ RUN = [name for name in PROCESSORS if name != "avx512"]
 # Anew, and not from the disk: Numba shows no code that it has from there.
 ASSEMBLY = """
 import numba
-from mt2st.embeddings.kernels.skipgram import score
+from mt2st.embeddings.kernels.context_groups import score
 assembly = "".join(numba.njit(score.signatures)(score.py_func).inspect_asm().values())
 """
 COMPILE = f"""

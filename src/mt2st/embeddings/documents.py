@@ -87,6 +87,6 @@ class DocumentModel(PairModel):
 
     def _load_kernel(self) -> Kernel:
         from mt2st.embeddings.kernels import document
-        from mt2st.embeddings.kernels.cbow import SIGNS
+        from mt2st.embeddings.kernels.means import SIGNS
 
         return document.document_update, SIGNS, document.document_space

@@ -162,12 +162,12 @@ class PairModel:
 def load_kernel(method: PairMethod) -> Kernel:
     """Return a method's kernel, its signs and the maker of its memory; compiles it, or loads it from the cache."""
     if method == "cbow":
-        from mt2st.embeddings.kernels import cbow
+        from mt2st.embeddings.kernels import cbow, means
 
-        return cbow.cbow_update, cbow.SIGNS, cbow.cbow_space
-    from mt2st.embeddings.kernels import skipgram
+        return cbow.cbow_update, means.SIGNS, cbow.cbow_space
+    from mt2st.embeddings.kernels import context_groups, skipgram
 
-    return skipgram.skipgram_update, skipgram.SIGNS, skipgram.skipgram_space
+    return skipgram.skipgram_update, context_groups.SIGNS, skipgram.skipgram_space
 
 
 def check_settings(method: str, window: int, negative: int, sample: float) -> None:

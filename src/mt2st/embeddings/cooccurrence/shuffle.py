@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mt2st.embeddings.kernels.cooccurrence import group_records, list_records, scatter_records
+from mt2st.embeddings.kernels.cooccurrence_records import group_records, list_records, scatter_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

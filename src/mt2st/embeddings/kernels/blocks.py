@@ -40,7 +40,6 @@ from mt2st.embeddings.kernels.vector_code import (
 )
 from mt2st.embeddings.lanes import LANES, WIDE
 
-MOST_CONTEXTS = 6
 # How many targets are scored at once against 1 to 6 contexts, so that sums and rows fit the registers there are.
 AT_ONCE = (6, 6, 6, 6, 3, 3) if WIDE else (6, 6, 3, 3, 2, 2)
 TARGETS_PADDED_TO = 6

@@ -7,28 +7,25 @@ however wide its window. `mt2st.embeddings.kernels.reference` says the same in p
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numba import float32, float64, int64, types, uint64, void
+from numba import float32, float64, int64, types, uint64
 
-from mt2st.embeddings.kernels.blocks import make_scores, make_update, to_steps
-from mt2st.embeddings.kernels.draws import draw_reach, random_bits
+from mt2st.embeddings.kernels.draws import random_bits
 from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
+from mt2st.embeddings.kernels.means import train_means
 from mt2st.embeddings.kernels.memory import (
     BEGIN,
     END,
     PIECE_OF_TEXT,
     TABLES,
     TEXT,
-    WORD,
     Piece,
     Tables,
     Text,
     new_piece,
     targets_listed,
 )
-from mt2st.embeddings.kernels.rows import add, address, clear, gather_change, spread, sum_rows, window_mean
+from mt2st.embeddings.kernels.rows import address, spread
 from mt2st.embeddings.kernels.sentences import (
     BLOCK,
     INPUTS_AHEAD,
@@ -39,149 +36,10 @@ from mt2st.embeddings.kernels.sentences import (
     share_rows,
     take_up,
 )
+from mt2st.embeddings.kernels.window_sums import LINES, Lines, gather_sums, lines_at, scatter_changes, write_mean
 from mt2st.embeddings.lanes import LANES
 from mt2st.embeddings.table import aligned_zeros
 from mt2st.native import Floats, Places, kernel
-
-# Scores lie as (second word, first mean), (second word, second mean), (first word, first mean), ...; a lone word's mean
-# is the only one.
-SIGNS = np.ones((2, LANES), np.float32)
-SIGNS[0, 0] = -1
-SIGNS[1, [1, 2]] = -1
-NO_PAIR = np.float32(-100)
-
-score_one, score_two = make_scores(1, 4), make_scores(2, 4)
-update_one, update_two = make_update(1, keep=False), make_update(2, keep=False)
-
-
-class Lines(NamedTuple):
-    """Addresses of rows that a block works in.
-
-    Attributes
-    ----------
-    sums, changes
-        Running sums of input rows, and differences of what windows move words by: one line more than there are words.
-    own
-        What a word's own window moves all others by.
-    means, running
-        Means of two windows; one line for a sum.
-    """
-
-    sums: int
-    changes: int
-    own: int
-    means: int
-    running: int
-
-
-LINES = types.NamedUniTuple(int64, 5, Lines)
-
-
-@kernel(LINES(int64, int64, int64), inner=True)
-def lines_at(first: int, most: int, width: int) -> Lines:
-    """Return the lines of blocks of less than ``most`` words in ``3 * most + 3`` rows from the address ``first`` on."""
-    changes, own = first + most * width, first + 2 * most * width
-    return Lines(first, changes, own, own + most * width, own + (most + 2) * width)
-
-
-@kernel(void(TABLES, int64[:, ::1], int64, int64, LINES, int64[::1]), inner=True)
-def gather_sums(tables: Tables, words: Places, start: int, stop: int, lines: Lines, rows_before: Places) -> None:
-    """Write the running sums of the rows of the words ``start`` to ``stop``, and of how many rows they have.
-
-    Sums of rows begin anew with each sentence, so that what is not finite stays in its own; the first line is zeros.
-    """
-    width, table = tables.table.shape[1] * 4, address(tables.table)
-    row_offsets, rows = tables.row_offsets, tables.rows
-    for i in range(start, stop):
-        word, after = words[i, WORD], lines.sums + (i - start + 1) * width
-        here = lines.sums if i == words[i, BEGIN] else lines.sums + (i - start) * width
-        size = np.int64(1)
-        if row_offsets.shape[0] == 0:
-            add((here, table + word * width, after), width)
-        else:
-            low, size = row_offsets[word], row_offsets[word + 1] - row_offsets[word]
-            sum_rows(table, address(rows) + low * 4, size, np.float32(1), after, width)
-            add((here, after, after), width)
-        rows_before[i - start + 1] = rows_before[i - start] + size
-
-
-@kernel(void(TABLES, int64[:, ::1], int64, int64, LINES), inner=True)
-def scatter_changes(tables: Tables, words: Places, start: int, stop: int, lines: Lines) -> None:
-    """Add to each word's rows the changes of the windows it lies in, but not of its own; clear both lists."""
-    width, table = tables.table.shape[1] * 4, address(tables.table)
-    row_offsets, rows = tables.row_offsets, tables.rows
-    clear((lines.running,), width)
-    for i in range(start, stop):
-        word, change = words[i, WORD], lines.own + (i - start) * width
-        gather_change((lines.running, lines.changes + (i - start) * width, change), width)
-        if row_offsets.shape[0] == 0:
-            row = table + word * width
-            add((row, change, row), width)
-        else:
-            for place in range(row_offsets[word], row_offsets[word + 1]):
-                row = table + rows[place] * width
-                add((row, change, row), width)
-        clear((change,), width)
-    clear((lines.changes + (stop - start) * width,), width)
-
-
-@kernel(void(int64[:, ::1], int64, int64, int64, int64, uint64, LINES, int64[::1], int64[:, ::1]), inner=True)
-def write_mean(
-    words: Places,
-    i: int,
-    low: int,
-    width: int,
-    window: int,
-    key: np.uint64,
-    lines: Lines,
-    rows_before: Places,
-    edges: Places,
-) -> None:
-    """Write the mean of word i's window, and its ends, from ``low`` on, to ``edges[i % 2]``."""
-    reach, begin, here = draw_reach(key, i, window), max(words[i, BEGIN], low) - low, i - low
-    first, last = max(begin, here - reach), min(words[i, END] - low, here + reach + 1)
-    edges[i % 2, 0], edges[i % 2, 1] = first, last
-    number = rows_before[last] - rows_before[first] - rows_before[here + 1] + rows_before[here]
-    # Where the sentence begins its sum is still nothing, as the first line is.
-    before = 0 if first == begin else first
-    left = 0 if here == begin else here
-    sums, mean = lines.sums, lines.means + (i % 2) * width
-    parts = (sums + before * width, sums + left * width, sums + (here + 1) * width, sums + last * width, mean)
-    window_mean(parts, np.float32(1) / np.float32(number), width)
-
-
-@kernel("boolean(Piece, int64, int64, int64, int64, int64, float32, float32[::1], float64[::1])", inline="always")
-def train_means(
-    piece: Piece,
-    pair: int,
-    size: int,
-    means: int,
-    width: int,
-    signs: int,
-    rate: np.float32,
-    steps: Floats,
-    products: Doubles,
-) -> bool:
-    """Train the means of one or two words against their targets; say whether all scores were finite.
-
-    ``means`` is the address of a list of their addresses; each is overwritten with what it is to be moved by.
-    """
-    drawn, targets, scores = piece.drawn, piece.targets, address(steps)
-    number = drawn[pair] + size
-    listed = address(targets) + (pair * targets.shape[1] + 2 - size) * 8
-    if size == 2:
-        score_two(means, listed, number, width, scores)
-        steps[0], steps[3] = NO_PAIR, NO_PAIR
-    else:
-        score_one(means, listed, number, width, scores)
-    if not to_steps(scores, size * number, signs + (size - 1) * LANES * 4, rate, address(products)):
-        return False
-    if size == 2:
-        steps[0], steps[3] = 0, 0
-        update_two(means, listed, number, width, scores)
-    else:
-        update_one(means, listed, number, width, scores)
-    return True
 
 
 @kernel(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numba import float32, float64, int32, int64, types, uint64, void
 
-from mt2st.embeddings.kernels.cbow import train_means
 from mt2st.embeddings.kernels.draws import random_bits
 from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
+from mt2st.embeddings.kernels.means import train_means
 from mt2st.embeddings.kernels.memory import (
     PIECE_OF_TEXT,
     TABLES,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numba import boolean, float32, float64, int64, types, uint64
 
+from mt2st.embeddings.kernels.context_groups import GROUP
 from mt2st.embeddings.kernels.draws import draw_negatives, draw_reach, random_bits
 from mt2st.embeddings.kernels.finite import is_finite
 from mt2st.embeddings.kernels.memory import BEGIN, END, MOST_WORDS, TABLES, TEXT, WORD, Tables, Text
 from mt2st.embeddings.kernels.sentences import end_of_block, take_sentences
-from mt2st.embeddings.kernels.skipgram import GROUP
 from mt2st.native import Floats, Numbers, Places, kernel
 
 LEAST = np.float32(1e-7)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import float32, float64, int64, types, uint64, void
 
-from mt2st.embeddings.kernels.blocks import AT_ONCE, make_scores, make_update, to_steps
+from mt2st.embeddings.kernels.blocks import to_steps
+from mt2st.embeddings.kernels.context_groups import GROUP, score, update
 from mt2st.embeddings.kernels.draws import draw_reach, random_bits
 from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
 from mt2st.embeddings.kernels.memory import (
@@ -40,54 +41,6 @@ from mt2st.embeddings.kernels.sentences import (
 from mt2st.embeddings.lanes import LANES
 from mt2st.embeddings.table import aligned_zeros
 from mt2st.native import Floats, Places, kernel
-
-# Contexts that are scored together, at most.
-GROUP = 6
-
-SIGNS = np.ones((GROUP + 1, LANES), np.float32)
-for _true_pairs in range(GROUP + 1):
-    SIGNS[_true_pairs, :_true_pairs] = -1
-
-_score_1, _score_2, _score_3, _score_4, _score_5, _score_6 = (
-    make_scores(contexts, AT_ONCE[contexts - 1]) for contexts in range(1, GROUP + 1)
-)
-_update_1, _update_2, _update_3, _update_4, _update_5, _update_6 = (
-    make_update(contexts, keep=True) for contexts in range(1, GROUP + 1)
-)
-
-
-@kernel("void(int64, int64, int64, int64, int64, int64)", inner=True)
-def score(size: int, contexts: int, targets: int, count: int, width: int, out: int) -> None:
-    """Score a group of ``size`` contexts, see `make_scores`."""
-    if size == 1:
-        _score_1(contexts, targets, count, width, out)
-    elif size == 2:
-        _score_2(contexts, targets, count, width, out)
-    elif size == 3:
-        _score_3(contexts, targets, count, width, out)
-    elif size == 4:
-        _score_4(contexts, targets, count, width, out)
-    elif size == 5:
-        _score_5(contexts, targets, count, width, out)
-    else:
-        _score_6(contexts, targets, count, width, out)
-
-
-@kernel("void(int64, int64, int64, int64, int64, int64)", inner=True)
-def update(size: int, contexts: int, targets: int, count: int, width: int, steps: int) -> None:
-    """Move a group of ``size`` contexts and their targets, see `make_update`."""
-    if size == 1:
-        _update_1(contexts, targets, count, width, steps)
-    elif size == 2:
-        _update_2(contexts, targets, count, width, steps)
-    elif size == 3:
-        _update_3(contexts, targets, count, width, steps)
-    elif size == 4:
-        _update_4(contexts, targets, count, width, steps)
-    elif size == 5:
-        _update_5(contexts, targets, count, width, steps)
-    else:
-        _update_6(contexts, targets, count, width, steps)
 
 
 @kernel(void(TABLES, int64[:, ::1], int64, int64, int64, int64), inner=True)
@@ -221,7 +174,7 @@ def skipgram_update(
     seed
         Of all random draws of this call.
     signs
-        `SIGNS`.
+        `mt2st.embeddings.kernels.context_groups.SIGNS`.
     piece, vectors, steps, products, contexts
         `skipgram_space`.
 

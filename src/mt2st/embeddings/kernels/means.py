@@ -1,0 +1,56 @@
+"""One step on the means of one or two words, as CBOW and vectors of documents take it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mt2st.embeddings.kernels.blocks import make_scores, make_update, to_steps
+from mt2st.embeddings.kernels.losses import Doubles
+from mt2st.embeddings.kernels.memory import Piece
+from mt2st.embeddings.kernels.rows import address
+from mt2st.embeddings.lanes import LANES
+from mt2st.native import Floats, kernel
+
+# Scores lie as (second word, first mean), (second word, second mean), (first word, first mean), ...; a lone word's mean
+# is the only one.
+SIGNS = np.ones((2, LANES), np.float32)
+SIGNS[0, 0] = -1
+SIGNS[1, [1, 2]] = -1
+NO_PAIR = np.float32(-100)
+
+score_one, score_two = make_scores(1, 4), make_scores(2, 4)
+update_one, update_two = make_update(1, keep=False), make_update(2, keep=False)
+
+
+@kernel("boolean(Piece, int64, int64, int64, int64, int64, float32, float32[::1], float64[::1])", inline="always")
+def train_means(
+    piece: Piece,
+    pair: int,
+    size: int,
+    means: int,
+    width: int,
+    signs: int,
+    rate: np.float32,
+    steps: Floats,
+    products: Doubles,
+) -> bool:
+    """Train the means of one or two words against their targets; say whether all scores were finite.
+
+    ``means`` is the address of a list of their addresses; each is overwritten with what it is to be moved by.
+    """
+    drawn, targets, scores = piece.drawn, piece.targets, address(steps)
+    number = drawn[pair] + size
+    listed = address(targets) + (pair * targets.shape[1] + 2 - size) * 8
+    if size == 2:
+        score_two(means, listed, number, width, scores)
+        steps[0], steps[3] = NO_PAIR, NO_PAIR
+    else:
+        score_one(means, listed, number, width, scores)
+    if not to_steps(scores, size * number, signs + (size - 1) * LANES * 4, rate, address(products)):
+        return False
+    if size == 2:
+        steps[0], steps[3] = 0, 0
+        update_two(means, listed, number, width, scores)
+    else:
+        update_one(means, listed, number, width, scores)
+    return True
