@@ -8,20 +8,18 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings import aligned_zeros, new_table
 from mt2st.embeddings.kernels.active_bag import bag_relevance
 from mt2st.embeddings.kernels.bag import bag_logits, bag_update
 from mt2st.embeddings.table import whole_rows
 from mt2st.tasks.active_columns import ActiveColumns
 from mt2st.tasks.bag_gradient import bag_gradient_norm
+from mt2st.tasks.bag_head import learn_in_parts, new_bag_head
 from mt2st.tasks.labelled import LabelledRows
-from mt2st.tasks.sampler import Sampler, stream_key
+from mt2st.tasks.sampler import Sampler
 from mt2st.tasks.task import Outcome
 from mt2st.tasks.workers import Workers
 from mt2st.text import Ragged
 
-# Fewer examples than this are not worth a second thread.
-LEAST_PART = 64
 # A sum over pairs of examples.
 GRADIENT_OF = 512
 
@@ -68,33 +66,16 @@ class BagClassification:
         self.data.rows.check_below(len(self.table), self.name)
         self._active: ActiveColumns | None = None
         self.classes, self._rows = self.data.classes, whole_rows(self.table)
-        size = self.table.shape[1]
-        self.head = aligned_zeros(len(self.classes), size + 1)
-        # Heads that begin at zero would send no gradient to the table, and equal ones could never part.
-        self.head[:, :size] = new_table(
-            len(self.classes), size, stream_key(self.head_seed, self.name), scale=0.2 * size
-        )
+        self.head = new_bag_head(len(self.classes), self.table.shape[1], self.head_seed, self.name)
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
         """Train on the examples ``batch``, one after the other."""
         if len(batch) == 0:
             return Outcome(0.0, 0, 0, 0)
-        before = self.head.copy()
         rates = np.float32(self.head_rate * weight * rate), np.float32(self.table_rate * weight * rate)
-
-        def part_step(part: NDArray[np.int64], number: int) -> tuple[float, int, int]:
-            head = before.copy() if number else self.head
-            result = self._update(head, part, *rates)
-            if number:
-                moves.append(head - before)
-            return result
-
-        moves: list[NDArray[np.float32]] = []
-        results = self.workers.map(part_step, batch, LEAST_PART)
-        for move in moves:
-            self.head += move
-        loss, terms, bad = (sum(column) for column in zip(*results, strict=True))
-        return Outcome(loss, int(terms), len(batch), self.data.rows.size_of(batch), int(bad))
+        found = learn_in_parts(self.workers, self.head, batch, lambda head, part: self._update(head, part, *rates))
+        loss, terms, bad = found
+        return Outcome(loss, terms, len(batch), self.data.rows.size_of(batch), bad)
 
     def _update(
         self, head: NDArray[np.float32], part: NDArray[np.int64], head_rate: np.float32, table_rate: np.float32

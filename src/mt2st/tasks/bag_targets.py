@@ -8,17 +8,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings import aligned_zeros, new_table
 from mt2st.embeddings.kernels.bag import bag_logits
 from mt2st.embeddings.kernels.bag_targets import HUBER, LOGISTIC, SQUARED, bag_targets_update
 from mt2st.embeddings.table import whole_rows
-from mt2st.tasks.sampler import Sampler, stream_key
+from mt2st.tasks.bag_head import learn_in_parts, new_bag_head
+from mt2st.tasks.sampler import Sampler
 from mt2st.tasks.targets import Scale, TargetRows, check_labels
 from mt2st.tasks.task import Outcome
 from mt2st.tasks.workers import Workers
 from mt2st.text import Ragged
 
-LEAST_PART = 64
 LOSSES = {"logistic": LOGISTIC, "squared": SQUARED, "huber": HUBER}
 
 
@@ -51,6 +50,7 @@ class BagTargets:
 
     Examples
     --------
+    >>> from mt2st.embeddings import new_table
     >>> from mt2st.tasks import Sampler, TargetRows
     >>> targets = np.array([[1.0], [5.0], [np.nan]], np.float32)
     >>> data = TargetRows(Ragged.from_lists([[1, 2], [3], [2]]), targets, ("stars",))
@@ -74,12 +74,9 @@ class BagTargets:
 
     def __post_init__(self) -> None:
         self.data.rows.check_below(len(self.table), self.name)
-        self._rows, self.names, size = whole_rows(self.table), self.data.names, self.table.shape[1]
+        self._rows, self.names = whole_rows(self.table), self.data.names
         self._targets = np.ascontiguousarray(self._taught())
-        self.head = aligned_zeros(len(self.names), size + 1)
-        # Small and random, as a head of zeros would send no gradient to the table.
-        seed = stream_key(self.head_seed, self.name)
-        self.head[:, :size] = new_table(len(self.names), size, seed, scale=0.2 * size)
+        self.head = new_bag_head(len(self.names), self.table.shape[1], self.head_seed, self.name)
 
     def _taught(self) -> NDArray[np.float32]:
         if self.loss == "logistic":
@@ -93,21 +90,10 @@ class BagTargets:
         """Train on the examples ``batch``, one after the other."""
         if len(batch) == 0:
             return Outcome(0.0, 0, 0, 0)
-        before, rates = self.head.copy(), (self.head_rate * weight * rate, self.table_rate * weight * rate)
-        moves: list[NDArray[np.float32]] = []
-
-        def part_step(part: NDArray[np.int64], number: int) -> tuple[float, int, int]:
-            head = before.copy() if number else self.head
-            result = self._update(head, part, *map(np.float32, rates))
-            if number:
-                moves.append(head - before)
-            return result
-
-        results = self.workers.map(part_step, batch, LEAST_PART)
-        for move in moves:
-            self.head += move
-        loss, terms, bad = (sum(column) for column in zip(*results, strict=True))
-        return Outcome(loss, int(terms), len(batch), self.data.rows.size_of(batch), int(bad))
+        rates = np.float32(self.head_rate * weight * rate), np.float32(self.table_rate * weight * rate)
+        found = learn_in_parts(self.workers, self.head, batch, lambda head, part: self._update(head, part, *rates))
+        loss, terms, bad = found
+        return Outcome(loss, terms, len(batch), self.data.rows.size_of(batch), bad)
 
     def _update(
         self, head: NDArray[np.float32], part: NDArray[np.int64], head_rate: np.float32, table_rate: np.float32

@@ -71,6 +71,28 @@ def head_step(
         head[k, size] += rate * error
 
 
+@kernel("void(float32[:,::1], float32[::1], int32[::1], int64, int64, float32, float32, float32[::1])", inner=True)
+def move_rows(
+    table: Floats,
+    row_weights: Floats,
+    ids: Numbers,
+    start: int,
+    stop: int,
+    rate: np.float32,
+    total: np.float32,
+    gradient: Floats,
+) -> None:
+    """Move the rows ``ids[start:stop]``, whose weights sum to ``total``, along minus the gradient of their mean."""
+    # Words that all weigh nothing are like no words; a step over their sum would be NaN.
+    if total == 0:
+        return
+    for i in range(start, stop):
+        row = table[ids[i]]
+        step = rate * row_weights[ids[i]] / total
+        for d in range(gradient.shape[0]):
+            row[d] += step * gradient[d]
+
+
 @kernel(
     "Tuple((float64, int64, int64))(float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1],"
     " int32[::1], int64[::1], float32, float32, boolean)",
@@ -127,14 +149,7 @@ def bag_update(
         total += loss
         examples += 1
         head_step(head, mean, logits, labels[example], head_rate, gradient)
-        # Words that all weigh nothing are like no words; a step over their sum would be NaN.
-        if weight == 0:
-            continue
-        for i in range(start, stop):
-            row = table[ids[i]]
-            step = table_rate * row_weights[ids[i]] / weight
-            for d in range(gradient.shape[0]):
-                row[d] += step * gradient[d]
+        move_rows(table, row_weights, ids, start, stop, table_rate, weight, gradient)
     return total, examples, bad
 
 

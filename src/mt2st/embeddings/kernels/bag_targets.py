@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mt2st.embeddings.kernels.bag import bag_mean, head_logits
+from mt2st.embeddings.kernels.bag import bag_mean, head_logits, move_rows
 from mt2st.embeddings.kernels.finite import is_finite
 from mt2st.native import Floats, Numbers, Places, kernel
 
@@ -122,12 +122,5 @@ def bag_targets_update(
         if known == 0:
             continue
         outputs_step(head, mean, errors, head_rate, gradient)
-        # Words that all weigh nothing are like no words; a step over their sum would be NaN.
-        if weight == 0:
-            continue
-        for i in range(start, stop):
-            row = table[ids[i]]
-            step = table_rate * row_weights[ids[i]] / weight
-            for d in range(gradient.shape[0]):
-                row[d] += step * gradient[d]
+        move_rows(table, row_weights, ids, start, stop, table_rate, weight, gradient)
     return total, terms, bad
