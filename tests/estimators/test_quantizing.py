@@ -13,10 +13,10 @@ from mt2st import TextClassifier
 from mt2st.estimators import fitting, quantizing
 from mt2st.estimators.classifier_writing import _arrays
 from mt2st.estimators.quantizing import COARSEST, FINEST, PAIR_STEPS, quantize, restore
-from mt2st.estimators.sorted_columns import sort_columns, split_keys
+from mt2st.estimators.sorted_columns import sort_columns
 from mt2st.models.columns import TextColumns
 from mt2st.models.columns.ngrams import NGrams
-from mt2st.models.columns.pairs import FIRST, Pairs
+from mt2st.models.columns.pairs import FIRST, Pairs, split_keys
 from mt2st.models.linear_text import LinearText
 
 

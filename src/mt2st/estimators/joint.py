@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.estimators.probe import Probe
 from mt2st.estimators.strategy_choice import LANGUAGE, PRIMARY, bind
-from mt2st.models.columns.pairs import FIRST
+from mt2st.models.columns.pairs import FIRST, split_keys
 from mt2st.strategies import Strategy
 from mt2st.tasks import LabelledRows
 from mt2st.text import Features, Ragged, Vocabulary
@@ -86,7 +86,7 @@ class Joint:
 def shared_features(chosen: Chosen) -> Features:
     """Return the words and the pairs that have a row of the shared table."""
     words, keys = list(chosen.columns.words), chosen.columns.pairs.keys[: len(chosen.pair_counts)]
-    left, right = (keys >> np.uint64(32)).tolist(), (keys & np.uint64(FIRST)).tolist()
+    left, right = (part.tolist() for part in split_keys(keys))
     pairs = [f"{START if a == FIRST else words[a]} {words[b]}" for a, b in zip(left, right, strict=True)]
     return Features(Vocabulary(words, chosen.counts), Vocabulary(pairs, chosen.pair_counts))
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.estimators.sorted_columns import Arrays, join_keys, split_keys
+from mt2st.estimators.sorted_columns import Arrays
 from mt2st.estimators.streams import finest_that_fits, pack_integers, unpack_integers
+from mt2st.models.columns.pairs import join_keys, split_keys
 
 # What one step of a weight adds to a score, on the mean over texts: the finest, which changes no label; the coarsest,
 # which changes few; and how many are tried, each 1.07 times the one before.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.models.columns.ngrams import NGrams
-from mt2st.models.columns.pairs import FIRST
+from mt2st.models.columns.pairs import FIRST, join_keys, split_keys
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -39,16 +39,6 @@ def _renumbered(keys: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray
     left, right = split_keys(keys)
     left = np.where(left == FIRST, left, numbers[np.where(left == FIRST, 0, left)] if len(left) else left)
     return join_keys(left, numbers[right])
-
-
-def split_keys(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the left and the right words of pairs, see `mt2st.models.columns.pairs.pair_keys`."""
-    return (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-def join_keys(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Return the keys of pairs."""
-    return (left.astype(np.uint64) << np.uint64(32)) | right.astype(np.uint64)
 
 
 def _ngram_places(words: Sequence[str], again: Sequence[str]) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.models.columns import Numbered, TextColumns
-from mt2st.models.columns.pairs import FIRST
+from mt2st.models.columns.pairs import FIRST, join_keys
 from mt2st.models.scoring.scorer import TextScorer
 from mt2st.text import Ragged
 
@@ -126,7 +126,7 @@ def _places(columns: TextColumns, numbered: Numbered) -> tuple[NDArray[np.int64]
     ids = numbered.ids.ids.astype(np.int64)
     before = np.concatenate([[FIRST], ids[:-1]])
     pairs = np.flatnonzero((before >= 0) & (ids >= 0))
-    keys = (before[pairs].astype(np.uint64) << np.uint64(32)) | ids[pairs].astype(np.uint64)
+    keys = join_keys(before[pairs], ids[pairs])
     second = pairs[np.isin(keys, columns.pairs.keys)]
     words = np.flatnonzero(ids >= 0)
     return np.concatenate([words, np.maximum(second - 1, 0)]), np.concatenate([words, second])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,21 +16,35 @@ EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 FIRST = np.iinfo(np.int32).max
 
 
-def pair_keys(ids: Ragged) -> NDArray[np.uint64]:
-    """Return the key of every pair of known words, ``left << 32 | right``; `FIRST` stands before each text.
+def join_keys(left: NDArray[np.integer[Any]], right: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+    """Return the keys of pairs, ``left << 32 | right``."""
+    return (left.astype(np.uint64) << np.uint64(32)) | right.astype(np.uint64)
+
+
+def split_keys(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the left and the right words of pairs.
 
     Examples
     --------
-    >>> keys = pair_keys(Ragged.from_lists([[1, 2, -1, 1], [2]]))
-    >>> [(int(key) >> 32, int(key) & 0xFFFFFFFF) for key in keys]
-    [(2147483647, 1), (1, 2), (2147483647, 2)]
+    >>> split_keys(join_keys(np.array([FIRST, 1]), np.array([1, 2])))
+    (array([2147483647,          1]), array([1, 2]))
+    """
+    return (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def pair_keys(ids: Ragged) -> NDArray[np.uint64]:
+    """Return the key of every pair of known words; `FIRST` stands before each text.
+
+    Examples
+    --------
+    >>> split_keys(pair_keys(Ragged.from_lists([[1, 2, -1, 1], [2]])))
+    (array([2147483647,          1, 2147483647]), array([1, 2, 2]))
     """
     before = np.empty_like(ids.ids)
     before[1:] = ids.ids[:-1]
     before[ids.offsets[:-1][ids.lengths > 0]] = FIRST
     known = (before >= 0) & (ids.ids >= 0)
-    left, right = before[known].astype(np.uint64), ids.ids[known].astype(np.uint64)
-    return (left << np.uint64(32)) | right
+    return join_keys(before[known], ids.ids[known])
 
 
 def empty_table(number: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
