@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import ConfigError, DataError
-from mt2st.estimators.strategy_choice import NAMED
 from mt2st.strategies import Composed, Strategy
+from mt2st.strategies.registry import BY_NAME
 
-KINDS: dict[str, type[Strategy]] = {**NAMED, Composed.name: Composed}
+KINDS: dict[str, type[Strategy]] = {**BY_NAME, Composed.name: Composed}
 MARK, PAIRS = "strategy", "pairs"
 
 

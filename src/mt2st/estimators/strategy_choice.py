@@ -5,31 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mt2st.errors import ConfigError, did_you_mean
-from mt2st.strategies import (
-    Clock,
-    Constant,
-    Cosine,
-    Diminish,
-    Feedback,
-    Linear,
-    PretrainThenFinetune,
-    SingleTask,
-    Strategy,
-    Switch,
-)
+from mt2st.strategies import Clock, Feedback, Strategy
+from mt2st.strategies.registry import BY_NAME
 
 # Tasks that an estimator names itself.
 PRIMARY, LANGUAGE = "primary", "unlabelled text"
-NAMED: dict[str, type[Strategy]] = {
-    "single": SingleTask,
-    "pretrain": PretrainThenFinetune,
-    "switch": Switch,
-    "diminish": Diminish,
-    "linear": Linear,
-    "cosine": Cosine,
-    "constant": Constant,
-    "feedback": Feedback,
-}
 
 
 def find_strategy(strategy: object) -> Strategy:
@@ -42,10 +22,10 @@ def find_strategy(strategy: object) -> Strategy:
     """
     if isinstance(strategy, Strategy):
         return strategy
-    if not isinstance(strategy, str) or strategy not in NAMED:
-        near = did_you_mean(strategy, NAMED) if isinstance(strategy, str) else f"; known: {', '.join(NAMED)}"
+    if not isinstance(strategy, str) or strategy not in BY_NAME:
+        near = did_you_mean(strategy, BY_NAME) if isinstance(strategy, str) else f"; known: {', '.join(BY_NAME)}"
         raise ConfigError(f"strategy must be a name or one of mt2st's strategies, {strategy!r} found{near}")
-    return NAMED[strategy]()
+    return BY_NAME[strategy]()
 
 
 def watches(strategy: Strategy) -> bool:
@@ -63,6 +43,7 @@ def primary_share(bound: Strategy) -> float:
 
     Examples
     --------
+    >>> from mt2st import PretrainThenFinetune
     >>> primary_share(bind(PretrainThenFinetune(at=0.2), ["pos"], 100, 10.0))
     0.8
     """
