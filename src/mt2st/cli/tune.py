@@ -123,8 +123,9 @@ def _new_folder(out: Path) -> Iterator[None]:
 
 
 def _make_new(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ConfigError(f"{out} exists and is not empty: give another --out")
+    from mt2st.training.run_directory import check_free
+
+    check_free(out, resumes=False)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ from mt2st.tasks.sampler import stream_key
 if TYPE_CHECKING:
     from mt2st.estimators.tagging_plan import Predicts
     from mt2st.estimators.token_tagger import TokenTagger
-    from mt2st.training.ledger import Ledger
 
 
 def train_tagger(
@@ -47,11 +45,11 @@ def train_tagger(
         from mt2st.estimators.tagging_bilstm import train_bilstm  # torch is an extra
 
         model, trainer = train_bilstm(lots, first, plan)
-        return model, work_of(trainer.ledger)
+        return model, trainer.ledger.accounts()
     from mt2st.estimators.tagging_window import train_window  # compiles, or loads, its kernels
 
     found, trainer = train_window(lots, first, plan)
-    return found, work_of(trainer.ledger)
+    return found, trainer.ledger.accounts()
 
 
 def _first_rows(tagger: TokenTagger, lots: Lots, unlabelled: Any) -> FirstRows:
@@ -88,9 +86,3 @@ def held_out(data: Tagged, share: float, seed: int) -> tuple[Tagged, Tagged]:
     parts = ([k for k in range(count) if (k in held) == watch] for watch in (False, True))
     trained, watched = (Tagged([data.sentences[k] for k in part], [data.tags[k] for k in part]) for part in parts)
     return trained, watched
-
-
-def work_of(ledger: Ledger) -> dict[str, dict[str, Any]]:
-    """Return each task's account."""
-    kept = ("ran", "skipped", "examples", "examples_skipped", "words", "not_finite", "seconds")
-    return {name: {key: asdict(entry)[key] for key in kept} for name, entry in ledger.entries.items()}

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mt2st.tasks import Outcome
 
+# Of an entry, what is told at the end.
+WHOLE_RUN = ("ran", "skipped", "examples", "examples_skipped", "words", "not_finite", "seconds")
+
 
 @dataclass
 class Entry:
@@ -122,6 +125,10 @@ class Ledger:
             "comparison": self.comparison_seconds,
             "tasks": {name: entry.seconds for name, entry in self.entries.items()},
         }
+
+    def accounts(self) -> dict[str, dict[str, Any]]:
+        """Return what each task came to in the whole run, as JSON values."""
+        return {name: {key: getattr(entry, key) for key in WHOLE_RUN} for name, entry in self.entries.items()}
 
     def state_dict(self) -> dict[str, Any]:
         """Return the accounts as JSON values."""

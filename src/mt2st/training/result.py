@@ -102,15 +102,8 @@ def word_vectors(job: Job) -> WordVectors:
 
 def work_done(trainer: Trainer) -> dict[str, Any]:
     """Return each task's account."""
-    primary = trainer.primary_name
-    counts = ("ran", "skipped", "examples", "examples_skipped", "words", "not_finite", "seconds")
-    return {
-        name: {
-            "role": "primary" if name == primary else "auxiliary",
-            **{key: getattr(entry, key) for key in counts},
-        }
-        for name, entry in trainer.ledger.entries.items()
-    }
+    roles = {name: "primary" if name == trainer.primary_name else "auxiliary" for name in trainer.ledger.entries}
+    return {name: {"role": roles[name], **account} for name, account in trainer.ledger.accounts().items()}
 
 
 def data_used(job: Job) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from mt2st.estimators.tuning.choice import choose
 from mt2st.estimators.tuning.judging import Judged
-from mt2st.estimators.tuning.trial import Trial
+from mt2st.estimators.tuning.trial import Trial, Tuning
 
 
 def trial(number, right, of=100, **rest):
@@ -45,6 +45,7 @@ def test_who_cannot_be_chosen_is_not():
 def test_without_the_given_the_best_wins_of_equals_the_smaller():
     trials = [trial(0, 90, why_not="too large"), trial(1, 80, size=9), trial(2, 80, size=5), trial(3, 70, size=1)]
     assert choose(trials, 0) == 2
+    assert [each.number for each in Tuning("random", 0, "accuracy", None, None, trials).ranked()] == [2, 1, 3]
 
 
 def test_who_fails_in_a_later_round_makes_way_for_the_next_best():

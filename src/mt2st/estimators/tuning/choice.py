@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mt2st.estimators.tuning.trial import Trial
+from mt2st.estimators.tuning.trial import Trial, ranked
 
 # By so many standard errors of the difference must the best beat the first trial, which is the estimator as given.
 SURE = 1.0
@@ -24,9 +24,7 @@ def choose(trials: Sequence[Trial], seed: int) -> int | None:
     seed
         Of the draws that the standard error is found by.
     """
-    able = [trial for trial in trials if trial.judged is not None and trial.why_not is None]
-    able.sort(key=lambda trial: (-(trial.score or 0.0), trial.size or 0, trial.number))
-    first = trials[0]
+    able, first = ranked(trials), trials[0]
     if first not in able:
         return able[0].number if able else None
     for trial in able:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,6 +86,12 @@ class Trial:
         }
 
 
+def ranked(trials: Iterable[Trial]) -> list[Trial]:
+    """Return the trials that could be chosen by falling score, of equals the smaller model, then the earlier, first."""
+    able = [trial for trial in trials if trial.judged is not None and trial.why_not is None]
+    return sorted(able, key=lambda trial: (-(trial.score or 0.0), trial.size or 0, trial.number))
+
+
 @dataclass
 class Tuning:
     """What a search has found, the attribute ``tuning_`` of the estimator.
@@ -140,9 +146,8 @@ class Tuning:
         return sum(trial.work for trial in self.trials)
 
     def ranked(self) -> Sequence[Trial]:
-        """Return the trials that could be chosen by falling score, of equals the earlier first."""
-        able = [trial for trial in self.trials if trial.judged is not None and trial.why_not is None]
-        return sorted(able, key=lambda trial: (-(trial.score or 0.0), trial.number))
+        """Return its trials as `ranked` does."""
+        return ranked(self.trials)
 
     def as_dict(self) -> dict[str, Any]:
         """Return JSON values."""
