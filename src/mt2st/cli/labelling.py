@@ -91,7 +91,7 @@ def a_sentence(line: str) -> list[str]:
 
 
 def _by_classifier(folder: Path, probabilities: bool) -> Callable[[list[str]], Iterable[str]]:
-    from mt2st.estimators.classifier_files import read_classifier
+    from mt2st.estimators.classifier_reading import read_classifier
 
     classifier = read_classifier(folder)
     classes = classifier.classes_.tolist()

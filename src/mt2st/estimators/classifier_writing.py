@@ -8,7 +8,7 @@ import lzma
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mt2st.estimators.classifier_files import (
+from mt2st.estimators.classifier_reading import (
     ARRAYS,
     CLASSIFIER,
     DESCRIPTION,

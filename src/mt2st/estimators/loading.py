@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from mt2st.estimators import classifier_files
+from mt2st.estimators.classifier_reading import CLASSIFIER, read_classifier
+from mt2st.estimators.tagging_folder import TAGGER
 from mt2st.training.folders import restored_folder
 
 if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.estimators.token_tagger import TokenTagger
-
-
-# `mt2st.estimators.tagging_files.DESCRIPTION`, named here so that a classifier does not load the tagger's kernels.
-TAGGER = "tagger.json"
 
 
 def load(folder: str | Path) -> TextClassifier | TokenTagger:
@@ -31,7 +28,7 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger:
 
         return TokenTagger.load(folder)
     # It says that it is one, and is one for all that a classifier can do.
-    return cast("TextClassifier", classifier_files.read_classifier(folder))
+    return cast("TextClassifier", read_classifier(folder))
 
 
 def home(folder: str | Path) -> Path:
@@ -43,9 +40,9 @@ def home(folder: str | Path) -> Path:
 
 def is_tagger(folder: str | Path) -> bool:
     """Say whether a folder holds a `TokenTagger`."""
-    return (Path(folder) / TAGGER).exists()
+    return (Path(folder) / TAGGER.description).exists()
 
 
 def is_classifier(folder: str | Path) -> bool:
     """Say whether a folder holds a `TextClassifier`, not the model of a run."""
-    return classifier_files.CLASSIFIER.describes(Path(folder))
+    return CLASSIFIER.describes(Path(folder))

@@ -13,10 +13,9 @@ from mt2st.errors import ConfigError, DataError
 from mt2st.estimators.packing import pack, unpack
 from mt2st.estimators.saved_files import CARD, model_card
 from mt2st.estimators.strategy_choice import PRIMARY
-from mt2st.estimators.tagging_window_files import ARRAYS, SORTED, WORDS, load_window, save_window
-from mt2st.models import model_files
+from mt2st.estimators.tagging_folder import DESCRIPTION, TAGGER
+from mt2st.estimators.tagging_window_files import load_window, save_window
 from mt2st.models.window_model import WindowModel
-from mt2st.training.folder_kind import FolderKind
 from mt2st.training.folders import replaced_folder, restored_folder
 
 if TYPE_CHECKING:
@@ -24,17 +23,8 @@ if TYPE_CHECKING:
 
 Loaded = TypeVar("Loaded", bound="TokenTagger")
 
-DESCRIPTION = "tagger.json"
 # Earlier versions read the first alone.
 FORMAT, QUANTIZED = 1, 2
-# The files of `mt2st.models.model_files` are those of the torch tagger.
-TAGGER = FolderKind(
-    "tagger",
-    DESCRIPTION,
-    frozenset(
-        {ARRAYS, DESCRIPTION, WORDS, SORTED, CARD, model_files.ARRAYS, model_files.DESCRIPTION, model_files.VOCABULARY}
-    ),
-)
 
 
 def save_tagger(tagger: TokenTagger, folder: Path, *, small: bool = False) -> None:

@@ -16,12 +16,10 @@ from safetensors.numpy import load_file
 from mt2st.errors import DataError
 from mt2st.estimators.saved_files import room_in_a_tenth, write_arrays
 from mt2st.estimators.sorted_columns import Arrays
+from mt2st.estimators.tagging_folder import ARRAYS, SORTED, WORDS
 from mt2st.estimators.tagging_quantizing import quantize, restore
 from mt2st.models.kernels.window_parts import Encoder, Head
 from mt2st.models.window_model import WindowModel
-
-# The words, in the order of their rows; of a quantized model, sorted.
-ARRAYS, WORDS, SORTED = "tagger.safetensors", "words.json", "words.json.xz"
 
 
 def save_window(model: WindowModel, folder: Path, *, beside: int | None = None) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from mt2st.estimators.tuning.choice import choose
-from mt2st.estimators.tuning.judging import Judged
+from mt2st.estimators.tuning.judging import HeldOutCounts
 from mt2st.estimators.tuning.trial import Trial, Tuning
 
 
 def trial(number, right, of=100, **rest):
     """The first ``right`` examples are told right: of two trials the better one differs on its surplus alone."""
     counts = np.stack([np.arange(of) < right, np.ones(of)], 1).astype(float)
-    return Trial(number, {"n": number}, (Judged(counts, "accuracy", np.arange(of)),), **rest)
+    return Trial(number, {"n": number}, (HeldOutCounts(counts, "accuracy", np.arange(of)),), **rest)
 
 
 def test_one_example_in_a_hundred_more_is_no_more_than_noise():
@@ -32,7 +32,7 @@ def test_a_gain_within_its_error_stays_with_the_given():
     right = np.ones(100)
     right[70:] = 0
     right[:10], right[70:82] = 0, 1
-    other = Trial(1, {}, (Judged(np.stack([right, np.ones(100)], 1), "accuracy", np.arange(100)),))
+    other = Trial(1, {}, (HeldOutCounts(np.stack([right, np.ones(100)], 1), "accuracy", np.arange(100)),))
     assert other.score > first.score
     assert choose([first, other], 0) == 0
 

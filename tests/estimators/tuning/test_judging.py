@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
 from mt2st.errors import ConfigError
-from mt2st.estimators.tuning.judging import Judged, check_metric, count_labels, joined, measure
+from mt2st.estimators.tuning.judging import HeldOutCounts, check_metric, count_labels, joined, measure
 from mt2st.estimators.tuning.trial import Trial, Tuning
 
 
@@ -20,8 +20,8 @@ def told():
 
 def test_what_is_printed_is_a_line():
     counts = np.stack([np.arange(2000) % 4 > 0, np.ones(2000)], 1).astype(np.float64)
-    judged = Judged(counts, "accuracy", np.arange(2000))
-    assert repr(judged) == "Judged(accuracy 0.7500 of 2000 examples)"
+    judged = HeldOutCounts(counts, "accuracy", np.arange(2000))
+    assert repr(judged) == "HeldOutCounts(accuracy 0.7500 of 2000 examples)"
     trial = Trial(3, {"pairs": False}, (judged,))
     assert repr(trial) == "Trial(3, score 0.7500, {'pairs': False})"
     assert repr(Trial(4, {}, why_not="too large")) == "Trial(4, no score, {}, 'too large')"
@@ -39,7 +39,7 @@ def test_both_metrics_are_those_of_scikit_learn(told, weighted):
 
 
 def judged(counts, metric="accuracy"):
-    return Judged(np.array(counts, float), metric, np.arange(len(counts)))
+    return HeldOutCounts(np.array(counts, float), metric, np.arange(len(counts)))
 
 
 def test_several_labels_a_text():
@@ -61,13 +61,16 @@ def test_spans_by_hand():
 
 
 def test_what_is_counted_of_one_example_twice_is_added_up():
-    parts = [Judged(np.ones((1, 2)), "accuracy", np.array([5])), Judged(np.eye(2), "accuracy", np.array([2, 5]))]
+    parts = [
+        HeldOutCounts(np.ones((1, 2)), "accuracy", np.array([5])),
+        HeldOutCounts(np.eye(2), "accuracy", np.array([2, 5])),
+    ]
     assert joined(parts).places.tolist() == [2, 5]
     assert joined(parts).counts.tolist() == [[1, 0], [1, 2]]
 
 
 def test_only_the_same_examples_are_compared():
-    one, other = judged([[1, 1], [0, 1]]), Judged(np.ones((2, 2)), "accuracy", np.array([0, 2]))
+    one, other = judged([[1, 1], [0, 1]]), HeldOutCounts(np.ones((2, 2)), "accuracy", np.array([0, 2]))
     with pytest.raises(ValueError, match="of different examples"):
         one.wins_by(other, 0)
     both = np.array([0])

@@ -10,7 +10,7 @@ from mt2st.estimators.tuning import search
 from mt2st.estimators.tuning.choice import choose
 from mt2st.estimators.tuning.engines import RandomEngine
 from mt2st.estimators.tuning.finish import finish
-from mt2st.estimators.tuning.judging import Judged
+from mt2st.estimators.tuning.judging import HeldOutCounts
 from mt2st.estimators.tuning.parts import Part
 from mt2st.estimators.tuning.search import Search
 from mt2st.estimators.tuning.space import Space
@@ -55,7 +55,7 @@ class Written:
 
     def judge(self, model, part):
         right = (np.arange(50) * 2 < 50 + 10 * model.level).astype(float)
-        return Judged(np.stack([right, np.ones(50)], 1), "accuracy", part.held_out)
+        return HeldOutCounts(np.stack([right, np.ones(50)], 1), "accuracy", part.held_out)
 
 
 def run(task, *, levels=6, budget=None, most=None, first=(), limit=None, stop=None, seed=1):

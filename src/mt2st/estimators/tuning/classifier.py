@@ -15,7 +15,7 @@ from mt2st.estimators.auxiliary import read_helpers, without_own
 from mt2st.estimators.inputs import check_same_length, check_texts, values_of
 from mt2st.estimators.labelled import Labelled
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import Judged, count_labels
+from mt2st.estimators.tuning.judging import HeldOutCounts, count_labels
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import Amounts, classifier_work
 
@@ -97,14 +97,14 @@ class ClassifierTask:
     def _held_out(self, part: Part) -> Labelled:
         return (self.data if self.validation is None else self.validation).select(part.held_out)
 
-    def judge(self, model: TextClassifier, part: Part) -> Judged:
+    def judge(self, model: TextClassifier, part: Part) -> HeldOutCounts:
         """Return how a model does on the texts that the part holds out."""
         held = self._held_out(part)
         told = model.predict(held.texts)
         if not held.targets.several:
             told = np.searchsorted(held.targets.classes, told)
         counts = count_labels(held.truth, told, held.weights, self.metric, len(held.targets.classes))
-        return Judged(counts, self.metric, part.held_out)
+        return HeldOutCounts(counts, self.metric, part.held_out)
 
 
 def classifier_task(

@@ -16,7 +16,7 @@ DRAWS = 500
 
 
 @dataclass(frozen=True, repr=False)
-class Judged:
+class HeldOutCounts:
     """What was counted of each held-out example, so that any part of them has a score.
 
     Attributes
@@ -36,20 +36,20 @@ class Judged:
 
     def __repr__(self) -> str:
         """Say what comes of all examples together."""
-        return f"Judged({self.metric} {self.score:.4f} of {len(self.places)} examples)"
+        return f"HeldOutCounts({self.metric} {self.score:.4f} of {len(self.places)} examples)"
 
     @property
     def score(self) -> float:
         """Return the score on all examples."""
         return float(measure(self.metric, self.counts.sum(0)))
 
-    def at(self, places: NDArray[np.int64]) -> Judged:
+    def at(self, places: NDArray[np.int64]) -> HeldOutCounts:
         """Return what was counted of some of the examples, in the order of their places."""
         order = np.argsort(self.places)
         rows = order[np.searchsorted(self.places, places, sorter=order)]
-        return Judged(self.counts[rows], self.metric, places)
+        return HeldOutCounts(self.counts[rows], self.metric, places)
 
-    def wins_by(self, other: Judged, seed: int) -> tuple[float, float]:
+    def wins_by(self, other: HeldOutCounts, seed: int) -> tuple[float, float]:
         """Return how much better this is than another on the same examples, and that difference's standard error.
 
         The error is the spread over draws of the examples with replacement, the same draws for both.
@@ -85,7 +85,7 @@ def measure(metric: str, total: Doubles) -> Doubles:
 def count_labels(
     truth: NDArray[np.int64], told: NDArray[np.int64], weights: Doubles, metric: str, classes: int
 ) -> Doubles:
-    """Return the counts of labels, one of each example, or ones and zeros of shape (examples, labels); see `Judged`.
+    """Return the counts of labels, of one or, as ones and zeros (examples, labels), of several; see `HeldOutCounts`.
 
     Parameters
     ----------
@@ -118,17 +118,17 @@ def check_metric(metric: str, known: tuple[str, ...] = METRICS) -> None:
         raise ConfigError(f"metric {metric!r} is unknown{did_you_mean(str(metric), known)}")
 
 
-def joined(parts: Sequence[Judged]) -> Judged:
+def joined(parts: Sequence[HeldOutCounts]) -> HeldOutCounts:
     """Return judgements as one; what was counted of the same example is added up.
 
     Examples
     --------
-    >>> first = Judged(np.array([[1.0, 1.0], [0.0, 1.0]]), "accuracy", np.array([4, 7]))
-    >>> again = Judged(np.array([[1.0, 1.0], [1.0, 1.0]]), "accuracy", np.array([7, 4]))
+    >>> first = HeldOutCounts(np.array([[1.0, 1.0], [0.0, 1.0]]), "accuracy", np.array([4, 7]))
+    >>> again = HeldOutCounts(np.array([[1.0, 1.0], [1.0, 1.0]]), "accuracy", np.array([7, 4]))
     >>> joined([first, again]).counts.tolist(), joined([first, again]).places.tolist()
     ([[2.0, 2.0], [1.0, 2.0]], [4, 7])
     """
     places, rows = np.unique(np.concatenate([each.places for each in parts]), return_inverse=True)
     counts = np.zeros((len(places), parts[0].counts.shape[1]))
     np.add.at(counts, rows, np.concatenate([each.counts for each in parts]))
-    return Judged(counts, parts[0].metric, places)
+    return HeldOutCounts(counts, parts[0].metric, places)

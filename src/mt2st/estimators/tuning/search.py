@@ -11,7 +11,7 @@ import numpy as np
 from mt2st.errors import Mt2stError
 from mt2st.estimators.tuning.confirming import confirm
 from mt2st.estimators.tuning.engines import Engine, Settings, key_of
-from mt2st.estimators.tuning.judging import Judged, joined
+from mt2st.estimators.tuning.judging import HeldOutCounts, joined
 from mt2st.estimators.tuning.sizes import size_text
 from mt2st.estimators.tuning.space import Space
 from mt2st.estimators.tuning.tasks import Task, as_saved
@@ -139,7 +139,7 @@ class Search:
 
     def _judged(self, trial: Trial) -> Trial:
         """Fit and judge part by part, as long as there is hope."""
-        found, parts = list[Judged](), self.task.parts(0)
+        found, parts = list[HeldOutCounts](), self.task.parts(0)
         for done, part in enumerate(parts, 1):
             model = self.task.fit(trial.settings, part)
             saved = as_saved(model, self.tuning.size_limit, can_quantize=self.task.can_quantize)

@@ -16,7 +16,7 @@ from mt2st.estimators.auxiliary import check_auxiliary
 from mt2st.estimators.tagging_inputs import Tagged, read_input
 from mt2st.estimators.tagging_scheme import scheme_of
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import Judged
+from mt2st.estimators.tuning.judging import HeldOutCounts
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import tagger_work
 from mt2st.evaluation.spans import judged_spans
@@ -98,13 +98,13 @@ class TaggerTask:
         model.fit(*data, unlabelled=self.unlabelled, auxiliary=self.auxiliary)
         return model
 
-    def judge(self, model: TokenTagger, part: Part) -> Judged:
+    def judge(self, model: TokenTagger, part: Part) -> HeldOutCounts:
         """Return how a model does on the sentences that the part holds out."""
         held = _select(self.data if self.validation is None else self.validation, part.held_out)
         count = _spans if self.metric == "f1" else _tokens
         told = model.predict(held.sentences)
         counts = np.array([count(*each) for each in zip(held.tags, told, strict=True)], np.float64)
-        return Judged(counts, self.metric, part.held_out)
+        return HeldOutCounts(counts, self.metric, part.held_out)
 
 
 def _words(text: Any) -> int:

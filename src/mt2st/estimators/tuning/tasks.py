@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
 
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import Judged
+from mt2st.estimators.tuning.judging import HeldOutCounts
 from mt2st.estimators.tuning.parts import Part
 from mt2st.estimators.tuning.sizes import folder_bytes
 
@@ -48,7 +48,7 @@ class Task(Protocol):
         """Return the estimator fitted to what a part trains on; None for all there is."""
         ...
 
-    def judge(self, model: Any, part: Part) -> Judged:
+    def judge(self, model: Any, part: Part) -> HeldOutCounts:
         """Return how a model does on what a part holds out."""
         ...
 

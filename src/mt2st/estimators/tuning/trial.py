@@ -8,7 +8,7 @@ from typing import Any
 
 from mt2st.estimators.packing import pack
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import Judged, joined
+from mt2st.estimators.tuning.judging import HeldOutCounts, joined
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,7 +38,7 @@ class Trial:
 
     number: int
     settings: Settings
-    rounds: tuple[Judged, ...] = ()
+    rounds: tuple[HeldOutCounts, ...] = ()
     size: int | None = None
     quantized: bool = False
     why_not: str | None = None
@@ -52,7 +52,7 @@ class Trial:
         return f"Trial({self.number}, {score}, {dict(self.settings)!r}{given_up})"
 
     @property
-    def judged(self) -> Judged | None:
+    def judged(self) -> HeldOutCounts | None:
         """Return the first round; None where there is no model."""
         return self.rounds[0] if self.rounds else None
 

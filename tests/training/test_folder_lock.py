@@ -6,8 +6,8 @@ from threading import Event, Thread
 
 import pytest
 
-from mt2st.training import alone
-from mt2st.training.alone import alone_in
+from mt2st.training import folder_lock
+from mt2st.training.folder_lock import alone_in
 
 
 @pytest.fixture(params=[True, False])
@@ -15,8 +15,8 @@ def _disk(request, monkeypatch):
     def refuse(descriptor, how):
         raise OSError("no locks here")
 
-    if not request.param and hasattr(alone, "fcntl"):
-        monkeypatch.setattr(alone.fcntl, "flock", refuse)
+    if not request.param and hasattr(folder_lock, "fcntl"):
+        monkeypatch.setattr(folder_lock.fcntl, "flock", refuse)
 
 
 @pytest.mark.usefixtures("_disk")
