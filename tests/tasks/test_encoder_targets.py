@@ -157,11 +157,11 @@ def test_a_batch_without_labels_is_read_and_changes_nothing(kind):
 @every
 def test_it_learns_in_the_unit_of_the_data(kind):
     engine, unseen = Engine(kind, dropout=0.1, data=toy(kind, 200, missing=0.2)), toy(kind, 300, seed=9)
-    for step in range(60):
+    for step in range(30):
         engine.shared.begin_step(step)
         for batch in np.split(np.random.default_rng(step).permutation(200), 8):
             engine.task.learn(batch, 1.0, 1.0)
-            engine.shared.finish_step(1 - step / 60)
+            engine.shared.finish_step(1 - step / 30)
     if kind == "multilabel":
         assert ((engine.task.probabilities(unseen.rows) > 0.5) == unseen.targets).mean() > 0.95
     elif kind in ("cosine", "mlp"):
