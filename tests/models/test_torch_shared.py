@@ -358,7 +358,7 @@ def test_autograd_sees_that_a_parameter_has_changed():
 @pytest.mark.parametrize("cast", [lambda encoder: encoder.double(), lambda encoder: encoder.to("meta")])
 def test_a_table_that_is_no_longer_shared_with_numpy_is_refused(cast):
     encoder = cast(make_encoder("bilstm", np.ones((4, 3), np.float32), {"hidden_size": 2}))
-    with pytest.raises(ConfigError, match="rows train in float32 on the CPU, torch.float.* found: leave the encoder"):
+    with pytest.raises(ConfigError, match=r"rows train in float32 on the CPU, torch.float.* found: leave the encoder"):
         TorchShared(encoder)
 
 
@@ -366,5 +366,5 @@ def test_an_encoder_that_is_cast_later_is_refused_at_its_next_step():
     shared = make()
     shared.encoder.double()
     shared.encoder(SENTENCES, np.array([0])).sum().backward()
-    with pytest.raises(ConfigError, match="rows train in float32 on the CPU, torch.float64 on cpu found"):
+    with pytest.raises(ConfigError, match=r"rows train in float32 on the CPU, torch.float64 on cpu found"):
         shared.finish_step(1.0)
