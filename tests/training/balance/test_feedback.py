@@ -160,8 +160,8 @@ def test_cosines_are_those_of_autograd_and_leave_the_loss_its_graph(model, batch
         torch.nn.functional.cosine_similarity(gradients[task].flatten(), gradients["sentiment"].flatten(), 0).item()
         for task in ("pos", "ner")
     ]
-    assert list(compared.take().values()) == pytest.approx(expected, abs=1e-6)
-    assert compared.take() == {}
+    assert list(compared.means.take().values()) == pytest.approx(expected, abs=1e-6)
+    assert compared.means.take() == {}
     sum(losses.values()).backward()
     torch.testing.assert_close(weight.grad, sum(gradients.values()))
 
@@ -170,7 +170,7 @@ def test_a_task_without_a_loss_is_passed_over(model, batch):
     compared = GradientCosines(model.encoder[0].weight, "sentiment")
     loss = model.loss("sentiment", batch(0, "sentiment"))
     compared.compare(["sentiment", "pos", "ner"], [("sentiment", 1.0, loss), ("ner", 1.0, 2.0 * loss)])
-    assert compared.take() == {"ner": pytest.approx(1.0)}
+    assert compared.means.take() == {"ner": pytest.approx(1.0)}
 
 
 def test_an_auxiliary_whose_gradient_opposes_the_primary_is_dropped(model, closures):

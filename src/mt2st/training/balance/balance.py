@@ -255,8 +255,8 @@ class Balance:
         -------
         What the strategy did about it, each with its reason in words: ``action.text()``.
         """
-        seconds, cost = perf_counter() - self._began, float(self._tally.losses)
-        actions = self._agenda.observe(Observation(self._steps, score, {}, seconds, cost, noise, self._cosines.take()))
+        seconds, cost, cosines = perf_counter() - self._began, float(self._tally.losses), self._cosines.means.take()
+        actions = self._agenda.observe(Observation(self._steps, score, {}, seconds, cost, noise, cosines))
         for action in actions:
             if self._kept is not None and action.name == "keep":
                 self._kept.keep("best")
