@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mt2st.errors import ConfigError
-from mt2st.estimators.auxiliary import check_auxiliary, read_helpers
+from mt2st.estimators.auxiliary import check_auxiliary, read_helpers, without_own
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,17 @@ def test_what_has_no_name_of_its_own(auxiliary, says):
 def test_helpers_are_read_by_name():
     assert read_helpers(None) == {}
     found = read_helpers({"film": (["a", "b"], ["no", "yes"]), "topic": [["c", "d"], [["x"], []]]})
-    assert [(name, texts, targets.several) for name, (texts, targets) in found.items()] == [
+    assert [(name, own.texts, own.targets.several) for name, own in found.items()] == [
         ("film", ["a", "b"], False),
         ("topic", ["c", "d"], True),
     ]
+
+
+def test_texts_that_the_primary_has_labels_of_are_left_out():
+    film = ["A  good one", "bad", "fair", "worse"], [5, 1, 3, 1]
+    given = read_helpers({"film": film, "twin": (["bad", "bad"], [0, 1])})
+    with pytest.warns(UserWarning, match=r"^auxiliary\['twin'\] is left out: without texts"):
+        found = without_own(given, ["a good ONE", "bad", "plain"])
+    assert list(found) == ["film"]
+    assert found["film"].texts == ["fair", "worse"]
+    assert found["film"].labels.tolist() == [3, 1]

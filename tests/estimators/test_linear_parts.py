@@ -87,8 +87,8 @@ def test_the_multi_task_phase_ends_with_it(helped, monkeypatch):
     called = []
     monkeypatch.setattr(joint, "cool_down", lambda trainer, watch: called.append(watch.rate))
     _, own = helped
-    labels = [number % 2 for number in range(len(own))]
-    TextClassifier(vector_size=4, C=1.0, strategy=0.5).fit(own, labels, auxiliary={"other": (own, labels)})
+    labels, others = [number % 2 for number in range(len(own))], [f"{text} again" for text in own]
+    TextClassifier(vector_size=4, C=1.0, strategy=0.5).fit(own, labels, auxiliary={"other": (others, labels)})
     assert len(called) == 1
 
 

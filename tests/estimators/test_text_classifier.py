@@ -132,6 +132,32 @@ def test_a_weight_of_two_is_a_row_twice(topics):
     assert abs(weighed.decision_function(texts) - absent.decision_function(texts)).max() > 0.1
 
 
+def test_what_all_texts_count_on_the_mean_changes_nothing(topics):
+    texts, labels = topics(90, 3)
+    weights = np.random.default_rng(0).uniform(0.5, 2.0, 90)
+    one = TextClassifier().fit(texts, labels, weights)
+    small = TextClassifier().fit(texts, labels, weights / weights.sum())
+    np.testing.assert_allclose(small.predict_proba(texts), one.predict_proba(texts), atol=1e-4)
+
+
+def test_copies_of_texts_make_it_no_surer(topics):
+    """Held out of a fold, a text would else be judged by its copies, told right, and new texts as surely."""
+    texts, _ = topics(80)
+    labels = np.random.default_rng(0).integers(0, 2, 80).tolist()  # nothing to learn
+    many = TextClassifier().fit([*texts, *map(str.upper, texts)], labels * 2)
+    assert many.fitted_.head.accuracy < 0.7
+    new, _ = topics(200, seed=9)
+    assert many.predict_proba(new).max(1).mean() < 0.75
+
+
+def test_other_labels_of_the_same_texts_make_it_no_surer(topics):
+    texts, labels = topics(60)
+    others, kinds = topics(60, seed=5)
+    alone = TextClassifier().fit(texts, labels, auxiliary={"other": (others, kinds)})
+    shared = TextClassifier().fit(texts, labels, auxiliary={"other": (others + texts, kinds + labels)})
+    same(alone, shared, texts)
+
+
 def test_weights_of_classes_shift_what_is_said(topics):
     texts, labels = topics(60)
     rare = texts[:60:2] + texts[1:11:2], labels[:60:2] + labels[1:11:2]

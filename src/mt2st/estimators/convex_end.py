@@ -34,6 +34,7 @@ def fit_head(
     costs: Sequence[float] | None,
     seed: int,
     workers: int,
+    same: NDArray[np.int64] | None = None,
     known: Known | None = None,
 ) -> Head:
     """Fit the head.
@@ -50,13 +51,16 @@ def fit_head(
         Strengths to choose from; None for the usual ones.
     seed, workers
         As everywhere; the result is the same with any number of workers.
+    same
+        A number of each text, equal for copies of one text, which are held out together; None where there are none.
     known
         What texts that are held out keep, for an honest temperature; None for all.
     """
     side_by_side = SideBySide.of(blocks, vectors=vectors)
-    strengths, share = COSTS if costs is None else costs, SHARES[0]
+    # What examples count on the mean takes no part in the choice: weights that sum to 1 have the same model.
+    strengths, share = np.divide(COSTS, counts[counts > 0].mean()).tolist() if costs is None else costs, SHARES[0]
     with ThreadPoolExecutor(workers) as pool:
-        judge = partial(_judge, signs=signs, counts=counts, several=several, seed=seed, pool=pool)
+        judge = partial(_judge, signs=signs, counts=counts, several=several, seed=seed, pool=pool, same=same)
         if vectors:
             tried = [(each, judge(side_by_side.rows(each), strengths)) for each in SHARES]
             share, best = max(tried, key=lambda each: each[1].accuracy)
@@ -88,11 +92,12 @@ def _judge(
     several: bool,
     seed: int,
     pool: ThreadPoolExecutor,
+    same: NDArray[np.int64] | None,
     as_new: Callable[[NDArray[np.int64]], Any] | None = None,
 ) -> Judged:
     once = holds_out_once(*signs.shape)
     folds = 5 if len(rows) <= FEW or once else 3
-    how = {"folds": folds, "seed": seed, "several": several, "once": once, "pool": pool, "as_new": as_new}
+    how = {"folds": folds, "seed": seed, "several": several, "once": once, "pool": pool, "same": same, "as_new": as_new}
     return cross_validate(rows, signs, counts, costs=costs, **how)  # type: ignore[arg-type]
 
 

@@ -17,6 +17,7 @@ from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.fitted import Fitted, Head, Vectors
 from mt2st.estimators.held_out import Known, columns_elsewhere
 from mt2st.estimators.helpers import Helpers, fit_helpers, texts_in_turn
+from mt2st.estimators.labelled import Labelled
 from mt2st.estimators.targets import Targets
 from mt2st.models.columns import TextColumns, TextRows
 from mt2st.models.columns.build import Chosen, choose_columns
@@ -36,26 +37,26 @@ def fit_text(
     targets: Targets,
     counts: NDArray[np.float64],
     unlabelled: list[str],
-    auxiliary: Mapping[str, tuple[list[str], Targets]],
+    auxiliary: Mapping[str, Labelled],
     settings: FitSettings,
 ) -> Fitted:
     """Fit a model; see `mt2st.TextClassifier.fit`."""
     begun = perf_counter()
-    others = [*chain.from_iterable(own for own, _ in auxiliary.values()), *unlabelled]
+    others = [*chain.from_iterable(own.texts for own in auxiliary.values()), *unlabelled]
     least = min(settings.min_count, HELPED_MIN_COUNT) if auxiliary else settings.min_count, settings.pair_min_count
     chosen = choose_columns(
         texts, others, pairs=settings.pairs, ngrams=settings.ngrams, min_count=least[0], shared=least[1]
     )
     elsewhere = columns_elsewhere(chosen, *least)
     chosen_at = perf_counter()
-    parts = texts_in_turn(chosen.others, [len(own) for own, _ in auxiliary.values()])
-    labelled = {name: (part, auxiliary[name][1]) for name, part in zip(auxiliary, parts, strict=True)}
+    parts = texts_in_turn(chosen.others, list(map(len, auxiliary.values())))
+    labelled = {name: (part, auxiliary[name].targets) for name, part in zip(auxiliary, parts, strict=True)}
     vectors, records = _learn_vectors(chosen, targets, labelled, settings)
     helpers = fit_helpers(chosen, list(labelled.values()), settings.workers)
     trained_at = perf_counter()
     blocks = text_blocks(chosen.labelled, helpers, vectors)
     known = Known.of(elsewhere, chosen.labelled, vectors)
-    head = _head(blocks, targets, counts, known, settings)
+    head = _head(blocks, targets, counts, same_texts(chosen.labelled), known, settings)
     seconds = {
         "columns": chosen_at - begun,
         "multi-task": trained_at - chosen_at,
@@ -73,7 +74,7 @@ def refit_head(
     begun = perf_counter()
     rows = columns.rows(texts)
     blocks, known = text_blocks(rows, helpers, vectors), Known.of(fitted.elsewhere, rows, vectors)
-    head = _head(blocks, targets, counts, known, settings)
+    head = _head(blocks, targets, counts, same_texts(rows), known, settings)
     seconds = {**fitted.seconds, "convex": perf_counter() - begun}
     return replace(fitted, model=linear_text(columns, helpers, vectors, head), head=head, seconds=seconds)
 
@@ -113,8 +114,19 @@ def labelled_rows(rows: Any, targets: Targets) -> LabelledRows:
     return LabelledRows(rows, targets.groups, tuple(map(str, range(int(targets.groups.max()) + 1))))
 
 
+def same_texts(texts: TextRows) -> NDArray[np.int64]:
+    """Return a number of each text, equal for texts of the same words."""
+    numbers = dict[bytes, int]()
+    return np.array([numbers.setdefault(own, len(numbers)) for own in texts.contents()], np.int64)
+
+
 def _head(
-    blocks: list[Any], targets: Targets, counts: NDArray[np.float64], known: Known, settings: FitSettings
+    blocks: list[Any],
+    targets: Targets,
+    counts: NDArray[np.float64],
+    same: NDArray[np.int64],
+    known: Known,
+    settings: FitSettings,
 ) -> Head:
     return fit_head(
         blocks,
@@ -125,6 +137,7 @@ def _head(
         costs=settings.costs,
         seed=settings.seed,
         workers=settings.workers,
+        same=same,
         known=known,
     )
 

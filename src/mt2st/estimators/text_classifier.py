@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from mt2st.errors import DataError
-from mt2st.estimators.auxiliary import read_helpers
+from mt2st.estimators.auxiliary import read_helpers, without_own
 from mt2st.estimators.bounds import check_flag
 from mt2st.estimators.classifier_writing import write_classifier
 from mt2st.estimators.fit_settings import FitSettings
@@ -132,7 +132,8 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         unlabelled
             Further texts, which the language model reads too.
         auxiliary
-            Texts with labels of another kind, by name: ``{"film": (texts, labels)}``.
+            Texts with labels of another kind, by name: ``{"film": (texts, labels)}``. Those that are among the labelled
+            texts are left out of them.
 
         Raises
         ------
@@ -147,7 +148,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         weights = check_weights(sample_weight, len(found), some=False)
         counts = targets.counts(weights, self.class_weight)
         others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
-        helpers = read_helpers(auxiliary)
+        helpers = without_own(read_helpers(auxiliary), found)
         self.fitted_ = fit_text(found, targets, counts, others, helpers, self.checked())
         self.__dict__.pop("tuning_", None)  # what was found was of other texts, or of other settings
         self.classes_, self.several_ = targets.classes, targets.several

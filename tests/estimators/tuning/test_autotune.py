@@ -116,6 +116,21 @@ def test_texts_to_validate_on_are_judged_and_not_trained_on(data):
     assert found.tuning_.trials[0].score == pytest.approx(plain.score(texts[60:], labels[60:]))
 
 
+def test_no_auxiliary_has_labels_of_texts_that_are_judged(topics, monkeypatch):
+    (texts, labels), (held, kinds), (more, others) = (topics(60, 3, seed=seed) for seed in (1, 2, 3))
+    given, fit = list[list[str]](), TextClassifier.fit
+
+    def note(self, *data, auxiliary, **how):
+        given.append(auxiliary["other"][0])
+        return fit(self, *data, auxiliary=auxiliary, **how)
+
+    monkeypatch.setattr(TextClassifier, "fit", note)
+    auxiliary = {"other": (texts + held + more, labels + kinds + others)}
+    how = {"auxiliary": auxiliary, "validation": (held, kinds), "trials": 1, "engine": "random"}
+    TextClassifier(vector_size=4).autotune(texts, labels, **how)
+    assert given == [more, held + more], "in the trial, and in the end"
+
+
 def test_a_document_is_held_out_whole(data, seen):
     texts, labels = data
     documents = [None if place < 10 else f"d{place // 9}" for place in range(90)]

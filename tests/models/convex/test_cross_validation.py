@@ -50,6 +50,20 @@ def test_labels_of_no_meaning_are_told_by_chance():
     assert judged.accuracy < 0.6
 
 
+def test_copies_of_a_row_are_held_out_together():
+    signs = np.where(np.random.default_rng(1).random(100) < 0.5, 1.0, -1.0)[:, None].repeat(3, axis=0)
+    rows, same = SparseRows.of(np.eye(100).repeat(3, axis=0)), np.arange(100).repeat(3)
+    assert cross_validate(rows, signs, np.ones_like(signs)).accuracy > 0.9
+    assert cross_validate(rows, signs, np.ones_like(signs), same=same).accuracy < 0.65
+
+
+def test_a_class_of_one_row_and_its_copies_is_in_every_fold():
+    signs = np.array([1.0] * 10 + [-1.0] * 10)[:, None]
+    rows = SparseRows.of(np.vstack([np.eye(10, 11), np.eye(1, 11, 10).repeat(10, axis=0)]))
+    judged = cross_validate(rows, signs, np.ones_like(signs), same=np.array([*range(10), *[10] * 10]))
+    assert (judged.scores[10:] < 0).all()
+
+
 def test_the_best_strength_is_found():
     matrix, signs = noisy(columns=60)
     rows, counts = SparseRows.of(matrix), np.ones_like(signs)

@@ -11,11 +11,11 @@ import numpy as np
 from sklearn.base import clone
 
 from mt2st.errors import DataError
-from mt2st.estimators.auxiliary import check_auxiliary, read_helpers
+from mt2st.estimators.auxiliary import read_helpers, without_own
 from mt2st.estimators.inputs import check_same_length, check_texts, values_of
+from mt2st.estimators.labelled import Labelled
 from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import Judged, count_labels
-from mt2st.estimators.tuning.labelled import Labelled
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import Amounts, classifier_work
 
@@ -33,8 +33,10 @@ class ClassifierTask:
         As given; its seed is set.
     data
         Labelled texts.
-    unlabelled, auxiliary
+    unlabelled
         As `mt2st.TextClassifier.fit` takes them.
+    auxiliary
+        The auxiliaries' texts and labels, by name.
     validation
         Texts to judge by; None to hold out some of the labelled ones.
     keys
@@ -46,7 +48,7 @@ class ClassifierTask:
     estimator: TextClassifier
     data: Labelled
     unlabelled: Sequence[str]
-    auxiliary: Mapping[str, tuple[Any, Any]]
+    auxiliary: Mapping[str, Labelled]
     validation: Labelled | None
     keys: Sequence[Hashable]
     metric: str
@@ -74,7 +76,7 @@ class ClassifierTask:
     @cached_property
     def amounts(self) -> Amounts:
         """Return how much there is to read."""
-        helping = [(texts, targets.signs.shape[1]) for texts, targets in read_helpers(self.auxiliary).values()]
+        helping = [(own.texts, own.targets.signs.shape[1]) for own in self.auxiliary.values()]
         return Amounts.of(self.data.texts, self.unlabelled, self.data.targets.signs.shape[1], helping)
 
     def work(self, settings: Settings) -> float:
@@ -83,15 +85,21 @@ class ClassifierTask:
 
     def fit(self, settings: Settings, part: Part | None) -> TextClassifier:
         """Return the classifier fitted to a part of the texts; None for all."""
-        data = self.data if part is None else self.data.select(part.training)
+        data, auxiliary = self.data, self.auxiliary
+        if part is not None:
+            data, auxiliary = data.select(part.training), without_own(auxiliary, self._held_out(part).texts)
+        helping = {name: (own.texts, own.labels) for name, own in auxiliary.items()}
         # One thread: the language model gives the same bits with one only.
         model: TextClassifier = clone(self.estimator).set_params(**{**settings, "workers": 1})
-        model.fit(data.texts, data.labels, data.weights, unlabelled=self.unlabelled or None, auxiliary=self.auxiliary)
+        model.fit(data.texts, data.labels, data.weights, unlabelled=self.unlabelled or None, auxiliary=helping)
         return model
+
+    def _held_out(self, part: Part) -> Labelled:
+        return (self.data if self.validation is None else self.validation).select(part.held_out)
 
     def judge(self, model: TextClassifier, part: Part) -> Judged:
         """Return how a model does on the texts that the part holds out."""
-        held = (self.data if self.validation is None else self.validation).select(part.held_out)
+        held = self._held_out(part)
         told = model.predict(held.texts)
         if not held.targets.several:
             told = np.searchsorted(held.targets.classes, told)
@@ -118,9 +126,8 @@ def classifier_task(
     others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
     if estimator.random_state is None:  # or no two trials could be compared
         estimator = clone(estimator).set_params(random_state=seed)
-    return ClassifierTask(
-        estimator, data, others, check_auxiliary(auxiliary), held, _keys(documents, data.texts), metric, seed
-    )
+    helping = without_own(read_helpers(auxiliary), data.texts)
+    return ClassifierTask(estimator, data, others, helping, held, _keys(documents, data.texts), metric, seed)
 
 
 def _keys(documents: Any, texts: list[str]) -> Sequence[Hashable]:
@@ -136,8 +143,7 @@ def _validation(given: tuple[Any, Any], data: Labelled) -> Labelled:
     """Return the texts to validate on but for those that are trained on, too."""
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise DataError(f"validation must be a pair of texts and labels, {type(given).__name__} found")
-    found, known = Labelled.of_validation(*given, data.targets), set(data.texts)
-    kept = np.array([place for place, text in enumerate(found.texts) if text not in known], np.int64)
+    kept = Labelled.of_validation(*given, data.targets).without(data.texts)
     if not len(kept):
         raise DataError("validation has no text that is not trained on: give others, or leave it out")
-    return found.select(kept)
+    return kept

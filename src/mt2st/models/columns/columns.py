@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +109,11 @@ class TextRows:
     def words_and_pairs(self) -> Ragged:
         """The columns of each text's known words, then those of its known pairs."""
         return self.columns.columns(self.texts)
+
+    def contents(self) -> list[bytes]:
+        """Return what each text's words are, as a key: equal for texts that differ in case or spaces alone."""
+        ids, ends = self.texts.ids.ids, self.texts.ids.offsets.tolist()
+        return [ids[start:end].tobytes() for start, end in pairwise(ends)]
 
     def ngrams(self) -> Ragged:
         """Return the n-grams of each text's words; see `TextColumns.ngram_columns`."""

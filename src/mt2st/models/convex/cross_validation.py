@@ -58,6 +58,40 @@ def make_folds(groups: NDArray[np.int64], folds: int, seed: int | Sequence[int])
     return found
 
 
+def kept_together(same: NDArray[np.int64], groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first row of each set of rows that are held out together, and the set of each row.
+
+    Copies of a row in two folds would have it judged by itself. The rows of a group that has nothing but copies of one
+    row are dealt out all the same: else a fold would leave nothing of it to learn from.
+
+    Parameters
+    ----------
+    same
+        A number of each row, equal for copies.
+    groups
+        The group of each row.
+
+    Examples
+    --------
+    >>> kept_together(np.array([7, 5, 7, 5, 3, 3]), np.array([0, 0, 0, 0, 1, 1]))
+    (array([0, 1, 4, 5]), array([0, 1, 0, 1, 2, 3]))
+    """
+    firsts, sets = _by_appearance(same)
+    parted = firsts[sets]
+    for group in np.unique(groups):
+        rows = np.flatnonzero(groups == group)
+        if len(np.unique(sets[rows])) == 1:
+            parted[rows] = rows
+    return _by_appearance(parted)
+
+
+def _by_appearance(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each number stands first, rising, and the place of each number's in these."""
+    _, firsts, sets = np.unique(numbers, return_index=True, return_inverse=True)
+    order = np.argsort(firsts)
+    return firsts[order], np.argsort(order)[sets]
+
+
 def right_share(
     scores: NDArray[np.float64], signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool
 ) -> float:
@@ -80,6 +114,7 @@ def cross_validate(
     several: bool = False,
     once: bool = False,
     pool: ThreadPoolExecutor | None = None,
+    same: NDArray[np.int64] | None = None,
     as_new: Callable[[NDArray[np.int64]], Any] | None = None,
 ) -> Judged:
     """Find the strength whose held-out rows are told best: by accuracy, and where that differs little by loss.
@@ -98,12 +133,15 @@ def cross_validate(
         Whether to hold out one fold alone, which takes a share of the time.
     pool
         Threads.
+    same
+        A number of each row; rows of the same number are held out together, see `kept_together`.
     as_new
         Gives the rows of a fold, with the bias, as they would be had they come later; they are what ``scores`` are of.
         The strength is chosen by the rows as they are.
     """
     groups = np.zeros(len(rows), np.int64) if several else (signs @ np.arange(1, 1 + signs.shape[1])).astype(np.int64)
-    fold = make_folds(groups, min(folds, len(rows)), seed)
+    firsts, sets = kept_together(np.arange(len(rows)) if same is None else same, groups)
+    fold = make_folds(groups[firsts], min(folds, len(firsts)), seed)[sets]
     matrix = rows.matrix()
     found, new = np.zeros((len(costs), *signs.shape)), np.zeros((len(costs), *signs.shape))
     judged = np.flatnonzero(fold == 0) if once else np.arange(len(rows))

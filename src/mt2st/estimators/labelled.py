@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -68,3 +69,18 @@ class Labelled:
         own = replace(self.targets, signs=self.targets.signs[places], groups=self.targets.groups[places])
         texts = [self.texts[place] for place in places.tolist()]
         return replace(self, texts=texts, targets=own, weights=self.weights[places])
+
+    def without(self, others: Iterable[str]) -> Self:
+        """Return the texts that are not among others; case and spaces make no difference."""
+        known = set(map(_content, others))
+        left = [place for place, text in enumerate(self.texts) if _content(text) not in known]
+        return self.select(np.array(left, np.int64))
+
+    @property
+    def tells(self) -> bool:
+        """Say whether there are labels to tell apart."""
+        return len(np.unique(self.targets.groups)) > 1
+
+
+def _content(text: str) -> str:
+    return " ".join(text.casefold().split())
