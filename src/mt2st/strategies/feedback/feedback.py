@@ -29,9 +29,10 @@ class Feedback(Strategy):
     Parameters
     ----------
     base
-        The strategy to follow; no `Feedback` itself.
+        The strategy to follow, ``Switch(at=0.5)`` where none is given; no `Feedback` itself.
     trial
-        Steps of each of its `Trials`, as a share of the steps that the base has. 0: none, all auxiliaries are trusted.
+        Steps of each of its `Trials`, as a share of the steps that the base has. 0: none; all auxiliaries are
+        trusted, and no switch comes forward.
     probe
         Steps between two comparisons of each auxiliary's gradient with the primary's. In a PyTorch loop a comparison
         takes a backward pass a task, down to one layer: at 50, about 1% of training.
@@ -50,7 +51,7 @@ class Feedback(Strategy):
 
     Examples
     --------
-    >>> from mt2st.strategies import Clock
+    >>> from mt2st.strategies import Clock, Observation
     >>> bound = Feedback(Switch(at=0.5), trial=0.25).bind("products", ["film"], Clock(150))
     >>> for step, score in ((12, 0.50), (25, 0.60), (37, 0.50), (50, 0.58)):  # two trials
     ...     for action in bound.observe(Observation(step, score, {}, seconds=step, cost=step)):
@@ -137,7 +138,7 @@ class Feedback(Strategy):
 
     @property
     def restores(self) -> bool:
-        """Say whether it may ask for an earlier state: after trials, and after setbacks."""
+        """Say whether it may ask for an earlier state, after trials and after setbacks."""
         return self._course.trials.part > 0 or self.depth > 0.0
 
     def probes(self, step: int) -> bool:

@@ -39,7 +39,7 @@ EXACT = Exact()
 
 
 class Balance:
-    """Sum the losses of many tasks by a strategy: ``loss = sum(gamma_k(t) * loss_k)``, eq. 3, of those that run.
+    """Sum the losses of the tasks that run, weighted by a strategy: ``loss = sum(gamma_k(t) * loss_k)`` (equation 3).
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Balance:
         Parameters, or the module that has them, that each task's first loss must reach. Without: it must have a
         gradient at all.
     work
-        `Exact` runs every auxiliary that weighs anything; `Skip` and `Every` run some and save the rest.
+        `Exact`, the default, runs every auxiliary that weighs anything; `Skip` and `Every` run some and save the rest.
     seed
         Decides what `Skip` leaves out, together with the step.
     drop
@@ -67,7 +67,8 @@ class Balance:
     steps_per_epoch
         For strategies whose time is ``"epochs"``, which need it.
     combine
-        A scalariser or an aggregator of TorchJD in the place of the sum while several tasks run, see `combine`.
+        A scalariser or an aggregator of TorchJD in the place of the sum while several tasks run, see
+        `mt2st.training.balance.combine`.
 
     Attributes
     ----------
@@ -90,7 +91,7 @@ class Balance:
     -----
     Closures are lazy: what does not run is not computed. One that returns None, as for a batch without a label of its
     task, is left out. An auxiliary loss that is not finite is left out and counted; ten of a task in a row drop it.
-    Knowing that before `backward` waits once a call for the sum, which a GPU feels if its queue runs dry. Of several
+    Knowing that before ``backward`` waits once a call for the sum, which a GPU feels if its queue runs dry. Of several
     processes all leave out what one of them must. Closures of resting tasks are ignored; a name that is no task's is
     refused, at the first step and now and then, as looking at each would cost.
     """
@@ -136,7 +137,7 @@ class Balance:
 
     @property
     def weights(self) -> dict[str, float]:
-        """Return what each task counts at the step that comes, before `work` decides what runs; 0 once dropped."""
+        """Return what each task counts at the step that comes, before ``work`` decides what runs; 0 once dropped."""
         weights = self.strategy.weights(self.strategy.held(self._steps))
         left = {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
         return dict(never_idle(left, self.strategy.primary))
@@ -253,7 +254,8 @@ class Balance:
 
         Returns
         -------
-        What the strategy did about it, each with its reason in words: ``action.text()``.
+        list of Action
+            What the strategy did about it, each with its reason in words, ``action.text()``.
         """
         seconds, cost, cosines = perf_counter() - self._began, float(self._tally.losses), self._cosines.means.take()
         actions = self._agenda.observe(Observation(self._steps, score, {}, seconds, cost, noise, cosines))
