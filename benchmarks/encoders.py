@@ -15,7 +15,7 @@ from typing import Any
 
 from mt2st.training.corpus import load_corpus
 from mt2st.training.job import make_job
-from mt2st.training.listener import Listener
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Trainer
 from mt2st.training.settings import Settings, assign, parse_settings
 from mt2st.training.stopping import StopRequest
@@ -23,19 +23,6 @@ from mt2st.training.stopping import StopRequest
 ENCODERS = ("bag", "bilstm", "attention", "cnn", "transformer")
 RATES = (1e-3, 3e-3)
 PASSES = (8.0,)
-
-
-class Quiet(Listener):
-    """Hears of everything and does nothing."""
-
-    def on_step(self, trainer: Trainer) -> None:
-        """Do nothing."""
-
-    def on_record(self, record: dict[str, Any]) -> None:
-        """Do nothing."""
-
-    def on_interval(self, trainer: Trainer) -> None:
-        """Do nothing."""
 
 
 def settings_of(encoder: str, subwords: bool, rate: float, passes: float, changes: list[str]) -> Settings:

@@ -26,7 +26,8 @@ from mt2st.training import ledger
 from mt2st.training.checkpoint import fill_arrays
 from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.job import make_job
-from mt2st.training.loop import Record, Trainer
+from mt2st.training.listener import Quiet
+from mt2st.training.loop import Trainer
 from mt2st.training.settings import Settings, default_settings, parse_settings
 from mt2st.training.stopping import StopRequest
 
@@ -40,19 +41,6 @@ CASES = {
 }
 JOBS = {"bag": ("products", "film"), "bilstm": ("products",)}
 REPEATS = {"bag": 5, "bilstm": 1}
-
-
-class Quiet:
-    """Hears nothing."""
-
-    def on_step(self, trainer: Trainer) -> None:
-        """Take no note."""
-
-    def on_record(self, record: Record) -> None:
-        """Take no note."""
-
-    def on_interval(self, trainer: Trainer) -> None:
-        """Take no note."""
 
 
 @dataclass(frozen=True)

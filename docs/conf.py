@@ -6,9 +6,14 @@ Nothing is downloaded but the named data sets of the gallery, where ``mt2st data
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from typing import Any
 
+from docutils.nodes import Element
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import make_refnode
 
 import mt2st
 
@@ -38,8 +43,10 @@ myst_heading_anchors = 4
 
 autosummary_generate = True
 autodoc_member_order = "bysource"
+# The extra `docs` has none of them.
+autodoc_mock_imports = [name for name in ("accelerate", "lightning", "skorch", "transformers") if not find_spec(name)]
 autodoc_typehints = "none"  # the signature would be twice as long as what it says, and docstrings give the kinds
-autodoc_default_options = {"members": True, "inherited-members": "ValueError, object"}
+autodoc_default_options = {"members": True, "inherited-members": "BaseException, object"}
 napoleon_google_docstring = False
 napoleon_use_ivar = False
 
@@ -57,10 +64,24 @@ sphinx_gallery_conf: dict[str, Any] = {
 
 
 def leave_out(_app: Sphinx, _kind: str, _name: str, found: object, skip: bool, _options: object) -> bool | None:
-    """Leave out what estimators have from scikit-learn, whose docstrings link to pages of its own."""
-    return True if skip or str(getattr(found, "__module__", "")).startswith("sklearn.") else None
+    """Leave out what classes have from other libraries, whose docstrings link to pages of their own."""
+    home = str(getattr(getattr(found, "fget", found), "__module__", None) or "mt2st")
+    return True if skip or home.partition(".")[0] != "mt2st" else None
+
+
+def link_bare_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: Element) -> Element | None:
+    """Link a bare name, as ``DataError``, to the page of the one thing that is called so."""
+    if node.get("refdomain") != "py" or "." in node["reftarget"]:
+        return None
+    python = env.domains.python_domain
+    found = {entry.node_id: entry for name, entry in python.objects.items() if name.endswith(f".{node['reftarget']}")}
+    if len(found) != 1:
+        return None
+    (entry,) = found.values()
+    return make_refnode(app.builder, node.get("refdoc", ""), entry.docname, entry.node_id, shown)
 
 
 def setup(app: Sphinx) -> None:
-    """Tell Sphinx what to leave out."""
+    """Tell Sphinx what to leave out, and what bare names stand for."""
     app.connect("autodoc-skip-member", leave_out)
+    app.connect("missing-reference", link_bare_name)

@@ -50,7 +50,7 @@ def test_a_best_state_without_a_dropped_head_comes_back_into_a_model_that_has_it
     x, y = model.data()
     balance(**model.closures(model.encoder(x), y))
     balance.step()
-    balance._drop("pos", "it loses")
+    balance._departures.drop("pos", balance.steps, "it loses")
     balance.observe(0.5)
     save_balance(balance, tmp_path)
     other, again = made()

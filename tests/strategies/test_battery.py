@@ -27,6 +27,7 @@ from mt2st.strategies import (
 from mt2st.training.checkpoint import fill_arrays
 from mt2st.training.corpus import load_corpus
 from mt2st.training.job import make_job
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Trainer
 from mt2st.training.settings import parse_settings
 
@@ -218,17 +219,6 @@ def make_trainer(job_values):
     return make
 
 
-class Deaf:
-    def on_step(self, trainer):
-        pass
-
-    def on_record(self, record):
-        pass
-
-    def on_interval(self, trainer):
-        pass
-
-
 def end_of(trainer):
     """Return all that training has changed, but for wall-clock figures."""
     state = json.loads(
@@ -239,7 +229,7 @@ def end_of(trainer):
 
 def run_to(trainer, step):
     trainer.total = step
-    trainer.run(Deaf(), False)
+    trainer.run(Quiet(), False)
     trainer.total = STEPS
     return trainer
 

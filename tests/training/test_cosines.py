@@ -41,8 +41,8 @@ def test_the_cosine_is_that_of_the_gradients():
     for each in (first, second):
         with cosines.comparing(each.name):
             each.learn(np.array([0]), 1.0, 1.0)
-    assert cosines.take() == {"a": pytest.approx(expected, abs=2e-3)}
-    assert cosines.take() == {}
+    assert cosines.means.take() == {"a": pytest.approx(expected, abs=2e-3)}
+    assert cosines.means.take() == {}
     assert cosines.ledger.comparison_seconds > 0
 
 
@@ -57,8 +57,8 @@ def test_means_are_taken_and_what_moved_nothing_is_passed_over():
         with cosines.comparing("b"):
             pass
     again = Cosines(cosines.shared, "p", cosines.ledger)
-    again.load_state_dict(cosines.state_dict())
-    assert again.take() == {"a": pytest.approx(1 / 3)}
+    again.means.load_state_dict(cosines.means.state_dict())
+    assert again.means.take() == {"a": pytest.approx(1 / 3)}
 
 
 def test_a_task_that_runs_without_the_primary_before_it_is_not_compared():
@@ -66,7 +66,7 @@ def test_a_task_that_runs_without_the_primary_before_it_is_not_compared():
     cosines = Cosines(NativeShared(table, looked_at=np.arange(4)), "p", Ledger(["p", "a"]))
     with cosines.comparing("a"):
         table += 1
-    assert cosines.take() == {}
+    assert cosines.means.take() == {}
 
 
 def test_cosine_of_nothing_is_none():

@@ -37,7 +37,7 @@ def test_seconds_are_those_of_the_clock():
     assert (ledger.seconds()["tasks"]["a"], ledger.training_seconds) == (3.0, 7.0)
 
 
-def test_accounts_survive_being_saved_and_can_be_opened_anew():
+def test_accounts_survive_being_saved():
     ledger = Ledger(["a", "b"])
     ledger.entries["b"].add(Outcome(loss=3.0, terms=2, examples=4, words=9))
     ledger.training_seconds, ledger.evaluation_seconds = 1.5, 0.5
@@ -45,5 +45,3 @@ def test_accounts_survive_being_saved_and_can_be_opened_anew():
     fresh.load_state_dict(ledger.state_dict())
     assert fresh.state_dict() == ledger.state_dict()
     assert fresh.entries["b"].take_loss() == 1.5
-    ledger.reset()
-    assert ledger.state_dict() == Ledger(["a", "b"]).state_dict()

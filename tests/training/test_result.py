@@ -13,6 +13,7 @@ from mt2st.report import write_report
 from mt2st.training.corpus import load_corpus
 from mt2st.training.environment import environment
 from mt2st.training.job import make_job
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Trainer
 from mt2st.training.result import finish, finished_model
 from mt2st.training.run_directory import RunDirectory
@@ -48,21 +49,10 @@ SUBWORDS = {"auxiliary.language": {"kind": "skipgram", "subwords": True, "max_n"
 
 def finished(values, folder):
     trainer = trainer_of(values)
-    trainer.run(Silent(), StopRequest())
+    trainer.run(Quiet(), StopRequest())
     run = RunDirectory.create(folder, trainer.job.settings)
     finish(trainer, run)
     return trainer.job, run
-
-
-class Silent:
-    def on_step(self, trainer):
-        pass
-
-    def on_record(self, record):
-        pass
-
-    def on_interval(self, trainer):
-        pass
 
 
 @pytest.mark.parametrize("kind", ["skipgram", "cbow", "glove"])

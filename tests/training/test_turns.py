@@ -243,7 +243,7 @@ def test_a_step_that_compares_gradients_takes_separate_passes_with_one_dropout(s
     for one, other in zip(found, wanted, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-7)
     assert torch.equal(drawn, also_drawn), "of the whole step the same is left out"
-    layers, cosines = {}, trainer.cosines.take()
+    layers, cosines = {}, trainer.cosines.means.take()
     for name in ("mood", "stars", "same"):
         alone = small_job(both)
         alone.shared.begin_step(stream_key(alone.settings.training.seed, f"step {step}"))

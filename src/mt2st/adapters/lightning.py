@@ -69,7 +69,7 @@ class BalanceMixin:
 
     def _add_dropped_heads(self, checkpoint: dict[str, Any]) -> None:
         module: Any = self
-        dropped = self.balance._heads.tensors(checkpoint[KEY]["dropped"])
+        dropped = self.balance.head_tensors(checkpoint[KEY]["dropped"])
         own = module.state_dict(keep_vars=True)
         checkpoint["state_dict"].update({name: each.data for name, each in own.items() if id(each) in dropped})
 

@@ -14,26 +14,19 @@ from rich.table import Table
 
 from mt2st.cli.tables import console
 from mt2st.report.wording import measure
-from mt2st.training.loop import Record, Trainer
+from mt2st.training.listener import Quiet
+from mt2st.training.loop import Listener, Record, Trainer
 from mt2st.training.schedule import total_steps
 from mt2st.training.settings import Settings
 
 
-class Display(Protocol):
+class Display(Listener, Protocol):
     """A listener that is shown for the time of a ``with`` block."""
 
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
-    def on_step(self, trainer: Trainer) -> None:
-        """Take note of a step."""
-
-    def on_record(self, record: Record) -> None:
-        """Show a record."""
-
-    def on_interval(self, trainer: Trainer) -> None:
-        """Take note of the end of an interval."""
 
 
 def make_display(settings: Settings, *, quiet: bool) -> Display:
@@ -43,7 +36,7 @@ def make_display(settings: Settings, *, quiet: bool) -> Display:
     return Live_(settings) if console(stderr=True).is_terminal else Plain(settings)
 
 
-class Silent:
+class Silent(Quiet):
     """Shows nothing."""
 
     def __enter__(self) -> Self:
@@ -53,15 +46,6 @@ class Silent:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         pass
-
-    def on_step(self, trainer: Trainer) -> None:
-        """Show nothing."""
-
-    def on_record(self, record: Record) -> None:
-        """Show nothing."""
-
-    def on_interval(self, trainer: Trainer) -> None:
-        """Show nothing."""
 
 
 class Speed:

@@ -19,6 +19,7 @@ from mt2st.tasks import LabelledRows
 from mt2st.text import Features, Ragged, Vocabulary
 from mt2st.training.corpus import Corpus
 from mt2st.training.job import make_job
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Record, Trainer
 from mt2st.training.settings import parse_settings
 from mt2st.training.stopping import StopRequest
@@ -113,7 +114,7 @@ class ProbedTrainer(Trainer):
 
 
 @dataclass
-class Watch:
+class Watch(Quiet):
     """Keeps the records, and ends training when no auxiliary counts any more: the convex end comes next.
 
     The last step with auxiliaries, their weights at it and the share of the rates behind it are kept too.
@@ -133,9 +134,6 @@ class Watch:
             return
         last = trainer.step - 1
         self.step, self.weights, self.rate = last, strategy.weights(last), trainer.rate()
-
-    def on_interval(self, trainer: Trainer) -> None:
-        """Do nothing."""
 
     def on_record(self, record: Record) -> None:
         """Keep it."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from mt2st.estimators.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging_vectors import lowered
-from mt2st.estimators.tagging_window import SCORES, STEPS, Silent
+from mt2st.estimators.tagging_window import SCORES, STEPS
 from mt2st.evaluation import find_scheme
 from mt2st.models import TaggingModel
 from mt2st.models.tagging_chances import tag_chances
@@ -19,6 +19,7 @@ from mt2st.text.tagged import TaggedSentence
 from mt2st.training.corpus import Corpus
 from mt2st.training.further.tagging import encode_tagged
 from mt2st.training.job import make_job
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Trainer
 from mt2st.training.pretrained import Pretrained
 from mt2st.training.result import finished_model
@@ -66,7 +67,7 @@ def train_bilstm(lots: Lots, first: FirstRows, plan: Plan) -> tuple[BilstmModel,
     settings = settings.model_copy(update={"primary": settings.primary.model_copy(update=share)})
     job = replace(make_job(_corpus(lots, first, plan), settings), strategy=bound)
     trainer = Trainer(job)
-    trainer.run(Silent(), StopRequest())
+    trainer.run(Quiet(), StopRequest())
     if len(job.corpus.development):
         trainer.restore_best()
     return BilstmModel(cast("TaggingModel", finished_model(job))), trainer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mt2st.estimators.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging_plan import Lots, Plan
@@ -18,31 +18,16 @@ from mt2st.tasks.window_tagging import WindowRates, WindowTagging
 from mt2st.text import Features
 from mt2st.training.corpus import Corpus
 from mt2st.training.job import Job
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Trainer
 from mt2st.training.settings import Settings
 from mt2st.training.stopping import StopRequest
-
-if TYPE_CHECKING:
-    from mt2st.training.loop import Record
 
 # How finely tasks are interleaved; rates fall once a step.
 STEPS = 200
 SIZES = WindowSizes(looks=4096, features=1 << 18)
 LOOK_SIZE, REACH = 32, 1
 SCORES = 10
-
-
-class Silent:
-    """Hears of training and does nothing; the trainer keeps what is asked for later."""
-
-    def on_step(self, trainer: Trainer) -> None:
-        """Do nothing."""
-
-    def on_record(self, record: Record) -> None:
-        """Do nothing."""
-
-    def on_interval(self, trainer: Trainer) -> None:
-        """Do nothing."""
 
 
 def train_window(lots: Lots, first: FirstRows, plan: Plan) -> tuple[WindowModel, Trainer]:
@@ -65,7 +50,7 @@ def train_window(lots: Lots, first: FirstRows, plan: Plan) -> tuple[WindowModel,
         tasks[name] = _task(name, encoder, data, plan, plan.auxiliary_passes)
     corpus = Corpus(Features.build([]), pool, held, held, {}, {}, {})
     trainer = Trainer(Job(_settings(plan, len(held)), corpus, dict(tasks), encoder, bound, Skip()))
-    trainer.run(Silent(), StopRequest())
+    trainer.run(Quiet(), StopRequest())
     if len(held):
         trainer.restore_best()
     return WindowModel(encoder.parameters, tasks[PRIMARY].head, tuple(first.words), classes, plan.scheme), trainer

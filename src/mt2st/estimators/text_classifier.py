@@ -30,7 +30,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
     """Classifies texts from few labels, helped by unlabelled text and by texts labelled for something else.
 
     First a table of word and pair vectors is trained on everything: a language model over all text
-    (`mt2st.embeddings.documents`) and each auxiliary by a head of its own, while the primary's cross-validated accuracy
+    and each auxiliary by a head of its own, while the primary's cross-validated accuracy
     is watched. When that stops rising the auxiliaries stop, and a convex fit of the head ends training: logistic
     regression on TF-IDF of words, pairs and character n-grams, and on the learned document vectors, together.
 
@@ -43,11 +43,15 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         Over all text, where nothing stops them.
     vector_size
         Dimensions of the learned vectors; 0 for none.
-    pairs, ngrams
-        Whether pairs of adjacent words and character n-grams count beside words. ``"auto"``: n-grams where labelled
-        texts are short, 64 words or fewer on the mean, or 250,000 words or fewer in all.
-    min_count, pair_min_count
-        Least occurrences, in all text, of a word that no labelled text has, and of a pair to have a vector.
+    pairs
+        Whether pairs of adjacent words count beside words.
+    ngrams
+        Whether character n-grams do. ``"auto"``: where labelled texts are short, 64 words or fewer on the mean, or
+        250,000 words or fewer in all.
+    min_count
+        Least occurrences, in all text, that a word needs to have a vector where no labelled text has it.
+    pair_min_count
+        Least occurrences, in all text, that a pair needs to have a vector.
     C
         How strongly the head follows the labels, as in scikit-learn; None to find it by cross-validation.
     class_weight
@@ -64,7 +68,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
     several_
         Whether a text may have several labels.
     fitted_
-        The finished model, `mt2st.estimators.fitted.Fitted`.
+        The finished model, which `predict` and ``save`` read.
 
     Examples
     --------

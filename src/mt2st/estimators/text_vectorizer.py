@@ -25,7 +25,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     vectors_
-        The table and what scales documents, `mt2st.estimators.fitted.Vectors`.
+        The table of vectors, and what scales documents.
 
     Examples
     --------

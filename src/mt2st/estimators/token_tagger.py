@@ -58,7 +58,7 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
     auxiliary_passes
         Passes over those of an auxiliary in a run that never switches it off.
     strategy
-        When the auxiliaries count: one of `mt2st`'s strategies, or the name of one.
+        When the auxiliaries count: one of mt2st's strategies, or the name of one.
     dropout
         Share of the hidden layer that is left out at random in training.
     development

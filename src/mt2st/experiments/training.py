@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import NonFiniteLossError
 from mt2st.training.job import Job, make_job
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Record, Trainer
 from mt2st.training.stopping import StopRequest
 
@@ -18,17 +19,11 @@ if TYPE_CHECKING:
     from mt2st.training.settings import Settings
 
 
-class Curves:
+class Curves(Quiet):
     """Collects, at each interval, passes over the primary, training seconds, its loss and its development score."""
 
     def __init__(self, primary: str) -> None:
         self.primary, self.points = primary, list[list[float | None]]()
-
-    def on_step(self, trainer: Trainer) -> None:
-        """Do nothing."""
-
-    def on_interval(self, trainer: Trainer) -> None:
-        """Do nothing."""
 
     def on_record(self, record: Record) -> None:
         """Keep a record that has scores."""

@@ -30,7 +30,7 @@ def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.
 
 @dataclass
 class Diminish(Strategy):
-    """Let every auxiliary fade: ``gamma_k(t) = gamma_k0 * exp(-eta_k * t ** nu_k)``, eq. 2.
+    """Let every auxiliary fade: ``gamma_k(t) = gamma_k0 * exp(-eta_k * t ** nu_k)`` (equation 2).
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ class Diminish(Strategy):
     time
         What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the default is.
     tolerance
-        A weight under ``tolerance * gamma_0`` is taken as 0, so that the task stops costing anything. 0 keeps eq. 2
-        to the letter.
+        A weight under ``tolerance * gamma_0`` is taken as 0, so that the task stops costing anything. 0, the default
+        in Python, keeps eq. 2 to the letter; settings have 0.02.
 
     Examples
     --------

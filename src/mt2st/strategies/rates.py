@@ -53,7 +53,7 @@ class Rates:
 
     Notes
     -----
-    The defaults are what `mt2st train` does without settings: a line from 1 towards 0 in each phase, starting anew at
+    The defaults are what ``mt2st train`` does without settings: a line from 1 towards 0 in each phase, starting anew at
     the switch.
     """
 

@@ -49,7 +49,7 @@ class Switch(Strategy):
 
     Examples
     --------
-    >>> from mt2st.strategies import Clock
+    >>> from mt2st.strategies import Clock, Observation
     >>> bound = Switch(at=0.2).bind("products", ["film"], Clock(100))
     >>> bound.weights(19), bound.weights(20)
     ({'products': 1.0, 'film': 1.0}, {'products': 1.0, 'film': 0.0})

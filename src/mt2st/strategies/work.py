@@ -35,7 +35,7 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """Run every task that weighs anything, eq. 3."""
+    """Run every task that weighs anything: the sum of equation 3 itself."""
 
     def factor(self, weight: float, seed: int, step: int, task: str) -> float:  # noqa: ARG002
         """Return the weight itself.
@@ -90,6 +90,7 @@ class Skip:
 
         Examples
         --------
+        >>> from mt2st.strategies.work import uniform
         >>> round(uniform(1, 2, "film"), 2), round(uniform(1, 3, "film"), 2)
         (0.12, 0.74)
         >>> [Skip().factor(0.25, seed=1, step=step, task="film") for step in (2, 3)]

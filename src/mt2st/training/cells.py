@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mt2st.training.corpus import Corpus
 from mt2st.training.job import make_job
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Record, Trainer
 from mt2st.training.settings import Settings
 from mt2st.training.stopping import StopRequest
@@ -36,17 +37,11 @@ class CellResult:
     comparison_seconds: float = 0.0
 
 
-class _Curve:
+class _Curve(Quiet):
     """Collects the development scores of a run."""
 
     def __init__(self) -> None:
         self.points: list[tuple[float, float]] = []
-
-    def on_step(self, trainer: Trainer) -> None:
-        pass
-
-    def on_interval(self, trainer: Trainer) -> None:
-        pass
 
     def on_record(self, record: Record) -> None:
         if "score" in record:

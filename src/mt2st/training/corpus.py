@@ -13,14 +13,16 @@ from mt2st.training.further import FurtherData
 from mt2st.training.language import count_records, make_words
 from mt2st.training.lexical import WordList, read_word_list
 from mt2st.training.pretrained import Pretrained, read_pretrained
-from mt2st.training.primary import PrimaryData, read_primary
+from mt2st.training.primary import PrimaryData
 from mt2st.training.primary.labelled import classes_of, encode_labelled
 from mt2st.training.reading import Reader, Tokens
-from mt2st.training.settings import FURTHER, LEXICAL, Auxiliary, Model, Settings
+from mt2st.training.settings import LEXICAL, Model, Settings
+from mt2st.training.texts import Texts, read_texts
 
 if TYPE_CHECKING:
     from mt2st.embeddings.word_rows import WordRows
     from mt2st.tasks.glove import CooccurrenceRecords
+    from mt2st.text.features import Encodes
 
 
 NO_WORDS = "without a word that occurs model.min_count times, so nothing is learned: lower it, or part words by spaces"
@@ -83,70 +85,70 @@ class Corpus:
 
 def load_corpus(settings: Settings) -> Corpus:
     """Read, split and encode everything that the settings name."""
-    reader, tokens = Reader(settings), Tokens()
-    primary = read_primary(settings, reader, tokens)
-    held_out = primary.held_out()
-    labelled, unlabelled = _auxiliary_examples(settings, reader, held_out)
-    further = {
-        name: reader.read_further(auxiliary, held_out)
-        for name, auxiliary in settings.auxiliary.items()
-        if auxiliary.kind in FURTHER
-    }
-    text: list[list[str]] = [*primary.token_lists()]
-    text += [tokens.of(example) for part in labelled.values() for example in part]
-    text += [words for each in further.values() for words in each.token_lists()]
-    own_text = {
-        name: None if own is None else [tokens.of(example) for example in own] for name, own in unlabelled.items()
-    }
-    language = {name: text if own is None else own for name, own in own_text.items()}
-    model = settings.model
+    reader, tokens, model = Reader(settings), Tokens(), settings.model
+    texts = read_texts(settings, reader, tokens)
     features = Features.build(
-        chain(text, *(own for own in own_text.values() if own is not None)),
+        chain(texts.common, *(own for own in texts.own.values() if own is not None)),
         min_count=model.min_count,
         pair_min_count=model.pair_min_count,
         pairs=model.pairs and model.encoder == "bag",
     )
     words = make_words(features, settings)
     numbers = words or features
-    pool, development, test = primary.encode(numbers)
-    sentences = {
-        name: Ragged.from_lists([features.encode_words(words) for words in part]) for name, part in language.items()
-    }
+    pool, development, test = texts.primary.encode(numbers)
+    sentences, records, documents = _encode_language(texts, features, settings)
     corpus = Corpus(
         features=features,
         pool=pool,
         development=development,
         test=test,
-        labelled={
-            name: encode_labelled(part, classes_of(part), numbers, tokens, model.max_words)
-            for name, part in labelled.items()
-        },
+        labelled=_encode_labelled(texts.labelled, numbers, tokens, model),
         sentences=sentences,
         skipped_rows=reader.skipped,
-        records={
-            name: count_records(sentences[name], len(features.words), auxiliary.window)
-            for name, auxiliary in settings.auxiliary.items()
-            if auxiliary.kind == "glove"
-        },
-        further={name: each.encode(numbers) for name, each in further.items()},
-        lexical={
-            name: read_word_list(name, auxiliary, features.words.words, model.vector_size, reader.count)
-            for name, auxiliary in settings.auxiliary.items()
-            if auxiliary.kind in LEXICAL
-        },
-        documents={
-            name: Ragged.from_lists([features.encode(words) for words in part])
-            for name, part in language.items()
-            if settings.auxiliary[name].kind == "document"
-        },
+        records=records,
+        further={name: each.encode(numbers) for name, each in texts.further.items()},
+        lexical=_read_lexical(settings, features, reader),
+        documents=documents,
         pretrained=_pretrained(model, features),
         words=words,
-        test_texts=primary.test_texts(),
+        test_texts=texts.primary.test_texts(),
     )
     for name in sentences:
         if not corpus.has_words(name):
             reader.count(name, NO_WORDS, len(sentences[name]))
     return corpus
+
+
+def _encode_labelled(
+    labelled: dict[str, list[Example]], numbers: Encodes, tokens: Tokens, model: Model
+) -> dict[str, LabelledRows]:
+    return {
+        name: encode_labelled(part, classes_of(part), numbers, tokens, model.max_words)
+        for name, part in labelled.items()
+    }
+
+
+def _encode_language(
+    texts: Texts, features: Features, settings: Settings
+) -> tuple[dict[str, Ragged], dict[str, CooccurrenceRecords], dict[str, Ragged]]:
+    """Return the sentences of the language auxiliaries, what they co-occur of GloVe's, the rows of documents'."""
+    sentences = {name: Ragged.from_lists(map(features.encode_words, texts.of(name))) for name in texts.own}
+    records, documents = {}, {}
+    for name in texts.own:
+        auxiliary = settings.auxiliary[name]
+        if auxiliary.kind == "glove":
+            records[name] = count_records(sentences[name], len(features.words), auxiliary.window)
+        elif auxiliary.kind == "document":
+            documents[name] = Ragged.from_lists(map(features.encode, texts.of(name)))
+    return sentences, records, documents
+
+
+def _read_lexical(settings: Settings, features: Features, reader: Reader) -> dict[str, WordList]:
+    return {
+        name: read_word_list(name, auxiliary, features.words.words, settings.model.vector_size, reader.count)
+        for name, auxiliary in settings.auxiliary.items()
+        if auxiliary.kind in LEXICAL
+    }
 
 
 def _pretrained(model: Model, features: Features) -> Pretrained | None:
@@ -156,24 +158,3 @@ def _pretrained(model: Model, features: Features) -> Pretrained | None:
         if model.vectors is None
         else read_pretrained(model.vectors, model.vector_size, words.words, words.counts.tolist())
     )
-
-
-def _auxiliary_examples(
-    settings: Settings, reader: Reader, held_out: set[str]
-) -> tuple[dict[str, list[Example]], dict[str, list[Example] | None]]:
-    labelled: dict[str, list[Example]] = {}
-    unlabelled: dict[str, list[Example] | None] = {}
-    for name, auxiliary in settings.auxiliary.items():
-        if auxiliary.kind == "classification":
-            labelled[name] = reader.read_beside(auxiliary, str(auxiliary.data), held_out, require_labels=True)
-        elif auxiliary.kind not in (*FURTHER, *LEXICAL):
-            unlabelled[name] = _own_text(auxiliary, reader, held_out)
-    return labelled, unlabelled
-
-
-def _own_text(auxiliary: Auxiliary, reader: Reader, held_out: set[str]) -> list[Example] | None:
-    """Return the text of a language auxiliary; None stands for all the text of the other tasks."""
-    sources = [auxiliary.data] if isinstance(auxiliary.data, str) else auxiliary.data
-    if not sources:
-        return None
-    return [e for data in sources for e in reader.read_beside(auxiliary, data, held_out, require_labels=False)]

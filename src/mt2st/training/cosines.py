@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.training.mean_cosines import MeanCosines
 from mt2st.training.ranks import ALONE
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Cosines:
         Where the time that it takes is entered.
     add_up
         Adds up what several ranks see, each of its part of the batch.
+
+    Attributes
+    ----------
+    means
+        Of each auxiliary's cosines since they were last taken.
     """
 
     def __init__(
@@ -55,7 +61,7 @@ class Cosines:
     ) -> None:
         self.shared, self.primary, self.ledger, self.add_up = shared, primary, ledger, add_up
         self._reference: NDArray[np.float32] | None = None
-        self._sums: dict[str, tuple[float, int]] = {}
+        self.means = MeanCosines()
 
     @contextmanager
     def comparing(self, task: str) -> Iterator[None]:
@@ -68,23 +74,4 @@ class Cosines:
             if task == self.primary:
                 self._reference = moved
             elif self._reference is not None:
-                self._add(task, cosine(moved, self._reference))
-
-    def _add(self, task: str, value: float) -> None:
-        if np.isfinite(value):
-            total, count = self._sums.get(task, (0.0, 0))
-            self._sums[task] = (total + value, count + 1)
-
-    def take(self) -> dict[str, float]:
-        """Return the mean cosine of each auxiliary compared since this was last asked."""
-        means = {task: total / count for task, (total, count) in self._sums.items()}
-        self._sums = {}
-        return means
-
-    def state_dict(self) -> dict[str, Any]:
-        """Return what is not yet taken, as JSON values."""
-        return {task: list(pair) for task, pair in self._sums.items()}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was not yet taken."""
-        self._sums = {task: (total, count) for task, (total, count) in state.items()}
+                self.means.add(task, cosine(moved, self._reference))

@@ -145,7 +145,3 @@ class Ledger:
         self.entries = {task: Entry(**{n: entry[n] for n in names}) for task, entry in state["tasks"].items()}
         for name in ("training_seconds", "evaluation_seconds", "comparison_seconds"):
             setattr(self, name, state[name])
-
-    def reset(self) -> None:
-        """Open every account anew."""
-        self.__init__(list(self.entries))  # type: ignore[misc]

@@ -27,6 +27,19 @@ class Listener(Protocol):
         ...
 
 
+class Quiet:
+    """Hears of training and does nothing, and is the base of what hears of only some of it."""
+
+    def on_step(self, trainer: Trainer) -> None:
+        """Do nothing."""
+
+    def on_record(self, record: Record) -> None:
+        """Do nothing."""
+
+    def on_interval(self, trainer: Trainer) -> None:
+        """Do nothing."""
+
+
 def tell(listener: Listener, events: Iterable[Record | None]) -> None:
     """Pass on the records of events; None stands for none."""
     for event in events:

@@ -162,7 +162,7 @@ class Trainer:
             self.ledger.training_seconds,
             cost=float(sum(entry.read for entry in self.ledger.entries.values())),
             noise=score.noise,
-            cosines=self.cosines.take(),
+            cosines=self.cosines.means.take(),
         )
 
     def _react(self, seen: Observation) -> Iterator[Record]:
@@ -209,7 +209,7 @@ class Trainer:
             "best": self.best,
             "draws": {name: task.sampler.draws for name, task in self.job.tasks.items()},
             "strategy": self.job.strategy.state_dict(),
-            "cosines": self.cosines.state_dict(),
+            "cosines": self.cosines.means.state_dict(),
             "ledger": self.ledger.state_dict(),
             "housekeeping": self.housekeeping.state_dict(),
         }
@@ -219,7 +219,7 @@ class Trainer:
         if set(state["draws"]) != set(self.job.tasks):
             raise CheckpointError(f"the checkpoint is of the tasks {', '.join(state['draws'])}: resume with the same")
         self.job.strategy.load_state_dict(state["strategy"])
-        self.cosines.load_state_dict(state["cosines"])
+        self.cosines.means.load_state_dict(state["cosines"])
         self.ledger.load_state_dict(state["ledger"])
         self.step, self.best = state["step"], dict(state["best"])
         for name, draws in state["draws"].items():

@@ -11,6 +11,7 @@ from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpo
 from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.fingerprint import check_same_data, fingerprints
 from mt2st.training.job import make_job
+from mt2st.training.listener import Quiet
 from mt2st.training.loop import Listener, Record, Trainer
 from mt2st.training.metrics import MetricsLog
 from mt2st.training.ranks import ALONE, Ranks
@@ -55,17 +56,8 @@ class _Recorder:
         self._saved = perf_counter()
 
 
-class _Nobody:
-    """Hears of everything and does nothing: only the first of several ranks writes."""
-
-    def on_step(self, trainer: Trainer) -> None:
-        pass
-
-    def on_record(self, record: Record) -> None:
-        pass
-
-    def on_interval(self, trainer: Trainer) -> None:
-        pass
+class _Nobody(Quiet):
+    """Keeps nothing: only the first of several ranks writes."""
 
     def save(self, trainer: Trainer) -> None:
         pass

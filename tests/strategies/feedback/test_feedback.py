@@ -97,20 +97,20 @@ def test_gain_is_per_unit_of_cost_by_the_clock_or_by_work(hundred, run):
         bound = Feedback(Switch(at=0.5), trial=0.125, cost=cost, window=1).bind("p", ["a"], hundred)
         run(bound, [0.2, 0.4, 0.4, 0.5], every=5, cost=2.0)
         run(bound, [0.2, 0.4], begin=20, every=5, cost=2.0)
-        assert bound._plateau.steepest == pytest.approx(0.2 / (5 * unit))
+        assert bound._reactions.plateau.steepest == pytest.approx(0.2 / (5 * unit))
 
 
 def test_what_cost_nothing_more_is_passed_over(one, run):
     run(one, [0.2, 0.4, 0.4, 0.5], every=5, cost=0.0)
     run(one, [0.2, 0.4, 0.9], begin=20, every=5, cost=0.0)
-    assert one._plateau.points == [(0.0, 0.2)]
+    assert one._reactions.plateau.points == [(0.0, 0.2)]
 
 
 def test_a_score_that_nothing_trains_brings_no_switch_forward(hundred, run):
     bound = Feedback(PretrainThenFinetune(at=0.5), trial=0.125).bind("p", ["a"], hundred)
     run(bound, [0.2, 0.4, 0.4, 0.5], every=5)
     assert names(run(bound, [0.5] * 7, begin=20, every=5)) == []
-    assert bound._plateau.points == [] and bound.transition() == 60
+    assert bound._reactions.plateau.points == [] and bound.transition() == 60
 
 
 def test_a_gradient_that_points_against_the_primary_halves_and_drops(hundred, run):

@@ -125,11 +125,23 @@ def test_where_all_auxiliaries_were_dropped_before_the_primary_begins_it_begins_
     assert total.item() == 9.0
 
 
-def test_a_step_past_the_last_warns_and_says_why_auxiliaries_are_over(w):
+def test_auxiliaries_are_over_with_the_run(w):
     balance = balance_of(w, total=3)
     for _ in range(3):
         balance(p=lambda: w.square(), a=lambda: w * 1.0, b=lambda: w * 1.0)
         balance.step()
     assert balance.dropped == dict.fromkeys("ab", "step 3: the 3 steps of the run are done")
-    with pytest.warns(UserWarning, match="step 3 is past total_steps=3: only the primary is trained from here on"):
+
+
+@pytest.mark.parametrize(
+    "strategy", [mt2st.Constant(), mt2st.Switch(at=0.5), mt2st.SingleTask(), mt2st.Diminish(tolerance=0.1)]
+)
+def test_the_first_step_past_the_last_warns_also_where_the_primary_is_alone_by_then(w, strategy):
+    balance = mt2st.Balance("p", ["a"], strategy, 10, shared=[w])
+    for _ in range(10):
+        balance(p=lambda: w.square(), a=lambda: w * 1.0)
+        balance.step()
+    with pytest.warns(UserWarning, match="step 10 is past total_steps=10: only the primary is trained from here on"):
         balance(p=lambda: w.square())
+    balance.step()
+    assert balance(p=lambda: w.square()).item() == 9.0  # and no second warning, which would be an error

@@ -21,7 +21,7 @@ def load_vectors(path: str | PathLike[str], *, format: str | None = None, limit:
     path
         The file. Text and word2vec's binary may be compressed (``.gz``, ``.xz``, ``.zst``).
     format
-        One of `FORMATS`; None to tell by name and first bytes, see `detect_format`.
+        As ``"word2vec-binary"``; None to tell by name and first bytes.
     limit
         Read the first so many words only, which are the most frequent in most files.
 
@@ -57,13 +57,13 @@ def save_vectors(vectors: WordVectors, path: str | PathLike[str], *, format: str
     ----------
     vectors
         The words and what belongs to them. safetensors and fastText's ``.bin`` keep everything, NumPy's words, vectors
-        and counts, the others words and vectors; `FORMATS` has it as ``keeps``. Where n-grams get lost there is a
-        warning.
+        and counts, the others words and vectors. Where n-grams get lost there is a warning.
     path
         The file; an old one is replaced when the new one is complete.
     format
-        One of `FORMATS`; None to tell by the name: ``.safetensors``, ``.npz``, ``.vec``, ``.txt`` (word2vec's text, or
-        GloVe's where the name holds ``glove``) and ``.bin`` (fastText's for vectors with subwords, else word2vec's).
+        As ``"word2vec-binary"``; None to tell by the name: ``.safetensors``, ``.npz``, ``.vec``, ``.txt`` (word2vec's
+        text, or GloVe's where the name holds ``glove``) and ``.bin`` (fastText's for vectors with subwords, else
+        word2vec's).
 
     Raises
     ------

@@ -31,7 +31,8 @@ class WordComparisons(WordTable):
 
         Examples
         --------
-        >>> vectors = WordComparisons(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> round(vectors.similarity("a", "b"), 4)
         0.6
         """
@@ -42,7 +43,8 @@ class WordComparisons(WordTable):
 
         Examples
         --------
-        >>> vectors = WordComparisons(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> round(vectors.distance("a", "b"), 4)
         0.4
         """
@@ -53,7 +55,8 @@ class WordComparisons(WordTable):
 
         Examples
         --------
-        >>> vectors = WordComparisons(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> vectors.distances("a").round(4), vectors.distances(np.array([0, 7]), ["b"]).round(4)
         (array([0. , 0.4, 1. ], dtype=float32), array([0.2], dtype=float32))
         """
@@ -95,7 +98,8 @@ class WordComparisons(WordTable):
 
         Examples
         --------
-        >>> vectors = WordComparisons(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> vectors.get_mean_vector(["b", "c", "unknown"]), vectors.get_mean_vector(["b", "c"], [4, -1]).round(4)
         (array([0.3, 0.9], dtype=float32), array([0.48, 0.44], dtype=float32))
         """
@@ -118,7 +122,8 @@ class WordComparisons(WordTable):
 
         Examples
         --------
-        >>> vectors = WordComparisons(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> round(vectors.n_similarity(["a", "c"], ["c"]), 4)
         0.8944
         """
@@ -132,7 +137,8 @@ class WordComparisons(WordTable):
 
         Examples
         --------
-        >>> vectors = WordComparisons(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> vectors.doesnt_match(["a", "b", "c"])
         'a'
         """
@@ -152,7 +158,8 @@ class WordComparisons(WordTable):
 
         Examples
         --------
-        >>> vectors = WordComparisons(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> vectors.closer_than("a", "c"), vectors.closer_than("a", "b")
         (['b'], [])
         """
@@ -163,7 +170,8 @@ class WordComparisons(WordTable):
 
         Examples
         --------
-        >>> vectors = WordComparisons(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> vectors.rank("a", "b"), vectors.rank("a", "c")
         (1, 2)
         """

@@ -70,7 +70,8 @@ class WordQueries(WordComparisons):
 
         Returns
         -------
-        Pairs (word, cosine), falling; words that are asked for are left out.
+        list of (str, float)
+            Words and their cosines, falling; words that are asked for are left out.
 
         Raises
         ------
@@ -81,7 +82,8 @@ class WordQueries(WordComparisons):
 
         Examples
         --------
-        >>> vectors = WordQueries(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> [(word, round(cosine, 4)) for word, cosine in vectors.most_similar("a", topn=1)]
         [('b', 0.6)]
         >>> vectors.most_similar(positive=["a", ("c", 0.5)], topn=None).round(3)
@@ -137,7 +139,8 @@ class WordQueries(WordComparisons):
         Examples
         --------
         >>> words = ["man", "woman", "king", "queen"]
-        >>> vectors = WordQueries(words, np.array([[1, 0, 1], [1, 1, 1], [9, 0, 1], [9, 1, 1]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(words, np.array([[1, 0, 1], [1, 1, 1], [9, 0, 1], [9, 1, 1]], np.float32))
         >>> [(word, round(score, 4)) for word, score in vectors.most_similar_cosmul(["woman", "king"], "man")]
         [('queen', 0.9526)]
         """
@@ -163,7 +166,8 @@ class WordQueries(WordComparisons):
 
         Examples
         --------
-        >>> vectors = WordQueries(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> [(word, round(cosine, 4)) for word, cosine in vectors.similar_by_word("a", topn=1)]
         [('b', 0.6)]
         """
@@ -176,7 +180,8 @@ class WordQueries(WordComparisons):
 
         Examples
         --------
-        >>> vectors = WordQueries(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
         >>> found = vectors.similar_by_vector(np.array([0, 1]), topn=2)
         >>> [(word, round(cosine, 4)) for word, cosine in found]
         [('c', 1.0), ('b', 0.8)]

@@ -92,7 +92,8 @@ class WordTable:
 
         Examples
         --------
-        >>> table = WordTable(["a", "b"], np.array([[3, 4], [0, 2]], np.float32))
+        >>> import mt2st, numpy as np
+        >>> table = mt2st.WordVectors(["a", "b"], np.array([[3, 4], [0, 2]], np.float32))
         >>> table.get_vector("a"), table.get_vector("a", norm=True)
         (array([3., 4.], dtype=float32), array([0.6, 0.8], dtype=float32))
         """
@@ -107,7 +108,8 @@ class WordTable:
 
         Examples
         --------
-        >>> WordTable(["a", "b"], np.eye(2, dtype=np.float32)).get_index("b")
+        >>> import mt2st, numpy as np
+        >>> mt2st.WordVectors(["a", "b"], np.eye(2, dtype=np.float32)).get_index("b")
         1
         """
         at = self._place(word)
@@ -120,7 +122,8 @@ class WordTable:
 
         Examples
         --------
-        >>> WordTable(["a", "b"], np.eye(2, dtype=np.float32)).has_index_for("c")
+        >>> import mt2st, numpy as np
+        >>> mt2st.WordVectors(["a", "b"], np.eye(2, dtype=np.float32)).has_index_for("c")
         False
         """
         return isinstance(key, str) and key in self.key_to_index
@@ -130,7 +133,8 @@ class WordTable:
 
         Examples
         --------
-        >>> WordTable(["a", "b"], np.eye(2, dtype=np.float32), counts=[7, 3]).get_vecattr("a", "count")
+        >>> import mt2st, numpy as np
+        >>> mt2st.WordVectors(["a", "b"], np.eye(2, dtype=np.float32), counts=[7, 3]).get_vecattr("a", "count")
         7
         """
         if attr != "count":
@@ -182,7 +186,8 @@ class WordTable:
 
         Examples
         --------
-        >>> WordTable(["a", "b"], np.array([[3, 4], [0, 2]], np.float32)).get_normed_vectors()
+        >>> import mt2st, numpy as np
+        >>> mt2st.WordVectors(["a", "b"], np.array([[3, 4], [0, 2]], np.float32)).get_normed_vectors()
         array([[0.6, 0.8],
                [0. , 1. ]], dtype=float32)
         """

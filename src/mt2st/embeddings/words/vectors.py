@@ -77,11 +77,14 @@ class WordVectors(WordQueries):
 
         Returns
         -------
-        Pearson's and Spearman's correlation, each with its p-value, and the share of pairs without vectors in percent.
+        tuple
+            Pearson's and Spearman's correlation, each with its p-value, and the share of pairs without vectors in
+            percent.
 
         Examples
         --------
         >>> import tempfile
+        >>> from pathlib import Path
         >>> import numpy as np
         >>> vectors = WordVectors(["a", "b", "c"], np.array([[1, 0], [4, 3], [0, 1]], np.float32))
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -121,12 +124,15 @@ class WordVectors(WordQueries):
 
         Returns
         -------
-        The share of right answers, 0 where none was counted, and for each section and for all of them,
-        ``"Total accuracy"``, a dictionary with its name, ``section``, and the questions ``correct`` and ``incorrect``.
+        tuple
+            The share of right answers, 0 where none was counted, and for each section and for all of them,
+            ``"Total accuracy"``, a dictionary with its name, ``section``, and the questions ``correct`` and
+            ``incorrect``.
 
         Examples
         --------
         >>> import tempfile
+        >>> from pathlib import Path
         >>> import numpy as np
         >>> words = ["man", "woman", "king", "queen"]
         >>> vectors = WordVectors(words, np.array([[1, 0, 1], [1, 1, 1], [9, 0, 1], [9, 1, 1]], np.float32))

@@ -137,7 +137,7 @@ class Tuning:
 
     @property
     def reproducible(self) -> bool:
-        """Say whether the same seed and data give the same again: not where a clock or a person ended the search."""
+        """Say whether the same seed and data give the same again, as no clock and no person ended the search."""
         return self.stopped not in ("clock", "interrupted")
 
     @property

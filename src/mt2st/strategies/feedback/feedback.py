@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -11,16 +11,15 @@ from mt2st.strategies.action import Action
 from mt2st.strategies.checks import count, number, one_of
 from mt2st.strategies.feedback.conflict import Conflict
 from mt2st.strategies.feedback.course import Course
+from mt2st.strategies.feedback.reactions import Reactions
 from mt2st.strategies.feedback.setback import Setback
 from mt2st.strategies.feedback.shares import Shares
-from mt2st.strategies.feedback.trials import Trials, standing
+from mt2st.strategies.feedback.trials import Trials
 from mt2st.strategies.nesting import check_part
 from mt2st.strategies.observation import Observation
 from mt2st.strategies.plateau import Plateau, check_plateau
 from mt2st.strategies.strategy import Curve, Phase, Strategy
 from mt2st.strategies.switch import Switch
-
-SLOWEST = 0.125
 
 
 @dataclass
@@ -30,9 +29,10 @@ class Feedback(Strategy):
     Parameters
     ----------
     base
-        The strategy to follow; no `Feedback` itself.
+        The strategy to follow, ``Switch(at=0.5)`` where none is given; no `Feedback` itself.
     trial
-        Steps of each of its `Trials`, as a share of the steps that the base has. 0: none, all auxiliaries are trusted.
+        Steps of each of its `Trials`, as a share of the steps that the base has. 0: none; all auxiliaries are
+        trusted, and no switch comes forward.
     probe
         Steps between two comparisons of each auxiliary's gradient with the primary's. In a PyTorch loop a comparison
         takes a backward pass a task, down to one layer: at 50, about 1% of training.
@@ -51,7 +51,7 @@ class Feedback(Strategy):
 
     Examples
     --------
-    >>> from mt2st.strategies import Clock
+    >>> from mt2st.strategies import Clock, Observation
     >>> bound = Feedback(Switch(at=0.5), trial=0.25).bind("products", ["film"], Clock(150))
     >>> for step, score in ((12, 0.50), (25, 0.60), (37, 0.50), (50, 0.58)):  # two trials
     ...     for action in bound.observe(Observation(step, score, {}, seconds=step, cost=step)):
@@ -88,10 +88,7 @@ class Feedback(Strategy):
     depth: float = 3.0
     noise: float = 0.01
     cost: Literal["work", "seconds"] = "work"
-    _course: Course = field(init=False, repr=False, compare=False)
-    _conflicts: dict[str, Conflict] = field(init=False, repr=False, compare=False)
-    _plateau: Plateau = field(init=False, repr=False, compare=False)
-    _setback: Setback = field(init=False, repr=False, compare=False)
+    _reactions: Reactions = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_part(self.base, "base")
@@ -104,6 +101,10 @@ class Feedback(Strategy):
     def whole(self, steps: int, auxiliaries: int) -> int:
         """Return the steps of a run that leaves ``steps`` for the base, trials of so many auxiliaries counted in."""
         return steps + (1 + auxiliaries) * 2 * round(self.trial * steps / 2.0) if auxiliaries else steps
+
+    @property
+    def _course(self) -> Course:
+        return self._reactions.course
 
     def curve(self, task: str) -> Curve:
         """Return gamma_k as far as it is known; t is in steps."""
@@ -137,7 +138,7 @@ class Feedback(Strategy):
 
     @property
     def restores(self) -> bool:
-        """Say whether it may ask for an earlier state: after trials, and after setbacks."""
+        """Say whether it may ask for an earlier state, after trials and after setbacks."""
         return self._course.trials.part > 0 or self.depth > 0.0
 
     def probes(self, step: int) -> bool:
@@ -148,93 +149,20 @@ class Feedback(Strategy):
         """Take in what training saw, act, and return what was done."""
         if not math.isfinite(observation.score):
             return ()
-        seen = replace(observation, noise=observation.noise or self.noise)
-        if not self._course.trials.over:
-            return list(self._try(seen))
-        return [*self._follow(seen), *self._weigh(seen), *self._pay(seen), *self._go_back(seen)]
-
-    def _try(self, seen: Observation) -> Iterator[Action]:
-        trials = self._course.trials
-        if not trials.observe(seen.step, seen.score):
-            return
-        tried = len(trials.starts) - 2
-        task = self.auxiliaries[tried - 1] if tried else self.primary
-        reason = f"the trial is over: it scored {trials.level(tried):.3f} in the mean"
-        yield Action(seen.step, "restore", reason, task, "start")
-        if trials.over:
-            self._course.begin()
-            for task in self.auxiliaries:
-                yield from self._judge(task, seen)
-
-    def _judge(self, task: str, seen: Observation) -> Iterator[Action]:
-        trials, error = self._course.trials, f"a standard error of {seen.noise:.3f}"
-        if trials.spread(task) < seen.noise:
-            reason = f"its trial tells nothing: no score in it moved by {error}; trials may be too short"
-            yield Action(seen.step, "trust", reason, task)
-        else:
-            gain = trials.gain(task)
-            reason = f"its trial gained {gain:+.3f} over the primary alone, at {error}"
-            yield from self._set_share(task, seen.step, standing(gain, seen.noise), reason)
-
-    def _cost(self, seen: Observation) -> float:
-        return seen.cost if self.cost == "work" else seen.seconds
-
-    def _set_share(self, task: str, step: int, share: float, reason: str) -> Iterator[Action]:
-        shares = self._course.shares
-        if share == shares.now(task):
-            return
-        shares.set(task, step, share)
-        kept = f"{reason}; it keeps {share:.2f} of its weight"
-        yield Action(step, "scale" if share else "drop", kept if share else reason, task=task)
-        if not shares.any_left:
-            yield from self._switch(step, "no auxiliary is left")
-
-    def _switch(self, step: int, reason: str) -> Iterator[Action]:
-        if step < self.transition():
-            self._course.switched = step
-            yield Action(step, "switch", reason)
-
-    def _follow(self, seen: Observation) -> Iterator[Action]:
-        begin = self._course.trials.stop
-        for action in self._course.base.observe(replace(seen, step=seen.step - begin)):
-            yield replace(action, step=action.step + begin)
-
-    def _weigh(self, seen: Observation) -> Iterator[Action]:
-        for task, cosine in seen.cosines.items():
-            conflict = self._conflicts[task]
-            before = conflict.share
-            if conflict.observe(cosine) != before:
-                share = self._course.shares.now(task) * conflict.share / before
-                reason = f"its gradient's mean cosine with the primary's is {conflict.mean:+.2f}"
-                yield from self._set_share(task, seen.step, share, reason)
-
-    def _pay(self, seen: Observation) -> Iterator[Action]:
-        learns = self.primary_weight(max(seen.step - 1, 0)) > 0.0  # a score of what nothing trains says nothing
-        watched = self._course.trials.part and learns and seen.step < self.transition()
-        if watched and self._plateau.observe(self._cost(seen), seen.score):
-            yield from self._switch(seen.step, "the score gains little for what the auxiliaries cost")
-
-    def _go_back(self, seen: Observation) -> Iterator[Action]:
-        if not self.depth:
-            return
-        best, rate = self._setback.best, self.rate_scale(seen.step)
-        if self._setback.observe(seen.score, seen.noise) and rate > SLOWEST:
-            self._course.slowed = (seen.step, rate / 2.0)
-            reason = f"the score fell from {best:.3f} to {seen.score:.3f}"
-            yield Action(seen.step, "restore", reason, state="best")
-            yield Action(seen.step, "rate", f"{reason}; learning rates are multiplied by {rate / 2.0:g}")
-        elif best is None or seen.score > best:
-            yield Action(seen.step, "keep")
+        return list(self._reactions.to(replace(observation, noise=observation.noise or self.noise)))
 
     def reset(self) -> None:
         """Forget all that was seen and decided."""
         clock, trials = self._bound_clock(), 1 + len(self.auxiliaries)
         share = self.trial / (1.0 + trials * self.trial) if self.auxiliaries else 0.0
         tried = Trials(self.auxiliaries, round(share * clock.total_steps / 2.0))
-        self._course = Course(self.base, self.primary, clock, tried, Shares(self.auxiliaries))
-        self._conflicts = {task: Conflict(self.against, self.patience) for task in self.auxiliaries}
-        self._plateau = Plateau(self.window, self.share, self.patience)
-        self._setback = Setback(self.depth, self.patience)
+        self._reactions = Reactions(
+            Course(self.base, self.primary, clock, tried, Shares(self.auxiliaries)),
+            {task: Conflict(self.against, self.patience) for task in self.auxiliaries},
+            Plateau(self.window, self.share, self.patience),
+            Setback(self.depth, self.patience),
+            self.cost,
+        )
 
     def settings(self) -> dict[str, Any]:
         """Return its own settings, and name and settings of its base."""
@@ -242,17 +170,8 @@ class Feedback(Strategy):
 
     def memory(self) -> dict[str, Any]:
         """Return all that was seen and decided, as JSON values."""
-        return {
-            "course": self._course.state_dict(),
-            "conflicts": {task: conflict.state_dict() for task, conflict in self._conflicts.items()},
-            "plateau": self._plateau.state_dict(),
-            "setback": self._setback.state_dict(),
-        }
+        return self._reactions.state_dict()
 
     def remember(self, memory: Mapping[str, Any]) -> None:
         """Take up what was seen and decided."""
-        self._course.load_state_dict(memory["course"])
-        for task, conflict in self._conflicts.items():
-            conflict.load_state_dict(memory["conflicts"][task])
-        self._plateau.load_state_dict(memory["plateau"])
-        self._setback.load_state_dict(memory["setback"])
+        self._reactions.load_state_dict(memory)

@@ -23,6 +23,7 @@ from mt2st.training.balance.checks import (
 )
 from mt2st.training.balance.combine import Combiner
 from mt2st.training.balance.cosines import GradientCosines, probed_layer
+from mt2st.training.balance.departures import Departures
 from mt2st.training.balance.heads import Heads
 from mt2st.training.balance.kept import KeptStates
 from mt2st.training.balance.losses import Closure, Term, Watch, weighted_sum
@@ -38,7 +39,7 @@ EXACT = Exact()
 
 
 class Balance:
-    """Sum the losses of many tasks by a strategy: ``loss = sum(gamma_k(t) * loss_k)``, eq. 3, of those that run.
+    """Sum the losses of the tasks that run, weighted by a strategy: ``loss = sum(gamma_k(t) * loss_k)`` (equation 3).
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ class Balance:
         Parameters, or the module that has them, that each task's first loss must reach. Without: it must have a
         gradient at all.
     work
-        `Exact` runs every auxiliary that weighs anything; `Skip` and `Every` run some and save the rest.
+        `Exact`, the default, runs every auxiliary that weighs anything; `Skip` and `Every` run some and save the rest.
     seed
         Decides what `Skip` leaves out, together with the step.
     drop
@@ -66,14 +67,13 @@ class Balance:
     steps_per_epoch
         For strategies whose time is ``"epochs"``, which need it.
     combine
-        A scalariser or an aggregator of TorchJD in the place of the sum while several tasks run, see `combine`.
+        A scalariser or an aggregator of TorchJD in the place of the sum while several tasks run, see
+        `mt2st.training.balance.combine`.
 
     Attributes
     ----------
     strategy
         The strategy, bound.
-    dropped
-        Auxiliaries that are over, with the step and the reason in words.
 
     Examples
     --------
@@ -91,7 +91,7 @@ class Balance:
     -----
     Closures are lazy: what does not run is not computed. One that returns None, as for a batch without a label of its
     task, is left out. An auxiliary loss that is not finite is left out and counted; ten of a task in a row drop it.
-    Knowing that before `backward` waits once a call for the sum, which a GPU feels if its queue runs dry. Of several
+    Knowing that before ``backward`` waits once a call for the sum, which a GPU feels if its queue runs dry. Of several
     processes all leave out what one of them must. Closures of resting tasks are ignored; a name that is no task's is
     refused, at the first step and now and then, as looking at each would cost.
     """
@@ -114,7 +114,7 @@ class Balance:
         combine: Any = None,
     ) -> None:
         self._several = check_start(strategy, work)
-        self.shared, self.dropped = parameters_of(shared), dict[str, str]()
+        self.shared = parameters_of(shared)
         self.strategy = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
         self._agenda = Agenda(self.strategy, work, seed, drop)
         self._todo, self._alone = Todo(), ""
@@ -137,21 +137,28 @@ class Balance:
 
     @property
     def weights(self) -> dict[str, float]:
-        """Return what each task counts at the step that comes, before `work` decides what runs; 0 once dropped."""
+        """Return what each task counts at the step that comes, before ``work`` decides what runs; 0 once dropped."""
         weights = self.strategy.weights(self.strategy.held(self._steps))
         left = {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
         return dict(never_idle(left, self.strategy.primary))
 
     @property
+    def dropped(self) -> dict[str, str]:
+        """Return the auxiliaries that are over, with the step and the reason in words."""
+        return self._departures.dropped
+
+    @property
     def turn(self) -> int:
-        """Return the step from which the primary is alone, as far as is known: where the last auxiliary is over."""
-        return max([*self._agenda.endings.values(), *self._ended.values()], default=0)
+        """Return the step from which the primary is alone, as far as is known, where the last auxiliary is over."""
+        return self._departures.turn
 
     def attach(self, *optimizers: Optimizer) -> None:
         """Take dropped heads out of these, and restore these, from now on, where optimisers are made after this."""
-        self._heads.optimizers = optimizers
-        if self._kept is not None:
-            self._kept.optimizers = optimizers
+        self._heads.optimizers[:] = optimizers  # the very list that earlier states are kept of
+
+    def head_tensors(self, tasks: Iterable[str]) -> set[int]:
+        """Return the ids of the parameters and buffers of the heads that ``tasks`` have left."""
+        return self._heads.tensors(tasks)
 
     def active(self, step: int | None = None) -> tuple[str, ...]:
         """Return the tasks that will run at ``step``, or at the step that comes, as far as is known now."""
@@ -181,6 +188,10 @@ class Balance:
                     raise
                 # One number of shape (1,): math has no use for its list.
             closures = {name: lambda: loss}  # what came of it goes the long way
+        return self._sum(closures)
+
+    def _sum(self, closures: Mapping[str, Closure]) -> Tensor:
+        """Return the loss of the tasks that run, each of them looked at singly where need be."""
         terms: list[Term] = []
         try:
             for task, factor in self._todo.items():
@@ -218,6 +229,9 @@ class Balance:
     def step(self) -> None:
         """Let time advance by one step of the optimiser, however many calls it gathered gradients from."""
         self._steps += 1
+        if self._steps == self._agenda.total_steps:
+            self._plan()  # whoever is alone by then: a step past the last is looked at
+            return
         if self._alone:
             return
         if not self._agenda.endings and self._todo:  # the primary, from here to the end
@@ -240,17 +254,18 @@ class Balance:
 
         Returns
         -------
-        What the strategy did about it, each with its reason in words: ``action.text()``.
+        list of Action
+            What the strategy did about it, each with its reason in words, ``action.text()``.
         """
-        seconds, cost = perf_counter() - self._began, float(self._tally.losses)
-        actions = self._agenda.observe(Observation(self._steps, score, {}, seconds, cost, noise, self._cosines.take()))
+        seconds, cost, cosines = perf_counter() - self._began, float(self._tally.losses), self._cosines.means.take()
+        actions = self._agenda.observe(Observation(self._steps, score, {}, seconds, cost, noise, cosines))
         for action in actions:
             if self._kept is not None and action.name == "keep":
                 self._kept.keep("best")
             elif self._kept is not None and action.state:
                 self._kept.restore(action.state)
             elif action.name == "drop" and action.task in self._agenda.endings:
-                self._drop(action.task, action.reason)
+                self._departures.drop(action.task, self._steps, action.reason)
         self._plan()
         return [action for action in actions if action.name != "keep"]
 
@@ -267,7 +282,7 @@ class Balance:
         """Take up the earlier states, before `load_state_dict`."""
         if self._kept is not None:
             # Which heads were gone when these were kept, `load_state_dict` tells.
-            self._kept.load_state_dict(states, self._heads.tensors(self.strategy.auxiliaries))
+            self._kept.load_state_dict(states, self.head_tensors(self.strategy.auxiliaries))
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that a resumed run needs, as JSON values."""
@@ -275,7 +290,7 @@ class Balance:
             "run": self._agenda.settings(),
             "steps": self._steps,
             "dropped": dict(self.dropped),
-            "ended": dict(self._ended) or None,  # absent from states of before it was kept
+            "ended": dict(self._departures.ended) or None,  # absent from states of before it was kept
             "bad": dict(self._watch.bad),
             "strategy": self.strategy.state_dict(),
             "tally": self._tally.state_dict(),
@@ -298,8 +313,9 @@ class Balance:
         self._cosines.load_state_dict(state["cosines"])
         self._watch.bad = dict(state["bad"])
         self._combine.load_state_dict(state.get("combine"))
-        self._go_to(state["steps"], state["dropped"], state["seconds"])
-        self._ended.update(state.get("ended") or {})
+        ended = dict.fromkeys(state["dropped"], state["steps"]) | (state.get("ended") or {})
+        self._departures.take_up(state["dropped"], ended)
+        self._go_to(state["steps"], state["seconds"])
 
     def _check(self, state: Mapping[str, Any]) -> None:
         check_whole(state, self.state_dict())
@@ -309,7 +325,7 @@ class Balance:
         self._heads.check(state["dropped"])
         check_kept(self.strategy, self._kept, state["steps"])
         if self._kept is not None:
-            self._kept.check(self._kept.state_dict(), self._heads.tensors(state["dropped"]))
+            self._kept.check(self._kept.state_dict(), self.head_tensors(state["dropped"]))
 
     def reset(self) -> None:
         """Go back to the first step with nothing seen, nothing counted and nothing dropped."""
@@ -321,28 +337,16 @@ class Balance:
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
         self._watch = Watch(self.strategy.primary, self.shared, self._tally)
         self._cosines = GradientCosines(probed_layer(self.shared), self.strategy.primary)
-        self._go_to(0, {}, 0.0)
+        self._departures = Departures(self._heads, self._agenda, self._watch)
+        self._departures.take_up({}, {})
+        self._go_to(0, 0.0)
 
-    def _go_to(self, steps: int, dropped: Mapping[str, str], seconds: float) -> None:
-        for task in dropped:
-            self._heads.release(task)
-        self._watch.unchecked -= set(dropped)
-        self.dropped, self._ended = dict(dropped), dict.fromkeys(dropped, steps)
+    def _go_to(self, steps: int, seconds: float) -> None:
         self._steps, self._began = steps, perf_counter() - seconds
-        self._agenda.keep(task for task in self.strategy.auxiliaries if task not in dropped)
         self._plan()
 
     def _plan(self) -> None:
-        for task in self._agenda.over(self._steps):
-            self._drop(task, self._agenda.why(self._steps))
-        for task in self._watch.given_up():
-            self._drop(task, f"its last {self._watch.bad[task]} losses were not finite")
+        self._departures.due(self._steps)
         self._planned, self._ahead = self._steps, self._agenda.ahead(self._steps)
         self._looks = self._agenda.looks(self._steps, len(self._ahead))
         self._todo, self._alone = self._ahead[0], ""
-
-    def _drop(self, task: str, reason: str) -> None:
-        self.dropped[task], self._ended[task] = f"step {self._steps}: {reason}", self._steps
-        self._heads.release(task)
-        self._agenda.keep([other for other in self._agenda.endings if other != task])
-        self._watch.forget(task)

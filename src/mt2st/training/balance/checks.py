@@ -71,7 +71,7 @@ def check_left(step: int, total_steps: int) -> None:
         warnings.warn(
             f"step {step} is past total_steps={total_steps}: only the primary is trained from here on; give Balance "
             "the steps of the whole run",
-            stacklevel=4,
+            stacklevel=5,
         )
 
 

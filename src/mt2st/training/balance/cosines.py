@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from mt2st.training.mean_cosines import MeanCosines
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -36,15 +38,15 @@ class GradientCosines:
 
     Attributes
     ----------
-    sums
-        Sum and number of an auxiliary's cosines since they were last taken.
+    means
+        Of each auxiliary's cosines since they were last taken.
     seconds
         What comparing has taken; on a GPU until the cosines were there.
     """
 
     def __init__(self, layer: Tensor | None, primary: str) -> None:
         self.layer, self.primary = layer, primary
-        self.sums: dict[str, tuple[float, int]] = {}
+        self.means = MeanCosines()
         self.seconds = 0.0
 
     def compare(self, ran: Sequence[str], terms: Sequence[Term]) -> None:
@@ -57,27 +59,16 @@ class GradientCosines:
         started = perf_counter()
         reference, *others = mean_gradients(ran, terms, self.layer)
         for task, gradient in zip(ran[1:], others, strict=True):
-            self._add(task, cosine(gradient, reference))
+            self.means.add(task, cosine(gradient, reference))
         self.seconds += perf_counter() - started
-
-    def _add(self, task: str, value: float) -> None:
-        if value == value:  # NaN where a gradient is zero or not finite
-            total, count = self.sums.get(task, (0.0, 0))
-            self.sums[task] = (total + value, count + 1)
-
-    def take(self) -> dict[str, float]:
-        """Return the mean cosine of each auxiliary that was compared, and begin anew."""
-        means = {task: total / count for task, (total, count) in self.sums.items()}
-        self.sums = {}
-        return means
 
     def state_dict(self) -> dict[str, Any]:
         """Return what was not yet taken, and the seconds, as JSON values."""
-        return {"sums": {task: list(pair) for task, pair in self.sums.items()}, "seconds": self.seconds}
+        return {"sums": self.means.state_dict(), "seconds": self.seconds}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take up what was not yet taken."""
-        self.sums = {task: (total, count) for task, (total, count) in state["sums"].items()}
+        self.means.load_state_dict(state["sums"])
         self.seconds = state["seconds"]
 
 

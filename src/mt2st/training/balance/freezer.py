@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 class Freezer:
     """Freezes the least relevant dimensions of an embedding, and the least relevant layers, of a model.
 
-    Relevance is the mean of ``|gradient x value|`` on held-in batches of the primary, see `relevance_of`: of a
-    dimension over all positions, of a layer over all numbers of its parameters.
+    Relevance is the mean of ``|gradient x value|`` on held-in batches of the primary: of a dimension over all
+    positions, of a layer over all numbers of its parameters.
 
-    An embedding is replaced in the model by a `PartlyFrozenEmbedding`, whose active part is the very parameter that
+    An embedding is replaced in the model by a ``PartlyFrozenEmbedding``, whose active part is the very parameter that
     its weight was, so that optimisers keep its moments and a `Balance` that shares it goes on. A layer is given no
     gradients any more, so that optimisers pass over it, weight decay and momentum among what they do, and normalises by
     the running statistics that it has. Frozen parts are bit-equal from there on, and neither is a gradient computed for
@@ -53,6 +53,7 @@ class Freezer:
 
     Examples
     --------
+    >>> import torch
     >>> _ = torch.manual_seed(0)
     >>> model = torch.nn.ModuleDict({"words": torch.nn.Embedding(50, 4), "head": torch.nn.Linear(4, 2)})
     >>> optimizer = torch.optim.AdamW(model.parameters())

@@ -36,7 +36,7 @@ class Heads:
         shared: Collection[Tensor],
     ) -> None:
         self.modules = modules
-        self.optimizers = tuple(optimizers) if isinstance(optimizers, Iterable) else (optimizers,)
+        self.optimizers = list(optimizers) if isinstance(optimizers, Iterable) else [optimizers]
         self._shared = {id(each) for each in shared}
         self.released: list[str] = []
 

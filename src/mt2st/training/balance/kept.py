@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import CheckpointError
@@ -23,7 +23,8 @@ class KeptStates:
     model
         Whose parameters and buffers are kept; heads that it no longer has are passed over.
     optimizers
-        Whose state of these parameters is kept. Their settings, such as learning rates, are not.
+        Whose state of these parameters is kept. Their settings, such as learning rates, are not. Of a list that grows
+        those count that are in it when a state is kept.
 
     Examples
     --------
@@ -38,7 +39,7 @@ class KeptStates:
     True
     """
 
-    def __init__(self, model: Module, optimizers: tuple[Optimizer, ...]) -> None:
+    def __init__(self, model: Module, optimizers: Sequence[Optimizer]) -> None:
         self.model, self.optimizers = model, optimizers
         self._states: dict[str, State] = {}
 

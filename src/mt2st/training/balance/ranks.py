@@ -34,8 +34,8 @@ def mean_tensor(values: torch.Tensor) -> torch.Tensor:
 def mean_over_ranks(total: torch.Tensor, count: int) -> torch.Tensor | None:
     """Return what this rank gives to the mean loss over the examples of all ranks: ``ranks * total / sum(count)``.
 
-    `DistributedDataParallel` averages gradients over ranks. That is the mean over the whole batch only where every rank
-    has as many labels; where words are tagged, or labels are missing, this is.
+    ``DistributedDataParallel`` averages gradients over ranks. That is the mean over the whole batch only where every
+    rank has as many labels; where words are tagged, or labels are missing, this is.
 
     Parameters
     ----------
@@ -51,6 +51,7 @@ def mean_over_ranks(total: torch.Tensor, count: int) -> torch.Tensor | None:
 
     Examples
     --------
+    >>> import torch
     >>> losses = torch.tensor([1.0, 2.0, 6.0])
     >>> mean_over_ranks(losses.sum(), 3)
     tensor(3.)

@@ -8,14 +8,14 @@ Where a single task runs, its weighted loss is returned, at no further cost.
 What that means:
 
 - An aggregator's step costs a backward pass through the shared part for each task, the memory of a gradient of the
-  shared parameters for each, and a solver's time: 2.3 to 2.8 times a step of the sum, `benchmarks/balance.py`.
+  shared parameters for each, and a solver's time: 2.3 to 2.8 times a step of the sum, ``benchmarks/balance.py``.
 - As a weight goes to 0 the weighted sum goes over to the primary smoothly; combinations mostly do not. Means over
   tasks, as UPGrad, give a K-th of the primary's gradient while K tasks run. PCGrad and CAGrad look at directions: an
   auxiliary in conflict turns the gradient however little it weighs. MGDA, IMTLG and AlignedMTL shrink the gradient to
   the smallest task's: under `Diminish` training stands still. `Switch` suits them all.
 - With `Skip`, the expected update is no longer that of every task at every step, as a combination is no sum.
 - Of several processes each combines its own gradients, which are then averaged.
-- A combiner's ``state_dict`` is part of `Balance.state_dict`. TorchJD 0.18 keeps the state of DWA, FAMO, GradVac, PCD,
+- A combiner's ``state_dict`` is part of that of `Balance`. TorchJD 0.18 keeps the state of DWA, FAMO, GradVac, PCD,
   ExcessMTL and NashMTL elsewhere, so that these begin anew on resuming; and PCGrad draws from torch's global generator.
 """
 
