@@ -123,10 +123,11 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         Parameters
         ----------
         texts
-            Strings: a list, or a column of NumPy, pandas or polars.
+            Strings: a list, or a column of NumPy, pandas, polars or Arrow.
         labels
-            One of each text; or several, as lists, or as a matrix of ones and zeros (NumPy, SciPy, pandas or polars). A
-            table of one column is one of each text, with a warning.
+            One of each text; or several, as lists, or as a matrix of ones and zeros (NumPy, SciPy, pandas, polars or
+            Arrow). Where columns have names, these are the classes, in their order, and later tables' columns are
+            found by name. A table of one column is one of each text, with a warning.
         sample_weight
             What each text counts, 0 to 1e9, together with its class's weight.
         unlabelled
@@ -202,7 +203,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         told = None if classes is None else ordered(check_labels(classes, "classes"), "classes")
         if not hasattr(self, "fitted_"):
             return told
-        if told is not None and not np.array_equal(told, self.classes_):
+        if told is not None and not np.array_equal(told, ordered(self.classes_)):
             raise DataError(f"classes are {told.tolist()}, were {self.classes_.tolist()}: leave them out, or fit anew")
         return self.classes_
 
