@@ -26,8 +26,8 @@ def check_texts(texts: Any, what: str = "texts") -> list[str]:
     Parameters
     ----------
     texts
-        A sequence of strings: a list, a column of NumPy, pandas, polars or Arrow. A table of one column is one, too, with
-        a warning.
+        A sequence of strings: a list, a column of NumPy, pandas, polars or Arrow. A table of one column is one, too,
+        with a warning.
     what
         Its name, for errors.
 
@@ -52,10 +52,11 @@ def _column_of(texts: Any, what: str) -> list[Any]:
         raise DataError(f"{what}: a list of texts is expected, one {type(texts).__name__} found: put it into a list")
     if not isinstance(texts, Iterable) or isinstance(texts, Mapping | Set):
         raise DataError(f"{what}: a list of texts is expected, {type(texts).__name__} found")
-    if axes(texts) == 2 and texts.shape[1] == 1:
-        texts = one_axis(np.asarray(texts), what, "give one column, not a table of one", stacklevel=5)
-    if axes(texts) != 1:
-        raise DataError(f"{what}: one column is expected, shape {texts.shape} found: give one column of texts")
+    shape: tuple[int, ...] = getattr(texts, "shape", (0,))
+    if len(shape) == 2 and shape[1] == 1:
+        return values_of(one_axis(np.asarray(texts), what, "give one column, not a table of one", stacklevel=5))
+    if len(shape) != 1:
+        raise DataError(f"{what}: one column is expected, shape {shape} found: give one column of texts")
     return values_of(texts)
 
 

@@ -157,7 +157,9 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         return self
 
     def partial_fit(self, texts: Any, labels: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Go on with further labelled texts: words and vectors stay, the head is fitted anew to all texts seen.
+        """Go on with further labelled texts: vectors stay, the head is fitted anew to all texts seen, new words too.
+
+        New words, pairs and n-grams have weights of their own, but no vectors, and auxiliaries say nothing of them.
 
         Parameters
         ----------
@@ -194,7 +196,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         if first:
             self.fitted_ = fit_text(found, targets, counts, [], {}, self.checked())
         else:
-            self.fitted_ = refit_head(self.fitted_, found, targets, counts, self.checked())
+            self.fitted_ = refit_head(self.fitted_, found, len(before), targets, counts, self.checked())
         self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
         return self
 
