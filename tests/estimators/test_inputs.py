@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from sklearn.exceptions import DataConversionWarning
+from sklearn.exceptions import DataConversionWarning, NotFittedError
 
+import mt2st
 from mt2st import TextClassifier, TextVectorizer
 from mt2st.errors import ConfigError, DataError
 from mt2st.estimators import inputs
 from mt2st.estimators.inputs import check_labels, check_texts, check_weights
+from mt2st.estimators.parameters import check_parameters
 
 
 class Chunks:
@@ -286,6 +288,31 @@ def test_parameters_of_vectors_out_of_bounds(texts, parameters, message):
 def test_texts_of_which_none_labelled_has_a_word(texts):
     with pytest.raises(DataError, match="texts: none has a word, and unlabelled ones alone teach nothing"):
         TextClassifier().fit(["", ""], [0, 1], unlabelled=texts)
+
+
+def test_numbers_are_drawn_from_a_generator_at_each_fit(texts, labels):
+    for kind in (np.random.RandomState, np.random.default_rng):
+        one, two = check_parameters(TextClassifier(random_state=kind(3)).get_params()), kind(3)
+        assert one.seed == (two.randint(2**31 - 1) if hasattr(two, "randint") else two.integers(2**31))
+        assert TextClassifier(C=1.0, random_state=kind(0)).fit(texts, labels).score(texts, labels) == 1.0
+
+
+def test_a_folder_is_named_and_parameters_are_right_when_it_is_written(texts, labels, tmp_path):
+    found = TextClassifier(C=1.0).fit(texts, labels)
+    for call in (found.save, mt2st.load):
+        for folder in (None, "", 3):
+            with pytest.raises(ConfigError, match=f"folder must be a path, {folder!r} found: name one"):
+                call(folder)
+    with pytest.raises(DataError, match="nope: there is no such folder: give the one that save, train or tune wrote"):
+        mt2st.load(tmp_path / "nope")
+    with pytest.raises(ConfigError, match="C must be a number above 0"):
+        found.set_params(C="zz").save(tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_training_texts_are_those_of_a_fitted_one():
+    with pytest.raises(NotFittedError):
+        TextClassifier().training_texts()
 
 
 def test_flags_of_saving(texts, labels, tmp_path):

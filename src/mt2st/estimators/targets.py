@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import DataError
-from mt2st.estimators.class_weights import weights_of_classes
+from mt2st.estimators.class_weights import weights_of_classes, weights_of_labels
 from mt2st.estimators.inputs import MOST, axes, check_labels
 from mt2st.estimators.label_forms import column_names, label_form
 from mt2st.estimators.label_reading import Reading
@@ -157,7 +157,7 @@ class Targets:
         return [tuple(label for label, sign in zip(classes, own, strict=True) if sign > 0) for own in self.signs]
 
     def counts(self, own: NDArray[np.float64], class_weight: Mapping[Any, float] | str | None) -> NDArray[np.float64]:
-        """Return what each text counts for each output: its own weight times its class's.
+        """Return what each text counts for each output: its own weight times its class's, or label's.
 
         Raises
         ------
@@ -168,8 +168,9 @@ class Targets:
         counts = np.tile(own[:, None], (1, self.signs.shape[1]))
         if class_weight is not None:
             if self.several:
-                raise DataError("class_weight is for one label a text: leave it out, or use sample_weight")
-            counts *= weights_of_classes(class_weight, self.classes, self.groups)[self.groups][:, None]
+                counts *= weights_of_labels(class_weight, self.classes, self.signs)
+            else:
+                counts *= weights_of_classes(class_weight, self.classes, self.groups)[self.groups][:, None]
         if not counts.any():
             raise DataError("class_weight and sample_weight leave no text that counts: give one more than 0")
         if counts.max() > MOST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,10 @@ from mt2st.estimators.fit_settings import FitSettings
 from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights, ordered
 from mt2st.estimators.judging import share_right
 from mt2st.estimators.parameters import check_parameters
+from mt2st.estimators.saved_files import as_path, is_small
 from mt2st.estimators.targets import Targets
 from mt2st.estimators.telling import TellsWhy
 from mt2st.strategies import Strategy
-
-if TYPE_CHECKING:
-    from mt2st.estimators.tuning.trial import Tuning
 
 
 class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -51,11 +49,12 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
     C
         How strongly the head follows the labels, as in scikit-learn; None to find it by cross-validation.
     class_weight
-        ``"balanced"``, or what texts of each class count.
+        ``"balanced"``, or what texts of each class count. Where a text may have several labels: what those with a label
+        count for it; ``"balanced"`` has those with it and those without it count the same together.
     workers
         Threads. The language model is reproducible bit for bit with one.
     random_state
-        The seed, a whole number.
+        The seed, a whole number; from NumPy's ``RandomState`` or ``Generator`` one is drawn at each fit.
 
     Attributes
     ----------
@@ -87,7 +86,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         C: float | None = None,  # noqa: N803
         class_weight: Mapping[Any, float] | str | None = None,
         workers: int = 1,
-        random_state: int | None = 0,
+        random_state: int | np.random.RandomState | np.random.Generator | None = 0,
     ) -> None:
         self.strategy = strategy
         self.passes = passes
@@ -244,13 +243,14 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         ------
         DataError
             Where the folder has other files, or cannot be written; or a label is neither string nor number.
+        ConfigError
+            Where a parameter is out of its bounds, or ``folder`` is no path.
         """
         self.finished()
-        for name, flag in {"quantize": False if quantize is None else quantize, "texts": texts}.items():
-            check_flag(name, flag)
-        tuning: Tuning | None = getattr(self, "tuning_", None)
-        small = tuning is not None and tuning.best.quantized if quantize is None else quantize
-        write_classifier(self, Path(folder), small=small, texts=self.training_texts() if texts else None)
+        self.checked()
+        check_flag("texts", texts)
+        small = is_small(self, quantize)
+        write_classifier(self, as_path(folder), small=small, texts=self.training_texts() if texts else None)
 
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from mt2st.estimators.auxiliary import check_auxiliary
-from mt2st.estimators.bounds import check_flag
+from mt2st.estimators.saved_files import as_path, is_small
 from mt2st.estimators.tagging_files import load_tagger, save_tagger
 from mt2st.estimators.tagging_inputs import Tagged, check_classes, read_auxiliary, read_input, read_sentences
 from mt2st.estimators.tagging_scheme import check_spans, scheme_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sklearn.utils import Tags
 
     from mt2st.embeddings import WordVectors
-    from mt2st.estimators.tuning.trial import Tuning
     from mt2st.strategies import Strategy
 
 
@@ -251,13 +250,10 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         DataError
             Where the folder has other files, or cannot be written.
         ConfigError
-            Where ``quantize`` is neither True nor False, or the encoder is another.
+            Where ``quantize`` is neither True nor False, the encoder is another, or ``folder`` is no path.
         """
         check_is_fitted(self)
-        check_flag("quantize", False if quantize is None else quantize)
-        tuning: Tuning | None = getattr(self, "tuning_", None)
-        small = tuning is not None and tuning.best.quantized if quantize is None else quantize
-        save_tagger(self, Path(folder), small=small)
+        save_tagger(self, as_path(folder), small=is_small(self, quantize))
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
