@@ -159,6 +159,25 @@ def test_single_precision_stays_near_double(scale):
     torch.testing.assert_close(found.double(), wanted, rtol=1e-5, atol=1e-4)
 
 
+def test_a_long_sentence_is_as_exact_as_a_short_one():
+    crf, _ = make(4)
+    emissions = 5 * torch.randn(2, 5000, 4, generator=torch.Generator().manual_seed(3))
+    gold, lengths = torch.zeros(2, 5000, dtype=torch.long), torch.tensor([5000, 4000])
+    found = []
+    for dtype in (torch.float32, torch.float64):
+        crf, given = crf.to(dtype), emissions.detach().to(dtype).requires_grad_()
+        crf.scores.grad = None
+        likelihood = crf.log_likelihood(given, gold, lengths)
+        likelihood.sum().backward()
+        found.append([likelihood, crf.marginals(given, lengths), given.grad, crf.scores.grad])
+    (likelihood, marginals, *gradients), (exact, probabilities, *wanted) = found
+    torch.testing.assert_close(likelihood.double(), exact, rtol=1e-6, atol=0)
+    torch.testing.assert_close(marginals.double(), probabilities, rtol=0, atol=1e-5)
+    torch.testing.assert_close(marginals[0].sum(1), torch.ones(5000))
+    for one, other in zip(gradients, wanted, strict=True):
+        torch.testing.assert_close(one.double(), other, rtol=1e-5, atol=1e-5)
+
+
 @pytest.mark.parametrize("lengths", [[4, 0, 3, 2], [4, 5, 3, 2], [4, 1, 3]])
 def test_lengths_outside_the_emissions_are_refused(lengths):
     crf, emissions = make()

@@ -173,6 +173,40 @@ def test_a_body_that_gives_no_states_is_refused(given):
         TextEncoder(np.ones((6, 2), np.float32), Wrong())
 
 
+@pytest.mark.parametrize(
+    "body", [torch.nn.Identity(), torch.nn.Linear(2, 4), torch.nn.GRU(2, 4, batch_first=True), torch.nn.LSTM(2, 4)]
+)
+def test_a_body_that_takes_no_lengths_is_told_what_a_body_takes(body):
+    name = type(body).__name__
+    with pytest.raises(ConfigError, match=rf"vectors .* and lengths .*; {name} failed on .*: .* wrap it in a module"):
+        TextEncoder(np.ones((6, 2), np.float32), body)
+    assert body.training
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
+@pytest.mark.parametrize("pooling", ["max", "mean", "attention"])
+def test_a_body_that_casts_gives_the_tables_precision(dtype, pooling):
+    class Cast(torch.nn.Module):
+        def forward(self, vectors, lengths):
+            return 2 * vectors.to(dtype)
+
+    encoder = TextEncoder(np.ones((6, 2), np.float32), Cast(), pooling=pooling)
+    for found in (encoder(SENTENCES, ALL), encoder.states(SENTENCES, ALL)):
+        assert found.dtype == torch.float32 and found.unique().tolist() in ([0.0, 2.0], [2.0])
+        found.sum().backward()
+    assert encoder.embedding.weight.grad.to_dense()[1:].all()
+
+
+def test_a_body_may_not_have_the_name_of_the_attention():
+    class Named(Own):
+        name = "attention"
+
+    table = np.ones((6, 4), np.float32)
+    TextEncoder(table, Named())
+    with pytest.raises(ConfigError, match="attention is the name of the pooling's layer: give the body another name"):
+        TextEncoder(table, Named(), pooling="attention")
+
+
 def test_errors_name_what_is_wrong():
     table = np.ones((6, 2), np.float32)
     with pytest.raises(

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 from mt2st.embeddings import new_table  # noqa: E402
 from mt2st.embeddings.pairs import PairModel  # noqa: E402
 from mt2st.embeddings.table import whole_rows  # noqa: E402
+from mt2st.errors import ConfigError  # noqa: E402
 from mt2st.models.encoders import make_encoder  # noqa: E402
 from mt2st.models.row_sparse import Adam, moving_rows  # noqa: E402
 from mt2st.models.torch_shared import TorchShared  # noqa: E402
@@ -352,3 +353,18 @@ def test_autograd_sees_that_a_parameter_has_changed():
         adam.step(0.1)
         with pytest.raises(RuntimeError, match="modified by an inplace operation"):
             loss.backward()
+
+
+@pytest.mark.parametrize("cast", [lambda encoder: encoder.double(), lambda encoder: encoder.to("meta")])
+def test_a_table_that_is_no_longer_shared_with_numpy_is_refused(cast):
+    encoder = cast(make_encoder("bilstm", np.ones((4, 3), np.float32), {"hidden_size": 2}))
+    with pytest.raises(ConfigError, match=r"rows train in float32 on the CPU, torch.float.* found: leave the encoder"):
+        TorchShared(encoder)
+
+
+def test_an_encoder_that_is_cast_later_is_refused_at_its_next_step():
+    shared = make()
+    shared.encoder.double()
+    shared.encoder(SENTENCES, np.array([0])).sum().backward()
+    with pytest.raises(ConfigError, match=r"rows train in float32 on the CPU, torch.float64 on cpu found"):
+        shared.finish_step(1.0)

@@ -90,6 +90,17 @@ def test_the_memory_is_bounded_and_keeps_the_mean():
     assert sum(convergence.points) * convergence.stride == pytest.approx(sum(values[:kept]))
 
 
+def test_windows_are_compared_anew_once_replaced_before_and_after_points_are_merged():
+    convergence, compared = Convergence(patience=1000), []
+    for seen in range(1, 177):
+        before = convergence.flat
+        convergence.observe(1.0)  # flat at every comparison
+        if convergence.flat > before:
+            compared.append(seen)
+    # Each a quarter of what was seen, and at least 5, after the last one; at 128 merged points count double.
+    assert compared == [10, 15, 20, 25, 31, 38, 47, 58, 72, 90, 112, 140, 174]
+
+
 @pytest.mark.parametrize("cut", [1, 7, 23, 150])
 def test_a_saved_state_goes_on_as_if_never_stopped(cut):
     chance = random.Random(4)

@@ -167,6 +167,7 @@ MODULES = [
     "models.encoders",
     "models.encoder_classifier",
     "models.text_encoder",
+    "models.body_states",
     "models.pooling",
     "models.subword_embedding",
     "models.bodies.bilstm",

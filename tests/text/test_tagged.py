@@ -92,6 +92,9 @@ def test_bad_sentences_are_counted_and_left_out_where_asked(write):
         ({"format": "tsv"}, "format='tsv' does not hold tagged tokens; known: conllu, columns"),
         ({"tag_column": "ner"}, "label_column='ner': columns have no names, pass a number from 1"),
         ({"tag_column": 3}, "column 3 of 2: columns count from 1"),
+        ({"tag_column": 0}, "column 0 of 2: columns count from 1"),
+        ({"token_column": "0"}, "column 0 of 2: columns count from 1"),
+        ({"token_column": 0}, "column 0 of 2: columns count from 1"),
     ],
 )
 def test_wishes_that_columns_cannot_fulfil(write, options, message):
@@ -106,6 +109,9 @@ def test_a_column_that_conllu_lacks_names_the_nearest(write):
         read_tagged(path, tag_column="upso")
     with pytest.raises(DataError, match="column 11 of 10"):
         read_tagged(path, tag_column=11)
+    for which in ("token_column", "tag_column"):
+        with pytest.raises(DataError, match="column 0 of 10: columns count from 1"):
+            read_tagged(path, **{which: 0})
 
 
 def test_real_files(shared_data):

@@ -2,6 +2,9 @@
 
 Everywhere: emissions are (batch, longest, tags), transitions (tags, tags) from row to column, scores of first and last
 tags (tags,), lengths (batch,); what lies beyond a sentence's length is not read.
+
+A token's sums are told from the largest among its tags, which is 0: sums that grew with the sentence would lose their
+digits, and with them the probabilities of a long one. What was taken off is added up in double precision.
 """
 
 from __future__ import annotations
@@ -24,19 +27,20 @@ class LogPartition(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, *inputs: torch.Tensor) -> torch.Tensor:
-        """Return log Z, (batch,), of emissions, transitions, first, last and lengths."""
+        """Return log Z, (batch,), in double precision, of emissions, transitions, first, last and lengths."""
         alphas, whole = forward_sums(*inputs)
-        ctx.save_for_backward(*inputs, alphas, whole)
+        ctx.save_for_backward(*inputs, alphas)
         return whole
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         """Return the gradient by each input; lengths have none."""
-        emissions, transitions, _, last, lengths, alphas, whole = ctx.saved_tensors
+        emissions, transitions, _, last, lengths, alphas = ctx.saved_tensors
+        gradient = gradient.to(alphas.dtype)
         betas = backward_sums(emissions, transitions, last, lengths)
-        tags = tag_probabilities(alphas, betas, whole, lengths) * gradient[:, None]  # (longest, batch, tags)
-        pairs = pair_probabilities(emissions, transitions, alphas, betas, whole, lengths, gradient)
+        tags = tag_probabilities(alphas, betas, lengths) * gradient[:, None]  # (longest, batch, tags)
+        pairs = pair_probabilities(emissions, transitions, alphas, betas, lengths, gradient)
         sentences = torch.arange(len(lengths))
         return tags.transpose(0, 1), pairs, tags[0].sum(0), tags[lengths - 1, sentences].sum(0), None
 
@@ -45,30 +49,34 @@ def forward_sums(
     emissions: torch.Tensor, transitions: torch.Tensor, first: torch.Tensor, last: torch.Tensor, lengths: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return log sums over beginnings that end in each tag, (longest, batch, tags), and log Z, (batch,)."""
-    alphas = [first + emissions[:, 0]]
-    for at in range(1, emissions.shape[1]):
-        reached = (alphas[-1][:, :, None] + transitions).logsumexp(1) + emissions[:, at]
-        alphas.append(reached.where((at < lengths)[:, None], alphas[-1]))
-    return torch.stack(alphas), (alphas[-1] + last).logsumexp(1)
+    emitted, within = emissions.unbind(1), within_lengths(lengths, emissions.shape[1]).T[..., None].unbind()
+    sums = first + emitted[0]
+    alphas: list[torch.Tensor] = []
+    peaks = []
+    for at, token in enumerate(emitted):
+        if at:
+            sums = ((alphas[-1][:, :, None] + transitions).logsumexp(1) + token).where(within[at], alphas[-1])
+        peaks.append(sums.amax(1, keepdim=True))
+        alphas.append(sums - peaks[-1])
+    return torch.stack(alphas), torch.cat(peaks, 1).double().sum(1) + (alphas[-1] + last).logsumexp(1)
 
 
 def backward_sums(
     emissions: torch.Tensor, transitions: torch.Tensor, last: torch.Tensor, lengths: torch.Tensor
 ) -> torch.Tensor:
     """Return log sums over endings that follow each tag, (longest, batch, tags)."""
+    emitted, within = emissions.unbind(1), within_lengths(lengths, emissions.shape[1]).T[..., None].unbind()
     betas = [last.expand(len(emissions), -1)]
-    for at in range(emissions.shape[1] - 1, 0, -1):
-        left = (transitions + (emissions[:, at] + betas[-1])[:, None]).logsumexp(2)
-        betas.append(left.where((at < lengths)[:, None], betas[-1]))
+    for at in range(len(emitted) - 1, 0, -1):
+        left = (transitions + (emitted[at] + betas[-1])[:, None]).logsumexp(2)
+        betas.append((left - left.amax(1, keepdim=True)).where(within[at], betas[-1]))
     return torch.stack(betas[::-1])
 
 
-def tag_probabilities(
-    alphas: torch.Tensor, betas: torch.Tensor, whole: torch.Tensor, lengths: torch.Tensor
-) -> torch.Tensor:
+def tag_probabilities(alphas: torch.Tensor, betas: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
     """Return the probability of each tag of each token, (longest, batch, tags); 0 beyond a sentence's length."""
     within = within_lengths(lengths, len(alphas)).T[..., None]  # (longest, batch, 1)
-    return (alphas + betas - whole[:, None]).exp().masked_fill(~within, 0)
+    return (alphas + betas).softmax(2).masked_fill(~within, 0)
 
 
 def pair_probabilities(
@@ -76,17 +84,15 @@ def pair_probabilities(
     transitions: torch.Tensor,
     alphas: torch.Tensor,
     betas: torch.Tensor,
-    whole: torch.Tensor,
     lengths: torch.Tensor,
     gradient: torch.Tensor,
 ) -> torch.Tensor:
     """Return the expected number of each transition, (tags, tags), a sentence counted by its ``gradient``."""
     within = within_lengths(lengths, len(alphas)).T[1:]  # (longest - 1, batch)
-    left = (alphas[:-1] - whole[:, None])[within]  # (transitions, tags)
-    right = (emissions.transpose(0, 1)[1:] + betas[1:])[within]
+    right = (emissions.transpose(0, 1)[1:] + betas[1:])[within]  # (transitions, tags)
     shares = gradient.expand(len(within), -1)[within]
-    pairs = (left[:, :, None] + transitions + right[:, None]).exp()
-    return torch.einsum("p,pij->ij", shares, pairs)
+    pairs = (alphas[:-1][within][:, :, None] + transitions + right[:, None]).flatten(1).softmax(1)
+    return (shares @ pairs).view_as(transitions)
 
 
 def within_lengths(lengths: torch.Tensor, longest: int) -> torch.Tensor:

@@ -70,7 +70,7 @@ class LinearChainCRF(torch.nn.Module):
         self.register_buffer("allowed", torch.ones(shape, dtype=torch.bool) if allowed is None else allowed.bool())
 
     def log_partition(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return log Z of each sentence, (batch,).
+        """Return log Z of each sentence, (batch,), in double precision: it grows with the sentence.
 
         Parameters
         ----------
@@ -89,20 +89,22 @@ class LinearChainCRF(torch.nn.Module):
         A gold sequence with a forbidden transition has a probability of about ``exp(-1e5)``: check tags beforehand by
         `TagScheme.first_fault`.
         """
-        whole = self.log_partition(emissions, lengths)
-        if (tags[within_lengths(lengths, tags.shape[1])] == UNKNOWN).any():
+        whole, gold = self.log_partition(emissions, lengths), tags[within_lengths(lengths, tags.shape[1])]
+        if (gold == UNKNOWN).any():
             known = (tags != UNKNOWN)[..., None] & (tags[..., None] != torch.arange(self.tags))
             # (batch, longest, tags): where the tag is known, the others are forbidden.
-            return self.log_partition(emissions.masked_fill(known, FORBIDDEN), lengths) - whole
-        return self.score(emissions, tags, lengths) - whole
+            found = self.log_partition(emissions.masked_fill(known, FORBIDDEN), lengths)
+        else:
+            found = self.score(emissions, tags, lengths)
+        return (found - whole).to(emissions.dtype)
 
     def score(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return s(y) of one sequence of tags for each sentence, (batch,)."""
+        """Return s(y) of one sequence of tags for each sentence, (batch,), in double precision as log Z."""
         transitions, first, last = self._parts()
         within = within_lengths(lengths, tags.shape[1])
         tags = tags.masked_fill(~within, 0)
-        emitted = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~within, 0).sum(1)
-        passed = transitions[tags[:, :-1], tags[:, 1:]].masked_fill(~within[:, 1:], 0).sum(1)
+        emitted = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~within, 0).sum(1, dtype=torch.float64)
+        passed = transitions[tags[:, :-1], tags[:, 1:]].masked_fill(~within[:, 1:], 0).sum(1, dtype=torch.float64)
         ends = last[tags.gather(1, lengths[:, None] - 1)[:, 0]]
         return emitted + passed + first[tags[:, 0]] + ends
 
@@ -110,9 +112,9 @@ class LinearChainCRF(torch.nn.Module):
     def marginals(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return the probability of each tag of each token, (batch, longest, tags); 0 beyond a sentence's length."""
         parts = self._parts()
-        alphas, whole = forward_sums(emissions, *parts, lengths)
+        alphas, _ = forward_sums(emissions, *parts, lengths)
         betas = backward_sums(emissions, *parts[::2], lengths)
-        return tag_probabilities(alphas, betas, whole, lengths).transpose(0, 1)
+        return tag_probabilities(alphas, betas, lengths).transpose(0, 1)
 
     @torch.no_grad()
     def decode(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:

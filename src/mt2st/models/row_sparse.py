@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mt2st.errors import MissingExtraError
+from mt2st.errors import ConfigError, MissingExtraError
 
 try:
     import torch
@@ -30,12 +30,18 @@ class Adam:
     parameter
         What to train. Its moments exist from the start, so that there is always something to save and to fill in.
     by_row
-        Treat each row as a parameter with moments and a step count of its own; a row whose gradient is zero rests.
+        Treat each row as a parameter with moments and a step count of its own; a row whose gradient is zero rests. In
+        float32 on the CPU alone.
 
     Attributes
     ----------
     columns
         Those that train, where rows do; None for all. The others rest, and so do their moments.
+
+    Raises
+    ------
+    ConfigError
+        Where rows of a parameter in another precision, or on a device, are asked for.
 
     Notes
     -----
@@ -67,8 +73,9 @@ class Adam:
 
     def __init__(self, parameter: torch.Tensor, *, by_row: bool = False) -> None:
         self.parameter, self.by_row = parameter, by_row
-        plain = parameter.dtype == torch.float32 and parameter.device.type == "cpu"
-        self.compiled = plain and (by_row or parameter.is_contiguous())
+        if by_row:
+            _check_plain(parameter)
+        self.compiled = by_row or (_is_plain(parameter) and parameter.is_contiguous())
         self.columns: torch.Tensor | None = None
         self.first = torch.zeros_like(parameter, requires_grad=False)
         self.second = torch.zeros_like(parameter, requires_grad=False)
@@ -81,6 +88,8 @@ class Adam:
         if gradient is None:
             return
         self.parameter.grad = None
+        if self.by_row:
+            _check_plain(self.parameter)  # a module's .double() comes later, and changes it in place
         if self.compiled:
             self._step_rows(gradient, rate)
             torch.autograd.graph.increment_version(self.parameter)
@@ -106,6 +115,18 @@ class Adam:
         """Return the parameter as ``name`` and the state beside it: live arrays."""
         parts = {"": self.parameter.detach(), ".first": self.first, ".second": self.second, ".steps": self.steps}
         return {name + end: part.numpy() for end, part in parts.items()}
+
+
+def _is_plain(parameter: torch.Tensor) -> bool:
+    return parameter.dtype == torch.float32 and parameter.device.type == "cpu"
+
+
+def _check_plain(parameter: torch.Tensor) -> None:
+    if not _is_plain(parameter):
+        raise ConfigError(
+            f"rows train in float32 on the CPU, {parameter.dtype} on {parameter.device} found: leave the encoder as "
+            "it was made, as the table's memory is shared with NumPy"
+        )
 
 
 def moving_rows(gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -14,6 +14,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
+from mt2st.models.body_states import states_size
 from mt2st.models.first_values import seeded
 from mt2st.models.packed_states import end_to_end, max_over_packed
 from mt2st.models.pooling import Pooling, make_pool
@@ -39,8 +40,9 @@ class TextEncoder(torch.nn.Module):
         read here, and what an optimiser writes here is read there.
     body
         Any module that takes vectors (batch, tokens, vector_size) and lengths (batch,), and gives states (batch,
-        tokens, size); those in `mt2st.models.bodies`, or one's own. What it draws at random in training, as by dropout
-        layers of its own, is torch's affair: it is not repeated where a run goes on.
+        tokens, size); those in `mt2st.models.bodies`, or one's own. States in another precision, as of a body that
+        casts by itself, are brought back to float32. What it draws at random in training, as by dropout layers of its
+        own, is torch's affair: it is not repeated where a run goes on.
     pooling
         ``"max"``, ``"mean"`` or ``"attention"`` over the sentence's own tokens; padding never takes part. None: what
         the body prefers (its attribute ``pooling``), or the maximum. A sentence without words becomes zeros.
@@ -59,7 +61,8 @@ class TextEncoder(torch.nn.Module):
     Raises
     ------
     ConfigError
-        Where a parameter is out of bounds, or the body does not give a state a token.
+        Where a parameter is out of bounds, the body cannot take vectors and lengths or does not give a state a token,
+        or it is named as the attention is.
 
     Examples
     --------
@@ -93,11 +96,13 @@ class TextEncoder(torch.nn.Module):
         _check(table, chosen, dropout)
         self.table, self.pooling, self.dropout = table, chosen, dropout
         self.embedding: torch.nn.Embedding | SubwordEmbedding = _embedding(table, subwords)
-        self.output_size = _output_size(body, table.shape[1])
+        self.output_size = states_size(body, table.shape[1])
         self.reads_packed = getattr(body, "reads_packed", False)
         self.pool = make_pool(chosen, self.output_size, seed + 1)
-        pool = {"attention": self.pool} if isinstance(self.pool, torch.nn.Module) else {}
-        self.layers = torch.nn.ModuleDict({getattr(body, "name", "body"): body, **pool})
+        self.layers = torch.nn.ModuleDict({getattr(body, "name", "body"): body})
+        if isinstance(self.pool, torch.nn.Module):
+            _check_name(self.layers)
+            self.layers["attention"] = self.pool
         self.masks = seeded(torch.Generator(), seed)
 
     @property
@@ -165,7 +170,7 @@ class TextEncoder(torch.nn.Module):
         if self.reads_packed:
             return pad_packed_sequence(self.body.outputs(packed), batch_first=True)  # type: ignore[operator]
         vectors, lengths = pad_packed_sequence(packed, batch_first=True)
-        return self.body(vectors, lengths), lengths
+        return self.body(vectors, lengths).to(vectors.dtype), lengths
 
     def _packed(
         self,
@@ -214,26 +219,13 @@ def _embedding(table: NDArray[np.float32], subwords: WordRows | None) -> torch.n
     return torch.nn.Embedding(rows, vector_size, sparse=True, _weight=torch.from_numpy(table))
 
 
-def _output_size(body: torch.nn.Module, vector_size: int) -> int:
-    """Return the size of a body's states: what it says, or what it gives for one word."""
-    if hasattr(body, "output_size"):
-        return cast("int", body.output_size)
-    was_training = body.training
-    body.eval()
-    with torch.no_grad():
-        found = body(torch.zeros(1, 1, vector_size), torch.ones(1, dtype=torch.int64))
-    body.train(was_training)
-    if not isinstance(found, torch.Tensor) or found.dim() != 3 or found.shape[:2] != (1, 1):
-        what = tuple(found.shape) if isinstance(found, torch.Tensor) else type(found).__name__
-        raise ConfigError(
-            f"a body gives (batch, tokens, size) for (batch, tokens, vector_size) and lengths (batch,): "
-            f"{type(body).__name__} gave {what} for (1, 1, {vector_size})"
-        )
-    return found.shape[2]
-
-
 def _check(table: NDArray[np.float32], pooling: str, dropout: float) -> None:
     check_table(table)
     if pooling not in get_args(Pooling) or not 0 <= dropout < 1:
         known = ", ".join(get_args(Pooling))
         raise ConfigError(f"a pooling of {known} and 0 <= dropout < 1 are needed, found {pooling!r}, {dropout}")
+
+
+def _check_name(layers: torch.nn.ModuleDict) -> None:
+    if "attention" in layers:
+        raise ConfigError("attention is the name of the pooling's layer: give the body another name, or pool otherwise")

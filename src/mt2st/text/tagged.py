@@ -69,7 +69,8 @@ def read_tagged(
     path
         The file, compressed (.gz, .xz, .zst) or not.
     format
-        "conllu", or "columns": a token a line, its columns parted by tabs or spaces, a blank line after each sentence.
+        "conllu", or "columns": a token a line, its columns parted by tabs or spaces, a blank line after each sentence;
+        comments before one are left out, see `mt2st.text.readers.columns.read_columns`.
         "auto" goes by the extension and takes any but ``.conllu`` for columns.
     token_column, tag_column
         In CoNLL-U a column's name, as ``xpos``, or number from 1; by default ``form`` and ``upos``. In columns a number
@@ -130,14 +131,15 @@ def _columns(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> I
         if layout.width < 2:
             message = f"one column, and no place for tags: part token and tag by a tab or a space ({cells[0][1][0]!r})"
             raise RowError("missing label", message, sentence[0][0].number)
-        places = [_place(column, layout.width, rows.path) for column in (token or 1, tag or layout.width)]
+        places = [_place(each, layout.width, rows.path) for each in (_given(token, 1), _given(tag, layout.width))]
         return _sentence(cells, places)
 
     return rows.good(bio.sentences(lines), parse)
 
 
 def _conllu(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> Iterator[TaggedSentence]:
-    places = [_place(_numbered(column, rows.path), conllu.WIDTH, rows.path) for column in (token or 2, tag or 4)]
+    columns = _given(token, "form"), _given(tag, "upos")
+    places = [_place(_numbered(column, rows.path), conllu.WIDTH, rows.path) for column in columns]
 
     def parse(sentence: conllu.Sentence) -> TaggedSentence:
         raise_fault(sentence.lines)
@@ -152,6 +154,10 @@ def _conllu(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> It
         return _sentence(words, places, comment.value if comment else None)
 
     return rows.good(conllu.sentences(lines), parse)
+
+
+def _given(column: Column, default: str | int) -> str | int:
+    return default if column is None else column
 
 
 def _numbered(column: str | int, path: str) -> str | int:

@@ -74,9 +74,9 @@ def test_zeros_give_no_nan():
     assert targets.grad.isfinite().all()
 
 
-@pytest.mark.parametrize("gamma", [-0.1, float("nan")])
+@pytest.mark.parametrize("gamma", [-0.1, float("nan"), float("inf")])
 def test_a_gamma_under_0_is_refused(languages, correct, gamma):
-    with pytest.raises(ConfigError, match="gamma must be at least 0"):
+    with pytest.raises(ConfigError, match="gamma must be finite and at least 0"):
         alignment_loss(*languages, correct, gamma=gamma)
 
 

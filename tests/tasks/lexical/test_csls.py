@@ -43,7 +43,7 @@ def test_finite_differences():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ConfigError, match="neighbours must be at least 1, 0 found"):
+    with pytest.raises(ConfigError, match="neighbours must be a whole number, at least 1, 0 found"):
         csls_scores(torch.zeros(2, 3), torch.zeros(2, 3), 0)
     with pytest.raises(ConfigError, match=r"targets must have the shape .*, \(2, 4\) found"):
         csls_scores(torch.zeros(2, 3), torch.zeros(2, 4))

@@ -50,9 +50,7 @@ def test_finite_differences(vectors, scores, ranks):
     assert torch.autograd.gradcheck(lambda x: similarity_loss(x, scores[:8], sets, temperature=0.3, ranks=ranks), few)
 
 
-@pytest.mark.parametrize(
-    ("said", "count"), [([1.0, 2.0], 2), ([], 0), ([4.0, 4.0, 4.0, 4.0], 4)], ids=["two", "none", "all tie"]
-)
+@pytest.mark.parametrize(("said", "count"), [([1.0, 2.0], 2), ([4.0, 4.0, 4.0, 4.0], 4)], ids=["two", "all tie"])
 def test_what_has_no_order_has_no_gradient(vectors, said, count):
     chosen = vectors[:count].clone().requires_grad_()
     loss = similarity_loss(chosen, torch.tensor(said, dtype=torch.float64))

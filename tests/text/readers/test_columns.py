@@ -32,6 +32,21 @@ def test_tokens_of_a_tabbed_file_may_hold_spaces_and_number_signs(write):
     assert read_examples(write("a.bio", "# 1\tO\n1 000\tO\n")).texts == ["# 1 1 000"]
 
 
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        ("# id one\na B-P B-X\nb O O\n\n# id two\nc O O\n", ["a b", "c"]),  # as wide as a token's line
+        ("# id 7f\tdomain=en\nEU _ _ B-X\nsays _ _ O\n", ["EU says"]),  # MultiCoNER
+        ("-DOCSTART- O\n\n# page 4\n# a whole new one\na O\n# O\n", ["a #"]),
+        ("# sent 1\na\tO\n", ["a"]),
+        ("# O\na O\n\n# O\n", ["# a", "#"]),  # a token where it is laid out as one
+        ("# id 7f\n\na O\n", ["a"]),
+    ],
+)
+def test_comments_before_a_sentence_are_no_tokens(write, content, texts):
+    assert read_examples(write("a.conll", content)).texts == texts
+
+
 def test_spaces_at_the_end_of_a_line_are_no_column(write):
     assert read_examples(write("a.conll", "One O \ntwo O\n")).texts == ["One two"]
 

@@ -41,6 +41,9 @@ class Transformer(torch.nn.Module):
     they have no longest sentence. Vectors are normed first, since those of a fresh table are so short that positions
     would drown them. Attention never looks beyond a sentence's end. Dropout is the encoder's, on vectors and result.
 
+    Attention costs the square of the tokens: 20,000 in one text take a minute and more. ``max_words`` bounds what is
+    read of a text.
+
     Examples
     --------
     >>> Transformer(4, heads=2)(torch.ones(1, 3, 4), torch.tensor([3])).shape

@@ -59,7 +59,7 @@ def alignment_loss(
     Raises
     ------
     ConfigError
-        As `csls_scores` and `alignment_shares`; and where gamma is negative.
+        As `csls_scores` and `alignment_shares`; and where gamma is negative or infinite.
 
     Examples
     --------
@@ -67,8 +67,8 @@ def alignment_loss(
     >>> alignment_loss(x, y, torch.eye(2, dtype=torch.bool), temperature=0.6, gamma=0.5, neighbours=1)
     tensor(-0.7627)
     """
-    if not gamma >= 0:
-        raise ConfigError(f"gamma must be at least 0, {gamma} found: it is what a wrong translation costs")
+    if not 0 <= gamma < float("inf"):
+        raise ConfigError(f"gamma must be finite and at least 0, {gamma} found: it is what a wrong translation costs")
     scores = csls_scores(sources, targets, neighbours, among)
     aligned, misaligned, _ = alignment_shares(scores, correct, temperature, threshold)
     return (gamma * misaligned - aligned).mean()

@@ -14,7 +14,7 @@ except ImportError as error:
     raise MissingExtraError("the analogy objective", extra="torch") from error
 
 from mt2st.tasks.differentiable import DifferentiableTask
-from mt2st.tasks.lexical.checks import check_above_0, check_places, check_shape
+from mt2st.tasks.lexical.checks import check_above_0, check_mask, check_places, check_shape
 from mt2st.tasks.lexical.cosines import unit_rows
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def answer_shares(candidates: torch.Tensor, questions: torch.Tensor, temperature
     Raises
     ------
     ConfigError
-        Where shapes do not fit, there are under four candidates, or T is not above 0.
+        Where shapes do not fit, there is no question, there are under four candidates, or T is not above 0.
 
     Examples
     --------
@@ -109,7 +109,7 @@ def analogy_loss(
     Raises
     ------
     ConfigError
-        As `answer_shares`; and where no question is of a kind that counts.
+        As `answer_shares`; where ``syntactic`` is not bool; and where no question is of a kind that counts.
 
     Examples
     --------
@@ -119,11 +119,14 @@ def analogy_loss(
     tensor(-0.5895)
     """
     shares = answer_shares(candidates, questions, temperature)
+    check_mask("syntactic", syntactic, "(questions,)", len(questions))
     kinds = (~syntactic, syntactic, torch.ones_like(syntactic))
     found = [(weight, shares[kind].mean()) for weight, kind in zip(combination, kinds, strict=True) if kind.any()]
     whole = sum(weight for weight, _ in found)
-    if min(combination) < 0 or not whole > 0:
-        raise ConfigError(f"no question is of a kind that counts: {combination} must be above 0 where there are some")
+    if min(combination) < 0 or not 0 < whole < float("inf"):
+        raise ConfigError(
+            f"no question is of a kind that counts: {combination} must be finite and above 0 where there are some"
+        )
     return -torch.stack([weight * accuracy for weight, accuracy in found]).sum() / whole
 
 
@@ -151,7 +154,7 @@ class AnalogyTask(DifferentiableTask):
     Raises
     ------
     ConfigError
-        Where there is no question, or a row is not one of the table's.
+        Where there is no question, a row is not one of the table's, or ``syntactic`` is not bool, one a question.
 
     Examples
     --------
@@ -184,6 +187,7 @@ class AnalogyTask(DifferentiableTask):
         every, number = np.unique(np.concatenate([first, questions.ravel()]), return_inverse=True)
         rows, places = torch.from_numpy(every), torch.from_numpy(number[len(first) :]).view(-1, 4)
         kinds, embedding = torch.from_numpy(syntactic), shared.embedding
+        check_mask("syntactic", kinds, "(questions,)", len(questions))
 
         def loss(batch: NDArray[np.int64]) -> torch.Tensor:
             chosen = torch.from_numpy(batch)

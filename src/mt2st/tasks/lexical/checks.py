@@ -26,7 +26,7 @@ def check_above_0(name: str, value: float) -> None:
 
 
 def check_shape(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) -> None:
-    """Refuse a tensor of another shape; None stands for any size.
+    """Refuse a tensor of another shape, None standing for any size, and one of nothing, which no mean is of.
 
     Examples
     --------
@@ -38,6 +38,23 @@ def check_shape(name: str, value: torch.Tensor, wanted: str, *sizes: int | None)
     found = tuple(value.shape)
     if len(found) != len(sizes) or any(want not in (None, size) for want, size in zip(sizes, found, strict=True)):
         raise ConfigError(f"{name} must have the shape {wanted}, {found} found")
+    if 0 in found:
+        raise ConfigError(f"{name} {wanted} must hold something, {found} found: leave empty batches out")
+
+
+def check_mask(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) -> None:
+    """Refuse a mask of another shape, and one of numbers: ``~`` turns a 1 into -2, and an index means rows by them.
+
+    Examples
+    --------
+    >>> import torch
+    >>> check_mask("correct", torch.eye(2), "(sources, targets)", 2, 2)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: correct must be bool, torch.float32 found: pass correct.bool()
+    """
+    check_shape(name, value, wanted, *sizes)
+    if str(value.dtype) != "torch.bool":
+        raise ConfigError(f"{name} must be bool, {value.dtype} found: pass {name}.bool()")
 
 
 def check_places(name: str, places: NDArray[np.int64], width: int, rows: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Integral
+
 from mt2st.errors import ConfigError, MissingExtraError
 
 try:
@@ -39,7 +41,7 @@ def csls_scores(
     Raises
     ------
     ConfigError
-        Where shapes do not fit or k is under 1.
+        Where shapes do not fit, there is nothing, or k is no whole number above 0.
 
     Notes
     -----
@@ -54,8 +56,10 @@ def csls_scores(
     """
     check_shape("sources", sources, "(sources, dim)", None, None)
     check_shape("targets", targets, "(targets, dim) of the sources' dim", None, sources.shape[1])
-    if neighbours < 1:
-        raise ConfigError(f"neighbours must be at least 1, {neighbours} found: 10 is usual")
+    if among is not None:
+        check_shape("among", among, "(words, dim) of the sources' dim", None, sources.shape[1])
+    if not isinstance(neighbours, Integral) or neighbours < 1:
+        raise ConfigError(f"neighbours must be a whole number, at least 1, {neighbours} found: 10 is usual")
     units = unit_rows(targets)
     cosines = unit_rows(sources) @ units.T  # (sources, targets)
     back = cosines if among is None else unit_rows(among) @ units.T  # (words, targets)

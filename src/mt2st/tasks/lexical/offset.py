@@ -41,7 +41,7 @@ def offset_loss(vectors: torch.Tensor) -> torch.Tensor:
     Raises
     ------
     ConfigError
-        Where the shape is another.
+        Where the shape is another, or there is no quadruple.
 
     Notes
     -----

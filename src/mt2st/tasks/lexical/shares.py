@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import NamedTuple
 
-from mt2st.errors import MissingExtraError
+from mt2st.errors import ConfigError, MissingExtraError
 
 try:
     import torch
 except ImportError as error:
     raise MissingExtraError("the alignment objective", extra="torch") from error
 
-from mt2st.tasks.lexical.checks import check_above_0, check_shape
+from mt2st.tasks.lexical.checks import check_above_0, check_mask, check_shape
 
 
 class Shares(NamedTuple):
@@ -44,7 +45,8 @@ def alignment_shares(
     Raises
     ------
     ConfigError
-        Where shapes do not fit or T is not above 0.
+        Where shapes do not fit, there is nothing, ``correct`` is not bool, T is not above 0 or the threshold is not
+        finite.
 
     Examples
     --------
@@ -53,8 +55,10 @@ def alignment_shares(
     [0.906, 0.004, 0.09]
     """
     check_shape("scores", scores, "(sources, targets)", None, None)
-    check_shape("correct", correct, "(sources, targets) of the scores", *scores.shape)
+    check_mask("correct", correct, "(sources, targets) of the scores", *scores.shape)
     check_above_0("temperature", temperature)
+    if threshold is not None and not isfinite(threshold):
+        raise ConfigError(f"threshold must be a finite number of the scores' units or None, {threshold} found")
     none = scores.new_full((len(scores), 1), -torch.inf if threshold is None else threshold)
     share = (torch.cat([none, scores], 1) / temperature).softmax(1)
     aligned = (share[:, 1:] * correct).sum(1)

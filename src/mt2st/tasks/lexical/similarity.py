@@ -45,7 +45,7 @@ def similarity_loss(
     vectors
         Of both words of each pair, (pairs, 2, dim).
     scores
-        What people said, (pairs,); scores that tie share their mean rank.
+        What people said, (pairs,), all known: leave pairs without a score out. Scores that tie share their mean rank.
     sets
         The number of the set that each pair is of, (pairs,): scores are compared within a set alone, and each set
         counts by its pairs. None: all are of one.
@@ -61,7 +61,8 @@ def similarity_loss(
     Raises
     ------
     ConfigError
-        Where shapes do not fit, the way of ranking is unknown, or the temperature is not above 0.
+        Where shapes do not fit, there is no pair, a score is not finite, the way of ranking is unknown, or the
+        temperature is not above 0.
 
     Examples
     --------
@@ -74,8 +75,11 @@ def similarity_loss(
     """
     check_shape("vectors", vectors, "(pairs, 2, dim)", None, 2, None)
     check_shape("scores", scores, "(pairs,) of the vectors", len(vectors))
+    if not scores.isfinite().all():
+        raise ConfigError("scores must be finite: leave out the pairs without one")
     cosines = row_cosines(vectors[:, 0], vectors[:, 1])
     sets = torch.zeros_like(scores, dtype=torch.int64) if sets is None else sets
+    check_shape("sets", sets, "(pairs,) of the vectors", len(vectors))
     members = [sets == number for number in sets.unique()]  # type: ignore[no-untyped-call]
     parts = [
         soft_rho(cosines[chosen], scores[chosen], temperature, ranks) * chosen.sum()
@@ -83,7 +87,7 @@ def similarity_loss(
         if chosen.sum() >= LEAST_PAIRS
     ]
     # The sum of nothing still has to have a gradient, of zeros.
-    return -torch.stack([*parts, cosines.sum() * 0]).sum() / max(len(scores), 1)
+    return -torch.stack([*parts, cosines.sum() * 0]).sum() / len(scores)
 
 
 def soft_rho(values: torch.Tensor, scores: torch.Tensor, temperature: float, ranks: Ranks = "pairwise") -> torch.Tensor:
@@ -157,6 +161,7 @@ class SimilarityTask(DifferentiableTask):
         if len(said) != len(places) or not said.isfinite().all():
             raise ConfigError(f"{name}: a finite score for each of the {len(places)} pairs is needed")
         numbers = torch.zeros(len(places), dtype=torch.int64) if sets is None else torch.from_numpy(sets)
+        check_shape("sets", numbers, "(pairs,)", len(places))
 
         def loss(batch: NDArray[np.int64]) -> torch.Tensor:
             chosen = torch.from_numpy(batch)

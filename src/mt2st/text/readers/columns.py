@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from mt2st.errors import DataError
@@ -24,7 +25,9 @@ SPACES = re.compile(" +")
 def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Example]:
     r"""Return a text for each sentence: its tokens, which are the first column, joined by spaces.
 
-    Documents, where ``-DOCSTART-`` lines part them, are numbered from 1.
+    Documents, where ``-DOCSTART-`` lines part them, are numbered from 1. Lines before a sentence that begin with ``# ``
+    are comments if they begin with ``# id `` or have not as many columns as the sentence's last line; otherwise
+    ``#`` is a token.
 
     Examples
     --------
@@ -55,9 +58,27 @@ def sentences(lines: Iterable[Line]) -> Iterator[tuple[list[Line], str | None]]:
     for block in blocks(lines):
         starts = [at for at, line in enumerate(block) if line.text.startswith(DOCUMENT_START) and not line.fault]
         for begin, end in zip([0, *(at + 1 for at in starts)], [*starts, len(block)], strict=True):
-            if begin < end:
-                yield block[begin:end], str(documents) if documents else None
+            if sentence := _without_comments(block[begin:end]):
+                yield sentence, str(documents) if documents else None
             documents += end < len(block)
+
+
+def _without_comments(sentence: list[Line]) -> list[Line]:
+    """Return the lines after the comments that lead them; see `read_columns`."""
+
+    def is_comment(line: Line) -> bool:
+        if line.fault or not line.text.startswith("# "):
+            return False
+        return line.text.startswith("# id ") or len(separator.split(line.text.rstrip(" "))) != width
+
+    last = sentence[-1].text.rstrip(" ") if sentence else ""
+    separator = _separator(last)
+    width = len(separator.split(last))
+    return list(dropwhile(is_comment, sentence))
+
+
+def _separator(text: str) -> re.Pattern[str]:
+    return TAB if "\t" in text else SPACES
 
 
 class Layout:
@@ -73,7 +94,7 @@ class Layout:
 
     def cells(self, line: Line) -> list[str]:
         """Return the columns of a line that is laid out like the first one, the first of them filled."""
-        separator = self.separator or (TAB if "\t" in line.text else SPACES)
+        separator = self.separator or _separator(line.text)
         cells = separator.split(line.text.rstrip(" "))
         if self.separator is None:
             self.separator, self.width = separator, len(cells)

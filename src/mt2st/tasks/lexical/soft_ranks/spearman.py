@@ -25,7 +25,7 @@ def soft_ranks(values: torch.Tensor, temperature: float, ranks: Ranks = "pairwis
     Raises
     ------
     ConfigError
-        Where the way or the temperature is not among what there is.
+        Where the way or the temperature is not among what there is, or there are no values.
 
     Examples
     --------
@@ -34,6 +34,8 @@ def soft_ranks(values: torch.Tensor, temperature: float, ranks: Ranks = "pairwis
     """
     if ranks not in METHODS:
         raise ConfigError(f"ranks must be one of {', '.join(METHODS)}, {ranks!r} found")
+    if not values.numel():
+        raise ConfigError(f"values must hold something, {tuple(values.shape)} found: nothing has no ranks")
     return METHODS[ranks](values, temperature)
 
 
