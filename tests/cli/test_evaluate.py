@@ -132,6 +132,29 @@ def test_a_label_that_the_model_does_not_know_is_told_wrong(cli, saved, texts_of
     assert found["labels"] == [*map(str, saved.classes_.tolist()), "2", "other"]
 
 
+@pytest.mark.parametrize("kind", [float, bool])
+def test_numbers_are_the_same_labels_however_they_are_written(cli, texts_of, tmp_path, kind):
+    texts, labels = texts_of(41)
+    found = mt2st.TextClassifier(C=1.0).fit(texts, list(map(kind, labels)))
+    found.save(tmp_path / "model")
+    (tmp_path / "new.tsv").write_text("".join(f"{label}\t{text}\n" for text, label in zip(texts, labels, strict=True)))
+    called = cli("evaluate", "model", "new.tsv", "--json", "found.json")
+    assert called.code == 0, called.err
+    assert json.loads((tmp_path / "found.json").read_text())["accuracy"] == found.score(texts, labels) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("model", "folder", "known"), [("trained", "run", "'neg', 'pos'"), ("saved", "model", "'0', '1'")]
+)
+def test_labels_of_which_none_is_known_are_told(cli, request, model, folder, known, tmp_path):
+    request.getfixturevalue(model)
+    (tmp_path / "new.tsv").write_text("good\tw0\nbad\tw1\n")
+    called = cli("evaluate", folder, "new.tsv")
+    assert called.code == 2
+    says = f"new.tsv: the model knows none of the labels ('good', 'bad'), but {known}: see --label-column"
+    assert says in called.err
+
+
 def test_an_unknown_one_of_several_labels_is_named(cli, tmp_path):
     texts = ["red apple", "green apple", "red car", "green car"] * 5
     mt2st.TextClassifier(C=1.0).fit(texts, [text.split() for text in texts]).save(tmp_path / "model")

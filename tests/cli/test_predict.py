@@ -65,7 +65,7 @@ def test_invalid_utf8_is_told_by_line_and_column(cli, trained, stdin, place):
 def test_no_model_is_an_error(cli, command, tmp_path):
     called = cli(*command)
     assert (called.code, called.out) == (2, "")
-    assert "no model there" in called.err and "give the folder of a finished run" in called.err
+    assert called.err == "mt2st: nowhere: there is no such folder: give the one that save, train or tune wrote\n"
 
 
 def test_a_tagger_writes_a_token_and_its_tag_a_line(cli, tagger):

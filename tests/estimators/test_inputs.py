@@ -6,13 +6,31 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from sklearn.exceptions import DataConversionWarning, NotFittedError
 
+import mt2st
 from mt2st import TextClassifier, TextVectorizer
 from mt2st.errors import ConfigError, DataError
 from mt2st.estimators import inputs
 from mt2st.estimators.inputs import check_labels, check_texts, check_weights
+from mt2st.estimators.parameters import check_parameters
+
+
+class Chunks:
+    """As much of a chunked column of Arrow as is looked at: its values are no strings of Python's until asked for."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __iter__(self):
+        return iter([object() for _ in self.values])
+
+    def to_pylist(self):
+        return list(self.values)
+
 
 COLUMNS = [
+    Chunks,
     list,
     tuple,
     iter,
@@ -33,6 +51,33 @@ def test_columns_of_any_library_are_the_same(texts, labels, column):
     assert found.classes_.tolist() == ["neg", "pos"]
     np.testing.assert_array_equal(found.decision_function(column(texts)), plain.decision_function(texts))
     assert found.score(column(texts), column(labels)) == 1.0
+
+
+@pytest.mark.parametrize("table", [lambda texts: np.array(texts)[:, None], lambda texts: pd.DataFrame({"t": texts})])
+def test_a_table_of_one_column_is_texts_with_a_warning(texts, labels, table):
+    found = TextClassifier(C=1.0).fit(texts, labels)
+    with pytest.warns(DataConversionWarning, match="A column-vector texts was passed when a 1d array was expected"):
+        assert found.predict(table(texts)).tolist() == found.predict(texts).tolist()
+
+
+def test_labels_of_an_arrow_column_of_lists(texts):
+    found = TextClassifier(C=1.0).fit(Chunks(texts), Chunks([["pos"], ["neg", "pos"]] * 3))
+    assert found.several_ and found.classes_.tolist() == ["neg", "pos"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (["a\0", "a"] * 3, r"labels\[0\] is 'a\\x00', of which NumPy makes 'a': write it as another string"),
+        (["b", "a\0"] * 3, r"labels\[1\] is 'a\\x00'"),
+        ([b"a\0", b"b"] * 3, r"labels\[0\] is b'a\\x00', of which NumPy makes b'a'"),
+        ([-1, 2**63] * 3, r"labels\[1\] is 9223372036854775808, of which NumPy makes 9.22"),
+        ([1.0, 2**53 + 1] * 3, r"labels\[1\] is 9007199254740993, of which NumPy makes 9007199254740992.0"),
+    ],
+)
+def test_labels_that_numpy_would_change(texts, labels, message):
+    with pytest.raises(DataError, match=message):
+        TextClassifier().fit(texts, labels)
 
 
 def test_a_users_list_is_left_as_it_was():
@@ -74,8 +119,8 @@ def test_missing_texts_of_a_column(column):
         ({"a": 1}, "dict found"),
         ({"a", "b"}, "set found"),
         (np.array([["a", "b"]]), r"one column is expected, shape \(1, 2\) found: give one column"),
-        (pd.DataFrame({"x": ["a"]}), r"one column is expected, shape \(1, 1\)"),
-        (pl.DataFrame({"x": ["a"]}), r"one column is expected, shape \(1, 1\)"),
+        (pd.DataFrame({"x": ["a"], "y": ["b"]}), r"one column is expected, shape \(1, 2\)"),
+        (pl.DataFrame({"x": ["a"], "y": ["b"]}), r"one column is expected, shape \(1, 2\)"),
     ],
 )
 def test_what_is_no_column_of_texts(texts, message):
@@ -243,6 +288,31 @@ def test_parameters_of_vectors_out_of_bounds(texts, parameters, message):
 def test_texts_of_which_none_labelled_has_a_word(texts):
     with pytest.raises(DataError, match="texts: none has a word, and unlabelled ones alone teach nothing"):
         TextClassifier().fit(["", ""], [0, 1], unlabelled=texts)
+
+
+def test_numbers_are_drawn_from_a_generator_at_each_fit(texts, labels):
+    for kind in (np.random.RandomState, np.random.default_rng):
+        one, two = check_parameters(TextClassifier(random_state=kind(3)).get_params()), kind(3)
+        assert one.seed == (two.randint(2**31 - 1) if hasattr(two, "randint") else two.integers(2**31))
+        assert TextClassifier(C=1.0, random_state=kind(0)).fit(texts, labels).score(texts, labels) == 1.0
+
+
+def test_a_folder_is_named_and_parameters_are_right_when_it_is_written(texts, labels, tmp_path):
+    found = TextClassifier(C=1.0).fit(texts, labels)
+    for call in (found.save, mt2st.load):
+        for folder in (None, "", 3):
+            with pytest.raises(ConfigError, match=f"folder must be a path, {folder!r} found: name one"):
+                call(folder)
+    with pytest.raises(DataError, match="nope: there is no such folder: give the one that save, train or tune wrote"):
+        mt2st.load(tmp_path / "nope")
+    with pytest.raises(ConfigError, match="C must be a number above 0"):
+        found.set_params(C="zz").save(tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_training_texts_are_those_of_a_fitted_one():
+    with pytest.raises(NotFittedError):
+        TextClassifier().training_texts()
 
 
 def test_flags_of_saving(texts, labels, tmp_path):

@@ -43,7 +43,7 @@ KINDS = [
     csr_array,
     pd.DataFrame,
     lambda matrix: matrix.astype(bool),
-    lambda matrix: pd.DataFrame({"first": matrix[:, 0], "second": matrix[:, 1].astype(bool)}),
+    lambda matrix: pd.DataFrame({0: matrix[:, 0], 1: matrix[:, 1].astype(bool)}),
     lambda matrix: pd.DataFrame(matrix, dtype="Int64"),
 ]
 
@@ -60,7 +60,14 @@ def test_a_matrix_of_any_kind_is_several_labels(texts, kind):
 
 
 @pytest.mark.parametrize(
-    "rows", [MATRIX.tolist(), list(MATRIX), [tuple(row) for row in MATRIX.tolist()], [[1.0, 1.0], [0, 1]]]
+    "rows",
+    [
+        MATRIX.tolist(),
+        list(MATRIX),
+        [tuple(row) for row in MATRIX.tolist()],
+        [[1.0, 1.0], [0, 1]],
+        [[1, 0], [0, 1]] * 3,
+    ],
 )
 def test_a_matrix_written_as_lists_is_refused(texts, rows):
     with pytest.raises(DataError, match=r"labels are rows of ones and zeros in lists: give .* np.array\(labels\)"):
@@ -68,7 +75,7 @@ def test_a_matrix_written_as_lists_is_refused(texts, rows):
 
 
 def test_lists_of_ones_and_zeros_that_are_labels():
-    for lists in ([[0, 1], [1], []], [[0, 1], [1, 0]], [{0}, {1}], [["1", "1"], ["0", "1"]]):
+    for lists in ([[0, 1], [1], []], [{0, 1}, {1, 0}], [{0}, {1}], [["1", "1"], ["0", "1"]]):
         assert label_form(lists) == [list(each) for each in lists]
     assert label_form(pd.Series([np.array([0, 1]), np.array([1])])) == [[0, 1], [1]]
 
@@ -134,3 +141,47 @@ def test_labels_have_the_name_they_are_given():
     ):
         with pytest.raises(DataError, match=says):
             Targets.of(labels, what="own")
+
+
+class ArrowTable:
+    """As much of a table of Arrow as is looked at: ``columns`` are not the names there."""
+
+    def __init__(self, frame):
+        self.frame, self.shape, self.column_names, self.columns = frame, frame.shape, list(frame), [object()]
+
+    def __array__(self, dtype=None, copy=None):
+        return self.frame.to_numpy(dtype)
+
+
+SPORT = pd.DataFrame({"sport": [True, True, False] * 2, "news": [False, True, False] * 2})
+
+
+@pytest.mark.parametrize("table", [lambda frame: frame, pl.from_pandas, ArrowTable])
+def test_names_of_columns_are_classes_and_their_order_is_none_of_the_labels(texts, table):
+    found = TextClassifier(C=100.0).fit(texts, table(SPORT))
+    assert found.classes_.tolist() == ["sport", "news"]
+    right = found.score(texts, SPORT.to_numpy())
+    assert right > 0.5 and found.score(texts, table(SPORT)) == right
+    assert found.score(texts, table(SPORT[["news", "sport"]])) == right
+    assert found.evaluate(texts, table(SPORT[["news", "sport"]])).report.accuracy == right
+    again = TextClassifier(C=100.0).fit(texts, table(SPORT)).partial_fit(texts, table(SPORT[["news", "sport"]]))
+    assert again.training_texts()[1][:6] == again.training_texts()[1][6:]
+    assert again.partial_fit(texts, table(SPORT), classes=["sport", "news"]).classes_.tolist() == ["sport", "news"]
+
+
+def test_names_of_columns_that_do_not_fit(texts):
+    found = TextClassifier(C=1.0).fit(texts, SPORT)
+    says = r"labels have columns \['sport', 'film'\], classes are \['sport', 'news'\]: name a column for each class"
+    for call in (found.score, found.evaluate, found.partial_fit):
+        with pytest.raises(DataError, match=says):
+            call(texts, SPORT.rename(columns={"news": "film"}))
+    with pytest.raises(DataError, match="labels have two columns 'a': rename one"):
+        found.fit(texts, SPORT.set_axis(["a", "a"], axis=1))
+    with pytest.raises(DataError, match="columns of labels are of several kinds"):
+        found.fit(texts, SPORT.set_axis(["a", 1], axis=1))
+
+
+def test_tuning_keeps_the_names_of_several_labels(texts):
+    for labels in (pd.concat([SPORT] * 5), [["sport"], ["sport", "news"], []] * 10):
+        found = TextClassifier(C=1.0).autotune(texts * 5, labels, trials=1)
+        assert sorted(found.classes_.tolist()) == ["news", "sport"]

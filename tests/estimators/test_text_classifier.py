@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.metrics import f1_score
@@ -118,8 +119,9 @@ def test_it_stands_in_a_pipeline(texts, labels):
     assert weighed.fit(texts, labels, text__sample_weight=np.ones(6)).score(texts, labels) == 1.0
 
 
-def test_a_weight_of_two_is_a_row_twice(topics):
+def test_a_weight_of_two_is_a_row_twice(topics, monkeypatch):
     """With the columns given: document frequencies count texts, weighed or not, as scikit-learn's do."""
+    monkeypatch.setattr(fitting, "widened", lambda before, *_, **__: (before, before.model.columns))
     texts, labels = topics(60, 3)
     start = lambda: TextClassifier(C=3.0).partial_fit(texts[:30], labels[:30])  # noqa: E731
     weighed = start().partial_fit(texts[30:], labels[30:], sample_weight=[2.0] * 10 + [1.0] * 20)
@@ -171,8 +173,22 @@ def test_weights_of_classes_shift_what_is_said(topics):
     np.testing.assert_allclose(
         by_sample.decision_function(texts), balanced.decision_function(texts), rtol=1e-5, atol=1e-6
     )
-    with pytest.raises(DataError, match="class_weight is for one label a text"):
-        TextClassifier(class_weight="balanced").fit(texts, [[label] for label in labels])
+
+
+@pytest.mark.parametrize("weight", ["balanced", {"a": 7.0}])
+def test_weights_of_several_labels_are_those_of_each_alone(topics, weight):
+    """As a classifier for each label on its own has them, `TextClassifier` for two classes or scikit-learn's."""
+    texts, _ = topics(60)
+    truth = np.stack([np.arange(60) % 4 == 0, np.arange(60) % 3 == 0], axis=1)
+    found = TextClassifier(C=3.0, class_weight=weight).fit(texts, pd.DataFrame(truth, columns=["a", "b"]))
+    for place, own in enumerate([weight, weight if weight == "balanced" else None]):
+        told = own if own in ("balanced", None) else {1: own["a"]}
+        alone = TextClassifier(C=3.0, class_weight=told).fit(texts, truth[:, place].astype(int))
+        np.testing.assert_allclose(
+            found.decision_function(texts)[:, place], alone.decision_function(texts), atol=0.02, rtol=0.01
+        )
+    with pytest.raises(DataError, match="class_weight names 'new', which no text has"):
+        TextClassifier(class_weight={"new": 1}).fit(texts, [["a"], []] * 30)
 
 
 def test_partial_fit_fits_the_head_to_all_texts(topics):
@@ -181,8 +197,7 @@ def test_partial_fit_fits_the_head_to_all_texts(topics):
     found = TextClassifier(C=1.0)
     found.partial_fit(texts[:1], labels[:1], classes=kinds)
     found.partial_fit(np.array(texts[1:40]), np.array(labels[1:40])).partial_fit(texts[40:], labels[40:])
-    words = found.fitted_.model.columns.words
-    assert set(words) == set(texts[0].split()), "the words are the first call's"
+    assert set(found.fitted_.model.columns.words) == {word for text in texts for word in text.split()}
     assert found.classes_.tolist() == kinds
     whole = TextClassifier(C=1.0).partial_fit(texts[:1], labels[:1], classes=kinds).partial_fit(texts[1:], labels[1:])
     same(found, whole, texts)
@@ -214,9 +229,9 @@ def test_partial_fit_refuses_what_it_cannot_go_on_from(texts, labels):
 
 def test_partial_fit_goes_on_with_texts_that_count_nothing(texts, labels):
     found = TextClassifier(C=1.0).fit(texts, labels)
-    before = found.decision_function(texts)
     found.partial_fit(["good bad"], ["neg"], sample_weight=[0])
-    np.testing.assert_allclose(found.decision_function(texts), before, atol=1e-5)
+    whole = TextClassifier(C=1.0).fit([*texts, "good bad"], [*labels, "neg"], sample_weight=[1] * 6 + [0])
+    np.testing.assert_allclose(found.decision_function(texts), whole.decision_function(texts), atol=1e-5)
     for fit in (TextClassifier().fit, TextClassifier().partial_fit):
         with pytest.raises(DataError, match="leave no text that counts"):
             fit(texts, labels, sample_weight=[0] * 6)
@@ -248,6 +263,14 @@ def test_words_explain_scores(texts, labels):
     assert total == pytest.approx(found.decision_function(["good unseen film"])[0], rel=1e-5)
     three = TextClassifier(C=1.0).fit(texts, ["a", "b", "c"] * 2)
     assert list(three.explain("good")[0][1]) == ["a", "b", "c"]
+
+
+def test_an_explanation_and_the_bias_add_up_to_the_score(topics):
+    texts, labels = topics(60)
+    found = TextClassifier(C=3.0).fit(texts, labels)
+    for text, score in zip(texts[:5], found.decision_function(texts), strict=False):
+        said = sum(row["topic1"] for _, row in found.explain(text))
+        assert said + found.fitted_.model.bias[0] == pytest.approx(score, abs=1e-5)
 
 
 def test_it_is_fitted_before_it_predicts():

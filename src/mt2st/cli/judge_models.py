@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from mt2st.cli.known_labels import check_some_known, named_as
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -51,12 +53,16 @@ def _judge_classifier(classifier: TextClassifier, data: str, reading: dict[str, 
     import numpy as np
 
     # Labels of a file are strings: the model's are told as such, and what it does not know is told wrong.
-    classifier.classes_ = np.array([str(label) for label in classifier.classes_.tolist()])
+    name, classes = named_as(classifier.classes_.tolist()), [str(label) for label in classifier.classes_.tolist()]
+    classifier.classes_ = np.array(classes)
     examples = _read_known(data, reading)
-    labels: list[Any] = examples.labels
+    labels: list[Any] = list(map(str, examples.labels))
     if classifier.several_:
         # As the command reads them elsewhere: one column, "sport, news".
-        labels = [[one.strip() for one in own.split(",") if one.strip()] for own in labels]
+        labels = [[name(one.strip()) for one in own.split(",") if one.strip()] for own in labels]
+    else:
+        labels = list(map(name, labels))
+        check_some_known(labels, classes, data)
     judged = classifier.evaluate(examples.texts, labels)
     return Judged(
         judged.as_dict(),
@@ -89,6 +95,7 @@ def _judge_run(model: TextModel, data: str, reading: dict[str, Any]) -> Judged:
 
     examples = _read_known(data, reading)
     # A label that the model does not know is told wrong: no text is likely to have it.
+    check_some_known(list(map(str, examples.labels)), model.classes, data)
     names = tuple(dict.fromkeys((*model.classes, *map(str, examples.labels))))
     number = {label: place for place, label in enumerate(names)}
     gold = np.array([number[str(label)] for label in examples.labels], np.int64)

@@ -1,4 +1,5 @@
 """The scikit-learn face of mt2st: a layer above training, below the command line.
 
-It holds no estimator yet; `mt2st.models.TextModel` predicts from texts.
+`mt2st.TextClassifier`, `mt2st.TextVectorizer` and `mt2st.TokenTagger` are its estimators, `mt2st.load` reads those that
+were saved, and `mt2st.autotune` finds their settings.
 """

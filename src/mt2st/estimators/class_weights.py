@@ -37,6 +37,43 @@ def weights_of_classes(
     if isinstance(class_weight, str) and class_weight == "balanced":
         numbers = np.bincount(groups, minlength=len(classes))
         return np.asarray(len(groups) / (len(classes) * np.maximum(numbers, 1)))
+    return _told(class_weight, classes)
+
+
+def weights_of_labels(
+    class_weight: Mapping[Any, float] | str, classes: NDArray[Any], signs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what each text counts for each label, (texts, labels), where a text may have several.
+
+    Parameters
+    ----------
+    class_weight
+        By label, what texts that have it count for it, 1 where it says nothing; or ``"balanced"``: for each label texts
+        that have it count texts / (2 * texts that have it), and so do the others.
+    classes, signs
+        The labels, and 1 where one holds and -1 where it does not, (texts, labels).
+
+    Raises
+    ------
+    DataError
+        As `weights_of_classes`.
+
+    Examples
+    --------
+    >>> signs = np.array([[1.0], [-1.0], [-1.0], [-1.0]])
+    >>> weights_of_labels("balanced", np.array(["yes"]), signs)[:2, 0].round(2).tolist()
+    [2.0, 0.67]
+    >>> weights_of_labels({"yes": 5}, np.array(["yes"]), signs)[:2, 0].tolist()
+    [5.0, 1.0]
+    """
+    holds = signs > 0
+    if isinstance(class_weight, str) and class_weight == "balanced":
+        having = holds.sum(0)
+        return np.asarray(len(signs) / (2 * np.maximum(np.where(holds, having, len(signs) - having), 1)))
+    return np.where(holds, _told(class_weight, classes), 1.0)
+
+
+def _told(class_weight: Mapping[Any, float] | str, classes: NDArray[Any]) -> NDArray[np.float64]:
     if not isinstance(class_weight, Mapping):
         raise DataError(f"class_weight is 'balanced', a dictionary or None, {class_weight!r} found")
     unknown = set(class_weight) - set(classes.tolist())

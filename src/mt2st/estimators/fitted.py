@@ -73,6 +73,7 @@ class Vectors:
         from mt2st.estimators.probe import scaled
         from mt2st.models.columns.vectors import mean_vectors
 
+        rows = rows.where(self.row_weights[rows.ids] > 0)  # a word of a later text has a row that says nothing
         found = scaled(mean_vectors(rows, self.table, self.row_weights), self.mean, self.scale)
         found[rows.lengths == 0] = 0
         return found

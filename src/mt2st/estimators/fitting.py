@@ -19,6 +19,7 @@ from mt2st.estimators.held_out import Known, columns_elsewhere
 from mt2st.estimators.helpers import Helpers, fit_helpers, texts_in_turn
 from mt2st.estimators.labelled import Labelled
 from mt2st.estimators.targets import Targets
+from mt2st.estimators.widening import widened
 from mt2st.models.columns import TextColumns, TextRows
 from mt2st.models.columns.build import Chosen, choose_columns
 from mt2st.models.linear_text import LinearText
@@ -67,12 +68,12 @@ def fit_text(
 
 
 def refit_head(
-    fitted: Fitted, texts: list[str], targets: Targets, counts: NDArray[np.float64], settings: FitSettings
+    before: Fitted, texts: list[str], earlier: int, targets: Targets, counts: NDArray[np.float64], settings: FitSettings
 ) -> Fitted:
-    """Fit the head alone, to other texts."""
-    columns, helpers, vectors = fitted.model.columns, fitted.helpers, fitted.vectors
+    """Fit the head to further texts, behind so many earlier ones, with columns for what is new; vectors stay."""
     begun = perf_counter()
-    rows = columns.rows(texts)
+    fitted, columns = widened(before, texts, earlier, pairs=settings.pairs)
+    helpers, vectors, rows = fitted.helpers, fitted.vectors, columns.rows(texts)
     blocks, known = text_blocks(rows, helpers, vectors), Known.of(fitted.elsewhere, rows, vectors)
     head = _head(blocks, targets, counts, same_texts(rows), known, settings)
     seconds = {**fitted.seconds, "convex": perf_counter() - begun}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set, Sized
 from typing import Any
+from warnings import warn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from mt2st.errors import DataError
 LONGEST = 100_000_000  # characters of one text
 # What a text may count: beyond it fits go astray, and far beyond numbers overflow.
 MOST = 1e9
+# What gives the values of a column: of NumPy; of pandas and polars; of Arrow.
+TO_LIST = "tolist", "to_list", "to_pylist"
+# From here on not every whole number is a floating-point number.
+WHOLE_FLOATS = 2**53
 
 
 def check_texts(texts: Any, what: str = "texts") -> list[str]:
@@ -21,7 +26,8 @@ def check_texts(texts: Any, what: str = "texts") -> list[str]:
     Parameters
     ----------
     texts
-        A sequence of strings: a list, a column of NumPy, pandas or polars.
+        A sequence of strings: a list, a column of NumPy, pandas, polars or Arrow. A table of one column is one, too,
+        with a warning.
     what
         Its name, for errors.
 
@@ -46,10 +52,11 @@ def _column_of(texts: Any, what: str) -> list[Any]:
         raise DataError(f"{what}: a list of texts is expected, one {type(texts).__name__} found: put it into a list")
     if not isinstance(texts, Iterable) or isinstance(texts, Mapping | Set):
         raise DataError(f"{what}: a list of texts is expected, {type(texts).__name__} found")
-    if axes(texts) != 1:
-        raise DataError(
-            f"{what}: one column is expected, shape {getattr(texts, 'shape', ())} found: give one column of texts"
-        )
+    shape: tuple[int, ...] = getattr(texts, "shape", (0,))
+    if len(shape) == 2 and shape[1] == 1:
+        return values_of(one_axis(np.asarray(texts), what, "give one column, not a table of one", stacklevel=5))
+    if len(shape) != 1:
+        raise DataError(f"{what}: one column is expected, shape {shape} found: give one column of texts")
     return values_of(texts)
 
 
@@ -73,9 +80,23 @@ def axes(values: Any) -> int:
     return len(getattr(values, "shape", (0,)))
 
 
+def one_axis(table: NDArray[Any], what: str, remedy: str, stacklevel: int) -> NDArray[Any]:
+    """Return a table of one column as that column, and warn in the words that scikit-learn has for labels."""
+    from sklearn.exceptions import DataConversionWarning
+
+    said = f"A column-vector {what} was passed when a 1d array was expected: {remedy}"
+    warn(said, DataConversionWarning, stacklevel=stacklevel)
+    return table.ravel()
+
+
+def is_column(values: Any) -> bool:
+    """Say whether this is a column of NumPy, pandas, polars, Arrow or the like."""
+    return any(hasattr(values, to_list) for to_list in TO_LIST)
+
+
 def values_of(values: Any) -> list[Any]:
     """Return a column of any library as a list of Python's own values."""
-    for to_list in ("tolist", "to_list"):
+    for to_list in TO_LIST:
         if hasattr(values, to_list):
             return list(getattr(values, to_list)())
     return [value.item() if isinstance(value, np.generic) else value for value in values]
@@ -127,7 +148,17 @@ def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:
     kinds = {"number" if isinstance(label, bool | int | float) else type(label).__name__ for label in values}
     if len(kinds) > 1:
         raise DataError(f"{what} are of several kinds ({', '.join(sorted(kinds))}): make all of them strings")
-    return np.asarray(values)
+    return _kept(values, what)
+
+
+def _kept(labels: list[Any], what: str) -> NDArray[Any]:
+    """Return labels as an array, unless NumPy changes one: it cuts zeros off strings, and digits off large numbers."""
+    found = np.asarray(labels)
+    for place, (label, kept) in enumerate(zip(labels, found.tolist(), strict=True)):
+        cut = isinstance(kept, float) and isinstance(label, int) and abs(label) > WHOLE_FLOATS
+        if cut or kept != label:
+            raise DataError(f"{what}[{place}] is {label!r}, of which NumPy makes {kept!r}: write it as another string")
+    return found
 
 
 def ordered(labels: NDArray[Any], what: str = "labels") -> NDArray[Any]:

@@ -51,12 +51,9 @@ class Labelled:
 
     @property
     def labels(self) -> Any:
-        """Return the labels; where a text may have several, a matrix of ones and zeros, with a column for each.
-
-        A matrix of one column would be read as one label each: of a single class there are lists.
-        """
+        """Return the labels, as `Targets.of` takes them; of several at once the targets, which name them."""
         if self.targets.several:
-            return self.targets.matrix() if len(self.targets.classes) > 1 else self.targets.labels()
+            return self.targets
         return self.targets.classes[self.targets.groups]
 
     @property

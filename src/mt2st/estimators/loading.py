@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from mt2st.errors import DataError
 from mt2st.estimators.classifier_reading import CLASSIFIER, read_classifier
+from mt2st.estimators.saved_files import as_path
 from mt2st.estimators.tagging_folder import TAGGER
 from mt2st.training.folders import restored_folder
 
@@ -21,6 +23,8 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger:
     ------
     DataError
         Where there is no whole estimator.
+    ConfigError
+        Where ``folder`` is no path.
     """
     folder = home(folder)
     if is_tagger(folder):
@@ -33,7 +37,9 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger:
 
 def home(folder: str | Path) -> Path:
     """Return the folder of an estimator: the one given, or ``model`` in what ``mt2st tune`` wrote."""
-    folder = restored_folder(Path(folder))
+    folder = restored_folder(as_path(folder))
+    if not folder.exists():
+        raise DataError("there is no such folder: give the one that save, train or tune wrote", path=folder)
     within = restored_folder(folder / "model")
     return within if is_tagger(within) or is_classifier(within) else folder
 

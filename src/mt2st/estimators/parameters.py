@@ -59,6 +59,10 @@ def _costs(cost: Any) -> tuple[float] | None:
 def _seed(seed: Any) -> int:
     if seed is None:
         return int(np.random.default_rng().integers(2**31))
+    if isinstance(seed, np.random.RandomState):
+        return int(seed.randint(2**31 - 1))
+    if isinstance(seed, np.random.Generator):
+        return int(seed.integers(2**31))
     if not is_number(seed, SEED):
         raise ConfigError(f"random_state must be a whole number from 0 to below 2**63, or None, {seed!r} found")
     return int(seed)

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import DataError
-from mt2st.estimators.class_weights import weights_of_classes
-from mt2st.estimators.inputs import MOST, axes, check_labels, ordered
-from mt2st.estimators.label_forms import label_form
+from mt2st.estimators.class_weights import weights_of_classes, weights_of_labels
+from mt2st.estimators.inputs import MOST, axes, check_labels
+from mt2st.estimators.label_forms import column_names, label_form
+from mt2st.estimators.label_reading import Reading
 from mt2st.estimators.signs import class_signs
 
 
@@ -53,7 +54,8 @@ class Targets:
         Parameters
         ----------
         labels
-            See `mt2st.estimators.label_forms.label_form`.
+            See `mt2st.estimators.label_forms.label_form`. The names of a table's columns are its classes, in their
+            order; where ``classes`` are known, columns are found by name. Targets are returned as they are.
         classes
             All labels there may be; None for those there are.
         several
@@ -66,10 +68,12 @@ class Targets:
         DataError
             Where there is only one class, or a label is none of ``classes``.
         """
-        reading = _Reading(classes, what, remedy)
-        form = label_form(labels, what, column=not several)
-        if axes(form) == 2:
-            found = cls._of_matrix(form, reading)
+        reading = Reading(classes, what, remedy)
+        form = labels if isinstance(labels, Targets) else label_form(labels, what, column=not several)
+        if isinstance(form, Targets):
+            found = form
+        elif axes(form) == 2:
+            found = cls._of_table(form, column_names(labels, what), reading)
         elif isinstance(form, list) and form and isinstance(form[0], list):
             found = cls._of_lists(form, reading)
         elif several:
@@ -81,7 +85,7 @@ class Targets:
         return found
 
     @classmethod
-    def _of_labels(cls, labels: Any, reading: _Reading) -> Targets:
+    def _of_labels(cls, labels: Any, reading: Reading) -> Targets:
         given = check_labels(labels, reading.what)
         found = reading.classes_of(given)
         if len(found) < 2:
@@ -92,24 +96,32 @@ class Targets:
         return cls(found, class_signs(own, len(found)), several=False, groups=own)
 
     @classmethod
-    def _of_lists(cls, labels: Sequence[Sequence[Any]], reading: _Reading) -> Targets:
+    def _of_lists(cls, labels: Sequence[Sequence[Any]], reading: Reading) -> Targets:
         found = reading.classes_of(check_labels(list(chain.from_iterable(labels)), reading.what))
         places = {label: place for place, label in enumerate(found.tolist())}
         matrix = np.zeros((len(labels), len(found)), np.int64)
         for row, own in enumerate(labels):
             matrix[row, [reading.place(row, label, places) for label in own]] = 1
-        return cls._of_matrix(matrix, replace(reading, classes=found))
+        return cls._of_matrix(matrix, found, reading.what)
 
     @classmethod
-    def _of_matrix(cls, matrix: NDArray[Any], reading: _Reading) -> Targets:
+    def _of_table(cls, table: NDArray[Any], names: list[Any] | None, reading: Reading) -> Targets:
+        if names is None:
+            classes = np.arange(table.shape[1]) if reading.classes is None else reading.classes
+            return cls._of_matrix(table, classes, reading.what)
+        if reading.classes is None:
+            return cls._of_matrix(table, np.asarray(names), reading.what)
+        return cls._of_matrix(table[:, reading.columns_of(names)], reading.classes, reading.what)
+
+    @classmethod
+    def _of_matrix(cls, matrix: NDArray[Any], classes: NDArray[Any], what: str) -> Targets:
         if not _is_of_ones(matrix):
             raise DataError(
-                f"{reading.what}: a matrix of labels holds 1 where one holds and 0 elsewhere, other values found: "
+                f"{what}: a matrix of labels holds 1 where one holds and 0 elsewhere, other values found: "
                 "give one label of each text as one axis, or a list of labels of each"
             )
-        classes = np.arange(matrix.shape[1]) if reading.classes is None else reading.classes
         if len(classes) != matrix.shape[1]:
-            raise DataError(f"{reading.what}: {matrix.shape[1]} columns for {len(classes)} classes: give one for each")
+            raise DataError(f"{what}: {matrix.shape[1]} columns for {len(classes)} classes: give one for each")
         ones = matrix.astype(np.int8)
         return cls(classes, np.where(ones > 0, 1.0, -1.0), several=True, groups=_sets(ones))
 
@@ -145,7 +157,7 @@ class Targets:
         return [tuple(label for label, sign in zip(classes, own, strict=True) if sign > 0) for own in self.signs]
 
     def counts(self, own: NDArray[np.float64], class_weight: Mapping[Any, float] | str | None) -> NDArray[np.float64]:
-        """Return what each text counts for each output: its own weight times its class's.
+        """Return what each text counts for each output: its own weight times its class's, or label's.
 
         Raises
         ------
@@ -156,32 +168,14 @@ class Targets:
         counts = np.tile(own[:, None], (1, self.signs.shape[1]))
         if class_weight is not None:
             if self.several:
-                raise DataError("class_weight is for one label a text: leave it out, or use sample_weight")
-            counts *= weights_of_classes(class_weight, self.classes, self.groups)[self.groups][:, None]
+                counts *= weights_of_labels(class_weight, self.classes, self.signs)
+            else:
+                counts *= weights_of_classes(class_weight, self.classes, self.groups)[self.groups][:, None]
         if not counts.any():
             raise DataError("class_weight and sample_weight leave no text that counts: give one more than 0")
         if counts.max() > MOST:
             raise DataError(f"class_weight, sample_weight: a text counts {counts.max():g}, over {MOST:g}: scale them")
         return counts
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """How labels are read; see `Targets.of`."""
-
-    classes: NDArray[Any] | None
-    what: str
-    remedy: str
-
-    def classes_of(self, labels: NDArray[Any]) -> NDArray[Any]:
-        return ordered(labels, self.what) if self.classes is None else np.asarray(self.classes)
-
-    def place(self, row: int, label: Any, places: Mapping[Any, int]) -> int:
-        """Return a label's place among the classes."""
-        if label not in places:
-            known = ", ".join(map(repr, places))
-            raise DataError(f"{self.what}[{row}]: {label!r} is none of {known}: {self.remedy}")
-        return places[label]
 
 
 def _is_of_ones(matrix: NDArray[Any]) -> bool:

@@ -119,6 +119,7 @@ class TellsWhy(TextPredictor):
         DataError
             Where the classifier was read from a folder that does not keep them.
         """
+        self.finished()
         if hasattr(self, "_all"):
             return self._all[0], self._all[1].labels()
         if hasattr(self, "_kept"):

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from mt2st.errors import DataError
 from mt2st.estimators.auxiliary import read_helpers, without_own
 from mt2st.estimators.bounds import check_flag
 from mt2st.estimators.classifier_writing import write_classifier
-from mt2st.estimators.fit_settings import FitSettings
-from mt2st.estimators.inputs import check_labels, check_same_length, check_texts, check_weights, ordered
+from mt2st.estimators.going_on import GoesOn
+from mt2st.estimators.inputs import check_same_length, check_texts, check_weights
 from mt2st.estimators.judging import share_right
-from mt2st.estimators.parameters import check_parameters
+from mt2st.estimators.saved_files import as_path, is_small
 from mt2st.estimators.targets import Targets
-from mt2st.estimators.telling import TellsWhy
 from mt2st.strategies import Strategy
 
-if TYPE_CHECKING:
-    from mt2st.estimators.tuning.trial import Tuning
 
-
-class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class TextClassifier(GoesOn, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Classifies texts from few labels, helped by unlabelled text and by texts labelled for something else.
 
     First a table of word and pair vectors is trained on everything: a language model over all text
@@ -55,11 +49,12 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
     C
         How strongly the head follows the labels, as in scikit-learn; None to find it by cross-validation.
     class_weight
-        ``"balanced"``, or what texts of each class count.
+        ``"balanced"``, or what texts of each class count. Where a text may have several labels: what those with a label
+        count for it; ``"balanced"`` has those with it and those without it count the same together.
     workers
         Threads. The language model is reproducible bit for bit with one.
     random_state
-        The seed, a whole number.
+        The seed, a whole number; from NumPy's ``RandomState`` or ``Generator`` one is drawn at each fit.
 
     Attributes
     ----------
@@ -91,7 +86,7 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         C: float | None = None,  # noqa: N803
         class_weight: Mapping[Any, float] | str | None = None,
         workers: int = 1,
-        random_state: int | None = 0,
+        random_state: int | np.random.RandomState | np.random.Generator | None = 0,
     ) -> None:
         self.strategy = strategy
         self.passes = passes
@@ -127,10 +122,11 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         Parameters
         ----------
         texts
-            Strings: a list, or a column of NumPy, pandas or polars.
+            Strings: a list, or a column of NumPy, pandas, polars or Arrow.
         labels
-            One of each text; or several, as lists, or as a matrix of ones and zeros (NumPy, SciPy, pandas or polars). A
-            table of one column is one of each text, with a warning.
+            One of each text; or several, as lists, or as a matrix of ones and zeros (NumPy, SciPy, pandas, polars or
+            Arrow). Where columns have names, these are the classes, in their order, and later tables' columns are
+            found by name. A table of one column is one of each text, with a warning.
         sample_weight
             What each text counts, 0 to 1e9, together with its class's weight.
         unlabelled
@@ -158,57 +154,6 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         self.classes_, self.several_ = targets.classes, targets.several
         self._all = found, targets, weights
         return self
-
-    def partial_fit(self, texts: Any, labels: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Go on with further labelled texts: words and vectors stay, the head is fitted anew to all texts seen.
-
-        Parameters
-        ----------
-        texts, labels, sample_weight
-            As of `fit`.
-        classes
-            All labels that there will be, at the first call, where its texts do not have them all; the same or None
-            later.
-
-        Raises
-        ------
-        DataError
-            As `fit`; where later ``classes`` are others; where the classifier was read from a folder, which lacks what
-            the head is fitted to.
-        """
-        from mt2st.estimators.fitting import fit_text, refit_head
-
-        found = check_texts(texts)
-        first = not hasattr(self, "fitted_")
-        if not first and not hasattr(self, "_all"):
-            raise DataError(
-                "a classifier read from a folder cannot go on, as auxiliaries' heads and what its probabilities were "
-                "calibrated by are not kept there: fit one to all texts (training_texts() has those saved with it)"
-            )
-        known = self._known(classes)
-        targets = Targets.of(labels, known, several=not first and self.several_, remedy="name it in the first classes")
-        weights = check_weights(sample_weight, len(found), some=False)
-        check_same_length(found, targets.groups)
-        if not first:
-            before, earlier, counted = self._all
-            found, weights = before + found, np.concatenate([counted, weights])
-            targets = earlier.followed_by(targets)
-        counts = targets.counts(weights, self.class_weight)
-        if first:
-            self.fitted_ = fit_text(found, targets, counts, [], {}, self.checked())
-        else:
-            self.fitted_ = refit_head(self.fitted_, found, targets, counts, self.checked())
-        self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
-        return self
-
-    def _known(self, classes: Any) -> NDArray[Any] | None:
-        """Return all labels there may be, as they are told now or were told before; None where nobody has."""
-        told = None if classes is None else ordered(check_labels(classes, "classes"), "classes")
-        if not hasattr(self, "fitted_"):
-            return told
-        if told is not None and not np.array_equal(told, self.classes_):
-            raise DataError(f"classes are {told.tolist()}, were {self.classes_.tolist()}: leave them out, or fit anew")
-        return self.classes_
 
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """Return the share of texts whose label, or all of whose labels, are told right.
@@ -245,14 +190,11 @@ class TextClassifier(TellsWhy, ClassifierMixin, BaseEstimator):  # type: ignore[
         ------
         DataError
             Where the folder has other files, or cannot be written; or a label is neither string nor number.
+        ConfigError
+            Where a parameter is out of its bounds, or ``folder`` is no path.
         """
         self.finished()
-        for name, flag in {"quantize": False if quantize is None else quantize, "texts": texts}.items():
-            check_flag(name, flag)
-        tuning: Tuning | None = getattr(self, "tuning_", None)
-        small = tuning is not None and tuning.best.quantized if quantize is None else quantize
-        write_classifier(self, Path(folder), small=small, texts=self.training_texts() if texts else None)
-
-    def checked(self) -> FitSettings:
-        """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""
-        return check_parameters(self.get_params())
+        self.checked()
+        check_flag("texts", texts)
+        small = is_small(self, quantize)
+        write_classifier(self, as_path(folder), small=small, texts=self.training_texts() if texts else None)

@@ -55,7 +55,10 @@ class TextPredictor:
         return probabilities(scores, fitted.head.temperature, several=self.several_)
 
     def explain(self, text: str) -> list[tuple[str, dict[Any, float]]]:
-        """Return what each word of a text adds to the score of each class; of two classes, of the second.
+        """Return what each word of a text adds to the score of each class; of two classes, of the second alone.
+
+        It adds up to `decision_function` less what every text has, ``fitted_.model.bias``; above 0 it speaks for the
+        class. Where there are two classes, what speaks against the second speaks for the first.
 
         Examples
         --------

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from mt2st.errors import ConfigError, DataError
 from mt2st.estimators.inputs import check_texts
-from mt2st.estimators.text_classifier import TextClassifier
+from mt2st.estimators.parameters import check_parameters
 
 
 class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -72,7 +72,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if not found:
             raise DataError("texts: none found, vectors need some to be learned from")
         more = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
-        settings = TextClassifier(**self.get_params()).checked()
+        settings = check_parameters({"strategy": "auto", "ngrams": False, "C": None, **self.get_params()})
         self.columns_, self.vectors_ = learn_vectors(found, more, settings)
         return self
 

@@ -10,15 +10,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from mt2st.estimators.auxiliary import check_auxiliary
-from mt2st.estimators.bounds import check_flag
+from mt2st.estimators.saved_files import as_path, is_small
 from mt2st.estimators.tagging_files import load_tagger, save_tagger
-from mt2st.estimators.tagging_inputs import Tagged, check_classes, read_auxiliary, read_input, read_sentences
-from mt2st.estimators.tagging_scheme import check_spans, scheme_of
+from mt2st.estimators.tagging_inputs import check_classes, read_auxiliary, read_input, read_sentences
+from mt2st.estimators.tagging_scheme import scheme_of
 from mt2st.estimators.tagging_settings import check_settings
+from mt2st.estimators.tagging_telling import TellsOfTags
 from mt2st.estimators.tagging_training import train_tagger
-from mt2st.evaluation.tagging import TaggingReport, check_judgeable, evaluate_tagging
-from mt2st.report.judged import write_findings
-from mt2st.report.tagging import tagging_findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +25,10 @@ if TYPE_CHECKING:
     from sklearn.utils import Tags
 
     from mt2st.embeddings import WordVectors
-    from mt2st.estimators.tuning.trial import Tuning
     from mt2st.strategies import Strategy
 
 
-class TokenTagger(BaseEstimator):  # type: ignore[misc]
+class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
     """Tags the tokens of sentences: parts of speech, names, or whatever a tag a token says.
 
     Word vectors are learned on all text there is, the shared part then on auxiliary tags as the strategy says, and at
@@ -167,64 +164,6 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         return self.model_.chances(read_sentences(X))
 
-    def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
-        """Return accuracy, and counts of spans where tags stand for spans.
-
-        Of tokens whose tag is known; spans, in ``y`` or predicted, that hold or touch another token do not count.
-
-        Raises
-        ------
-        DataError
-            Where no tag is known, no span has known tags all around, or a tag is none of a span.
-        """
-        check_is_fitted(self)
-        data = self._read_judged(X, y)
-        return evaluate_tagging(data.tags, self.model_.tag(data.sentences), spans=self.scheme_ is not None)
-
-    def report(self, X: Any, y: Any = None, path: str | Path = "report.html", *, title: str = "") -> Path:  # noqa: N803
-        """Write a page about how sentences are tagged, and return its path.
-
-        One HTML file with nothing to load: measures of each tag and each type of span, which tags are taken for which,
-        with sentences in which the tokens told wrong are marked, whether probabilities mean what they say, and words
-        without a vector. It shows sentences given here: whoever has the page can read them.
-
-        Parameters
-        ----------
-        X, y
-            Sentences and tags that `fit` has not had, or a file of them.
-        path
-            Of the page. What is there is replaced.
-        title
-            Its headline.
-        """
-        check_is_fitted(self)
-        data = self._read_judged(X, y)
-        findings = tagging_findings(
-            data.sentences,
-            data.tags,
-            self.model_.tag(data.sentences),
-            classes=self.classes_.tolist(),
-            known=self.model_.knows,
-            spans=self.scheme_ is not None,
-            title=title or "Token tagger",
-            chances=self.model_.chances(data.sentences),
-        )
-        return write_findings(findings, Path(path))
-
-    def score(self, X: Any, y: Any = None) -> float:  # noqa: N803
-        """Return the F1 of spans where tags stand for spans, else the share of tokens tagged right.
-
-        A tag that training has not had is one that is missed.
-        """
-        return self.evaluate(X, y).score
-
-    def _read_judged(self, X: Any, y: Any) -> Tagged:  # noqa: N803
-        data, spans = read_input(X, y), self.scheme_ is not None
-        if spans:
-            check_spans(data.tags)
-        check_judgeable(data.tags, spans=spans)
-        return data
-
     def autotune(self, X: Any, y: Any = None, **how: Any) -> Self:  # noqa: N803
         """Find the settings that suit tagged sentences, set them and fit: `mt2st.autotune`, which has the parameters.
 
@@ -251,13 +190,10 @@ class TokenTagger(BaseEstimator):  # type: ignore[misc]
         DataError
             Where the folder has other files, or cannot be written.
         ConfigError
-            Where ``quantize`` is neither True nor False, or the encoder is another.
+            Where ``quantize`` is neither True nor False, the encoder is another, or ``folder`` is no path.
         """
         check_is_fitted(self)
-        check_flag("quantize", False if quantize is None else quantize)
-        tuning: Tuning | None = getattr(self, "tuning_", None)
-        small = tuning is not None and tuning.best.quantized if quantize is None else quantize
-        save_tagger(self, Path(folder), small=small)
+        save_tagger(self, as_path(folder), small=is_small(self, quantize))
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:

@@ -87,6 +87,24 @@ def test_a_bad_start_is_left_behind(data):
     assert found.tuning_.best.score > found.tuning_.trials[0].score + 0.1
 
 
+@pytest.mark.parametrize(
+    ("space", "says"),
+    [
+        ({"C": [-1]}, r"space\['C'\]: C must be a number above 0, up to 1e\+12, -1 found"),
+        ({"strategy": ["auto", "swich"]}, r"space\['strategy'\]: strategy must be a name"),
+        ({"ngrams": ["yes"]}, r"space\['ngrams'\]: ngrams must be True, False or 'auto'"),
+    ],
+)
+def test_values_out_of_bounds_are_told_before_a_trial(data, space, says):
+    with pytest.raises(ConfigError, match=says):
+        TextClassifier().autotune(*data, trials=1, space=space)
+
+
+def test_values_of_a_tagger_out_of_bounds_are_told_before_a_trial():
+    with pytest.raises(ConfigError, match=r"space\['dropout'\]: dropout must be a number from 0 to below 1, 2 found"):
+        TokenTagger().autotune([["a", "b"]] * 20, [["A", "B"]] * 20, trials=1, space={"dropout": [2]})
+
+
 @pytest.fixture
 def seen(monkeypatch):
     """The texts of each fit, in order."""

@@ -10,13 +10,22 @@ from mt2st.estimators.tuning.sizes import folder_bytes, parse_size, size_text
 
 @pytest.mark.parametrize(
     ("given", "bytes_"),
-    [("2M", 2_000_000), ("500k", 500_000), ("1.5MB", 1_500_000), (" 3 g ", 3_000_000_000), ("77", 77), (77, 77)],
+    [
+        ("2M", 2_000_000),
+        ("500k", 500_000),
+        ("1.5MB", 1_500_000),
+        (" 3 g ", 3_000_000_000),
+        ("77", 77),
+        (77, 77),
+        ("2 MiB", 2_097_152),
+        ("3Ki", 3072),
+    ],
 )
 def test_a_number_and_a_unit(given, bytes_):
     assert parse_size(given) == bytes_
 
 
-@pytest.mark.parametrize("given", ["", "M", "2 X", "-1", "1e3", 0, 0.2, True, "0K", "2MM"])
+@pytest.mark.parametrize("given", ["", "M", "2 X", "-1", "1e3", 0, 0.2, True, "0K", "2MM", "2iB"])
 def test_what_is_none(given):
     with pytest.raises(ConfigError, match="model_size is a number of bytes, or a string as '500K' or '2M'"):
         parse_size(given)

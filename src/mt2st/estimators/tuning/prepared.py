@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mt2st.errors import ConfigError
 from mt2st.estimators.fitting import LEAST_TEXT
+from mt2st.estimators.tagging_settings import check_settings
 from mt2st.estimators.text_classifier import TextClassifier
 from mt2st.estimators.token_tagger import TokenTagger
 from mt2st.estimators.tuning.classifier import classifier_task
+from mt2st.estimators.tuning.engines import Choices, Settings
 from mt2st.estimators.tuning.judging import check_metric
 from mt2st.estimators.tuning.space import (
     CLASSIFIER_FIRST,
@@ -69,7 +71,7 @@ def _classifier(
         small=limit is not None and amounts.other_texts > 0,
         rare=task.metric == "macro_f1" and not task.data.targets.several,
     )
-    return Prepared(task, Space.of(estimator, choices, CLASSIFIER_FIRST, own))
+    return Prepared(task, _space(estimator, choices, CLASSIFIER_FIRST, own, TextClassifier.checked))
 
 
 def _tagger(
@@ -90,4 +92,18 @@ def _tagger(
     helping = {name: given[name] for name in ("unlabelled", "auxiliary")}
     task = tagger_task(estimator, sentences, tags, validation=validation, seed=seed, **helping)
     choices = tagger_choices(vectors=estimator.vectors is None, helped=bool(task.auxiliary))
-    return Prepared(task, Space.of(estimator, choices, TAGGER_FIRST, own))
+    return Prepared(task, _space(estimator, choices, TAGGER_FIRST, own, check_settings))
+
+
+def _space(
+    estimator: Any, choices: Choices, first: Sequence[Settings], own: Any, check: Callable[[Any], object]
+) -> Space:
+    """Return the space; a `ConfigError` names a value of the user's that is out of its parameter's bounds."""
+    found, given = Space.of(estimator, choices, first, own), estimator.get_params(deep=False)
+    for name in own or ():
+        for value in found.choices[name]:
+            try:
+                check(type(estimator)(**{**given, name: value}))
+            except ConfigError as error:
+                raise ConfigError(f"space[{name!r}]: {error}") from None
+    return found

@@ -8,8 +8,8 @@ from typing import Any
 
 from mt2st.errors import ConfigError
 
-UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
-PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)b?\s*", re.IGNORECASE)
+UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000, "ki": 2**10, "mi": 2**20, "gi": 2**30}
+PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*((?:[kmg]i?)?)b?\s*", re.IGNORECASE)
 
 
 def parse_size(size: Any) -> int | None:
@@ -18,7 +18,8 @@ def parse_size(size: Any) -> int | None:
     Parameters
     ----------
     size
-        A number of bytes, or a string with a unit of thousands: ``"500K"``, ``"2M"``, ``"1.5 MB"``.
+        A number of bytes, or a string with a unit of thousands, ``"500K"``, ``"2M"``, ``"1.5 MB"``, or of 1024:
+        ``"2 MiB"``.
 
     Raises
     ------
@@ -27,8 +28,8 @@ def parse_size(size: Any) -> int | None:
 
     Examples
     --------
-    >>> parse_size("2M"), parse_size("1.5 kB"), parse_size(800)
-    (2000000, 1500, 800)
+    >>> parse_size("2M"), parse_size("1.5 kB"), parse_size(800), parse_size("2 MiB")
+    (2000000, 1500, 800, 2097152)
     """
     if size is None:
         return None
