@@ -89,7 +89,7 @@ class Turns:
             for task in group:
                 if task.name not in step.todo:
                     entry = self.ledger.entries[task.name]
-                    # Draws of its own number: the next one stays the same while skipped, and its rounding would add up.
+                    # Not the next draw, which stays the same while it is skipped: its rounding would add up.
                     entry.skip(task.sampler.examples_in(entry.skipped))
             running = [task for task in group if task.name in step.todo]
             if running:
