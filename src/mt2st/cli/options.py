@@ -83,11 +83,15 @@ class Request:
         flags = any(value is not None for value in self.flags.values())
         return bool(self.config or self.primary or self.data or self.sets or flags)
 
-    def settings(self) -> Settings:
-        """Return the settings: those of the file or of the default job, then flags, then ``--set``."""
+    def settings(self, stored: dict[str, Any] | None = None) -> Settings:
+        """Return the settings: those of the file or of the default job, then flags, then ``--set``.
+
+        Of a run to go on with, ``stored`` are its own settings: they stand for the default job where that was not asked
+        for, so that what was not given is no change.
+        """
         from mt2st.training.settings import assign, parse_settings
 
-        values = self._base()
+        values = self._base() if stored is None or self.config or self.primary else self._changed(stored)
         for key, value in self.flags.items():
             if value is not None:
                 section, name = key.split(".")
@@ -112,7 +116,9 @@ class Request:
             raise ConfigError(
                 f"--primary chooses the default job; with {self.config} use --data or --set primary.data=..."
             )
-        values = load_settings(self.config)
+        return self._changed(load_settings(self.config))
+
+    def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
         if self.data:
             values.setdefault("primary", {})["data"] = self.data
         return values
