@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mt2st.errors import DataError
-from mt2st.estimators.classifier_reading import CLASSIFIER, read_classifier
-from mt2st.estimators.saved_files import as_path
-from mt2st.estimators.tagging_folder import TAGGER
+from mt2st.estimators.saving.classifier_reading import CLASSIFIER, read_classifier
+from mt2st.estimators.saving.saved_files import as_path
+from mt2st.estimators.tagging.folder import TAGGER
 from mt2st.training.folders import restored_folder
 
 if TYPE_CHECKING:
