@@ -10,7 +10,7 @@ from mt2st.models import TaggingModel, TextModel
 
 
 def tag_shares(model, sentences):
-    from mt2st.models.tagging_chances import tag_chances  # torch is an extra
+    from mt2st.models.pytorch.tagging_chances import tag_chances  # torch is an extra
 
     return tag_chances(model, sentences)
 

@@ -117,7 +117,7 @@ def _likeliest(names: list[str], shares: NDArray[np.floating], probabilities: bo
 
 def _by_tagging_model(folder: Path, probabilities: bool) -> Labeller:
     from mt2st.models import TaggingModel
-    from mt2st.models.tagging_chances import tag_chances
+    from mt2st.models.pytorch.tagging_chances import tag_chances
 
     model = TaggingModel.load(folder)
     return _tags(model.tag, lambda sentences: tag_chances(model, sentences), model.classes, probabilities)

@@ -13,7 +13,7 @@ from mt2st.estimators.tagging.vectors import lowered
 from mt2st.estimators.tagging.window import SCORES, STEPS
 from mt2st.evaluation import find_scheme
 from mt2st.models import TaggingModel
-from mt2st.models.tagging_chances import tag_chances
+from mt2st.models.pytorch.tagging_chances import tag_chances
 from mt2st.text import Features
 from mt2st.text.tagged import TaggedSentence
 from mt2st.training.corpus import Corpus

@@ -15,7 +15,7 @@ from mt2st.estimators.saving.packing import pack, unpack
 from mt2st.estimators.saving.saved_files import CARD, model_card
 from mt2st.estimators.tagging.folder import DESCRIPTION, TAGGER
 from mt2st.estimators.tagging.window_files import load_window, save_window
-from mt2st.models.window_model import WindowModel
+from mt2st.models.window.model import WindowModel
 from mt2st.training.folders import replaced_folder, restored_folder
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 from mt2st.estimators.inputs.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging.plan import Lots, Plan
 from mt2st.estimators.tagging.vectors import FirstRows, table_of
-from mt2st.models.window_encoder import WindowEncoder
-from mt2st.models.window_model import WindowModel
-from mt2st.models.window_rows import WindowSizes
+from mt2st.models.window.encoder import WindowEncoder
+from mt2st.models.window.model import WindowModel
+from mt2st.models.window.rows import WindowSizes
 from mt2st.strategies import Skip
 from mt2st.tasks import Sampler
 from mt2st.tasks.sampler import stream_key

@@ -19,7 +19,7 @@ from mt2st.estimators.saving.sorted_columns import Arrays
 from mt2st.estimators.tagging.folder import ARRAYS, SORTED, WORDS
 from mt2st.estimators.tagging.quantizing import quantize, restore
 from mt2st.models.kernels.window_parts import Encoder, Head
-from mt2st.models.window_model import WindowModel
+from mt2st.models.window.model import WindowModel
 
 
 def save_window(model: WindowModel, folder: Path, *, beside: int | None = None) -> dict[str, Any]:
