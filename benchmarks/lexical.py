@@ -37,7 +37,7 @@ from lexical_data import (
 from mt2st.embeddings.table import zero_table
 from mt2st.evaluation import evaluate_translation, mean_interval, solve_analogies
 from mt2st.evaluation.similarity import correlations
-from mt2st.models.torch_table import TorchTable
+from mt2st.models.pytorch.table import TorchTable
 from mt2st.tasks import Sampler
 from mt2st.tasks.differentiable import DifferentiableTask
 from mt2st.tasks.lexical.alignment import AlignmentTask, source_words

@@ -19,8 +19,8 @@ import torch
 
 from mt2st.embeddings import new_table
 from mt2st.evaluation import evaluate_spans, find_scheme, mean_interval
-from mt2st.models.encoders import make_encoder
-from mt2st.models.torch_shared import TorchShared
+from mt2st.models.pytorch.encoders import make_encoder
+from mt2st.models.pytorch.shared import TorchShared
 from mt2st.tasks import Sampler
 from mt2st.tasks.encoder_tagging import EncoderTagging
 from mt2st.text import Features

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from mt2st.datasets import load_rated
-from mt2st.models.encoders import make_encoder
-from mt2st.models.torch_shared import TorchShared
+from mt2st.models.pytorch.encoders import make_encoder
+from mt2st.models.pytorch.shared import TorchShared
 from mt2st.tasks import LabelledRows, Sampler
 from mt2st.tasks.encoder_classification import EncoderClassification
 from mt2st.text import Ragged, Vocabulary, tokenize

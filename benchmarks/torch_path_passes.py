@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mt2st.models.encoders import make_encoder
-from mt2st.models.torch_shared import TorchShared
+from mt2st.models.pytorch.encoders import make_encoder
+from mt2st.models.pytorch.shared import TorchShared
 from mt2st.tasks import LabelledRows, Sampler
 from mt2st.tasks.encoder_classification import EncoderClassification
 from mt2st.tasks.shared_pass import SharedPass

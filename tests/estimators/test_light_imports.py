@@ -33,7 +33,7 @@ def test_fit_predict_save_and_load_do_without_torch(tmp_path):
     code = f"""
 import sys
 import mt2st
-from mt2st.estimators import fitting
+from mt2st.estimators.fitting import fit_text as fitting
 fitting.LEAST_TEXT = 10
 texts, labels = ["good film", "bad film", "good plot", "bad plot"] * 15, ["pos", "neg"] * 30
 classifier = mt2st.TextClassifier(C=1.0, vector_size=4, passes=1.0, min_count=1, pair_min_count=2).fit(texts, labels)

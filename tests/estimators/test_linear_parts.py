@@ -5,10 +5,11 @@ import pytest
 from scipy.sparse import csr_array
 
 from mt2st import TextClassifier, TextVectorizer
-from mt2st.estimators import convex_end, fitting, joint, language, side_by_side
-from mt2st.estimators.blocks import column_blocks, join_blocks, text_blocks
-from mt2st.estimators.held_out import Known
-from mt2st.estimators.side_by_side import SideBySide
+from mt2st.estimators.fitting import convex_end, joint, language, side_by_side
+from mt2st.estimators.fitting import fit_text as fitting
+from mt2st.estimators.fitting.blocks import column_blocks, join_blocks, text_blocks
+from mt2st.estimators.fitting.held_out import Known
+from mt2st.estimators.fitting.side_by_side import SideBySide
 from mt2st.models.columns.vectors import mean_vectors
 from mt2st.text import Ragged
 

@@ -13,7 +13,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from mt2st import TextClassifier
 from mt2st.errors import DataError
-from mt2st.estimators import fitting
+from mt2st.estimators.fitting import fit_text as fitting
 
 
 def same(one, two, texts):

@@ -86,7 +86,7 @@ def test_arrays_that_are_not_contiguous_are_saved_by_value(tmp_path):
 
 def test_a_bilstm_is_rebuilt_from_its_arrays(tmp_path):
     pytest.importorskip("torch")
-    from mt2st.models.encoder_classifier import EncoderClassifier
+    from mt2st.models.pytorch.encoder_classifier import EncoderClassifier
     from mt2st.text import Ragged
 
     random = np.random.default_rng(1)

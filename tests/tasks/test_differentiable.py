@@ -7,8 +7,8 @@ torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
 from mt2st.errors import ConfigError, GradientPathError  # noqa: E402
-from mt2st.models.encoders import make_encoder  # noqa: E402
-from mt2st.models.torch_shared import TorchShared  # noqa: E402
+from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
+from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import Outcome, Sampler  # noqa: E402
 from mt2st.tasks.differentiable import DifferentiableTask  # noqa: E402
 

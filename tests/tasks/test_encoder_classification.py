@@ -10,9 +10,9 @@ torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
 from mt2st.embeddings.pairs import PairModel  # noqa: E402
-from mt2st.models.encoder_classifier import EncoderClassifier  # noqa: E402
-from mt2st.models.encoders import make_encoder  # noqa: E402
-from mt2st.models.torch_shared import TorchShared  # noqa: E402
+from mt2st.models.pytorch.encoder_classifier import EncoderClassifier  # noqa: E402
+from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
+from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import Classifies, LabelledRows, LanguageModel, Outcome, Sampler  # noqa: E402
 from mt2st.tasks.encoder_classification import EncoderClassification  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
@@ -164,17 +164,17 @@ def test_texts_without_known_words_are_learned_and_predicted():
 
 
 MODULES = [
-    "models.encoders",
-    "models.encoder_classifier",
-    "models.text_encoder",
-    "models.body_states",
-    "models.pooling",
-    "models.subword_embedding",
-    "models.bodies.bilstm",
-    "models.bodies.cnn",
-    "models.bodies.transformer",
-    "models.row_sparse",
-    "models.torch_shared",
+    "models.pytorch.encoders",
+    "models.pytorch.encoder_classifier",
+    "models.pytorch.text_encoder",
+    "models.pytorch.body_states",
+    "models.pytorch.pooling",
+    "models.pytorch.subword_embedding",
+    "models.pytorch.bodies.bilstm",
+    "models.pytorch.bodies.cnn",
+    "models.pytorch.bodies.transformer",
+    "models.pytorch.row_sparse",
+    "models.pytorch.shared",
     "tasks.differentiable",
     "tasks.encoder_task",
     "tasks.text_task",
@@ -184,12 +184,12 @@ MODULES = [
     "tasks.encoder_multilabel",
     "tasks.encoder_regression",
     "tasks.encoder_pairs",
-    "models.masked_losses",
-    "models.pair_heads",
-    "models.crf",
-    "models.chain_sums",
-    "models.first_values",
-    "models.tagging_head",
+    "models.pytorch.masked_losses",
+    "models.pytorch.pair_heads",
+    "models.pytorch.crf",
+    "models.pytorch.chain_sums",
+    "models.pytorch.first_values",
+    "models.pytorch.tagging_head",
     "tasks.encoder_classification",
 ]
 

@@ -8,9 +8,9 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
-from mt2st.models.encoders import make_encoder  # noqa: E402
-from mt2st.models.masked_losses import logistic_loss, rating_loss  # noqa: E402
-from mt2st.models.torch_shared import TorchShared  # noqa: E402
+from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
+from mt2st.models.pytorch.masked_losses import logistic_loss, rating_loss  # noqa: E402
+from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import Outcome, Sampler, TargetRows, TextPairs  # noqa: E402
 from mt2st.tasks.encoder_multilabel import EncoderMultiLabel  # noqa: E402
 from mt2st.tasks.encoder_pairs import EncoderPairs  # noqa: E402

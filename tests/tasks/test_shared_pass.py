@@ -7,8 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from mt2st.models.encoders import make_encoder  # noqa: E402
-from mt2st.models.torch_shared import TorchShared  # noqa: E402
+from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
+from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import LabelledRows, Sampler, TaggedRows, TargetRows  # noqa: E402
 from mt2st.tasks.encoder_classification import EncoderClassification  # noqa: E402
 from mt2st.tasks.encoder_multilabel import EncoderMultiLabel  # noqa: E402

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mt2st.errors import ConfigError, GradientPathError
-from mt2st.models.window_encoder import WindowEncoder
-from mt2st.models.window_rows import WindowSizes
+from mt2st.models.window.encoder import WindowEncoder
+from mt2st.models.window.rows import WindowSizes
 from mt2st.tasks import Sampler, TaggedRows
 from mt2st.tasks.window_rows import WindowRows
 from mt2st.tasks.window_tagging import WindowRates, WindowTagging

@@ -11,7 +11,7 @@ pytest.importorskip("torch")
 import torch
 
 from mt2st.errors import GradientPathError
-from mt2st.models.text_encoder import TextEncoder
+from mt2st.models.pytorch.text_encoder import TextEncoder
 from mt2st.strategies import Every, Exact, Skip, plan
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.checkpoint import load_checkpoint

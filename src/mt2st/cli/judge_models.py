@@ -186,7 +186,7 @@ def _tagger(folder: Path) -> tuple[Any, Callable[[Any, Any], Any], bool]:
     from mt2st.models.tagging_model import TaggingModel
 
     if not loading.is_tagger(folder):
-        from mt2st.models.tagging_chances import tag_chances  # torch is an extra
+        from mt2st.models.pytorch.tagging_chances import tag_chances  # torch is an extra
 
         model = TaggingModel.load(folder)
         return model, tag_chances, model.scheme is not None

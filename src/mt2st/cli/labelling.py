@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mt2st.errors import DataError
-from mt2st.estimators.inputs import LONGEST
+from mt2st.estimators.inputs.texts import LONGEST
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,7 +81,7 @@ def a_text(line: str) -> str:
 
 def a_sentence(line: str) -> list[str]:
     """Return the tokens of a line, if none is too long."""
-    from mt2st.estimators.tagging_inputs import LONGEST as LONGEST_TOKEN
+    from mt2st.estimators.tagging.inputs import LONGEST as LONGEST_TOKEN
 
     tokens = line.split()
     longest = max(map(len, tokens), default=0)
@@ -91,7 +91,7 @@ def a_sentence(line: str) -> list[str]:
 
 
 def _by_classifier(folder: Path, probabilities: bool) -> Callable[[list[str]], Iterable[str]]:
-    from mt2st.estimators.classifier_reading import read_classifier
+    from mt2st.estimators.saving.classifier_reading import read_classifier
 
     classifier = read_classifier(folder)
     classes = classifier.classes_.tolist()
@@ -117,7 +117,7 @@ def _likeliest(names: list[str], shares: NDArray[np.floating], probabilities: bo
 
 def _by_tagging_model(folder: Path, probabilities: bool) -> Labeller:
     from mt2st.models import TaggingModel
-    from mt2st.models.tagging_chances import tag_chances
+    from mt2st.models.pytorch.tagging_chances import tag_chances
 
     model = TaggingModel.load(folder)
     return _tags(model.tag, lambda sentences: tag_chances(model, sentences), model.classes, probabilities)

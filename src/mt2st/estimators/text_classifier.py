@@ -9,14 +9,14 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from mt2st.estimators.auxiliary import read_helpers, without_own
-from mt2st.estimators.bounds import check_flag
-from mt2st.estimators.classifier_writing import write_classifier
-from mt2st.estimators.going_on import GoesOn
-from mt2st.estimators.inputs import check_same_length, check_texts, check_weights
-from mt2st.estimators.judging import share_right
-from mt2st.estimators.saved_files import as_path, is_small
-from mt2st.estimators.targets import Targets
+from mt2st.estimators.fitting.going_on import GoesOn
+from mt2st.estimators.inputs.auxiliary import read_helpers, without_own
+from mt2st.estimators.inputs.bounds import check_flag
+from mt2st.estimators.inputs.targets import Targets
+from mt2st.estimators.inputs.texts import check_same_length, check_texts, check_weights
+from mt2st.estimators.saving.classifier_writing import write_classifier
+from mt2st.estimators.saving.saved_files import as_path, is_small
+from mt2st.estimators.telling.judging import share_right
 from mt2st.strategies import Strategy
 
 
@@ -140,7 +140,9 @@ class TextClassifier(GoesOn, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         DataError, ConfigError
             Where data or a setting is not as it must be; the message says which.
         """
-        from mt2st.estimators.fitting import fit_text  # loads kernels, which take a second that others may not have
+        from mt2st.estimators.fitting.fit_text import (
+            fit_text,  # loads kernels, which take a second that others may not have
+        )
 
         found = check_texts(texts)
         targets = Targets.of(labels)

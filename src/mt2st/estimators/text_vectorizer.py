@@ -10,8 +10,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from mt2st.errors import ConfigError, DataError
-from mt2st.estimators.inputs import check_texts
-from mt2st.estimators.parameters import check_parameters
+from mt2st.estimators.inputs.parameters import check_parameters
+from mt2st.estimators.inputs.texts import check_texts
 
 
 class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -64,7 +64,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, texts: Any, labels: Any = None, *, unlabelled: Any = None) -> Self:  # noqa: ARG002
         """Learn vectors from texts, and from further ones; labels are not looked at."""
-        from mt2st.estimators.language import learn_vectors  # loads kernels
+        from mt2st.estimators.fitting.language import learn_vectors  # loads kernels
 
         if not self.vector_size or not self.passes:
             raise ConfigError("vector_size and passes must be above 0: without them there are no vectors")

@@ -9,14 +9,14 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from mt2st.estimators.auxiliary import check_auxiliary
-from mt2st.estimators.saved_files import as_path, is_small
-from mt2st.estimators.tagging_files import load_tagger, save_tagger
-from mt2st.estimators.tagging_inputs import check_classes, read_auxiliary, read_input, read_sentences
-from mt2st.estimators.tagging_scheme import scheme_of
-from mt2st.estimators.tagging_settings import check_settings
-from mt2st.estimators.tagging_telling import TellsOfTags
-from mt2st.estimators.tagging_training import train_tagger
+from mt2st.estimators.inputs.auxiliary import check_auxiliary
+from mt2st.estimators.saving.saved_files import as_path, is_small
+from mt2st.estimators.tagging.files import load_tagger, save_tagger
+from mt2st.estimators.tagging.inputs import check_classes, read_auxiliary, read_input, read_sentences
+from mt2st.estimators.tagging.scheme import scheme_of
+from mt2st.estimators.tagging.settings import check_settings
+from mt2st.estimators.tagging.telling import TellsOfTags
+from mt2st.estimators.tagging.training import train_tagger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

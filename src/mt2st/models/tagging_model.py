@@ -12,8 +12,8 @@ from mt2st.text import Ragged
 from mt2st.text.surface import surface_numbers
 
 if TYPE_CHECKING:
-    from mt2st.models.tagging_head import TaggingHead
-    from mt2st.models.text_encoder import TextEncoder
+    from mt2st.models.pytorch.tagging_head import TaggingHead
+    from mt2st.models.pytorch.text_encoder import TextEncoder
     from mt2st.text.features import Encodes
 
 
@@ -28,7 +28,7 @@ class TaggingModel(FinishedModel):
     classes
         The tags.
     encoder
-        One of `mt2st.models.encoders.BODIES`.
+        One of `mt2st.models.pytorch.encoders.BODIES`.
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
@@ -50,7 +50,7 @@ class TaggingModel(FinishedModel):
 
     def tag(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
         """Return a tag for each token of each sentence; tokens as the text has them, capitals and all."""
-        from mt2st.models.tagger import tag_rows  # torch is an extra
+        from mt2st.models.pytorch.tagger import tag_rows  # torch is an extra
 
         kept = list(sentences)
         rows = encode_tokens(kept, self.words or self.features)
@@ -60,9 +60,9 @@ class TaggingModel(FinishedModel):
 
     def layers(self) -> tuple[TextEncoder, TaggingHead]:
         """Return encoder and head with the model's parameters."""
-        from mt2st.models.crf import allowed_by
-        from mt2st.models.encoder_classifier import fill_module, make_saved
-        from mt2st.models.tagging_head import TaggingHead
+        from mt2st.models.pytorch.crf import allowed_by
+        from mt2st.models.pytorch.encoder_classifier import fill_module, make_saved
+        from mt2st.models.pytorch.tagging_head import TaggingHead
 
         own = self.settings["tagging"]
         allowed = None if self.scheme is None else allowed_by(find_scheme(self.scheme), self.classes)

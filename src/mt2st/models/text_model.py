@@ -26,7 +26,7 @@ class TextModel(FinishedModel):
     classes
         The labels.
     encoder
-        ``bag``, or one of `mt2st.models.encoders.BODIES`.
+        ``bag``, or one of `mt2st.models.pytorch.encoders.BODIES`.
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
@@ -39,7 +39,7 @@ class TextModel(FinishedModel):
     def logits(self, rows: Ragged) -> NDArray[np.float32]:
         """Return logits of encoded texts, shape (rows, classes)."""
         if self.encoder != "bag":
-            from mt2st.models.encoder_classifier import EncoderClassifier  # torch is an extra
+            from mt2st.models.pytorch.encoder_classifier import EncoderClassifier  # torch is an extra
 
             return EncoderClassifier(self.encoder, self.arrays, self.settings, self.words).logits(rows)
         from mt2st.embeddings.kernels.bag import bag_logits  # compiles, or loads, the kernels

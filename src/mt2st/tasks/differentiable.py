@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_shared import Trained
+    from mt2st.models.pytorch.shared import Trained
     from mt2st.tasks.sampler import Sampler
 
 NOTHING = Outcome(0.0, 0, 0, 0)

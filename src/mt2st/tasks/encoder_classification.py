@@ -14,11 +14,11 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.encoder_classifier import predict
-from mt2st.models.first_values import seeded_linear
-from mt2st.models.text_encoder import EVERYTHING
-from mt2st.models.torch_relevance import relevance_of
-from mt2st.models.without_dropout import alike_batches, without_dropout
+from mt2st.models.pytorch.encoder_classifier import predict
+from mt2st.models.pytorch.first_values import seeded_linear
+from mt2st.models.pytorch.relevance import relevance_of
+from mt2st.models.pytorch.text_encoder import EVERYTHING
+from mt2st.models.pytorch.without_dropout import alike_batches, without_dropout
 from mt2st.tasks.labelled import UNKNOWN
 from mt2st.tasks.sampler import stream_key
 from mt2st.tasks.text_task import TextTask
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks.labelled import LabelledRows
     from mt2st.tasks.sampler import Sampler
     from mt2st.text import Ragged
@@ -59,8 +59,8 @@ class EncoderClassification(TextTask):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.encoders import make_encoder
-    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.models.pytorch.encoders import make_encoder
+    >>> from mt2st.models.pytorch.shared import TorchShared
     >>> from mt2st.tasks import LabelledRows, Sampler
     >>> from mt2st.text import Ragged
     >>> data = LabelledRows(Ragged.from_lists([[1, 2], [3]]), np.array([0, 1], np.int32), ("bad", "good"))

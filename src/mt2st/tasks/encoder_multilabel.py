@@ -11,7 +11,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.masked_losses import logistic_loss
+from mt2st.models.pytorch.masked_losses import logistic_loss
 from mt2st.tasks.encoder_targets import EncoderTargets
 from mt2st.tasks.targets import check_labels
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks.sampler import Sampler
     from mt2st.tasks.targets import TargetRows
     from mt2st.text import Ragged
@@ -33,8 +33,8 @@ class EncoderMultiLabel(EncoderTargets):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.encoders import make_encoder
-    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.models.pytorch.encoders import make_encoder
+    >>> from mt2st.models.pytorch.shared import TorchShared
     >>> from mt2st.tasks import Sampler, TargetRows
     >>> from mt2st.text import Ragged
     >>> targets = np.array([[1, 0], [np.nan, 1]], np.float32)

@@ -13,10 +13,10 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.encoder_classifier import PREDICTED_AT_ONCE
-from mt2st.models.masked_losses import RegressionLoss, rating_loss
-from mt2st.models.pair_heads import PairHead, pair_head
-from mt2st.models.without_dropout import alike_batches, without_dropout
+from mt2st.models.pytorch.encoder_classifier import PREDICTED_AT_ONCE
+from mt2st.models.pytorch.masked_losses import RegressionLoss, rating_loss
+from mt2st.models.pytorch.pair_heads import PairHead, pair_head
+from mt2st.models.pytorch.without_dropout import alike_batches, without_dropout
 from mt2st.tasks.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
 from mt2st.tasks.targets import Scale
@@ -24,7 +24,7 @@ from mt2st.tasks.targets import Scale
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks.sampler import Sampler
     from mt2st.tasks.text_pairs import TextPairs
 
@@ -56,8 +56,8 @@ class EncoderPairs(EncoderTask):
 
     Examples
     --------
-    >>> from mt2st.models.encoders import make_encoder
-    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.models.pytorch.encoders import make_encoder
+    >>> from mt2st.models.pytorch.shared import TorchShared
     >>> from mt2st.tasks import Sampler, TextPairs
     >>> from mt2st.text import Ragged
     >>> left, right = Ragged.from_lists([[1], [2, 3]]), Ragged.from_lists([[1, 1], []])

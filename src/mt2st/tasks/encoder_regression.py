@@ -11,7 +11,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.masked_losses import RegressionLoss, rating_loss
+from mt2st.models.pytorch.masked_losses import RegressionLoss, rating_loss
 from mt2st.tasks.encoder_targets import EncoderTargets
 from mt2st.tasks.targets import Scale
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks.sampler import Sampler
     from mt2st.tasks.targets import TargetRows
     from mt2st.text import Ragged
@@ -32,13 +32,13 @@ class EncoderRegression(EncoderTargets):
     tasks. Parameters are those of `EncoderTargets`, but that the targets are the data's own, in any unit, and
 
     kind
-        ``"squared"`` or ``"huber"``; see `mt2st.models.masked_losses.rating_loss`.
+        ``"squared"`` or ``"huber"``; see `mt2st.models.pytorch.masked_losses.rating_loss`.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.encoders import make_encoder
-    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.models.pytorch.encoders import make_encoder
+    >>> from mt2st.models.pytorch.shared import TorchShared
     >>> from mt2st.tasks import Sampler, TargetRows
     >>> from mt2st.text import Ragged
     >>> targets = np.array([[1.0], [5.0], [np.nan]], np.float32)

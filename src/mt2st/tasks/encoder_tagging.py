@@ -12,10 +12,10 @@ except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
 from mt2st.evaluation import find_scheme
-from mt2st.models.crf import allowed_by
-from mt2st.models.tagger import tag_rows
-from mt2st.models.tagging_head import TaggingHead
-from mt2st.models.text_encoder import EVERYTHING
+from mt2st.models.pytorch.crf import allowed_by
+from mt2st.models.pytorch.tagger import tag_rows
+from mt2st.models.pytorch.tagging_head import TaggingHead
+from mt2st.models.pytorch.text_encoder import EVERYTHING
 from mt2st.tasks.sampler import stream_key
 from mt2st.tasks.text_task import TextTask
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks.sampler import Sampler
     from mt2st.tasks.tagged import TaggedRows
 
@@ -59,8 +59,8 @@ class EncoderTagging(TextTask):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.encoders import make_encoder
-    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.models.pytorch.encoders import make_encoder
+    >>> from mt2st.models.pytorch.shared import TorchShared
     >>> from mt2st.tasks import Sampler, TaggedRows
     >>> from mt2st.text import Ragged
     >>> from mt2st.text.surface import surface_numbers

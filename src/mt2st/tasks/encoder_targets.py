@@ -12,9 +12,9 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.encoder_classifier import predict
-from mt2st.models.first_values import seeded_linear
-from mt2st.models.text_encoder import EVERYTHING
+from mt2st.models.pytorch.encoder_classifier import predict
+from mt2st.models.pytorch.first_values import seeded_linear
+from mt2st.models.pytorch.text_encoder import EVERYTHING
 from mt2st.tasks.sampler import stream_key
 from mt2st.tasks.text_task import TextTask
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks.sampler import Sampler
     from mt2st.tasks.targets import TargetRows
     from mt2st.text import Ragged

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks.sampler import Sampler
 
 

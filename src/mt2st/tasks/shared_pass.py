@@ -41,12 +41,12 @@ class SharedPass:
     Notes
     -----
     Separate passes come to the same but for rounding, where each draws the same dropout, as with
-    `mt2st.models.text_encoder.TextEncoder.begin_step` before each. A body that drops out by itself does not.
+    `mt2st.models.pytorch.text_encoder.TextEncoder.begin_step` before each. A body that drops out by itself does not.
 
     Examples
     --------
-    >>> from mt2st.models.encoders import make_encoder
-    >>> from mt2st.models.torch_shared import TorchShared
+    >>> from mt2st.models.pytorch.encoders import make_encoder
+    >>> from mt2st.models.pytorch.shared import TorchShared
     >>> from mt2st.tasks import LabelledRows, Sampler
     >>> from mt2st.tasks.encoder_classification import EncoderClassification
     >>> from mt2st.text import Ragged

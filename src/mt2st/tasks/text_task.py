@@ -12,7 +12,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("a torch encoder", extra="torch") from error
 
-from mt2st.models.text_encoder import EVERYTHING
+from mt2st.models.pytorch.text_encoder import EVERYTHING
 from mt2st.tasks.encoder_task import EncoderTask
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mt2st.models.kernels.window_parts import Sentences
-from mt2st.models.window_rows import WindowSizes, encode_windows
+from mt2st.models.window.rows import WindowSizes, encode_windows
 from mt2st.tasks.tagged import TaggedRows
 from mt2st.text import Ragged
 

@@ -11,7 +11,7 @@ import numpy as np
 from mt2st.errors import ConfigError
 from mt2st.models.kernels.window_parts import Encoder, Head, room_for
 from mt2st.models.kernels.window_step import Drops, Rates, train_windows
-from mt2st.models.window_model import best_tags, legal_head
+from mt2st.models.window.model import best_tags, legal_head
 from mt2st.tasks.sampler import Sampler, stream_key
 from mt2st.tasks.task import Outcome
 from mt2st.tasks.window_rows import WindowRows
@@ -19,7 +19,7 @@ from mt2st.tasks.window_rows import WindowRows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mt2st.models.window_encoder import WindowEncoder
+    from mt2st.models.window.encoder import WindowEncoder
     from mt2st.tasks.tagged import TaggedRows
 
 

@@ -13,7 +13,7 @@ from sklearn.base import clone
 import mt2st
 from mt2st import TextClassifier, TokenTagger
 from mt2st.errors import ConfigError, DataError
-from mt2st.estimators import fitting
+from mt2st.estimators.fitting import fit_text as fitting
 from mt2st.estimators.tuning import search
 from mt2st.estimators.tuning.sizes import folder_bytes
 

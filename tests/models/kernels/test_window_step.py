@@ -7,8 +7,8 @@ import pytest
 
 from mt2st.models.kernels.window_parts import Encoder, Head, make_room, room_for
 from mt2st.models.kernels.window_step import Drops, Rates, train_windows
-from mt2st.models.window_model import best_tags, tag_chances
-from mt2st.models.window_rows import WindowSizes, encode_windows
+from mt2st.models.window.model import best_tags, tag_chances
+from mt2st.models.window.rows import WindowSizes, encode_windows
 from mt2st.tasks.window_tagging import squares_of
 
 CLASSES, SIZES = ("A", "B", "C"), WindowSizes(looks=11, features=400)

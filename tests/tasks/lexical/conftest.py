@@ -13,7 +13,7 @@ def whole():
 @pytest.fixture
 def shared():
     """Return a table of unit-scale vectors under torch, (12, 5)."""
-    torch_table = pytest.importorskip("mt2st.models.torch_table")
+    torch_table = pytest.importorskip("mt2st.models.pytorch.table")
     table = np.random.default_rng(3).normal(size=(12, 5)).astype(np.float32)
     return torch_table.TorchTable(table, rate=0.01, head_rate=0.01)
 

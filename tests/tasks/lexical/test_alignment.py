@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch")
 
 from mt2st.errors import ConfigError  # noqa: E402
 from mt2st.evaluation import evaluate_translation  # noqa: E402
-from mt2st.models.torch_table import TorchTable  # noqa: E402
+from mt2st.models.pytorch.table import TorchTable  # noqa: E402
 from mt2st.tasks import Sampler  # noqa: E402
 from mt2st.tasks.lexical.alignment import AlignmentTask, LinearMap, alignment_loss, source_words  # noqa: E402
 
@@ -112,7 +112,7 @@ def test_a_map_begins_as_the_identity_and_is_trained_and_saved(shared, whole):
 
 
 def test_a_map_carries_over_to_words_it_never_saw():
-    from mt2st.models.torch_table import TorchTable
+    from mt2st.models.pytorch.table import TorchTable
     from mt2st.tasks import Sampler
 
     generator = np.random.default_rng(0)

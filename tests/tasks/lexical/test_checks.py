@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mt2st.errors import ConfigError  # noqa: E402
-from mt2st.models.torch_table import TorchTable  # noqa: E402
+from mt2st.models.pytorch.table import TorchTable  # noqa: E402
 from mt2st.tasks import Sampler  # noqa: E402
 from mt2st.tasks.lexical.alignment import alignment_loss  # noqa: E402
 from mt2st.tasks.lexical.analogy import AnalogyTask, Combination, analogy_loss  # noqa: E402

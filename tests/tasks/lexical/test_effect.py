@@ -16,7 +16,7 @@ from mt2st.embeddings.table import zero_table  # noqa: E402
 from mt2st.errors import MissingExtraError  # noqa: E402
 from mt2st.evaluation import evaluate_pairs, read_analogies, read_word_pairs, solve_analogies  # noqa: E402
 from mt2st.evaluation.folding import fold_words  # noqa: E402
-from mt2st.models.torch_table import TorchTable  # noqa: E402
+from mt2st.models.pytorch.table import TorchTable  # noqa: E402
 from mt2st.tasks import Sampler  # noqa: E402
 from mt2st.tasks.lexical.analogy import AnalogyTask  # noqa: E402
 from mt2st.tasks.lexical.known import place_words  # noqa: E402

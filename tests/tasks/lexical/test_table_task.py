@@ -5,7 +5,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from mt2st.models.torch_table import TorchTable  # noqa: E402
+from mt2st.models.pytorch.table import TorchTable  # noqa: E402
 from mt2st.tasks import Sampler  # noqa: E402
 from mt2st.tasks.lexical.alignment import AlignmentTask  # noqa: E402
 from mt2st.tasks.lexical.offset import OffsetTask  # noqa: E402

@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 
 import mt2st  # noqa: E402
 from mt2st.errors import CheckpointError, ConfigError, GradientPathError  # noqa: E402
-from mt2st.models.torch_relevance import relevance_of  # noqa: E402
+from mt2st.models.pytorch.relevance import relevance_of  # noqa: E402
 
 WORDS, SIZE = 30, 6
 OPTIMIZERS = {

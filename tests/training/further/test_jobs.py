@@ -108,7 +108,7 @@ def test_the_bag_learns_ratings(small_job, run_job, changes_of):
 
 def test_options_reach_the_tasks(small_job, changes_of):
     pytest.importorskip("torch")
-    from mt2st.models.pair_heads import CosineHead, MLPHead
+    from mt2st.models.pytorch.pair_heads import CosineHead, MLPHead
 
     tasks = {kind: small_job(changes_of("bilstm", kind)).tasks["helper"] for kind in KINDS}
     assert tasks["softmax"].layer.crf is None and tasks["crf"].layer.crf is not None

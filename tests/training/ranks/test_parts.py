@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from mt2st.models.encoders import make_encoder  # noqa: E402
-from mt2st.models.torch_shared import TorchShared  # noqa: E402
+from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
+from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import LabelledRows, Sampler  # noqa: E402
 from mt2st.tasks.encoder_classification import EncoderClassification  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402

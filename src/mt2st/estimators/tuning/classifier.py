@@ -11,9 +11,9 @@ import numpy as np
 from sklearn.base import clone
 
 from mt2st.errors import DataError
-from mt2st.estimators.auxiliary import read_helpers, without_own
-from mt2st.estimators.inputs import check_same_length, check_texts, values_of
-from mt2st.estimators.labelled import Labelled
+from mt2st.estimators.inputs.auxiliary import read_helpers, without_own
+from mt2st.estimators.inputs.labelled import Labelled
+from mt2st.estimators.inputs.texts import check_same_length, check_texts, values_of
 from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import HeldOutCounts, count_labels
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out

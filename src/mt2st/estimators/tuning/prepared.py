@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mt2st.errors import ConfigError
-from mt2st.estimators.fitting import LEAST_TEXT
-from mt2st.estimators.tagging_settings import check_settings
+from mt2st.estimators.fitting.fit_text import LEAST_TEXT
+from mt2st.estimators.tagging.settings import check_settings
 from mt2st.estimators.text_classifier import TextClassifier
 from mt2st.estimators.token_tagger import TokenTagger
 from mt2st.estimators.tuning.classifier import classifier_task

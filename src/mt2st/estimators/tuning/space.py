@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from mt2st.errors import ConfigError, did_you_mean
-from mt2st.estimators.inputs import axes, values_of
+from mt2st.estimators.inputs.texts import axes, values_of
 from mt2st.estimators.tuning.engines import Choices, Settings, key_of
 
 # Columns of the head: what "auto" makes of n-grams is among them, and its opposite is added.

@@ -12,9 +12,9 @@ import numpy as np
 from sklearn.base import clone
 
 from mt2st.errors import DataError
-from mt2st.estimators.auxiliary import check_auxiliary
-from mt2st.estimators.tagging_inputs import Tagged, read_input
-from mt2st.estimators.tagging_scheme import scheme_of
+from mt2st.estimators.inputs.auxiliary import check_auxiliary
+from mt2st.estimators.tagging.inputs import Tagged, read_input
+from mt2st.estimators.tagging.scheme import scheme_of
 from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import HeldOutCounts
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mt2st.estimators.packing import pack
+from mt2st.estimators.saving.packing import pack
 from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import HeldOutCounts, joined
 

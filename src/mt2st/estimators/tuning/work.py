@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from mt2st.estimators.convex_end import holds_out_once
-from mt2st.estimators.fitting import LEAST_TEXT
-from mt2st.estimators.probe import MOST
-from mt2st.estimators.side_by_side import by_products
+from mt2st.estimators.fitting.convex_end import holds_out_once
+from mt2st.estimators.fitting.fit_text import LEAST_TEXT
+from mt2st.estimators.fitting.probe import MOST
+from mt2st.estimators.fitting.side_by_side import by_products
 from mt2st.models.columns.build import COUNTED, want_ngrams
 
 # Of any fit; of a word that is read; of a character of a text that n-grams are found in.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torchjd import aggregation, scalarization
 
-from mt2st.models.row_sparse import moving_rows
-from mt2st.models.torch_shared import TorchShared, Trained
+from mt2st.models.pytorch.row_sparse import moving_rows
+from mt2st.models.pytorch.shared import TorchShared, Trained
 from mt2st.tasks import Outcome
 from mt2st.tasks.differentiable import DifferentiableTask
 from mt2st.tasks.sampler import stream_key

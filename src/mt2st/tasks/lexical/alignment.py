@@ -22,7 +22,7 @@ from mt2st.tasks.lexical.shares import alignment_shares
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_table import SharesTable
+    from mt2st.models.pytorch.table import SharesTable
     from mt2st.tasks.sampler import Sampler
 
 
@@ -128,7 +128,7 @@ class AlignmentTask(DifferentiableTask):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.torch_table import TorchTable
+    >>> from mt2st.models.pytorch.table import TorchTable
     >>> from mt2st.tasks import Sampler
     >>> table = np.array([[1, 0], [0.6, 0.8], [1, 0], [0, 1]], np.float32)
     >>> pairs, sampler = np.array([[0, 2], [1, 3]]), Sampler(2, 1, 1, seed=1, name="dictionary")

@@ -20,7 +20,7 @@ from mt2st.tasks.lexical.cosines import unit_rows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_table import SharesTable
+    from mt2st.models.pytorch.table import SharesTable
     from mt2st.tasks.sampler import Sampler
 
 
@@ -159,7 +159,7 @@ class AnalogyTask(DifferentiableTask):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.torch_table import TorchTable
+    >>> from mt2st.models.pytorch.table import TorchTable
     >>> from mt2st.tasks import Sampler
     >>> table = np.array([[1, 0, 1], [1, 1, 1], [9, 0, 1], [9, 1, 1], [0, 0, 9]], np.float32)
     >>> sampler = Sampler(1, 1, 1, seed=1, name="analogy")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_table import SharesTable
+    from mt2st.models.pytorch.table import SharesTable
     from mt2st.tasks.sampler import Sampler
 
 
@@ -81,7 +81,7 @@ class OffsetTask(DifferentiableTask):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.torch_table import TorchTable
+    >>> from mt2st.models.pytorch.table import TorchTable
     >>> from mt2st.tasks import Sampler
     >>> table = np.array([[0, 1], [1, 1], [0, 4], [3, 4]], np.float32)
     >>> shared = TorchTable(table, rate=0.1)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_table import SharesTable
+    from mt2st.models.pytorch.table import SharesTable
     from mt2st.tasks.sampler import Sampler
 
 Over = Literal["pairs", "elements"]
@@ -131,7 +131,7 @@ class SimilarityTask(DifferentiableTask):
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.torch_table import TorchTable
+    >>> from mt2st.models.pytorch.table import TorchTable
     >>> from mt2st.tasks import Sampler
     >>> table = np.array([[0, 1], [0.6, 0.8], [1, 0]], np.float32)
     >>> pairs, scores = np.array([[0, 1], [0, 2], [1, 2]]), np.array([1.0, 2.0, 9.0])

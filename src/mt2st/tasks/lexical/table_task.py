@@ -12,7 +12,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("the lexical objectives", extra="torch") from error
 
-from mt2st.models.row_sparse import moving_rows
+from mt2st.models.pytorch.row_sparse import moving_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mt2st.models.torch_table import TorchTable
+    from mt2st.models.pytorch.table import TorchTable
     from mt2st.tasks.differentiable import DifferentiableTask
     from mt2st.tasks.task import Outcome
 
@@ -44,7 +44,7 @@ class TableTask:
     Examples
     --------
     >>> import numpy as np
-    >>> from mt2st.models.torch_table import TorchTable
+    >>> from mt2st.models.pytorch.table import TorchTable
     >>> from mt2st.tasks import Sampler
     >>> from mt2st.tasks.lexical.offset import OffsetTask
     >>> table, sampler = np.array([[0, 1], [1, 1], [0, 4], [3, 4]], np.float32), Sampler(1, 1, 1, seed=1, name="offset")

@@ -13,16 +13,16 @@ try:
 except ImportError as error:
     raise MissingExtraError("mt2st.Freezer", extra="torch") from error
 
-from mt2st.models.partly_frozen import PartlyFrozenEmbedding, of_columns
+from mt2st.models.pytorch.partly_frozen import PartlyFrozenEmbedding, of_columns
+from mt2st.models.pytorch.relevance import relevance_of
 from mt2st.models.relevance import least_relevant
-from mt2st.models.torch_relevance import relevance_of
 from mt2st.strategies.checks import number
 from mt2st.training.balance.resting import let_rest
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
-    from mt2st.models.torch_relevance import Losses
+    from mt2st.models.pytorch.relevance import Losses
 
 
 class Freezer:

@@ -107,7 +107,7 @@ class KeptStates:
 
 def divided(state: State, model: Module) -> State:
     """Return a kept state with embeddings in the parts that they have in the model since, see `Freezer`."""
-    from mt2st.models.partly_frozen import PartlyFrozenEmbedding, of_columns  # here: it imports torch
+    from mt2st.models.pytorch.partly_frozen import PartlyFrozenEmbedding, of_columns  # here: it imports torch
 
     tensors, optimizers = dict(state["tensors"]), [dict(moments) for moments in state["optimizers"]]
     for name, module in model.named_modules():

@@ -10,7 +10,7 @@ from mt2st.training.builders.builder import Builder
 from mt2st.training.builders.common_texts import CommonTexts
 
 if TYPE_CHECKING:
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks import Sampler
     from mt2st.training.builders.common_texts import Own
     from mt2st.training.corpus import Corpus
@@ -23,10 +23,10 @@ class EncoderBuilder(Builder):
 
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
-        import torch  # an extra; mt2st.models.encoders says so where it is missing
+        import torch  # an extra; mt2st.models.pytorch.encoders says so where it is missing
 
-        from mt2st.models.encoders import make_encoder
-        from mt2st.models.torch_shared import TorchShared
+        from mt2st.models.pytorch.encoders import make_encoder
+        from mt2st.models.pytorch.shared import TorchShared
 
         model, seed = settings.model, stream_key(self.seed, "encoder")
         torch.set_num_threads(settings.training.workers)

@@ -11,7 +11,7 @@ from mt2st.tasks.encoder_regression import EncoderRegression
 from mt2st.tasks.encoder_tagging import EncoderTagging
 
 if TYPE_CHECKING:
-    from mt2st.models.torch_shared import TorchShared
+    from mt2st.models.pytorch.shared import TorchShared
     from mt2st.tasks import Sampler, Task
     from mt2st.training.further import FurtherData
     from mt2st.training.settings import Auxiliary

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mt2st.models.torch_table import TorchTable
+from mt2st.models.pytorch.table import TorchTable
 from mt2st.tasks.lexical.alignment import AlignmentTask, source_words
 from mt2st.tasks.lexical.analogy import AnalogyTask, Combination
 from mt2st.tasks.lexical.offset import OffsetTask

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mt2st.models.row_sparse import moving_rows
-from mt2st.models.torch_shared import TorchShared
+from mt2st.models.pytorch.row_sparse import moving_rows
+from mt2st.models.pytorch.shared import TorchShared
 from mt2st.training.ranks.changes import Changes
 from mt2st.training.ranks.group import add_up
 from mt2st.training.ranks.rows import Rows, exchange

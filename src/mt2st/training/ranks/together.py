@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import distributed
 
 from mt2st.errors import ConfigError
-from mt2st.models.torch_shared import TorchShared
+from mt2st.models.pytorch.shared import TorchShared
 from mt2st.tasks import Outcome
 from mt2st.tasks.differentiable import DifferentiableTask
 from mt2st.tasks.lexical.table_task import TableTask

@@ -1,0 +1,110 @@
+"""A finished model and how it came about; nothing here needs Numba or scikit-learn, so that prediction starts soon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from mt2st.estimators.fitting.helpers import Helpers
+    from mt2st.estimators.fitting.joint import Joint
+    from mt2st.models.columns import TextRows
+    from mt2st.models.linear_text import LinearText
+    from mt2st.text import Ragged
+
+
+@dataclass(frozen=True)
+class Head:
+    """A fitted head.
+
+    Attributes
+    ----------
+    weights
+        (columns of all blocks and the bias, outputs), shares multiplied in.
+    temperature
+        Of its probabilities, found on examples that were held out.
+    cost, share, accuracy
+        What cross-validation chose, and the accuracy it saw.
+    """
+
+    weights: NDArray[np.float64]
+    temperature: float
+    cost: float
+    share: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Documents' vectors.
+
+    Attributes
+    ----------
+    table, row_weights
+        Of `Joint`.
+    mean, scale
+        Of each dimension, see `mt2st.estimators.fitting.probe.scales`.
+    """
+
+    table: NDArray[np.float32]
+    row_weights: NDArray[np.float32]
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, joint: Joint, texts: TextRows) -> Vectors:
+        """Scale the vectors by those of some texts."""
+        from mt2st.estimators.fitting.probe import scales  # compiles, or loads, kernels
+        from mt2st.models.columns.vectors import mean_vectors
+
+        rows = texts.words_and_pairs.below(len(joint.table))
+        return cls(joint.table, joint.row_weights, *scales(mean_vectors(rows, joint.table, joint.row_weights)))
+
+    def of_texts(self, texts: TextRows) -> NDArray[np.float32]:
+        """Return the vector of each text, (texts, vector_size), of length 1 on the mean."""
+        return self.of_rows(texts.words_and_pairs.below(len(self.table)))
+
+    def of_rows(self, rows: Ragged) -> NDArray[np.float32]:
+        """Return the vector of each text by its rows of the table; 0, which says nothing, of a text without any."""
+        from mt2st.estimators.fitting.probe import scaled
+        from mt2st.models.columns.vectors import mean_vectors
+
+        rows = rows.where(self.row_weights[rows.ids] > 0)  # a word of a later text has a row that says nothing
+        found = scaled(mean_vectors(rows, self.table, self.row_weights), self.mean, self.scale)
+        found[rows.lengths == 0] = 0
+        return found
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A finished model and how it came about.
+
+    Attributes
+    ----------
+    model
+        Scores texts.
+    helpers
+        The auxiliaries' own heads, where there are any.
+    vectors
+        Documents' vectors, where any were learned.
+    head
+        Of the convex end.
+    records
+        Scores and seconds of the multi-task phase.
+    seconds
+        By part: columns, multi-task, convex.
+    elsewhere
+        Which columns need no labelled text; none where the model was read from a folder.
+    """
+
+    model: LinearText
+    helpers: Helpers | None
+    vectors: Vectors | None
+    head: Head
+    records: list[dict[str, Any]]
+    seconds: dict[str, float]
+    elsewhere: Sequence[NDArray[np.bool_]] = ()

@@ -1,0 +1,80 @@
+"""Fitting in parts: how a text classifier goes on with further labelled texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.estimators.inputs.fit_settings import FitSettings
+from mt2st.estimators.inputs.parameters import check_parameters
+from mt2st.estimators.inputs.targets import Targets
+from mt2st.estimators.inputs.texts import check_labels, check_same_length, check_texts, check_weights, ordered
+from mt2st.estimators.telling.tells_why import TellsWhy
+
+
+class GoesOn(TellsWhy):
+    """The part of `mt2st.TextClassifier` that takes further labelled texts."""
+
+    class_weight: Mapping[Any, float] | str | None
+    get_params: Callable[[], dict[str, Any]]
+
+    def partial_fit(self, texts: Any, labels: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """Go on with further labelled texts: vectors stay, the head is fitted anew to all texts seen, new words too.
+
+        New words, pairs and n-grams have weights of their own, but no vectors, and auxiliaries say nothing of them.
+
+        Parameters
+        ----------
+        texts, labels, sample_weight
+            As of `fit`.
+        classes
+            All labels that there will be, at the first call, where its texts do not have them all; the same or None
+            later.
+
+        Raises
+        ------
+        DataError
+            As `fit`; where later ``classes`` are others; where the classifier was read from a folder, which lacks what
+            the head is fitted to.
+        """
+        from mt2st.estimators.fitting.fit_text import fit_text, refit_head
+
+        found = check_texts(texts)
+        first = not hasattr(self, "fitted_")
+        if not first and not hasattr(self, "_all"):
+            raise DataError(
+                "a classifier read from a folder cannot go on, as auxiliaries' heads and what its probabilities were "
+                "calibrated by are not kept there: fit one to all texts (training_texts() has those saved with it)"
+            )
+        known = self._known(classes)
+        targets = Targets.of(labels, known, several=not first and self.several_, remedy="name it in the first classes")
+        weights = check_weights(sample_weight, len(found), some=False)
+        check_same_length(found, targets.groups)
+        if not first:
+            before, earlier, counted = self._all
+            found, weights = before + found, np.concatenate([counted, weights])
+            targets = earlier.followed_by(targets)
+        counts = targets.counts(weights, self.class_weight)
+        if first:
+            self.fitted_ = fit_text(found, targets, counts, [], {}, self.checked())
+        else:
+            self.fitted_ = refit_head(self.fitted_, found, len(before), targets, counts, self.checked())
+        self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
+        return self
+
+    def _known(self, classes: Any) -> NDArray[Any] | None:
+        """Return all labels there may be, as they are told now or were told before; None where nobody has."""
+        told = None if classes is None else ordered(check_labels(classes, "classes"), "classes")
+        if not hasattr(self, "fitted_"):
+            return told
+        if told is not None and not np.array_equal(told, ordered(self.classes_)):
+            raise DataError(f"classes are {told.tolist()}, were {self.classes_.tolist()}: leave them out, or fit anew")
+        return self.classes_
+
+    def checked(self) -> FitSettings:
+        """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""
+        return check_parameters(self.get_params())

@@ -1,0 +1,192 @@
+"""Labels as an estimator's user has them, and as the convex end wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.estimators.inputs.class_weights import weights_of_classes, weights_of_labels
+from mt2st.estimators.inputs.label_forms import column_names, label_form
+from mt2st.estimators.inputs.label_reading import Reading
+from mt2st.estimators.inputs.signs import class_signs
+from mt2st.estimators.inputs.texts import MOST, axes, check_labels
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What every text is to be told as.
+
+    Attributes
+    ----------
+    classes
+        The labels, in order.
+    signs
+        See `mt2st.estimators.inputs.signs.class_signs`; with several labels at once 1 and -1, (texts, classes).
+    several
+        Whether a text may have several labels.
+    groups
+        A number of each text's label, or set of labels, (texts,).
+    """
+
+    classes: NDArray[Any]
+    signs: NDArray[np.float64]
+    several: bool
+    groups: NDArray[np.int32]
+
+    @classmethod
+    def of(
+        cls,
+        labels: Any,
+        classes: NDArray[Any] | None = None,
+        *,
+        several: bool = False,
+        what: str = "labels",
+        remedy: str = "leave it out",
+    ) -> Targets:
+        """Read labels: one of each text; or several, as lists or as a matrix of ones and zeros.
+
+        Parameters
+        ----------
+        labels
+            See `mt2st.estimators.inputs.label_forms.label_form`. The names of a table's columns are its classes, in
+            their order; where ``classes`` are known, columns are found by name. Targets are returned as they are.
+        classes
+            All labels there may be; None for those there are.
+        several
+            Whether it is known that a text may have several.
+        what, remedy
+            For errors: the labels' name, and what to do about one that is none of the classes.
+
+        Raises
+        ------
+        DataError
+            Where there is only one class, or a label is none of ``classes``.
+        """
+        reading = Reading(classes, what, remedy)
+        form = labels if isinstance(labels, Targets) else label_form(labels, what, column=not several)
+        if isinstance(form, Targets):
+            found = form
+        elif axes(form) == 2:
+            found = cls._of_table(form, column_names(labels, what), reading)
+        elif isinstance(form, list) and form and isinstance(form[0], list):
+            found = cls._of_lists(form, reading)
+        elif several:
+            raise DataError(f"{what}: a list of labels for each text, or a matrix, is expected: one label each found")
+        else:
+            found = cls._of_labels(form, reading)
+        if classes is None and found.groups.max(initial=0) == 0:
+            raise DataError(f"{what}: all texts have the same labels: there is nothing to tell")
+        return found
+
+    @classmethod
+    def _of_labels(cls, labels: Any, reading: Reading) -> Targets:
+        given = check_labels(labels, reading.what)
+        found = reading.classes_of(given)
+        if len(found) < 2:
+            name = reading.what if reading.classes is None else "classes"
+            raise DataError(f"{name} have {len(found)} class{'es' * (len(found) != 1)}, two or more are needed")
+        places = {label: place for place, label in enumerate(found.tolist())}
+        own = np.array([reading.place(row, label, places) for row, label in enumerate(given.tolist())], np.int32)
+        return cls(found, class_signs(own, len(found)), several=False, groups=own)
+
+    @classmethod
+    def _of_lists(cls, labels: Sequence[Sequence[Any]], reading: Reading) -> Targets:
+        found = reading.classes_of(check_labels(list(chain.from_iterable(labels)), reading.what))
+        places = {label: place for place, label in enumerate(found.tolist())}
+        matrix = np.zeros((len(labels), len(found)), np.int64)
+        for row, own in enumerate(labels):
+            matrix[row, [reading.place(row, label, places) for label in own]] = 1
+        return cls._of_matrix(matrix, found, reading.what)
+
+    @classmethod
+    def _of_table(cls, table: NDArray[Any], names: list[Any] | None, reading: Reading) -> Targets:
+        if names is None:
+            classes = np.arange(table.shape[1]) if reading.classes is None else reading.classes
+            return cls._of_matrix(table, classes, reading.what)
+        if reading.classes is None:
+            return cls._of_matrix(table, np.asarray(names), reading.what)
+        return cls._of_matrix(table[:, reading.columns_of(names)], reading.classes, reading.what)
+
+    @classmethod
+    def _of_matrix(cls, matrix: NDArray[Any], classes: NDArray[Any], what: str) -> Targets:
+        if not _is_of_ones(matrix):
+            raise DataError(
+                f"{what}: a matrix of labels holds 1 where one holds and 0 elsewhere, other values found: "
+                "give one label of each text as one axis, or a list of labels of each"
+            )
+        if len(classes) != matrix.shape[1]:
+            raise DataError(f"{what}: {matrix.shape[1]} columns for {len(classes)} classes: give one for each")
+        ones = matrix.astype(np.int8)
+        return cls(classes, np.where(ones > 0, 1.0, -1.0), several=True, groups=_sets(ones))
+
+    def followed_by(self, more: Targets) -> Targets:
+        """Return the labels of these texts and of more.
+
+        Raises
+        ------
+        DataError
+            Where some have one label each, and others several.
+        """
+        if self.several != more.several:
+            raise DataError("labels: earlier texts had one label each, or these have: give all of them lists or none")
+        signs = np.concatenate([self.signs, more.signs])
+        groups = _sets(signs) if self.several else np.concatenate([self.groups, more.groups])
+        return replace(self, signs=signs, groups=groups)
+
+    def matrix(self) -> NDArray[np.int64]:
+        """Return 1 where a label holds and 0 where it does not, (texts, classes)."""
+        return (self.signs > 0).astype(np.int64)
+
+    def labels(self) -> list[Any]:
+        """Return each text's label; of several at once a tuple of them.
+
+        Examples
+        --------
+        >>> Targets.of(["b", "a"]).labels(), Targets.of([["b"], ["a", "b"]]).labels()
+        (['b', 'a'], [('b',), ('a', 'b')])
+        """
+        classes = self.classes.tolist()
+        if not self.several:
+            return [classes[place] for place in self.groups.tolist()]
+        return [tuple(label for label, sign in zip(classes, own, strict=True) if sign > 0) for own in self.signs]
+
+    def counts(self, own: NDArray[np.float64], class_weight: Mapping[Any, float] | str | None) -> NDArray[np.float64]:
+        """Return what each text counts for each output: its own weight times its class's, or label's.
+
+        Raises
+        ------
+        DataError
+            Where a weight is of a class that there is not, or no number of 0 or more; where no text counts, or one
+            counts more than sums of numbers bear.
+        """
+        counts = np.tile(own[:, None], (1, self.signs.shape[1]))
+        if class_weight is not None:
+            if self.several:
+                counts *= weights_of_labels(class_weight, self.classes, self.signs)
+            else:
+                counts *= weights_of_classes(class_weight, self.classes, self.groups)[self.groups][:, None]
+        if not counts.any():
+            raise DataError("class_weight and sample_weight leave no text that counts: give one more than 0")
+        if counts.max() > MOST:
+            raise DataError(f"class_weight, sample_weight: a text counts {counts.max():g}, over {MOST:g}: scale them")
+        return counts
+
+
+def _is_of_ones(matrix: NDArray[Any]) -> bool:
+    """Say whether all is 1 or 0; a table of columns of several kinds has objects, maybe pandas' NA."""
+    if matrix.dtype.kind != "O":
+        return bool(np.isin(matrix, (0, 1)).all())
+    return all(isinstance(each, bool | int | float | np.generic) and each in (0, 1) for each in matrix.ravel().tolist())
+
+
+def _sets(matrix: NDArray[Any]) -> NDArray[np.int32]:
+    """Return a number of each row, the same for the same rows."""
+    if not matrix.size:
+        return np.zeros(len(matrix), np.int32)
+    return np.unique(matrix, axis=0, return_inverse=True)[1].ravel().astype(np.int32)

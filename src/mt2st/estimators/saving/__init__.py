@@ -1,0 +1,1 @@
+"""Models as folders: written, quantized, read and loaded."""

@@ -1,0 +1,89 @@
+"""What every saved estimator's folder has: arrays (safetensors) and a model card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import ConfigError
+from mt2st.estimators.inputs.bounds import check_flag
+from mt2st.training.checkpoint import safetensors_parts
+
+if TYPE_CHECKING:
+    from mt2st.estimators.tuning.trial import Tuning
+
+CARD = "README.md"
+# Of the whole model's size; and bytes that name and place the arrays, and describe them.
+TENTH, HEADERS = 0.1, 2000
+
+
+def room_in_a_tenth(whole: int, others: int) -> float:
+    """Return how many bytes are left for arrays where all files together are to be a tenth of a whole model's.
+
+    Examples
+    --------
+    >>> room_in_a_tenth(1_000_000, 30_000)
+    68000.0
+    """
+    return TENTH * whole - others - HEADERS
+
+
+def write_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write a safetensors file, to be read by whom the umask lets read files: those of safetensors are the owner's."""
+    with file.open("wb") as opened:
+        opened.writelines(safetensors_parts({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
+
+
+def as_path(folder: Any) -> Path:
+    """Return the path of a folder.
+
+    Examples
+    --------
+    >>> as_path(None)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: folder must be a path, None found: name one, "model"
+    """
+    if not isinstance(folder, str | PathLike) or folder == "":
+        raise ConfigError(f'folder must be a path, {folder!r} found: name one, "model"')
+    return Path(folder)
+
+
+def is_small(estimator: Any, quantize: bool | None) -> bool:
+    """Say whether an estimator is to be saved in few bytes: as told, or as tuning found where that is None."""
+    check_flag("quantize", False if quantize is None else quantize)
+    tuning: Tuning | None = getattr(estimator, "tuning_", None)
+    return tuning is not None and tuning.best.quantized if quantize is None else quantize
+
+
+def model_card(kind: str, name: str, about: str, call: str) -> str:
+    """Return a model card in Markdown.
+
+    Parameters
+    ----------
+    kind
+        The task, in the words of the Hugging Face Hub.
+    name
+        The headline.
+    about
+        What the model does, and how well.
+    call
+        What to call of it once it is loaded.
+
+    Examples
+    --------
+    >>> model_card("token-classification", "Token tagger", "Tags tokens.", "predict([])").splitlines()[6]
+    '# Token tagger'
+    """
+    return "\n".join(
+        [
+            f"---\nlibrary_name: mt2st\ntags:\n- {kind}\n---\n",
+            f"# {name}\n\n{about} On other topics, times or",
+            "languages it will do worse: measure it there first. It repeats whatever bias its labels and texts have.\n",
+            f'```python\nimport mt2st\n\nmt2st.load("this folder").{call}\n```\n',
+        ]
+    )

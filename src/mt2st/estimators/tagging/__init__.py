@@ -1,0 +1,1 @@
+"""Training, files and inputs of `mt2st.TokenTagger`."""

@@ -1,0 +1,124 @@
+"""Training of the torch tagger: the usual job of a BiLSTM, from sentences in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from mt2st.estimators.inputs.strategy_choice import PRIMARY, bind, primary_share
+from mt2st.estimators.tagging.vectors import lowered
+from mt2st.estimators.tagging.window import SCORES, STEPS
+from mt2st.evaluation import find_scheme
+from mt2st.models import TaggingModel
+from mt2st.models.pytorch.tagging_chances import tag_chances
+from mt2st.text import Features
+from mt2st.text.tagged import TaggedSentence
+from mt2st.training.corpus import Corpus
+from mt2st.training.further.tagging import encode_tagged
+from mt2st.training.job import make_job
+from mt2st.training.listener import Quiet
+from mt2st.training.loop import Trainer
+from mt2st.training.pretrained import Pretrained
+from mt2st.training.result import finished_model
+from mt2st.training.settings import Settings
+from mt2st.training.stopping import StopRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from mt2st.estimators.tagging.inputs import Tagged
+    from mt2st.estimators.tagging.plan import Lots, Plan
+    from mt2st.estimators.tagging.vectors import FirstRows
+    from mt2st.tasks import TaggedRows
+
+BATCH = 16
+
+
+@dataclass(frozen=True)
+class BilstmModel:
+    """A finished torch tagger."""
+
+    inner: TaggingModel
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word, in small letters, has a vector."""
+        return self.inner.knows(word)
+
+    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """Return a tag for each token of each sentence."""
+        return self.inner.tag(sentences)
+
+    def chances(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+        """Return how likely each tag of each token is, (tokens, tags) a sentence."""
+        return tag_chances(self.inner, sentences)
+
+
+def train_bilstm(lots: Lots, first: FirstRows, plan: Plan) -> tuple[BilstmModel, Trainer]:
+    """Train on the auxiliaries and the primary as the strategy says; return the model and what trained it."""
+    settings = settings_of(lots, plan)
+    bound = bind(plan.strategy, list(lots.auxiliary), settings.training.steps, plan.passes)
+    share = {"passes": plan.passes / primary_share(bound)}
+    settings = settings.model_copy(update={"primary": settings.primary.model_copy(update=share)})
+    job = replace(make_job(_corpus(lots, first, plan), settings), strategy=bound)
+    trainer = Trainer(job)
+    trainer.run(Quiet(), StopRequest())
+    if len(job.corpus.development):
+        trainer.restore_best()
+    return BilstmModel(cast("TaggingModel", finished_model(job))), trainer
+
+
+def settings_of(lots: Lots, plan: Plan) -> Settings:
+    """Return the settings of the job; it takes as many steps as the primary has batches, or the native tagger steps."""
+    batches = round(plan.passes * len(lots.primary.sentences) / BATCH)
+    steps = max(STEPS, batches)
+    values: dict[str, Any] = {
+        "primary": {"name": PRIMARY, "kind": "tagging", "crf": plan.scheme is not None},
+        "auxiliary": {
+            name: {"kind": "tagging", "data": name, "passes": plan.auxiliary_passes} for name in lots.auxiliary
+        },
+        "model": {
+            "encoder": "bilstm",
+            "vector_size": plan.vector_size,
+            "hidden_size": plan.hidden_size,
+            "dropout": plan.dropout,
+        },
+        "training": {"seed": plan.seed, "steps": steps, "workers": plan.workers},
+    }
+    interval = max(steps // (2 * SCORES), 1) if len(lots.watched.sentences) else 10 * steps
+    values["training"]["interval"] = interval
+    return Settings.model_validate(values)
+
+
+def _corpus(lots: Lots, first: FirstRows, plan: Plan) -> Corpus:
+    taught = [lots.primary.sentences, *(lot.sentences for lot in lots.auxiliary.values())]
+    # Words of the unlabelled text have rows too: what they are like is known, though no tag was seen with them.
+    features = Features.build(chain(lowered(*taught), ([word] * 2 for word in first.words)), pairs=False)
+    pool, held = (_rows(lot, features, lots.primary.classes, plan.scheme) for lot in (lots.primary, lots.watched))
+    further = {name: _rows(lot, features, lot.classes, None) for name, lot in lots.auxiliary.items()}
+    numbers = features.place(first.words).astype(np.int64)
+    pretrained = Pretrained(numbers, first.rows, len(features), 1.0) if len(numbers) else None
+    return Corpus(features, pool, held, held, {}, {}, {}, further=dict(further), pretrained=pretrained)
+
+
+def _rows(lot: Tagged, features: Features, classes: tuple[str, ...], scheme: str | None) -> TaggedRows:
+    sentences = [
+        TaggedSentence(tokens, tags, [], " ".join(tokens)) for tokens, tags in zip(lot.sentences, lot.tags, strict=True)
+    ]
+    return encode_tagged(sentences, features, classes, None if scheme is None else find_scheme(scheme))
+
+
+def save_bilstm(model: Any, folder: Path) -> None:
+    """Write the files of the torch tagger."""
+    for name, content in model.inner.files().items():
+        (folder / name).write_bytes(content)
+
+
+def load_bilstm(folder: Path) -> BilstmModel:
+    """Read them."""
+    return BilstmModel(TaggingModel.load(folder))

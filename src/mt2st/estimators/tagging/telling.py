@@ -1,0 +1,83 @@
+"""How well a token tagger tags: measures, and a page about them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
+
+from mt2st.estimators.tagging.inputs import Tagged, read_input
+from mt2st.estimators.tagging.plan import Predicts
+from mt2st.estimators.tagging.scheme import check_spans
+from mt2st.evaluation.tagging import TaggingReport, check_judgeable, evaluate_tagging
+from mt2st.report.judged import write_findings
+from mt2st.report.tagging import tagging_findings
+
+
+class TellsOfTags:
+    """The part of `mt2st.TokenTagger` that is judged on tagged sentences."""
+
+    classes_: NDArray[np.str_]
+    scheme_: str | None
+    model_: Predicts
+
+    def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
+        """Return accuracy, and counts of spans where tags stand for spans.
+
+        Of tokens whose tag is known; spans, in ``y`` or predicted, that hold or touch another token do not count.
+
+        Raises
+        ------
+        DataError
+            Where no tag is known, no span has known tags all around, or a tag is none of a span.
+        """
+        check_is_fitted(self)
+        data = self._read_judged(X, y)
+        return evaluate_tagging(data.tags, self.model_.tag(data.sentences), spans=self.scheme_ is not None)
+
+    def report(self, X: Any, y: Any = None, path: str | Path = "report.html", *, title: str = "") -> Path:  # noqa: N803
+        """Write a page about how sentences are tagged, and return its path.
+
+        One HTML file with nothing to load: measures of each tag and each type of span, which tags are taken for which,
+        with sentences in which the tokens told wrong are marked, whether probabilities mean what they say, and words
+        without a vector. It shows sentences given here: whoever has the page can read them.
+
+        Parameters
+        ----------
+        X, y
+            Sentences and tags that `fit` has not had, or a file of them.
+        path
+            Of the page. What is there is replaced.
+        title
+            Its headline.
+        """
+        check_is_fitted(self)
+        data = self._read_judged(X, y)
+        findings = tagging_findings(
+            data.sentences,
+            data.tags,
+            self.model_.tag(data.sentences),
+            classes=self.classes_.tolist(),
+            known=self.model_.knows,
+            spans=self.scheme_ is not None,
+            title=title or "Token tagger",
+            chances=self.model_.chances(data.sentences),
+        )
+        return write_findings(findings, Path(path))
+
+    def score(self, X: Any, y: Any = None) -> float:  # noqa: N803
+        """Return the F1 of spans where tags stand for spans, else the share of tokens tagged right.
+
+        A tag that training has not had is one that is missed.
+        """
+        return self.evaluate(X, y).score
+
+    def _read_judged(self, X: Any, y: Any) -> Tagged:  # noqa: N803
+        data, spans = read_input(X, y), self.scheme_ is not None
+        if spans:
+            check_spans(data.tags)
+        check_judgeable(data.tags, spans=spans)
+        return data

@@ -1,0 +1,1 @@
+"""What a finished text classifier tells: labels, probabilities, reasons, neighbours and figures."""

@@ -1,0 +1,91 @@
+"""Which texts are most like one: by the cosine of document vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.estimators.fitting.blocks import column_blocks
+from mt2st.estimators.inputs.bounds import Bounds, check_number
+
+if TYPE_CHECKING:
+    from mt2st.estimators.fitting.fitted import Fitted
+
+
+class Neighbour(NamedTuple):
+    """A text that is like another: its label, None where it has none, and the cosine of their vectors."""
+
+    text: str
+    label: Any
+    cosine: float
+
+
+def directions(fitted: Fitted, texts: Sequence[str]) -> Any:
+    """Return the document vector of each text, of length 1; of a text without a known word 0.
+
+    Learned vectors where there are any; else the TF-IDF columns of words, pairs and n-grams, as a sparse matrix.
+    """
+    rows, vectors = fitted.model.columns.rows(texts), fitted.vectors
+    if vectors is not None:
+        found = vectors.of_texts(rows).astype(np.float64)
+        return found / _lengths(np.linalg.norm(found, axis=1))[:, None]
+    from scipy.sparse import diags_array, hstack
+
+    blocks = hstack(column_blocks(rows)).tocsr().astype(np.float64)
+    return (diags_array(1 / _lengths(np.sqrt(blocks.multiply(blocks).sum(1)))) @ blocks).tocsr()
+
+
+def _lengths(found: NDArray[np.float64]) -> NDArray[np.float64]:
+    found = np.asarray(found, np.float64).ravel()
+    return np.where(found > 0, found, 1.0)
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Texts that others are compared with.
+
+    Attributes
+    ----------
+    fitted
+        Gives texts vectors.
+    texts, labels
+        Which, and how they are labelled.
+    vectors
+        Of `directions`.
+    """
+
+    fitted: Fitted
+    texts: Sequence[str]
+    labels: Sequence[Any]
+    vectors: Any
+
+    @classmethod
+    def of(cls, fitted: Fitted, texts: Sequence[str], labels: Sequence[Any]) -> Self:
+        """Find the texts' vectors."""
+        return cls(fitted, texts, labels, directions(fitted, texts))
+
+    def nearest(self, text: str, topn: int) -> list[Neighbour]:
+        """Return the ``topn`` most similar texts, the nearest first; of equally near ones the first.
+
+        Raises
+        ------
+        ConfigError
+            Where ``topn`` is no whole number of 1 or more.
+        DataError
+            Where the text has no word that training had.
+        """
+        check_number("topn", topn, Bounds(True, 1))
+        own = directions(self.fitted, [text])
+        if not abs(own).sum():
+            raise DataError(
+                f"no word of the text {text[:40]!r} is known: nothing is like it; give one with known words"
+            )
+        found = self.vectors @ own.T
+        cosines = np.asarray(found if isinstance(found, np.ndarray) else found.toarray())[:, 0]
+        best = np.argsort(-cosines, kind="stable")[:topn].tolist()
+        return [Neighbour(self.texts[at], self.labels[at], float(cosines[at])) for at in best]

@@ -1,0 +1,138 @@
+"""What a text classifier tells beside labels: which training texts are like a text, and how well it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from mt2st.errors import DataError
+from mt2st.estimators.inputs.texts import check_texts
+from mt2st.estimators.telling.judging import TextJudgement, judge_texts
+from mt2st.estimators.telling.text_findings import text_findings
+from mt2st.estimators.telling.text_predictor import TextPredictor
+from mt2st.report.judged import write_findings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mt2st.estimators.inputs.targets import Targets
+    from mt2st.estimators.telling.nearest import Neighbour, Neighbourhood
+    from mt2st.estimators.text_classifier import TextClassifier
+    from mt2st.report.findings import Findings
+
+
+class TellsWhy(TextPredictor):
+    """The part of `mt2st.TextClassifier` that looks back: at training texts, and at how texts are told."""
+
+    # What was fitted to; or what was saved with the model, texts and labels.
+    _all: tuple[list[str], Targets, NDArray[np.float64]]
+    _kept: tuple[list[str], list[Any]]
+
+    def nearest(self, text: str, topn: int = 10, *, among: Any = None) -> list[Neighbour]:
+        """Return the training texts that are most like a text, with their labels and cosines, the nearest first.
+
+        Parameters
+        ----------
+        text
+            One text. Where it is a training text itself, it comes first.
+        topn
+            How many at most.
+        among
+            Other texts to look among, without labels. None for the labelled texts of `fit` and `partial_fit`, which a
+            classifier has in memory; one that was loaded has them where they were saved: ``save(folder, texts=True)``.
+
+        Returns
+        -------
+        A list of named tuples of text, label (a tuple of them where a text may have several) and cosine, by the learned
+        document vectors; by TF-IDF where none were learned (too little text, or a quantized model).
+
+        Raises
+        ------
+        DataError
+            Where the text has no word that training had, or there are no texts to look among.
+
+        Examples
+        --------
+        >>> from mt2st import TextClassifier
+        >>> texts = ["a good film", "a bad film", "a good phone", "a bad phone"]
+        >>> classifier = TextClassifier(C=1.0).fit(texts, [1, 0, 1, 0])
+        >>> [(text, label) for text, label, cosine in classifier.nearest("the good phone", topn=1)]
+        [('a good phone', 1)]
+        """
+        self.finished()
+        own = check_texts([text], "text")[0]
+        if among is None:
+            return self._neighbourhood().nearest(own, topn)
+        from mt2st.estimators.telling.nearest import Neighbourhood  # loads kernels
+
+        others = check_texts(among, "among")
+        return Neighbourhood.of(self.fitted_, others, [None] * len(others)).nearest(own, topn)
+
+    def evaluate(self, texts: Any, labels: Any) -> TextJudgement:
+        """Return accuracy, precision, recall and F1, and whether probabilities mean what they say.
+
+        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+
+        Examples
+        --------
+        >>> from mt2st import TextClassifier
+        >>> classifier = TextClassifier(C=1.0).fit(["good", "bad", "good film", "bad film"], [1, 0, 1, 0])
+        >>> found = classifier.evaluate(["a good film", "a bad film"], [1, 0])
+        >>> found.report.accuracy, 0 < found.calibration.ece < 0.5
+        (1.0, True)
+        """
+        self.finished()
+        return judge_texts(cast("TextClassifier", self), texts, labels)
+
+    def report(self, texts: Any, labels: Any, path: str | Path = "report.html", *, title: str = "") -> Path:
+        """Write a page about how labelled texts are told, and return its path.
+
+        One HTML file with nothing to load: measures of each class, what is taken for what, with the texts that were
+        told wrong most surely, each word coloured by what it says, and the training texts most like them, where these
+        are at hand (see `nearest`); whether probabilities mean what they say; words that are not known. It shows the
+        texts given here, and training texts: whoever has the page can read them.
+
+        Parameters
+        ----------
+        texts, labels
+            Ones that `fit` has not had.
+        path
+            Of the page. What is there is replaced.
+        title
+            Its headline.
+        """
+        return write_findings(self.findings(texts, labels, title=title), Path(path))
+
+    def findings(self, texts: Any, labels: Any, *, title: str = "") -> Findings:
+        """Return what `report` writes, as values: measures, calibration, confusions with their texts, unknown words."""
+        judged = self.evaluate(texts, labels)
+        near = self._neighbourhood() if hasattr(self, "_all") or hasattr(self, "_kept") else None
+        return text_findings(cast("TextClassifier", self), judged, near, title or "Text classifier")
+
+    def training_texts(self) -> tuple[list[str], list[Any]]:
+        """Return the labelled texts fitted to and their labels.
+
+        Raises
+        ------
+        DataError
+            Where the classifier was read from a folder that does not keep them.
+        """
+        self.finished()
+        if hasattr(self, "_all"):
+            return self._all[0], self._all[1].labels()
+        if hasattr(self, "_kept"):
+            return self._kept
+        raise DataError(
+            "a classifier read from a folder has no training texts: save it with texts=True, or give others with among="
+        )
+
+    def _neighbourhood(self) -> Neighbourhood:
+        """Return the training texts with their vectors, which are found once for each fit."""
+        from mt2st.estimators.telling.nearest import Neighbourhood
+
+        known: Neighbourhood | None = getattr(self, "_near", None)
+        if known is None or known.fitted is not self.fitted_:
+            known = self._near = Neighbourhood.of(self.fitted_, *self.training_texts())
+        return known

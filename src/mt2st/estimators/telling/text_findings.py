@@ -1,0 +1,84 @@
+"""What the page about a text classifier says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.errors import DataError
+from mt2st.evaluation.confusions import label_confusions, text_confusions
+from mt2st.evaluation.mistakes import Near
+from mt2st.report.counting import find_coverage
+from mt2st.report.findings import Findings
+from mt2st.text import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mt2st.estimators.telling.judging import TextJudgement
+    from mt2st.estimators.telling.nearest import Neighbourhood
+    from mt2st.estimators.text_classifier import TextClassifier
+
+# Training texts shown beside each mistake.
+NEAR = 3
+
+
+def text_findings(
+    classifier: TextClassifier, judged: TextJudgement, near: Neighbourhood | None, title: str
+) -> Findings:
+    """Return the content of the page.
+
+    Parameters
+    ----------
+    classifier, judged
+        The classifier, and how it did.
+    near
+        The training texts; None where they are not there.
+    title
+        The headline.
+    """
+    labels, gold, chances = judged.report.labels, judged.gold, judged.chances
+    right = ((chances > 0.5) == gold).all(1) if classifier.several_ else chances.argmax(1) == gold
+    known = set(classifier.fitted_.model.columns.words)
+    confusions = label_confusions if classifier.several_ else text_confusions
+    trained = f"{len(near.texts):,} labelled texts" if near is not None else "texts that are not kept with it"
+    return Findings(
+        title=title,
+        about=f"A text classifier of {len(classifier.classes_)} labels, fitted to {trained}, "
+        f"judged on {len(judged.texts):,} texts.",
+        measures=judged.report.as_dict(),
+        calibration=judged.calibration.as_dict(),
+        confusions=confusions(
+            judged.texts, gold, chances, labels, log_odds(classifier), None if near is None else _near(near)
+        ),
+        coverage=find_coverage([tokenize(text) for text in judged.texts], known.__contains__, right),
+    )
+
+
+def log_odds(classifier: TextClassifier) -> Callable[[str], NDArray[np.float64]]:
+    """Return what tells of each word of a text what it adds to the log-odds of each label, (words, labels)."""
+    model, temperature = classifier.fitted_.model, classifier.fitted_.head.temperature
+
+    def explain(text: str) -> NDArray[np.float64]:
+        found = model.contributions(text)[1] / temperature
+        one = found.shape[1] == 1 and not classifier.several_
+        return np.hstack([np.zeros_like(found), found]) if one else found
+
+    return explain
+
+
+def _near(known: Neighbourhood) -> Callable[[str], list[Near]]:
+    def nearest(text: str) -> list[Near]:
+        try:
+            found = known.nearest(text, NEAR)
+        except DataError:  # no word of it is known
+            return []
+        return [Near(each.text, _named(each.label), each.cosine) for each in found]
+
+    return nearest
+
+
+def _named(label: object) -> str:
+    return (", ".join(map(str, label)) or "none") if isinstance(label, tuple) else str(label)

@@ -1,0 +1,75 @@
+"""What a fitted text classifier says of texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.estimators.fitting.fitted import Fitted
+from mt2st.estimators.inputs.texts import check_texts
+from mt2st.models.probabilities import probabilities
+
+# NumPy compares with an array in half the time that it takes for Python's 0.
+ZERO = np.zeros(1)
+
+
+class TextPredictor:
+    """Scores, labels and probabilities of texts; the part of `mt2st.TextClassifier` that needs no scikit-learn.
+
+    Attributes
+    ----------
+    classes_, several_, fitted_
+        See `mt2st.TextClassifier`.
+    """
+
+    classes_: NDArray[Any]
+    several_: bool
+    fitted_: Fitted
+
+    def finished(self) -> Fitted:
+        """Return the finished model; scikit-learn's ``NotFittedError`` where there is none yet."""
+        if "fitted_" not in self.__dict__:
+            from sklearn.utils.validation import check_is_fitted
+
+            check_is_fitted(self, "fitted_")
+        return self.fitted_
+
+    def decision_function(self, texts: Any) -> NDArray[np.float64]:
+        """Return scores of shape (texts, classes); of two classes the second's, (texts,)."""
+        found = self.finished().model.scores(check_texts(texts))
+        return found[:, 0] if found.shape[1] == 1 and not self.several_ else found
+
+    def predict(self, texts: Any) -> NDArray[Any]:
+        """Return the likeliest label of each text; with several labels at once a matrix of ones and zeros."""
+        scores = self.decision_function(texts)
+        if self.several_:
+            return np.asarray(scores > 0, np.int64)
+        return np.asarray(self.classes_.take(scores > ZERO if scores.ndim == 1 else scores.argmax(1)))
+
+    def predict_proba(self, texts: Any) -> NDArray[np.float64]:
+        """Return the probability of each class, (texts, classes), calibrated on examples that were held out."""
+        fitted = self.finished()
+        scores = fitted.model.scores(check_texts(texts))
+        return probabilities(scores, fitted.head.temperature, several=self.several_)
+
+    def explain(self, text: str) -> list[tuple[str, dict[Any, float]]]:
+        """Return what each word of a text adds to the score of each class; of two classes, of the second alone.
+
+        It adds up to `decision_function` less what every text has, ``fitted_.model.bias``; above 0 it speaks for the
+        class. Where there are two classes, what speaks against the second speaks for the first.
+
+        Examples
+        --------
+        >>> from mt2st import TextClassifier
+        >>> classifier = TextClassifier(C=1.0).fit(["good", "bad", "good film", "bad film"], [1, 0, 1, 0])
+        >>> [(word, list(said)) for word, said in classifier.explain("good film") if said[1] > 0.1]
+        [('good', [1])]
+        """
+        words, found = self.finished().model.contributions(check_texts([text], "text")[0])
+        outputs = self.classes_[1:] if found.shape[1] == 1 and not self.several_ else self.classes_
+        return [
+            (word, dict(zip(outputs.tolist(), row, strict=True)))
+            for word, row in zip(words, found.tolist(), strict=True)
+        ]

@@ -1,0 +1,10 @@
+"""Encoders, heads and optimisers under PyTorch; nothing else in `mt2st.models` needs it."""
+
+from __future__ import annotations
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch  # noqa: F401
+except ImportError as error:
+    raise MissingExtraError("a torch encoder", extra="torch") from error

@@ -1,0 +1,46 @@
+"""What a body of an encoder has to take and to give, tried out on one word."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import torch
+
+from mt2st.errors import ConfigError
+
+PROTOCOL = "a body takes vectors (batch, tokens, vector_size) and lengths (batch,), and gives (batch, tokens, size)"
+FAULTS = (TypeError, RuntimeError, ValueError, LookupError, AttributeError)
+
+
+def states_size(body: torch.nn.Module, vector_size: int) -> int:
+    """Return the size of a body's states: its attribute ``output_size``, or what it gives for one word.
+
+    Raises
+    ------
+    ConfigError
+        Where it cannot take a word, or gives no state a token.
+
+    Examples
+    --------
+    >>> from mt2st.models.pytorch.bodies.bilstm import BiLSTM
+    >>> states_size(BiLSTM(3, hidden_size=4), 3)
+    8
+    """
+    if hasattr(body, "output_size"):
+        return cast("int", body.output_size)
+    was_training = body.training
+    body.eval()
+    try:
+        with torch.no_grad():
+            found = body(torch.zeros(1, 1, vector_size), torch.ones(1, dtype=torch.int64))
+    except FAULTS as error:
+        raise ConfigError(
+            f"{PROTOCOL}; {type(body).__name__} failed on (1, 1, {vector_size}) and (1,), {error}: where it takes "
+            "other arguments, wrap it in a module with forward(vectors, lengths)"
+        ) from error
+    finally:
+        body.train(was_training)
+    if not isinstance(found, torch.Tensor) or found.dim() != 3 or found.shape[:2] != (1, 1):
+        what = tuple(found.shape) if isinstance(found, torch.Tensor) else type(found).__name__
+        raise ConfigError(f"{PROTOCOL}; {type(body).__name__} gave {what} for (1, 1, {vector_size}) and (1,)")
+    return found.shape[2]

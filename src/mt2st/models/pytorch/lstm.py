@@ -1,0 +1,151 @@
+"""torch's bidirectional LSTM with kernels of its own for packed sentences on a processor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mt2st.errors import MissingExtraError
+
+try:
+    import torch
+    from torch.autograd.function import once_differentiable
+    from torch.nn.utils.rnn import PackedSequence
+except ImportError as error:
+    raise MissingExtraError("a torch encoder", extra="torch") from error
+
+from mt2st.embeddings.lanes import LANES
+from mt2st.models.kernels.lstm import lstm_backward, lstm_forward, make_plan
+from mt2st.models.kernels.lstm_code import GATES, KEPT
+from mt2st.models.kernels.lstm_weights import put_before
+from mt2st.models.pytorch import lstm_order as order
+from mt2st.models.pytorch.first_values import BlankLSTM
+from mt2st.models.pytorch.lent_memory import Lent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Plan = NDArray[np.int64]
+
+KINDS, WAYS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"), ("", "_reverse")
+# Rows a multiple of 4096 bytes apart compete for the same lines of the first cache: one line more keeps them apart.
+APART = 16
+
+
+class PackedLSTM(BlankLSTM):
+    """A bidirectional LSTM of one layer, without first values, whose `outputs` are made by kernels of its own.
+
+    Everything else is `torch.nn.LSTM`'s, names and shapes of the parameters with it. A call of the module itself is
+    torch's computation.
+
+    Parameters
+    ----------
+    vector_size
+        Of what it takes in.
+    hidden_size
+        Of each direction.
+
+    Notes
+    -----
+    Torch walks through packed sentences in some fifteen operations a word and direction; padded ones it gives to
+    oneDNN, for which every sentence is as long as the longest. Here a step of some sentences and sixteen units (eight
+    without AVX-512) is one piece of code that keeps its sums in registers, on packed sentences; the gradients of the
+    weights are one product each. Float32 throughout, in a fixed order: the same bits at each run, and torch's values
+    but for rounding.
+
+    Examples
+    --------
+    >>> lstm = PackedLSTM(3, 2)
+    >>> _ = [torch.nn.init.constant_(parameter, 0.1) for parameter in lstm.parameters()]
+    >>> packed = torch.nn.utils.rnn.pack_sequence([torch.ones(2, 3), torch.ones(1, 3)])
+    >>> torch.allclose(lstm.outputs(packed).data, lstm(packed)[0].data)
+    True
+    """
+
+    def __init__(self, vector_size: int, hidden_size: int) -> None:
+        super().__init__(vector_size, hidden_size, bidirectional=True, batch_first=True)
+
+    def outputs(self, packed: PackedSequence) -> PackedSequence:
+        """Return both directions' states at each token, end to end, (tokens, 2 * hidden_size).
+
+        On a device, in other precisions and under autocast it is torch that computes them. Differentiable once.
+        """
+        data = packed.data
+        weights = [getattr(self, kind + way) for way in WAYS for kind in KINDS]
+        plain = all(each.dtype == torch.float32 and each.device.type == "cpu" for each in (data, *weights))
+        if not plain or torch.is_autocast_enabled(data.device.type):
+            found: PackedSequence = self(packed)[0]
+            return found
+        plan = make_plan(packed.batch_sizes.numpy())
+        return packed._replace(data=_Outputs.apply(data, plan, *weights))  # type: ignore[no-untyped-call]
+
+
+class _Outputs(torch.autograd.Function):
+    """From inputs, (tokens, vector_size), a plan, and both directions' parameters in the order of `KINDS`."""
+
+    @staticmethod
+    def forward(ctx: Any, inputs: torch.Tensor, plan: Plan, *parameters: torch.Tensor) -> torch.Tensor:
+        inputs, hidden, tokens = inputs.contiguous(), parameters[1].shape[1], len(inputs)
+        blocks = order.blocks_of(hidden)
+        kept = Lent(2, blocks, tokens, KEPT * LANES)
+        states = torch.empty(tokens, 2, blocks * LANES)
+        model = order.forward_weights(parameters), order.forward_biases(parameters)
+        lstm_forward(inputs.numpy(), plan, *(each.numpy() for each in (*model, kept.tensor, states)))
+        ctx.plan, ctx.kept = plan, kept
+        ctx.save_for_backward(inputs, states, *parameters)
+        return states[:, :, :hidden].reshape(tokens, 2 * hidden)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, changes: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        inputs, states, *parameters = ctx.saved_tensors
+        wanted = ctx.needs_input_grad
+        memory = Lent(len(inputs), _width(parameters[1].shape[1]) + APART)
+        totals = _go_back(changes, ctx.plan, ctx.kept.tensor, parameters, memory.tensor)
+        steps = memory.tensor[:, :-APART]
+        to_inputs = steps @ order.input_weights(parameters) if wanted[0] else None
+        before = Lent(*states.shape)
+        put_before(states.numpy(), ctx.plan, before.tensor.numpy())
+        found = [to_inputs, None]
+        for way, own in enumerate(steps.t().chunk(2)):
+            wanted_here = wanted[2 + 4 * way : 6 + 4 * way]
+            found += _way_changes(own, totals[way], inputs, before.tensor[:, way], wanted_here, parameters[1].shape[1])
+        return tuple(found)
+
+
+def _width(hidden: int) -> int:
+    """Return how many gates both directions' units have."""
+    return 2 * order.blocks_of(hidden) * GATES * LANES
+
+
+def _go_back(
+    changes: torch.Tensor, plan: Plan, kept: torch.Tensor, parameters: Sequence[torch.Tensor], steps: torch.Tensor
+) -> torch.Tensor:
+    """Write the gradient of what gates are bent from, (tokens, `_width` or more); return its sum over tokens."""
+    tokens, blocks = len(changes), kept.shape[1]
+    changes = order.padded(changes.reshape(tokens, 2, -1), blocks * LANES).contiguous()
+    weights = order.backward_weights(parameters)
+    carried = torch.zeros(2, int(plan[0, 1]), blocks * LANES)
+    totals = torch.zeros(2, blocks, GATES * LANES)
+    lstm_backward(changes.numpy(), plan, *(each.numpy() for each in (weights, kept, carried, steps, totals)))
+    return totals.view(2, -1)
+
+
+def _way_changes(
+    steps: torch.Tensor,
+    totals: torch.Tensor,
+    inputs: torch.Tensor,
+    before: torch.Tensor,
+    wanted: Sequence[bool],
+    hidden: int,
+) -> list[torch.Tensor | None]:
+    """Return the gradients of one direction's parameters, in the order of `KINDS`, from ``steps``, (rows, tokens)."""
+    bias = order.as_in_torch(totals[:, None], hidden)[:, 0]
+    return [
+        order.as_in_torch(steps @ inputs, hidden) if wanted[0] else None,
+        order.as_in_torch(steps @ before, hidden)[:, :hidden] if wanted[1] else None,
+        bias if wanted[2] else None,
+        bias if wanted[3] else None,
+    ]

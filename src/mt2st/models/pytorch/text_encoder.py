@@ -1,0 +1,231 @@
+"""From word numbers to a vector for each token, and one for the sentence: the same steps whatever the body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast, get_args
+
+import numpy as np
+
+from mt2st.errors import ConfigError, MissingExtraError
+
+try:
+    import torch
+    from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
+except ImportError as error:
+    raise MissingExtraError("a torch encoder", extra="torch") from error
+
+from mt2st.models.pytorch.body_states import states_size
+from mt2st.models.pytorch.first_values import seeded
+from mt2st.models.pytorch.packed_states import end_to_end, max_over_packed
+from mt2st.models.pytorch.pooling import Pooling, make_pool
+from mt2st.models.pytorch.subword_embedding import SubwordEmbedding
+from mt2st.models.shared import check_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mt2st.embeddings.word_rows import WordRows
+    from mt2st.text import Ragged
+
+EVERYTHING = slice(None)
+
+
+class TextEncoder(torch.nn.Module):
+    """``pool(body(dropout(vectors of the words)))``, and dropout once more.
+
+    Parameters
+    ----------
+    table
+        The shared table, (rows, vector_size), float32. The embedding *is* this memory: what a native kernel writes is
+        read here, and what an optimiser writes here is read there.
+    body
+        Any module that takes vectors (batch, tokens, vector_size) and lengths (batch,), and gives states (batch,
+        tokens, size); those in `mt2st.models.pytorch.bodies`, or one's own. States in another precision, as of a body
+        that casts by itself, are brought back to float32. What it draws at random in training, as by dropout layers of
+        its own, is torch's affair: it is not repeated where a run goes on.
+    pooling
+        ``"max"``, ``"mean"`` or ``"attention"`` over the sentence's own tokens; padding never takes part. None: what
+        the body prefers (its attribute ``pooling``), or the maximum. A sentence without words becomes zeros.
+    dropout
+        Share of the word vectors' and of the result's numbers set to zero in training.
+    seed
+        Of dropout and attention. Torch's global generator is neither read nor moved.
+    subwords
+        The rows that make up each word, known or not; None: a word is its row.
+
+    Attributes
+    ----------
+    layers
+        What is trained beside the table: the body, by its attribute ``name`` or as ``body``, and ``attention``.
+
+    Raises
+    ------
+    ConfigError
+        Where a parameter is out of bounds, the body cannot take vectors and lengths or does not give a state a token,
+        or it is named as the attention is.
+
+    Examples
+    --------
+    >>> from mt2st.models.pytorch.bodies.bilstm import BiLSTM
+    >>> from mt2st.text import Ragged
+    >>> table, rows = np.ones((5, 3), np.float32), Ragged.from_lists([[1, 2], [], [4]])
+    >>> encoder = TextEncoder(table, BiLSTM(3, hidden_size=4))
+    >>> encoder(rows, np.arange(3)).shape, encoder.states(rows, np.arange(3)).shape
+    (torch.Size([3, 8]), torch.Size([3, 8]))
+
+    A module of one's own:
+
+    >>> class Doubled(torch.nn.Module):
+    ...     def forward(self, vectors, lengths):
+    ...         return 2 * vectors
+    >>> TextEncoder(table, Doubled(), pooling="mean")(rows, np.arange(3)).tolist()
+    [[2.0, 2.0, 2.0], [0.0, 0.0, 0.0], [2.0, 2.0, 2.0]]
+    """
+
+    def __init__(
+        self,
+        table: NDArray[np.float32],
+        body: torch.nn.Module,
+        pooling: Pooling | None = None,
+        dropout: float = 0.0,
+        seed: int = 0,
+        subwords: WordRows | None = None,
+    ) -> None:
+        super().__init__()
+        chosen = cast("Pooling", pooling or getattr(body, "pooling", "max"))
+        _check(table, chosen, dropout)
+        self.table, self.pooling, self.dropout = table, chosen, dropout
+        self.embedding: torch.nn.Embedding | SubwordEmbedding = _embedding(table, subwords)
+        self.output_size = states_size(body, table.shape[1])
+        self.reads_packed = getattr(body, "reads_packed", False)
+        self.pool = make_pool(chosen, self.output_size, seed + 1)
+        self.layers = torch.nn.ModuleDict({getattr(body, "name", "body"): body})
+        if isinstance(self.pool, torch.nn.Module):
+            _check_name(self.layers)
+            self.layers["attention"] = self.pool
+        self.masks = seeded(torch.Generator(), seed)
+
+    @property
+    def body(self) -> torch.nn.Module:
+        """Return the body."""
+        return next(iter(self.layers.values()))
+
+    def begin_step(self, seed: int) -> None:
+        """Let ``seed`` decide the dropout masks from here on, so that no generator's state needs saving."""
+        seeded(self.masks, seed)
+
+    def forward(self, rows: Ragged, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
+        """Return the vectors of the sentences ``batch[part]`` of ``rows``, (part, output_size).
+
+        Dropout is drawn for the whole batch, so that processes with a part each leave out what one process would.
+        """
+        lengths = rows.offsets[batch + 1] - rows.offsets[batch]
+        filled, mine = np.flatnonzero(lengths), np.zeros(len(batch), bool)
+        mine[part] = True
+        pooled = self.embedding.weight.new_zeros(int(mine.sum()), self.output_size)
+        if len(filled):
+            packed = self._packed(rows, batch[filled], lengths[filled], mine[filled])
+            if len(packed.data):
+                places = torch.from_numpy(np.flatnonzero(lengths[mine]))
+                pooled = pooled.index_copy(0, places, self._pooled(packed))
+        return self._drop(pooled, mine)
+
+    def states(
+        self, rows: Ragged, batch: NDArray[np.int64], part: slice = EVERYTHING, added: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Return a vector for each token of the sentences ``batch[part]``, end to end, (tokens, output_size).
+
+        Parameters
+        ----------
+        rows
+            Word numbers; a negative one is a word without a row, whose vector is zero.
+        batch, part
+            Which sentences, and which of these to return; as for sentence vectors, dropout is drawn for all.
+        added
+            What to add to the word vectors, (tokens, vector_size), in the same order.
+        """
+        lengths = rows.offsets[batch + 1] - rows.offsets[batch]
+        filled, mine = np.flatnonzero(lengths), np.zeros(len(batch), bool)
+        mine[part] = True
+        states = self.embedding.weight.new_zeros(0, self.output_size)
+        if len(filled):
+            packed = self._packed(rows, batch[filled], lengths[filled], mine[filled], added)
+            if len(packed.data):
+                states = self._end_to_end(packed)
+        return self._drop(states, np.repeat(mine, lengths))
+
+    def _pooled(self, packed: PackedSequence) -> torch.Tensor:
+        if self.reads_packed and self.pooling == "max":
+            return max_over_packed(self.body.outputs(packed))  # type: ignore[operator]
+        return self.pool(*self._through_body(packed))
+
+    def _end_to_end(self, packed: PackedSequence) -> torch.Tensor:
+        if self.reads_packed:
+            return end_to_end(self.body.outputs(packed))  # type: ignore[operator]
+        padded, counts = self._through_body(packed)
+        return padded[torch.arange(padded.shape[1]) < counts[:, None]]
+
+    def _through_body(self, packed: PackedSequence) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return states (batch, tokens, output_size), and lengths (batch,)."""
+        if self.reads_packed:
+            return pad_packed_sequence(self.body.outputs(packed), batch_first=True)  # type: ignore[operator]
+        vectors, lengths = pad_packed_sequence(packed, batch_first=True)
+        return self.body(vectors, lengths).to(vectors.dtype), lengths
+
+    def _packed(
+        self,
+        rows: Ragged,
+        batch: NDArray[np.int64],
+        lengths: NDArray[np.int64],
+        mine: NDArray[np.bool],
+        added: torch.Tensor | None = None,
+    ) -> PackedSequence:
+        order = np.argsort(-lengths, kind="stable")
+        times = np.arange(lengths[order[0]])[:, None]
+        # Word t of every sentence that has one, longest sentence first: no position is embedded only to be masked.
+        present, own = times < lengths[order], mine[order]  # (longest, batch), (batch,)
+        words = np.broadcast_to(own, present.shape)[present]  # (words of the whole batch,)
+        vectors = self._vectors(rows.ids[(rows.offsets[batch[order]] + times)[present][words]].astype(np.int64))
+        if added is not None:
+            starts = np.cumsum(lengths * mine) - lengths * mine  # among the words of its own sentences
+            vectors = vectors + added[torch.from_numpy((starts[order] + times)[present][words])]
+        vectors = self._drop(vectors, words)  # (own words, vector_size)
+        counts = present[:, own].sum(1)
+        order = (np.cumsum(mine) - 1)[order[own]]  # places among its own sentences
+        places = torch.from_numpy(order), torch.from_numpy(np.argsort(order))
+        return PackedSequence(vectors, torch.from_numpy(counts[counts > 0]), *places)
+
+    def _vectors(self, ids: NDArray[np.int64]) -> torch.Tensor:
+        known = ids >= 0
+        if known.all():
+            found: torch.Tensor = self.embedding(torch.from_numpy(ids))
+            return found
+        vectors = self.embedding.weight.new_zeros(len(ids), self.embedding.embedding_dim)
+        return vectors.index_put((torch.from_numpy(known),), self.embedding(torch.from_numpy(ids[known])))
+
+    def _drop(self, values: torch.Tensor, mine: NDArray[np.bool]) -> torch.Tensor:
+        """Drop out of the rows that are ``mine``, with a draw for every row of the batch."""
+        if not self.training or self.dropout == 0:
+            return values
+        drawn = torch.rand(len(mine), values.shape[1], generator=self.masks)
+        kept = (drawn if len(mine) == len(values) else drawn[torch.from_numpy(mine)]) >= self.dropout
+        return values * kept / (1 - self.dropout)
+
+
+def _embedding(table: NDArray[np.float32], subwords: WordRows | None) -> torch.nn.Embedding | SubwordEmbedding:
+    if subwords is not None:
+        return SubwordEmbedding(table, subwords)
+    rows, vector_size = table.shape
+    return torch.nn.Embedding(rows, vector_size, sparse=True, _weight=torch.from_numpy(table))
+
+
+def _check(table: NDArray[np.float32], pooling: str, dropout: float) -> None:
+    check_table(table)
+    if pooling not in get_args(Pooling) or not 0 <= dropout < 1:
+        known = ", ".join(get_args(Pooling))
+        raise ConfigError(f"a pooling of {known} and 0 <= dropout < 1 are needed, found {pooling!r}, {dropout}")
+
+
+def _check_name(layers: torch.nn.ModuleDict) -> None:
+    if "attention" in layers:
+        raise ConfigError("attention is the name of the pooling's layer: give the body another name, or pool otherwise")
