@@ -46,7 +46,8 @@ class BadRows(StrEnum):
 
 Config = Annotated[Path | None, typer.Argument(help="Settings as TOML (see: mt2st init). Without: the default job.")]
 Sets = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, as training.seed=3.")
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, as training.seed=3, primary.labels=none."),
 ]
 Primary = Annotated[PrimaryName | None, typer.Option(help="Primary task of the default job; the other sets help it.")]
 Data = Annotated[str | None, typer.Option(metavar="PATH", help="Your own file of labelled examples as the primary.")]
@@ -85,13 +86,13 @@ class Request:
 
     def settings(self) -> Settings:
         """Return the settings: those of the file or of the default job, then flags, then ``--set``."""
-        from mt2st.training.settings import assign, parse_settings
+        from mt2st.training.settings import assign, parse_settings, place
 
         values = self._base()
         for key, value in self.flags.items():
             if value is not None:
-                section, name = key.split(".")
-                values.setdefault(section, {})[name] = value.value if isinstance(value, StrEnum) else value
+                plain = value.value if isinstance(value, StrEnum) else value
+                place(values, key.split("."), plain, source=str(self.config))
         for assignment in self.sets:
             assign(values, assignment)
         primary = values.get("primary", {})
@@ -102,7 +103,7 @@ class Request:
         return parse_settings(values, source=str(self.config or "settings"))
 
     def _base(self) -> dict[str, Any]:
-        from mt2st.training.settings import default_settings, load_settings
+        from mt2st.training.settings import default_settings, load_settings, place
 
         if self.config is None:
             if self.primary and self.data:
@@ -114,5 +115,5 @@ class Request:
             )
         values = load_settings(self.config)
         if self.data:
-            values.setdefault("primary", {})["data"] = self.data
+            place(values, ("primary", "data"), self.data, source=str(self.config))
         return values
