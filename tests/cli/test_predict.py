@@ -4,6 +4,7 @@ from time import sleep
 
 import pytest
 
+import mt2st
 from mt2st import TokenTagger
 from mt2st.cli.predict import in_order
 from mt2st.models import TaggingModel, TextModel
@@ -122,3 +123,9 @@ def test_chunks_come_out_in_the_order_in_which_they_went_in():
         return number
 
     assert list(in_order(slow_at_even, range(9), 3)) == list(range(9))
+
+
+def test_a_run_predicts_from_python_too(trained, cli):
+    model = mt2st.load(trained)
+    called = cli("predict", trained, stdin="\n".join(TEXTS).encode())
+    assert model.predict(TEXTS) == mt2st.load(trained / "model").predict(TEXTS) == called.out.splitlines()

@@ -19,7 +19,7 @@ def test_flags_of_evaluate_and_tune(cli, odd, trained):
         assert "does not tell the format: pass --format (formats are tsv, csv" in cli(*command, "odd.data").err
         called = cli(*command, "named.tsv", "--text-column", "txt")
         assert "--text-column='txt' is not one of the names; did you mean 'text'?" in called.err
-        assert "that is the kind tagging (--kind tagging, or kind in the settings)" in cli(*command, "names.conll").err
+        assert "that is the kind tagging, for a tagger (--kind)" in cli(*command, "names.conll").err
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ def test_a_section_that_is_a_value(cli, odd, text, flags, section):
 
 
 def test_settings_of_the_section_of_train(cli, odd, config):
+    called = cli("train", "--data", "names.conll", "-q")
+    assert "that is the kind tagging, for a tagger (--set primary.kind=...)" in called.err
     called = cli("train", "--data", "odd.data", "-q")
     assert "pass --set primary.format=... (formats are" in called.err
     called = cli("train", config({"auxiliary.film.data": str(odd / "odd.csv")}), "-q")

@@ -9,20 +9,24 @@ from mt2st.errors import DataError
 from mt2st.estimators.saving.classifier_reading import CLASSIFIER, read_classifier
 from mt2st.estimators.saving.saved_files import as_path
 from mt2st.estimators.tagging.folder import TAGGER
+from mt2st.models import model_files
 from mt2st.training.folders import restored_folder
 
 if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.estimators.token_tagger import TokenTagger
+    from mt2st.models import TaggingModel, TextModel
 
 
-def load(folder: str | Path) -> TextClassifier | TokenTagger:
-    """Return the estimator that ``save``, or ``mt2st tune``, wrote to a folder.
+def load(folder: str | Path) -> TextClassifier | TokenTagger | TextModel | TaggingModel:
+    """Return what ``save``, ``mt2st tune`` or ``mt2st train`` wrote to a folder.
+
+    Of a run it is the finished model, which predicts: ``mt2st.load("runs/reviews-switch-001").predict(texts)``.
 
     Raises
     ------
     DataError
-        Where there is no whole estimator.
+        Where there is no whole model.
     ConfigError
         Where ``folder`` is no path.
     """
@@ -31,6 +35,10 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger:
         from mt2st.estimators.token_tagger import TokenTagger
 
         return TokenTagger.load(folder)
+    if not is_classifier(folder) and model_files.is_model(folder):
+        from mt2st.models import TaggingModel, TextModel  # compiles, or loads, kernels
+
+        return TaggingModel.load(folder) if model_files.is_tagger(folder) else TextModel.load(folder)
     # It says that it is one, and is one for all that a classifier can do.
     return cast("TextClassifier", read_classifier(folder))
 

@@ -102,15 +102,24 @@ def word_rows(features: Features, settings: Mapping[str, Any]) -> WordRows | Non
     return WordRows(words, SubwordIndex.of(words, **limits))
 
 
-def is_tagger(folder: str | Path) -> bool:
-    """Say whether the model in a folder, or in the run directory that holds it, tags tokens.
+def is_model(folder: str | Path) -> bool:
+    """Say whether a folder, or a run directory, holds the model of a run.
 
-    Of a model that is damaged or not there nothing is known: reading it says what is wrong.
+    Of one that is damaged or not there nothing is known: reading it says what is wrong.
     """
+    return _settings(folder) is not None
+
+
+def is_tagger(folder: str | Path) -> bool:
+    """Say whether that model tags tokens."""
+    return "tagging" in (_settings(folder) or ())
+
+
+def _settings(folder: str | Path) -> dict[str, Any] | None:
     with suppress(OSError, ValueError, KeyError, TypeError):
         description = json.loads((_inner(folder) / DESCRIPTION).read_text(encoding="utf-8"))
-        return "tagging" in description["settings"]
-    return False
+        return dict(description["settings"])
+    return None
 
 
 def _inner(folder: str | Path) -> Path:

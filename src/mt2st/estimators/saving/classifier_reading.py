@@ -61,7 +61,7 @@ def _description(folder: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise TypeError(f"{DESCRIPTION} holds no object")
     if found.get("kind") != KIND:
-        raise DataError("the model there is no text classifier: mt2st predict reads a run's", path=folder)
+        raise DataError("the model there is no text classifier that save wrote: mt2st.load reads any", path=folder)
     if found["format"] != FORMAT:
         raise DataError(f"of format {found['format']}, this mt2st reads {FORMAT}", path=folder)
     return found

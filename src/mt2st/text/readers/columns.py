@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mt2st.errors import DataError
 from mt2st.text.fields import Wanted, refuse_columns
+from mt2st.text.parameters import asked
 from mt2st.text.readers.blocks import TAB, blocks, check_width, raise_fault
 from mt2st.text.rows import Cell, RowError
 
@@ -40,7 +41,7 @@ def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[
     refuse_columns(wanted, "columns")
     if rows.require_labels:
         rule = "a tag for each token is here, and a label for each text is asked for"
-        raise DataError(f"{rule}: that is the kind tagging (--kind tagging, or kind in the settings)", path=rows.path)
+        raise DataError(f"{rule}: that is the kind tagging, for a tagger ({asked('kind')})", path=rows.path)
     layout = Layout()
 
     def parse(sentence: tuple[list[Line], str | None]) -> Example:
