@@ -261,10 +261,19 @@ def test_max_seconds_stops_with_a_model_and_resume_goes_on_to_the_same_end(cli, 
     assert without_seconds(run / "metrics.jsonl") == without_seconds(whole / "metrics.jsonl")
 
 
-def test_no_time_at_all_is_no_crash(cli, config):
+def test_no_time_at_all_is_no_crash_and_is_not_kept_for_later(cli, config, tmp_path):
     called = cli("train", config(), "--max-seconds", 0, "--out", "run")
     assert called.code == 0, called.err
     assert "out of time at step 0 of 12" in called.out
+    assert "max_seconds" not in load_settings(tmp_path / "run/config.toml")["training"]
+    assert cli("train", "--resume", "--out", "run", "-q") == (0, "", "")
+    assert json.loads((tmp_path / "run/result.json").read_text())["steps"] == 12
+
+
+def test_no_time_at_all_can_be_a_setting(cli, config):
+    called = cli("train", config({"training.max_seconds": 0}), "--out", "run")
+    assert "out of time at step 0 of 12" in called.out, called.err
+    assert cli("train", "--resume", "--out", "run", "-q") == (0, "", "")
 
 
 def test_resume_takes_the_newest_run_and_refuses_other_settings(cli, config, tmp_path):
@@ -277,6 +286,17 @@ def test_resume_takes_the_newest_run_and_refuses_other_settings(cli, config, tmp
     called = cli("train", path, "--resume", "--seed", 5, "-q")
     assert called.code == 2
     assert "differ from those of runs/reviews-switch-001 in training: a run goes on with its own" in called.err
+
+
+def test_on_resume_only_what_is_given_is_compared(cli, config, data):
+    cli("train", config({"training.seed": 3}), "--data", data, "--out", "run", "-q")
+    same = ("--seed", 3, "--strategy", "switch", "--labels", 24, "--data", data, "--set", "training.interval=4")
+    assert cli("train", "--resume", *same, "--out", "run", "-q") == (0, "", "")
+    for flags, section in ((("--seed", 4), "training"), (("--data", "b.tsv"), "primary"), (("--primary", "film"), "")):
+        called = cli("train", "--resume", *flags, "--out", "run", "-q")
+        assert called.code == 2
+        assert f"the settings given differ from those of run in {section}" in called.err
+        assert not section or f"in {section}: a run goes on with its own" in called.err
 
 
 def test_resume_without_a_run_is_an_error(cli):

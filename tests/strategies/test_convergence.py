@@ -45,9 +45,39 @@ def test_a_loss_that_still_falls_is_not_taken_for_flat(course, steps, noise):
     assert len(false) <= 0.01 * SEEDS
 
 
-@pytest.mark.parametrize(("noise", "most"), [(0.0, 15), (0.01, 150), (0.03, 600), (0.06, 2400)])
+@pytest.mark.parametrize(("noise", "most"), [(0.0, 20), (0.01, 150), (0.03, 600), (0.06, 2400)])
 def test_a_flat_loss_is_found_within_a_bound_that_grows_with_the_noise(noise, most):
-    assert all(fired(lambda _: 0.7, noise, most, seed) for seed in range(SEEDS))
+    def course(step):  # falls to half for a tenth of the time
+        return 1.4 - 0.7 * min(10 * step / most, 1.0)
+
+    assert all(fired(course, noise, most, seed) for seed in range(SEEDS))
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.01, 0.03, 0.1, 0.3])
+@pytest.mark.parametrize(
+    ("course", "steps"),
+    [
+        (lambda _: 0.7, 400),
+        (lambda t: 0.7 * math.exp(-0.01 * max(t - 60, 0)), 260),
+        (lambda t: 1.0 + 0.1 * t, 200),
+        (lambda t: 0.01 + 0.05 * (t / 50) ** 2, 200),
+        # As the gradient norm of the default job with the primary alone; it falls to the end.
+        (lambda t: 0.013 + 0.05 * (t / 50) ** 2 if t < 50 else max(0.063 * math.exp(-0.012 * (t - 50)), 0.01), 200),
+    ],
+    ids=["flat", "flat, then falls", "rises", "rises ever faster", "rises, then falls"],
+)
+def test_what_has_not_fallen_yet_has_not_stopped_falling(course, steps, noise):
+    false = [seed for seed in range(SEEDS) if fired(course, noise, steps, seed, on="gradient")]
+    assert len(false) <= 0.02 * SEEDS
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.01, 0.03])
+def test_a_norm_that_rose_and_fell_to_where_it_began_is_found(noise):
+    def course(step):
+        return 0.01 + 0.05 * max(1 - abs(step - 30) / 30, 0.0)
+
+    found = [fired(course, noise, 1000, seed, on="gradient") for seed in range(SEEDS)]
+    assert all(step and step > 60 for step in found)
 
 
 def test_a_loss_that_has_fallen_and_is_flat_since_is_found():
@@ -58,8 +88,8 @@ def test_a_loss_that_has_fallen_and_is_flat_since_is_found():
     assert all(step and 50 < step <= 600 for step in found)
 
 
-def test_a_loss_that_rises_has_stopped_falling():
-    assert fired(lambda step: 1.0 + 0.1 * step, 0.0, 20, 0) == 15
+def test_a_loss_that_has_fallen_and_rises_again_has_stopped_falling():
+    assert 20 < fired(lambda step: max(2.0 - step / 10, 0.8 + step / 100), 0.0, 60, 0) <= 40
 
 
 def test_flat_comparisons_must_follow_each_other_in_windows_of_their_own():
@@ -93,9 +123,9 @@ def test_the_memory_is_bounded_and_keeps_the_mean():
 def test_windows_are_compared_anew_once_replaced_before_and_after_points_are_merged():
     convergence, compared = Convergence(patience=1000), []
     for seen in range(1, 177):
-        before = convergence.flat
-        convergence.observe(1.0)  # flat at every comparison
-        if convergence.flat > before:
+        before = convergence.due
+        convergence.observe(1.0)
+        if convergence.due > before:  # the next one is due later
             compared.append(seen)
     # Each a quarter of what was seen, and at least 5, after the last one; at 128 merged points count double.
     assert compared == [10, 15, 20, 25, 31, 38, 47, 58, 72, 90, 112, 140, 174]

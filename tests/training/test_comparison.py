@@ -5,10 +5,10 @@ import math
 import pytest
 
 from mt2st.cli.tables import comparison_table
-from mt2st.errors import ConfigError, DataError, NonFiniteLossError
+from mt2st.errors import ConfigError, DataError
 from mt2st.training import comparison
 from mt2st.training.cells import Cell, CellResult, cell_settings, run_cell
-from mt2st.training.comparison import TRIALS, Comparison, best_rates, compare, mean_curve, planned_runs, seconds_to
+from mt2st.training.comparison import TRIALS, Comparison, compare, mean_curve, planned_runs, seconds_to
 from mt2st.training.corpus import load_corpus
 from mt2st.training.loop import Trainer
 from mt2st.training.settings import parse_settings
@@ -28,30 +28,14 @@ def test_mean_curve_is_point_by_point():
     assert mean_curve([[(1.0, 0.5), (2.0, 0.6)], [(3.0, 0.7), (4.0, 0.8)]]) == [[2.0, 0.6], [3.0, pytest.approx(0.7)]]
 
 
+def test_a_curve_that_ended_early_stays_at_its_last_point():
+    curves = [[(1.0, 0.5), (2.0, 0.6), (3.0, 0.7)], [(3.0, 0.9)]]
+    expected = [(2.0, 0.7), (2.5, 0.75), (3.0, 0.8)]
+    assert [tuple(point) for point in mean_curve(curves)] == [pytest.approx(point) for point in expected]
+
+
 def searched(strategy, rates, *scores):
     return [CellResult(Cell(strategy, rates, seed), score, None, 1.0, ()) for seed, score in enumerate(scores)]
-
-
-def test_best_rates_have_the_best_mean_over_seeds():
-    results = [
-        *searched("switch", ONE, 0.9, 0.5),
-        *searched("switch", (3.0, 1.0), 0.75, 0.75),
-        *searched("switch", (1.0, 3.0), 0.6, 0.6),
-        *searched("single", (1.0, 3.0), 0.99, 0.99),
-    ]
-    assert best_rates(results, "switch") == (3.0, 1.0)
-    assert best_rates(results, "single") == (1.0, 3.0)
-
-
-def test_of_equal_rates_the_first_tried_is_taken():
-    results = [*searched("switch", (3.0, 1.0), 0.7), *searched("switch", ONE, 0.7)]
-    assert best_rates(results, "switch") == (3.0, 1.0)
-
-
-def test_every_strategy_is_granted_the_same_nine_rates():
-    assert len(set(TRIALS)) == 9
-    assert TRIALS[0] == ONE
-    assert {rate for pair in TRIALS for rate in pair} == {1.0, 3.0, 1 / 3}
 
 
 @pytest.fixture
@@ -186,16 +170,6 @@ def test_a_time_that_one_of_the_strategies_refuses_is_told_before_anything_is_re
     values = job_values({"strategy.time": "steps", "strategy.at": 5, "strategy.latest": 5})
     with pytest.raises(ConfigError, match="rate must be given with time='steps'"):
         compare(parse_settings(values), seeds=1, trials=1)
-
-
-def test_rates_that_diverge_lose_the_search_and_do_not_end_it(job_values, monkeypatch):
-    def diverge(*_, **__):
-        raise NonFiniteLossError("inf")
-
-    monkeypatch.setattr(comparison, "run_cell", diverge)
-    monkeypatch.setitem(comparison._loaded, "here", (None, None))
-    found = comparison._search_cell(Cell("switch", (3.0, 3.0), 1000))
-    assert best_rates([found, *searched("switch", ONE, 0.4)], "switch") == ONE
 
 
 def test_intervals_end_where_scores_do(fabricated):

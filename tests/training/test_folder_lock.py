@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from threading import Event, Thread
 
 import pytest
 
+from mt2st.errors import ConfigError
 from mt2st.training import folder_lock
-from mt2st.training.folder_lock import alone_in
+from mt2st.training.folder_lock import alone_in, refusing_others
 
 
 @pytest.fixture(params=[True, False])
@@ -33,3 +35,23 @@ def test_a_thread_waits_for_the_one_within(tmp_path):
         assert not inside.wait(0.3)
     other.join(10)
     assert inside.is_set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_another_is_refused_meanwhile_and_not_afterwards(tmp_path):
+    for _ in range(2):
+        with refusing_others(tmp_path / "new", "in use"):
+            with pytest.raises(ConfigError, match="in use"), refusing_others(tmp_path / "new", "in use"):
+                pass
+            with alone_in(tmp_path), refusing_others(tmp_path / "other", "in use"):
+                pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_a_disk_without_locks_refuses_none(tmp_path, monkeypatch):
+    def refuse(descriptor, how):
+        raise OSError("no locks here")
+
+    monkeypatch.setattr(folder_lock.fcntl, "flock", refuse)
+    with refusing_others(tmp_path, "in use"), refusing_others(tmp_path, "in use"):
+        pass

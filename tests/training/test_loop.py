@@ -112,9 +112,21 @@ def test_the_ledger_counts_what_ran_and_what_was_spared(fake_job, run_job, liste
     job, _ = fake_job(Switch(at=2, time="steps"))
     entries = run_job(job).ledger.entries
     assert (entries["p"].ran, entries["p"].skipped, entries["p"].examples, entries["p"].words) == (4, 0, 30, 90)
-    # Off from step 2 on, its next batch would have been 7 each time.
+    # Off from step 2 on: two steps hold 7 and 8, whichever they are.
     assert (entries["a"].ran, entries["a"].skipped, entries["a"].examples) == (2, 2, 15)
-    assert (entries["a"].examples_skipped, entries["a"].words) == (14, 45)
+    assert (entries["a"].examples_skipped, entries["a"].words) == (15, 45)
+
+
+@pytest.mark.parametrize("passes", [0.3, 1.0, 2.0])
+def test_what_is_spared_in_all_is_what_the_skipped_steps_would_have_drawn(fake_job, run_job, passes):
+    # 3, 10 and 20 examples of 10 in 40 steps: at most one a step, often none.
+    def of_a(strategy):
+        return run_job(fake_job(strategy, steps=40, a={"passes": passes})[0]).ledger.entries["a"]
+
+    assert of_a(Constant()).examples == of_a(SingleTask()).examples_skipped == 10 * passes
+    switched = of_a(Switch(at=8, time="steps"))
+    assert (switched.ran, switched.skipped) == (8, 32)
+    assert (switched.examples, switched.examples_skipped) == (int(2 * passes), 8 * passes // 1)
 
 
 def test_a_record_an_interval_and_an_event_a_phase(fake_job, run_job, listener):

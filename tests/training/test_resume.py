@@ -9,9 +9,10 @@ from time import monotonic, sleep
 import numpy as np
 import pytest
 
-from mt2st.errors import CheckpointError, NonFiniteLossError
+from mt2st.errors import CheckpointError, ConfigError, NonFiniteLossError
 from mt2st.training.checkpoint import load_checkpoint
 from mt2st.training.corpus import load_corpus
+from mt2st.training.listener import Quiet
 from mt2st.training.metrics import read_metrics
 from mt2st.training.settings import dump_settings, parse_settings
 
@@ -234,6 +235,22 @@ def test_out_of_time_leaves_a_model_and_goes_on_to_the_same_end(train_in, corpus
     _, result = train_in("a", corpus=corpus)
     assert result["stopped"] is None
     assert end_of(run) == whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_a_run_that_is_being_trained_is_refused_and_comes_to_no_harm(train_in, corpus):
+    class Intruder(Quiet):
+        refused = 0
+
+        def on_step(self, trainer):
+            with pytest.raises(ConfigError, match=r"a is being trained by another process: wait for its end"):
+                train_in("a", corpus=corpus)
+            self.refused += 1
+
+    whole, intruder = end_of(train_in("whole", corpus=corpus)[0]), Intruder()
+    run, _ = train_in("a", corpus=corpus, listeners=[intruder])
+    assert intruder.refused == STEPS and end_of(run) == whole
+    train_in("a", corpus=corpus)
 
 
 def test_a_run_directory_holds_no_format_that_could_run_code(train_in, corpus):

@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,29 @@ def test_the_newest_run_is_found_and_no_comparison(settings, tmp_path):
         os.utime(run.config, (when, when))
     assert RunDirectory.find(None).path == first.path
     assert RunDirectory.find(second.path).path == second.path
+
+
+def test_a_comparison_is_no_run_to_resume(settings, tmp_path):
+    compared = RunDirectory.create(tmp_path / "compared", settings, kind="compare")
+    (compared.path / "comparison.json").write_text("{}")
+    with pytest.raises(ConfigError, match="compared holds a comparison, no run to resume: check --out"):
+        RunDirectory.find(compared.path)
+
+
+def test_of_two_that_begin_at_once_each_gets_a_folder_of_its_own(settings, monkeypatch):
+    RunDirectory.create(None, settings)
+    glob = Path.glob
+
+    def just_before(folder, pattern):
+        found = list(glob(folder, pattern))
+        monkeypatch.setattr(Path, "glob", glob)
+        paths.append(RunDirectory.create(None, settings).path.name)
+        return found
+
+    paths = []
+    monkeypatch.setattr(Path, "glob", just_before)
+    paths.append(RunDirectory.create(None, settings).path.name)
+    assert paths == ["my-set-é-switch-002", "my-set-é-switch-003"]
 
 
 def test_no_run_to_resume_is_an_error(settings, tmp_path):

@@ -1,5 +1,6 @@
 import os
 import signal
+from threading import Thread
 from time import sleep
 
 import pytest
@@ -31,3 +32,17 @@ def test_a_time_limit_asks_to_stop_too():
 
 def test_without_a_limit_time_does_not_run_out():
     assert not StopRequest(None).out_of_time
+
+
+def test_in_other_threads_nothing_listens():
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    stop, found = StopRequest(), []
+
+    def ask():
+        with stop.listening():
+            found.append(({each: signal.getsignal(each) for each in before}, bool(stop)))
+
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert found == [(before, False)]

@@ -84,11 +84,15 @@ class Request:
         flags = any(value is not None for value in self.flags.values())
         return bool(self.config or self.primary or self.data or self.sets or flags)
 
-    def settings(self) -> Settings:
-        """Return the settings: those of the file or of the default job, then flags, then ``--set``."""
+    def settings(self, stored: dict[str, Any] | None = None) -> Settings:
+        """Return the settings: those of the file or of the default job, then flags, then ``--set``.
+
+        Of a run to go on with, ``stored`` are its own settings: they stand for the default job where that was not asked
+        for, so that what was not given is no change.
+        """
         from mt2st.training.settings import assign, parse_settings, place
 
-        values = self._base()
+        values = self._base() if stored is None or self.config or self.primary else self._changed(stored)
         for key, value in self.flags.items():
             if value is not None:
                 plain = value.value if isinstance(value, StrEnum) else value
@@ -103,7 +107,7 @@ class Request:
         return parse_settings(values, source=str(self.config or "settings"))
 
     def _base(self) -> dict[str, Any]:
-        from mt2st.training.settings import default_settings, load_settings, place
+        from mt2st.training.settings import default_settings, load_settings
 
         if self.config is None:
             if self.primary and self.data:
@@ -113,7 +117,11 @@ class Request:
             raise ConfigError(
                 f"--primary chooses the default job; with {self.config} use --data or --set primary.data=..."
             )
-        values = load_settings(self.config)
+        return self._changed(load_settings(self.config))
+
+    def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
+        from mt2st.training.settings import place
+
         if self.data:
             place(values, ("primary", "data"), self.data, source=str(self.config))
         return values

@@ -67,9 +67,10 @@ def train_command(
 
         begun = ranks.tell(begin)
         settings = parse_settings(begun["settings"])
+        limit = settings.training.max_seconds
         if begun["goes_on"] or max_seconds is not None:
-            settings.training.max_seconds = max_seconds  # the limit is of this session, not of the run
-        _train(settings, run, out, ranks, quiet=quiet)
+            limit = max_seconds  # of this session: it is not kept with the run's settings
+        _train(settings, run, out, ranks, limit, quiet=quiet)
 
 
 def _run_to_go_on_with(out: Path | None, *, resume: bool) -> RunDirectory | None:
@@ -89,7 +90,7 @@ def _settings(request: Request, run: RunDirectory | None) -> Settings:
         return request.settings()
     stored = run.settings()
     if request.given:
-        _refuse_changes(stored, request.settings(), run)
+        _refuse_changes(stored, request.settings(stored.model_dump(mode="json")), run)
     return stored
 
 
@@ -104,7 +105,9 @@ def _refuse_changes(stored: Settings, asked: Settings, run: RunDirectory) -> Non
         )
 
 
-def _train(settings: Settings, run: RunDirectory | None, out: Path | None, ranks: Ranks, *, quiet: bool) -> None:
+def _train(
+    settings: Settings, run: RunDirectory | None, out: Path | None, ranks: Ranks, limit: float | None, *, quiet: bool
+) -> None:
     from mt2st.cli.display import make_display
     from mt2st.training.corpus import load_corpus
     from mt2st.training.ranks.restart import note_launcher
@@ -117,7 +120,7 @@ def _train(settings: Settings, run: RunDirectory | None, out: Path | None, ranks
         if ranks.first:
             run = run or RunDirectory.create(out, settings)
             note_launcher(run)
-        stop = ranks.stop(settings.training.max_seconds)
+        stop = ranks.stop(limit)
         result = train(settings, run, listeners=[display], stop=stop, corpus=corpus, ranks=ranks)
     if result is not None and run is not None:
         _report(result, run, settings.primary.labels, quiet=quiet)

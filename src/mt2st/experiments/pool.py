@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
+from mt2st.training.orphans import end_with_parent
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -30,7 +32,7 @@ class Pool:
         self.jobs = jobs
         with _one_thread():  # libraries read their variables when they are loaded, in the worker
             self._pool = ProcessPoolExecutor(
-                jobs, multiprocessing.get_context("spawn"), initializer=begin, initargs=tuple(arguments)
+                jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(begin, *arguments)
             )
             # Workers start when first asked for.
             wait([self._pool.submit(os.getpid) for _ in range(jobs)])
@@ -54,6 +56,11 @@ class Pool:
         for process in list((self._pool._processes or {}).values()):
             process.terminate()
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(begin: Callable[..., None], *arguments: Any) -> None:
+    end_with_parent()
+    begin(*arguments)
 
 
 @contextmanager

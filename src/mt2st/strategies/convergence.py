@@ -42,6 +42,10 @@ class Convergence:
     under the tolerance, and the noise too small to hide a larger one. ``patience`` flat comparisons in a row are
     convergence.
 
+    What has not fallen has not stopped falling: a loss that stands still at first, or a gradient norm, which often
+    rises before it falls. So a comparison is flat only where the last mean is under the highest, of as many
+    observations each, by more than the default tolerance, whichever is set.
+
     Parameters
     ----------
     on
@@ -117,7 +121,12 @@ class Convergence:
         # Each comparison sees a window of its own: many looks at one stretch of noise would find it flat at last.
         self.due = size
         difference, error = fall(self.points[-2 * size : -size], self.points[-size:])
-        self.flat = self.flat + 1 if difference + self.certainty * error <= self.threshold else 0
+        still = difference + self.certainty * error <= self.threshold
+        self.flat = self.flat + 1 if still and self._has_fallen(size) else 0
+
+    def _has_fallen(self, size: int) -> bool:
+        means = [fmean(self.points[end - size : end]) for end in range(len(self.points), size - 1, -size)]
+        return max(means) - means[0] > TOLERANCES[self.on] * abs(max(means))
 
     def _merge(self) -> None:
         if len(self.points) == POINTS:

@@ -72,9 +72,9 @@ class Sampler:
         self.draws = self.parts_before = 0
         self._pass, self._order = -1, np.empty(0, np.int64)
 
-    def expected(self) -> int:
-        """Return how many examples the next draw holds."""
-        return self._drawn_by(self.draws + 1) - self._drawn_by(self.draws)
+    def examples_in(self, draw: int) -> int:
+        """Return how many examples a draw holds; the first is number 0."""
+        return self._drawn_by(draw + 1) - self._drawn_by(draw)
 
     def draw(self) -> NDArray[np.int64]:
         """Return the next batch as example numbers, shape (batch,); at times a batch is empty."""

@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ ARRAYS, STATE, MANIFEST = "arrays.safetensors", "state.json", "manifest.json"
 KEPT = 2
 # Bytes of an array that are copied at a time: checkpoints need no memory of the size of what they hold.
 PART = 1 << 24
+# Arrays by name, and the rest as JSON values.
+Saved: TypeAlias = tuple[dict[str, NDArray[np.generic]], dict[str, Any]]
 # https://huggingface.co/docs/safetensors
 TYPES = {
     **{f"F{8 * size}": f"<f{size}" for size in (2, 4, 8)},
@@ -131,7 +133,7 @@ def _remove_old(folder: Path) -> None:
         shutil.rmtree(stale, ignore_errors=True)
 
 
-def load_checkpoint(folder: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str, Any]] | None:
+def load_checkpoint(folder: Path) -> Saved | None:
     """Return arrays (mapped, to be copied) and state of the newest whole checkpoint; None where there is none yet.
 
     Raises

@@ -3,70 +3,23 @@
 from __future__ import annotations
 
 import math
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 
-from mt2st.errors import ConfigError, NonFiniteLossError
+from mt2st.errors import ConfigError
 from mt2st.evaluation import Interval, mean_interval, paired_difference
 from mt2st.training.cells import Cell, CellResult, cell_settings, run_cell
 from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.environment import environment
 from mt2st.training.judging import measure_of
+from mt2st.training.rate_search import SEARCH_SEED, SEARCH_SEEDS, TRIALS, best_rates, search_rates
 from mt2st.training.schedule import make_strategy
 from mt2st.training.settings import Settings
 
 STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "feedback")
-# What the rates of head (or encoder) and of table are multiplied by, the most likely first.
-TRIALS = tuple((head, table) for head in (1.0, 3.0, 1 / 3) for table in (1.0, 3.0, 1 / 3))
-# Seeds of the search lie apart from those that are reported.
-SEARCH_SEED = 1000
-SEARCH_SEEDS = 2
-
-
-_loaded: dict[str, tuple[Corpus, Settings]] = {}
-
-
-def _load_in_worker(settings: Settings) -> None:
-    _loaded["here"] = load_corpus(settings), settings
-
-
-def _search_cell(cell: Cell) -> CellResult:
-    corpus, settings = _loaded["here"]
-    try:
-        return run_cell(corpus, settings, cell, with_test=False)
-    except NonFiniteLossError:  # rates too high for this strategy, which is what a search is to find out
-        return CellResult(cell, 0.0, None, 0.0, ())
-
-
-def search_rates(settings: Settings, strategies: Sequence[str], trials: int, jobs: int) -> Iterator[CellResult]:
-    """Run every strategy at each of the first ``trials`` rates, over the search's seeds, in worker processes."""
-    cells = [
-        Cell(strategy, rates, SEARCH_SEED + number)
-        for rates in TRIALS[:trials]
-        for number in range(SEARCH_SEEDS)
-        for strategy in strategies
-    ]
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, spawn, initializer=_load_in_worker, initargs=(settings,)) as pool:
-        try:
-            yield from pool.map(_search_cell, cells)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def best_rates(results: Sequence[CellResult], strategy: str) -> tuple[float, float]:
-    """Return the rates with the best mean development score; of equals those tried first."""
-    scores: dict[tuple[float, float], list[float]] = {}
-    for result in results:
-        if result.cell.strategy == strategy:
-            scores.setdefault(result.cell.rates, []).append(result.development)
-    return max(scores, key=lambda rates: fmean(scores[rates]))
 
 
 @dataclass(frozen=True)
@@ -130,8 +83,19 @@ def seconds_to(curve: Sequence[tuple[float, float]], score: float) -> float:
 
 
 def mean_curve(curves: Sequence[Sequence[tuple[float, float]]]) -> list[list[float]]:
-    """Return the mean of curves that were recorded at the same steps, point by point."""
-    return [[fmean(values) for values in zip(*points, strict=True)] for points in zip(*curves, strict=True)]
+    """Return the mean of curves that were recorded at the same steps, point by point.
+
+    A curve that ends early, as its run had converged, stays at its last point: so all points are means of the same
+    runs, and the last is that of what the runs ended with.
+
+    Examples
+    --------
+    >>> mean_curve([[(1.0, 0.5), (2.0, 0.625), (3.0, 0.75)], [(1.0, 0.75)]])
+    [[1.0, 0.625], [1.5, 0.6875], [2.0, 0.75]]
+    """
+    longest = max(map(len, curves))
+    held = [[*curve, *[curve[-1]] * (longest - len(curve))] for curve in curves]
+    return [[fmean(values) for values in zip(*points, strict=True)] for points in zip(*held, strict=True)]
 
 
 def planned_runs(strategies: Sequence[str], seeds: int, trials: int) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from time import perf_counter
 from typing import Any
 
-from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpoint
+from mt2st.training.checkpoint import Saved, fill_arrays, load_checkpoint, save_checkpoint
 from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.fingerprint import check_same_data, fingerprints
 from mt2st.training.job import make_job
@@ -96,6 +96,8 @@ def train(
 
     Raises
     ------
+    ConfigError
+        Where another process trains in the run directory.
     CheckpointError
         Where a file is not what the run was begun with, or every checkpoint is damaged.
     NonFiniteLossError
@@ -105,27 +107,33 @@ def train(
     """
     if stop is None:  # one that has not been asked yet is false
         stop = ranks.stop(settings.training.max_seconds)
-    saved = load_checkpoint(run.checkpoints) if run else None
-    data = fingerprints(settings) if run else {}
-    if saved is not None:
-        check_same_data(saved[1].get("data", {}), data)
-    corpus = corpus or load_corpus(settings)
+    with run.being_trained() if run else nullcontext():
+        saved = load_checkpoint(run.checkpoints) if run else None
+        data = fingerprints(settings) if run else {}
+        if saved is not None:
+            check_same_data(saved[1].get("data", {}), data)
+        trainer = _trainer(corpus or load_corpus(settings), settings, ranks, saved)
+        with _recording(run, settings, listeners, saved[1] if saved else None, data) as recorder, stop.listening():
+            if saved is None:
+                recorder.save(trainer)  # so that there is a good state to keep from the first step on
+            trainer.run(recorder, stop)
+            if trainer.step < trainer.total:
+                recorder.save(trainer)
+            ranks.leave()
+        if run is None or (stop.signal is not None and trainer.step < trainer.total):
+            return None
+        trainer.ranks = ALONE
+        return finish(trainer, run)
+
+
+def _trainer(corpus: Corpus, settings: Settings, ranks: Ranks, saved: Saved | None) -> Trainer:
+    """Return a trainer in the state of the checkpoint, if any, the same on all ranks."""
     trainer = Trainer(ranks.spread(make_job(corpus, settings)), ranks)
     if saved is not None:
         fill_arrays(trainer.arrays(), saved[0])
         trainer.load_state_dict(saved[1])
     ranks.align(trainer)
-    with _recording(run, settings, listeners, saved[1] if saved else None, data) as recorder, stop.listening():
-        if saved is None:
-            recorder.save(trainer)  # so that there is a good state to keep from the first step on
-        trainer.run(recorder, stop)
-        if trainer.step < trainer.total:
-            recorder.save(trainer)
-        ranks.leave()
-    if run is None or (stop.signal is not None and trainer.step < trainer.total):
-        return None
-    trainer.ranks = ALONE
-    return finish(trainer, run)
+    return trainer
 
 
 @contextmanager

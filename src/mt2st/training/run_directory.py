@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError, DataError
 from mt2st.models import TaggingModel, TextModel
 from mt2st.training.checkpoint import replace_file
+from mt2st.training.folder_lock import refusing_others
 from mt2st.training.settings import Settings, dump_settings, load_settings, parse_settings
 
 if TYPE_CHECKING:
@@ -61,14 +64,14 @@ class RunDirectory:
         ConfigError
             Where the given folder has something in it already, or cannot be made.
         """
-        path = path or _next_free(RUNS, f"{settings.primary.name}-{kind or settings.strategy.name}")
         check_free(path, resumes=kind is None)
         try:
-            path.mkdir(parents=True, exist_ok=True)
-            run = cls(path)
+            run = cls(path or _make_next(RUNS, f"{settings.primary.name}-{kind or settings.strategy.name}"))
+            run.path.mkdir(parents=True, exist_ok=True)
             replace_file(run.config, dump_settings(settings).encode())
         except OSError as error:
-            raise ConfigError(f"cannot write to {path} ({error.strerror}): give another folder with --out") from error
+            place = path or RUNS
+            raise ConfigError(f"cannot write to {place} ({error.strerror}): give another folder with --out") from error
         return run
 
     @classmethod
@@ -81,7 +84,7 @@ class RunDirectory:
             Where there is no run to go on with.
         """
         if path is None:
-            configs = (c for c in RUNS.glob("*/config.toml") if not c.with_name("comparison.json").exists())
+            configs = (config for config in RUNS.glob("*/config.toml") if not _compares(config.parent))
             found = sorted(configs, key=lambda config: config.stat().st_mtime)
             if not found:
                 raise ConfigError(
@@ -90,7 +93,20 @@ class RunDirectory:
             path = found[-1].parent
         if not (path / "config.toml").is_file():
             raise ConfigError(f"{path} holds no run to resume (no config.toml): check --out, or leave out --resume")
+        if _compares(path):
+            raise ConfigError(f"{path} holds a comparison, no run to resume: check --out, or leave out --resume")
         return cls(path)
+
+    def being_trained(self) -> AbstractContextManager[None]:
+        """Refuse, for the time of a ``with`` block, all others that would train in this run.
+
+        Raises
+        ------
+        ConfigError
+            Where another process does.
+        """
+        refusal = f"{self.path} is being trained by another process: wait for its end, or give another run with --out"
+        return refusing_others(self.checkpoints, refusal)
 
     def settings(self) -> Settings:
         """Return the stored settings."""
@@ -141,7 +157,16 @@ def check_free(path: Path | None, *, resumes: bool = True) -> None:
         raise ConfigError(f"{path} exists and is not empty: {remedy}")
 
 
-def _next_free(folder: Path, name: str) -> Path:
+def _compares(folder: Path) -> bool:
+    return (folder / "comparison.json").exists()
+
+
+def _make_next(folder: Path, name: str) -> Path:
+    """Make the folder of the next number; another process may make it first, and then the one after is next."""
     name = re.sub(r"[^\w.-]+", "-", name)
     taken = [path.name.rpartition("-")[2] for path in folder.glob(f"{name}-*")]
-    return folder / f"{name}-{max((int(n) for n in taken if n.isdigit()), default=0) + 1:03d}"
+    for number in count(max((int(n) for n in taken if n.isdigit()), default=0) + 1):
+        with suppress(FileExistsError):
+            (path := folder / f"{name}-{number:03d}").mkdir(parents=True)
+            break
+    return path

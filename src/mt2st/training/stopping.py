@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import current_thread, main_thread
 from time import perf_counter
 from types import FrameType
 
@@ -36,7 +37,13 @@ class StopRequest:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Take note of SIGINT and SIGTERM instead of dying; a second signal acts at once."""
+        """Take note of SIGINT and SIGTERM instead of dying; a second signal acts at once.
+
+        Only the main thread can: in others nothing changes.
+        """
+        if current_thread() is not main_thread():
+            yield
+            return
         previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
         def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

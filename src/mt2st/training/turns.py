@@ -88,7 +88,9 @@ class Turns:
         for group in self.groups:
             for task in group:
                 if task.name not in step.todo:
-                    self.ledger.entries[task.name].skip(task.sampler.expected())
+                    entry = self.ledger.entries[task.name]
+                    # Not the next draw, which stays the same while it is skipped: its rounding would add up.
+                    entry.skip(task.sampler.examples_in(entry.skipped))
             running = [task for task in group if task.name in step.todo]
             if running:
                 yield from self._run(running, step)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mt2st.training.settings.section import Above0, AtLeast0, Count, Section, Seed
+from mt2st.training.settings.section import AtLeast0, Count, Section, Seed
 
 
 class Training(Section):
@@ -34,7 +34,7 @@ class Training(Section):
     skip_floor: float = Field(0.05, gt=0, le=1, description="least probability of skip")
     every: Count = Field(4, description="n of every")
     baselines: bool = Field(False, description="show single and constant beside the run, where it took under 5 s")
-    max_seconds: Above0 | None = Field(None, description="stop training after so long")
+    max_seconds: AtLeast0 | None = Field(None, description="stop training after so long")
     checkpoint_seconds: AtLeast0 = Field(2.0, description="least seconds between two checkpoints")
     on_bad_rows: Literal["error", "skip"] = Field(
         "error", description="a row that cannot be read: stop, or count and skip"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from hashlib import blake2b
-from threading import current_thread, main_thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from warnings import warn
@@ -134,7 +132,7 @@ class _Session:
         whole = self._scaled(self.trainer.units * self.trainer.settings.epochs)
         self.reporter.begin("training", self._unit, whole, self._scaled(found.pop("done")), **found)
         try:
-            with _listening(stop):
+            with stop.listening():
                 self._train(stop)
         finally:
             self.metrics.close()
@@ -180,11 +178,6 @@ class _Session:
         if bad:
             warn(f"{bad} losses were not finite and were left out: lower alpha", RuntimeWarning, stacklevel=4)
         return trainer.model.vectors()
-
-
-def _listening(stop: StopRequest) -> AbstractContextManager[None]:
-    """Take note of signals, which only the main thread can do."""
-    return stop.listening() if current_thread() is main_thread() else nullcontext()
 
 
 def _pausing(stop: StopRequest, due: float) -> Callable[[], bool]:
