@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mt2st.errors import ConfigError
 from mt2st.training.comparison import STRATEGIES
 
 
@@ -55,3 +56,15 @@ def test_errors_come_before_the_work(cli, config, tmp_path, monkeypatch, options
 def test_the_help_names_every_strategy_that_is_run(cli):
     called = cli("compare", "--help")
     assert all(name in called.out for name in STRATEGIES)
+
+
+def test_what_a_comparison_leaves_out_is_told(cli, config, monkeypatch):
+    def ended(*_, **__):
+        raise ConfigError("enough")
+
+    monkeypatch.setattr("mt2st.training.comparison.compare", ended)
+    rule = "is left out: compare sets the strategy, and trains to the last step"
+    own = {"auxiliary.film.strategy": {"name": "constant"}, "training.max_seconds": 5.0}
+    told = f"warning: auxiliary.film.strategy {rule}\nwarning: training.max_seconds {rule}\n"
+    assert cli("compare", config(own), "-q").err == told + "mt2st: enough\n"
+    assert cli("compare", config(), "-q").err == "mt2st: enough\n"

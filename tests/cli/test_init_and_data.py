@@ -25,6 +25,12 @@ def test_init_does_not_write_over_a_file_unless_forced(cli, tmp_path):
     assert parse_settings(load_settings(tmp_path / "mt2st.toml")) == parse_settings(default_settings())
 
 
+def test_init_writes_no_file_called_dash(cli, tmp_path):
+    called = cli("init", "-")
+    assert (called.code, called.err) == (2, "mt2st: cannot write to -: give the path of a file, as /dev/stdout\n")
+    assert not (tmp_path / "-").exists()
+
+
 def test_init_in_no_folder_is_an_error(cli):
     called = cli("init", "none/a.toml")
     assert called.code == 2

@@ -22,6 +22,21 @@ def test_flags_of_evaluate_and_tune(cli, odd, trained):
         assert "that is the kind tagging, for a tagger (--kind)" in cli(*command, "names.conll").err
 
 
+@pytest.mark.parametrize(
+    ("text", "flags", "section"),
+    [
+        ("training = 3", ("--seed", 3), "training"),
+        ('primary = "x"', ("--labels", 5), "primary"),
+        ("primary = 3", ("--data", "named.tsv"), "primary"),
+    ],
+)
+def test_a_section_that_is_a_value(cli, odd, text, flags, section):
+    (odd / "bad.toml").write_text(text)
+    called = cli("train", "bad.toml", *flags)
+    told = f"mt2st: bad.toml: {section} is a value, not a section: write [{section}] above its settings\n"
+    assert (called.code, called.err) == (2, told)
+
+
 def test_settings_of_the_section_of_train(cli, odd, config):
     called = cli("train", "--data", "names.conll", "-q")
     assert "that is the kind tagging, for a tagger (--set primary.kind=...)" in called.err

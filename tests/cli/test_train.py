@@ -324,10 +324,18 @@ def test_an_interrupt_outside_training_exits_130(cli, config, monkeypatch):
     assert "Traceback" not in called.err
 
 
+@pytest.mark.parametrize("moment", [{"at": 1.0, "time": "fraction"}, {"at": 12, "time": "steps"}])
+def test_a_primary_that_was_never_trained_is_warned_of(cli, config, moment):
+    own = {f"strategy.{key}": value for key, value in moment.items()}
+    called = cli("train", config({"strategy.name": "pretrain", **own}), "--out", "run", "-q")
+    assert called.code == 0
+    assert "warning: reviews was never trained: let pretrain end before the run does (strategy.at)\n" in called.err
+
+
 def test_texts_without_a_known_word_train_with_a_warning(cli, tmp_path):
     (tmp_path / "q.tsv").write_text("".join(f"{('pos', 'neg')[n % 2]}\tuniq{n}\n" for n in range(40)))
     called = cli("train", "--data", "q.tsv", "--set", "training.steps=3", "--out", "run", "-q")
     assert (called.code, called.out) == (0, "")
-    assert called.err.startswith(
-        "warning: language: rows left out: 24 without a word that occurs model.min_count times"
-    )
+    model, language = called.err.splitlines()[:2]
+    assert model.startswith("warning: no word occurs model.min_count times, so the model knows none: lower it")
+    assert language.startswith("warning: language: rows left out: 24 without a word that occurs model.min_count times")

@@ -152,3 +152,11 @@ def test_a_nul_byte_has_its_character_column():
     fault = decode_line(2, "é\0".encode()).fault
     assert (fault.reason, fault.line, fault.column) == ("NUL byte", 2, 2)
     assert "tr -d" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("compress", "suffix"), [(gzip.compress, ".gz"), (lzma.compress, ".xz"), (zstandard.compress, ".zst")]
+)
+def test_a_compressed_file_without_its_ending_is_told_as_one(compress, suffix):
+    fault = decode_line(1, compress(b"good\tfine\n").partition(b"\n")[0]).fault
+    assert f"the file is compressed; end its name in {suffix}, or decompress it" in fault.message

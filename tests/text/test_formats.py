@@ -44,3 +44,14 @@ def test_an_unknown_extension(name, tmp_path, monkeypatch):
 def test_an_unknown_format():
     with pytest.raises(DataError, match="format='json' is not a format; did you mean 'jsonl'"):
         find_format("a.tsv", "json")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(DataError, match="this is a folder: name one file in it"):
+        find_format(str(tmp_path), "auto")
+
+
+def test_an_unknown_compression_is_told_of_the_known_ones(tmp_path):
+    (tmp_path / "a.tsv.bz2").write_text("x")
+    with pytest.raises(DataError, match=r"each also with \.gz, \.xz, \.zst"):
+        find_format(str(tmp_path / "a.tsv.bz2"), "auto")

@@ -65,7 +65,7 @@ def test_a_key_near_to_none_lists_those_of_its_section():
     ("key", "value", "rule"),
     [
         ("training.steps", 0, "greater than or equal to 1, found 0"),
-        ("training.steps", "many", "valid integer, unable to parse string as an integer, found 'many'"),
+        ("training.steps", "many", "valid integer, found 'many'"),
         ("training.seed", -1, "greater than or equal to 0, found -1"),
         ("training.work", "lazy", "'skip', 'exact' or 'every', found 'lazy'"),
         ("training.skip_floor", 0.0, "greater than 0, found 0.0"),
@@ -83,7 +83,7 @@ def test_a_key_near_to_none_lists_those_of_its_section():
         ("primary.format", "xml", "found 'xml'"),
         ("auxiliary.film.window", 0, "greater than or equal to 1, found 0"),
         ("auxiliary.film.kind", "word2vec", "'cbow', 'document' or 'glove', found 'word2vec'"),
-        ("auxiliary.film.subwords", "perhaps", "valid boolean, unable to interpret input, found 'perhaps'"),
+        ("auxiliary.film.subwords", "perhaps", "valid boolean, found 'perhaps'"),
         ("auxiliary.film.min_n", 0, "greater than or equal to 1, found 0"),
         ("auxiliary.film.bucket", 2**31, "less than or equal to 2147483647, found 2147483648"),
         ("auxiliary.film.x_max", 0.0, "greater than 0, found 0.0"),
@@ -91,6 +91,9 @@ def test_a_key_near_to_none_lists_those_of_its_section():
         ("strategy.weight", -1.0, "greater than or equal to 0, found -1.0"),
         ("strategy.rate", 0.0, "greater than 0, found 0.0"),
         ("strategy.at", -0.1, "greater than or equal to 0, found -0.1"),
+        ("primary.name", "", "at least 1 character, found ''"),
+        ("strategy.at", True, "found True"),
+        ("training.seed", "3", "valid integer, found '3'"),
         ("strategy.tolerance", 1.0, "less than 1, found 1.0"),
     ],
 )
@@ -168,6 +171,40 @@ def test_set_takes_toml_or_else_a_string(assignment, value):
     values = {"training": {"seed": 1, "steps": 7}}
     assign(values, assignment)
     assert values == {"training": {"seed": value, "steps": 7}}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("primary.labels", "none", None),
+        ("auxiliary.film.text_column", "none", None),
+        ("auxiliary.film.text_column", '"none"', "none"),
+        ("auxiliary.film.scheme", "none", "none"),
+        ("primary.name", "none", "none"),
+    ],
+)
+def test_a_bare_none_is_none_where_a_setting_may_be(key, text, value):
+    values = {}
+    assign(values, f"{key}={text}")
+    for part in key.split("."):
+        values = values[part]
+    assert values == value
+
+
+@pytest.mark.parametrize("name", ["weight", "rate", "power", "at"])
+def test_a_broken_bound_is_told_without_the_other_types_of_the_value(name):
+    with pytest.raises(ConfigError) as caught:
+        parse_settings({"strategy": {name: -1}}, source="s")
+    assert re.fullmatch(rf"s: strategy\.{name}: Input should be greater than .*, found -1", str(caught.value))
+
+
+def test_an_auxiliary_has_a_name():
+    with pytest.raises(ConfigError, match="at least 1 character"):
+        parse_settings({"auxiliary": {"": {"data": "film"}}})
+
+
+def test_a_hidden_file_gives_its_name():
+    assert parse_settings(default_settings("/data/.mine.tsv")).primary.name == "mine"
 
 
 def test_set_makes_the_sections_on_the_way():

@@ -29,13 +29,17 @@ def compare_command(
     on_bad_rows: OnBadRows = None,
     quiet: Quiet = False,
 ) -> None:
-    """Compare single, pretrain, constant, diminish, switch, feedback: same data, seeds and search of learning rates."""
+    """Compare single, pretrain, constant, diminish, switch, feedback: same data, seeds and search of learning rates.
+
+    Auxiliaries' own strategies and training.max_seconds are left out: runs are to differ in their strategy alone.
+    """
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
     from mt2st.training.run_directory import check_free
 
     check_folder(json_file)
     check_free(out, resumes=False)
+    _warn(settings)
     comparison = _compare(settings, seeds, trials, quiet=quiet)
     found = comparison.as_dict()
     folder = _save(found, settings, out)
@@ -43,6 +47,14 @@ def compare_command(
         json_file.write_text(json.dumps(found, indent=2), encoding="utf-8")
     if not quiet:
         _print(found, folder)
+
+
+def _warn(settings: Settings) -> None:
+    left_out = [f"auxiliary.{name}.strategy" for name, own in settings.auxiliary.items() if own.strategy is not None]
+    if settings.training.max_seconds is not None:
+        left_out.append("training.max_seconds")
+    for key in left_out:
+        typer.echo(f"warning: {key} is left out: compare sets the strategy, and trains to the last step", err=True)
 
 
 def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Comparison:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mt2st.cli.options import PrimaryName
+from mt2st.cli.options import PrimaryName, check_folder
 from mt2st.errors import ConfigError
 
 
@@ -20,6 +20,7 @@ def init_command(
     from mt2st.training.checkpoint import replace_file
     from mt2st.training.settings import default_settings, dump_settings, parse_settings
 
+    check_folder(path)
     if path.exists() and not force:
         raise ConfigError(f"{path} exists: give another path, or --force to write over it")
     try:

@@ -46,7 +46,8 @@ class BadRows(StrEnum):
 
 Config = Annotated[Path | None, typer.Argument(help="Settings as TOML (see: mt2st init). Without: the default job.")]
 Sets = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, as training.seed=3.")
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, as training.seed=3, primary.labels=none."),
 ]
 Primary = Annotated[PrimaryName | None, typer.Option(help="Primary task of the default job; the other sets help it.")]
 Data = Annotated[str | None, typer.Option(metavar="PATH", help="Your own file of labelled examples as the primary.")]
@@ -89,13 +90,13 @@ class Request:
         Of a run to go on with, ``stored`` are its own settings: they stand for the default job where that was not asked
         for, so that what was not given is no change.
         """
-        from mt2st.training.settings import assign, parse_settings
+        from mt2st.training.settings import assign, parse_settings, place
 
         values = self._base() if stored is None or self.config or self.primary else self._changed(stored)
         for key, value in self.flags.items():
             if value is not None:
-                section, name = key.split(".")
-                values.setdefault(section, {})[name] = value.value if isinstance(value, StrEnum) else value
+                plain = value.value if isinstance(value, StrEnum) else value
+                place(values, key.split("."), plain, source=str(self.config))
         for assignment in self.sets:
             assign(values, assignment)
         primary = values.get("primary", {})
@@ -119,6 +120,8 @@ class Request:
         return self._changed(load_settings(self.config))
 
     def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
+        from mt2st.training.settings import place
+
         if self.data:
-            values.setdefault("primary", {})["data"] = self.data
+            place(values, ("primary", "data"), self.data, source=str(self.config))
         return values

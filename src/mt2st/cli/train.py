@@ -146,10 +146,17 @@ def _warn(result: dict[str, Any], labels: int | None) -> None:
     found = result["data"]["training"]
     if labels is not None and labels > found:
         typer.echo(f"warning: primary.labels is {labels:,}: there are {found:,}, and all are used", err=True)
+    if not result["data"]["vocabulary"]:
+        told = "no word occurs model.min_count times, so the model knows none: lower it, or part words by spaces"
+        typer.echo(f"warning: {told}", err=True)
     for source, reasons in result["data"]["skipped_rows"].items():
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
         typer.echo(f"warning: {source}: rows left out: {counts}", err=True)
     for name, work in result["work"].items():
+        if work["role"] == "primary" and not work["ran"]:
+            typer.echo(
+                f"warning: {name} was never trained: let pretrain end before the run does (strategy.at)", err=True
+            )
         if work["not_finite"]:
             typer.echo(f"warning: {name}: {work['not_finite']} losses were not finite and were left out", err=True)
     for name, reason in result["dropped"].items():

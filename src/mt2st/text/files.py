@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 COMPRESSED = (".gz", ".xz", ".zst")
+# What compressed files begin with, whatever they are called.
+MARKS = {b"\x1f\x8b": ".gz", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x2f\xfd": ".zst"}
 DAMAGED = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, zstandard.ZstdError, EOFError)
 # Compressed bytes taken at a time.
 PIECE = 1 << 16
@@ -162,5 +164,8 @@ def encoding_fault(number: int, raw: bytes, start: int) -> RowError:
     """Return the fault of a line whose byte at ``start`` is not UTF-8."""
     encoding = "UTF-16" if number == 1 and raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "LATIN1"
     remedy = f"save the file as UTF-8, e.g. iconv -f {encoding} -t UTF-8"
+    suffix = next((suffix for mark, suffix in MARKS.items() if number == 1 and raw.startswith(mark)), None)
+    if suffix:
+        remedy = f"the file is compressed; end its name in {suffix}, or decompress it"
     message = f"the byte 0x{raw[start]:02x} is not UTF-8: {remedy}"
     return RowError("invalid UTF-8", message, number, len(raw[:start].decode("utf-8")) + 1)

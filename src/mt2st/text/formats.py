@@ -42,9 +42,10 @@ def find_format(path: str, name: str) -> str:
     file = Path(path)
     extension = Path(file.stem if file.suffix.lower() in COMPRESSED else file.name).suffix.lower()
     if extension not in EXTENSIONS:
-        if not file.exists():
-            raise DataError(REMEDIES[FileNotFoundError], path=path)
-        known = f"formats are {', '.join(FORMATS)}; extensions are {', '.join(EXTENSIONS)}"
+        if not file.exists() or file.is_dir():
+            raise DataError(REMEDIES[IsADirectoryError if file.is_dir() else FileNotFoundError], path=path)
+        extensions = f"{', '.join(EXTENSIONS)}, each also with {', '.join(COMPRESSED)}"
+        known = f"formats are {', '.join(FORMATS)}; extensions are {extensions}"
         raise DataError(
             f"the extension {extension!r} does not tell the format: pass {asked('format')} ({known})", path=path
         )

@@ -9,7 +9,7 @@ from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSett
 from mt2st.training.settings.schema import Settings
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 from mt2st.training.settings.tasks import Auxiliary, Primary
-from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings
+from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings, place
 from mt2st.training.settings.training import Training
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "dump_settings",
     "load_settings",
     "parse_settings",
+    "place",
 ]

@@ -24,7 +24,7 @@ def default_settings(primary: str = "products") -> dict[str, Any]:
     rated = primary in RATED
     others = {name: {"kind": "classification", "data": name} for name in RATED if rated and name != primary}
     language = {"kind": "skipgram", "data": [], "passes": 1.0, "table_rate": 0.03}
-    name = primary if rated else PurePath(primary).name.split(".")[0]
+    name = primary if rated else PurePath(primary).name.lstrip(".").split(".")[0] or primary
     return {
         "primary": {"name": name, "data": primary, "labels": 250 if rated else None},
         "auxiliary": {**others, "language": language},

@@ -10,7 +10,7 @@ from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS
 from mt2st.training.settings.model import Model
 from mt2st.training.settings.ngrams import NGrams
 from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSettings
-from mt2st.training.settings.section import Section
+from mt2st.training.settings.section import Name, Section
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 from mt2st.training.settings.tasks import Auxiliary, Primary
 from mt2st.training.settings.training import Training
@@ -31,7 +31,7 @@ class Settings(Section):
     """All settings of one run."""
 
     primary: Primary = Field(default_factory=Primary)
-    auxiliary: dict[str, Auxiliary] = Field(default_factory=dict)
+    auxiliary: dict[Name, Auxiliary] = Field(default_factory=dict)
     model: Model = Field(default_factory=Model)
     strategy: StrategySettings = Field(default_factory=StrategySettings)
     rates: RateSettings = Field(default_factory=RateSettings)

@@ -11,12 +11,13 @@ AtLeast0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 # Of a generator of random numbers; TOML has no larger whole numbers.
 Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Name = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 PerTask = AtLeast0 | dict[str, AtLeast0]
 PerTaskAbove0 = Above0 | dict[str, Above0]
 
 
 class Section(BaseModel):
-    """A group of settings; names that are not among them are refused."""
+    """A group of settings; names that are not among them, and values of other types, are refused."""
 
-    model_config = ConfigDict(extra="forbid", validate_default=True)
+    model_config = ConfigDict(extra="forbid", strict=True, validate_default=True)

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from mt2st.training.settings.labelled import LABELLED, TaggedSource
 from mt2st.training.settings.lexical import LEXICAL, LexicalSource
 from mt2st.training.settings.ngrams import NGrams
-from mt2st.training.settings.section import Above0, AtLeast0, Count
+from mt2st.training.settings.section import Above0, AtLeast0, Count, Name
 from mt2st.training.settings.strategy import StrategySettings
 
 DEFAULTS_BY_KIND: dict[str, dict[str, Any]] = {
@@ -32,7 +32,7 @@ class Primary(TaggedSource):
     kind: Literal["classification", "tagging"] = Field(
         "classification", description="a label for each text; or a tag for each token (an encoder other than bag)"
     )
-    name: str = Field("products", description="what to call it")
+    name: Name = Field("products", description="what to call it")
     data: str = Field("products", description="a named set (see: mt2st data list) or the path of a file")
     labels: Count | None = Field(None, description="labelled examples, or sentences, to train on; none: all there are")
     development: Count | None = Field(None, description="development examples; none: a fifth, at most 1,000")

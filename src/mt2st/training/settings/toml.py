@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import NoneType
 from typing import Any, get_args
 
 import tomlkit
@@ -13,6 +14,10 @@ from tomlkit.items import Table
 
 from mt2st.errors import ConfigError, did_you_mean
 from mt2st.training.settings.schema import Settings
+
+# How pydantic calls the types of a union in the place of an error, and how the names of errors of type end.
+TYPES = ("constrained-float", "constrained-int", "str", "int")
+OTHER_TYPE = ("_type", "literal_error")
 
 
 def parse_settings(values: Mapping[str, Any], *, source: str = "settings") -> Settings:
@@ -32,30 +37,43 @@ def parse_settings(values: Mapping[str, Any], *, source: str = "settings") -> Se
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(item, source) for item in error.errors())) from None
+        raise ConfigError("\n".join(_explain(item, source) for item in _telling(error.errors()))) from None
+
+
+def _telling(errors: Sequence[Any]) -> list[Any]:
+    """Leave out that a value is not of its other possible types, where it is of one whose rule it breaks."""
+    broken = [_key(error) for error in errors if not error["type"].endswith(OTHER_TYPE)]
+    return [
+        error
+        for error in errors
+        if not error["type"].endswith(OTHER_TYPE) or not any(key.startswith(_key(error)) for key in broken)
+    ]
+
+
+def _key(error: Any) -> str:
+    # A value of several possible types ends its place with the type that was tried.
+    return ".".join(str(part) for part in error["loc"] if "[" not in str(part) and part not in TYPES)
 
 
 def _explain(error: Any, source: str) -> str:
-    place = [str(part) for part in error["loc"]]
     if error["type"] == "extra_forbidden":
-        return f"{source}: unknown key {'.'.join(place)}{did_you_mean(place[-1], _fields_beside(place))}"
+        place = [str(part) for part in error["loc"]]
+        return f"{source}: unknown key {'.'.join(place)}{did_you_mean(place[-1], _model(place).model_fields)}"
     found = "" if isinstance(error["input"], dict) else f", found {error['input']!r}"
-    # A value of several possible types ends its place with the type that was tried.
-    key = ".".join(
-        part for part in place if "[" not in part and part not in ("constrained-float", "constrained-int", "str", "int")
-    )
+    key = _key(error)
     # A rule about several sections has no key, and names them itself.
     where = f"{source}: {key}" if key else source
     return f"{where}: {error['msg'].removeprefix('Value error, ')}{found}"
 
 
-def _fields_beside(place: Sequence[str]) -> list[str]:
+def _model(key: Sequence[str]) -> type[BaseModel]:
+    """Return the section that holds a key."""
     model: type[BaseModel] = Settings
-    for part in place[:-1]:
+    for part in key[:-1]:
         annotation = model.model_fields[part].annotation if part in model.model_fields else None
         kinds = [annotation, *get_args(annotation)]
         model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), model)
-    return list(model.model_fields)
+    return model
 
 
 def load_settings(path: Path) -> dict[str, Any]:
@@ -79,6 +97,8 @@ def load_settings(path: Path) -> dict[str, Any]:
 def assign(values: dict[str, Any], assignment: str) -> None:
     """Carry out ``section.key=value`` on plain values; the value is TOML, or else taken as a string.
 
+    A bare ``none`` is None for a setting that may be None; in quotes it is a string.
+
     Examples
     --------
     >>> values = {"training": {"seed": 1}}
@@ -89,15 +109,32 @@ def assign(values: dict[str, Any], assignment: str) -> None:
     parts = key.strip().split(".")
     if not equals or not all(parts):
         raise ConfigError(f"--set takes section.key=value, found {assignment!r}")
-    try:
-        value = tomllib.loads(f"value = {text.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = text.strip()
+    place(values, parts, _value(parts, text.strip()), source=f"--set {assignment}")
+
+
+def place(values: dict[str, Any], parts: Sequence[str], value: object, *, source: str) -> None:
+    """Put a value where its key, in parts, says; sections that are not there are made.
+
+    Raises
+    ------
+    ConfigError
+        Where what should be a section is a value.
+    """
     for part in parts[:-1]:
         values = values.setdefault(part, {})
         if not isinstance(values, dict):
-            raise ConfigError(f"--set {assignment}: {part} is a value, not a section")
+            raise ConfigError(f"{source}: {part} is a value, not a section: write [{part}] above its settings")
     values[parts[-1]] = value
+
+
+def _value(parts: Sequence[str], text: str) -> object:
+    field = _model(parts).model_fields.get(parts[-1])
+    if text == "none" and field and NoneType in get_args(field.annotation):
+        return None
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
 
 
 def dump_settings(settings: Settings) -> str:
