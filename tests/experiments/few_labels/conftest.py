@@ -45,4 +45,11 @@ def split():
     texts = [text(chance, mark, n) for n, mark in enumerate(marks)]
     labels = [{"good": "yes", "bad": "no"}[mark] for mark in marks]
     more = [text(chance, ("good", "bad")[n % 2], 1000 + n) for n in range(100)]
-    return Split(texts[:120], labels[:120], texts[120:], labels[120:], more, {"other": (texts[:60], labels[:60])})
+    return Split(
+        texts[:120],
+        labels[:120],
+        texts[120:],
+        labels[120:],
+        more,
+        {"other": ([f"{text} again" for text in texts[:60]], labels[:60])},
+    )
