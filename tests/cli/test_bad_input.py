@@ -67,7 +67,7 @@ def test_a_bad_file_is_an_error_either_way(cli, tmp_path, name, content, message
     [
         ("none.tsv", "none.tsv: there is no such file: check the path"),
         ("nope", "nope: there is no such file: check the path"),
-        (".", ".: the extension '' does not tell"),
+        (".", ".: this is a folder: name one file in it"),
     ],
 )
 def test_a_path_that_cannot_be_read(cli, path, message):
