@@ -13,6 +13,7 @@ WITH_EXAMPLES = (
     "docs/guide/texts.md",
     "docs/guide/tags.md",
     "docs/guide/vectors.md",
+    "docs/guide/command-line.md",
     "docs/guide/word-lists.md",
     "docs/strategies/README.md",
 )
@@ -47,7 +48,7 @@ def test_examples_of_the_reference_run_after_an_import_of_all_that_it_names(name
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_examples_in_the_pages(page):
-    if page.name == "word-lists.md":
+    if page.name in {"command-line.md", "word-lists.md"}:
         pytest.importorskip("torch")
     found = doctest.testfile(str(page), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert found.attempted

@@ -6,7 +6,7 @@ Skip-gram vectors of a hundred Wikipedia articles: neighbours, an odd one out, a
 """
 
 # %%
-# The text is a small sample that comes with gensim (``mt2st[data]``), about 450,000 words, read ten times. That is
+# The text is a small sample that comes with gensim (extra ``data``), about 450,000 words, read ten times. That is
 # little: vectors for use are trained on millions of words, by ``mt2st vectors FILE`` at some three million a second.
 
 import re

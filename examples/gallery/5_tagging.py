@@ -7,7 +7,7 @@ or more. It learns from a few sentences in which they are marked, and from much 
 """
 
 # %%
-# The tags are made of the text itself, a sample of Wikipedia that comes with gensim (``mt2st[data]``): a run of words
+# The tags are made of the text itself, a sample of Wikipedia that comes with gensim (extra ``data``): a run of words
 # with a capital is a name, ``B-NAME I-NAME``; all else is ``O``. The first word of a sentence, which tells nothing, is
 # left out.
 

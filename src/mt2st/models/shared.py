@@ -17,6 +17,9 @@ SUBWORDS = "subwords"
 
 def check_table(table: NDArray[np.float32]) -> None:
     """Refuse what cannot be trained in place as a table."""
+    if not isinstance(table, np.ndarray):
+        kind = type(table).__name__
+        raise ConfigError(f"the table must be a NumPy array, found {kind}: give its .table, or .numpy() of a tensor")
     if table.dtype != np.float32 or table.ndim != 2 or not table.flags.writeable:
         raise ConfigError(f"the table must be writable float32 of two axes, found {table.dtype} {table.shape}")
 

@@ -102,7 +102,7 @@ def find_pretrained(found: WordVectors, words: Sequence[str], counts: Sequence[i
 
 
 def read_fitting(path: str, vector_size: int) -> WordVectors:
-    """Read a file of vectors of the model's size, in any format of `mt2st.load_vectors`.
+    """Read a file of vectors of the model's size, in any format of `mt2st.embeddings.formats.load_vectors`.
 
     Raises
     ------

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mt2st.embeddings import WordVectors
+from mt2st.embeddings.words.habits import HABITS
 from mt2st.errors import ConfigError, DataError, MissingWordError
 
 ROOTS = [f"word{number}" for number in range(40)]
@@ -261,6 +262,29 @@ def test_nan_is_told_by_its_row():
 def test_bad_input_is_a_typed_error(vectors, query, error, rule):
     with pytest.raises(error, match=rule):
         query(vectors)
+
+
+@pytest.mark.parametrize(
+    "name, instead",
+    [
+        ("wv", "these are the vectors already, leave .wv out"),
+        ("save_word2vec_format", r'write save\("name.vec"\)'),
+        ("wmdistance", "there is no word mover's distance here"),
+        ("index2word", "write index_to_key"),
+    ],
+)
+def test_a_name_of_gensims_is_answered_with_ours(vectors, name, instead):
+    with pytest.raises(AttributeError, match=f"'WordVectors' has no attribute '{name}': {instead}"):
+        getattr(vectors, name)
+
+
+def test_no_name_of_gensims_that_is_there_has_a_hint(vectors):
+    assert not [name for name in HABITS if hasattr(vectors, name)]
+
+
+def test_an_unknown_name_is_an_attribute_error_without_a_hint(vectors):
+    with pytest.raises(AttributeError, match=r"'WordVectors' has no attribute 'nothing'$"):
+        vectors.nothing  # noqa: B018
 
 
 def test_the_package_has_it_too():

@@ -7,7 +7,9 @@ torch = pytest.importorskip("torch")
 
 from mt2st.embeddings import new_table  # noqa: E402
 from mt2st.errors import ConfigError  # noqa: E402
+from mt2st.models.pytorch.bodies.bilstm import BiLSTM  # noqa: E402
 from mt2st.models.pytorch.table import TorchTable  # noqa: E402
+from mt2st.models.pytorch.text_encoder import TextEncoder  # noqa: E402
 
 
 @pytest.fixture
@@ -79,3 +81,11 @@ def test_the_trace_shows_a_pending_gradient(shared):
 def test_a_table_of_another_kind_is_refused(table):
     with pytest.raises(ConfigError, match="writable float32 of two axes"):
         TorchTable(table)
+
+
+@pytest.mark.parametrize("table", [TorchTable(np.zeros((3, 2), np.float32)), torch.zeros(3, 2), [[0.0, 1.0]]])
+def test_what_is_no_array_is_no_table(table):
+    told = f"must be a NumPy array, found {type(table).__name__}: give its"
+    for take in (TorchTable, lambda found: TextEncoder(found, BiLSTM(2, hidden_size=1))):
+        with pytest.raises(ConfigError, match=told):
+            take(table)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mt2st.embeddings.subword_rows import SubwordRows
+from mt2st.embeddings.words.habits import HABITS
 from mt2st.embeddings.words.judgement import judge_analogies, judge_pairs
 from mt2st.embeddings.words.queries import WordQueries
 
@@ -50,6 +51,13 @@ class WordVectors(WordQueries):
     >>> len(vectors), vectors.vector_size, "king" in vectors, vectors["king"], vectors.rank("king", "queen")
     (5, 3, True, array([9., 0., 1.], dtype=float32), 1)
     """
+
+    if not TYPE_CHECKING:  # a type checker knows which names there are
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what stands in the place of a name that gensim's vectors have and these have not."""
+            hint = f": {HABITS[name]}" if name in HABITS else ""
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name, obj=self)
 
     def evaluate_word_pairs(
         self,

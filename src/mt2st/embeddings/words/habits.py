@@ -1,0 +1,18 @@
+"""Names that gensim's models and vectors have, or had, and ours have not: what to write instead."""
+
+from __future__ import annotations
+
+HABITS = {
+    "wv": "these are the vectors already, leave .wv out",
+    "train": "write mt2st.train_vectors(text, start=vectors)",
+    "build_vocab": "write mt2st.train_vectors(text, start=vectors, update_vocabulary=True)",
+    "save_word2vec_format": 'write save("name.vec"), or save("name.bin", format="word2vec-binary")',
+    "word_vec": "write get_vector(word)",
+    "vectors_norm": "write get_normed_vectors()",
+    "init_sims": "write fill_norms(force=True)",
+    "index2word": "write index_to_key",
+    "index2entity": "write index_to_key",
+    "vocab": "write key_to_index, or get_vecattr(word) for a count",
+    "words_closer_than": "write closer_than(word, other)",
+    "wmdistance": "there is no word mover's distance here; n_similarity compares means of words",
+}
