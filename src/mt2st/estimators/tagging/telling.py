@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
@@ -20,7 +19,7 @@ from mt2st.report.tagging import tagging_findings
 class TellsOfTags:
     """The part of `mt2st.TokenTagger` that is judged on tagged sentences."""
 
-    classes_: NDArray[np.str_]
+    classes_: NDArray[Any]
     scheme_: str | None
     model_: Predicts
 
