@@ -91,10 +91,8 @@ def _learn_vectors(
     language = words >= LEAST_TEXT and settings.passes > 0
     if not settings.vector_size or not (language or auxiliary):
         return None, []
-    from mt2st.estimators.fitting.joint import (  # a third of a second, for who has more text
-        JointSettings,
-        train_jointly,
-    )
+    # A third of a second, for who has more text.
+    from mt2st.estimators.fitting.joint import JointSettings, train_jointly
 
     def rows(texts: TextRows, targets: Targets) -> LabelledRows:
         return labelled_rows(texts.words_and_pairs.below(len(chosen.counts) + len(chosen.pair_counts)), targets)

@@ -36,7 +36,7 @@ class ClassifierTask:
     unlabelled
         As `mt2st.TextClassifier.fit` takes them.
     auxiliary
-        The auxiliaries' texts and labels, by name.
+        The auxiliaries' texts and labels, by name; none of their texts is among the labelled ones.
     validation
         Texts to judge by; None to hold out some of the labelled ones.
     keys
@@ -85,21 +85,23 @@ class ClassifierTask:
 
     def fit(self, settings: Settings, part: Part | None) -> TextClassifier:
         """Return the classifier fitted to a part of the texts; None for all."""
-        data, auxiliary = self.data, self.auxiliary
-        if part is not None:
-            data, auxiliary = data.select(part.training), without_own(auxiliary, self._held_out(part).texts)
+        data, auxiliary = (
+            (self.data, self.auxiliary) if part is None else (self.data.select(part.training), self._apart)
+        )
         helping = {name: (own.texts, own.labels) for name, own in auxiliary.items()}
         # One thread: the language model gives the same bits with one only.
         model: TextClassifier = clone(self.estimator).set_params(**{**settings, "workers": 1})
         model.fit(data.texts, data.labels, data.weights, unlabelled=self.unlabelled or None, auxiliary=helping)
         return model
 
-    def _held_out(self, part: Part) -> Labelled:
-        return (self.data if self.validation is None else self.validation).select(part.held_out)
+    @cached_property
+    def _apart(self) -> Mapping[str, Labelled]:
+        """The auxiliaries without texts that trials are judged by; the labelled ones are not among theirs anyway."""
+        return self.auxiliary if self.validation is None else without_own(self.auxiliary, self.validation.texts)
 
     def judge(self, model: TextClassifier, part: Part) -> HeldOutCounts:
         """Return how a model does on the texts that the part holds out."""
-        held = self._held_out(part)
+        held = (self.data if self.validation is None else self.validation).select(part.held_out)
         told = model.predict(held.texts)
         if not held.targets.several:
             told = np.searchsorted(held.targets.classes, told)

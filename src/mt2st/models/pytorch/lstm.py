@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-    from torch.autograd.function import once_differentiable
-    from torch.nn.utils.rnn import PackedSequence
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
+from torch.autograd.function import once_differentiable
+from torch.nn.utils.rnn import PackedSequence
 
 from mt2st.embeddings.lanes import LANES
 from mt2st.models.kernels.lstm import lstm_backward, lstm_forward, make_plan

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-    from torch.nn.functional import binary_cross_entropy_with_logits, huber_loss, mse_loss
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits, huber_loss, mse_loss
 
 RegressionLoss = Literal["squared", "huber"]
 Elementwise = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]

@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-    from torch.autograd.function import once_differentiable
-    from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
+from torch.autograd.function import once_differentiable
+from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from mt2st.models.kernels.greatest import greatest_of_packed, to_greatest
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast, get_args
 
 import numpy as np
+import torch
+from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
-from mt2st.errors import ConfigError, MissingExtraError
-
-try:
-    import torch
-    from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
-
+from mt2st.errors import ConfigError
 from mt2st.models.pytorch.body_states import states_size
 from mt2st.models.pytorch.first_values import seeded
 from mt2st.models.pytorch.packed_states import end_to_end, max_over_packed
