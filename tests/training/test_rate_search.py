@@ -34,6 +34,27 @@ def test_every_strategy_is_granted_the_same_nine_rates():
     assert {rate for pair in TRIALS for rate in pair} == {1.0, 3.0, 1 / 3}
 
 
+def test_every_rate_is_tried_over_the_searchs_own_seeds(monkeypatch):
+    class Pool:
+        def __init__(self, *how, **more):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *how):
+            pass
+
+        def map(self, work, cells):
+            return cells
+
+    monkeypatch.setattr(rate_search, "ProcessPoolExecutor", Pool)
+    cells = list(rate_search.search_rates(None, ("single", "switch"), 2, 1))
+    assert [(cell.rates, cell.seed, cell.strategy) for cell in cells] == [
+        (rates, seed, strategy) for rates in TRIALS[:2] for seed in (1000, 1001) for strategy in ("single", "switch")
+    ]
+
+
 def test_rates_that_diverge_lose_the_search_and_do_not_end_it(job_values, monkeypatch):
     def diverge(*_, **__):
         raise NonFiniteLossError("inf")

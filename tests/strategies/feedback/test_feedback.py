@@ -122,6 +122,14 @@ def test_a_gradient_that_points_against_the_primary_halves_and_drops(hundred, ru
     assert bound.weights(99)["b"] == 1.0
 
 
+def test_a_conflict_that_is_over_gives_back_what_it_took(hundred, run):
+    bound = Feedback(Constant(), trial=0.0, patience=2).bind("p", ["a"], hundred)
+    run(bound, [0.5] * 2, cosines={"a": -0.4})
+    assert bound.weights(20)["a"] == 0.5
+    actions = run(bound, [0.5], begin=20, cosines={"a": 3.0})
+    assert names(actions) == [(30, "scale", "a")] and bound.weights(30)["a"] == 1.0
+
+
 def test_a_fall_restores_the_best_state_and_halves_learning_rates_within_bounds(hundred, run):
     bound = Feedback(Constant(), trial=0.0, patience=1, depth=2.0).bind("p", ["a"], hundred)
     actions = run(bound, [0.7, 0.6, 0.6, 0.6, 0.6, 0.6])
