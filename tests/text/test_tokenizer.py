@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,9 +26,16 @@ from mt2st.text.tokenizer import fold
             ["fun", ":)", "http", "a", "b", "c", ":/", "d", "4", "3", "note", "day", "x", "3"],
         ),
         ("&amp; <br />", ["amp", "br"]),
-        ("Čapek straße ΣΟΦΌΣ МИР 東京 ٣", ["čapek", "straße", "σοφός", "мир", "東京", "٣"]),
-        ("cafe\u0301s हिन्दी", ["cafe\u0301s", "हिन्दी"]),
-        ("İstanbul", ["i\u0307stanbul"]),
+        ("Čapek straße ΣΟΦΌΣ МИР ٣", ["čapek", "straße", "σοφός", "мир", "٣"]),
+        ("cafe\u0301s हिन्दी x\u0301y", ["cafés", "हिन्दी", "x\u0301y"]),
+        ("İstanbul I\u0307stanbul i\u0307stanbul ISI", ["istanbul", "istanbul", "istanbul", "isi"]),
+        ("東京は2023年Tokyo。", [*"東京は", "2023", "年", "tokyo"]),
+        ("か\u3099コーヒー々", [*"がコーヒー々"]),
+        ("ไม่ดีok ຂອງ ភាសា မြန်", [*"ไม่ดี", "ok", *"ຂອງភាសាမြန်"]),
+        ("한국어 좋아요", ["한국어", "좋아요"]),
+        ("😀👍🏽ok❤\ufe0f日 :d日", ["😀", "👍", "ok", "❤", "日", ":d", "日"]),
+        ("Ｇｏｏｄ！ ：） ﾊﾞﾅﾅ ﬁlm 𝗕𝗲𝘀𝘁", ["good", "!", ":)", "バ", "ナ", "ナ", "film", "best"]),  # noqa: RUF001
+        ("Donau\u00addampf क्\u200dष جمـــيل؟", ["donaudampf", "क्ष", "جميل", "?"]),
     ],
 )
 def test_tokens(text, tokens):
@@ -46,7 +55,29 @@ def test_no_token_is_empty_or_holds_white_space(text):
 
 @given(st.text(st.characters(whitelist_categories=["Ll", "Nd"]), min_size=1))
 def test_letters_and_digits_are_never_lost(text):
-    assert "".join(tokenize(text)) == text.lower()
+    assert "".join(tokenize(text)) == fold(text)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@given(st.text(st.characters(categories=["L", "M", "P", "Zs"])))
+def test_accents_may_be_written_either_way(form, text):
+    assert tokenize(normalize(form, text)) == tokenize(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Schön für Ärger, naïve Ćevapi",
+        "ça déjà vu Ångström",
+        "नहीं पढ़ाई ज़रूर",
+        "がぎぐ ぱぴぷ",
+        "한국어",
+        "İyi ĞÜŞÖÇ",
+        "ёлка й Ї",
+    ],
+)
+def test_decomposed_text_has_the_same_tokens(text):
+    assert tokenize(normalize("NFD", text)) == tokenize(text) == tokenize(normalize("NFC", text))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +89,9 @@ def test_letters_and_digits_are_never_lost(text):
         "ΣΑΣ ΟΔΟΣ",
         "e\u0301te\u0301 \U0001f600 ok\r\nno",
         "سلام دنیا",
+        "scho\u0308n \u00adDonau\u00addampf\u00ad x",
+        "ﾊﾞﾅﾅ ﬁlm 東京が 각ￂ ไม่ดี",
+        "\U00011099\U000110ba ok",
     ],
 )
 def test_spans_are_where_the_tokens_stand(text):
@@ -65,3 +99,9 @@ def test_spans_are_where_the_tokens_stand(text):
     assert [fold(text[start:stop]) for start, stop in spans] == tokenize(text)
     assert all(0 <= start < stop <= len(text) for start, stop in spans)
     assert [stop for _, stop in spans[:-1]] <= [start for start, _ in spans[1:]]
+
+
+@given(st.text(st.characters() | st.sampled_from("\u0301\u0307\u00ad\u3099iI\u0130ﾊﾞﬁ日ก่ e\u1100\u1161\u11a8")))
+def test_spans_hold_the_tokens_of_any_text(text):
+    spans = token_spans(text)
+    assert all(token in tokenize(text[start:stop]) for token, (start, stop) in zip(tokenize(text), spans, strict=True))

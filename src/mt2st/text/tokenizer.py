@@ -1,26 +1,56 @@
-"""Split a text into lower-case words, with the marks that carry feeling kept: ``!``, ``?`` and emoticons."""
+"""Split a text into lower-case words, with the marks that carry feeling kept: ``!``, ``?``, emoticons and emoji."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from unicodedata import category, is_normalized, normalize
 
-# Vowel signs and accents that are characters of their own belong to the letter before them; \w does not match them.
-# All common ones lie below U+3100, so that import stays quick.
-MARKS = "".join(sign for sign in map(chr, range(0x300, 0x3100)) if unicodedata.category(sign).startswith("M"))
-LETTERS = r"[^\W_]+"
-WORD = rf"{LETTERS}(?:[{MARKS}]+(?:{LETTERS})?|'{LETTERS})*"
+# First and last characters of scripts that put no spaces between words: of those with signs that are part of no word
+# (Thai and Lao, Burmese, Khmer, Tai, kana), and of those without (kana, Chinese characters).
+MIXED = (0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF), (0x3041, 0x30FF)
+PURE = (0x3005, 0x3007), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)
+# Without the skin tones, which colour the one before.
+EMOJI = (0x2600, 0x27BF), (0x2B00, 0x2BFF), (0x1F000, 0x1F3FA), (0x1F400, 0x1FAFF)
+
+
+def _is_mark(sign: str) -> bool:
+    return category(sign)[0] == "M"
+
+
+# Each of these characters is a token; pairs of adjacent ones then do for words.
+ALONE = "".join(f"{chr(first)}-{chr(last)}" for first, last in PURE + EMOJI)
+ALONE += "".join(sign for a, z in MIXED for sign in map(chr, range(a, z + 1)) if sign.isalnum() or _is_mark(sign))
+# Other vowel signs and accents that are characters of their own belong to the letter before them; \w does not match
+# them. All common ones lie below U+3100, so that import stays quick.
+MARKS = "".join(sign for sign in map(chr, range(0x300, 0x3100)) if _is_mark(sign) and sign not in ALONE)
+LETTER = rf"[^\W_{ALONE}]"
+WORD = rf"{LETTER}+(?:[{MARKS}]+(?:{LETTER}+)?|'{LETTER}+)*"
 # A mouth that is a letter, or the slash of an address, is one only where no letter or second slash follows.
-EMOTICON = r"[:;=]'?-?(?:[()\[\]|*]|[dpo](?![^\W_])|/(?!/))"
-TOKEN = re.compile(rf"{WORD}|[!?]|{EMOTICON}")
-TYPOGRAPHIC_APOSTROPHES = ("\u2019", "\u2018", "\u02bc", "\uff07")
+EMOTICON = rf"[:;=]'?-?(?:[()\[\]|*]|[dpo](?!{LETTER})|/(?!/))"
+TOKEN = re.compile(rf"{WORD}|[!?{ALONE}]|{EMOTICON}")
+# What is written in more ways than one: typographic apostrophes, the Arabic question mark; and what only says how a
+# word is drawn or broken: soft hyphens, joiners, the Arabic stretch.
+PLAIN = {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u061f": "?", "\u00ad": "", "\u200d": "", "\u0640": ""}
+# Ligatures, Arabic letters by their place in a word, letters of mathematics, full- and half-width forms but the comma.
+FORMS = re.compile("[\ufb00-\ufdf9\ufdfc-\uff0b\uff0d-\uffee\U0001d400-\U0001d7ff]+")
+# What they begin with in UTF-8, where few others do: found sooner than by a search for `FORMS`.
+FORM_LEADS = b"\xef", b"\xf0\x9d"
+# The small form of a dotted capital I.
+DOTTED = re.compile("i\u0307+")
+# What may become one character with the one before, beside marks: the second half of a Korean or half-width syllable.
+JOINED = re.compile(
+    f"[{''.join(sign for sign, plain in PLAIN.items() if not plain)}\u1160-\u11ff\uff9e\uff9f\uffc2-\uffdc]"
+)
 
 
 def tokenize(text: str) -> list[str]:
-    """Return the tokens of a text, in lower case.
+    """Return the tokens of a text, as `fold` writes them.
 
-    A token is a run of letters and digits of any script, with apostrophes inside it; or ``!``; or ``?``; or a simple
-    emoticon. Everything else separates. HTML entities are not resolved.
+    A token is a run of letters and digits, with apostrophes inside it; or one character of a script that puts no spaces
+    between words (Chinese, Japanese, Thai, Lao, Burmese, Khmer); or ``!``; or ``?``; or a simple emoticon; or an emoji.
+    Everything else separates. HTML entities are not resolved.
 
     Parameters
     ----------
@@ -36,17 +66,37 @@ def tokenize(text: str) -> list[str]:
     --------
     >>> tokenize("Don\u2019t MISS it!! A 9/10 film, truly :-)")
     ["don't", 'miss', 'it', '!', '!', 'a', '9', '10', 'film', 'truly', ':-)']
+    >>> tokenize("iPhone很好用\uff01\U0001f44d")
+    ['iphone', '很', '好', '用', '!', '👍']
     """
     return TOKEN.findall(fold(text))
 
 
 def fold(text: str) -> str:
-    """Return a text in lower case, with plain apostrophes: what tokens are found in."""
-    lowered = text.lower()
-    if not lowered.isascii():
-        for apostrophe in TYPOGRAPHIC_APOSTROPHES:
-            lowered = lowered.replace(apostrophe, "'")
-    return lowered
+    """Return a text in lower case with one way to write each letter: what tokens are found in.
+
+    Letters and their accents are put together (Unicode's NFC); full- and half-width forms, ligatures and letters of
+    mathematics become plain letters, typographic apostrophes plain ones; soft hyphens, joiners and the Arabic stretch
+    are left out; a dotted capital I is an i.
+
+    Examples
+    --------
+    >>> fold("Scho\u0308n, \u0130yi, \uff2f\uff2b\uff01, Donau\u00addampf")
+    'schön, iyi, ok!, donaudampf'
+    """
+    folded = text.lower()
+    if folded.isascii():
+        return folded
+    for sign, plain in PLAIN.items():
+        folded = folded.replace(sign, plain)
+    if "\u0307" in folded:
+        folded = DOTTED.sub("i", folded)
+    if is_normalized("NFKC", folded):
+        return folded
+    encoded = folded.encode(errors="surrogatepass")
+    if any(lead in encoded for lead in FORM_LEADS):
+        folded = FORMS.sub(lambda found: normalize("NFKC", found[0]).lower(), folded)
+    return normalize("NFC", folded)
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
@@ -57,10 +107,20 @@ def token_spans(text: str) -> list[tuple[int, int]]:
     >>> [(start, stop, "So-so, \u0130s it?"[start:stop]) for start, stop in token_spans("So-so, \u0130s it?")][2:]
     [(7, 9, 'İs'), (10, 12, 'it'), (12, 13, '?')]
     """
-    folded = fold(text)
-    spans = [found.span() for found in TOKEN.finditer(folded)]
-    if len(folded) == len(text):
+    spans = [found.span() for found in TOKEN.finditer(fold(text))]
+    if text.isascii():
         return spans
-    # In lower case some letters are two characters, such as a dotted capital I.
-    places = [place for place, sign in enumerate(text) for _ in sign.lower()]
-    return [(places[start], places[stop - 1] + 1) for start, stop in spans]
+    parts = [part for start, stop in _joined(text) for part in _folded_parts(text, start, stop)]
+    return [(parts[start][0], parts[stop - 1][1]) for start, stop in spans]
+
+
+def _joined(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of each character and of those behind it that may be put together with it."""
+    firsts = [at for at, sign in enumerate(text) if not at or not (_is_mark(sign) or JOINED.match(sign))]
+    return pairwise([*firsts, len(text)])
+
+
+def _folded_parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """Return which part of a text each character of ``fold(text[start:stop])`` comes from."""
+    size = len(fold(text[start:stop]))
+    return [(at, at + 1) for at in range(start, stop)] if size == stop - start else [(start, stop)] * size

@@ -15,7 +15,9 @@ from mt2st.models.columns.text_bytes import text_bytes
 from mt2st.text.tokenizer import tokenize
 
 # Marks, what may stand before one, separators beyond ASCII, and letters whose small form goes by their neighbours.
-SIGNS = " \n\u3000\u3001\u0301\u0307\u093e\u0e31\u20dd'\u2019-:;=dpo/()_!a9é日²«“—😀Σσİ\u00b7\ud800"
+SIGNS = (
+    " \n\u3000\u3001\u0301\u0307\u093e\u0e31\u20dd'\u2019-:;=dpo/()_!a9é日か\u3099ก่²«“—😀🏽❤\ufe0fΣ\u03c3İ\u00b7\ud800"
+)
 texts = st.text(st.sampled_from(SIGNS) | st.characters(), max_size=12)
 
 

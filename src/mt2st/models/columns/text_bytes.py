@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mt2st.text.tokenizer import MARKS, fold
+from mt2st.text.tokenizer import ALONE, MARKS, fold
 
 # Characters of a text that are folded at once: in small letters, and as bytes, it needs several times its memory.
 PIECE = 1 << 16
 # Where a text may be cut: none of these is part of a token, or says what a letter beside it is in lower case.
 CUT = re.compile("[\\s\u3001\u3002\uff0c]")
-# Compiled code takes every byte beyond ASCII for a letter. These are none: characters that are neither letter nor mark,
-# and then marks that follow no letter, or one that is the mouth of an emoticon.
-OTHERS = re.compile(rf"[^\x00-\x7f\w{MARKS}]+")
+# Compiled code takes every byte beyond ASCII for part of a token. These are none: characters that are neither letter,
+# mark nor emoji, and then marks that follow no letter of a word, or one that is the mouth of an emoticon.
+OTHERS = re.compile(rf"[^\x00-\x7f\w{MARKS}{ALONE}]+")
 MOUTH = "|".join(f"(?<=[:;=]{nose}[dpo])" for nose in ("", "'", "-", "'-"))
-STRAY = re.compile(f"(?:(?<![0-9a-z\x80-\U0010ffff])|{MOUTH})[{MARKS}]+")
+STRAY = re.compile(f"(?:(?<![0-9a-z\x80-\U0010ffff])|(?<=[{ALONE}])|{MOUTH})[{MARKS}]+")
 MARK = re.compile(f"[{MARKS}]")
 
 
 def text_bytes(text: str) -> bytes:
-    r"""Return a text in small letters, with a space for what compiled code would take for a letter and is none.
+    r"""Return a text in small letters, with a space for what compiled code would take for part of a token and is none.
 
     Examples
     --------

@@ -9,10 +9,15 @@ from numpy.typing import NDArray
 from mt2st.models.columns.kernels import Keys, find_key, keep_key
 from mt2st.models.columns.pairs import EMPTY
 from mt2st.native import Numbers, Places, kernel
+from mt2st.text.tokenizer import EMOJI, MIXED, PURE
 
 Bytes = NDArray[np.uint8]
 QUOTE, HYPHEN, SLASH, COLON, SEMICOLON, EQUALS = (np.uint8(ord(sign)) for sign in "'-/:;=")
 EXCLAMATION, QUESTION = np.uint8(ord("!")), np.uint8(ord("?"))
+# Characters that are tokens by themselves; what else lies between them is no part of the text's bytes.
+FIRST, LAST = np.array(sorted(MIXED + PURE + EMOJI), np.int64).T.copy()
+# What characters of three bytes or more begin with, and of four.
+LONG, LONGEST = np.uint8(0xE0), np.uint8(0xF0)
 # FNV-1a in 64 bits.
 BASIS, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 
@@ -21,6 +26,28 @@ BASIS, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 def is_letter(byte: np.uint8) -> bool:
     """Return whether a byte is a small letter, a digit, or part of a character beyond ASCII."""
     return byte >= 128 or 97 <= byte <= 122 or 48 <= byte <= 57
+
+
+@kernel(int64(uint8[::1], int64), inner=True)
+def size_alone(text: Bytes, at: int) -> int:
+    """Return how many bytes the character at ``at`` has if it is a token by itself; 0 of any other."""
+    lead = text[at]
+    if lead < LONG:
+        return 0
+    size = 3 + int(lead >= LONGEST)
+    code = np.int64(lead & (0x0F if size == 3 else 0x07))
+    for i in range(at + 1, at + size):
+        code = (code << 6) | (text[i] & 0x3F)
+    for i in range(FIRST.shape[0]):
+        if FIRST[i] <= code <= LAST[i]:
+            return size
+    return 0
+
+
+@kernel(boolean(uint8[::1], int64, int64), inner=True)
+def goes_on(text: Bytes, at: int, stop: int) -> bool:
+    """Return whether a letter of a word stands at ``at``, before the end of the text."""
+    return at < stop and is_letter(text[at]) and size_alone(text, at) == 0
 
 
 @kernel(boolean(uint8), inner=True)
@@ -39,12 +66,12 @@ def end_of_emoticon(text: Bytes, at: int, stop: int) -> int:
     mouth += int(mouth < stop and text[mouth] == HYPHEN)
     if mouth >= stop:
         return at
-    byte, last = text[mouth], mouth + 1 == stop
+    byte = text[mouth]
     found = is_mouth(byte)
     if byte in (100, 111, 112):  # d, o, p
-        found = last or not is_letter(text[mouth + 1])
+        found = not goes_on(text, mouth + 1, stop)
     elif byte == SLASH:
-        found = last or text[mouth + 1] != SLASH
+        found = mouth + 1 == stop or text[mouth + 1] != SLASH
     return mouth + 1 if found else at
 
 
@@ -53,8 +80,12 @@ def end_of_token(text: Bytes, at: int, stop: int) -> int:
     """Return where a token that begins at ``at`` ends; ``at`` where none begins."""
     if not is_letter(text[at]):
         return at + 1 if text[at] == EXCLAMATION or text[at] == QUESTION else end_of_emoticon(text, at, stop)
-    end = at + 1
-    while end < stop and (is_letter(text[end]) or (text[end] == QUOTE and end + 1 < stop and is_letter(text[end + 1]))):
+    end = at + size_alone(text, at)
+    if end > at:
+        return end
+    while end < stop and (is_letter(text[end]) or (text[end] == QUOTE and goes_on(text, end + 1, stop))):
+        if text[end] >= LONG and size_alone(text, end):
+            return end
         end += 1
     return end
 

@@ -18,6 +18,7 @@ SOURCES = [
     HERE.parent / "columns" / "tokens.py",
     HERE.parents[1] / "embeddings" / "kernels" / "ngrams.py",
     HERE.parents[1] / "native.py",
+    HERE.parents[1] / "text" / "tokenizer.py",
 ]
 KINDS: dict[str, tuple[Any, list[Any]]] = {
     "fill_words": (None, [ADDRESS] * 4),
