@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.estimators.fitting.convex_end import holds_out_once
 from mt2st.estimators.fitting.side_by_side import SideBySide
 from mt2st.estimators.inputs.signs import class_signs
 from mt2st.evaluation import ClassificationReport, evaluate_classification
@@ -33,7 +34,7 @@ def scales(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
 
 @dataclass(frozen=True)
 class Probe:
-    """Cross-validated logistic regression on documents' means, with strengths out of two.
+    """Cross-validated logistic regression on documents' means, with strengths out of two; of many classes, one fold.
 
     Attributes
     ----------
@@ -60,6 +61,8 @@ class Probe:
         vectors = mean_vectors(self.data.rows, table, self.row_weights)
         signs = class_signs(self.data.labels, len(self.data.classes))
         rows = SideBySide.of([scaled(vectors, *scales(vectors))], vectors=True).rows(1.0)
-        found = cross_validate(rows, signs, np.ones_like(signs), costs=COSTS, seed=self.seed).scores
+        once = holds_out_once(*signs.shape)
+        judged = cross_validate(rows, signs, np.ones_like(signs), costs=COSTS, seed=self.seed, once=once)
+        found, truth = judged.scores[judged.rows], self.data.labels[judged.rows].astype(np.int64)
         best = found.argmax(1) if found.shape[1] > 1 else (found[:, 0] > 0).astype(np.int64)
-        return evaluate_classification(self.data.labels.astype(np.int64), best, self.data.classes)
+        return evaluate_classification(truth, best, self.data.classes)

@@ -113,7 +113,8 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     if not size or not (language or amounts.helped):
         return work + convex_work(amounts.texts, amounts.words * columns, amounts.outputs, TRIED * folds)
     watched = min(amounts.texts, MOST)
-    work += convex_work(watched, size * watched, amounts.outputs, WATCHED)
+    watches = WATCHED * (ONCE if holds_out_once(watched, amounts.outputs) else 1.0)
+    work += convex_work(watched, size * watched, amounts.outputs, watches)
     work += language * passes * every * (STEP + DIMENSION * size)
     entries = amounts.words * columns + size * amounts.texts
     return work + convex_work(amounts.texts, entries, amounts.outputs, SHARES * TRIED * folds)
