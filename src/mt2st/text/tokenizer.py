@@ -22,9 +22,10 @@ def _is_mark(sign: str) -> bool:
 # Each of these characters is a token; pairs of adjacent ones then do for words.
 ALONE = "".join(f"{chr(first)}-{chr(last)}" for first, last in PURE + EMOJI)
 ALONE += "".join(sign for a, z in MIXED for sign in map(chr, range(a, z + 1)) if sign.isalnum() or _is_mark(sign))
-# Other vowel signs and accents that are characters of their own belong to the letter before them; \w does not match
-# them. All common ones lie below U+3100, so that import stays quick.
-MARKS = "".join(sign for sign in map(chr, range(0x300, 0x3100)) if _is_mark(sign) and sign not in ALONE)
+# Vowel signs and accents that are characters of their own belong to the letter before them; \w does not match them.
+# All common ones lie below U+3100, so that import stays quick. `MARKS` are those of no token by itself.
+EVERY_MARK = "".join(filter(_is_mark, map(chr, range(0x300, 0x3100))))
+MARKS = "".join(mark for mark in EVERY_MARK if mark not in ALONE)
 LETTER = rf"[^\W_{ALONE}]"
 WORD = rf"{LETTER}+(?:[{MARKS}]+(?:{LETTER}+)?|'{LETTER}+)*"
 # A mouth that is a letter, or the slash of an address, is one only where no letter or second slash follows.

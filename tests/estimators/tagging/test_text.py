@@ -15,6 +15,7 @@ from mt2st.estimators.tagging.text import split_tokens, token_lists
         ("the dog's 1.5 at 10:30", ["the", "dog", "'s", "1.5", "at", "10:30"]),
         ("'quoted' e-mail", ["'", "quoted", "'", "e", "-", "mail"]),
         ("Grüße, 東京!", ["Grüße", ",", "東京", "!"]),
+        ("हिन्दी में, cafe\u0301s", ["हिन्दी", "में", ",", "cafe\u0301s"]),
         (" \t\n", []),
     ],
 )

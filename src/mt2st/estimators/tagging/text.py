@@ -9,9 +9,11 @@ from typing import Any
 
 from mt2st.errors import DataError
 from mt2st.text.files import read_lines
+from mt2st.text.tokenizer import EVERY_MARK
 
 TOKEN = re.compile(
-    r"\d+(?:[.,:/]\d+)+|\w+?(?=n['’]t\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b|\w+|[^\w\s]",  # noqa: RUF001
+    r"\d+(?:[.,:/]\d+)+|\w+?(?=n['’]t\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b|"  # noqa: RUF001
+    rf"\w[\w{EVERY_MARK}]*|[^\w\s]",
     re.IGNORECASE,
 )
 
