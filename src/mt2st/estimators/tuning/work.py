@@ -7,6 +7,7 @@ times fits beside them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,7 +17,9 @@ from mt2st.estimators.fitting.fit_text import LEAST_TEXT
 from mt2st.estimators.fitting.probe import MOST
 from mt2st.estimators.fitting.side_by_side import by_products
 from mt2st.models.columns.build import COUNTED, want_ngrams
+from mt2st.text.tokenizer import ALONE
 
+SINGLE = re.compile(f"[{ALONE}]")
 # Of any fit; of a word that is read; of a character of a text that n-grams are found in.
 FIT, READ, CHARACTER = 0.02, 5e-7, 2e-7
 # Of a word in a pass of the language model: by itself, and for each dimension.
@@ -41,7 +44,7 @@ class Amounts:
     Attributes
     ----------
     texts, words, characters
-        Of the labelled texts; words are what white space separates.
+        Of the labelled texts; words are what white space separates, and characters that are tokens by themselves.
     other_texts, other_words, other_characters
         Of all others.
     outputs
@@ -73,6 +76,8 @@ class Amounts:
         --------
         >>> Amounts.of(["a film"], ["one more"], 1, [(["a phone"], 2)])
         Amounts(texts=1, words=2, characters=6, other_texts=2, other_words=4, other_characters=15, outputs=1, helped=4)
+        >>> Amounts.of(["\u5f88\u597d"], [], 1, []).words  # one and two characters that are tokens
+        3
         """
         lots = list(helping)
         others = [*unlabelled, *(text for texts, _ in lots for text in texts)]
@@ -85,7 +90,7 @@ def _counts(texts: Sequence[str]) -> tuple[int, int, int]:
 
 
 def _words(texts: Iterable[str]) -> int:
-    return sum(len(text.split()) for text in texts)
+    return sum(len(text.split()) + (0 if text.isascii() else len(SINGLE.findall(text))) for text in texts)
 
 
 def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
