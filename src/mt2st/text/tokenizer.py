@@ -88,15 +88,14 @@ def fold(text: str) -> str:
     folded = text.lower()
     if folded.isascii():
         return folded
+    if not is_normalized("NFKC", folded):
+        encoded = folded.encode(errors="surrogatepass")
+        if any(lead in encoded for lead in FORM_LEADS):
+            folded = FORMS.sub(lambda found: normalize("NFKC", found[0]).lower(), folded)
     for sign, plain in PLAIN.items():
         folded = folded.replace(sign, plain)
     if "\u0307" in folded:
         folded = DOTTED.sub("i", folded)
-    if is_normalized("NFKC", folded):
-        return folded
-    encoded = folded.encode(errors="surrogatepass")
-    if any(lead in encoded for lead in FORM_LEADS):
-        folded = FORMS.sub(lambda found: normalize("NFKC", found[0]).lower(), folded)
     return normalize("NFC", folded)
 
 
@@ -123,5 +122,7 @@ def _joined(text: str) -> Iterator[tuple[int, int]]:
 
 def _folded_parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     """Return which part of a text each character of ``fold(text[start:stop])`` comes from."""
-    size = len(fold(text[start:stop]))
-    return [(at, at + 1) for at in range(start, stop)] if size == stop - start else [(start, stop)] * size
+    whole, single = fold(text[start:stop]), [fold(sign) for sign in text[start:stop]]
+    if "".join(single) == whole:
+        return [(at, at + 1) for at, folded in enumerate(single, start) for _ in folded]
+    return [(start, stop)] * len(whole)
