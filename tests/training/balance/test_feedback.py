@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import mt2st
-from mt2st.errors import CheckpointError, ConfigError
+from mt2st.errors import CheckpointError, ConfigError, GradientPathError
 from mt2st.training.balance.cosines import GradientCosines
 from mt2st.training.balance.kept import KeptStates
 
@@ -164,6 +164,15 @@ def test_cosines_are_those_of_autograd_and_leave_the_loss_its_graph(model, batch
     assert compared.means.take() == {}
     sum(losses.values()).backward()
     torch.testing.assert_close(weight.grad, sum(gradients.values()))
+
+
+def test_gradients_behind_a_reentrant_checkpoint_are_not_passed_over_in_silence(model, batch):
+    x, y = batch(0, "sentiment")
+    hidden = torch.utils.checkpoint.checkpoint(model.encoder, x.requires_grad_(), use_reentrant=True)
+    losses = {t: torch.nn.functional.cross_entropy(model.heads[t](hidden), y) for t in ("sentiment", "pos")}
+    compared = GradientCosines(model.encoder[0].weight, "sentiment")
+    with pytest.raises(GradientPathError, match=r"'sentiment' goes through checkpoint.*: write use_reentrant=False"):
+        compared.compare(list(losses), [(task, 1.0, loss) for task, loss in losses.items()])
 
 
 def test_a_task_without_a_loss_is_passed_over(model, batch):

@@ -62,6 +62,21 @@ def leaf_of(node: Any) -> Tensor | None:
     return found
 
 
+def check_open(task: str, nodes: Iterable[Any]) -> None:
+    """Refuse a graph that hides a part of itself, so that no gradient can be taken of one loss alone.
+
+    Raises
+    ------
+    GradientPathError
+        Where a part is checkpointed reentrantly: torch then goes backward through the whole loss, or not at all.
+    """
+    if any(node.name() == REENTRANT for node in nodes):
+        raise GradientPathError(
+            f"the loss of {task!r} goes through checkpoint(..., use_reentrant=True), of which no gradient can be taken "
+            "singly, as combine= and Feedback do: write use_reentrant=False"
+        )
+
+
 def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
     """Say whether any of ``parameters`` is a leaf of the graph of ``loss``, or may be within what it hides."""
     wanted = {id(each) for each in parameters}
