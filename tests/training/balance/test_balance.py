@@ -12,6 +12,7 @@ import pytest
 import mt2st
 from mt2st.errors import CheckpointError, ConfigError, GradientPathError
 from mt2st.strategies import plan
+from mt2st.training.balance import agenda
 
 torch = pytest.importorskip("torch")
 
@@ -93,6 +94,16 @@ def test_what_is_active_is_known_ahead_and_nothing_else_is_computed(model, closu
 def test_what_is_dropped_on_the_way_is_known_ahead_too(model, closures):
     balance = balance_of(mt2st.Diminish(rate=8.0), model, 100, drop=0.02)
     assert [step for step in range(100) if "pos" in balance.active(step)] == list(range(49))
+
+
+def test_endings_are_not_sought_anew_for_each_auxiliary_that_ends(monkeypatch):
+    """With a hundred of them that took seconds."""
+    sought, seek = [], agenda.ending
+    monkeypatch.setattr(agenda, "ending", lambda *args: sought.append(args) or seek(*args))
+    balance = mt2st.Balance("p", [f"a{number}" for number in range(20)], mt2st.Switch(at=0.5), 2)
+    sought.clear()
+    balance.step()
+    assert (len(balance.dropped), sought) == (20, [])
 
 
 def test_decisions_are_those_of_the_plan_of_seed_and_step(model):
