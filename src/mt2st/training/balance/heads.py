@@ -68,17 +68,13 @@ class Heads:
 def remove_parameters(optimizer: Optimizer, parameters: Sequence[Tensor]) -> None:
     """Take parameters and their state out of an optimiser.
 
-    A group that this empties goes too, unless a learning-rate scheduler knows the groups by their places.
+    A group that this empties stays, as schedulers, and whoever sets rates by hand, know the groups by their places.
     """
     gone = {id(each) for each in parameters}
-    for group in list(optimizer.param_groups):
+    for group in optimizer.param_groups:
         kept = [place for place, each in enumerate(group["params"]) if id(each) not in gone]
-        if len(kept) == len(group["params"]):
-            continue
         for key in ("params", "param_names"):
             if key in group:
                 group[key] = [group[key][place] for place in kept]
-        if not kept and "initial_lr" not in group:
-            optimizer.param_groups[:] = [each for each in optimizer.param_groups if each is not group]
     for parameter in parameters:
         optimizer.state.pop(parameter, None)

@@ -65,7 +65,7 @@ class PhaseLR(LRScheduler):
     Notes
     -----
     A group keeps its rates whatever becomes of the others: its place in ``rates`` is stored in the group, as
-    ``phase_rates``. A group whose head was dropped stays, empty, as with any scheduler.
+    ``phase_rates``. A group whose head was dropped stays, empty.
     """
 
     def __init__(self, optimizer: Optimizer, balance: Balance, rates: Rates | Sequence[Rates] | None = None) -> None:
