@@ -14,6 +14,7 @@ from mt2st.training.balance.checks import (
     check_heads,
     check_kept,
     check_left,
+    check_moves,
     check_names,
     check_restores,
     check_start,
@@ -24,7 +25,7 @@ from mt2st.training.balance.checks import (
 from mt2st.training.balance.combine import Combiner
 from mt2st.training.balance.cosines import GradientCosines, probed_layer
 from mt2st.training.balance.departures import Departures
-from mt2st.training.balance.heads import Heads
+from mt2st.training.balance.heads import Heads, optimizers_of
 from mt2st.training.balance.kept import KeptStates
 from mt2st.training.balance.losses import Closure, Term, Watch, weighted_sum
 from mt2st.training.balance.reach import parameters_of
@@ -154,7 +155,7 @@ class Balance:
 
     def attach(self, *optimizers: Optimizer) -> None:
         """Take dropped heads out of these, and restore these, from now on, where optimisers are made after this."""
-        self._heads.optimizers[:] = optimizers  # the very list that earlier states are kept of
+        self._heads.optimizers[:] = optimizers_of(optimizers)  # the very list that earlier states are kept of
 
     def head_tensors(self, tasks: Iterable[str]) -> set[int]:
         """Return the ids of the parameters and buffers of the heads that ``tasks`` have left."""
@@ -164,7 +165,7 @@ class Balance:
         """Return the tasks that will run at ``step``, or at the step that comes, as far as is known now."""
         return tuple(self._todo if step is None else self._agenda.todo(step))
 
-    def __call__(self, **closures: Closure) -> Tensor:
+    def __call__(self, /, **closures: Closure) -> Tensor:
         """Compute the losses of the tasks that run, and no other, and return their weighted sum.
 
         Raises
@@ -196,6 +197,7 @@ class Balance:
         try:
             for task, factor in self._todo.items():
                 if task not in closures:
+                    check_names(closures, self._tally.tasks)
                     raise no_closure(task, self._steps)
                 loss = closures[task]()
                 if loss is not None:
@@ -217,6 +219,7 @@ class Balance:
         """Do what only some steps do: see that names are known and steps left, and compare gradients."""
         check_names(closures, self._tally.tasks)
         check_left(self._steps, self._agenda.total_steps)
+        check_moves(self._steps, self._tally.calls.total(), self._agenda.total_steps)
         if self._agenda.probes(self._steps):
             self._cosines.compare(tuple(self._todo), terms)
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mt2st.training.balance.kept import KeptStates
 
 
+CALLS_AT_LEAST = 100  # gradients are gathered over fewer, however short the run
+
+
 def check_start(strategy: Strategy, work: Work) -> Callable[[], bool]:
     """Refuse what is no strategy and no work mode; say how to install torch where it is missing.
 
@@ -71,6 +74,16 @@ def check_left(step: int, total_steps: int) -> None:
         warnings.warn(
             f"step {step} is past total_steps={total_steps}: only the primary is trained from here on; give Balance "
             "the steps of the whole run",
+            stacklevel=5,
+        )
+
+
+def check_moves(step: int, calls: int, total_steps: int) -> None:
+    """Warn once where a run's worth of calls has come and no step."""
+    if step == 0 and calls == max(total_steps, CALLS_AT_LEAST):
+        warnings.warn(
+            f"{calls} calls at step 0 and total_steps={total_steps}: time stands still, and all auxiliaries keep what "
+            "they weigh at first; call balance.step() once for each optimizer.step()",
             stacklevel=5,
         )
 

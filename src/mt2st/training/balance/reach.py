@@ -35,6 +35,12 @@ def parameters_of(shared: Iterable[Tensor] | Module | Tensor) -> tuple[Tensor, .
         if not isinstance(each, Tensor):
             kind = type(each).__name__
             raise ConfigError(f"shared must be parameters, found a {kind}: write shared=model.encoder.parameters()")
+    if not found and not isinstance(shared, tuple):
+        kind = type(shared).__name__
+        raise ConfigError(
+            f"shared has no parameters, found an empty {kind}: what .parameters() returns is used up by the first who "
+            "reads it; give the module itself"
+        )
     return found
 
 
@@ -87,10 +93,9 @@ def check_number(task: str, step: int, loss: object) -> None:
     """Refuse a loss that is no tensor of one number."""
     numel: Callable[[], int] | None = getattr(loss, "numel", None)
     if numel is None or numel() != 1:
-        found = tuple(getattr(loss, "shape", ())) or type(loss).__name__
-        raise ConfigError(
-            f"the loss of {task!r} must be a tensor of one number, found {found} at step {step}: take its mean"
-        )
+        found = type(loss).__name__ if numel is None else tuple(getattr(loss, "shape", ()))
+        fix = "return the tensor itself, no .item() and no tuple" if numel is None else "take its mean"
+        raise ConfigError(f"the loss of {task!r} must be a tensor of one number, found {found} at step {step}: {fix}")
 
 
 def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) -> None:
@@ -107,7 +112,8 @@ def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) 
     if not loss.requires_grad:
         raise GradientPathError(
             f"the loss of {task!r} has no gradient at step {step}; likely cause: it is computed on a detached copy "
-            "(.detach(), .numpy(), .data), under torch.no_grad(), or all its parameters are frozen"
+            "(.detach(), .numpy(), .data), under torch.no_grad(), or all its parameters are frozen; where the "
+            "batch has no label of it, return None"
         )
     if shared and not reaches(loss, shared):
         raise GradientPathError(
