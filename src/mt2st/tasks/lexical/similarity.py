@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from mt2st.errors import ConfigError, MissingExtraError
+import torch
 
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the similarity objective", extra="torch") from error
-
-from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.errors import ConfigError
 from mt2st.tasks.lexical.checks import check_above_0, check_places, check_shape
 from mt2st.tasks.lexical.cosines import row_cosines
 from mt2st.tasks.lexical.elements import elements_loss
 from mt2st.tasks.lexical.soft_ranks.spearman import Ranks, average_ranks, rank_correlation, soft_ranks
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,7 +107,7 @@ class SimilarityTask(DifferentiableTask):
     shared
         Holds the shared table.
     pairs
-        Rows of the table, (pairs, 2), as `mt2st.tasks.lexical.known.place_words` finds them.
+        Rows of the table, (pairs, 2), as `mt2st.tasks.known_words.place_words` finds them.
     scores
         Of each pair, (pairs,). Not looked at over elements.
     sampler

@@ -5,14 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("soft ranks", extra="torch") from error
 
 from mt2st.tasks.lexical.checks import check_above_0
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("soft ranks", extra="torch") from error
+import torch
 
 from mt2st.tasks.lexical.checks import check_above_0
 

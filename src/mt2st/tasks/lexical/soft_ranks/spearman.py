@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mt2st.errors import ConfigError, MissingExtraError
+import torch
 
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("soft ranks", extra="torch") from error
-
+from mt2st.errors import ConfigError
 from mt2st.tasks.lexical.cosines import unit_rows
 from mt2st.tasks.lexical.soft_ranks.isotonic import isotonic_ranks
 from mt2st.tasks.lexical.soft_ranks.pairwise import pairwise_ranks
