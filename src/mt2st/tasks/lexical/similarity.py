@@ -94,7 +94,8 @@ def soft_rho(values: torch.Tensor, scores: torch.Tensor, temperature: float, ran
     >>> soft_rho(torch.tensor([0.1, 0.2, 0.3, 0.4]), torch.tensor([1.0, 3.0, 2.0, 4.0]), temperature=0.001)
     tensor(0.8000)
     """
-    return rank_correlation(soft_ranks(values, temperature, ranks), average_ranks(scores).to(values.dtype))
+    found = soft_ranks(values, temperature, ranks)
+    return rank_correlation(found, average_ranks(scores).to(found.dtype))
 
 
 class SimilarityTask(DifferentiableTask):

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from mt2st.tasks.lexical.checks import check_above_0
+from mt2st.tasks.lexical.soft_ranks.precision import in_single
 
 
 def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -29,7 +30,7 @@ def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
 
     Returns
     -------
-    Ranks of the same shape; their sum is n (n + 1) / 2 always.
+    Ranks of the same shape, in float32 or more; their sum is n (n + 1) / 2 always.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     tensor([1.2500, 1.7500])
     """
     check_above_0("temperature", temperature)
-    found: torch.Tensor = _Projection.apply(values / temperature)  # type: ignore[no-untyped-call]
+    found: torch.Tensor = _Projection.apply(in_single(values) / temperature)  # type: ignore[no-untyped-call]
     return found
 
 
