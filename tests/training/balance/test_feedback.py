@@ -1,6 +1,7 @@
 """Feedback in any loop: cosines against autograd, earlier states against copies, resume in the middle of trials."""
 
 import copy
+from pathlib import Path
 
 import pytest
 import torch
@@ -226,6 +227,25 @@ def test_kept_states_of_another_step_are_refused_and_nothing_is_changed(make_mod
         other.balance.load_state_dict(state)
     assert {**other.balance.state_dict(), "seconds": 0} == before
     assert set(other.model.heads) == {"sentiment", "pos", "ner"}
+
+
+def test_a_trial_that_is_never_observed_is_warned_of(model, closures):
+    balance = mt2st.Balance(
+        "sentiment",
+        ["pos"],
+        mt2st.Feedback(mt2st.Constant(), trial=0.1),
+        400,
+        shared=model.encoder,
+        model=model,
+        optimizers=torch.optim.SGD(model.parameters(), lr=0.1),
+    )
+    given = {task: closures(model, 0)[task] for task in ("sentiment", "pos")}
+    with pytest.warns(UserWarning, match="Feedback has waited for a score through a quarter of the run") as told:
+        for _ in range(200):
+            balance(**given)
+            balance.step()
+    assert {Path(each.filename).name for each in told} == {Path(__file__).name}
+    assert balance.ledger["pos"].ran == 0
 
 
 @pytest.mark.parametrize("every", [1, 5, 8, 9])

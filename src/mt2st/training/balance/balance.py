@@ -13,6 +13,7 @@ from mt2st.training.balance.checks import (
     check_left,
     check_moves,
     check_names,
+    check_observed,
     check_restores,
     check_start,
     explain,
@@ -169,9 +170,10 @@ class Balance(Timeline):
             raise
 
     def _look(self, closures: Mapping[str, Closure], terms: Sequence[Term]) -> None:
-        """Do what only some steps do: see that names are known and steps left, and compare gradients."""
+        """Do what only some steps do: see that names are known and time moves as it should, and compare gradients."""
         check_names(closures, self._tally.tasks)
         check_left(self._steps, self._agenda.total_steps)
+        check_observed(self.strategy, self._steps)
         check_moves(self._steps, self._tally.calls.total(), self._agenda.total_steps)
         if self._agenda.probes(self._steps):
             self._cosines.compare(tuple(self._todo), terms)

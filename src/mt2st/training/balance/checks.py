@@ -88,6 +88,16 @@ def check_moves(step: int, calls: int, total_steps: int) -> None:
         )
 
 
+def check_observed(strategy: Strategy, step: int) -> None:
+    """Warn where a strategy has waited for a score through a quarter of the run; once, as the words stay the same."""
+    if step - strategy.held(step) > strategy.total_steps / 4:
+        warnings.warn(
+            f"{type(strategy).__name__} has waited for a score through a quarter of the run, while only the primary is "
+            "trained: call balance.observe(score) after each evaluation, or evaluate more often",
+            stacklevel=5,
+        )
+
+
 def check_names(given: Iterable[str], tasks: Sequence[str]) -> None:
     """Refuse a closure of a name that is no task's."""
     for name in given:
