@@ -375,6 +375,11 @@ def test_a_state_that_lacks_a_part_is_refused(model, part):
         balance.load_state_dict(state)
 
 
+def test_what_is_no_state_is_refused(model):
+    with pytest.raises(CheckpointError, match=r"the saved state is a NoneType: load what balance.state_dict"):
+        balance_of(mt2st.Constant(), model).load_state_dict(None)
+
+
 def test_work_of_a_number_of_numpy_is_the_same_work(model):
     saved = balance_of(mt2st.Constant(), model, work=mt2st.Every(np.int64(2))).state_dict()
     balance_of(mt2st.Constant(), model, work=mt2st.Every(2)).load_state_dict(saved)

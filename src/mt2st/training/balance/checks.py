@@ -53,6 +53,8 @@ def check_kept(strategy: Strategy, kept: KeptStates | None, steps: int) -> None:
 
 def check_whole(state: Mapping[str, object], own: Mapping[str, object]) -> None:
     """Refuse a saved state that lacks a part of what this one would save."""
+    if not isinstance(state, Mapping):
+        raise CheckpointError(f"the saved state is a {type(state).__name__}: load what balance.state_dict() returned")
     for key, value in own.items():
         if value is not None and key not in state:
             raise CheckpointError(f"the saved state lacks {key!r}: load what balance.state_dict() returned")
