@@ -71,8 +71,8 @@ def check_heads(heads: Collection[str], auxiliaries: Collection[str], primary: s
 
 
 def check_left(step: int, total_steps: int) -> None:
-    """Warn of a step past the last one."""
-    if step >= total_steps:
+    """Warn of the first step past the last one."""
+    if step == total_steps:
         warnings.warn(
             f"step {step} is past total_steps={total_steps}: only the primary is trained from here on; give Balance "
             "the steps of the whole run",
