@@ -39,11 +39,11 @@ from mt2st.evaluation import evaluate_translation, mean_interval, solve_analogie
 from mt2st.evaluation.similarity import correlations
 from mt2st.models.pytorch.table import TorchTable
 from mt2st.tasks import Sampler
-from mt2st.tasks.differentiable import DifferentiableTask
 from mt2st.tasks.lexical.alignment import AlignmentTask, source_words
 from mt2st.tasks.lexical.analogy import AnalogyTask
 from mt2st.tasks.lexical.offset import OffsetTask
 from mt2st.tasks.lexical.similarity import SimilarityTask
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
 Table = NDArray[np.float32]
 Make = Callable[[TorchTable, Sampler, WordList], DifferentiableTask]

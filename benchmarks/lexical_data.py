@@ -16,7 +16,7 @@ from mt2st.datasets import path_of
 from mt2st.embeddings.formats import load_vectors
 from mt2st.evaluation import read_analogies, read_dictionary, read_word_pairs
 from mt2st.evaluation.folding import fold_words
-from mt2st.tasks.lexical.known import place_words
+from mt2st.tasks.known_words import place_words
 from mt2st.text import tokenize
 
 WIKI_WORDS = 2_000_000

@@ -22,7 +22,7 @@ from mt2st.evaluation import evaluate_spans, find_scheme, mean_interval
 from mt2st.models.pytorch.encoders import make_encoder
 from mt2st.models.pytorch.shared import TorchShared
 from mt2st.tasks import Sampler
-from mt2st.tasks.encoder_tagging import EncoderTagging
+from mt2st.tasks.pytorch.encoder_tagging import EncoderTagging
 from mt2st.text import Features
 from mt2st.text.tagged import TaggedSentence, read_tagged
 from mt2st.training.further.tagging import Tagging, encode_tagged

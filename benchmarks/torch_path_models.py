@@ -15,7 +15,7 @@ from mt2st.datasets import load_rated
 from mt2st.models.pytorch.encoders import make_encoder
 from mt2st.models.pytorch.shared import TorchShared
 from mt2st.tasks import LabelledRows, Sampler
-from mt2st.tasks.encoder_classification import EncoderClassification
+from mt2st.tasks.pytorch.encoder_classification import EncoderClassification
 from mt2st.text import Ragged, Vocabulary, tokenize
 
 WORDS, BATCH, RATE = 30_000, 50, 1e-3

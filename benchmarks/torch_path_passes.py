@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from mt2st.models.pytorch.encoders import make_encoder
 from mt2st.models.pytorch.shared import TorchShared
 from mt2st.tasks import LabelledRows, Sampler
-from mt2st.tasks.encoder_classification import EncoderClassification
-from mt2st.tasks.shared_pass import SharedPass
+from mt2st.tasks.pytorch.encoder_classification import EncoderClassification
+from mt2st.tasks.pytorch.shared_pass import SharedPass
 from torch_path_models import RATE, WORDS, Plain
 
 Batches = list[NDArray[np.int64]]

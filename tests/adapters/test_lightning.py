@@ -189,6 +189,8 @@ def test_what_is_missing_is_named(tmp_path, data, model_class):
     del module.balance
     with pytest.raises(ConfigError, match=r"Module has no balance: set self.balance"):
         trainer_of(tmp_path).fit(module, loader(data))
+    with pytest.raises(ConfigError, match=r"no BalanceCallback: give Trainer\(callbacks=\[BalanceCallback\(\)\]\)"):
+        trainer_of(tmp_path, callbacks=[]).fit(make_module(model_class), loader(data))
     with pytest.raises(CheckpointError, match=r"the checkpoint has no mt2st.Balance"):
         make_module(model_class).on_load_checkpoint({})
 

@@ -23,7 +23,7 @@ def test_by_hand():
     "strategy", [Switch(at=0.3), Linear(end=0.3), Cosine(end=0.3), Diminish(rate=9.0, tolerance=0.1)]
 )
 def test_without_tolerance_it_is_where_the_weight_becomes_nothing(strategy):
-    for total in (10, 137, 1000):
+    for total in (10, 137, 1000, 12_345, 1_000_003):
         assert ending(weight_of(strategy, total), total) == strategy.bind("p", ["a"], Clock(total)).transition()
 
 

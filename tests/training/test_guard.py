@@ -166,7 +166,7 @@ class PaperCode:
 @pytest.mark.parametrize("strategy", ["constant", "switch"])
 def test_the_papers_own_code_is_refused(small_job, run_job, listener, paper, strategy):
     torch = pytest.importorskip("torch")
-    from mt2st.tasks.differentiable import DifferentiableTask
+    from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
     job = small_job({"model.encoder": "bilstm", "strategy.name": strategy})
     loss, head = paper(job.shared, torch)
@@ -179,7 +179,7 @@ def test_the_papers_own_code_is_refused(small_job, run_job, listener, paper, str
 
 def test_the_same_loss_on_the_table_itself_passes(small_job, run_job, listener):
     torch = pytest.importorskip("torch")
-    from mt2st.tasks.differentiable import DifferentiableTask
+    from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
     job = small_job({"model.encoder": "bilstm", "strategy.name": "constant"})
     weight = job.shared.encoder.embedding.weight

@@ -40,6 +40,12 @@ class BalanceMixin:
     balance: Balance
     balance_state: dict[str, Any] | None = None
 
+    def on_fit_start(self) -> None:
+        """Refuse a trainer without the callback, whose training would stay at the first step of the strategy."""
+        module: Any = self
+        if not any(isinstance(each, BalanceCallback) for each in module.trainer.callbacks):
+            raise ConfigError("the trainer has no BalanceCallback: give Trainer(callbacks=[BalanceCallback()])")
+
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Put the state into a checkpoint."""
         checkpoint[KEY], checkpoint[KEPT] = self.balance.state_dict(), self.balance.kept_state_dict()

@@ -62,8 +62,8 @@ def count(value: Any, name: str, low: float = 1, high: float = inf) -> int:
     found = real(value)
     if found is not None and low <= found <= high and found == int(found):
         return int(found)
-    rule = f"at least {low:g}" if high == inf else f"from {low:g} to {high:g}"
-    raise ConfigError(f"{name} must be a whole number and {rule}, found {value!r}")
+    bounds = f" and at least {low:g}" if high == inf else f" and from {low:g} to {high:g}"
+    raise ConfigError(f"{name} must be a whole number{'' if low == -inf else bounds}, found {value!r}")
 
 
 def per_task(setting: Any, name: str, *, above: bool = False) -> PerTask:

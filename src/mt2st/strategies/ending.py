@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 POINTS = 1000
@@ -11,7 +12,8 @@ def ending(weight: Callable[[int], float], total_steps: int, tolerance: float = 
     """Return the first step from which the weight left is at most ``tolerance`` of the schedule's whole weight.
 
     That is the least T with ``sum(gamma(s), s >= T) <= tolerance * sum(gamma(s))``, both up to the end of the run and,
-    in runs of more than a thousand steps, over a thousand steps evenly spread.
+    in runs of more than a thousand steps, over a thousand steps evenly spread; where gamma falls to nothing between two
+    of these, that very step.
 
     Parameters
     ----------
@@ -36,5 +38,6 @@ def ending(weight: Callable[[int], float], total_steps: int, tolerance: float = 
     for step, value in zip(reversed(steps), reversed(weights), strict=True):
         left += value
         if left > allowed:
-            return min(step + stride, total_steps)
+            between = range(step + 1, min(step + stride, total_steps))
+            return step + 1 + bisect_left(between, True, key=lambda each: not weight(each))
     return 0

@@ -1,8 +1,8 @@
 """What is learned: one class a task, each owning its data, its head and its loss.
 
 `Task` is the contract. *Native* tasks (`BagClassification`, `LanguageModel`, `mt2st.tasks.glove.GloveTask`) are Numba
-kernels that change the shared table in place; *differentiable* ones (``mt2st.tasks.differentiable``, needs torch) give
-a loss that autograd carries to it.
+kernels that change the shared table in place; *differentiable* ones (in ``pytorch`` and ``lexical``, which need torch)
+give a loss that autograd carries to it.
 """
 
 from mt2st.tasks.bag_classification import BagClassification

@@ -90,7 +90,7 @@ class HasGradient(Protocol):
 
 @runtime_checkable
 class Encodes(Protocol):
-    """A task on texts that an encoder reads, with a head on what comes out; see `mt2st.tasks.text_task.TextTask`."""
+    """A task on texts that an encoder reads, with a head on what comes out; see `mt2st.tasks.pytorch.text_task`."""
 
     def labels_of(self, batch: NDArray[np.int64]) -> int:
         """Return how many labels some examples have: without any, they are not encoded."""

@@ -16,8 +16,8 @@ from mt2st.models import Shared
 from mt2st.tasks import Outcome, Task
 
 if TYPE_CHECKING:
-    from mt2st.tasks.shared_pass import SharedPass
-    from mt2st.tasks.text_task import TextTask
+    from mt2st.tasks.pytorch.shared_pass import SharedPass
+    from mt2st.tasks.pytorch.text_task import TextTask
 
 
 class GradientGuard:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mt2st.tasks import Encodes, Outcome, Task
 
 if TYPE_CHECKING:
-    from mt2st.tasks.text_task import TextTask
+    from mt2st.tasks.pytorch.text_task import TextTask
     from mt2st.training.cosines import Cosines
     from mt2st.training.guard import GradientGuard
     from mt2st.training.ledger import Ledger
@@ -106,7 +106,7 @@ class Turns:
                 yield Turn(task, batch, outcome)
 
     def _together(self, tasks: list[Task], batch: NDArray[np.int64], step: Step) -> list[Outcome]:
-        from mt2st.tasks.shared_pass import SharedPass  # torch, which such tasks have imported already
+        from mt2st.tasks.pytorch.shared_pass import SharedPass  # torch, which such tasks have imported already
 
         names, found = [task.name for task in tasks], []
         encoding = cast("list[TextTask]", tasks)

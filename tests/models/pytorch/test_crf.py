@@ -186,6 +186,28 @@ def test_lengths_outside_the_emissions_are_refused(lengths):
             getattr(crf, name)(emissions, torch.tensor(lengths))
 
 
+@pytest.mark.parametrize("method", ["log_partition", "marginals", "decode"])
+def test_emissions_and_lengths_are_refused_by_all_that_read_them(method):
+    crf, emissions = make()
+    with pytest.raises(ConfigError, match=r"emissions must have the shape \(batch, longest, 3\), \(4, 4, 2\) found"):
+        getattr(crf, method)(emissions[:, :, :2], LENGTHS)
+    with pytest.raises(ConfigError, match=r"lengths must lie in 1 to 4"):
+        getattr(crf, method)(emissions, LENGTHS + 1)
+
+
+@pytest.mark.parametrize("bad", [3, -2, -100])
+def test_what_is_no_tag_is_refused_within_a_sentence_and_not_read_beyond(bad):
+    crf, emissions = make()
+    tags = torch.zeros(4, 4, dtype=torch.int64)
+    tags[1, 1] = bad  # the sentence has one token
+    assert crf.log_likelihood(emissions, tags, LENGTHS).isfinite().all()
+    tags[0, 1] = bad
+    with pytest.raises(ConfigError, match=f"tags must lie in 0 to 2, or be -1 where unknown, {bad} found: where -100"):
+        crf.log_likelihood(emissions, tags, LENGTHS)
+    with pytest.raises(ConfigError, match=r"tags must have the shape \(4, 4\) of the emissions, \(4, 3\) found"):
+        crf.log_likelihood(emissions, tags[:, :3], LENGTHS)
+
+
 def test_allowed_of_another_shape_is_refused():
     with pytest.raises(ConfigError, match=r"allowed must have the shape \(4, 4\), \(3, 3\) found"):
         LinearChainCRF(3, torch.ones(3, 3))

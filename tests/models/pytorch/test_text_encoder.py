@@ -101,41 +101,6 @@ def test_no_tokens_have_no_states():
     assert make().states(SENTENCES, np.empty(0, np.int64)).shape == (0, 10)
 
 
-@pytest.mark.parametrize("pooling", ["max", "mean"])
-def test_gradient_of_a_batch_is_the_sum_of_its_sentences_gradients(pooling):
-    encoder, direction = make(pooling), torch.linspace(-1, 1, 10)
-
-    def gradients(batches):
-        encoder.zero_grad()
-        for batch in batches:
-            if SENTENCES.lengths[batch].any():
-                (encoder(SENTENCES, batch) @ direction).sum().backward()
-        return [each.grad.to_dense() for each in encoder.parameters()]
-
-    for together, apart in zip(gradients([ALL]), gradients(np.split(ALL, len(ALL))), strict=True):
-        torch.testing.assert_close(together, apart)
-
-
-def test_gradient_agrees_with_finite_differences():
-    # In double precision: a numerical derivative needs the digits.
-    encoder = make("mean").double()
-    weight = encoder.embedding.weight
-
-    def value():
-        return encoder(SENTENCES, ALL).square().sum()
-
-    value().backward()
-    with torch.no_grad():
-        for place in [(1, 0), (2, 3), (5, 1)]:
-            weight[place] += 1e-6
-            above = value()
-            weight[place] -= 2e-6
-            slope = (above - value()) / 2e-6
-            weight[place] += 1e-6
-            assert float(weight.grad.to_dense()[place]) == pytest.approx(float(slope), rel=1e-6)
-    assert (weight.grad.to_dense()[0] == 0).all()
-
-
 def test_sentences_without_words_are_zeros():
     encoder = make()
     assert encoder(Ragged.from_lists([[], []]), np.arange(2)).tolist() == [[0.0] * 10] * 2

@@ -18,8 +18,8 @@ from mt2st.evaluation import evaluate_pairs, read_analogies, read_word_pairs, so
 from mt2st.evaluation.folding import fold_words  # noqa: E402
 from mt2st.models.pytorch.table import TorchTable  # noqa: E402
 from mt2st.tasks import Sampler  # noqa: E402
+from mt2st.tasks.known_words import place_words  # noqa: E402
 from mt2st.tasks.lexical.analogy import AnalogyTask  # noqa: E402
-from mt2st.tasks.lexical.known import place_words  # noqa: E402
 from mt2st.tasks.lexical.offset import OffsetTask  # noqa: E402
 from mt2st.tasks.lexical.similarity import SimilarityTask  # noqa: E402
 

@@ -12,6 +12,7 @@ import pytest
 import mt2st
 from mt2st.errors import CheckpointError, ConfigError, GradientPathError
 from mt2st.strategies import plan
+from mt2st.training.balance import agenda
 
 torch = pytest.importorskip("torch")
 
@@ -95,6 +96,16 @@ def test_what_is_dropped_on_the_way_is_known_ahead_too(model, closures):
     assert [step for step in range(100) if "pos" in balance.active(step)] == list(range(49))
 
 
+def test_endings_are_not_sought_anew_for_each_auxiliary_that_ends(monkeypatch):
+    """With a hundred of them that took seconds."""
+    sought, seek = [], agenda.ending
+    monkeypatch.setattr(agenda, "ending", lambda *args: sought.append(args) or seek(*args))
+    balance = mt2st.Balance("p", [f"a{number}" for number in range(20)], mt2st.Switch(at=0.5), 2)
+    sought.clear()
+    balance.step()
+    assert (len(balance.dropped), sought) == (20, [])
+
+
 def test_decisions_are_those_of_the_plan_of_seed_and_step(model):
     work, strategy = mt2st.Skip(floor=0.1), mt2st.Constant(weight={"pos": 0.4, "ner": 0.2})
     balance = balance_of(strategy, model, 200, work=work, seed=9)
@@ -136,7 +147,7 @@ def test_auto_switches_on_what_it_is_told_and_stops_paying_at_that_step(model, c
         balance.step()
         balance.observe(score)
     assert balance.active() == ("sentiment",)
-    assert balance.dropped == dict.fromkeys(("pos", "ner"), "step 3: at most 0 of its schedule's weight is left")
+    assert balance.dropped == dict.fromkeys(("pos", "ner"), "step 3: nothing of its schedule's weight is left")
 
 
 @pytest.mark.parametrize("bad", ["sentiment", "po"])
@@ -156,6 +167,33 @@ def test_a_task_that_runs_needs_a_closure_and_one_that_rests_does_not(model, clo
     assert balance_of(mt2st.SingleTask(), model)(**given).item() == given["sentiment"]().item()
 
 
+def test_a_misspelt_closure_is_told_from_a_missing_one(model, closures):
+    given = closures(model, 0)
+    with pytest.raises(ConfigError, match="there is no task 'poss'; did you mean 'pos'"):
+        balance_of(mt2st.Constant(), model)(**{"sentiment": given["sentiment"], "poss": given["pos"]})
+
+
+def test_a_task_may_have_any_name():
+    w = torch.nn.Parameter(torch.ones(()))
+    balance = mt2st.Balance("self", ["part-of-speech", "closures"], mt2st.Constant(), 10)
+    names = ("self", "part-of-speech", "closures")
+    assert balance(**{name: lambda: 2 * w for name in names}).item() == 6.0
+
+
+def test_time_that_stands_still_is_warned_of_once_and_gathered_gradients_are_not():
+    w = torch.nn.Parameter(torch.ones(()))
+    balance = mt2st.Balance("p", ["a"], mt2st.Constant(), 150)
+    given = {"p": lambda: 2 * w, "a": lambda: 2 * w}
+    for _ in range(149):
+        balance(**given)
+    with pytest.warns(UserWarning, match=r"150 calls at step 0 and total_steps=150: .* call balance.step\(\) once for"):
+        balance(**given)
+    balance(**given)
+    gathering = mt2st.Balance("p", ["a"], mt2st.Constant(), 2)
+    for _ in range(99):
+        gathering(**given)
+
+
 def test_a_share_that_is_none_is_refused(model):
     with pytest.raises(ConfigError, match="drop must be at least 0 and under 1, found 1"):
         balance_of(mt2st.Constant(), model, drop=1)
@@ -165,7 +203,8 @@ def test_a_share_that_is_none_is_refused(model):
     ("spoil", "message"),
     [
         (lambda loss: loss.detach(), "the loss of 'pos' has no gradient at step 0; likely cause: it is computed on a"),
-        (lambda loss: loss.item(), "the loss of 'pos' must be a tensor of one number, found float at step 0"),
+        (lambda loss: torch.zeros(()), "no gradient at step 0.*; where the batch has no label of it, return None"),
+        (lambda loss: loss.item(), "a tensor of one number, found float at step 0: return the tensor itself, no .item"),
         (lambda loss: torch.stack([loss, loss]), r"found \(2,\) at step 0: take its mean"),
     ],
 )
@@ -248,6 +287,12 @@ CONFIGS = {
     "total_steps must be a whole number and at least 1, found 15.5": {"total_steps": 15.5},
     "steps_per_epoch must be finite and above 0, found nan": {"steps_per_epoch": math.nan},
     "drop must be at least 0 and under 1, found 'all'": {"drop": "all"},
+    "seed must be a whole number, found 1.5": {"seed": 1.5},
+    "shared has no parameters, found an empty generator: .* give the module": {"shared": torch.nn.ReLU().parameters()},
+    "shared has no parameters, found an empty ReLU": {"shared": torch.nn.ReLU()},
+    "optimizers must be torch's, one or several, found None": {"optimizers": None},
+    "optimizers must be torch's, one or several, found 'a'": {"optimizers": "adam"},
+    "heads must be a ModuleDict, or a dictionary, by task, found ReLU": {"heads": torch.nn.ReLU()},
     "weight names 'c', which is no auxiliary": {"strategy": mt2st.Constant({"a": 1, "b": 1, "c": 1})},
 }
 
@@ -328,6 +373,11 @@ def test_a_state_that_lacks_a_part_is_refused(model, part):
     state = {key: value for key, value in balance.state_dict().items() if key != part}
     with pytest.raises(CheckpointError, match=f"the saved state lacks '{part}': load what balance.state_dict.. re"):
         balance.load_state_dict(state)
+
+
+def test_what_is_no_state_is_refused(model):
+    with pytest.raises(CheckpointError, match=r"the saved state is a NoneType: load what balance.state_dict"):
+        balance_of(mt2st.Constant(), model).load_state_dict(None)
 
 
 def test_work_of_a_number_of_numpy_is_the_same_work(model):

@@ -1,12 +1,13 @@
 """Feedback in any loop: cosines against autograd, earlier states against copies, resume in the middle of trials."""
 
 import copy
+from pathlib import Path
 
 import pytest
 import torch
 
 import mt2st
-from mt2st.errors import CheckpointError, ConfigError
+from mt2st.errors import CheckpointError, ConfigError, GradientPathError
 from mt2st.training.balance.cosines import GradientCosines
 from mt2st.training.balance.kept import KeptStates
 
@@ -166,6 +167,15 @@ def test_cosines_are_those_of_autograd_and_leave_the_loss_its_graph(model, batch
     torch.testing.assert_close(weight.grad, sum(gradients.values()))
 
 
+def test_gradients_behind_a_reentrant_checkpoint_are_not_passed_over_in_silence(model, batch):
+    x, y = batch(0, "sentiment")
+    hidden = torch.utils.checkpoint.checkpoint(model.encoder, x.requires_grad_(), use_reentrant=True)
+    losses = {t: torch.nn.functional.cross_entropy(model.heads[t](hidden), y) for t in ("sentiment", "pos")}
+    compared = GradientCosines(model.encoder[0].weight, "sentiment")
+    with pytest.raises(GradientPathError, match=r"'sentiment' goes through checkpoint.*: write use_reentrant=False"):
+        compared.compare(list(losses), [(task, 1.0, loss) for task, loss in losses.items()])
+
+
 def test_a_task_without_a_loss_is_passed_over(model, batch):
     compared = GradientCosines(model.encoder[0].weight, "sentiment")
     loss = model.loss("sentiment", batch(0, "sentiment"))
@@ -217,6 +227,25 @@ def test_kept_states_of_another_step_are_refused_and_nothing_is_changed(make_mod
         other.balance.load_state_dict(state)
     assert {**other.balance.state_dict(), "seconds": 0} == before
     assert set(other.model.heads) == {"sentiment", "pos", "ner"}
+
+
+def test_a_trial_that_is_never_observed_is_warned_of(model, closures):
+    balance = mt2st.Balance(
+        "sentiment",
+        ["pos"],
+        mt2st.Feedback(mt2st.Constant(), trial=0.1),
+        400,
+        shared=model.encoder,
+        model=model,
+        optimizers=torch.optim.SGD(model.parameters(), lr=0.1),
+    )
+    given = {task: closures(model, 0)[task] for task in ("sentiment", "pos")}
+    with pytest.warns(UserWarning, match="Feedback has waited for a score through a quarter of the run") as told:
+        for _ in range(200):
+            balance(**given)
+            balance.step()
+    assert {Path(each.filename).name for each in told} == {Path(__file__).name}
+    assert balance.ledger["pos"].ran == 0
 
 
 @pytest.mark.parametrize("every", [1, 5, 8, 9])

@@ -189,6 +189,8 @@ def test_a_share_of_zero_changes_nothing():
 def test_what_cannot_be_frozen_is_refused():
     model = Model()
     freezer = mt2st.Freezer(model)
+    with pytest.raises(ConfigError, match="optimizers must be torch's, one or several, found None"):
+        mt2st.Freezer(model, None)
     with pytest.raises(ConfigError, match="no module 'wrods' in the model; there are words, body"):
         freezer.freeze(losses(model), embedding="wrods")
     with pytest.raises(ConfigError, match=r"head must be a torch.nn.Embedding that is not frozen, found Linear"):
@@ -219,7 +221,7 @@ def test_what_is_frozen_already_is_refused_by_name():
         freezer.freeze(losses(model), layers=["body.one", "body.two"])
     with pytest.raises(ConfigError, match=r"words must be a torch.nn.Embedding that is not frozen, found a frozen Emb"):
         freezer.freeze(losses(model), embedding="words")
-    freezer.freeze(losses(model), layers=["body"], layer_share=1.0)
+    freezer.freeze(losses(model), layers="body", layer_share=1.0)
     assert not any(each.requires_grad for each in model.body.parameters()), "a layer with a part that rests already"
 
 

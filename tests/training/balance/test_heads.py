@@ -8,7 +8,7 @@ import pytest
 
 import mt2st
 from mt2st.errors import CheckpointError, ConfigError
-from mt2st.training.balance.heads import Heads, remove_parameters
+from mt2st.training.balance.heads import Heads
 
 torch = pytest.importorskip("torch")
 
@@ -53,7 +53,7 @@ def test_head_and_optimiser_state_are_really_gone(model, closures, kind):
     train(model, optimizer, balance, closures, 1)
     gc.collect()
     assert list(model.heads) == ["sentiment"]
-    assert (len(optimizer.param_groups), len(optimizer.state)) == (2, 4)
+    assert ([len(group["params"]) for group in optimizer.param_groups], len(optimizer.state)) == ([2, 2, 0, 0], 4)
     assert head() is None
     assert weight() is None
     assert not [moment for moment in moments if moment() is not None]
@@ -70,7 +70,7 @@ def test_from_there_on_it_trains_as_single_task_training_from_the_same_state(mak
     for task in ("pos", "ner"):
         del theirs.heads[task]
     theirs.load_state_dict(ours.state_dict())
-    other = torch.optim.Adam(groups_of(theirs), lr=0.01)
+    other = torch.optim.Adam([*groups_of(theirs), {"params": []}, {"params": []}], lr=0.01)
     other.load_state_dict(copy.deepcopy(optimizer.state_dict()))
     train(ours, optimizer, balance, closures, 6)
     for step in range(4, 10):
@@ -110,6 +110,29 @@ def test_groups_keep_their_places_for_a_scheduler(model, closures):
     assert scheduler.get_last_lr() == [0.1, 0.1, 0.2, pytest.approx(0.3)]
 
 
+def test_groups_keep_their_places_for_a_scheduler_that_leaves_no_trace_in_them(model, closures):
+    optimizer = torch.optim.SGD(groups_of(model), lr=0.1)
+    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, patience=0, min_lr=[0.01, 0.02, 0.03, 0.04])
+    balance = balance_of(mt2st.Switch(at=0.2), model, optimizer)
+    train(model, optimizer, balance, closures, 4)
+    for _ in range(3):
+        scheduler.step(1.0)
+    assert [group["lr"] for group in optimizer.param_groups] == pytest.approx([0.01, 0.02, 0.03, 0.04])
+
+
+def test_without_heads_an_averaged_copy_goes_on_over_the_switch(model, closures):
+    """As the guide has it; a copy pairs parameters by their places."""
+    averaged = torch.optim.swa_utils.AveragedModel(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    balance = mt2st.Balance("sentiment", ["pos", "ner"], mt2st.Switch(at=0.2), 10, shared=model.encoder)
+    seen = []
+    for _ in range(4):
+        train(model, optimizer, balance, closures, 1)
+        averaged.update_parameters(model)
+        seen.append(model.heads["sentiment"].weight.detach().clone())
+    torch.testing.assert_close(averaged.module.heads["sentiment"].weight, sum(seen) / 4)
+
+
 def test_several_optimisers_each_lose_their_part(model, closures):
     first = torch.optim.Adam(model.encoder.parameters(), lr=0.01)
     second = torch.optim.SGD(model.heads.parameters(), lr=0.1, momentum=0.9)
@@ -136,13 +159,6 @@ def test_what_a_head_shares_stays(model):
     assert tied.weight.grad is not None
     kept = [*model.encoder.parameters(), *model.heads["sentiment"].parameters()]
     assert [id(each) for each in optimizer.param_groups[0]["params"]] == [id(each) for each in kept]
-
-
-def test_a_group_that_was_empty_before_is_left_alone():
-    one = torch.nn.Parameter(torch.ones(1))
-    optimizer = torch.optim.SGD([{"params": [one]}, {"params": []}], lr=0.1)
-    remove_parameters(optimizer, [one])
-    assert [group["params"] for group in optimizer.param_groups] == [[]]
 
 
 def test_without_heads_nothing_is_taken_and_a_reset_brings_the_task_back(model, closures):

@@ -144,4 +144,5 @@ def test_the_first_step_past_the_last_warns_also_where_the_primary_is_alone_by_t
     with pytest.warns(UserWarning, match="step 10 is past total_steps=10: only the primary is trained from here on"):
         balance(p=lambda: w.square())
     balance.step()
+    balance.observe(0.5)
     assert balance(p=lambda: w.square()).item() == 9.0  # and no second warning, which would be an error

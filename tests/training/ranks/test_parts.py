@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
 from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import LabelledRows, Sampler  # noqa: E402
-from mt2st.tasks.encoder_classification import EncoderClassification  # noqa: E402
+from mt2st.tasks.pytorch.encoder_classification import EncoderClassification  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 from mt2st.training.ranks.changes import Changes  # noqa: E402
 from mt2st.training.ranks.rows import Rows, _packed, _unpacked  # noqa: E402

@@ -13,7 +13,7 @@ from torchjd import aggregation, scalarization
 from mt2st.models.pytorch.row_sparse import moving_rows
 from mt2st.models.pytorch.shared import TorchShared, Trained
 from mt2st.tasks import Outcome
-from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.loop import Trainer
 

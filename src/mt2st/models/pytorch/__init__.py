@@ -7,4 +7,4 @@ from mt2st.errors import MissingExtraError
 try:
     import torch  # noqa: F401
 except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+    raise MissingExtraError("what mt2st does with PyTorch", extra="torch") from error

@@ -75,7 +75,7 @@ class LinearChainCRF(torch.nn.Module):
         lengths
             Tokens of each sentence, (batch,), on the CPU, at least 1.
         """
-        _check_lengths(emissions, lengths)
+        self._check(emissions, lengths)
         found: torch.Tensor = LogPartition.apply(emissions, *self._parts(), lengths)  # type: ignore[no-untyped-call]
         return found
 
@@ -84,9 +84,14 @@ class LinearChainCRF(torch.nn.Module):
 
         A gold sequence with a forbidden transition has a probability of about ``exp(-1e5)``: check tags beforehand by
         `TagScheme.first_fault`.
+
+        Raises
+        ------
+        ConfigError
+            Where shapes or lengths do not fit, or a tag is none.
         """
-        whole, gold = self.log_partition(emissions, lengths), tags[within_lengths(lengths, tags.shape[1])]
-        if (gold == UNKNOWN).any():
+        whole = self.log_partition(emissions, lengths)
+        if (_gold(emissions, tags, lengths) == UNKNOWN).any():
             known = (tags != UNKNOWN)[..., None] & (tags[..., None] != torch.arange(self.tags))
             # (batch, longest, tags): where the tag is known, the others are forbidden.
             found = self.log_partition(emissions.masked_fill(known, FORBIDDEN), lengths)
@@ -107,6 +112,7 @@ class LinearChainCRF(torch.nn.Module):
     @torch.no_grad()
     def marginals(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return the probability of each tag of each token, (batch, longest, tags); 0 beyond a sentence's length."""
+        self._check(emissions, lengths)
         parts = self._parts()
         alphas, _ = forward_sums(emissions, *parts, lengths)
         betas = backward_sums(emissions, *parts[::2], lengths)
@@ -115,7 +121,7 @@ class LinearChainCRF(torch.nn.Module):
     @torch.no_grad()
     def decode(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return the likeliest sequence of each sentence by Viterbi's algorithm, (batch, longest), 0 beyond lengths."""
-        _check_lengths(emissions, lengths)
+        self._check(emissions, lengths)
         transitions, first, last = self._parts()
         longest, best = emissions.shape[1], first + emissions[:, 0]  # (batch, tags)
         came_from = []
@@ -130,6 +136,16 @@ class LinearChainCRF(torch.nn.Module):
         # Beyond a sentence's end each tag points to itself.
         found = torch.stack(path[::-1], 1)
         return found.masked_fill(~within_lengths(lengths, longest), 0)
+
+    def _check(self, emissions: torch.Tensor, lengths: torch.Tensor) -> None:
+        if emissions.dim() != 3 or emissions.shape[2] != self.tags:
+            found = tuple(emissions.shape)
+            raise ConfigError(f"emissions must have the shape (batch, longest, {self.tags}), {found} found")
+        batch, longest, _ = emissions.shape
+        if len(lengths) != batch or bool((lengths < 1).any()) or bool((lengths > longest).any()):
+            raise ConfigError(
+                f"lengths must lie in 1 to {longest}, one a sentence of {batch}: leave out those without tokens"
+            )
 
     def _parts(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Return transitions, (tags, tags), and scores of first and last tags, (tags,), what is forbidden marked so."""
@@ -150,9 +166,16 @@ def allowed_by(scheme: TagScheme, tags: Sequence[str]) -> torch.Tensor:
     return torch.tensor([*rows, [*(scheme.may_begin(tag) for tag in tags), True]])
 
 
-def _check_lengths(emissions: torch.Tensor, lengths: torch.Tensor) -> None:
-    if len(lengths) != len(emissions) or bool((lengths < 1).any()) or bool((lengths > emissions.shape[1]).any()):
-        batch, longest, _ = emissions.shape
+def _gold(emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    """Return the tags of all tokens, end to end; refuse what are no tags of these emissions."""
+    batch, longest, number = emissions.shape
+    if tuple(tags.shape) != (batch, longest):
+        raise ConfigError(f"tags must have the shape {(batch, longest)} of the emissions, {tuple(tags.shape)} found")
+    gold = tags[within_lengths(lengths, longest)]
+    outside = gold[(gold < UNKNOWN) | (gold >= number)]
+    if len(outside):
         raise ConfigError(
-            f"lengths must lie in 1 to {longest}, one a sentence of {batch}: leave out those without tokens"
+            f"tags must lie in 0 to {number - 1}, or be {UNKNOWN} where unknown, {int(outside[0])} found: where -100 "
+            f"marks the unknown, write tags.masked_fill(tags == -100, {UNKNOWN})"
         )
+    return gold

@@ -59,6 +59,11 @@ class TextEncoder(torch.nn.Module):
         Where a parameter is out of bounds, the body cannot take vectors and lengths or does not give a state a token,
         or it is named as the attention is.
 
+    Notes
+    -----
+    `torch.compile` and gradient checkpointing are for the body, not for all of this: it reads NumPy's arrays, and masks
+    come from a generator of its own, so that a second run of the same words drops others.
+
     Examples
     --------
     >>> from mt2st.models.pytorch.bodies.bilstm import BiLSTM

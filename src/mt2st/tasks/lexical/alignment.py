@@ -6,18 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
-from mt2st.errors import ConfigError, MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the alignment objective", extra="torch") from error
-
-from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.errors import ConfigError
 from mt2st.tasks.lexical.checks import check_places
 from mt2st.tasks.lexical.csls import csls_scores
 from mt2st.tasks.lexical.shares import alignment_shares
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,7 +97,7 @@ class AlignmentTask(DifferentiableTask):
     shared
         Holds the shared table, with the words of both languages.
     pairs
-        Rows of source and target words, (pairs, 2), as `mt2st.tasks.lexical.known.place_words` finds them. A source
+        Rows of source and target words, (pairs, 2), as `mt2st.tasks.known_words.place_words` finds them. A source
         may have several translations, and a target several sources.
     sampler
         Draws the batches out of `source_words` (pairs).

@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import torch
 
-from mt2st.errors import ConfigError, MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the analogy objective", extra="torch") from error
-
-from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.errors import ConfigError
 from mt2st.tasks.lexical.checks import check_above_0, check_mask, check_places, check_shape
 from mt2st.tasks.lexical.cosines import unit_rows
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -140,7 +135,7 @@ class AnalogyTask(DifferentiableTask):
     shared
         Holds the shared table.
     questions
-        Rows of the table, (questions, 4), as `mt2st.tasks.lexical.known.place_words` finds them.
+        Rows of the table, (questions, 4), as `mt2st.tasks.known_words.place_words` finds them.
     syntactic
         Whether each is about a form of a word, bool, (questions,).
     sampler

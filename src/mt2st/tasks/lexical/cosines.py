@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the lexical objectives", extra="torch") from error
+import torch
 
 
 def unit_rows(vectors: torch.Tensor) -> torch.Tensor:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from numbers import Integral
 
-from mt2st.errors import ConfigError, MissingExtraError
+import torch
 
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the alignment objective", extra="torch") from error
-
+from mt2st.errors import ConfigError
 from mt2st.tasks.lexical.checks import check_shape
 from mt2st.tasks.lexical.cosines import unit_rows
 

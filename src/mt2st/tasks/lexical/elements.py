@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the similarity objective", extra="torch") from error
+import torch
 
 from mt2st.tasks.lexical.checks import check_shape
 from mt2st.tasks.lexical.soft_ranks.spearman import Ranks, rank_correlation, soft_ranks

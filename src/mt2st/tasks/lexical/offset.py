@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mt2st.errors import MissingExtraError
+import torch
 
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the offset objective", extra="torch") from error
-
-from mt2st.tasks.differentiable import DifferentiableTask
 from mt2st.tasks.lexical.checks import check_places, check_shape
 from mt2st.tasks.lexical.cosines import row_cosines
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +64,7 @@ class OffsetTask(DifferentiableTask):
     shared
         Holds the shared table.
     quadruples
-        Rows of the table, (quadruples, 4), as `mt2st.tasks.lexical.known.place_words` finds them.
+        Rows of the table, (quadruples, 4), as `mt2st.tasks.known_words.place_words` finds them.
     sampler
         Draws the batches.
 

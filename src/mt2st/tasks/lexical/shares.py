@@ -5,13 +5,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import NamedTuple
 
-from mt2st.errors import ConfigError, MissingExtraError
+import torch
 
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the alignment objective", extra="torch") from error
-
+from mt2st.errors import ConfigError
 from mt2st.tasks.lexical.checks import check_above_0, check_mask, check_shape
 
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from mt2st.errors import ConfigError, MissingExtraError
+import torch
 
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the similarity objective", extra="torch") from error
-
-from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.errors import ConfigError
 from mt2st.tasks.lexical.checks import check_above_0, check_places, check_shape
 from mt2st.tasks.lexical.cosines import row_cosines
 from mt2st.tasks.lexical.elements import elements_loss
 from mt2st.tasks.lexical.soft_ranks.spearman import Ranks, average_ranks, rank_correlation, soft_ranks
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,7 +94,8 @@ def soft_rho(values: torch.Tensor, scores: torch.Tensor, temperature: float, ran
     >>> soft_rho(torch.tensor([0.1, 0.2, 0.3, 0.4]), torch.tensor([1.0, 3.0, 2.0, 4.0]), temperature=0.001)
     tensor(0.8000)
     """
-    return rank_correlation(soft_ranks(values, temperature, ranks), average_ranks(scores).to(values.dtype))
+    found = soft_ranks(values, temperature, ranks)
+    return rank_correlation(found, average_ranks(scores).to(found.dtype))
 
 
 class SimilarityTask(DifferentiableTask):
@@ -111,7 +108,7 @@ class SimilarityTask(DifferentiableTask):
     shared
         Holds the shared table.
     pairs
-        Rows of the table, (pairs, 2), as `mt2st.tasks.lexical.known.place_words` finds them.
+        Rows of the table, (pairs, 2), as `mt2st.tasks.known_words.place_words` finds them.
     scores
         Of each pair, (pairs,). Not looked at over elements.
     sampler

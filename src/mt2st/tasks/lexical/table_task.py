@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("the lexical objectives", extra="torch") from error
+import torch
 
 from mt2st.models.pytorch.row_sparse import moving_rows
 
@@ -21,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mt2st.models.pytorch.table import TorchTable
-    from mt2st.tasks.differentiable import DifferentiableTask
+    from mt2st.tasks.pytorch.differentiable import DifferentiableTask
     from mt2st.tasks.task import Outcome
 
 TABLE = "table"

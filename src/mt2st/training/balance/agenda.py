@@ -90,6 +90,8 @@ class Agenda:
         """Return in words why auxiliaries are over at ``step``."""
         if step >= self.total_steps:
             return f"the {self.total_steps} steps of the run are done"
+        if not self.tolerance:
+            return "nothing of its schedule's weight is left"
         return f"at most {self.tolerance:g} of its schedule's weight is left"
 
     def settings(self) -> dict[str, Any]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mt2st.training.balance.kept import KeptStates
 
 
+CALLS_AT_LEAST = 100  # gradients are gathered over fewer, however short the run
+
+
 def check_start(strategy: Strategy, work: Work) -> Callable[[], bool]:
     """Refuse what is no strategy and no work mode; say how to install torch where it is missing.
 
@@ -50,6 +53,8 @@ def check_kept(strategy: Strategy, kept: KeptStates | None, steps: int) -> None:
 
 def check_whole(state: Mapping[str, object], own: Mapping[str, object]) -> None:
     """Refuse a saved state that lacks a part of what this one would save."""
+    if not isinstance(state, Mapping):
+        raise CheckpointError(f"the saved state is a {type(state).__name__}: load what balance.state_dict() returned")
     for key, value in own.items():
         if value is not None and key not in state:
             raise CheckpointError(f"the saved state lacks {key!r}: load what balance.state_dict() returned")
@@ -66,11 +71,31 @@ def check_heads(heads: Collection[str], auxiliaries: Collection[str], primary: s
 
 
 def check_left(step: int, total_steps: int) -> None:
-    """Warn of a step past the last one."""
-    if step >= total_steps:
+    """Warn of the first step past the last one."""
+    if step == total_steps:
         warnings.warn(
             f"step {step} is past total_steps={total_steps}: only the primary is trained from here on; give Balance "
             "the steps of the whole run",
+            stacklevel=5,
+        )
+
+
+def check_moves(step: int, calls: int, total_steps: int) -> None:
+    """Warn once where a run's worth of calls has come and no step."""
+    if step == 0 and calls == max(total_steps, CALLS_AT_LEAST):
+        warnings.warn(
+            f"{calls} calls at step 0 and total_steps={total_steps}: time stands still, and all auxiliaries keep what "
+            "they weigh at first; call balance.step() once for each optimizer.step()",
+            stacklevel=5,
+        )
+
+
+def check_observed(strategy: Strategy, step: int) -> None:
+    """Warn where a strategy has waited for a score through a quarter of the run; once, as the words stay the same."""
+    if step - strategy.held(step) > strategy.total_steps / 4:
+        warnings.warn(
+            f"{type(strategy).__name__} has waited for a score through a quarter of the run, while only the primary is "
+            "trained: call balance.observe(score) after each evaluation, or evaluate more often",
             stacklevel=5,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from mt2st.training.balance.reach import check_open, nodes_of
 from mt2st.training.mean_cosines import MeanCosines
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -
 
     found = torch.zeros(len(tasks), layer.numel(), dtype=layer.dtype, device=layer.device)
     for task, _, loss in terms:
+        check_open(task, nodes_of(loss))
         gradient = torch.autograd.grad(loss, layer, retain_graph=True, allow_unused=True)[0]
         if gradient is not None:
             found[tasks.index(task)] = (gradient.to_dense() if gradient.is_sparse else gradient).flatten()

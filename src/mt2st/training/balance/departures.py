@@ -48,7 +48,7 @@ class Departures:
         """Let one go."""
         self.dropped[task], self.ended[task] = f"step {step}: {reason}", step
         self.heads.release(task)
-        self.agenda.keep([other for other in self.agenda.endings if other != task])
+        del self.agenda.endings[task]
         self.watch.forget(task)
 
     def take_up(self, dropped: Mapping[str, str], ended: Mapping[str, int]) -> None:

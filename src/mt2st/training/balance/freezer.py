@@ -17,6 +17,7 @@ from mt2st.models.pytorch.partly_frozen import PartlyFrozenEmbedding, of_columns
 from mt2st.models.pytorch.relevance import relevance_of
 from mt2st.models.relevance import least_relevant
 from mt2st.strategies.checks import number
+from mt2st.training.balance.heads import optimizers_of
 from mt2st.training.balance.resting import let_rest
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Freezer:
         if any(isinstance(module, DistributedDataParallel) for module in model.modules()):
             raise ConfigError("freeze before wrapping in DistributedDataParallel: it holds on to what it was given")
         self.model = model
-        self.optimizers = tuple(optimizers) if isinstance(optimizers, Iterable) else (optimizers,)
+        self.optimizers = optimizers_of(optimizers)
         self.frozen: dict[str, list[int]] = {}
         self.layers: list[str] = []
 
@@ -102,7 +103,7 @@ class Freezer:
         share
             Of its dimensions, 0 to 1; ``round(share * dimensions)`` are frozen.
         layers
-            Names of submodules to choose from.
+            Names of submodules to choose from, or a single one.
         layer_share
             Of these, 0 to 1.
 
@@ -116,7 +117,7 @@ class Freezer:
         """
         share, layer_share = number(share, "share", 0.0, 1.0), number(layer_share, "layer_share", 0.0, 1.0)
         module = None if embedding is None else self._embedding(embedding)
-        parts = {name: self._trained(name) for name in layers}
+        parts = {name: self._trained(name) for name in ([layers] if isinstance(layers, str) else layers)}
         flat = {f"{name}/{key}": part for name, found in parts.items() for key, part in found.items()}
         dimensions, worth = relevance_of(losses, module, flat)
         columns = least_relevant(dimensions, share).tolist() if module is not None else []

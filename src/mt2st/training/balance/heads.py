@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mt2st.errors import CheckpointError
+from mt2st.errors import CheckpointError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,8 +35,10 @@ class Heads:
         optimizers: Optimizer | Iterable[Optimizer],
         shared: Collection[Tensor],
     ) -> None:
+        if not hasattr(modules, "items"):
+            raise ConfigError(f"heads must be a ModuleDict, or a dictionary, by task, found {type(modules).__name__}")
         self.modules = modules
-        self.optimizers = list(optimizers) if isinstance(optimizers, Iterable) else [optimizers]
+        self.optimizers = optimizers_of(optimizers)
         self._shared = {id(each) for each in shared}
         self.released: list[str] = []
 
@@ -65,20 +67,32 @@ class Heads:
         self.released.append(task)
 
 
+def optimizers_of(given: Optimizer | Iterable[Optimizer]) -> list[Optimizer]:
+    """Return one optimiser, or several, as a list; refuse all else.
+
+    Examples
+    --------
+    >>> optimizers_of(None)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: optimizers must be torch's, one or several, found None: write optimizers=optimizer
+    """
+    found = list(given) if isinstance(given, Iterable) else [given]
+    for each in found:
+        if not hasattr(each, "param_groups"):
+            raise ConfigError(f"optimizers must be torch's, one or several, found {each!r}: write optimizers=optimizer")
+    return found
+
+
 def remove_parameters(optimizer: Optimizer, parameters: Sequence[Tensor]) -> None:
     """Take parameters and their state out of an optimiser.
 
-    A group that this empties goes too, unless a learning-rate scheduler knows the groups by their places.
+    A group that this empties stays, as schedulers, and whoever sets rates by hand, know the groups by their places.
     """
     gone = {id(each) for each in parameters}
-    for group in list(optimizer.param_groups):
+    for group in optimizer.param_groups:
         kept = [place for place, each in enumerate(group["params"]) if id(each) not in gone]
-        if len(kept) == len(group["params"]):
-            continue
         for key in ("params", "param_names"):
             if key in group:
                 group[key] = [group[key][place] for place in kept]
-        if not kept and "initial_lr" not in group:
-            optimizer.param_groups[:] = [each for each in optimizer.param_groups if each is not group]
     for parameter in parameters:
         optimizer.state.pop(parameter, None)

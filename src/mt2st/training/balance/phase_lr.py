@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from mt2st.training.balance.balance import Balance
 
-PLACE = "phase_rates"
-
 
 class PhaseLR(LRScheduler):
     """Multiply every group's own learning rate by the share that `Rates` gives the phase of the step.
@@ -64,8 +62,8 @@ class PhaseLR(LRScheduler):
 
     Notes
     -----
-    A group keeps its rates whatever becomes of the others: its place in ``rates`` is stored in the group, as
-    ``phase_rates``. A group whose head was dropped stays, empty, as with any scheduler.
+    A group whose head was dropped stays, empty, so that all others keep their rates. One that is added later has the
+    last ones.
     """
 
     def __init__(self, optimizer: Optimizer, balance: Balance, rates: Rates | Sequence[Rates] | None = None) -> None:
@@ -80,8 +78,6 @@ class PhaseLR(LRScheduler):
                 f"found {len(self.rates)}"
             )
         self.balance, self.strategy = balance, balance.strategy
-        for place, group in enumerate(groups):
-            group[PLACE] = place
         super().__init__(optimizer)
 
     def get_lr(self) -> list[float | Tensor]:
@@ -89,9 +85,10 @@ class PhaseLR(LRScheduler):
         step = self.last_epoch
         phase, scale = self._phase(self.strategy.held(step)), self.strategy.rate_scale(step)
         found: list[float | Tensor] = []
-        for group in self.optimizer.param_groups:
+        for place, group in enumerate(self.optimizer.param_groups):
             full = group.setdefault("initial_lr", group["lr"])  # groups that were added since have none
-            found.append(full * scale * self.rates[group.get(PLACE, -1)].share(phase, step))
+            rates = self.rates[min(place, len(self.rates) - 1)]
+            found.append(full * scale * rates.share(phase, step))
         return found
 
     def _phase(self, step: int) -> Phase:

@@ -35,6 +35,12 @@ def parameters_of(shared: Iterable[Tensor] | Module | Tensor) -> tuple[Tensor, .
         if not isinstance(each, Tensor):
             kind = type(each).__name__
             raise ConfigError(f"shared must be parameters, found a {kind}: write shared=model.encoder.parameters()")
+    if not found and not isinstance(shared, tuple):
+        kind = type(shared).__name__
+        raise ConfigError(
+            f"shared has no parameters, found an empty {kind}: what .parameters() returns is used up by the first who "
+            "reads it; give the module itself"
+        )
     return found
 
 
@@ -62,6 +68,21 @@ def leaf_of(node: Any) -> Tensor | None:
     return found
 
 
+def check_open(task: str, nodes: Iterable[Any]) -> None:
+    """Refuse a graph that hides a part of itself, so that no gradient can be taken of one loss alone.
+
+    Raises
+    ------
+    GradientPathError
+        Where a part is checkpointed reentrantly: torch then goes backward through the whole loss, or not at all.
+    """
+    if any(node.name() == REENTRANT for node in nodes):
+        raise GradientPathError(
+            f"the loss of {task!r} goes through checkpoint(..., use_reentrant=True), of which no gradient can be taken "
+            "singly, as combine= and Feedback do: write use_reentrant=False"
+        )
+
+
 def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
     """Say whether any of ``parameters`` is a leaf of the graph of ``loss``, or may be within what it hides."""
     wanted = {id(each) for each in parameters}
@@ -72,10 +93,9 @@ def check_number(task: str, step: int, loss: object) -> None:
     """Refuse a loss that is no tensor of one number."""
     numel: Callable[[], int] | None = getattr(loss, "numel", None)
     if numel is None or numel() != 1:
-        found = tuple(getattr(loss, "shape", ())) or type(loss).__name__
-        raise ConfigError(
-            f"the loss of {task!r} must be a tensor of one number, found {found} at step {step}: take its mean"
-        )
+        found = type(loss).__name__ if numel is None else tuple(getattr(loss, "shape", ()))
+        fix = "return the tensor itself, no .item() and no tuple" if numel is None else "take its mean"
+        raise ConfigError(f"the loss of {task!r} must be a tensor of one number, found {found} at step {step}: {fix}")
 
 
 def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) -> None:
@@ -92,7 +112,8 @@ def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) 
     if not loss.requires_grad:
         raise GradientPathError(
             f"the loss of {task!r} has no gradient at step {step}; likely cause: it is computed on a detached copy "
-            "(.detach(), .numpy(), .data), under torch.no_grad(), or all its parameters are frozen"
+            "(.detach(), .numpy(), .data), under torch.no_grad(), or all its parameters are frozen; where the "
+            "batch has no label of it, return None"
         )
     if shared and not reaches(loss, shared):
         raise GradientPathError(

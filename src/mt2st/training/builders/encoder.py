@@ -37,7 +37,7 @@ class EncoderBuilder(Builder):
 
     def classification(self, name: str, data: LabelledRows) -> Task:
         """Return a task whose texts have one label each."""
-        from mt2st.tasks.encoder_classification import EncoderClassification
+        from mt2st.tasks.pytorch.encoder_classification import EncoderClassification
 
         is_primary = name == self.settings.primary.name
         data, sampler, first = self._joined(name, data)
@@ -46,7 +46,7 @@ class EncoderBuilder(Builder):
 
     def tagging(self, name: str, data: TaggedRows) -> Task:
         """Return the primary task whose sentences have a tag a token."""
-        from mt2st.tasks.encoder_tagging import EncoderTagging
+        from mt2st.tasks.pytorch.encoder_tagging import EncoderTagging
 
         crf = self.settings.primary.crf
         data, sampler, first = self._joined(name, data)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mt2st.tasks import TaggedRows, TargetRows, TextPairs
-from mt2st.tasks.encoder_multilabel import EncoderMultiLabel
-from mt2st.tasks.encoder_pairs import EncoderPairs
-from mt2st.tasks.encoder_regression import EncoderRegression
-from mt2st.tasks.encoder_tagging import EncoderTagging
+from mt2st.tasks.pytorch.encoder_multilabel import EncoderMultiLabel
+from mt2st.tasks.pytorch.encoder_pairs import EncoderPairs
+from mt2st.tasks.pytorch.encoder_regression import EncoderRegression
+from mt2st.tasks.pytorch.encoder_tagging import EncoderTagging
 
 if TYPE_CHECKING:
     from mt2st.models.pytorch.shared import TorchShared

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mt2st.tasks import Sampler, Task
-    from mt2st.tasks.differentiable import DifferentiableTask
+    from mt2st.tasks.pytorch.differentiable import DifferentiableTask
     from mt2st.training.lexical.word_lists import WordList
     from mt2st.training.settings import Auxiliary
 

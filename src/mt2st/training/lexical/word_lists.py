@@ -14,7 +14,7 @@ from mt2st.datasets import DATASETS, path_of
 from mt2st.errors import DataError
 from mt2st.evaluation import read_analogies, read_dictionary, read_word_pairs
 from mt2st.evaluation.folding import fold_words
-from mt2st.tasks.lexical.known import place_words
+from mt2st.tasks.known_words import place_words
 from mt2st.training.pretrained import read_fitting
 
 if TYPE_CHECKING:

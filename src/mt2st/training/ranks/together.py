@@ -15,8 +15,8 @@ from torch import distributed
 from mt2st.errors import ConfigError
 from mt2st.models.pytorch.shared import TorchShared
 from mt2st.tasks import Outcome
-from mt2st.tasks.differentiable import DifferentiableTask
 from mt2st.tasks.lexical.table_task import TableTask
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 from mt2st.text import Ragged
 from mt2st.training.ranks import group
 from mt2st.training.ranks.data import check_same

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import mt2st
-from mt2st.errors import CheckpointError, ConfigError, NonFiniteLossError
+from mt2st.errors import CheckpointError, ConfigError, GradientPathError, NonFiniteLossError
 
 torch = pytest.importorskip("torch")
 aggregation = pytest.importorskip("torchjd.aggregation")
@@ -222,6 +222,43 @@ def test_bfloat16_autocast_and_losses_of_different_precision(make_model, closure
     mixed = mt2st.Balance("p", ["a"], mt2st.Constant(), 9, shared=[ours.encoder[0].bias], combine=scalarization.Mean())
     bias = ours.encoder[0].bias.sum()
     assert mixed(p=lambda: bias, a=lambda: bias.bfloat16()).dtype == torch.float32
+
+
+def test_a_reentrant_checkpoint_is_refused_as_no_gradient_can_be_taken_singly(make_model, batch):
+    def given(model, reentrant):
+        x, y = batch(0, "pos")
+
+        def loss(task):
+            hidden = torch.utils.checkpoint.checkpoint(model.encoder, x.requires_grad_(), use_reentrant=reentrant)
+            return torch.nn.functional.cross_entropy(model.heads[task](hidden), y)
+
+        return {task: lambda task=task: loss(task) for task in TASKS}
+
+    ours, theirs = make_model(), make_model()
+    with pytest.raises(GradientPathError, match=r"'sentiment' goes through checkpoint.*: write use_reentrant=False"):
+        balance_of(ours, aggregation.UPGrad())(**given(ours, reentrant=True))
+    balance_of(ours, aggregation.UPGrad())(**given(ours, reentrant=False)).backward()
+    x, y = batch(0, "pos")
+    entropy = torch.nn.functional.cross_entropy
+    plain = {task: lambda task=task: entropy(theirs.heads[task](theirs.encoder(x)), y) for task in TASKS}
+    balance_of(theirs, aggregation.UPGrad())(**plain).backward()
+    same(ours, theirs)
+
+
+@pytest.mark.parametrize("sparse", [True, False])
+def test_an_embedding_with_sparse_gradients_is_combined_too(sparse):
+    """Rows 0 and 1 in conflict, row 2 of one task alone: PCGrad of [[1, 0, 0], [-1, 1, 1]] by hand."""
+    words = torch.nn.Embedding(4, 1, sparse=sparse)
+    balance = mt2st.Balance("p", ["a"], mt2st.Constant(), 10, shared=words, combine=aggregation.PCGrad())
+
+    def times(*numbers):
+        return lambda: (words(torch.tensor([0, 1, 2])) * torch.tensor(numbers)[:, None]).sum()
+
+    balance(p=times(1.0, 0.0, 0.0), a=times(-1.0, 1.0, 1.0)).backward()
+    assert words.weight.grad.is_sparse == sparse
+    # Each less its part along the other: [2/3, 1/3, 1/3] and [0, 1, 1].
+    expected = torch.tensor([[2 / 3], [4 / 3], [4 / 3], [0.0]])
+    torch.testing.assert_close(words.weight.grad.to_dense(), expected)
 
 
 def test_a_bad_auxiliary_is_left_out_of_the_combination(make_model, closures):

@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("soft ranks", extra="torch") from error
-
 from mt2st.tasks.lexical.checks import check_above_0
+from mt2st.tasks.lexical.soft_ranks.precision import in_single
 
 
 def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -35,7 +30,7 @@ def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
 
     Returns
     -------
-    Ranks of the same shape; their sum is n (n + 1) / 2 always.
+    Ranks of the same shape, in float32 or more; their sum is n (n + 1) / 2 always.
 
     Raises
     ------
@@ -57,7 +52,7 @@ def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     tensor([1.2500, 1.7500])
     """
     check_above_0("temperature", temperature)
-    found: torch.Tensor = _Projection.apply(values / temperature)  # type: ignore[no-untyped-call]
+    found: torch.Tensor = _Projection.apply(in_single(values) / temperature)  # type: ignore[no-untyped-call]
     return found
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("soft ranks", extra="torch") from error
+import torch
 
 from mt2st.tasks.lexical.checks import check_above_0
+from mt2st.tasks.lexical.soft_ranks.precision import in_single
 
 
 def pairwise_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -27,7 +23,7 @@ def pairwise_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
 
     Returns
     -------
-    Ranks of the same shape.
+    Ranks of the same shape, in float32 or more.
 
     Raises
     ------
@@ -47,5 +43,6 @@ def pairwise_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     tensor([1.2689, 1.7311])
     """
     check_above_0("temperature", temperature)
+    values = in_single(values)
     wins = torch.sigmoid((values.unsqueeze(-1) - values.unsqueeze(-2)) / temperature)  # (..., n, n)
     return wins.sum(-1) + 0.5  # each value wins half against itself

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mt2st.errors import ConfigError, MissingExtraError
+import torch
 
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("soft ranks", extra="torch") from error
-
+from mt2st.errors import ConfigError
 from mt2st.tasks.lexical.cosines import unit_rows
 from mt2st.tasks.lexical.soft_ranks.isotonic import isotonic_ranks
 from mt2st.tasks.lexical.soft_ranks.pairwise import pairwise_ranks
+from mt2st.tasks.lexical.soft_ranks.precision import in_single
 
 Ranks = Literal["pairwise", "isotonic"]
 METHODS = {"pairwise": pairwise_ranks, "isotonic": isotonic_ranks}
@@ -50,7 +47,7 @@ def average_ranks(values: torch.Tensor) -> torch.Tensor:
     _, number, counts = values.detach().unique(return_inverse=True, return_counts=True)  # type: ignore[no-untyped-call]
     last = counts.cumsum(0)
     found: torch.Tensor = (last - (counts - 1) / 2)[number]
-    return found.to(values.dtype) if values.is_floating_point() else found
+    return found.to(in_single(values).dtype)
 
 
 def rank_correlation(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:

@@ -11,7 +11,7 @@ from torch.autograd.function import once_differentiable
 
 from mt2st.errors import ConfigError
 from mt2st.training.balance.losses import Term, weighted_sum
-from mt2st.training.balance.reach import leaf_of, nodes_of
+from mt2st.training.balance.reach import check_open, leaf_of, nodes_of
 
 Aggregator = Callable[[Tensor], Tensor]
 
@@ -34,6 +34,8 @@ def aggregated(aggregator: Aggregator, terms: Sequence[Term], shared: Collection
         Parameters that J is taken of.
     """
     graphs = [nodes_of(loss) for _, _, loss in terms]
+    for (task, _, _), graph in zip(terms, graphs, strict=True):
+        check_open(task, graph)
     leaves = {id(leaf): leaf for graph in graphs for node in graph if (leaf := leaf_of(node)) is not None}
     columns = [leaf for each in shared if (leaf := leaves.pop(id(each), None)) is not None]
     if not columns:
@@ -72,8 +74,10 @@ class Job:
         matrix = torch.stack([torch.cat([each.flatten() for each in self._dense(row)]) for row in rows])
         sizes = [each.numel() for each in self.parameters[: self.shared]]
         parts = torch.split(self._combined(matrix, scale), sizes)
-        combined = [part.reshape(each.shape).to(each.dtype) for part, each in zip(parts, self.parameters, strict=False)]
-        return [*combined, *(total(found) for found in zip(*(row[self.shared :] for row in rows), strict=True))]
+        found = list(zip(*rows, strict=True))  # of each parameter, the tasks' gradients
+        shared = zip(parts, self.parameters[: self.shared], found[: self.shared], strict=True)
+        combined = [as_given(part.reshape(each.shape).to(each.dtype), given) for part, each, given in shared]
+        return [*combined, *(total(each) for each in found[self.shared :])]
 
     def _row(self, place: int, scale: Tensor) -> Sequence[Tensor | None]:
         _, factor, loss = self.terms[place]
@@ -82,12 +86,17 @@ class Job:
 
     def _dense(self, row: Sequence[Tensor | None]) -> list[Tensor]:
         pairs = zip(row, self.parameters[: self.shared], strict=False)
-        return [torch.zeros_like(each) if found is None else found for found, each in pairs]
+        return [torch.zeros_like(each) if found is None else found.to_dense() for found, each in pairs]
 
     def _combined(self, matrix: Tensor, scale: Tensor) -> Tensor:
         """Combine rows freed of their scale; as their sum where they overflowed, for a `GradScaler` to see that."""
         free = matrix / scale
         return self.aggregator(free) * scale if bool(free.isfinite().all()) else matrix.sum(0)
+
+
+def as_given(gradient: Tensor, tasks: Sequence[Tensor | None]) -> Tensor:
+    """Return a gradient by rows, as of an embedding with ``sparse=True``, where a task's is."""
+    return gradient.to_sparse(1) if any(each is not None and each.is_sparse for each in tasks) else gradient
 
 
 def total(gradients: Sequence[Tensor | None]) -> Tensor | None:

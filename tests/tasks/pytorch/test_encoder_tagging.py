@@ -10,7 +10,7 @@ from mt2st.evaluation import find_scheme  # noqa: E402
 from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
 from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import Outcome, Sampler, TaggedRows  # noqa: E402
-from mt2st.tasks.encoder_tagging import EncoderTagging  # noqa: E402
+from mt2st.tasks.pytorch.encoder_tagging import EncoderTagging  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 from mt2st.text.surface import surface_numbers  # noqa: E402
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
-from mt2st.errors import ConfigError, GradientPathError, MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
-
+from mt2st.errors import ConfigError, GradientPathError
 from mt2st.tasks.share import WHOLE, Share
 from mt2st.tasks.task import Outcome
 

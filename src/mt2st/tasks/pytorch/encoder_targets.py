@@ -5,18 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
 
 from mt2st.models.pytorch.encoder_classifier import predict
 from mt2st.models.pytorch.first_values import seeded_linear
 from mt2st.models.pytorch.text_encoder import EVERYTHING
+from mt2st.tasks.pytorch.text_task import TextTask
 from mt2st.tasks.sampler import stream_key
-from mt2st.tasks.text_task import TextTask
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,13 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
 
 from mt2st.models.pytorch.encoder_classifier import predict
 from mt2st.models.pytorch.first_values import seeded_linear
@@ -20,8 +14,8 @@ from mt2st.models.pytorch.relevance import relevance_of
 from mt2st.models.pytorch.text_encoder import EVERYTHING
 from mt2st.models.pytorch.without_dropout import alike_batches, without_dropout
 from mt2st.tasks.labelled import UNKNOWN
+from mt2st.tasks.pytorch.text_task import TextTask
 from mt2st.tasks.sampler import stream_key
-from mt2st.tasks.text_task import TextTask
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,19 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
 
 from mt2st.models.pytorch.encoder_classifier import PREDICTED_AT_ONCE
 from mt2st.models.pytorch.masked_losses import RegressionLoss, rating_loss
 from mt2st.models.pytorch.pair_heads import PairHead, pair_head
 from mt2st.models.pytorch.without_dropout import alike_batches, without_dropout
-from mt2st.tasks.encoder_task import EncoderTask
+from mt2st.tasks.pytorch.encoder_task import EncoderTask
 from mt2st.tasks.sampler import stream_key
 from mt2st.tasks.targets import Scale
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
 
 from mt2st.models.pytorch.text_encoder import EVERYTHING
-from mt2st.tasks.encoder_task import EncoderTask
+from mt2st.tasks.pytorch.encoder_task import EncoderTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

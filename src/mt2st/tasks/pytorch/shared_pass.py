@@ -5,19 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mt2st.tasks.pytorch.text_task import TextTask
     from mt2st.tasks.task import Outcome
-    from mt2st.tasks.text_task import TextTask
 
 
 class SharedPass:
@@ -48,7 +42,7 @@ class SharedPass:
     >>> from mt2st.models.pytorch.encoders import make_encoder
     >>> from mt2st.models.pytorch.shared import TorchShared
     >>> from mt2st.tasks import LabelledRows, Sampler
-    >>> from mt2st.tasks.encoder_classification import EncoderClassification
+    >>> from mt2st.tasks.pytorch.encoder_classification import EncoderClassification
     >>> from mt2st.text import Ragged
     >>> data = LabelledRows(Ragged.from_lists([[1, 2], [3]]), np.array([0, 1], np.int32), ("bad", "good"))
     >>> shared = TorchShared(make_encoder("bilstm", np.ones((4, 3), np.float32), {"hidden_size": 2}))

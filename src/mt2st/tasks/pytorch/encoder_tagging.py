@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
 
 from mt2st.evaluation import find_scheme
 from mt2st.models.pytorch.crf import allowed_by
 from mt2st.models.pytorch.tagger import tag_rows
 from mt2st.models.pytorch.tagging_head import TaggingHead
 from mt2st.models.pytorch.text_encoder import EVERYTHING
+from mt2st.tasks.pytorch.text_task import TextTask
 from mt2st.tasks.sampler import stream_key
-from mt2st.tasks.text_task import TextTask
 
 if TYPE_CHECKING:
     import numpy as np

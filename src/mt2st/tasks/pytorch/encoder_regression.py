@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mt2st.errors import MissingExtraError
-
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
+import torch
 
 from mt2st.models.pytorch.masked_losses import RegressionLoss, rating_loss
-from mt2st.tasks.encoder_targets import EncoderTargets
+from mt2st.tasks.pytorch.encoder_targets import EncoderTargets
 from mt2st.tasks.targets import Scale
 
 if TYPE_CHECKING:

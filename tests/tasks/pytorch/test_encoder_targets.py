@@ -12,9 +12,9 @@ from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
 from mt2st.models.pytorch.masked_losses import logistic_loss, rating_loss  # noqa: E402
 from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import Outcome, Sampler, TargetRows, TextPairs  # noqa: E402
-from mt2st.tasks.encoder_multilabel import EncoderMultiLabel  # noqa: E402
-from mt2st.tasks.encoder_pairs import EncoderPairs  # noqa: E402
-from mt2st.tasks.encoder_regression import EncoderRegression  # noqa: E402
+from mt2st.tasks.pytorch.encoder_multilabel import EncoderMultiLabel  # noqa: E402
+from mt2st.tasks.pytorch.encoder_pairs import EncoderPairs  # noqa: E402
+from mt2st.tasks.pytorch.encoder_regression import EncoderRegression  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 
 KINDS = ("multilabel", "regression", "huber", "cosine", "mlp")

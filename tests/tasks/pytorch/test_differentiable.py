@@ -10,7 +10,7 @@ from mt2st.errors import ConfigError, GradientPathError  # noqa: E402
 from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
 from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import Outcome, Sampler  # noqa: E402
-from mt2st.tasks.differentiable import DifferentiableTask  # noqa: E402
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask  # noqa: E402
 
 BATCH = np.array([1, 3])
 

@@ -10,11 +10,11 @@ torch = pytest.importorskip("torch")
 from mt2st.models.pytorch.encoders import make_encoder  # noqa: E402
 from mt2st.models.pytorch.shared import TorchShared  # noqa: E402
 from mt2st.tasks import LabelledRows, Sampler, TaggedRows, TargetRows  # noqa: E402
-from mt2st.tasks.encoder_classification import EncoderClassification  # noqa: E402
-from mt2st.tasks.encoder_multilabel import EncoderMultiLabel  # noqa: E402
-from mt2st.tasks.encoder_regression import EncoderRegression  # noqa: E402
-from mt2st.tasks.encoder_tagging import EncoderTagging  # noqa: E402
-from mt2st.tasks.shared_pass import SharedPass  # noqa: E402
+from mt2st.tasks.pytorch.encoder_classification import EncoderClassification  # noqa: E402
+from mt2st.tasks.pytorch.encoder_multilabel import EncoderMultiLabel  # noqa: E402
+from mt2st.tasks.pytorch.encoder_regression import EncoderRegression  # noqa: E402
+from mt2st.tasks.pytorch.encoder_tagging import EncoderTagging  # noqa: E402
+from mt2st.tasks.pytorch.shared_pass import SharedPass  # noqa: E402
 from mt2st.text import Ragged  # noqa: E402
 from mt2st.text.surface import surface_numbers  # noqa: E402
 

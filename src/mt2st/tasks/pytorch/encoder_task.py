@@ -5,14 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from mt2st.errors import MissingExtraError
+import torch
 
-try:
-    import torch
-except ImportError as error:
-    raise MissingExtraError("a torch encoder", extra="torch") from error
-
-from mt2st.tasks.differentiable import DifferentiableTask
+from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from mt2st.tasks.lexical.known import place_words
+from mt2st.tasks.known_words import place_words
 
 ROWS = {"CAT": 3, "DOG": 1, "US": 0}
 

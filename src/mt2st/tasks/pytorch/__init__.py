@@ -1,0 +1,3 @@
+"""Tasks under PyTorch: a loss that autograd carries to shared parameters, and heads on an encoder's states."""
+
+import mt2st.models.pytorch  # noqa: F401 - asks for torch, before any of these does

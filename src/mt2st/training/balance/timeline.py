@@ -1,0 +1,225 @@
+"""Timeline: what runs at each step of a run, what is over, and all of it that a resumed run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from mt2st.strategies import Action, Observation
+from mt2st.strategies.work import never_idle
+from mt2st.training.balance.agenda import Agenda, Todo
+from mt2st.training.balance.checks import check_kept, check_whole
+from mt2st.training.balance.cosines import GradientCosines, probed_layer
+from mt2st.training.balance.departures import Departures
+from mt2st.training.balance.heads import optimizers_of
+from mt2st.training.balance.losses import Watch
+from mt2st.training.balance.tally import Account, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from torch import Tensor
+    from torch.optim import Optimizer
+
+    from mt2st.training.balance.combine import Combiner
+    from mt2st.training.balance.heads import Heads
+    from mt2st.training.balance.kept import KeptStates
+
+
+class Timeline:
+    """The time of a `Balance`: everything but the losses of a step.
+
+    Parameters
+    ----------
+    agenda
+        What runs at which step.
+    heads
+        What auxiliaries that are over are taken out of.
+    combine
+        What makes one loss of several, which may have a state.
+    shared
+        Parameters that each task's first loss must reach.
+    kept
+        Earlier states that a strategy goes back to; None where there is no model to keep them of.
+    several
+        Says whether there are several processes.
+    """
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        heads: Heads,
+        combine: Combiner,
+        shared: Collection[Tensor],
+        kept: KeptStates | None,
+        several: Callable[[], bool],
+    ) -> None:
+        self.strategy, self.shared = agenda.strategy, tuple(shared)
+        self._agenda, self._heads, self._combine, self._kept, self._several = agenda, heads, combine, kept, several
+        self._todo, self._alone = Todo(), ""
+        self.reset()
+
+    @property
+    def ledger(self) -> dict[str, Account]:
+        """Return what each task ran and was spared."""
+        return {task: self._tally.account(task) for task in self._tally.tasks}
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps are done, which is the number of the one that comes."""
+        return self._steps
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Return what each task counts at the step that comes, before ``work`` decides what runs; 0 once dropped."""
+        weights = self.strategy.weights(self.strategy.held(self._steps))
+        left = {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
+        return dict(never_idle(left, self.strategy.primary))
+
+    @property
+    def dropped(self) -> dict[str, str]:
+        """Return the auxiliaries that are over, with the step and the reason in words."""
+        return self._departures.dropped
+
+    @property
+    def turn(self) -> int:
+        """Return the step from which the primary is alone, as far as is known, where the last auxiliary is over."""
+        return self._departures.turn
+
+    def attach(self, *optimizers: Optimizer) -> None:
+        """Take dropped heads out of these, and restore these, from now on, where optimisers are made after this."""
+        self._heads.optimizers[:] = optimizers_of(optimizers)  # the very list that earlier states are kept of
+
+    def head_tensors(self, tasks: Iterable[str]) -> set[int]:
+        """Return the ids of the parameters and buffers of the heads that ``tasks`` have left."""
+        return self._heads.tensors(tasks)
+
+    def active(self, step: int | None = None) -> tuple[str, ...]:
+        """Return the tasks that will run at ``step``, or at the step that comes, as far as is known now."""
+        return tuple(self._todo if step is None else self._agenda.todo(step))
+
+    def step(self) -> None:
+        """Let time advance by one step of the optimiser, however many calls it gathered gradients from."""
+        self._steps += 1
+        if self._steps == self._agenda.total_steps:
+            self._plan()  # whoever is alone by then: a step past the last is looked at
+            return
+        if self._alone:
+            return
+        if not self._agenda.endings and self._todo:  # the primary, from here to the end
+            watched = self._watch.unchecked or self._watch.bad or self._several()
+            self._alone = "" if watched or self._todo[self.strategy.primary] != 1.0 else self.strategy.primary
+            return
+        if self._watch.bad or self._steps - self._planned >= len(self._ahead):
+            self._plan()
+        self._todo = self._ahead[self._steps - self._planned]
+
+    def observe(self, score: float, noise: float = 0.0) -> list[Action]:
+        """Tell the strategy the primary's development score, higher is better; every rank calls, their mean counts.
+
+        Parameters
+        ----------
+        score
+            Such as accuracy on held-out examples.
+        noise
+            Its standard error, where that is known: ``sqrt(p * (1 - p) / n)`` of an accuracy p on n examples.
+
+        Returns
+        -------
+        list of Action
+            What the strategy did about it, each with its reason in words, ``action.text()``.
+        """
+        seconds, cost, cosines = perf_counter() - self._began, float(self._tally.losses), self._cosines.means.take()
+        actions = self._agenda.observe(Observation(self._steps, score, {}, seconds, cost, noise, cosines))
+        for action in actions:
+            if self._kept is not None and action.name == "keep":
+                self._kept.keep("best")
+            elif self._kept is not None and action.state:
+                self._kept.restore(action.state)
+            elif action.name == "drop" and action.task in self._agenda.endings:
+                self._departures.drop(action.task, self._steps, action.reason)
+        self._plan()
+        return [action for action in actions if action.name != "keep"]
+
+    @property
+    def comparison_seconds(self) -> float:
+        """Return the seconds that comparing gradients has taken."""
+        return self._cosines.seconds
+
+    def kept_state_dict(self) -> dict[str, Any]:
+        """Return the earlier states that are kept, tensors, to be saved beside `state_dict` by `torch.save`."""
+        return {} if self._kept is None else self._kept.state_dict()
+
+    def load_kept_state_dict(self, states: Mapping[str, Any]) -> None:
+        """Take up the earlier states, before `load_state_dict`."""
+        if self._kept is not None:
+            # Which heads were gone when these were kept, `load_state_dict` tells.
+            self._kept.load_state_dict(states, self.head_tensors(self.strategy.auxiliaries))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that a resumed run needs, as JSON values."""
+        return {
+            "run": self._agenda.settings(),
+            "steps": self._steps,
+            "dropped": dict(self.dropped),
+            "ended": dict(self._departures.ended) or None,  # absent from states of before it was kept
+            "bad": dict(self._watch.bad),
+            "strategy": self.strategy.state_dict(),
+            "tally": self._tally.state_dict(),
+            "cosines": self._cosines.state_dict(),
+            "combine": self._combine.state_dict(),
+            "seconds": perf_counter() - self._began,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a saved state; before those of model and optimisers, as heads that were dropped are dropped here.
+
+        Raises
+        ------
+        CheckpointError
+            Where the state is of another run, or cannot be gone back to; nothing is changed then.
+        """
+        self._check(state)
+        self.strategy.load_state_dict(state["strategy"])
+        self._tally.load_state_dict(state["tally"])
+        self._cosines.load_state_dict(state["cosines"])
+        self._watch.bad = dict(state["bad"])
+        self._combine.load_state_dict(state.get("combine"))
+        ended = dict.fromkeys(state["dropped"], state["steps"]) | (state.get("ended") or {})
+        self._departures.take_up(state["dropped"], ended)
+        self._go_to(state["steps"], state["seconds"])
+
+    def _check(self, state: Mapping[str, Any]) -> None:
+        check_whole(state, self.state_dict())
+        self._agenda.check_settings(state["run"])
+        self.strategy.check_state(state["strategy"])
+        self._combine.check_state(state.get("combine"))
+        self._heads.check(state["dropped"])
+        check_kept(self.strategy, self._kept, state["steps"])
+        if self._kept is not None:
+            self._kept.check(self._kept.state_dict(), self.head_tensors(state["dropped"]))
+
+    def reset(self) -> None:
+        """Go back to the first step with nothing seen, nothing counted and nothing dropped."""
+        self._heads.check(())
+        if self._kept is not None:
+            self._kept.reset()
+        self.strategy.reset()
+        self._combine.reset()
+        self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
+        self._watch = Watch(self.strategy.primary, self.shared, self._tally)
+        self._cosines = GradientCosines(probed_layer(self.shared), self.strategy.primary)
+        self._departures = Departures(self._heads, self._agenda, self._watch)
+        self._departures.take_up({}, {})
+        self._go_to(0, 0.0)
+
+    def _go_to(self, steps: int, seconds: float) -> None:
+        self._steps, self._began = steps, perf_counter() - seconds
+        self._plan()
+
+    def _plan(self) -> None:
+        self._departures.due(self._steps)
+        self._planned, self._ahead = self._steps, self._agenda.ahead(self._steps)
+        self._looks = self._agenda.looks(self._steps, len(self._ahead))
+        self._todo, self._alone = self._ahead[0], ""
