@@ -76,7 +76,7 @@ def main() -> None:
     except OtherRankError:
         sys.exit(FAILED)  # of one error there is one message, the other process's
     except Mt2stError as error:
-        typer.echo(f"mt2st: {error}", err=True)
+        typer.echo("\n".join([f"mt2st: {error}", *getattr(error, "__notes__", ())]), err=True)
         sys.exit(FAILED)
     except OSError as error:
         sys.stdout = None  # what it still holds cannot be written at the end either
