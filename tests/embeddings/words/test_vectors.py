@@ -63,6 +63,10 @@ def test_most_similar_of_vectors(vectors, theirs, rows):
         assert [word for word, _ in found] == [word for word, _ in expected]
     assert vectors.similar_by_vector(rows[4], 3) == vectors.most_similar(rows[4], topn=3)
     assert vectors.similar_by_vector(rows[4], 1) == [("word4", pytest.approx(1, abs=1e-6))]
+    assert vectors.similar_by_vector(rows[4].tolist(), 3) == vectors.most_similar(rows[4], topn=3)
+    for kind in (str, object):
+        words = np.array(["word4", "word7"], dtype=kind)
+        assert vectors.most_similar(words) == vectors.most_similar(["word4", "word7"])
     assert vectors.similar_by_word("word4", 3, 20) == vectors.most_similar("word4", topn=3, restrict_vocab=20)
 
 
@@ -253,6 +257,7 @@ def test_nan_is_told_by_its_row():
         (lambda v: v.n_similarity(["word1"], ["x", "y"]), MissingWordError, "the word 'x'"),
         (lambda v: v.doesnt_match([]), DataError, "an empty one found"),
         (lambda v: v.doesnt_match(["x"]), MissingWordError, "the word 'x'"),
+        (lambda v: v.most_similar([[0.5] * 12]), DataError, r"a vector is a NumPy array: .*0.5, \.\.\.\] found"),
         (lambda v: v.rank("word1", "x"), MissingWordError, "the word 'x'"),
         (lambda v: v.evaluate_word_analogies("none.txt"), DataError, "there is no such file"),
         (lambda v: v.evaluate_word_pairs("x", restrict_vocab=0), ConfigError, "restrict_vocab must be"),
