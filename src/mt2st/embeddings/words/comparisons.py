@@ -26,6 +26,12 @@ class WordComparisons(WordTable):
             return check_vector(item, self.vector_size)
         return self.get_vector(item, norm)
 
+    def _vectors(self, items: list[Item], norm: bool) -> NDArray[np.float32]:
+        words = [item for item in items if isinstance(item, str)]
+        if len(words) == len(items):
+            return self._rows(words, norm)
+        return np.stack([self._vector(item, norm) for item in items])
+
     def similarity(self, w1: str, w2: str) -> float:
         """Return the cosine of two words' vectors, 0 where one is zeros; `MissingWordError` where one has none.
 
@@ -111,7 +117,7 @@ class WordComparisons(WordTable):
         if not there.any() or not (there.all() or ignore_missing):
             self._vector(items[int(there.argmin())], pre_normalize)  # says what is wrong with it
         kept = np.flatnonzero(there)
-        total = shares[kept] @ np.stack([self._vector(items[at], pre_normalize) for at in kept])
+        total = shares[kept] @ self._vectors([items[at] for at in kept], pre_normalize)
         mean = np.asarray(total / (np.abs(shares[kept]).sum() or 1), np.float32)
         return unit(mean) if post_normalize else mean
 
@@ -143,7 +149,7 @@ class WordComparisons(WordTable):
         'a'
         """
         known = self._known(words)
-        vectors = np.stack([self.get_vector(word, norm=True) for word in known])
+        vectors = self._rows(known, norm=True)
         return min(zip((vectors @ unit(vectors.mean(0))).tolist(), known, strict=True))[1]
 
     def _known(self, words: Sequence[str]) -> list[str]:
