@@ -122,6 +122,18 @@ def test_mean_vectors(vectors, theirs, rows, normed):
         assert vectors.get_mean_vector(keys, weights, **options) == pytest.approx(expected, abs=1e-5)
 
 
+def test_a_part_of_the_words_alone(rows):
+    counted = WordVectors(WORDS, rows, counts=np.arange(87, 0, -1))
+    part = counted.vectors_for_all(word for word in ["word7", "none", "Zeros", "word7"])
+    assert (part.index_to_key, part.counts.tolist()) == (["word7", "Zeros"], [80, 1])
+    assert np.array_equal(part.vectors, rows[[7, 86]])
+    assert WordVectors(WORDS, rows).vectors_for_all(["word7"]).counts is None
+    with pytest.raises(DataError, match=r"write \['word7'\]"):
+        counted.vectors_for_all("word7")
+    with pytest.raises(MissingWordError, match="the word 'none'"):
+        counted.vectors_for_all(["none"])
+
+
 def test_other_names(vectors, theirs, rows):
     assert vectors.similar_by_key("word4", 3, 20) == vectors.most_similar("word4", topn=3, restrict_vocab=20)
     assert_same(vectors.similar_by_vector(rows[4] * 2, 7), theirs.similar_by_vector(rows[4] * 2, 7))
