@@ -63,6 +63,13 @@ def test_a_format_without_room_for_ngrams_is_told_before_the_work(cli, corpus, t
     assert not list(tmp_path.glob("v.vec*"))
 
 
+def test_a_warning_is_told_once(corpus, tmp_path):
+    options = ["--out", str(tmp_path / "v.vec"), "--subwords", "--bucket", "1000", "--quiet", *map(str, QUICK)]
+    command = [sys.executable, "-m", "mt2st", "vectors", str(corpus), *options]
+    called = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert called.stderr.startswith("warning: ") and called.stderr.count("keeps no n-grams") == 1
+
+
 def test_options_are_the_settings_of_train_vectors(cli, corpus, tmp_path):
     import mt2st
 
