@@ -286,7 +286,7 @@ def test_bad_input_is_a_typed_error(vectors, query, error, rule):
     [
         ("wv", "these are the vectors already, leave .wv out"),
         ("save_word2vec_format", r'write save\("name.vec"\)'),
-        ("wmdistance", "there is no word mover's distance here"),
+        ("accuracy", r"write evaluate_word_analogies\(file\)"),
         ("index2word", "write index_to_key"),
     ],
 )

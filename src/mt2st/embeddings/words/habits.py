@@ -24,5 +24,4 @@ HABITS = {
     "cosine_similarities": "write most_similar(vector, topn=None), or 1 - distances(vector, words)",
     "most_similar_to_given": "write min(words, key=lambda other: distance(word, other))",
     "accuracy": "write evaluate_word_analogies(file)",
-    "wmdistance": "there is no word mover's distance here; n_similarity compares means of words",
 }

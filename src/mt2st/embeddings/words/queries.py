@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mt2st.embeddings.words.checks import check_count
-from mt2st.embeddings.words.comparisons import WordComparisons
+from mt2st.embeddings.words.groups import WordGroups
 from mt2st.embeddings.words.neighbours import Item, Items, nearest, weighted_items
 from mt2st.errors import DataError
 from mt2st.evaluation.cosine import unit
@@ -16,7 +16,7 @@ from mt2st.evaluation.cosine import unit
 Ranking: TypeAlias = list[tuple[str, float]]
 
 
-class WordQueries(WordComparisons):
+class WordQueries(WordGroups):
     """Words and their vectors, asked for neighbours; see `WordVectors`."""
 
     @overload
