@@ -286,11 +286,12 @@ def test_bad_input_is_a_typed_error(vectors, query, error, rule):
     [
         ("wv", "these are the vectors already, leave .wv out"),
         ("save_word2vec_format", r'write save\("name.vec"\)'),
+        ("get_nearest_neighbors", r"write most_similar\(word\)"),
         ("accuracy", r"write evaluate_word_analogies\(file\)"),
         ("index2word", "write index_to_key"),
     ],
 )
-def test_a_name_of_gensims_is_answered_with_ours(vectors, name, instead):
+def test_a_name_of_gensims_or_fasttexts_is_answered_with_ours(vectors, name, instead):
     with pytest.raises(AttributeError, match=f"'WordVectors' has no attribute '{name}': {instead}"):
         getattr(vectors, name)
 

@@ -1,4 +1,4 @@
-"""Names that gensim's models and vectors have, or had, and ours have not: what to write instead."""
+"""Names that gensim's and fastText's models have, or had, and our vectors have not: what to write instead."""
 
 from __future__ import annotations
 
@@ -24,4 +24,14 @@ HABITS = {
     "cosine_similarities": "write most_similar(vector, topn=None), or 1 - distances(vector, words)",
     "most_similar_to_given": "write min(words, key=lambda other: distance(word, other))",
     "accuracy": "write evaluate_word_analogies(file)",
+    "get_word_vector": "write get_vector(word)",
+    "get_sentence_vector": "write get_mean_vector(words)",
+    "get_nearest_neighbors": "write most_similar(word)",
+    "get_analogies": "write most_similar([a, c], [b])",
+    "get_words": "write index_to_key",
+    "words": "write index_to_key",
+    "get_dimension": "write vector_size",
+    "get_input_matrix": "write vectors, and subwords for n-grams",
+    "get_output_matrix": "write output",
+    "save_model": 'write save("name.bin", format="fasttext")',
 }
