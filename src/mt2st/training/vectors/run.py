@@ -170,9 +170,9 @@ class _Session:
         try:
             vectors = self._finished_vectors()
             if self.conduct.save is not None:
-                self.reporter.begin("saving", "bytes", None)
+                self.reporter.begin("saving", "words", len(vectors))
                 self.conduct.save(vectors)
-                self.reporter.end()
+                self.reporter.tell(len(vectors), last=True)
         except BaseException as error:
             with suppress(OSError):  # a disk that is full for both
                 self._save()

@@ -121,7 +121,7 @@ def train_vectors(
     ------
     ConfigError
         Where a setting is unknown or out of its bounds, or ``folder`` holds an unfinished run of other settings or
-        text.
+        text, or is another run's meanwhile.
     DataError
         Where the text cannot be read, or no word is frequent enough.
     CheckpointError
