@@ -55,6 +55,8 @@ class MissingWordError(DataError, KeyError):
     --------
     >>> print(MissingWordError("the word 'kimg' has no vector", word="kimg", words=["king", "queen"]))
     the word 'kimg' has no vector; near it: king
+    >>> print(MissingWordError("the word 'King' has no vector", word="King", words=["wing", "king", "queen"]))
+    the word 'King' has no vector; near it: king
     """
 
     def __init__(self, message: str, *, word: str = "", words: Sequence[str] = ()) -> None:
@@ -63,7 +65,9 @@ class MissingWordError(DataError, KeyError):
 
     def __str__(self) -> str:
         # KeyError would show its message in quotes.
-        near = get_close_matches(self.word, self.words, n=3)
+        folded = self.word.casefold()
+        near = [word for word in self.words if word.casefold() == folded]
+        near = near or get_close_matches(self.word, self.words, n=3)
         return f"{self.args[0]}; near it: {', '.join(near)}" if near else str(self.args[0])
 
     def __reduce__(self) -> tuple[type[MissingWordError], tuple[str]]:

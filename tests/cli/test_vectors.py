@@ -10,7 +10,8 @@ from time import monotonic, sleep
 import numpy as np
 import pytest
 
-from mt2st.embeddings.formats import load_vectors
+from mt2st.embeddings.formats import load_vectors, save_vectors
+from mt2st.errors import ConfigError
 from mt2st.text import encode_corpus
 
 TOPICS = (["cat", "dog", "cow", "pig", "hen", "fox"], ["car", "bus", "van", "bike", "tram", "ship"])
@@ -60,6 +61,13 @@ def test_a_format_without_room_for_ngrams_is_told_before_the_work(cli, corpus, t
     with pytest.raises(UserWarning, match=r"v\.vec: the format 'fasttext-text' keeps no n-grams"):
         cli("vectors", corpus, "--out", "v.vec", "--subwords", "--bucket", 1000, *QUICK)
     assert not list(tmp_path.glob("v.vec*"))
+
+
+def test_a_warning_is_told_once(corpus, tmp_path):
+    options = ["--out", str(tmp_path / "v.vec"), "--subwords", "--bucket", "1000", "--quiet", *map(str, QUICK)]
+    command = [sys.executable, "-m", "mt2st", "vectors", str(corpus), *options]
+    called = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert called.stderr.startswith("warning: ") and called.stderr.count("keeps no n-grams") == 1
 
 
 def test_options_are_the_settings_of_train_vectors(cli, corpus, tmp_path):
@@ -117,6 +125,7 @@ def test_a_development_file_stops_early(cli, corpus, tmp_path):
         (("--out", "v.pdf"), "no format is known by this name"),
         (("--out", "v.npz", "--format", "nmpy"), "the format 'nmpy' is unknown; did you mean 'numpy'"),
         (("--out", "none/v.npz"), "there is no folder none"),
+        (("--out", ".", "--format", "numpy"), "cannot write .: it is a folder"),
         (("--out", "v.npz", "--window", 0), "window must be a whole number from 1 to 255, 0 found"),
         (("--out", "v.npz", "--workers", 0), "workers must be a whole number from 1"),
         (("--out", "v.npz", "--update-vocabulary"), "give them (start=, --start)"),
@@ -150,6 +159,43 @@ def test_a_folder_that_was_there_is_kept(cli, corpus, tmp_path):
     assert cli("vectors", corpus, "--out", "v.npz", "--quiet", *QUICK).code == 0
     assert [path.name for path in mine.parent.rglob("*")] == ["thesis.txt"]
     assert mine.read_text() == "years"
+
+
+def fail_to_save(monkeypatch, error):
+    def fail(vectors, path, **options):
+        raise error
+
+    monkeypatch.setattr("mt2st.embeddings.formats.save_vectors", fail)
+
+
+@pytest.mark.parametrize("error", [ConfigError("cannot write v.npz"), KeyboardInterrupt()])
+def test_what_is_trained_is_kept_where_it_cannot_be_written(cli, corpus, tmp_path, monkeypatch, error):
+    with monkeypatch.context() as patch:
+        fail_to_save(patch, error)
+        called = cli("vectors", corpus, "--out", "v.npz", "--quiet", *QUICK)
+        assert called.code in (2, 130)
+        assert "the same c" in called.err
+    again = cli("vectors", corpus, "--out", "v.npz", *QUICK)
+    assert again.code == 0
+    assert "epoch 1:" not in again.err
+    assert cli("vectors", corpus, "--out", "w.npz", "--quiet", *QUICK).code == 0
+    assert np.array_equal(*(load_vectors(tmp_path / name).vectors for name in ("v.npz", "w.npz")))
+    assert {path.name for path in tmp_path.iterdir()} == {"text.txt", "v.npz", "w.npz"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_one_command_at_a_time_until_its_vectors_are_written(cli, corpus, tmp_path, monkeypatch):
+    second = []
+
+    def save(vectors, path, **options):
+        second.append(cli("vectors", corpus, "--out", "v.npz", "--quiet", *QUICK))
+        save_vectors(vectors, path, **options)
+
+    monkeypatch.setattr("mt2st.embeddings.formats.save_vectors", save)
+    assert cli("vectors", corpus, "--out", "v.npz", "--quiet", *QUICK).code == 0
+    assert second[0].code == 2
+    assert "v.npz.work is in use by another run: wait for its end" in second[0].err
+    assert len(load_vectors(tmp_path / "v.npz")) == 12
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

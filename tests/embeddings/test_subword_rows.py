@@ -109,3 +109,11 @@ def test_buckets_in_any_order_are_put_in_rising_order():
     assert mixed.buckets.tolist() == [7, 199, 425]
     np.testing.assert_array_equal(mixed.rows, rows[[1, 2, 0]])
     np.testing.assert_array_equal(mixed.unseen("is"), (rows[2] + rows[0]) / 2)  # <is is>
+
+
+def test_a_part_of_the_words_has_unseen_ones_too(gensim_vectors):
+    theirs = gensim_vectors.vectors_for_all(["whereabouts", "is"])
+    part = ours(gensim_vectors, np.arange(BUCKET)).vectors_for_all(["whereabouts", "is"])
+    assert part.index_to_key == ["whereabouts", "is"]
+    assert part.vectors == pytest.approx(np.stack([theirs[word] for word in part]), abs=1e-6)
+    assert part.subwords is None

@@ -23,6 +23,13 @@ def test_very_small_and_very_large_vectors_have_a_direction(scale):
     assert divisors(vectors) == pytest.approx([5 * scale, 1], rel=1e-6)
 
 
+def test_no_cosine_is_beyond_that_of_an_angle():
+    rng = np.random.default_rng(0)
+    for vector in rng.normal(size=(200, 100)).astype(np.float32):
+        assert cosine(vector, vector) == 1.0
+        assert -1.0 <= cosine(vector, np.float32(-1.1) * vector) <= cosine(vector, np.float32(1.1) * vector) <= 1.0
+
+
 def test_zeros_are_near_to_nothing():
     zeros = np.zeros(2, np.float32)
     assert cosine(zeros, np.ones(2, np.float32)) == cosine(zeros, zeros) == 0.0

@@ -1,3 +1,4 @@
+import bz2
 import gzip
 import lzma
 import re
@@ -160,3 +161,4 @@ def test_a_nul_byte_has_its_character_column():
 def test_a_compressed_file_without_its_ending_is_told_as_one(compress, suffix):
     fault = decode_line(1, compress(b"good\tfine\n").partition(b"\n")[0]).fault
     assert f"the file is compressed; end its name in {suffix}, or decompress it" in fault.message
+    assert decode_line(1, bz2.compress(b"good\tfine\n")).fault.message.endswith("the file is compressed; decompress it")

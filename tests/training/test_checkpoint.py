@@ -21,6 +21,13 @@ def arrays(value=1.0):
     }
 
 
+def test_one_that_fails_leaves_nothing_behind(tmp_path):
+    save_checkpoint(tmp_path, 3, arrays(), STATE)
+    with pytest.raises(TypeError):
+        save_checkpoint(tmp_path, 4, arrays(), {"no": "JSON", "value": object()})
+    assert [path.name for path in tmp_path.iterdir()] == ["step-000000003"]
+
+
 def test_what_is_saved_comes_back_bit_for_bit(tmp_path):
     save_checkpoint(tmp_path, 3, arrays(np.float32(0.1)), STATE)
     found, state = load_checkpoint(tmp_path)

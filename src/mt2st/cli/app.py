@@ -6,6 +6,7 @@ import errno
 import signal
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -58,8 +59,16 @@ def _root(
     pass
 
 
-def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    typer.echo(f"warning: {message}", err=True)
+def _shown_once() -> Callable[..., None]:
+    """Return what shows a warning, but none again that was told of before the work already."""
+    told = set[str]()
+
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
+        if str(message) not in told:
+            told.add(str(message))
+            typer.echo(f"warning: {message}", err=True)
+
+    return show
 
 
 def main() -> None:
@@ -68,7 +77,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         with warnings.catch_warnings():
-            warnings.showwarning = _show_warning
+            warnings.showwarning = _shown_once()
             app()
     except NonFiniteLossError as error:
         typer.echo(f"mt2st: {error}", err=True)
@@ -76,7 +85,7 @@ def main() -> None:
     except OtherRankError:
         sys.exit(FAILED)  # of one error there is one message, the other process's
     except Mt2stError as error:
-        typer.echo(f"mt2st: {error}", err=True)
+        typer.echo("\n".join([f"mt2st: {error}", *getattr(error, "__notes__", ())]), err=True)
         sys.exit(FAILED)
     except OSError as error:
         sys.stdout = None  # what it still holds cannot be written at the end either

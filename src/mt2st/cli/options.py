@@ -61,11 +61,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but wa
 
 
 def check_folder(path: Path | None) -> None:
-    """Refuse, before the work is done, a file to write whose folder is not there; ``-`` is none."""
+    """Refuse, before the work is done, a path at which no file can be written; ``-`` is none."""
     if path == Path("-"):
         raise ConfigError("cannot write to -: give the path of a file, as /dev/stdout")
     if path and not path.parent.is_dir():
         raise ConfigError(f"cannot write {path}: there is no folder {path.parent}; make it, or give another path")
+    if path and path.is_dir():
+        raise ConfigError(f"cannot write {path}: it is a folder; give the path of a file, e.g. in it")
 
 
 @dataclass

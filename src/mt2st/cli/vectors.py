@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -138,31 +137,27 @@ def _train(
     earlier = _load(start)
     settings = _settings(given, earlier)
     _check_target(out, file_format, subwords=settings.subwords)
-    work, stop = out.with_name(f"{out.name}.work"), StopRequest()
+    work = out.with_name(f"{out.name}.work")
     text = corpus[0] if len(corpus) == 1 else corpus  # a folder of encoded text is one
+
+    def save(vectors: WordVectors) -> None:
+        vectors.save(out, format=file_format)
+
     try:
         with work_folder(work) as place, make_display(quiet=quiet) as display:
-            result = run_vectors(
-                text, settings, place, Conduct(**conduct, start=earlier, on_progress=display.show), stop
-            )
+            asked = Conduct(**conduct, start=earlier, on_progress=display.show, save=save)
+            result = run_vectors(text, settings, place, asked, stop := StopRequest())
+            if result.vectors is None:
+                sys.exit(128 + int(stop.signal or 0))
+            place.remove()
     except (KeyboardInterrupt, SystemExit):
-        _say_how_to_go_on()  # text that is half encoded is gone on with too
+        if work.exists():  # text that is half encoded is gone on with too
+            typer.echo("stopped and saved; to go on, give the same command again", err=True)
         raise
-    if result.vectors is None:
-        _say_how_to_go_on()
-        sys.exit(128 + int(stop.signal or 0))
-    began = perf_counter()
-    result.vectors.save(out, format=file_format)
-    result.seconds["saving"] = perf_counter() - began
-    place.remove()
     if not quiet:
         from mt2st.cli.vectors_result import print_vectors
 
         print_vectors(result, result.vectors, settings, out)
-
-
-def _say_how_to_go_on() -> None:
-    typer.echo("stopped and saved; to go on, give the same command again", err=True)
 
 
 def _load(path: Path | None) -> WordVectors | None:

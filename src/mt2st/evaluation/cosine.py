@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite, sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,14 +49,23 @@ def unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def cosine(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
-    """Return the cosine of two vectors, 0 where one is zeros.
+    """Return the cosine of two vectors, 0 where one is zeros; never beyond 1, so that it is that of an angle.
+
+    Raises
+    ------
+    DataError
+        Where one holds NaN or infinity.
 
     Examples
     --------
-    >>> round(cosine(np.array([1, 0], np.float32), np.array([3, 4], np.float32)), 6)
+    >>> cosine(np.array([1, 0], np.float32), np.array([3, 4], np.float32))
     0.6
     """
-    return float(unit(first) @ unit(second))
+    one, other = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    lengths = sqrt((one @ one) * (other @ other))
+    if not isfinite(lengths):
+        raise DataError("vectors must be finite numbers: one holds NaN or infinity; train or load them again")
+    return min(max(float(one @ other) / (lengths or 1.0), -1.0), 1.0)
 
 
 def cosines(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 from pathlib import Path
@@ -11,10 +10,11 @@ from pathlib import Path
 def write_whole(path: Path, content: bytes) -> Path:
     """Write a file under a temporary name beside it, then rename it, so that no reader ever sees half of it.
 
-    A link stays one: the file that it leads to is replaced.
+    A link stays one: the file that it leads to is replaced. What is no file, as a device, is written where it is.
     """
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return path
     place = Path(os.path.realpath(path))
     part = place.with_name(f".{secrets.token_hex(4)}.part")
     try:

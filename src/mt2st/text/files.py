@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COMPRESSED = (".gz", ".xz", ".zst")
 # What compressed files begin with, whatever they are called.
-MARKS = {b"\x1f\x8b": ".gz", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x2f\xfd": ".zst"}
+MARKS = {b"\x1f\x8b": ".gz", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x2f\xfd": ".zst", b"BZh": ".bz2"}
 DAMAGED = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, zstandard.ZstdError, EOFError)
 # Compressed bytes taken at a time.
 PIECE = 1 << 16
@@ -166,6 +166,7 @@ def encoding_fault(number: int, raw: bytes, start: int) -> RowError:
     remedy = f"save the file as UTF-8, e.g. iconv -f {encoding} -t UTF-8"
     suffix = next((suffix for mark, suffix in MARKS.items() if number == 1 and raw.startswith(mark)), None)
     if suffix:
-        remedy = f"the file is compressed; end its name in {suffix}, or decompress it"
+        end = f"end its name in {suffix}, or " if suffix in COMPRESSED else ""
+        remedy = f"the file is compressed; {end}decompress it"
     message = f"the byte 0x{raw[start]:02x} is not UTF-8: {remedy}"
     return RowError("invalid UTF-8", message, number, len(raw[:start].decode("utf-8")) + 1)

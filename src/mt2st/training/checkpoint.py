@@ -68,13 +68,16 @@ def save_checkpoint(
     target, aside = folder / f"step-{step:09d}", folder / f".step-{step:09d}.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    manifest = {
-        ARRAYS: write_synced(aside / ARRAYS, safetensors_parts(arrays)),
-        STATE: write_synced(aside / STATE, [json.dumps(state).encode()]),
-    }
-    write_synced(aside / MANIFEST, [json.dumps(manifest).encode()])
-    shutil.rmtree(target, ignore_errors=True)
-    aside.replace(target)
+    try:
+        manifest = {
+            ARRAYS: write_synced(aside / ARRAYS, safetensors_parts(arrays)),
+            STATE: write_synced(aside / STATE, [json.dumps(state).encode()]),
+        }
+        write_synced(aside / MANIFEST, [json.dumps(manifest).encode()])
+        shutil.rmtree(target, ignore_errors=True)
+        aside.replace(target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)  # the rest of one that failed would fill a disk that is full
     sync_folder(folder)
     _remove_old(folder)
     return target

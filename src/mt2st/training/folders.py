@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mt2st.errors import DataError
+from mt2st.folder_lock import alone_in
 from mt2st.training.checkpoint import sync_folder
 from mt2st.training.folder_kind import FolderKind
-from mt2st.training.folder_lock import alone_in
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError, DataError
+from mt2st.folder_lock import refusing_others
 from mt2st.models import TaggingModel, TextModel
 from mt2st.training.checkpoint import replace_file
-from mt2st.training.folder_lock import refusing_others
 from mt2st.training.settings import Settings, dump_settings, load_settings, parse_settings
 
 if TYPE_CHECKING:

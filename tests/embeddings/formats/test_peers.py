@@ -9,6 +9,7 @@ from gensim.models.fasttext import load_facebook_model, load_facebook_vectors, s
 
 from mt2st.embeddings.formats import detect_format, load_vectors, save_vectors
 from mt2st.embeddings.words.vectors import WordVectors
+from mt2st.errors import DataError
 
 UNSEEN = ["unseen", "наши", "語本", "q", "wordy", "naïveté"]
 NO_NGRAMS = {"minn": 0, "maxn": 0}
@@ -49,6 +50,15 @@ def test_we_load_gensims(tmp_path, plain, binary, header):
     found = load_vectors(tmp_path / "a")
     assert found.index_to_key == plain.index_to_key
     assert np.array_equal(found.vectors, plain.vectors)
+
+
+@pytest.mark.parametrize("name", ["a.kv", "a.vec"])
+def test_gensims_pickles_are_told_with_the_way_out(tmp_path, plain, name):
+    theirs = KeyedVectors(6)
+    theirs.add_vectors(plain.index_to_key, plain.vectors)
+    theirs.save(str(tmp_path / name))
+    with pytest.raises(DataError, match=rf"{name}: this is a pickle of gensim's .* save_word2vec_format"):
+        load_vectors(tmp_path / name)
 
 
 def test_words_that_are_not_utf8_are_read_as_gensim_reads_them(tmp_path):

@@ -66,6 +66,8 @@ def test_an_unknown_word_is_named_with_those_near_it(table):
     assert str(caught.value) == (
         "the word 'quen' is not among the 3 words: check its spelling and its case; near it: queen"
     )
+    with pytest.raises(MissingWordError, match=r"near it: queen$"):  # as it is written, before what looks alike
+        WordVectors(["queer", "Queer", "queen"], np.ones((3, 1), np.float32))["QUEEN"]
     assert isinstance(caught.value, KeyError) and isinstance(caught.value, DataError)
     with pytest.raises(KeyError, match=r"^the word 'xyz' is not among the 3 words: check its spelling and its case$"):
         table.get_index("xyz")

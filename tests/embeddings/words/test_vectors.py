@@ -63,6 +63,10 @@ def test_most_similar_of_vectors(vectors, theirs, rows):
         assert [word for word, _ in found] == [word for word, _ in expected]
     assert vectors.similar_by_vector(rows[4], 3) == vectors.most_similar(rows[4], topn=3)
     assert vectors.similar_by_vector(rows[4], 1) == [("word4", pytest.approx(1, abs=1e-6))]
+    assert vectors.similar_by_vector(rows[4].tolist(), 3) == vectors.most_similar(rows[4], topn=3)
+    for kind in (str, object):
+        words = np.array(["word4", "word7"], dtype=kind)
+        assert vectors.most_similar(words) == vectors.most_similar(["word4", "word7"])
     assert vectors.similar_by_word("word4", 3, 20) == vectors.most_similar("word4", topn=3, restrict_vocab=20)
 
 
@@ -116,6 +120,18 @@ def test_mean_vectors(vectors, theirs, rows, normed):
     ):
         expected = theirs.get_mean_vector(keys, None if weights is None else np.asarray(weights, float), **options)
         assert vectors.get_mean_vector(keys, weights, **options) == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_part_of_the_words_alone(rows):
+    counted = WordVectors(WORDS, rows, counts=np.arange(87, 0, -1))
+    part = counted.vectors_for_all(word for word in ["word7", "none", "Zeros", "word7"])
+    assert (part.index_to_key, part.counts.tolist()) == (["word7", "Zeros"], [80, 1])
+    assert np.array_equal(part.vectors, rows[[7, 86]])
+    assert WordVectors(WORDS, rows).vectors_for_all(["word7"]).counts is None
+    with pytest.raises(DataError, match=r"write \['word7'\]"):
+        counted.vectors_for_all("word7")
+    with pytest.raises(MissingWordError, match="the word 'none'"):
+        counted.vectors_for_all(["none"])
 
 
 def test_other_names(vectors, theirs, rows):
@@ -253,6 +269,7 @@ def test_nan_is_told_by_its_row():
         (lambda v: v.n_similarity(["word1"], ["x", "y"]), MissingWordError, "the word 'x'"),
         (lambda v: v.doesnt_match([]), DataError, "an empty one found"),
         (lambda v: v.doesnt_match(["x"]), MissingWordError, "the word 'x'"),
+        (lambda v: v.most_similar([[0.5] * 12]), DataError, r"a vector is a NumPy array: .*0.5, \.\.\.\] found"),
         (lambda v: v.rank("word1", "x"), MissingWordError, "the word 'x'"),
         (lambda v: v.evaluate_word_analogies("none.txt"), DataError, "there is no such file"),
         (lambda v: v.evaluate_word_pairs("x", restrict_vocab=0), ConfigError, "restrict_vocab must be"),
@@ -269,11 +286,12 @@ def test_bad_input_is_a_typed_error(vectors, query, error, rule):
     [
         ("wv", "these are the vectors already, leave .wv out"),
         ("save_word2vec_format", r'write save\("name.vec"\)'),
-        ("wmdistance", "there is no word mover's distance here"),
+        ("get_nearest_neighbors", r"write most_similar\(word\)"),
+        ("accuracy", r"write evaluate_word_analogies\(file\)"),
         ("index2word", "write index_to_key"),
     ],
 )
-def test_a_name_of_gensims_is_answered_with_ours(vectors, name, instead):
+def test_a_name_of_gensims_or_fasttexts_is_answered_with_ours(vectors, name, instead):
     with pytest.raises(AttributeError, match=f"'WordVectors' has no attribute '{name}': {instead}"):
         getattr(vectors, name)
 

@@ -168,9 +168,16 @@ def test_a_damaged_file(write, tmp_path, suffix):
         encode_corpus(path, tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "\n\n", "a b c"])
-def test_no_word_is_frequent_enough(write, tmp_path, content):
-    with pytest.raises(DataError, match=r"no word occurs min_count=2 times or more: lower it"):
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        ("", "the text has no words"),
+        ("\n \n", "the text has no words"),
+        ("a b c", r"no word occurs min_count=2 times or more: lower it"),
+    ],
+)
+def test_no_word_is_frequent_enough(write, tmp_path, content, rule):
+    with pytest.raises(DataError, match=rule):
         encode_corpus(write("a.txt", content), tmp_path, min_count=2)
 
 

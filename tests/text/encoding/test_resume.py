@@ -1,3 +1,4 @@
+import errno
 import gzip
 import itertools
 import json
@@ -11,7 +12,7 @@ import time
 import pytest
 import zstandard
 
-from mt2st.errors import DataError
+from mt2st.errors import ConfigError, DataError
 from mt2st.text.encoding import EncodedCorpus, encode_corpus
 from mt2st.text.encoding.store import PartStore
 
@@ -159,8 +160,17 @@ def test_two_writers_are_told_apart(text, tmp_path):
     def second(read, total):
         encode_corpus([["a"] * 5], tmp_path)
 
-    with pytest.raises(DataError, match="another process is encoding into this folder"):
+    with pytest.raises(ConfigError, match="is being encoded into: wait for its end"):
         encode_corpus(text, tmp_path, on_progress=second, **options(0))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_a_disk_without_locks_will_do(tmp_path, monkeypatch):
+    def refuse(descriptor, how):
+        raise OSError(errno.ENOLCK, "no locks here")
+
+    monkeypatch.setattr("mt2st.folder_lock.fcntl.flock", refuse)
+    assert encode_corpus([["a"] * 5], tmp_path).vocabulary.words == ["a"]
 
 
 PEAK = """

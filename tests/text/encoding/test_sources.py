@@ -32,7 +32,8 @@ def test_a_name_with_brackets_is_a_name_first(folder):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("none.txt", r"none\.txt: there is no such file: check the path"),
+        ("none.txt", r"none\.txt: there is no such file: check the path$"),
+        ("a cat sat", "there is no such file: check the path, or give a sentence as the list of its words"),
         ("*.csv", r"\*\.csv: the pattern matches no file: check it"),
         ("fold*.txt", "the pattern matches no file"),
         ("folder.txt", r"folder\.txt: this is a folder: name its files, e\.g\. .*folder\.txt/\*\.txt"),

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 
-from mt2st.errors import CheckpointError, ConfigError, DataError
+from mt2st.errors import CheckpointError, ConfigError
 from mt2st.training.checkpoint import load_checkpoint
 from mt2st.training.metrics import read_metrics
 
@@ -148,7 +148,7 @@ def test_a_folder_is_for_one_process_at_a_time(quick, text_file, tmp_path):
     def nested(progress):
         quick(path, folder=work)
 
-    with pytest.raises(DataError, match="another process"):
+    with pytest.raises(ConfigError, match=r"work is in use by another run: wait for its end, or pass another folder"):
         quick(path, folder=work, on_progress=nested)
 
 

@@ -50,6 +50,8 @@ def test_a_small_alpha_needs_no_min_alpha():
         ({"iter": 5}, r"'iter' is no setting here: write epochs=\.\.\."),
         ({"sg": 1}, "'sg' is no setting here: write method="),
         ({"hs": 1}, "'hs' is no setting here: .*no hierarchical softmax"),
+        ({"lr": 0.05}, r"'lr' is no setting here: write alpha=\.\.\."),
+        ({"max_final_vocab": 5}, "'max_final_vocab' is no setting here: rare words are left out by min_count"),
         ({"windw": 5}, "'windw' is no setting here; did you mean 'window'"),
         ({"method": "skip-gram"}, "method 'skip-gram' is unknown; did you mean 'skipgram'"),
         ({"vector_size": 0}, "vector_size must be a whole number from 1 to 65536, 0 found"),

@@ -64,3 +64,14 @@ def test_a_refused_text_leaves_that_of_the_unfinished_run_alone(
 def test_a_text_is_called_by_its_files(text_file, tmp_path):
     paths = [text_file(10, name=name) for name in ("a.txt", "b.txt", "c.txt")]
     assert described(encode_corpus(paths, tmp_path / "c", min_count=1)) == "a.txt and 2 more, 240 words"
+
+
+@pytest.mark.parametrize("given", [{"min_count": 100}, {"max_vocabulary": 3}, {"lower": True}])
+def test_what_was_decided_otherwise_in_an_encoded_text_is_refused(quick, tmp_path, given):
+    corpus = encode_corpus([["A", "b", "c", "d"]] * 50, tmp_path, min_count=1)
+    name, value = next(iter(given.items()))
+    with pytest.raises(ConfigError, match=rf"was encoded without {name}={value}, .*: leave it out"):
+        quick(corpus, **given)
+    fits = {"min_count": 50, "max_vocabulary": 4, "lower": False}
+    assert len(quick(corpus, **fits)) == 4
+    assert len(quick(corpus, start=quick([["b"]] * 5), update_vocabulary=True, min_count=51)) == 1

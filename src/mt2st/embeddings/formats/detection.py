@@ -22,6 +22,11 @@ from mt2st.errors import ConfigError, DataError
 
 # fastText's magic number, and that of a zip file.
 BY_START = {(793712314).to_bytes(4, "little"): FASTTEXT, b"PK\x03\x04": NUMPY}
+PICKLE = b"\x80"
+GENSIMS = (
+    "this is a pickle of gensim's save(), which could run any code: load it in gensim, and write its vectors by "
+    "save_word2vec_format(file, binary=True), or a FastText model by gensim.models.fasttext.save_facebook_model"
+)
 SAMPLE = 1 << 16  # bytes of a line that are enough to tell
 BY_SUFFIX = {".vec": FASTTEXT_TEXT, ".safetensors": SAFETENSORS, ".npz": NUMPY}
 
@@ -58,6 +63,8 @@ def detect_format(path: str | PathLike[str]) -> str:
     path = Path(path)
     with open_source(path) as source:
         first, second = source.read_line(SAMPLE), source.read_line(SAMPLE)
+    if first.startswith(PICKLE) and b"gensim" in first + second:
+        raise DataError(GENSIMS, path=path)
     named = BY_SUFFIX.get(bare_suffix(path))
     found = _of_content(first, second) or named
     if found:

@@ -19,21 +19,33 @@ from mt2st.errors import ConfigError
 def open_target(path: Path) -> Generator[BinaryIO]:
     """Open a file for writing, compressed by its name; it takes its place, and the old one's, when all is written.
 
+    A link stays one, and what is no file, as a device, is written where it is.
+
     Raises
     ------
     ConfigError
         Where it cannot be written.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    there = path.exists() and not path.is_file()
     try:
-        with aside.open("wb") as raw:
-            with _compressor(raw, path.suffix.lower()) as packed:
-                yield packed
-            raw.flush()
-            os.fsync(raw.fileno())
-        aside.replace(path)
+        with (
+            path.open("wb") if there else _open_aside(Path(os.path.realpath(path))) as raw,
+            _compressor(raw, path.suffix.lower()) as packed,
+        ):
+            yield packed
     except OSError as error:
         raise ConfigError(f"cannot write {path} ({error.strerror}): give another path, or make room") from error
+
+
+@contextmanager
+def _open_aside(place: Path) -> Generator[BinaryIO]:
+    aside = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        with aside.open("wb") as raw:
+            yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        aside.replace(place)
     finally:
         with suppress(OSError):
             aside.unlink()

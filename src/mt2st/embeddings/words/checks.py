@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -82,7 +82,7 @@ def check_training(settings: Mapping[str, Any]) -> dict[str, Any]:
     return dict(items)
 
 
-def word_list(words: Sequence[Word]) -> list[Word]:
+def word_list(words: Iterable[Word]) -> list[Word]:
     """Return words as a list; one string, or no word at all, is a `DataError`.
 
     Examples

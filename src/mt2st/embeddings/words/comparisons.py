@@ -1,4 +1,4 @@
-"""Words compared with words: cosines, means, and which of some is nearer."""
+"""Words compared with words: cosines, and which of some is nearer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from mt2st.embeddings.words.checks import check_vector, word_list
 from mt2st.embeddings.words.neighbours import Item
 from mt2st.embeddings.words.table import WordTable
-from mt2st.errors import DataError
 from mt2st.evaluation.cosine import cosine, cosines, divisors, unit
 
 
@@ -65,93 +64,6 @@ class WordComparisons(WordTable):
             return 1 - self._cosines(asked)
         rows = self[word_list(other_words)]
         return 1 - cosines(rows, divisors(rows), asked)
-
-    def get_mean_vector(
-        self,
-        keys: Sequence[Item],
-        weights: Sequence[float] | NDArray[np.float32] | None = None,
-        pre_normalize: bool = True,
-        post_normalize: bool = False,
-        ignore_missing: bool = True,
-    ) -> NDArray[np.float32]:
-        """Return the mean of vectors, weighted, float32 (vector_size,).
-
-        Parameters
-        ----------
-        keys
-            Words, and vectors, which are taken as they are.
-        weights
-            One for each; their sum is divided by the sum of the weights' absolute values.
-        pre_normalize
-            Take the words' vectors at length 1.
-        post_normalize
-            Make the mean of length 1.
-        ignore_missing
-            Pass over words without a vector; a list that has no other is an error, where gensim gives zeros.
-
-        Raises
-        ------
-        MissingWordError
-            Where a word has no vector, see ``ignore_missing``.
-        DataError
-            Where there is nothing, or not a weight for each.
-
-        Examples
-        --------
-        >>> import mt2st, numpy as np
-        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
-        >>> vectors.get_mean_vector(["b", "c", "unknown"]), vectors.get_mean_vector(["b", "c"], [4, -1]).round(4)
-        (array([0.3, 0.9], dtype=float32), array([0.48, 0.44], dtype=float32))
-        """
-        items = word_list(keys)
-        shares = np.ones(len(items)) if weights is None else np.asarray(weights)
-        if shares.shape != (len(items),):
-            raise DataError(f"weights must be {len(items)} numbers, one for each of the keys: {shares.shape} found")
-        there = np.array([not isinstance(item, str) or item in self for item in items])
-        if not there.any() or not (there.all() or ignore_missing):
-            self._vector(items[int(there.argmin())], pre_normalize)  # says what is wrong with it
-        kept = np.flatnonzero(there)
-        total = shares[kept] @ np.stack([self._vector(items[at], pre_normalize) for at in kept])
-        mean = np.asarray(total / (np.abs(shares[kept]).sum() or 1), np.float32)
-        return unit(mean) if post_normalize else mean
-
-    def n_similarity(self, ws1: Sequence[str], ws2: Sequence[str]) -> float:
-        """Return the cosine of the mean vectors of two lists of words.
-
-        Words without a vector are passed over, as in gensim; a list that has no other is a `MissingWordError`.
-
-        Examples
-        --------
-        >>> import mt2st, numpy as np
-        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
-        >>> round(vectors.n_similarity(["a", "c"], ["c"]), 4)
-        0.8944
-        """
-        first, second = (self.get_mean_vector(words, pre_normalize=False) for words in (ws1, ws2))
-        return cosine(first, second)
-
-    def doesnt_match(self, words: Sequence[str]) -> str:
-        """Return the word whose cosine with the mean of all words' unit vectors is smallest.
-
-        Words without a vector are passed over, as in gensim; a list that has no other is a `MissingWordError`.
-
-        Examples
-        --------
-        >>> import mt2st, numpy as np
-        >>> vectors = mt2st.WordVectors(["a", "b", "c"], np.array([[1, 0], [3, 4], [0, 2]], np.float32))
-        >>> vectors.doesnt_match(["a", "b", "c"])
-        'a'
-        """
-        known = self._known(words)
-        vectors = np.stack([self.get_vector(word, norm=True) for word in known])
-        return min(zip((vectors @ unit(vectors.mean(0))).tolist(), known, strict=True))[1]
-
-    def _known(self, words: Sequence[str]) -> list[str]:
-        asked = word_list(words)
-        known = [word for word in asked if word in self]
-        if not known:
-            self.get_vector(asked[0])  # says what is wrong with it
-        return known
 
     def closer_than(self, key1: str, key2: str) -> list[str]:
         """Return the words that are nearer to ``key1`` than ``key2`` is, without ``key1`` itself, in the table's order.

@@ -1,4 +1,4 @@
-"""Names that gensim's models and vectors have, or had, and ours have not: what to write instead."""
+"""Names that gensim's and fastText's models have, or had, and our vectors have not: what to write instead."""
 
 from __future__ import annotations
 
@@ -14,5 +14,24 @@ HABITS = {
     "index2entity": "write index_to_key",
     "vocab": "write key_to_index, or get_vecattr(word) for a count",
     "words_closer_than": "write closer_than(word, other)",
-    "wmdistance": "there is no word mover's distance here; n_similarity compares means of words",
+    "unit_normalize_all": "write get_normed_vectors()",
+    "load_word2vec_format": "write WordVectors.load(file)",
+    "intersect_word2vec_format": "write mt2st.train_vectors(text, start=mt2st.WordVectors.load(file))",
+    "add_vector": "write WordVectors([*index_to_key, word], np.vstack([vectors, vector]))",
+    "add_vectors": "write WordVectors([*index_to_key, *words], np.vstack([vectors, more]))",
+    "set_vecattr": "write WordVectors(index_to_key, vectors, counts=counts)",
+    "sort_by_descending_frequency": "words that were trained are in this order already",
+    "cosine_similarities": "write most_similar(vector, topn=None), or 1 - distances(vector, words)",
+    "most_similar_to_given": "write min(words, key=lambda other: distance(word, other))",
+    "accuracy": "write evaluate_word_analogies(file)",
+    "get_word_vector": "write get_vector(word)",
+    "get_sentence_vector": "write get_mean_vector(words)",
+    "get_nearest_neighbors": "write most_similar(word)",
+    "get_analogies": "write most_similar([a, c], [b])",
+    "get_words": "write index_to_key",
+    "words": "write index_to_key",
+    "get_dimension": "write vector_size",
+    "get_input_matrix": "write vectors, and subwords for n-grams",
+    "get_output_matrix": "write output",
+    "save_model": 'write save("name.bin", format="fasttext")',
 }

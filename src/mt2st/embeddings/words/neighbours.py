@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import TypeAlias
@@ -38,7 +39,7 @@ def weighted_items(positive: Items, negative: Items) -> list[tuple[Item, float]]
 def _with_weight(items: Items, weight: float) -> list[tuple[Item, float]]:
     if items is None:
         return []
-    single = isinstance(items, str) or (isinstance(items, np.ndarray) and items.ndim == 1)
+    single = isinstance(items, str) or (isinstance(items, np.ndarray) and items.ndim == 1 and items.dtype.kind in "fiu")
     if not single and not isinstance(items, Iterable):
         raise DataError(f"words are asked for as a string or a list, {items!r} found")
     return [_pair(item, weight) for item in ([items] if single else items)]
@@ -50,7 +51,8 @@ def _pair(item: object, weight: float) -> tuple[Item, float]:
     thing, own = item if isinstance(item, tuple) and len(item) == 2 else (None, None)
     if isinstance(thing, str | np.ndarray) and isinstance(own, Real) and np.isfinite(float(own)):
         return thing, float(own)
-    raise DataError(f"ask for a word, a vector, or a pair of one and its finite weight: {item!r} found")
+    rule = "ask for a word, a vector, or a pair of one and its finite weight; a vector is a NumPy array"
+    raise DataError(f"{rule}: {reprlib.repr(item)} found")
 
 
 def nearest(similarities: NDArray[np.float32], topn: int, excluded: Sequence[int] = ()) -> NDArray[np.int64]:

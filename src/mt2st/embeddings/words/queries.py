@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TypeAlias, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mt2st.embeddings.words.checks import check_count
-from mt2st.embeddings.words.comparisons import WordComparisons
+from mt2st.embeddings.words.groups import WordGroups
 from mt2st.embeddings.words.neighbours import Item, Items, nearest, weighted_items
 from mt2st.errors import DataError
 from mt2st.evaluation.cosine import unit
@@ -16,7 +16,7 @@ from mt2st.evaluation.cosine import unit
 Ranking: TypeAlias = list[tuple[str, float]]
 
 
-class WordQueries(WordComparisons):
+class WordQueries(WordGroups):
     """Words and their vectors, asked for neighbours; see `WordVectors`."""
 
     @overload
@@ -173,10 +173,8 @@ class WordQueries(WordComparisons):
         """
         return self.most_similar([word], topn=topn, restrict_vocab=restrict_vocab)
 
-    def similar_by_vector(
-        self, vector: NDArray[np.float32], topn: int = 10, restrict_vocab: int | None = None
-    ) -> Ranking:
-        """Return the words nearest to a vector; see `most_similar`.
+    def similar_by_vector(self, vector: ArrayLike, topn: int = 10, restrict_vocab: int | None = None) -> Ranking:
+        """Return the words nearest to a vector, an array or what NumPy makes one of; see `most_similar`.
 
         Examples
         --------
@@ -186,4 +184,4 @@ class WordQueries(WordComparisons):
         >>> [(word, round(cosine, 4)) for word, cosine in found]
         [('c', 1.0), ('b', 0.8)]
         """
-        return self.most_similar([vector], topn=topn, restrict_vocab=restrict_vocab)
+        return self.most_similar([np.asarray(vector)], topn=topn, restrict_vocab=restrict_vocab)

@@ -64,7 +64,15 @@ class WordTable:
         """
         if isinstance(words, str) or not isinstance(words, Iterable):
             return self.get_vector(words)
-        return np.stack([self.get_vector(word) for word in word_list(words)])
+        return self._rows(word_list(words))
+
+    def _rows(self, words: list[str], norm: bool = False) -> NDArray[np.float32]:
+        """Return the vectors of words, (words, vector_size): at once where each has a row."""
+        rows = [at for word in words if (at := self._place(word)) is not None]
+        if len(rows) < len(words):
+            return np.stack([self.get_vector(word, norm) for word in words])
+        found: NDArray[np.float32] = self.vectors[rows]
+        return found / divisors(found)[:, None] if norm else found
 
     def __repr__(self) -> str:
         subwords = ", with subwords" if self.subwords else ""

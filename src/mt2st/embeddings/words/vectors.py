@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mt2st.embeddings.subword_rows import SubwordRows
+from mt2st.embeddings.words.checks import word_list
 from mt2st.embeddings.words.habits import HABITS
 from mt2st.embeddings.words.judgement import judge_analogies, judge_pairs
 from mt2st.embeddings.words.queries import WordQueries
@@ -58,6 +60,31 @@ class WordVectors(WordQueries):
             """Say what stands in the place of a name that gensim's vectors have and these have not."""
             hint = f": {HABITS[name]}" if name in HABITS else ""
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name, obj=self)
+
+    def vectors_for_all(self, keys: Iterable[str]) -> WordVectors:
+        """Return the vectors of these words alone, in their order, each word once; those without a vector are left out.
+
+        With subwords, unseen words have theirs too. Counts come along, 0 for an unseen word; n-grams and output rows
+        do not.
+
+        Parameters
+        ----------
+        keys
+            Words, as the vocabulary of a task. Where none has a vector, that is a `MissingWordError`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> vectors = WordVectors(["a", "b", "c"], np.array([[1, 0], [4, 3], [0, 1]], np.float32), counts=[7, 5, 2])
+        >>> part = vectors.vectors_for_all(["c", "unknown", "a", "c"])
+        >>> part.index_to_key, part.vectors.tolist(), part.counts.tolist()
+        (['c', 'a'], [[0.0, 1.0], [1.0, 0.0]], [2, 7])
+        """
+        words = self._known(list(dict.fromkeys(word_list(keys))))
+        counts = None
+        if self.counts is not None:
+            counts = [self.get_vecattr(word) if self.has_index_for(word) else 0 for word in words]
+        return WordVectors(words, self[words], counts=counts)
 
     def evaluate_word_pairs(
         self,

@@ -12,11 +12,6 @@ from typing import Any, BinaryIO
 
 from mt2st.errors import DataError
 
-try:
-    import fcntl
-except ImportError:  # only where there is no such lock
-    fcntl = None  # type: ignore[assignment]
-
 FIXES = {
     errno.ENOSPC: "the disk is full: free space, or pass another folder; the same call goes on from here",
     errno.EDQUOT: "your share of the disk is full: free space, or pass another folder; the same call goes on from here",
@@ -38,23 +33,6 @@ def disk_errors(folder: Path) -> Generator[None]:
             raise
         default = f"the folder cannot be written ({error.strerror}): check the disk"
         raise DataError(FIXES.get(error.errno or 0, default), path=error.filename or folder) from error
-
-
-@contextmanager
-def only_writer(folder: Path) -> Generator[None]:
-    """Hold the folder's lock; where another process has it, two would write the same files."""
-    if fcntl is None:
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        message = "another process is encoding into this folder: wait for it, or pass another folder"
-        raise DataError(message, path=folder) from error
-    finally:
-        os.close(descriptor)
 
 
 def sync(file: BinaryIO) -> None:

@@ -9,9 +9,10 @@ from typing import Any, cast
 from uuid import uuid4
 
 from mt2st.errors import CheckpointError, ConfigError
+from mt2st.folder_lock import refusing_others
 from mt2st.text.encoding.blocks import FileBlocks, token_blocks
 from mt2st.text.encoding.corpus import SEAL, VERSION, EncodedCorpus
-from mt2st.text.encoding.disk import disk_errors, only_writer, read_json
+from mt2st.text.encoding.disk import disk_errors, read_json
 from mt2st.text.encoding.merge import GrowingVocabulary
 from mt2st.text.encoding.pipeline import SEALED_BLOCKS, Progress, encoded_parts, merge_parts, read_ahead
 from mt2st.text.encoding.sources import Source, are_files, fingerprint, sources_of
@@ -90,7 +91,7 @@ def encode_corpus(
         Where a file cannot be read, or is not UTF-8 (with line and column); where no word is frequent enough; where the
         folder cannot be written.
     ConfigError
-        Where a setting is out of its bounds.
+        Where a setting is out of its bounds, or another process encodes into the folder.
 
     Notes
     -----
@@ -116,8 +117,7 @@ def encode_corpus(
         if finished:
             remove_parts(folder / UNFINISHED, mark)
             return finished
-        folder.mkdir(parents=True, exist_ok=True)
-        with only_writer(folder):
+        with refusing_others(folder, f"{folder} is being encoded into: wait for its end, or pass another folder"):
             with PartStore(folder / UNFINISHED, mark, memory) as store:
                 if files is None:
                     blocks, total = token_blocks(cast("Iterable[Iterable[str]]", source), memory // SHARE), None

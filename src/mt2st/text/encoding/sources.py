@@ -44,7 +44,8 @@ def _files_of(name: str | Path) -> list[Path]:
     if path.exists() or str(name) == "-":
         raise DataError("a run cannot go on with a pipe or a device: write the text to a file", path=path)
     if not glob.has_magic(str(name)):
-        raise DataError("there is no such file: check the path", path=path)
+        split = ", or give a sentence as the list of its words" if " " in str(name) else ""
+        raise DataError(f"there is no such file: check the path{split}", path=path)
     # Path.glob needs the pattern's fixed folders split off; glob.glob takes it as a shell does.
     matches = map(Path, sorted(glob.glob(str(name), recursive=True)))  # noqa: PTH207
     found = [path for path in matches if path.is_file()]

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import CheckpointError, DataError
+from mt2st.errors import CheckpointError, ConfigError
+from mt2st.folder_lock import refusing_others
 from mt2st.native import Numbers, Places
 from mt2st.text.encoding.blocks import Place
-from mt2st.text.encoding.disk import only_writer, read_json, sync, write_json
+from mt2st.text.encoding.disk import read_json, sync, write_json
 from mt2st.text.encoding.parts import Part
 from mt2st.text.encoding.table import WordTable
 
@@ -178,7 +179,7 @@ class PartStore:
 def remove_parts(folder: Path, mark: Any) -> None:
     """Remove what a kill left of a text that is encoded by now; the parts of another text stay, to be gone on with."""
     if folder.exists() and read_json(folder / PROGRESS).get("mark") in (None, [FORM, mark]):
-        with suppress(DataError), only_writer(folder.parent):
+        with suppress(ConfigError), refusing_others(folder.parent, "being encoded into"):
             shutil.rmtree(folder, ignore_errors=True)
 
 

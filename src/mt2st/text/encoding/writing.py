@@ -28,10 +28,12 @@ def write_corpus(
     Raises
     ------
     DataError
-        Where no word is frequent enough.
+        Where no word is frequent enough, or there is none.
     """
     words, counts, final = growing.finish(min_count)
     if not words:
+        if not any(part.ids for part in store.parts):
+            raise DataError("the text has no words: check that it was written to the end")
         raise DataError(f"no word occurs min_count={min_count} times or more: lower it, or check the text")
     with ThreadPoolExecutor(1) as aside:
         shards = aside.submit(write_shards, store, folder, final, workers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,13 @@ BOUNDS = {"workers": Bounds(int, 1, 4096), "checkpoint_every": Bounds(float, 0),
 
 @dataclass(frozen=True, kw_only=True)
 class Conduct:
-    """How a run goes about it, which does not decide about the vectors (but for Hogwild); see `train_vectors`."""
+    """How a run goes about it, which does not decide about the vectors (but for Hogwild); see `train_vectors`.
+
+    Attributes
+    ----------
+    save
+        Is given the finished vectors. Where it fails, the run is gone on with from its end.
+    """
 
     start: WordVectors | None = None
     update_vocabulary: bool = False
@@ -32,6 +39,7 @@ class Conduct:
     patience: int = 3
     every: float = 1.0
     on_progress: OnProgress | None = None
+    save: Callable[[WordVectors], None] | None = None
 
     def __post_init__(self) -> None:
         for name, bounds in BOUNDS.items():

@@ -12,11 +12,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from mt2st.errors import ConfigError
+from mt2st.folder_lock import refusing_others
 from mt2st.text.encoding.corpus import FILES
-from mt2st.text.encoding.disk import disk_errors, only_writer, read_json, write_json
+from mt2st.text.encoding.disk import disk_errors, read_json, write_json
 
 # What people call a run's text, of which the hash alone is compared.
 SOURCE = "source"
+ANOTHER = "pass another folder (another --out)"
 
 
 class WorkFolder:
@@ -41,7 +43,7 @@ class WorkFolder:
         if found and "method" not in read_json(self.run):
             raise ConfigError(
                 f"{self.path} holds {', '.join(found)}, which no run of word vectors made and this one would remove: "
-                "move it away, or pass another folder (another --out)"
+                f"move it away, or {ANOTHER}"
             )
 
     @property
@@ -112,9 +114,9 @@ def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
     Raises
     ------
     ConfigError
-        Where it is no path, or holds files of others that a run would remove.
+        Where it is no path, holds files of others that a run would remove, or is another run's meanwhile.
     DataError
-        Where it cannot be written, or another process has it.
+        Where it cannot be written.
     """
     if path is None:
         with TemporaryDirectory(prefix="mt2st-vectors-") as temporary:
@@ -125,8 +127,7 @@ def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
     folder = Path(path)
     with disk_errors(folder):
         new, place = not folder.exists(), WorkFolder(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        with only_writer(folder):
+        with refusing_others(folder, f"{folder} is in use by another run: wait for its end, or {ANOTHER}"):
             place.check()
             try:
                 yield place

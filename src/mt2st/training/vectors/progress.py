@@ -18,10 +18,10 @@ class Progress:
     Attributes
     ----------
     phase
-        "encoding", "counting" or "training".
+        "encoding", "counting", "training"; where the run writes its vectors too, "saving".
     done, total, unit
-        Bytes of text when encoding, words when counting, words or GloVe's records (of all epochs) when training. The
-        total is None where it is not known.
+        Bytes of text when encoding, words when counting and saving, words or GloVe's records (of all epochs) when
+        training. The total is None where it is not known.
     seconds
         Spent in the phase by this process.
     speed

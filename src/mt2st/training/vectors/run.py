@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing, suppress
 from hashlib import blake2b
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -52,8 +53,7 @@ def run_vectors(
         model, settings, conduct.workers, score=score, patience=conduct.patience, every=conduct.every
     )
     session = _Session(trainer, place, conduct, reporter, beginning)
-    session.run(stop, resumed=resumed)
-    vectors = session.finished_vectors() if trainer.finished else None
+    vectors = session.run(stop, resumed=resumed)
     seconds = {"starting": 0.0, **reporter.seconds}
     seconds["starting"] = perf_counter() - began - sum(reporter.seconds.values())
     return VectorResult(
@@ -119,8 +119,8 @@ class _Session:
         # Words a second are those of the text, of which some have no row.
         self._scale = beginning.corpus_words / max(beginning.tokens, 1) if words else 1.0
 
-    def run(self, stop: StopRequest, *, resumed: bool) -> None:
-        """Train to the end, or until asked to stop; then what is done is saved."""
+    def run(self, stop: StopRequest, *, resumed: bool) -> WordVectors | None:
+        """Train to the end and return the vectors, or until asked to stop; then what is done is saved."""
         saved = load_checkpoint(self.place.checkpoints) if resumed else None
         if saved is not None:
             fill_arrays(self.trainer.model.arrays(), saved[0])
@@ -131,12 +131,11 @@ class _Session:
         found = self.trainer.progress()
         whole = self._scaled(self.trainer.units * self.trainer.settings.epochs)
         self.reporter.begin("training", self._unit, whole, self._scaled(found.pop("done")), **found)
-        try:
+        with closing(self.metrics):
             with stop.listening():
                 self._train(stop)
-        finally:
-            self.metrics.close()
-        self._tell(last=True)
+            self._tell(last=True)
+            return self._finish() if self.trainer.finished else None
 
     def _train(self, stop: StopRequest) -> None:
         trainer, every = self.trainer, self.conduct.checkpoint_every
@@ -167,7 +166,21 @@ class _Session:
         found = self.trainer.progress()
         self.reporter.tell(self._scaled(found.pop("done")), last=last, **found)
 
-    def finished_vectors(self) -> WordVectors:
+    def _finish(self) -> WordVectors:
+        try:
+            vectors = self._finished_vectors()
+            if self.conduct.save is not None:
+                self.reporter.begin("saving", "words", len(vectors))
+                self.conduct.save(vectors)
+                self.reporter.tell(len(vectors), last=True)
+        except BaseException as error:
+            with suppress(OSError):  # a disk that is full for both
+                self._save()
+                error.add_note(f"all that was trained is kept in {self.place.path}: the same call goes on from there")
+            raise
+        return vectors
+
+    def _finished_vectors(self) -> WordVectors:
         """Return the vectors: those of the best score where scores were taken, else the last."""
         trainer = self.trainer
         if trainer.patience.best is not None and trainer.patience.place != trainer.position:
@@ -176,7 +189,7 @@ class _Session:
                 fill_arrays(trainer.model.arrays(), best[0])
         bad = sum(record["not_finite"] for record in trainer.epochs())
         if bad:
-            warn(f"{bad} losses were not finite and were left out: lower alpha", RuntimeWarning, stacklevel=4)
+            warn(f"{bad} losses were not finite and were left out: lower alpha", RuntimeWarning, stacklevel=6)
         return trainer.model.vectors()
 
 

@@ -44,21 +44,30 @@ BOUNDS = {
     "x_max": Bounds(float, 1e-9, 1e12),
 }
 
-# Names that gensim has, or had, for the same things.
+# Names that gensim and fastText have, or had, and what is done here instead.
+ALWAYS = "leave it out, it is always so"
 HABITS = {
-    "size": "vector_size=...",
-    "iter": "epochs=...",
-    "sg": 'method="skipgram" or method="cbow"',
-    "hs": "negative=...: there is no hierarchical softmax, only negative sampling",
-    "cbow_mean": 'method="cbow", which takes the mean',
-    "sentences": "the first argument",
-    "corpus_file": "the first argument",
-    "max_vocab_size": "max_vocabulary=...",
-    "max_final_vocab": "max_vocabulary=...",
-    "start_alpha": "alpha=...",
-    "end_alpha": "min_alpha=...",
-    "word_ngrams": "subwords=True or subwords=False",
-    "callbacks": "on_progress=...",
+    **dict.fromkeys(("size", "dim"), "write vector_size=..."),
+    **dict.fromkeys(("iter", "epoch"), "write epochs=..."),
+    **dict.fromkeys(("start_alpha", "lr"), "write alpha=..."),
+    **dict.fromkeys(("sentences", "corpus_file", "input"), "write the first argument"),
+    **dict.fromkeys(("sg", "model"), 'write method="skipgram" or method="cbow"'),
+    **dict.fromkeys(("word_ngrams", "minn", "maxn"), "write subwords=True, with min_n=... and max_n=..."),
+    **dict.fromkeys(("hs", "loss"), "there is no hierarchical softmax, only negative sampling: write negative=..."),
+    "cbow_mean": 'write method="cbow", which takes the mean',
+    "neg": "write negative=...",
+    "ws": "write window=...",
+    "t": "write sample=...",
+    "thread": "write workers=...",
+    "minCount": "write min_count=...",
+    "end_alpha": "write min_alpha=...",
+    "max_vocab_size": "write max_vocabulary=...",
+    "max_final_vocab": "rare words are left out by min_count=... alone",
+    "ns_exponent": "negatives are drawn by counts to the power of 0.75",
+    "trim_rule": "write min_count=..., or leave words out of the text",
+    "callbacks": "write on_progress=...",
+    "compute_loss": "leave it out, on_progress=... is told losses",
+    **dict.fromkeys(("shrink_windows", "sorted_vocab"), ALWAYS),
 }
 
 
@@ -137,7 +146,7 @@ class VectorSettings:
 
 
 def _remedy(name: str, known: list[str]) -> str:
-    return f": write {HABITS[name]}" if name in HABITS else did_you_mean(name, known)
+    return f": {HABITS[name]}" if name in HABITS else did_you_mean(name, known)
 
 
 def method_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:

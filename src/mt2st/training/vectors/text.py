@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import CheckpointError, DataError
+from mt2st.errors import CheckpointError, ConfigError, DataError
 from mt2st.text.encoding.corpus import SEAL, EncodedCorpus, mapped
 from mt2st.text.encoding.disk import read_json
 from mt2st.text.ragged import Ragged
@@ -35,14 +35,30 @@ def find_text(
     source: Text, place: WorkFolder, settings: VectorSettings, conduct: Conduct, reporter: Reporter
 ) -> EncodedCorpus:
     """Return an encoded corpus as it is, that of a folder, or what is encoded now."""
-    if isinstance(source, EncodedCorpus):
-        return source
     if is_encoded(source):
-        return EncodedCorpus.open(cast("str | Path", source))
+        corpus = source if isinstance(source, EncodedCorpus) else EncodedCorpus.open(cast("str | Path", source))
+        check_encoded(corpus, settings, going_on=conduct.start is not None)
+        return corpus
     # What earlier vectors know is kept, however rare it is in the new text.
     bounds: dict[str, Any] = {"min_count": settings.min_count if conduct.start is None else 1}
     bounds |= {"max_vocabulary": settings.max_vocabulary, "lower": settings.lower}
     return _encode(cast("Iterable[Iterable[str]]", source), place, bounds, conduct, reporter)
+
+
+def check_encoded(corpus: EncodedCorpus, settings: VectorSettings, *, going_on: bool) -> None:
+    """Refuse what was decided when a corpus was encoded, where it was decided otherwise; defaults are not asked for."""
+    words, rarest = corpus.vocabulary.words, int(corpus.vocabulary.counts.min())
+    found = {
+        "min_count": not going_on and settings.min_count > max(rarest, VectorSettings().min_count),
+        "max_vocabulary": len(words) > (settings.max_vocabulary or len(words)),
+        "lower": settings.lower and any(word != word.lower() for word in words),
+    }
+    for name, differs in found.items():
+        if differs:
+            raise ConfigError(
+                f"{corpus.folder} was encoded without {name}={getattr(settings, name)}, and is taken as it is: leave "
+                "it out, or encode the text again with it"
+            )
 
 
 def _encode(

@@ -58,7 +58,7 @@ def train_vectors(
     corpus
         Files (a path, a pattern, a list of those; a line is a sentence, white space is between words), an iterable of
         token lists, or what `mt2st.text.encode_corpus` made of either, or its folder. An encoded corpus is taken as it
-        is: ``min_count``, ``max_vocabulary`` and ``lower`` were decided when it was encoded.
+        is: ``min_count``, ``max_vocabulary`` and ``lower`` were decided when it was encoded; others are refused.
     method
         "skipgram" or "cbow", both with negative sampling, or "glove"; None for skipgram, or that of ``start`` where it
         is known: .safetensors and fastText's .bin keep it.
@@ -121,7 +121,7 @@ def train_vectors(
     ------
     ConfigError
         Where a setting is unknown or out of its bounds, or ``folder`` holds an unfinished run of other settings or
-        text.
+        text, or is another run's meanwhile.
     DataError
         Where the text cannot be read, or no word is frequent enough.
     CheckpointError

@@ -7,9 +7,9 @@ from threading import Event, Thread
 
 import pytest
 
+from mt2st import folder_lock
 from mt2st.errors import ConfigError
-from mt2st.training import folder_lock
-from mt2st.training.folder_lock import alone_in, refusing_others
+from mt2st.folder_lock import alone_in, refusing_others
 
 
 @pytest.fixture(params=[True, False])
