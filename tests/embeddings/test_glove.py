@@ -38,7 +38,7 @@ class Oracle:
             difference = self.w[i] @ self.c[j] + self.b[i] + self.d[j] - np.log(x)
             slope = min(1.0, (x / x_max) ** alpha) * difference
             cost += 0.5 * slope * difference
-            gradients = slope * self.c[j], slope * self.w[i], slope, slope
+            gradients = *np.clip([slope * self.c[j], slope * self.w[i]], -100, 100), slope, slope
             places = (self.w, self.sw, i), (self.c, self.sc, j), (self.b, self.sb, i), (self.d, self.sd, j)
             for (parameter, squares, at), gradient in zip(places, gradients, strict=True):
                 parameter[at] -= rate * gradient / np.sqrt(squares[at])
@@ -84,6 +84,22 @@ def test_one_record_by_hand():
     assert glove.contexts[0, 0] == pytest.approx(3 - 2 * 0.0213454)
     assert glove.history[0, :3] == pytest.approx([1 + 0.0640361**2, 0.5 - 0.0213454, 1 + 0.0213454**2])
     assert glove.context_history[0, :3] == pytest.approx([1 + 0.0426907**2, 0.25 - 0.0213454, 1 + 0.0213454**2])
+
+
+def test_gradients_are_bounded_as_in_stanfords_program():
+    glove = Glove(np.array([[200.0]], np.float32), words=1, vector_size=1)
+    glove.contexts[:] = 3.0
+    glove.advance(np.zeros(1, np.int32), np.zeros(1, np.int32), np.full(1, 100, np.float32), rate=0.1)
+    # A slope of 595.4 x 3 is beyond 100, and so is 595.4 x 200.
+    assert glove.table[0, 0] == pytest.approx(200 - 0.1 * 100)
+    assert glove.contexts[0, 0] == pytest.approx(3 - 0.1 * 100)
+
+
+def test_vectors_that_other_tasks_made_long_stay_finite():
+    glove = Glove(padded_table(WORDS, 10, 16) * 20, WORDS, 10)
+    costs = [glove.advance(*make_records(400)) for _ in range(50)]
+    assert not any(cost.not_finite for cost in costs)
+    assert costs[-1].cost < costs[0].cost / 100
 
 
 def test_the_start():

@@ -22,7 +22,8 @@ def test_spans_are_of_known_stretches_and_accuracy_of_known_tags():
 
 def test_tags_that_are_no_spans_are_judged_by_accuracy():
     report = evaluate_tagging([["NOUN", "VERB"], [None]], [["NOUN", "NOUN"], ["VERB"]], spans=False)
-    assert (report.measure, report.score, report.as_dict()) == ("accuracy", 0.5, {"examples": 2, "accuracy": 0.5})
+    assert (report.measure, report.score) == ("accuracy", 0.5)
+    assert report.as_dict() == {"examples": 2, "accuracy": 0.5, "majority": 0.5}
     assert report.noise == pytest.approx((0.25 / 2) ** 0.5)
 
 

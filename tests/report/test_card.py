@@ -6,7 +6,7 @@ def test_the_card_has_the_task_sizes_measures_settings_limits_and_leaves_the_lic
     for piece in (
         "# products", "one of 2 classes: bad, good", "Trained with language by mt2st, strategy switch",
         "| measure | test part (n = 10) |", "| accuracy | 0.700 |", "| macro F1 | 0.688 |",
-        "95% interval 0.397 to 0.892, n = 10", "always guessing the most frequent class scores 0.500",
+        "95% interval 0.397 to 0.892, n = 10", "always guessing the most frequent class has accuracy 0.500",
         "| bad | 0.750 | 0.600 | 0.667 | 5 |", "| training | 250 |", "| skipped rows: reviews.tsv | 3 |",
         "200 of 250 steps in 2.13 s", '```toml\n[strategy]\nname = "switch"\n```', "## Limits",
         "## Licence\n\nNot set.",

@@ -24,7 +24,9 @@ def test_the_interval_of_a_share_agrees_with_scipy(right, examples):
 def test_shares_of_rows_and_of_the_most_frequent_class():
     confusion = np.array([[3, 1, 0], [0, 0, 0], [1, 1, 0]])
     np.testing.assert_allclose(row_shares(confusion), [[0.75, 0.25, 0], [0, 0, 0], [0.5, 0.5, 0]])
-    assert majority_share(confusion) == pytest.approx(4 / 6)
+    assert majority_share({"confusion": confusion.tolist()}) == pytest.approx(4 / 6)
+    assert majority_share({"majority": 0.9}) == 0.9
+    assert majority_share({}) is None
 
 
 @pytest.mark.parametrize("part", [None, {}, {"confusion": None}, {"confusion": []}, {"confusion": [[1, 2]]}])

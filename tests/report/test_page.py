@@ -37,7 +37,7 @@ def test_the_numbers_given_are_on_the_page(save, result, records, page_of):
     for piece in (
         "products trained with switch", "2026-11-22 20:00 UTC", "0.700", "0.688", "0.640", "2.13 s", "0.51 s", "1.47 s",
         "0.15 s", "160,000", "80% of the auxiliaries' updates were skipped", "of 250 planned", "7,500", "reviews.tsv",
-        "95% interval 0.397 to 0.892, n = 10", "most frequent class scores 0.500", 'name = "switch"',
+        "95% interval 0.397 to 0.892, n = 10", "most frequent class has accuracy 0.500", 'name = "switch"',
         "the single-task phase begins", "200 0 0% 7,500 160,000", "40 160 80% 7,500 160,000",
         "multi-task to step 40", "single-task to step 200",
     ):  # fmt: skip

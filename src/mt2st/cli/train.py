@@ -123,41 +123,22 @@ def _train(
         stop = ranks.stop(limit)
         result = train(settings, run, listeners=[display], stop=stop, corpus=corpus, ranks=ranks)
     if result is not None and run is not None:
-        _report(result, run, settings.primary.labels, quiet=quiet)
+        _report(result, run, settings, quiet=quiet)
     elif stop.signal is not None:
         if run is not None:
             typer.echo(f"stopped and saved; go on with: mt2st train --resume --out {run.path}", err=True)
         sys.exit(128 + int(stop.signal))
 
 
-def _report(result: dict[str, Any], run: RunDirectory, labels: int | None, *, quiet: bool) -> None:
+def _report(result: dict[str, Any], run: RunDirectory, settings: Settings, *, quiet: bool) -> None:
+    from mt2st.cli.run_warnings import run_warnings
     from mt2st.report import model_card, write_report
 
     run.save_card(model_card(result, run.config.read_text(encoding="utf-8")))
     report = write_report(run.path)
-    _warn(result, labels)
+    for told in run_warnings(result, settings):
+        typer.echo(f"warning: {told}", err=True)
     if not quiet:
         from mt2st.cli.tables import print_result
 
         print_result(result, run, report)
-
-
-def _warn(result: dict[str, Any], labels: int | None) -> None:
-    found = result["data"]["training"]
-    if labels is not None and labels > found:
-        typer.echo(f"warning: primary.labels is {labels:,}: there are {found:,}, and all are used", err=True)
-    if not result["data"]["vocabulary"]:
-        told = "no word occurs model.min_count times, so the model knows none: lower it, or part words by spaces"
-        typer.echo(f"warning: {told}", err=True)
-    for source, reasons in result["data"]["skipped_rows"].items():
-        counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
-        typer.echo(f"warning: {source}: rows left out: {counts}", err=True)
-    for name, work in result["work"].items():
-        if work["role"] == "primary" and not work["ran"]:
-            typer.echo(
-                f"warning: {name} was never trained: let pretrain end before the run does (strategy.at)", err=True
-            )
-        if work["not_finite"]:
-            typer.echo(f"warning: {name}: {work['not_finite']} losses were not finite and were left out", err=True)
-    for name, reason in result["dropped"].items():
-        typer.echo(f"warning: {name} was dropped at {reason}", err=True)

@@ -58,7 +58,7 @@ class Glove:
     Notes
     -----
     J. Pennington, R. Socher and C. D. Manning, "GloVe: Global vectors for word representation", 2014. AdaGrad is
-    Stanford's program's: squared gradients start at 1 and take in the learning rate.
+    Stanford's program's: squared gradients start at 1 and take in the learning rate; a gradient is at most 100.
 
     Examples
     --------

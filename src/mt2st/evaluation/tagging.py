@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,8 @@ class TaggingReport:
 
     Attributes
     ----------
-    tokens, correct
-        Tokens whose tag is known, and those of them tagged right.
+    tokens, correct, majority
+        Tokens whose tag is known, those of them tagged right, and those of the most frequent tag.
     spans
         Spans, counted as conlleval does, without those that hold or touch a token whose tag is not known; None where
         tags are no spans.
@@ -28,6 +29,7 @@ class TaggingReport:
 
     tokens: int
     correct: int
+    majority: int
     spans: SpanReport | None
 
     @property
@@ -58,6 +60,7 @@ class TaggingReport:
     def as_dict(self) -> dict[str, Any]:
         """Return the measures as JSON values."""
         counts = {"examples": self.tokens, self.measure: self.score, "accuracy": self.accuracy}
+        counts["majority"] = self.majority / self.tokens if self.tokens else 0.0
         return counts if self.spans is None else {**counts, "spans": self.spans.as_dict()}
 
 
@@ -87,9 +90,8 @@ def evaluate_tagging(
         if tag is not None
     ]
     correct = sum(tag == found for tag, found in pairs)
-    if not spans:
-        return TaggingReport(len(pairs), correct, None)
-    return TaggingReport(len(pairs), correct, evaluate_spans(gold, predicted))
+    majority = max(Counter(tag for tag, _ in pairs).values(), default=0)
+    return TaggingReport(len(pairs), correct, majority, evaluate_spans(gold, predicted) if spans else None)
 
 
 def check_judgeable(gold: Sequence[Sequence[str | None]], *, spans: bool, path: object = None) -> None:

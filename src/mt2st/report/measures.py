@@ -56,9 +56,10 @@ def row_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
     return _share(confusion, confusion.sum(1, keepdims=True))
 
 
-def majority_share(confusion: NDArray[np.int64]) -> float:
-    """Return the accuracy of always guessing the most frequent class."""
-    return float(_share(confusion.sum(1).max(), confusion.sum()))
+def majority_share(part: Mapping[str, Any]) -> float | None:
+    """Return the accuracy of always guessing the most frequent class or tag; None where it is not known."""
+    confusion = confusion_of(part)
+    return part.get("majority") if confusion is None else float(_share(confusion.sum(1).max(), confusion.sum()))
 
 
 def share_interval(share: float, examples: int) -> tuple[float, float]:

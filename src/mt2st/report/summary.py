@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mt2st.report.measures import confusion_of, majority_share, share_interval
+from mt2st.report.measures import majority_share, share_interval
 from mt2st.report.record import Json, RunRecord, section
 from mt2st.report.wording import count, duration, measure, number, percent, score
 
@@ -83,13 +83,9 @@ def accuracy_note(part: Json) -> str:
 
 
 def guess_note(part: Json) -> str:
-    """Return what always guessing the most frequent class would score, empty where that is not known."""
-    confusion = confusion_of(part)
-    return (
-        ""
-        if confusion is None
-        else f"always guessing the most frequent class scores {score(majority_share(confusion))}"
-    )
+    """Return how accurate always guessing the most frequent class or tag is, empty where that is not known."""
+    share, guessed = majority_share(part), "tag" if "majority" in part else "class"
+    return "" if share is None else f"always guessing the most frequent {guessed} has accuracy {score(share)}"
 
 
 def measure_rows(result: Json) -> list[Fact]:

@@ -31,6 +31,7 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
         "primary": job.settings.primary.name,
         "steps": trainer.step,
         "total_steps": trainer.total,
+        "single_task_from": job.strategy.transition(),
         "stopped": stopped(trainer),
         "best": trainer.best,
         "seconds": trainer.ledger.seconds(),

@@ -125,4 +125,4 @@ def test_tags_that_are_no_spans_are_judged_by_accuracy(train_in, changes, tmp_pa
     text = "".join(f"It\tPRON\nrains\tVERB\nn{n}\tNOUN\n\n" for n in range(60))
     (tmp_path / "names.conll").write_text(text)
     _, result = train_in("run", {**values, "primary.labels": None})
-    assert set(result["test"]) == {"examples", "accuracy"} and "accuracy" in result["best"]
+    assert set(result["test"]) == {"examples", "accuracy", "majority"} and "accuracy" in result["best"]

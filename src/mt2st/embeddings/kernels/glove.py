@@ -15,6 +15,9 @@ from mt2st.native import Floats, Numbers, kernel
 # How many records ahead rows are asked for: memory answers in less than that time.
 AHEAD = 16
 
+# Stanford's bound of a coordinate's gradient: vectors that other tasks made long would overshoot ever farther.
+CLIP = np.float32(100)
+
 # Where a word's history row has its bias and the bias's squared gradients, behind those of its vector.
 BIAS, BIAS_SQUARES, TAIL = 0, 1, 2
 
@@ -35,11 +38,19 @@ def dot(vector: Floats, context: Floats) -> np.float32:
     return total
 
 
-@kernel("void(float32[::1], float32[::1], float32[::1], float32[::1], float32)", inline="always")
-def move_rows(vector: Floats, context: Floats, squares: Floats, context_squares: Floats, step: np.float32) -> None:
+@kernel("float32(float32, float32)", inline="always")
+def clipped(value: np.float32, bound: np.float32) -> np.float32:
+    """Return a value, or the bound of its sign where it is beyond."""
+    return min(max(value, -bound), bound)
+
+
+@kernel("void(float32[::1], float32[::1], float32[::1], float32[::1], float32, float32)", inline="always")
+def move_rows(
+    vector: Floats, context: Floats, squares: Floats, context_squares: Floats, step: np.float32, bound: np.float32
+) -> None:
     """Move two rows against their gradients, each coordinate by AdaGrad's rate for it."""
     for d in range(vector.shape[0]):
-        of_vector, of_context = step * context[d], step * vector[d]
+        of_vector, of_context = clipped(step * context[d], bound), clipped(step * vector[d], bound)
         vector[d] -= of_vector / np.sqrt(squares[d])
         context[d] -= of_context / np.sqrt(context_squares[d])
         squares[d] += of_vector * of_vector
@@ -72,7 +83,8 @@ def glove_update(
     r"""Train on records in turn: ``w_i . c_j + b_i + b_j`` is to be ``log x_ij``.
 
     The cost of a record is ``f(x) (w . c + b + b' - log x)^2 / 2`` with ``f(x) = min(1, (x / x_max)^alpha)`` (eq. 8 and
-    9). A parameter p with gradient g moves by ``-rate g / sqrt(s)``, then ``s += (rate g)^2``.
+    9). A parameter p with gradient g, of a vector's coordinate at most 100 either way, moves by ``-rate g / sqrt(s)``,
+    then ``s += (rate g)^2``.
 
     Parameters
     ----------
@@ -116,7 +128,7 @@ def glove_update(
             continue
         total += np.float64(cost)
         step = rate * weight * difference
-        move_rows(vector, context, own, other, step)
+        move_rows(vector, context, own, other, step, rate * CLIP)
         move_bias(own, width, step)
         move_bias(other, width, step)
     return total, bad

@@ -1,0 +1,60 @@
+"""What a user should know of a run that has ended, although it went through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from mt2st.report.measures import majority_share, share_interval
+
+if TYPE_CHECKING:
+    from mt2st.training.settings import Settings
+
+
+def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
+    """Yield a sentence for each thing in a run's ``result.json`` that its user may not have meant."""
+    yield from _of_the_data(result["data"], settings.primary.labels)
+    yield from _of_the_work(result["work"])
+    for name, reason in result["dropped"].items():
+        yield f"{name} was dropped at {reason}"
+    yield from _of_what_waits(result, settings)
+    yield from _of_the_score(result["test"], result["primary"])
+
+
+def _of_the_data(data: dict[str, Any], labels: int | None) -> Iterator[str]:
+    if labels is not None and labels > data["training"]:
+        yield f"primary.labels is {labels:,}: there are {data['training']:,}, and all are used"
+    if not data["vocabulary"]:
+        yield "no word occurs model.min_count times, so the model knows none: lower it, or part words by spaces"
+    for source, reasons in data["skipped_rows"].items():
+        counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+        yield f"{source}: rows left out: {counts}"
+
+
+def _of_the_work(work: dict[str, Any]) -> Iterator[str]:
+    for name, done in work.items():
+        if done["role"] == "primary" and not done["ran"]:
+            yield f"{name} was never trained: let pretrain end before the run does (strategy.at)"
+        if done["not_finite"]:
+            yield f"{name}: {done['not_finite']} losses were not finite and were left out"
+
+
+def _of_what_waits(result: dict[str, Any], settings: Settings) -> Iterator[str]:
+    """Tell of settings that wait for the single-task phase, where there was to be none."""
+    waiting = {
+        "strategy.at": settings.strategy.name == "switch",
+        "[freeze]": settings.freeze.share or settings.freeze.layers,
+        "[convergence]": settings.convergence.on != "nothing",
+    }
+    found = " and ".join(name for name, set_ in waiting.items() if set_)
+    if found and result["single_task_from"] == result["total_steps"]:
+        yield f"auxiliaries ran to the last step, so that {found} had no effect: let them end before the run does"
+
+
+def _of_the_score(test: dict[str, Any], primary: str) -> Iterator[str]:
+    accuracy, guess = test["accuracy"], majority_share(test)
+    if guess is not None and share_interval(accuracy, test["examples"])[1] < guess:
+        yield (
+            f"{primary}: test accuracy {accuracy:.3f} is under the {guess:.3f} of always guessing the most frequent "
+            "answer: it has not learned; train longer (primary.passes), or at other rates"
+        )

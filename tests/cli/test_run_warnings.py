@@ -1,0 +1,48 @@
+"""Warnings of a run that went through, but not as its user may have meant."""
+
+import pytest
+
+from mt2st.cli.run_warnings import run_warnings
+from mt2st.training.settings import parse_settings
+
+
+def warnings(test=None, *, single_task_from=20, **sections):
+    data = {"training": 60, "vocabulary": 100, "skipped_rows": {}}
+    test = test or {"accuracy": 0.9, "examples": 100, "confusion": [[45, 5], [5, 45]]}
+    result = {"data": data, "work": {}, "dropped": {}, "primary": "reviews", "test": test}
+    steps = {"total_steps": 100, "single_task_from": single_task_from}
+    return list(run_warnings({**result, **steps}, parse_settings(sections)))
+
+
+def test_of_a_usual_run_there_is_none():
+    assert warnings() == []
+
+
+def test_a_switch_that_never_comes(cli, config):
+    called = cli("train", config({"strategy.at": 99, "strategy.time": "steps"}), "--out", "run", "-q")
+    assert called.code == 0
+    told = "auxiliaries ran to the last step, so that strategy.at had no effect: let them end before the run does"
+    assert called.err == f"warning: {told}\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "name"), [({"freeze": {"share": 0.5}}, "[freeze]"), ({"convergence": {"on": "loss"}}, "[convergence]")]
+)
+def test_what_waits_for_a_single_task_phase(section, name):
+    constant = {"strategy": {"name": "constant"}}
+    [told] = warnings(single_task_from=100, **constant, **section)
+    assert f"so that {name} had no effect" in told
+    assert warnings(single_task_from=100, **constant) == []
+
+
+@pytest.mark.parametrize(
+    ("test", "worse"),
+    [
+        ({"accuracy": 0.4, "examples": 100, "confusion": [[0, 60], [0, 40]]}, True),
+        ({"accuracy": 0.4, "examples": 5, "confusion": [[0, 3], [0, 2]]}, False),  # by chance
+        ({"accuracy": 0.004, "examples": 10_000, "majority": 0.94}, True),
+        ({"accuracy": 0.95, "examples": 10_000, "majority": 0.94}, False),
+    ],
+)
+def test_a_model_that_guessing_beats(test, worse):
+    assert ["of always guessing the most frequent answer" in told for told in warnings(test)] == [True] * worse
