@@ -8,7 +8,7 @@ from safetensors.numpy import load_file
 
 from mt2st.errors import CheckpointError
 from mt2st.training import checkpoint
-from mt2st.training.checkpoint import fill_arrays, load_checkpoint, replace_file, save_checkpoint
+from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpoint
 
 STATE = {"step": 3, "losses": [0.1, 1e-300, None], "name": "é"}
 
@@ -167,17 +167,3 @@ def test_arrays_of_another_shape_or_kind_are_refused_before_any_is_copied(second
     with pytest.raises(CheckpointError, match="the checkpoint's b is"):
         fill_arrays(live, {"a": np.zeros(2), "b": second})
     assert live["a"].tolist() == [1.0, 1.0]
-
-
-def test_a_file_is_replaced_in_one_move(tmp_path, monkeypatch):
-    path = tmp_path / "a.json"
-    replace_file(path, b"old")
-
-    def die(path, parts):
-        path.write_bytes(b"".join(parts)[:1])
-        raise OSError("no space")
-
-    monkeypatch.setattr(checkpoint, "write_synced", die)
-    with pytest.raises(OSError, match="no space"):
-        replace_file(path, b"new")
-    assert path.read_bytes() == b"old"

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.report.drawing import FONT_SIZE, MUTED, PAPER, add_axes, few_ticks, name_above, new_figure, plotting, render
-from mt2st.report.files import write_whole
 from mt2st.report.placing import Box, place_labels
 from mt2st.report.wording import number, score, short
+from mt2st.whole_file import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from mt2st.errors import DataError
-from mt2st.report.files import write_whole
 from mt2st.report.findings import Coverage, Findings
 from mt2st.report.matrix import matrix_content
 from mt2st.report.measures import ClassMeasures
@@ -16,6 +15,7 @@ from mt2st.report.reliability import calibration_sentence, reliability_chart
 from mt2st.report.summary import MEASURES, SPAN_F1, Fact, accuracy_note, guess_note
 from mt2st.report.template import render_page
 from mt2st.report.wording import count, measure, percent, score
+from mt2st.whole_file import write_whole
 
 
 def write_findings(findings: Findings, path: Path) -> Path:

@@ -8,7 +8,6 @@ from typing import Any
 from mt2st.evaluation.mistakes import Confusion
 from mt2st.report.charts import greatest_weight, score_figure, score_measures, task_figure
 from mt2st.report.drawing import plotting
-from mt2st.report.files import write_whole
 from mt2st.report.matrix import matrix_content
 from mt2st.report.mistakes import mistakes_content
 from mt2st.report.record import Json, RunRecord, Series, read_run, section
@@ -28,6 +27,7 @@ from mt2st.report.svg import Chart, chart_of
 from mt2st.report.template import render_page
 from mt2st.report.timeline import events_of, phases_of
 from mt2st.report.wording import count, measure, moment, short
+from mt2st.whole_file import write_whole
 
 _WIDE, _NARROW, _SMALL = (800, 320), (350, 280), (336, 290)
 

@@ -42,13 +42,6 @@ def write_synced(path: Path, parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` in one move: a reader finds the old file or the new one, whole."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    write_synced(aside, [data])
-    aside.replace(path)
-
-
 def save_checkpoint(
     folder: Path, step: int, arrays: Mapping[str, NDArray[np.generic]], state: Mapping[str, Any]
 ) -> Path:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from mt2st.errors import ConfigError, DataError
 from mt2st.folder_lock import refusing_others
 from mt2st.models import TaggingModel, TextModel
-from mt2st.training.checkpoint import replace_file
 from mt2st.training.settings import Settings, dump_settings, load_settings, parse_settings
+from mt2st.whole_file import write_whole
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
@@ -68,7 +68,7 @@ class RunDirectory:
         try:
             run = cls(path or _make_next(RUNS, f"{settings.primary.name}-{kind or settings.strategy.name}"))
             run.path.mkdir(parents=True, exist_ok=True)
-            replace_file(run.config, dump_settings(settings).encode())
+            write_whole(run.config, dump_settings(settings).encode())
         except OSError as error:
             place = path or RUNS
             raise ConfigError(f"cannot write to {place} ({error.strerror}): give another folder with --out") from error
@@ -117,7 +117,7 @@ class RunDirectory:
         folder = self.path / "model"
         folder.mkdir(exist_ok=True)
         for name, data in model.files().items():
-            replace_file(folder / name, data)
+            write_whole(folder / name, data)
 
     def save_vectors(self, vectors: WordVectors) -> None:
         """Write ``vectors.safetensors``, where there is a word at all."""
@@ -128,15 +128,15 @@ class RunDirectory:
 
     def save_card(self, card: str) -> None:
         """Write ``model/README.md``."""
-        replace_file(self.path / "model" / "README.md", card.encode())
+        write_whole(self.path / "model" / "README.md", card.encode())
 
     def save_result(self, result: Mapping[str, Any]) -> None:
         """Write ``result.json``."""
-        replace_file(self.result, json.dumps(result, indent=2).encode())
+        write_whole(self.result, json.dumps(result, indent=2).encode())
 
     def save_mistakes(self, mistakes: Mapping[str, Any]) -> None:
         """Write ``mistakes.json``: test texts that are told wrong, for the page."""
-        replace_file(self.path / "mistakes.json", json.dumps(mistakes, indent=1).encode())
+        write_whole(self.path / "mistakes.json", json.dumps(mistakes, indent=1).encode())
 
     def load_result(self) -> dict[str, Any]:
         """Return the result of a finished run."""

@@ -1,54 +1,34 @@
-"""Files that are whole or not there: written beside their place, then moved to it."""
+"""Where vectors are written: whole or not at all, and compressed by the name."""
 
 from __future__ import annotations
 
 import gzip
 import lzma
-import os
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import zstandard
 
 from mt2st.errors import ConfigError
+from mt2st.whole_file import open_whole
 
 
 @contextmanager
 def open_target(path: Path) -> Generator[BinaryIO]:
-    """Open a file for writing, compressed by its name; it takes its place, and the old one's, when all is written.
-
-    A link stays one, and what is no file, as a device, is written where it is.
+    """Open a file for writing, whole or not at all (`open_whole`), and compressed by its name.
 
     Raises
     ------
     ConfigError
         Where it cannot be written.
     """
-    there = path.exists() and not path.is_file()
     try:
-        with (
-            path.open("wb") if there else _open_aside(Path(os.path.realpath(path))) as raw,
-            _compressor(raw, path.suffix.lower()) as packed,
-        ):
+        with open_whole(path) as raw, _compressor(raw, path.suffix.lower()) as packed:
             yield packed
     except OSError as error:
         raise ConfigError(f"cannot write {path} ({error.strerror}): give another path, or make room") from error
-
-
-@contextmanager
-def _open_aside(place: Path) -> Generator[BinaryIO]:
-    aside = place.with_name(f".{place.name}.{os.getpid()}")
-    try:
-        with aside.open("wb") as raw:
-            yield raw
-            raw.flush()
-            os.fsync(raw.fileno())
-        aside.replace(place)
-    finally:
-        with suppress(OSError):
-            aside.unlink()
 
 
 @contextmanager

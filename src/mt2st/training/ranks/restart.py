@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mt2st.training.checkpoint import replace_file
 from mt2st.training.run_directory import RUNS, RunDirectory
+from mt2st.whole_file import write_whole
 
 NOTE = "launcher.json"
 
@@ -40,7 +40,7 @@ def _started(process: int) -> str | None:
 def note_launcher(run: RunDirectory) -> None:
     """Leave word in the run directory of the launcher, if any, so that later lives of its processes find it."""
     if (found := launcher()) is not None:
-        replace_file(run.path / NOTE, json.dumps(found).encode())
+        write_whole(run.path / NOTE, json.dumps(found).encode())
 
 
 def find_own_run(out: Path | None) -> RunDirectory | None:

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from mt2st.report.files import write_whole
+from mt2st.whole_file import write_whole
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes among files there")
@@ -29,3 +29,19 @@ def test_a_link_stays_one_and_nothing_is_left_beside(tmp_path):
     with pytest.raises(IsADirectoryError):
         write_whole(tmp_path, b"page")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_file_is_replaced_in_one_move(tmp_path, monkeypatch):
+    path = tmp_path / "a.json"
+    write_whole(path, b"old")
+    found = []
+
+    def die(descriptor):
+        found.extend(each.read_bytes() for each in tmp_path.iterdir() if each != path)
+        raise OSError("no space")
+
+    monkeypatch.setattr(os, "fsync", die)
+    with pytest.raises(OSError, match="no space"):
+        write_whole(path, b"new")
+    assert found == [b"new"]
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"old"]
