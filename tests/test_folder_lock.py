@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from threading import Event, Thread
 
@@ -45,6 +47,20 @@ def test_another_is_refused_meanwhile_and_not_afterwards(tmp_path):
                 pass
             with alone_in(tmp_path), refusing_others(tmp_path / "other", "in use"):
                 pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork there")
+def test_a_process_that_was_forked_meanwhile_does_not_keep_it(tmp_path):
+    with refusing_others(tmp_path, "in use"):
+        child = os.fork()
+        if not child:
+            signal.pause()
+    try:
+        with refusing_others(tmp_path, "in use"):
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")

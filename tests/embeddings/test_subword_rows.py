@@ -21,10 +21,10 @@ def gensim_vectors():
     return vectors
 
 
-def ours(vectors, buckets):
+def ours(vectors, buckets, **given):
     rows = vectors.vectors_ngrams[buckets]
     subwords = SubwordRows(3, 6, BUCKET, np.asarray(buckets, np.int32), rows, vectors.vectors)
-    return WordVectors(WORDS, vectors.vectors, subwords=subwords)
+    return WordVectors(WORDS, vectors.vectors, subwords=subwords, **given)
 
 
 @pytest.mark.parametrize("word", [*UNSEEN, *WORDS])
@@ -113,7 +113,8 @@ def test_buckets_in_any_order_are_put_in_rising_order():
 
 def test_a_part_of_the_words_has_unseen_ones_too(gensim_vectors):
     theirs = gensim_vectors.vectors_for_all(["whereabouts", "is"])
-    part = ours(gensim_vectors, np.arange(BUCKET)).vectors_for_all(["whereabouts", "is"])
+    counted = ours(gensim_vectors, np.arange(BUCKET), counts=range(9, 9 - len(WORDS), -1))
+    part = counted.vectors_for_all(["whereabouts", "is"])
     assert part.index_to_key == ["whereabouts", "is"]
     assert part.vectors == pytest.approx(np.stack([theirs[word] for word in part]), abs=1e-6)
-    assert part.subwords is None
+    assert (part.subwords, part.counts.tolist()) == (None, [0, 9 - WORDS.index("is")])

@@ -18,6 +18,7 @@ def test_spans_are_of_known_stretches_and_accuracy_of_known_tags():
     assert report.noise == pytest.approx((0.8 * 0.2 / 2) ** 0.5)
     assert list(report.scores().items()) == [("span_f1", report.score), ("accuracy", 5 / 7)]
     assert report.as_dict()["spans"]["micro"]["support"] == 2
+    assert report.as_dict()["majority"] == 3 / 7  # O
 
 
 def test_tags_that_are_no_spans_are_judged_by_accuracy():

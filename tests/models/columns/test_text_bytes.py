@@ -44,6 +44,11 @@ def test_a_mark_belongs_to_the_letter_before_it(before, mark):
     assert compiled(text) == tokenize(text)
 
 
+@pytest.mark.parametrize("text", ["don'日 日'b", ":d日 :-p😀 :dé", "日\u0301b 😀\u0307c é\u0301d", "a日b😀c日日"])
+def test_characters_that_are_tokens_end_words_marks_and_mouths(text):
+    assert compiled(text) == tokenize(text)
+
+
 def test_every_character_of_unicode_separates_or_not_as_it_does_for_words():
     text = " ".join(f"a{chr(code)}b {chr(code)}" for code in range(0x110000))
     assert compiled(text) == tokenize(text)

@@ -246,6 +246,8 @@ def test_state_goes_through_json_and_reset_returns_to_the_first(model, closures)
     other.load_state_dict(json.loads(json.dumps(balance.state_dict())))
     assert timeless(other) == timeless(balance) != first
     assert [other.active(step) for step in range(6, 20)] == [balance.active(step) for step in range(6, 20)]
+    other.load_state_dict({**balance.state_dict(), "seconds": 50.0})
+    assert 50.0 < other.state_dict()["seconds"] < 100.0
     balance.reset()
     assert timeless(balance) == first
     assert balance.active() == ("sentiment", "pos", "ner")

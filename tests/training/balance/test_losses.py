@@ -57,6 +57,7 @@ def test_ten_in_a_row_drop_a_task_and_nine_do_not(w):
         balance.step()
         assert ("a" in balance.active()) == (step < 20), step
     assert balance.dropped == {"a": "step 21: its last 10 losses were not finite"}
+    assert balance.weights == {"p": 1.0, "a": 0.0, "b": 2.0}
     assert (balance.ledger["a"].not_finite, balance.ledger["a"].ran, balance.ledger["a"].skipped) == (19, 21, 19)
     assert balance.ledger["b"].ran == 40
 
