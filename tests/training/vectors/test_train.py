@@ -154,11 +154,14 @@ def test_a_file_that_is_not_there_is_told(quick):
         quick("nowhere.txt")
 
 
-def test_far_too_large_a_rate_is_an_error_that_names_alpha(quick, text):
+@pytest.mark.parametrize("method", ["glove", "skipgram"])
+def test_a_loss_that_is_nowhere_finite_is_an_error_that_names_alpha(quick, text, method):
+    start = quick(text(200), method=method)
+    start.vectors[:], start.output[:] = 1e30, 1e30
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        with pytest.raises(NonFiniteLossError, match=r"lower alpha, which is 10\.0"):
-            quick(text(2000), method="glove", alpha=10.0, epochs=50)
+        with pytest.raises(NonFiniteLossError, match=r"lower alpha, which is 0\.5"):
+            quick(text(200), method=method, start=start, alpha=0.5)
 
 
 def test_train_vectors_is_at_the_top():
