@@ -6,7 +6,7 @@ REASON = "without a word that occurs model.min_count times, so nothing is learne
 TEXTS = {
     "once": [f"uniq{n}" for n in range(40)],
     "punctuation": [".,;-"[n % 4] * (n + 1) for n in range(40)],
-    "unsegmented": [f"这是第{n}部电影" for n in range(40)],
+    "run together": [f"thisisfilm{n}" for n in range(40)],
 }
 
 
@@ -40,6 +40,13 @@ def test_every_language_model_rests(train_in, settings_of, kind, strategy):
 def test_so_it_does_whatever_the_texts_are(train_in, settings_of, texts):
     _, result = train_in("run", settings_of(texts, "skipgram"))
     assert result["data"]["skipped_rows"] == {"language": {REASON: 24}}
+
+
+def test_chinese_needs_no_spaces(train_in, settings_of, monkeypatch):
+    monkeypatch.setitem(TEXTS, "chinese", [f"这是第{n}部电影" for n in range(40)])
+    _, result = train_in("run", settings_of("chinese", "skipgram"))
+    assert result["data"]["skipped_rows"] == {}
+    assert result["work"]["language"]["examples"] > 0
 
 
 def test_with_a_torch_encoder_too(train_in, settings_of):
