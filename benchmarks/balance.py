@@ -2,9 +2,11 @@
 
     pip install -c constraints.txt '.[bench]' && pip install --no-deps LibMTL==1.1.5
     taskset -c 1 python benchmarks/balance.py      # five minutes; writes its section of docs/RESULTS.md and a plot
+    python benchmarks/balance.py --device cuda     # a minute; prints its tables
 
 All loops of a table run in turn in one process on one thread, a few steps each and many rounds, the order turned by one
-from round to round. Time is the processor's, as others may run on the same core. A ratio is of two loops in the same
+from round to round. Time is the processor's, as others may run on the same core; on a GPU it is the clock's, until the
+GPU has done all. A ratio is of two loops in the same
 round; what is shown is the median over rounds, with quartiles, and the mean where weights fall.
 """
 
@@ -16,7 +18,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import fmean, median, quantiles
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 
 import torch
@@ -37,7 +39,7 @@ from balance_loops import (
     libmtl,
     torchjd,
 )
-from balance_tables import write_results
+from balance_tables import tables, write_results
 
 DIMINISH = mt2st.Diminish(rate=RATE)
 GAMMAS = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.0)
@@ -61,32 +63,39 @@ ENDS: dict[str, Make] = {
 }
 
 
-def available(loops: Mapping[str, Make], size: Size) -> dict[str, Step]:
+def available(loops: Mapping[str, Make], size: Size, device: str) -> dict[str, Step]:
     """Return the loops that can be made here, and say which cannot."""
     found = {}
     for name, make in loops.items():
         try:
-            found[name] = make(Work(size))
+            found[name] = make(Work(size, device))
             found[name]()
         except ImportError as error:
             print(f"left out: {name}: {error}")
     return found
 
 
-def rounds(loops: Mapping[str, Step], count: int, steps: int) -> dict[str, list[float]]:
-    """Return processor seconds a step of every loop in every round."""
+def rounds(loops: Mapping[str, Step], count: int, steps: int, device: str) -> dict[str, list[float]]:
+    """Return seconds a step of every loop in every round."""
+    now = process_time if device == "cpu" else gpu_time
     names, seconds = list(loops), {name: [0.0] * count for name in loops}
     gc.collect()
     gc.disable()
     for number in range(-1, count):  # the first is not counted
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
-            step, started = loops[name], process_time()
+            step, started = loops[name], now()
             for _ in range(steps):
                 step()
-            seconds[name][number] = (process_time() - started) / steps
+            seconds[name][number] = (now() - started) / steps
     gc.enable()
     return seconds
+
+
+def gpu_time() -> float:
+    """Return the clock's seconds, once the GPU has done all."""
+    torch.cuda.synchronize()
+    return perf_counter()
 
 
 def summary(seconds: Mapping[str, list[float]], base: str) -> list[dict[str, Any]]:
@@ -106,7 +115,7 @@ def falling(size: Size, count: int, steps: int) -> list[dict[str, Any]]:
     for mode, work in MODES.items():
         for gamma in GAMMAS:
             makers[f"{mode}/{gamma}"] = lambda w, gamma=gamma, work=work: balanced(w, mt2st.Constant(gamma), work)
-    found = rounds(available(makers, size), count, steps)
+    found = rounds(available(makers, size, "cpu"), count, steps, "cpu")
 
     def ratio(name: str) -> float:
         return fmean(a / b for a, b in zip(found[name], found["alone"], strict=True))
@@ -118,16 +127,21 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0, help="times the rounds")
+    parser.add_argument("--device", default="cpu", help="as cuda; figures of another than cpu are not written down")
     parser.add_argument("--docs", type=Path, default=Path(__file__).parents[1] / "docs")
     asked = parser.parse_args()
     torch.set_num_threads(1)
+    device = asked.device
     found: dict[str, Any] = {"overhead": {}, "end": {}}
     for size, count, steps in ((SMALLEST, 150, 20), (REAL, 25, 3)):
         count = max(4, int(count * asked.scale))
         first = next(iter(LOOPS))
-        found["overhead"][size.name] = summary(rounds(available(LOOPS, size), count, steps), first)
+        found["overhead"][size.name] = summary(rounds(available(LOOPS, size, device), count, steps, device), first)
         first = next(iter(ENDS))
-        found["end"][size.name] = summary(rounds(available(ENDS, size), 8 * count, steps), first)
+        found["end"][size.name] = summary(rounds(available(ENDS, size, device), 8 * count, steps, device), first)
+    if device != "cpu":
+        print("\n\n".join(tables(found)))
+        return
     found["falling"] = falling(REAL, max(4, int(12 * asked.scale)), 8)
     print(json.dumps(found, indent=1))
     write_results(found, asked.docs)

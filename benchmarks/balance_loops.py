@@ -37,20 +37,20 @@ REAL = Size("three layers of 512", 3, 512, 64)
 
 
 class Work:
-    """A model, its data and its optimiser."""
+    """A model, its data and its optimiser, on a device."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, device: str = "cpu") -> None:
         torch.manual_seed(0)
         layers = [
             layer for _ in range(size.layers) for layer in (torch.nn.Linear(size.width, size.width), torch.nn.Tanh())
         ]
-        self.encoder = torch.nn.Sequential(*layers)
-        self.heads = torch.nn.ModuleDict({task: torch.nn.Linear(size.width, 4) for task in TASKS})
-        self.x = {task: torch.randn(size.batch, size.width) for task in TASKS}
-        self.y = {task: torch.randint(4, (size.batch,)) for task in TASKS}
+        self.encoder = torch.nn.Sequential(*layers).to(device)
+        self.heads = torch.nn.ModuleDict({task: torch.nn.Linear(size.width, 4) for task in TASKS}).to(device)
+        self.x = {task: torch.randn(size.batch, size.width).to(device) for task in TASKS}
+        self.y = {task: torch.randint(4, (size.batch,)).to(device) for task in TASKS}
         groups = [self.encoder.parameters(), *(head.parameters() for head in self.heads.values())]
         self.optimizer = torch.optim.SGD([{"params": list(group)} for group in groups], lr=1e-4)
-        self.steps = 0
+        self.steps, self.device = 0, torch.device(device)
 
     def loss(self, task: str) -> torch.Tensor:
         """Return a task's loss on its batch."""
@@ -154,7 +154,7 @@ def libmtl(work: Work, weighting: str) -> Step:
     """Combine the tasks by one of LibMTL's weightings."""
     method = libmtl_weighting(weighting)()
     method.get_share_params, method.task_num = work.encoder.parameters, len(TASKS)
-    method.rep_grad, method.device = False, torch.device("cpu")
+    method.rep_grad, method.device = False, work.device
     method.zero_grad_share_params = lambda: work.encoder.zero_grad(set_to_none=False)  # it copies into what is there
 
     def step() -> None:

@@ -60,13 +60,17 @@ def draw(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
         path.write_bytes(render(figure, "svg"))
 
 
+def tables(found: Mapping[str, Any]) -> list[str]:
+    """Return the tables of both sizes, of three tasks and then of the primary alone."""
+    parts = [table(f"{size}; three tasks", rows) for size, rows in found["overhead"].items()]
+    return parts + [table(f"{size}; the primary alone", rows) for size, rows in found["end"].items()]
+
+
 def write_results(found: Mapping[str, Any], docs: Path) -> None:
     """Replace the part of ``RESULTS.md`` between the marks, and the plot."""
     draw(found["falling"], docs / "balance.svg")
-    parts = [table(f"{size}; three tasks", rows) for size, rows in found["overhead"].items()]
-    parts += [table(f"{size}; the primary alone", rows) for size, rows in found["end"].items()]
     plot = "![Time of a step falls with the weight of the auxiliaries](balance.svg)"
-    section = "\n\n".join((START, *parts, falling_table(found["falling"]), plot, END))
+    section = "\n\n".join((START, *tables(found), falling_table(found["falling"]), plot, END))
     path = docs / "RESULTS.md"
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(START)

@@ -28,11 +28,12 @@ def states_size(body: torch.nn.Module, vector_size: int) -> int:
     """
     if hasattr(body, "output_size"):
         return cast("int", body.output_size)
-    was_training = body.training
+    was_training, first = body.training, next(body.parameters(), None)
+    vectors = torch.zeros(1, 1, vector_size, device=None if first is None else first.device)
     body.eval()
     try:
         with torch.no_grad():
-            found = body(torch.zeros(1, 1, vector_size), torch.ones(1, dtype=torch.int64))
+            found = body(vectors, torch.ones(1, dtype=torch.int64))
     except FAULTS as error:
         raise ConfigError(
             f"{PROTOCOL}; {type(body).__name__} failed on (1, 1, {vector_size}) and (1,), {error}: where it takes "

@@ -1,7 +1,7 @@
 """Sums over all sequences of a chain, by the forward and the backward algorithm in logarithms.
 
 Everywhere: emissions are (batch, longest, tags), transitions (tags, tags) from row to column, scores of first and last
-tags (tags,), lengths (batch,); what lies beyond a sentence's length is not read.
+tags (tags,), lengths (batch,), all on one device; what lies beyond a sentence's length is not read.
 
 A token's sums are told from the largest among its tags, which is 0: sums that grew with the sentence would lose their
 digits, and with them the probabilities of a long one. What was taken off is added up in double precision.
@@ -12,6 +12,8 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+
+from mt2st.models.pytorch.lengths import within_lengths
 
 
 class LogPartition(torch.autograd.Function):
@@ -36,7 +38,7 @@ class LogPartition(torch.autograd.Function):
         betas = backward_sums(emissions, transitions, last, lengths)
         tags = tag_probabilities(alphas, betas, lengths) * gradient[:, None]  # (longest, batch, tags)
         pairs = pair_probabilities(emissions, transitions, alphas, betas, lengths, gradient)
-        sentences = torch.arange(len(lengths))
+        sentences = torch.arange(len(lengths), device=lengths.device)
         return tags.transpose(0, 1), pairs, tags[0].sum(0), tags[lengths - 1, sentences].sum(0), None
 
 
@@ -88,8 +90,3 @@ def pair_probabilities(
     shares = gradient.expand(len(within), -1)[within]
     pairs = (alphas[:-1][within][:, :, None] + transitions + right[:, None]).flatten(1).softmax(1)
     return (shares @ pairs).view_as(transitions)
-
-
-def within_lengths(lengths: torch.Tensor, longest: int) -> torch.Tensor:
-    """Return which places are tokens, (batch, longest)."""
-    return torch.arange(longest) < lengths[:, None]

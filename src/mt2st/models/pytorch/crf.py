@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from mt2st.errors import ConfigError
-from mt2st.models.pytorch.chain_sums import LogPartition, backward_sums, forward_sums, tag_probabilities, within_lengths
+from mt2st.models.pytorch.chain_sums import LogPartition, backward_sums, forward_sums, tag_probabilities
 from mt2st.models.pytorch.first_values import draw_evenly
+from mt2st.models.pytorch.lengths import within_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,9 +74,9 @@ class LinearChainCRF(torch.nn.Module):
         emissions
             (batch, longest, tags); what lies beyond a sentence's length is not read.
         lengths
-            Tokens of each sentence, (batch,), on the CPU, at least 1.
+            Tokens of each sentence, (batch,), at least 1; best on the CPU, as they are looked at there.
         """
-        self._check(emissions, lengths)
+        lengths = self._checked(emissions, lengths)
         found: torch.Tensor = LogPartition.apply(emissions, *self._parts(), lengths)  # type: ignore[no-untyped-call]
         return found
 
@@ -92,7 +93,7 @@ class LinearChainCRF(torch.nn.Module):
         """
         whole = self.log_partition(emissions, lengths)
         if (_gold(emissions, tags, lengths) == UNKNOWN).any():
-            known = (tags != UNKNOWN)[..., None] & (tags[..., None] != torch.arange(self.tags))
+            known = (tags != UNKNOWN)[..., None] & (tags[..., None] != self._every_tag())
             # (batch, longest, tags): where the tag is known, the others are forbidden.
             found = self.log_partition(emissions.masked_fill(known, FORBIDDEN), lengths)
         else:
@@ -102,6 +103,7 @@ class LinearChainCRF(torch.nn.Module):
     def score(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return s(y) of one sequence of tags for each sentence, (batch,), in double precision as log Z."""
         transitions, first, last = self._parts()
+        lengths = lengths.to(emissions.device)
         within = within_lengths(lengths, tags.shape[1])
         tags = tags.masked_fill(~within, 0)
         emitted = emissions.gather(2, tags[..., None])[..., 0].masked_fill(~within, 0).sum(1, dtype=torch.float64)
@@ -112,7 +114,7 @@ class LinearChainCRF(torch.nn.Module):
     @torch.no_grad()
     def marginals(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return the probability of each tag of each token, (batch, longest, tags); 0 beyond a sentence's length."""
-        self._check(emissions, lengths)
+        lengths = self._checked(emissions, lengths)
         parts = self._parts()
         alphas, _ = forward_sums(emissions, *parts, lengths)
         betas = backward_sums(emissions, *parts[::2], lengths)
@@ -121,14 +123,14 @@ class LinearChainCRF(torch.nn.Module):
     @torch.no_grad()
     def decode(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return the likeliest sequence of each sentence by Viterbi's algorithm, (batch, longest), 0 beyond lengths."""
-        self._check(emissions, lengths)
+        lengths = self._checked(emissions, lengths)
         transitions, first, last = self._parts()
         longest, best = emissions.shape[1], first + emissions[:, 0]  # (batch, tags)
         came_from = []
         for at in range(1, longest):
             scores, origin = (best[:, :, None] + transitions).max(1)
             going = (at < lengths)[:, None]
-            came_from.append(origin.where(going, torch.arange(self.tags)))
+            came_from.append(origin.where(going, self._every_tag()))
             best = (scores + emissions[:, at]).where(going, best)
         path = [(best + last).argmax(1)]
         for origin in reversed(came_from):
@@ -137,7 +139,8 @@ class LinearChainCRF(torch.nn.Module):
         found = torch.stack(path[::-1], 1)
         return found.masked_fill(~within_lengths(lengths, longest), 0)
 
-    def _check(self, emissions: torch.Tensor, lengths: torch.Tensor) -> None:
+    def _checked(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """Return the lengths where the emissions are."""
         if emissions.dim() != 3 or emissions.shape[2] != self.tags:
             found = tuple(emissions.shape)
             raise ConfigError(f"emissions must have the shape (batch, longest, {self.tags}), {found} found")
@@ -146,6 +149,10 @@ class LinearChainCRF(torch.nn.Module):
             raise ConfigError(
                 f"lengths must lie in 1 to {longest}, one a sentence of {batch}: leave out those without tokens"
             )
+        return lengths.to(emissions.device)
+
+    def _every_tag(self) -> torch.Tensor:
+        return torch.arange(self.tags, device=self.scores.device)
 
     def _parts(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Return transitions, (tags, tags), and scores of first and last tags, (tags,), what is forbidden marked so."""
@@ -171,7 +178,7 @@ def _gold(emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) ->
     batch, longest, number = emissions.shape
     if tuple(tags.shape) != (batch, longest):
         raise ConfigError(f"tags must have the shape {(batch, longest)} of the emissions, {tuple(tags.shape)} found")
-    gold = tags[within_lengths(lengths, longest)]
+    gold = tags[within_lengths(lengths, longest, tags.device)]
     outside = gold[(gold < UNKNOWN) | (gold >= number)]
     if len(outside):
         raise ConfigError(

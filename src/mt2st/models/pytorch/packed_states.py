@@ -42,7 +42,7 @@ def end_to_end(states: PackedSequence) -> torch.Tensor:
     [[1.0], [3.0], [2.0]]
     """
     counts = states.batch_sizes.numpy()
-    ranks = np.arange(counts[0]) if states.unsorted_indices is None else states.unsorted_indices.numpy()
+    ranks = np.arange(counts[0]) if states.unsorted_indices is None else states.unsorted_indices.cpu().numpy()
     sentences, times = np.nonzero(ranks[:, None] < counts)
     places = (np.cumsum(counts) - counts)[times] + ranks[sentences]
     return states.data.index_select(0, torch.from_numpy(places).to(states.data.device))

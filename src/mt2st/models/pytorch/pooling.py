@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 
 from mt2st.models.pytorch.first_values import draw_evenly
+from mt2st.models.pytorch.lengths import within_lengths
 
 Pooling = Literal["max", "mean", "attention"]
 
@@ -31,7 +32,7 @@ def mean_over(states: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
     >>> mean_over(torch.tensor([[[1.0], [3.0]], [[2.0], [9.0]]]), torch.tensor([2, 1])).tolist()
     [[2.0], [2.0]]
     """
-    return states.masked_fill(_beyond(states, lengths)[..., None], 0).sum(1) / lengths[:, None]
+    return states.masked_fill(_beyond(states, lengths)[..., None], 0).sum(1) / lengths.to(states.device)[:, None]
 
 
 class AttentionPooling(torch.nn.Module):
@@ -85,4 +86,4 @@ def make_pool(
 
 
 def _beyond(states: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    return torch.arange(states.shape[1]) >= lengths[:, None]
+    return ~within_lengths(lengths, states.shape[1], states.device)

@@ -45,7 +45,8 @@ class SubwordEmbedding(torch.nn.Module):
         """Return the vectors of words, (..., vector_size), of their numbers (...); gradients are sparse."""
         # A word that comes several times is made once.
         unique, places = torch.unique(numbers.long(), return_inverse=True)
-        rows, shares, offsets = map(torch.from_numpy, self.words.select(unique.numpy()))
+        selected = self.words.select(unique.cpu().numpy())
+        rows, shares, offsets = (torch.from_numpy(each).to(self.weight.device) for each in selected)
         vectors = embedding_bag(
             rows, self.weight, offsets, mode="sum", sparse=True, per_sample_weights=shares.to(self.weight.dtype)
         )

@@ -8,6 +8,7 @@ import torch
 
 from mt2st.models.pytorch.crf import LinearChainCRF
 from mt2st.models.pytorch.first_values import draw_evenly, seeded_linear
+from mt2st.models.pytorch.lengths import within_lengths
 from mt2st.models.pytorch.text_encoder import EVERYTHING
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class TaggingHead(torch.nn.Module):
         if self.crf is None or not len(lengths):
             return emissions.argmax(1)
         found = self.crf.decode(pad(emissions, lengths), lengths)
-        return found[torch.arange(found.shape[1]) < lengths[:, None]]
+        return found[within_lengths(lengths, found.shape[1], found.device)]
 
 
 def pad(values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
@@ -114,5 +115,5 @@ def pad(values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
     >>> pad(torch.tensor([1, 2, 3]), torch.tensor([1, 2])).tolist()
     [[1, 0], [2, 3]]
     """
-    within = torch.arange(int(lengths.max())) < lengths[:, None]
+    within = within_lengths(lengths, int(lengths.max()), values.device)
     return values.new_zeros(*within.shape, *values.shape[1:]).index_put((within,), values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 from mt2st.errors import ConfigError
 from mt2st.models.pytorch.body_states import states_size
 from mt2st.models.pytorch.first_values import seeded
+from mt2st.models.pytorch.lengths import within_lengths
 from mt2st.models.pytorch.packed_states import end_to_end, max_over_packed
 from mt2st.models.pytorch.pooling import Pooling, make_pool
 from mt2st.models.pytorch.subword_embedding import SubwordEmbedding
@@ -32,7 +33,7 @@ class TextEncoder(torch.nn.Module):
     ----------
     table
         The shared table, (rows, vector_size), float32. The embedding *is* this memory: what a native kernel writes is
-        read here, and what an optimiser writes here is read there.
+        read here, and what an optimiser writes here is read there. Moved to a device it is a copy of its own.
     body
         Any module that takes vectors (batch, tokens, vector_size) and lengths (batch,), and gives states (batch,
         tokens, size); those in `mt2st.models.pytorch.bodies`, or one's own. States in another precision, as of a body
@@ -44,7 +45,8 @@ class TextEncoder(torch.nn.Module):
     dropout
         Share of the word vectors' and of the result's numbers set to zero in training.
     seed
-        Of dropout and attention. Torch's global generator is neither read nor moved.
+        Of dropout and attention. Torch's global generator is neither read nor moved, and masks are the same on any
+        device.
     subwords
         The rows that make up each word, known or not; None: a word is its row.
 
@@ -126,7 +128,7 @@ class TextEncoder(torch.nn.Module):
         if len(filled):
             packed = self._packed(rows, batch[filled], lengths[filled], mine[filled])
             if len(packed.data):
-                places = torch.from_numpy(np.flatnonzero(lengths[mine]))
+                places = self._here(np.flatnonzero(lengths[mine]))
                 pooled = pooled.index_copy(0, places, self._pooled(packed))
         return self._drop(pooled, mine)
 
@@ -163,7 +165,7 @@ class TextEncoder(torch.nn.Module):
         if self.reads_packed:
             return end_to_end(self.body.outputs(packed))  # type: ignore[operator]
         padded, counts = self._through_body(packed)
-        return padded[torch.arange(padded.shape[1]) < counts[:, None]]
+        return padded[within_lengths(counts, padded.shape[1], padded.device)]
 
     def _through_body(self, packed: PackedSequence) -> tuple[torch.Tensor, torch.Tensor]:
         """Return states (batch, tokens, output_size), and lengths (batch,)."""
@@ -188,20 +190,20 @@ class TextEncoder(torch.nn.Module):
         vectors = self._vectors(rows.ids[(rows.offsets[batch[order]] + times)[present][words]].astype(np.int64))
         if added is not None:
             starts = np.cumsum(lengths * mine) - lengths * mine  # among the words of its own sentences
-            vectors = vectors + added[torch.from_numpy((starts[order] + times)[present][words])]
+            vectors = vectors + added[self._here((starts[order] + times)[present][words])]
         vectors = self._drop(vectors, words)  # (own words, vector_size)
         counts = present[:, own].sum(1)
         order = (np.cumsum(mine) - 1)[order[own]]  # places among its own sentences
-        places = torch.from_numpy(order), torch.from_numpy(np.argsort(order))
+        places = self._here(order), self._here(np.argsort(order))
         return PackedSequence(vectors, torch.from_numpy(counts[counts > 0]), *places)
 
     def _vectors(self, ids: NDArray[np.int64]) -> torch.Tensor:
         known = ids >= 0
         if known.all():
-            found: torch.Tensor = self.embedding(torch.from_numpy(ids))
+            found: torch.Tensor = self.embedding(self._here(ids))
             return found
         vectors = self.embedding.weight.new_zeros(len(ids), self.embedding.embedding_dim)
-        return vectors.index_put((torch.from_numpy(known),), self.embedding(torch.from_numpy(ids[known])))
+        return vectors.index_put((self._here(known),), self.embedding(self._here(ids[known])))
 
     def _drop(self, values: torch.Tensor, mine: NDArray[np.bool]) -> torch.Tensor:
         """Drop out of the rows that are ``mine``, with a draw for every row of the batch."""
@@ -209,7 +211,10 @@ class TextEncoder(torch.nn.Module):
             return values
         drawn = torch.rand(len(mine), values.shape[1], generator=self.masks)
         kept = (drawn if len(mine) == len(values) else drawn[torch.from_numpy(mine)]) >= self.dropout
-        return values * kept / (1 - self.dropout)
+        return values * kept.to(values.device) / (1 - self.dropout)
+
+    def _here(self, array: NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(array).to(self.embedding.weight.device)
 
 
 def _embedding(table: NDArray[np.float32], subwords: WordRows | None) -> torch.nn.Embedding | SubwordEmbedding:

@@ -67,7 +67,7 @@ class KeptStates:
                 for optimizer, moments in zip(self.optimizers, state["optimizers"], strict=True):
                     optimizer.state.pop(tensor, None)
                     if name in moments:
-                        optimizer.state[tensor] = copied(moments[name])
+                        optimizer.state[tensor] = placed(copied(moments[name]), tensor, optimizer)
 
     def reset(self) -> None:
         """Keep nothing any more."""
@@ -121,6 +121,18 @@ def divided(state: State, model: Module) -> State:
                 old = moments.pop(f"{name}.weight")
                 moments[f"{name}.active"] = of_columns(old, module.columns["active"], whole.shape)
     return {"tensors": tensors, "optimizers": optimizers}
+
+
+def placed(moments: State, parameter: Tensor, optimizer: Optimizer) -> State:
+    """Return one parameter's optimiser state where the optimiser looks for it, wherever it was loaded to.
+
+    That is beside the parameter, but for the step's number, which stays on the CPU where all is not done on a device.
+    """
+    steps_too = any(group.get("capturable") or group.get("fused") for group in optimizer.param_groups)
+    return {
+        key: value.to(parameter.device if key != "step" or steps_too else "cpu") if hasattr(value, "to") else value
+        for key, value in moments.items()
+    }
 
 
 def copied(state: Mapping[str, Any]) -> State:

@@ -8,6 +8,7 @@ import torch
 
 from mt2st.errors import ConfigError
 from mt2st.models.pytorch.first_values import BlankLinear, draw_layers
+from mt2st.models.pytorch.lengths import within_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +60,8 @@ class CNN(torch.nn.Module):
 
     def forward(self, vectors: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return states (batch, tokens, output_size) from vectors (batch, tokens, vector_size)."""
-        beyond = torch.arange(vectors.shape[1]) >= lengths[:, None]
-        vectors = vectors.masked_fill(beyond[..., None], 0)
+        within = within_lengths(lengths, vectors.shape[1], vectors.device)
+        vectors = vectors.masked_fill(~within[..., None], 0)
         return torch.cat([self._filtered(name, vectors) for name in self.filters], 2).relu()
 
     def _filtered(self, name: str, vectors: torch.Tensor) -> torch.Tensor:

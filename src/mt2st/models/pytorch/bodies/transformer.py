@@ -7,6 +7,7 @@ from torch.nn.functional import gelu, scaled_dot_product_attention
 
 from mt2st.errors import ConfigError
 from mt2st.models.pytorch.first_values import BlankLinear, draw_layers
+from mt2st.models.pytorch.lengths import within_lengths
 
 INNER = 4
 # What positions are multiplied by at first: beside word vectors of unit variance they should not be the louder part.
@@ -62,7 +63,7 @@ class Transformer(torch.nn.Module):
 
     def forward(self, vectors: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Return states (batch, tokens, vector_size) from vectors of the same shape."""
-        within = torch.arange(vectors.shape[1]) < lengths[:, None]
+        within = within_lengths(lengths, vectors.shape[1], vectors.device)
         states = self.first_norm(vectors) + self.position_scale * sinusoids(*vectors.shape[1:]).to(vectors)
         for layer in self.layers:
             states = layer(states, within[:, None, None, :])
