@@ -146,6 +146,30 @@ def test_mixed_precision_with_a_scaler_ends_nearby_and_leaves_out_what_is_not_fi
         torch.testing.assert_close(one, other, rtol=0, atol=0.05)
 
 
+@pytest.mark.filterwarnings("default:called a synchronizing CUDA operation")
+def test_a_call_waits_once_for_the_gpu_whatever_runs(device):
+    loop = Loop(device, mt2st.Switch(at=0.5), work=mt2st.Exact()).run_to(2)  # each task has been looked at
+    loop.run_to(3)
+    alone = Loop(device, mt2st.SingleTask()).run_to(3)
+    torch.cuda.set_sync_debug_mode("warn")
+    try:
+        for each in (loop, alone):
+            losses = {task: closure() for task, closure in each.closures().items()}
+            with pytest.warns(UserWarning, match="synchronizing CUDA operation") as caught:
+                each.balance(**{task: lambda loss=loss: loss for task, loss in losses.items()})
+            assert len(caught) == 1
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+
+
+def test_memory_does_not_grow_with_the_steps(device):
+    strategy = mt2st.Composed({"pos": mt2st.Switch(at=0.9), "ner": mt2st.Constant(0.5)})
+    loop = Loop(device, strategy, work=mt2st.Exact()).run_to(4)
+    before = torch.cuda.memory_allocated()
+    loop.run_to(20)
+    assert torch.cuda.memory_allocated() <= before
+
+
 def test_a_compiled_model_gives_the_same_losses(device):
     loop = Loop(device, mt2st.Constant(0.5))
     plain = loop.balance(**loop.closures())

@@ -100,7 +100,7 @@ def test_a_crf_gives_the_same_likelihoods_tags_chances_and_gradients(lengths_the
     for tagged in (tags, known):
         likely = []
         for crf, where in ((there, device), (here, "cpu")):
-            given = emissions.to(where).requires_grad_()
+            given = emissions.clone().to(where).requires_grad_()
             lengths = LENGTHS.to(where) if lengths_there else LENGTHS
             likely.append(crf.log_likelihood(given, tagged.to(where), lengths))
             likely[-1].sum().backward()
