@@ -135,6 +135,19 @@ def test_a_gradient_of_another_state_does_not_outlive_it():
     assert [each.grad for each in layer.parameters()] == [None, None]
 
 
+@pytest.mark.parametrize(("settings", "steps"), [({}, "cpu"), ({"capturable": True}, "meta")])
+def test_kept_states_that_were_loaded_to_the_processor_go_to_the_device_of_the_model(settings, steps):
+    layer = torch.nn.Linear(1, 1, device="meta")  # a device without a GPU
+    optimizer = torch.optim.Adam(layer.parameters(), **settings)
+    moments = {"step": torch.tensor(3.0), "exp_avg": torch.ones(1, 1), "exp_avg_sq": torch.ones(1, 1)}
+    tensors = {"weight": torch.ones(1, 1), "bias": torch.ones(1)}
+    kept = KeptStates(layer, [optimizer])
+    kept.load_state_dict({"best": {"tensors": tensors, "optimizers": [{"weight": moments}]}})
+    kept.restore("best")
+    found = {name: value.device.type for name, value in optimizer.state[layer.weight].items()}
+    assert found == {"step": steps, "exp_avg": "meta", "exp_avg_sq": "meta"}
+
+
 def test_kept_states_of_another_model_are_refused(make_model):
     kept = KeptStates(make_model(), ())
     kept.keep("start")

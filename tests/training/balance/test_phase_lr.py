@@ -67,12 +67,14 @@ def test_a_saved_run_goes_on_with_the_same_rates(make_model, closures):
     assert first + run(other, fresh, closures, range(6, STEPS)) == whole
 
 
-def test_a_group_added_later_follows_from_its_own_rate(model, closures):
+@pytest.mark.parametrize("rate", [8.0, torch.tensor(8.0)])
+def test_a_group_added_later_follows_from_its_own_rate(rate, model, closures):
     optimizer, _, scheduler = parts = make(model)
     run(model, parts, closures, range(1))
-    optimizer.add_param_group({"params": [torch.nn.Parameter(torch.ones(1))], "lr": 8.0})
-    scheduler.step()
-    assert [group["lr"] for group in optimizer.param_groups][-1] == pytest.approx(8.0 * 0.5)
+    optimizer.add_param_group({"params": [torch.nn.Parameter(torch.ones(1))], "lr": rate})
+    for share in (0.5, 0.25):
+        scheduler.step()
+        assert float(optimizer.param_groups[-1]["lr"]) == pytest.approx(8.0 * share)
 
 
 def test_the_switch_that_is_found_starts_rates_anew(model, closures):

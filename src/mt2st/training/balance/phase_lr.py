@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ class PhaseLR(LRScheduler):
         phase, scale = self._phase(self.strategy.held(step)), self.strategy.rate_scale(step)
         found: list[float | Tensor] = []
         for place, group in enumerate(self.optimizer.param_groups):
-            full = group.setdefault("initial_lr", group["lr"])  # groups that were added since have none
+            full = group.setdefault("initial_lr", deepcopy(group["lr"]))  # groups that were added since have none
             rates = self.rates[min(place, len(self.rates) - 1)]
             found.append(full * scale * rates.share(phase, step))
         return found
