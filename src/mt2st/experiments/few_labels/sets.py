@@ -41,9 +41,9 @@ class LabelledSet:
 
 # None that is given to another shares sentences with it: SST-2 and SUBJ never meet the rated film sentences.
 SETS: dict[str, LabelledSet] = {
-    "cr": LabelledSet("cr/all.tsv.xz", (250,), helpers=("sst2",)),
-    "subj": LabelledSet("subj/all.tsv.xz", (250,)),
-    "trec": LabelledSet("trec/train.tsv.xz", (250,)),
+    "cr": LabelledSet("cr/all.tsv.xz", (250, None), helpers=("sst2",)),
+    "subj": LabelledSet("subj/all.tsv.xz", (250, None)),
+    "trec": LabelledSet("trec/train.tsv.xz", (250, None)),
     "r8": LabelledSet("r8/train.tsv.xz", (250, None)),
     **{name: LabelledSet(name, (250, 1000), helpers=tuple(each for each in RATED if each != name)) for name in RATED},
     "sst2": LabelledSet("sst2/train.tsv.xz", (250, 1000, None), held_out="sst2/dev.tsv.xz", helpers=("cr",)),
