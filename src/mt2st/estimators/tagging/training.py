@@ -18,13 +18,13 @@ from mt2st.strategies import SingleTask
 from mt2st.tasks.sampler import stream_key
 
 if TYPE_CHECKING:
-    from mt2st.estimators.tagging.plan import Predicts
+    from mt2st.estimators.tagging.plan import FinishedTagger
     from mt2st.estimators.token_tagger import TokenTagger
 
 
 def train_tagger(
     tagger: TokenTagger, data: Tagged, others: Mapping[str, Tagged], unlabelled: Any
-) -> tuple[Predicts, dict[str, dict[str, Any]]]:
+) -> tuple[FinishedTagger, dict[str, dict[str, Any]]]:
     """Return the finished model and what each task did."""
     plan = Plan(
         # Without auxiliaries there is nothing to wait for.
