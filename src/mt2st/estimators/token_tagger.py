@@ -47,7 +47,7 @@ class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
     vectors
         `mt2st.WordVectors`, or a file of them, to begin with; None learns them on the text.
     vector_size, vector_epochs, min_count
-        Of the vectors, as in `mt2st.train_vectors`.
+        Of the vectors, as in `mt2st.train_vectors`. Without a size it is that of given ones, or 64.
     hidden_size
         Of the hidden layer; of the BiLSTM in each direction.
     passes
@@ -96,7 +96,7 @@ class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
         encoder: str = "window",
         scheme: str | None = "auto",
         vectors: WordVectors | str | Path | None = None,
-        vector_size: int = 64,
+        vector_size: int | None = None,
         vector_epochs: int = 3,
         min_count: int = 5,
         hidden_size: int = 64,
