@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# A list of what there is: of the longest section's settings all, of data's labels some.
+ALL_SETTINGS = 40
+
 
 class Mt2stError(Exception):
     """Base of every error that mt2st raises on purpose."""
@@ -118,7 +121,7 @@ class CheckpointError(Mt2stError):
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the nearest known word, or the list of all where none is near.
+    """Return ``"; did you mean 'x'?"`` for the nearest known word, or a list of them where none is near.
 
     Examples
     --------
@@ -129,4 +132,17 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
     """
     words = list(known)
     near = get_close_matches(value, words, n=1)
-    return f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(words)}"
+    return f"; did you mean '{near[0]}'?" if near else f"; known: {listed(words, ALL_SETTINGS)}"
+
+
+def listed(values: Iterable[object], most: int = 5) -> str:
+    """Return values as a message names them: the first few, and how many more there are.
+
+    Examples
+    --------
+    >>> listed(range(9)), listed(["pos", "neg"])
+    ('0, 1, 2, 3, 4 and 4 more', 'pos, neg')
+    """
+    names = list(map(str, values))
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -93,6 +93,18 @@ def test_a_class_missing_from_training(cli, tmp_path):
     assert called == (0, "", "warning: test.tsv: rows left out: 1 test class missing from training\n")
 
 
+def test_of_many_classes_an_error_names_a_few(cli, tmp_path):
+    every = [f"class{number:02}" for number in range(60)]
+    (tmp_path / "good.tsv").write_text(
+        "".join(f"{label}\t{label} is a fine film {k}\n" for label in every for k in range(9))
+    )
+    (tmp_path / "test.tsv").write_text("".join(f"new-{label}\tso {label}\n" for label in every))
+    called = cli("train", "--data", "good.tsv", "--set", "primary.test_data=test.tsv", "-q")
+    assert "the class 'new-class00' (1), 'new-class01' (1)" in called.err
+    assert "(1) and 55 more is in the held-out part but missing from training, which has class00, " in called.err
+    assert "class04 and 55 more: give training examples of it" in called.err
+
+
 def test_more_classes_than_labels(cli, tmp_path):
     (tmp_path / "good.tsv").write_bytes(GOOD)
     called = cli("train", "--data", "good.tsv", "--labels", 1, "-q")

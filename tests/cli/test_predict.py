@@ -7,14 +7,8 @@ import pytest
 import mt2st
 from mt2st import TokenTagger
 from mt2st.cli.predict import in_order
+from mt2st.errors import DataError
 from mt2st.models import TaggingModel, TextModel
-
-
-def tag_shares(model, sentences):
-    from mt2st.models.pytorch.tagging_chances import tag_chances  # torch is an extra
-
-    return tag_chances(model, sentences)
-
 
 TEXTS = ["a lovely fine film", "dreadful dull box", "", "never seen words", "great great"]
 
@@ -76,7 +70,7 @@ def test_a_tagger_writes_a_token_and_its_tag_a_line(cli, tagger):
 
 def test_each_tag_may_have_its_probability(cli, tagger):
     model = TaggingModel.load(tagger / "model")
-    shares = tag_shares(model, [["Anna", "likes", "Rome"], [], ["it"]])
+    shares = model.predict_proba([["Anna", "likes", "Rome"], [], ["it"]])
     called = cli("predict", tagger, "-p", stdin=b"Anna likes Rome\n\nit\n")
     tags = [("Anna", "B-PER"), ("likes", "O"), ("Rome", "B-LOC")]
     places = [model.classes.index(tag) for _, tag in tags]
@@ -129,3 +123,14 @@ def test_a_run_predicts_from_python_too(trained, cli):
     model = mt2st.load(trained)
     called = cli("predict", trained, stdin="\n".join(TEXTS).encode())
     assert model.predict(TEXTS) == mt2st.load(trained / "model").predict(TEXTS) == called.out.splitlines()
+    with pytest.raises(DataError, match="a list of texts is expected, one str found"):
+        model.predict(TEXTS[0])
+
+
+def test_a_run_of_a_tagger_predicts_as_the_estimator_does(cli, tagger):
+    model = mt2st.load(tagger)
+    [tags], [shares] = model.predict([["Anna", "likes", "Rome"]]), model.predict_proba([["Anna", "likes", "Rome"]])
+    assert tags == ["B-PER", "O", "B-LOC"] == [model.classes[place] for place in shares.argmax(1)]
+    for predict in (model.predict, model.predict_proba):
+        with pytest.raises(DataError, match=r"sentences\[0\] is one string, 'Anna likes Rome': split it into tokens"):
+            predict(["Anna likes Rome"])

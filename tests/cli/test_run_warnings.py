@@ -6,11 +6,11 @@ from mt2st.cli.run_warnings import run_warnings
 from mt2st.training.settings import parse_settings
 
 
-def warnings(test=None, *, single_task_from=20, **sections):
+def warnings(test=None, *, single_task_from=20, unended=(), **sections):
     data = {"training": 60, "vocabulary": 100, "skipped_rows": {}}
     test = test or {"accuracy": 0.9, "examples": 100, "confusion": [[45, 5], [5, 45]]}
     result = {"data": data, "work": {}, "dropped": {}, "primary": "reviews", "test": test}
-    steps = {"total_steps": 100, "single_task_from": single_task_from}
+    steps = {"total_steps": 100, "single_task_from": single_task_from, "unended": dict(unended)}
     return list(run_warnings({**result, **steps}, parse_settings(sections)))
 
 
@@ -21,8 +21,15 @@ def test_of_a_usual_run_there_is_none():
 def test_a_switch_that_never_comes(cli, config):
     called = cli("train", config({"strategy.at": 99, "strategy.time": "steps"}), "--out", "run", "-q")
     assert called.code == 0
-    told = "auxiliaries ran to the last step, so that strategy.at had no effect: let them end before the run does"
-    assert called.err == f"warning: {told}\n"
+    told = "the run ended before strategy.at came for film, language: let it come before the last step"
+    assert called.err == f"warning: {told}, or train for longer\n"
+
+
+def test_an_end_of_an_auxiliarys_own_that_never_comes():
+    film = {"auxiliary": {"film": {"data": "film", "strategy": {"name": "linear", "end": 2.0}}}}
+    own, common = warnings(unended={"film": "end", "tweets": "at"}, **film)
+    assert own.startswith("the run ended before auxiliary.film.strategy.end came for film: ")
+    assert common.startswith("the run ended before strategy.at came for tweets: ")
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ def test_given_vectors_are_the_first_rows_and_not_learned_anew(tmp_path):
     assert np.array_equal(one.model_.encoder.table, other.model_.encoder.table)
     with pytest.raises(ConfigError, match="vectors are taken as they are"):
         TokenTagger(vectors=vectors, **SMALL).fit(sentences, tags, unlabelled=["text"])
+    assert TokenTagger(vectors=vectors, hidden_size=8).fit(sentences, tags).model_.encoder.table.shape[1] == 8
     with pytest.raises(ConfigError, match="vectors have 8 dimensions, vector_size is 16: set them alike"):
         TokenTagger(vectors=vectors, vector_size=16).fit(sentences, tags)
 

@@ -75,6 +75,25 @@ def bound(strategy):
     return strategy.bind("products", AUXILIARIES, CLOCK)
 
 
+@pytest.mark.parametrize(
+    ("strategy", "told"),
+    [
+        (Switch(at=39, time="steps"), {}),
+        (Switch(at=40, time="steps"), {"film": "at", "language": "at"}),
+        (Switch(at="auto", latest=1.0), {"film": "at", "language": "at"}),
+        (Linear(end=1.0), {}),  # falls to the end, and comes to nothing there
+        (Linear(end={"film": 1.1, "language": 0.4}), {"film": "end"}),
+        (Cosine(end=41, time="steps", weight=0.0), {}),
+        (Composed({"film": Constant(), "language": Cosine(end=6, time="epochs")}), {"language": "end"}),
+        (Diminish(rate=0.1), {}),
+        (Feedback(Switch(at=1.0), trial=0.0), {}),
+    ],
+    ids=shown,
+)
+def test_an_end_that_the_run_does_not_reach_is_known(strategy, told):
+    assert bound(strategy).unended() == told
+
+
 @every_strategy
 def test_weights_name_every_task_and_are_finite_and_not_negative(strategy):
     for step in range(CLOCK.total_steps):

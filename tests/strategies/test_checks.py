@@ -58,6 +58,7 @@ WHOLE = "must be a whole number and"
         (lambda: Skip(floor="low"), "floor must be above 0 and at most 1, found 'low'"),
         (lambda: Rates(warm="slow"), "warm must be at least 0 and under 1, found 'slow'"),
         (lambda: Observation(1, "good", {}, 0.0), "score must be a number, found 'good'"),
+        (lambda: Observation(1, "0.5", {}, 0.0), "score must be a number, found '0.5'"),
         (lambda: Observation(1, [0.5], {}, 0.0), r"score must be a number, found \[0.5\]"),
         (lambda: Observation(1, 0.5, {}, 0.0, noise=math.nan), "noise must be finite and at least 0, found nan"),
         (lambda: Observation(1, 0.5, {}, 0.0, noise=-1), "noise must be finite and at least 0, found -1"),

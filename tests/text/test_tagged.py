@@ -43,6 +43,40 @@ def test_any_extension_but_that_of_conllu_is_columns(write, name):
     assert read_tagged(write(name, "Anna\tB-PER\n"))[0].tags == ["B-PER"]
 
 
+@pytest.mark.parametrize("header", ["token\ttag\n", "Word\tPOS\n\n", "\n Tokens \tNER\t\n", "form\tlabels\r\n"])
+def test_a_header_is_no_sentence(write, header):
+    found = read_tagged(write("a.conll", f"{header}Anna\tB-PER\nran\tO\n"))
+    assert [(each.tokens, each.tags) for each in found] == [(["Anna", "ran"], ["B-PER", "O"])]
+
+
+@pytest.mark.parametrize("first", ["token NOUN", "Word O", "Label tag"])
+def test_a_word_that_may_stand_in_a_header_is_a_token(write, first):
+    assert read_tagged(write("a.conll", f"{first}\nends VERB\n"))[0].tokens == [first.split()[0], "ends"]
+
+
+def test_columns_by_the_names_of_a_header(write):
+    path = write("a.tsv", "TOKEN\tNE-COARSE\tMISC\nAnna\tB-pers\t_\n")
+    assert read_tagged(path, tag_column="ne-coarse")[0].tags == ["B-pers"]
+    usual = write("a.tsv", "pos\tword\tner\nNNP\tAnna\tB-PER\n")
+    assert read_tagged(usual, token_column="word", tag_column="pos")[0].tokens == ["Anna"]
+    with pytest.raises(DataError, match="label_column='nre' is the name of no column; did you mean 'ner'"):
+        read_tagged(write("a.tsv", "word\tner\nAnna\tO\n"), tag_column="nre")
+
+
+@pytest.mark.parametrize("end", ["\t", "\t\t", "\t ", " "])
+def test_separators_at_the_end_of_lines_make_no_column(write, end):
+    for ends in ((end, end), ("", end)):
+        content = "Anna\tNNP\tB-PER{}\nran\tVBD\tO{}\n".format(*ends)
+        assert read_tagged(write("a.conll", content))[0].tags == ["B-PER", "O"]
+    [sentence] = read_tagged(write("a.conllu", word(1, "Go", "VERB").replace("\n", f"{end}\n")))
+    assert sentence.tags == ["VERB"]
+
+
+def test_a_last_column_that_begins_empty_is_that_of_the_tags(write):
+    found = read_tagged(write("a.conll", "Anna\tNNP\t\n\nran\tVBD\tO\n"))
+    assert [each.tags for each in found] == [[None], ["O"]]
+
+
 def test_conllu_words_with_upos_or_the_column_named(write):
     text = "# text = Vámonos al mar\n"
     rows = ["1-2\tVámonos" + "\t_" * 8 + "\n", word(1, "Vamos", "VERB", "V"), word(2, "nos", "PRON", "P")]
@@ -90,7 +124,10 @@ def test_bad_sentences_are_counted_and_left_out_where_asked(write):
     ("options", "message"),
     [
         ({"format": "tsv"}, "format='tsv' does not hold tagged tokens; known: conllu, columns"),
-        ({"tag_column": "ner"}, "label_column='ner': columns have no names, pass a number from 1"),
+        (
+            {"tag_column": "ner"},
+            "label_column='ner' is the name of no column: no header, pass a number from 1",
+        ),
         ({"tag_column": 3}, "column 3 of 2: columns count from 1"),
         ({"tag_column": 0}, "column 0 of 2: columns count from 1"),
         ({"token_column": "0"}, "column 0 of 2: columns count from 1"),

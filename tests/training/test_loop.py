@@ -177,6 +177,15 @@ def test_the_best_parameters_are_restored(fake_job, run_job, listener):
     assert job.tasks["a"].head.tolist() == [8.0], "an auxiliary's head is no part of the finished model"
 
 
+@pytest.mark.parametrize(("script", "step"), [([0, 0, 0, 0], 8), ([0, 0, 3, 0], 6)])
+def test_of_models_that_get_nothing_right_the_last_is_the_best(fake_job, run_job, listener, script, step):
+    job, _ = fake_job(Constant(), steps=8, p={"script": script})
+    trainer = run_job(job)
+    assert trainer.best == {"step": step, "accuracy": script[step // 2 - 1] / 10}
+    trainer.restore_best()
+    assert job.shared.table.tolist() == listener.tables[step].tolist()
+
+
 def test_restoring_before_the_first_score_changes_nothing(fake_job):
     job, _ = fake_job(SingleTask())
     job.shared.table[0] = 7.0

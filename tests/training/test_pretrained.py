@@ -103,6 +103,15 @@ def test_another_size_is_refused_with_the_remedy(job_values, vectors):
         load_corpus(parse_settings(job_values({"model.vectors": vectors, "model.vector_size": 5})))
 
 
+@pytest.mark.parametrize("encoder", ["bag", "transformer"])
+def test_the_table_is_as_wide_as_the_vectors_where_no_size_is_set(small_job, vectors, encoder):
+    if encoder == "transformer":
+        pytest.importorskip("torch")
+    own = {"model.vector_size": None, "model.encoder": encoder}
+    assert small_job({**own, "model.vectors": vectors}).shared.table.shape[1] == 8
+    assert small_job(own).shared.table.shape[1] == 64
+
+
 def test_vectors_of_other_words_are_refused(job_values, tmp_path):
     (tmp_path / "other.vec").write_text("1 8\nzebu 9 9 9 9 9 9 9 9\n")
     with pytest.raises(DataError, match=r"none of the .* words of the texts has a vector"):

@@ -23,25 +23,25 @@ STEPS = 12
 FORMATS = {".json", ".jsonl", ".toml", ".safetensors", ".html", ".md", ".svg"}
 
 
-def without_seconds(value):
-    """Return nested values without the keys that hold wall-clock figures."""
+def without_times(value):
+    """Return nested values without the keys that hold times."""
     if isinstance(value, dict):
-        return {key: without_seconds(v) for key, v in value.items() if "seconds" not in key}
-    return [without_seconds(v) for v in value] if isinstance(value, list) else value
+        return {key: without_times(v) for key, v in value.items() if key != "date" and "seconds" not in key}
+    return [without_times(v) for v in value] if isinstance(value, list) else value
 
 
 def end_of(run):
-    """Return all that a run leaves, but for wall-clock figures."""
+    """Return all that a run leaves, but for times."""
     arrays, state = load_checkpoint(run.checkpoints)
     state.pop("metrics_bytes")
     records = [{key: value for key, value in r.items() if key != "seconds"} for r in read_metrics(run.metrics)]
     return {
         "arrays": {name: (array.shape, array.tobytes()) for name, array in sorted(arrays.items())},
-        "state": without_seconds(state),
+        "state": without_times(state),
         "records": records,
         "model": (run.path / "model" / "model.safetensors").read_bytes(),
         "vectors": (run.path / "vectors.safetensors").read_bytes(),
-        "measures": [json.loads(run.result.read_text())[part] for part in ("best", "development", "test")],
+        "result": without_times(json.loads(run.result.read_text())),
     }
 
 
@@ -124,7 +124,7 @@ def test_resuming_a_finished_run_changes_nothing(train_in, corpus):
     before = end_of(run)
     _, again = train_in("a", corpus=corpus)
     assert end_of(run) == before
-    assert without_seconds(again["work"]) == without_seconds(first["work"])
+    assert without_times(again["work"]) == without_times(first["work"])
 
 
 def test_metrics_after_the_checkpoint_are_cut_off_and_written_again(train_in, stop_after, corpus):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mt2st.errors import DataError
 from mt2st.text import Example
-from mt2st.training.split import draw_labelled, part_size, split_documents
+from mt2st.training.split import beside, draw_labelled, part_size, split_documents
 
 
 def documents(*sizes):
@@ -58,6 +58,15 @@ def test_a_text_that_is_held_out_is_not_trained_on_nor_held_out_twice():
     training, development, test = ({e.text for e in part} for part in sides(split_documents(examples, 3, 3, seed=5)))
     assert training and development and test
     assert not training & development and not training & test and not development & test
+
+
+def test_case_and_spaces_make_no_other_text():
+    spellings = ("Yay, number {}", "YAY,  number {} ", "yay, number {}")
+    examples = [Example(spellings[n % 3].format(n // 3), "a") for n in range(60)]
+    parts = sides(split_documents(examples, 4, 4, seed=2))
+    training, development, test = ({e.text.split()[-1] for e in part} for part in parts)
+    assert training and not (training & development or training & test or development & test)
+    assert beside([Example("YAY, number 1")], [Example("yay,  number 1")]) == []
 
 
 def test_too_little_data_is_an_error_that_says_what_to_lower():

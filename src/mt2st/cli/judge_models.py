@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mt2st.estimators.tagging.plan import FinishedTagger
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.models import TextModel
     from mt2st.report.findings import Findings
@@ -147,12 +148,12 @@ def _judge_tagger(folder: Path, data: str, reading: dict[str, Any]) -> Judged:
     rows = Rows(data, reading["on_bad_rows"] == "skip")
     columns = {"token_column": reading["text_column"], "tag_column": reading["label_column"]}
     found = read_tagged(data, format=reading["format"], rows=rows, **columns)
-    model, chances, spans = _tagger(folder)
+    model, spans = _tagger(folder)
     if spans:
         found = list(rows.good(found, _of_spans))
     sentences, gold = [each.tokens for each in found], [each.tags for each in found]
     check_judgeable(gold, spans=spans, path=data)
-    predicted = model.tag(sentences)
+    predicted = model.predict(sentences)
 
     def findings() -> Findings:
         return tagging_findings(
@@ -163,7 +164,7 @@ def _judge_tagger(folder: Path, data: str, reading: dict[str, Any]) -> Judged:
             known=model.knows,
             spans=spans,
             title=Path(data).name,
-            chances=chances(model, sentences),
+            chances=model.predict_proba(sentences),
         )
 
     return Judged(evaluate_tagging(gold, predicted, spans=spans).as_dict(), findings, dict(rows.skipped))
@@ -180,18 +181,16 @@ def _of_spans(sentence: TaggedSentence) -> TaggedSentence:
     return sentence
 
 
-def _tagger(folder: Path) -> tuple[Any, Callable[[Any, Any], Any], bool]:
-    """Return a tagger's model, what finds how likely each tag is, and whether tags stand for spans."""
+def _tagger(folder: Path) -> tuple[FinishedTagger, bool]:
+    """Return a tagger's model, and whether its tags stand for spans."""
     from mt2st.estimators import loading
-    from mt2st.models.tagging_model import TaggingModel
 
     if not loading.is_tagger(folder):
-        from mt2st.models.pytorch.tagging_chances import tag_chances  # torch is an extra
+        from mt2st.models import TaggingModel
 
         model = TaggingModel.load(folder)
-        return model, tag_chances, model.scheme is not None
+        return model, model.scheme is not None
     from mt2st.estimators.token_tagger import TokenTagger
 
     tagger = TokenTagger.load(folder)
-    inner: Any = tagger.model_
-    return getattr(inner, "inner", inner), lambda _, sentences: inner.chances(sentences), tagger.scheme_ is not None
+    return tagger.model_, tagger.scheme_ is not None

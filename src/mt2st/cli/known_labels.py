@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, listed
 from mt2st.text.parameters import told
-
-# Labels named in an error.
-NAMED = 5
 
 
 def named_as(classes: Iterable[Any]) -> Callable[[Any], str]:
@@ -38,6 +35,6 @@ def check_some_known(labels: Iterable[str], classes: Sequence[str], path: str) -
     """Refuse labels of which a model knows none: a measure of 0 would say nothing of it."""
     found = list(dict.fromkeys(labels))
     if set(found).isdisjoint(classes):
-        there, known = (", ".join(map(repr, some[:NAMED])) for some in (found, classes))
+        there, known = (listed(map(repr, some)) for some in (found, classes))
         remedy = f"see {told('label_column')}"
         raise DataError(f"the model knows none of the labels ({there}), but {known}: {remedy}", path=path)

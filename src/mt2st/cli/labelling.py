@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mt2st.estimators.token_tagger import TokenTagger
+    from mt2st.models import TaggingModel
+
 ESCAPES = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 # Between labels that hold at once there are commas.
 LISTED = ESCAPES | {",": r"\,"}
@@ -50,9 +53,12 @@ def labeller(folder: Path, probabilities: bool) -> Labeller:
         from mt2st.estimators.token_tagger import TokenTagger
 
         tagger = TokenTagger.load(folder)
-        return _tags(tagger.predict, tagger.predict_proba, tagger.classes_.tolist(), probabilities)
+        return _tags(tagger, tagger.classes_.tolist(), probabilities)
     if is_tagger(folder):
-        return _by_tagging_model(folder, probabilities)
+        from mt2st.models import TaggingModel
+
+        tagging = TaggingModel.load(folder)
+        return _tags(tagging, tagging.classes, probabilities)
     model = TextModel.load(folder)
     names = escaped(model.classes, ESCAPES)
     return Labeller(a_text, lambda texts: _likeliest(names, model.predict_proba(texts), probabilities))
@@ -115,26 +121,13 @@ def _likeliest(names: list[str], shares: NDArray[np.floating], probabilities: bo
         yield f"{names[best]}\t{share:.4f}" if probabilities else names[best]
 
 
-def _by_tagging_model(folder: Path, probabilities: bool) -> Labeller:
-    from mt2st.models import TaggingModel
-    from mt2st.models.pytorch.tagging_chances import tag_chances
-
-    model = TaggingModel.load(folder)
-    return _tags(model.tag, lambda sentences: tag_chances(model, sentences), model.classes, probabilities)
-
-
-def _tags(
-    tag: Callable[[list[list[str]]], list[list[str]]],
-    chances: Callable[[list[list[str]]], list[NDArray[np.float32]]],
-    classes: Sequence[str],
-    probabilities: bool,
-) -> Labeller:
+def _tags(model: TokenTagger | TaggingModel, classes: Sequence[str], probabilities: bool) -> Labeller:
     names = dict(zip(classes, escaped(classes, ESCAPES), strict=True))
     places = {name: place for place, name in enumerate(classes)}
 
     def say(sentences: list[list[str]]) -> Iterator[str]:
-        shares = chances(sentences) if probabilities else [None] * len(sentences)
-        for tokens, tags, own in zip(sentences, tag(sentences), shares, strict=True):
+        shares = model.predict_proba(sentences) if probabilities else [None] * len(sentences)
+        for tokens, tags, own in zip(sentences, model.predict(sentences), shares, strict=True):
             told = [f"{token}\t{names[tag]}" for token, tag in zip(tokens, tags, strict=True)]
             if own is not None:
                 pairs = zip(told, own, tags, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
     yield from _of_the_work(result["work"])
     for name, reason in result["dropped"].items():
         yield f"{name} was dropped at {reason}"
+    yield from _of_schedules(result, settings)
     yield from _of_what_waits(result, settings)
     yield from _of_the_score(result["test"], result["primary"])
 
@@ -39,10 +41,21 @@ def _of_the_work(work: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: {done['not_finite']} losses were not finite and were left out"
 
 
+def _of_schedules(result: dict[str, Any], settings: Settings) -> Iterator[str]:
+    """Tell of schedules that were to end, and did not before the run did."""
+    late = defaultdict[str, list[str]](list)
+    for name, setting in result["unended"].items():
+        if name not in result["dropped"]:
+            own = name in settings.auxiliary and settings.auxiliary[name].strategy
+            late[f"auxiliary.{name}.strategy.{setting}" if own else f"strategy.{setting}"].append(name)
+    for setting, names in late.items():
+        told = ", ".join(names)
+        yield f"the run ended before {setting} came for {told}: let it come before the last step, or train for longer"
+
+
 def _of_what_waits(result: dict[str, Any], settings: Settings) -> Iterator[str]:
     """Tell of settings that wait for the single-task phase, where there was to be none."""
     waiting = {
-        "strategy.at": settings.strategy.name == "switch",
         "[freeze]": settings.freeze.share or settings.freeze.layers,
         "[convergence]": settings.convergence.on != "nothing",
     }

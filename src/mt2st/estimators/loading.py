@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def load(folder: str | Path) -> TextClassifier | TokenTagger | TextModel | TaggingModel:
     """Return what ``save``, ``mt2st tune`` or ``mt2st train`` wrote to a folder.
 
-    Of a run it is the finished model, which predicts: ``mt2st.load("runs/reviews-switch-001").predict(texts)``.
+    Of a run it is the finished model, which has ``predict``, ``predict_proba`` and ``classes``:
+    ``mt2st.load("runs/reviews-switch-001").predict(texts)``, and of a tagger lists of tokens in the place of texts.
 
     Raises
     ------

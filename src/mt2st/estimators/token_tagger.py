@@ -47,7 +47,7 @@ class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
     vectors
         `mt2st.WordVectors`, or a file of them, to begin with; None learns them on the text.
     vector_size, vector_epochs, min_count
-        Of the vectors, as in `mt2st.train_vectors`.
+        Of the vectors, as in `mt2st.train_vectors`. Without a size it is that of given ones, or 64.
     hidden_size
         Of the hidden layer; of the BiLSTM in each direction.
     passes
@@ -96,7 +96,7 @@ class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
         encoder: str = "window",
         scheme: str | None = "auto",
         vectors: WordVectors | str | Path | None = None,
-        vector_size: int = 64,
+        vector_size: int | None = None,
         vector_epochs: int = 3,
         min_count: int = 5,
         hidden_size: int = 64,
@@ -157,12 +157,12 @@ class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> list[list[str]]:  # noqa: N803
         """Return a tag for each token of each sentence."""
         check_is_fitted(self)
-        return self.model_.tag(read_sentences(X))
+        return self.model_.predict(read_sentences(X))
 
     def predict_proba(self, X: Any) -> list[NDArray[np.float32]]:  # noqa: N803
         """Return how likely each of `classes_` is for each token, given its sentence: (tokens, classes) a sentence."""
         check_is_fitted(self)
-        return self.model_.chances(read_sentences(X))
+        return self.model_.predict_proba(read_sentences(X))
 
     def autotune(self, X: Any, y: Any = None, **how: Any) -> Self:  # noqa: N803
         """Find the settings that suit tagged sentences, set them and fit: `mt2st.autotune`, which has the parameters.

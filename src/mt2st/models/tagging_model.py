@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mt2st.errors import DataError
 from mt2st.evaluation import find_scheme
 from mt2st.models.finished import FinishedModel
 from mt2st.text import Ragged
 from mt2st.text.surface import surface_numbers
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mt2st.models.pytorch.tagging_head import TaggingHead
     from mt2st.models.pytorch.text_encoder import TextEncoder
     from mt2st.text.features import Encodes
@@ -48,15 +52,27 @@ class TaggingModel(FinishedModel):
         """Say whether a word, in small letters, has a row of its own."""
         return self.features.words.get(word) is not None
 
-    def tag(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
-        """Return a tag for each token of each sentence; tokens as the text has them, capitals and all."""
+    def predict(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
+        """Return a tag for each token of each sentence; tokens as the text has them, capitals and all.
+
+        Raises
+        ------
+        DataError
+            Where a sentence is one string.
+        """
         from mt2st.models.pytorch.tagger import tag_rows  # torch is an extra
 
-        kept = list(sentences)
+        kept = _checked(sentences)
         rows = encode_tokens(kept, self.words or self.features)
         buckets = self.settings["tagging"]["buckets"]
         surface = surface_numbers((token for sentence in kept for token in sentence), buckets)
         return [[self.classes[number] for number in found] for found in tag_rows(*self.layers(), rows, surface)]
+
+    def predict_proba(self, sentences: Iterable[Sequence[str]]) -> list[NDArray[np.float32]]:
+        """Return how likely each of ``classes`` is for each token, given its sentence: (tokens, classes) a sentence."""
+        from mt2st.models.pytorch.tagging_chances import tag_chances  # torch is an extra
+
+        return tag_chances(self, _checked(sentences))
 
     def layers(self) -> tuple[TextEncoder, TaggingHead]:
         """Return encoder and head with the model's parameters."""
@@ -70,6 +86,14 @@ class TaggingModel(FinishedModel):
         head = TaggingHead(encoder, len(self.classes), own["buckets"], seed=0, crf=own["crf"], allowed=allowed)
         fill_module(head, "head.", self.arrays)
         return encoder, head
+
+
+def _checked(sentences: Iterable[Sequence[str]]) -> list[Sequence[str]]:
+    kept = list(sentences)
+    for at, sentence in enumerate(kept):
+        if isinstance(sentence, str):
+            raise DataError(f"sentences[{at}] is one string, {sentence[:30]!r}: split it into tokens first")
+    return kept
 
 
 def encode_tokens(sentences: Iterable[Sequence[str]], features: Encodes) -> Ragged:

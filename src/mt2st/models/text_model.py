@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings import smooth_inverse_frequency
-from mt2st.errors import ConfigError
+from mt2st.errors import ConfigError, DataError
 from mt2st.models.finished import FinishedModel
 from mt2st.text import Features, Ragged, tokenize
 
@@ -49,7 +49,15 @@ class TextModel(FinishedModel):
         return bag_logits(table, weights, head, rows.ids, rows.offsets)
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
-        """Return the probability of each class, shape (texts, classes)."""
+        """Return the probability of each class, shape (texts, classes).
+
+        Raises
+        ------
+        DataError
+            Where the texts are one string.
+        """
+        if isinstance(texts, str):
+            raise DataError("texts: a list of texts is expected, one str found: put it into a list")
         most, words = self.settings.get("max_words"), self.words or self.features
         rows = Ragged.from_lists([words.encode(tokenize(text)[:most]) for text in texts])
         logits = self.logits(rows)

@@ -69,6 +69,10 @@ class Composed(Strategy):
         part = self.parts[task]
         return lambda t: part.auxiliary_weight(task, int(t))
 
+    def unended(self) -> dict[str, str]:
+        """Return those of the parts."""
+        return {task: setting for part in self.parts.values() for task, setting in part.unended().items()}
+
     def primary_weight(self, step: int) -> float:
         """Return the least that a part gives the primary."""
         return min((part.primary_weight(step) for part in self.parts.values()), default=1.0)

@@ -51,6 +51,7 @@ class Cosine(Strategy):
     """
 
     name = "cosine"
+    end_setting = "end"
     end: PerTask = END
     weight: PerTask = 1.0
     time: Time = "fraction"

@@ -46,6 +46,7 @@ class Linear(Strategy):
     """
 
     name = "linear"
+    end_setting = "end"
     end: PerTask = END
     weight: PerTask = 1.0
     time: Time = "fraction"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
+from typing import Any
 
 from mt2st.errors import ConfigError
 from mt2st.strategies.checks import number
@@ -43,11 +44,16 @@ class Observation:
     def __post_init__(self) -> None:
         """Make Python's own numbers of NumPy's and torch's, as they are kept and saved as JSON."""
         for name in ("score", "seconds", "cost", "noise"):
-            value = getattr(self, name)
-            try:
-                object.__setattr__(self, name, float(value))
-            except (TypeError, ValueError, RuntimeError) as error:
-                raise ConfigError(f"{name} must be a number, found {value!r}") from error
+            object.__setattr__(self, name, _number(getattr(self, name), name))
         object.__setattr__(self, "step", int(self.step))
         if isfinite(self.score):  # others are passed over, whatever comes with them
             number(self.noise, "noise")
+
+
+def _number(value: Any, name: str) -> float:
+    try:
+        if isinstance(value, str):  # float would read it
+            raise TypeError(value)
+        return float(value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ConfigError(f"{name} must be a number, found {value!r}") from error

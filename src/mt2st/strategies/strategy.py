@@ -37,6 +37,7 @@ class Strategy(ABC):
 
     name = "strategy"
     outermost: ClassVar[bool] = False  # True of one that needs the whole run, so that it cannot be a part of another
+    end_setting: ClassVar[str] = ""  # says when an auxiliary is over, where a setting does
     primary: str = field(default="", init=False, repr=False)
     auxiliaries: tuple[str, ...] = field(default=(), init=False, repr=False)
     clock: Clock | None = field(default=None, init=False, repr=False)
@@ -112,6 +113,14 @@ class Strategy(ABC):
         return bisect_left(
             steps, True, key=lambda step: not any(self.auxiliary_weight(k, step) for k in self.auxiliaries)
         )
+
+    def unended(self) -> dict[str, str]:
+        """Return the auxiliaries that the run ends before a setting of theirs does, with that setting's name."""
+        return {task: self.end_setting for task in self.auxiliaries if self.end_setting and self._outlasts(task)}
+
+    def _outlasts(self, task: str) -> bool:
+        first, last, after = (self.auxiliary_weight(task, step) for step in (0, self.total_steps - 1, self.total_steps))
+        return after > 0.0 or last == first > 0.0
 
     def phase(self, step: int) -> Phase:
         """Return the phase that ``step`` belongs to."""

@@ -67,6 +67,7 @@ class Switch(Strategy):
     """
 
     name = "switch"
+    end_setting = "at"
     at: float | Literal["auto"] = ForFractions(0.2)
     time: Time = "fraction"
     weight: PerTask = 1.0

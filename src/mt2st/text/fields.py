@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mt2st.errors import DataError, did_you_mean
+from mt2st.errors import DataError, did_you_mean, listed
 from mt2st.text.parameters import asked, told
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def pick_named(names: Sequence[str], wanted: Wanted) -> Fields:
             found[part] = find_usual(names, usual, part, found.values())
     if found["text"] is None:
         raise DataError(
-            f"the text is in none of {', '.join(names) or 'no names'} by its name: pass {asked('text_column')}"
+            f"the text is in none of {listed(names) or 'no names'} by its name: pass {asked('text_column')}"
         )
     return Fields(found["text"], found["label"], found["document"])
 

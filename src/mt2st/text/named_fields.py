@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, listed
 from mt2st.text.fields import find_given, find_usual, is_name, is_number
 from mt2st.text.files import read_lines
 from mt2st.text.formats import find_format
@@ -87,7 +87,7 @@ def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
         if found[at] is None:
             found[at] = find_usual(names, field.usual, field.part, found)
         if found[at] is None:
-            known = ", ".join(names) or "no names"
+            known = listed(names) or "no names"
             usual = f" (usual names are {', '.join(field.usual)})" if field.usual else ""
             raise DataError(
                 f"the {field.part} is in none of {known} by its name{usual}: pass {asked(field.part + '_column')}"

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mt2st.errors import DataError, did_you_mean
-from mt2st.text.fields import is_number
+from mt2st.text.fields import is_name, is_number
 from mt2st.text.files import read_lines
 from mt2st.text.formats import find_format
 from mt2st.text.parameters import told
 from mt2st.text.readers import columns as bio
 from mt2st.text.readers import conllu
 from mt2st.text.readers.blocks import raise_fault
+from mt2st.text.readers.column_names import number_by_name, part_header
 from mt2st.text.rows import RowError, Rows, known_label
 
 if TYPE_CHECKING:
@@ -70,11 +71,11 @@ def read_tagged(
         The file, compressed (.gz, .xz, .zst) or not.
     format
         "conllu", or "columns": a token a line, its columns parted by tabs or spaces, a blank line after each sentence;
-        comments before one are left out, see `mt2st.text.readers.columns.read_columns`.
+        comments before one and a header are left out, see `mt2st.text.readers.columns`.
         "auto" goes by the extension and takes any but ``.conllu`` for columns.
     token_column, tag_column
         In CoNLL-U a column's name, as ``xpos``, or number from 1; by default ``form`` and ``upos``. In columns a number
-        from 1; by default the first and the last.
+        from 1, or a name in a header; by default the first and the last with a value.
     rows
         What happens to sentences with a fault; None: the first is an error.
 
@@ -118,23 +119,32 @@ def _format(path: str, name: str) -> str:
 
 
 def _columns(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> Iterator[TaggedSentence]:
-    for part, column in (("text", token), ("label", tag)):
-        if column is not None and not is_number(column):
-            raise DataError(
-                f"{told(part + '_column')}={column!r}: columns have no names, pass a number from 1", path=rows.path
-            )
+    names, others = part_header(lines, [str(each) for each in (token, tag) if is_name(each)])
+    token, tag = (number_by_name(*each, names, rows.path) for each in (("text", token), ("label", tag)))
     layout = bio.Layout()
 
-    def parse(sentence: tuple[list[Line], str | None]) -> TaggedSentence:
+    def parse(sentence: tuple[list[Line], str | None]) -> list[Cells]:
         raise_fault(sentence[0])
         cells = [(line, layout.cells(line)) for line in sentence[0]]
         if layout.width < 2:
             message = f"one column, and no place for tags: part token and tag by a tab or a space ({cells[0][1][0]!r})"
             raise RowError("missing label", message, sentence[0][0].number)
-        places = [_place(each, layout.width, rows.path) for each in (_given(token, 1), _given(tag, layout.width))]
-        return _sentence(cells, places)
+        return cells
 
-    return rows.good(bio.sentences(lines), parse)
+    kept = list(rows.good(bio.sentences(others), parse))
+    if not kept:
+        return iter(())
+    given = _given(token, 1), _given(tag, _last_filled(kept, layout.width))
+    places = [_place(each, layout.width, rows.path) for each in given]
+    return rows.good(kept, lambda cells: _sentence(cells, places))
+
+
+def _last_filled(sentences: Iterable[list[Cells]], width: int) -> int:
+    """Return the last column from 2 on that has a value anywhere: separators that end each line make empty ones."""
+    for at in range(width, 2, -1):
+        if any(row[at - 1].strip() for cells in sentences for _, row in cells):
+            return at
+    return 2
 
 
 def _conllu(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> Iterator[TaggedSentence]:

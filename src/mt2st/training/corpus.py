@@ -12,7 +12,7 @@ from mt2st.text import Example, Features, Ragged
 from mt2st.training.further import FurtherData
 from mt2st.training.language import count_records, make_words
 from mt2st.training.lexical import WordList, read_word_list
-from mt2st.training.pretrained import Pretrained, read_pretrained
+from mt2st.training.pretrained import Pretrained, read_pretrained, table_size
 from mt2st.training.primary import PrimaryData
 from mt2st.training.primary.labelled import classes_of, encode_labelled
 from mt2st.training.reading import Reader, Tokens
@@ -97,6 +97,7 @@ def load_corpus(settings: Settings) -> Corpus:
     numbers = words or features
     pool, development, test = texts.primary.encode(numbers)
     sentences, records, documents = _encode_language(texts, features, settings)
+    pretrained = _pretrained(model, features)
     corpus = Corpus(
         features=features,
         pool=pool,
@@ -107,9 +108,9 @@ def load_corpus(settings: Settings) -> Corpus:
         skipped_rows=reader.skipped,
         records=records,
         further={name: each.encode(numbers) for name, each in texts.further.items()},
-        lexical=_read_lexical(settings, features, reader),
+        lexical=_read_lexical(settings, features, table_size(model, pretrained), reader),
         documents=documents,
-        pretrained=_pretrained(model, features),
+        pretrained=pretrained,
         words=words,
         test_texts=texts.primary.test_texts(),
     )
@@ -143,9 +144,9 @@ def _encode_language(
     return sentences, records, documents
 
 
-def _read_lexical(settings: Settings, features: Features, reader: Reader) -> dict[str, WordList]:
+def _read_lexical(settings: Settings, features: Features, vector_size: int, reader: Reader) -> dict[str, WordList]:
     return {
-        name: read_word_list(name, auxiliary, features.words.words, settings.model.vector_size, reader.count)
+        name: read_word_list(name, auxiliary, features.words.words, vector_size, reader.count)
         for name, auxiliary in settings.auxiliary.items()
         if auxiliary.kind in LEXICAL
     }

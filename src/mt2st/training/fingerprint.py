@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mt2st.datasets import DATASETS
-from mt2st.errors import CheckpointError
+from mt2st.errors import CheckpointError, listed
 from mt2st.training.settings import Settings
 
 
@@ -41,7 +41,7 @@ def check_same_data(begun_with: Mapping[str, str], now: Mapping[str, str]) -> No
     changed = [path for path, mark in now.items() if begun_with.get(path, mark) != mark]
     if changed:
         remedy = "put it back, or start a new run without --resume"
-        raise CheckpointError(f"{', '.join(changed)}: changed since the run began: {remedy}")
+        raise CheckpointError(f"{listed(changed)}: changed since the run began: {remedy}")
 
 
 def _named(settings: Settings) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, listed
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class FolderKind:
             raise DataError("this is a file: give a folder", path=folder)
         found = {path.name: path.is_dir() for path in sorted(folder.iterdir())}
         if found and not self.describes(folder):
-            some = ", ".join(list(found)[:3])
+            some = listed(found, 3)
             raise DataError(f"holds other files ({some}): give an empty folder, or one with a {self.name}", path=folder)
         for name, is_folder in found.items():
             if is_folder or name not in self.files:

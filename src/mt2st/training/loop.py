@@ -125,7 +125,8 @@ class Trainer:
         """Judge the primary on the development part, and keep the model where it is the best so far."""
         with self.ledger.evaluation():
             found = self.evaluate(self.job.corpus.development)
-            if found.score > self.best[found.measure]:
+            best = self.best[found.measure]
+            if found.score > best or not best:  # of models that get nothing right the latest has learned the most
                 self.best = {"step": self.step, found.measure: found.score}
                 for name, array in self._model_arrays().items():
                     self.best_arrays[name][...] = array

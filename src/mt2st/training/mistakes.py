@@ -25,7 +25,7 @@ def find_mistakes(model: TextModel | TaggingModel, corpus: Corpus) -> dict[str, 
     confusions, calibration = list[Confusion](), None
     if isinstance(model, TaggingModel) and isinstance(corpus.test, TaggedRows) and corpus.test_texts:
         gold = [corpus.test.tags_of(place) for place in range(len(corpus.test))]
-        confusions = tag_confusions(corpus.test_texts, gold, model.tag(corpus.test_texts))
+        confusions = tag_confusions(corpus.test_texts, gold, model.predict(corpus.test_texts))
     elif isinstance(model, TextModel) and isinstance(corpus.test, LabelledRows) and corpus.test_texts:
         gold_numbers = corpus.test.labels.astype(np.int64)
         chances = np.asarray(model.predict_proba(corpus.test_texts), np.float64).clip(0, 1)

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.evaluation.folding import fold, fold_words
+from mt2st.training.settings.model import VECTOR_SIZE
 from mt2st.training.vectors.models import shared_places
 
 if TYPE_CHECKING:
     from mt2st.embeddings import SubwordRows, WordVectors
     from mt2st.embeddings.subwords import SubwordIndex
+    from mt2st.training.settings import Model
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,13 @@ def find_pretrained(found: WordVectors, words: Sequence[str], counts: Sequence[i
     )
 
 
-def read_fitting(path: str, vector_size: int) -> WordVectors:
-    """Read a file of vectors of the model's size, in any format of `mt2st.embeddings.formats.load_vectors`.
+def table_size(model: Model, given: Pretrained | None) -> int:
+    """Return the dimensions of the shared table: as they are set, else those of given vectors, else the default."""
+    return model.vector_size or (VECTOR_SIZE if given is None else given.vectors.shape[1])
+
+
+def read_fitting(path: str, vector_size: int | None) -> WordVectors:
+    """Read a file of vectors of the model's size, None for any, in a format of `mt2st.embeddings.formats.load_vectors`.
 
     Raises
     ------
@@ -112,7 +119,7 @@ def read_fitting(path: str, vector_size: int) -> WordVectors:
     from mt2st.embeddings.formats import load_vectors
 
     found = load_vectors(path)
-    if found.vector_size != vector_size:
+    if vector_size not in (None, found.vector_size):
         raise DataError(
             f"the vectors have {found.vector_size} numbers each, those of the model {vector_size}: set "
             f"model.vector_size = {found.vector_size}, or give others",
@@ -121,7 +128,7 @@ def read_fitting(path: str, vector_size: int) -> WordVectors:
     return found
 
 
-def read_pretrained(path: str, vector_size: int, words: Sequence[str], counts: Sequence[int]) -> Pretrained:
+def read_pretrained(path: str, vector_size: int | None, words: Sequence[str], counts: Sequence[int]) -> Pretrained:
     """Read the vectors of these words.
 
     Raises

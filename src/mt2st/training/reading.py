@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from mt2st.text import Example, Examples, tokenize
+from mt2st.text.content import leave_out
 from mt2st.text.parameters import as_setting, parameters_named
 from mt2st.text.rows import Rows
 from mt2st.training.further import Further, read_further
@@ -53,7 +54,7 @@ class Reader:
     def read_beside(self, source: Source, data: str, held_out: set[str], *, require_labels: bool) -> list[Example]:
         """Read the examples of an auxiliary but for those whose text is held out."""
         found = self.read(source, data, require_labels=require_labels).examples
-        kept = [example for example in found if example.text not in held_out]
+        kept = leave_out(found, held_out)
         self.count(data, "held out of the primary", len(found) - len(kept))
         return kept
 

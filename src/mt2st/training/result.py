@@ -32,6 +32,7 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
         "steps": trainer.step,
         "total_steps": trainer.total,
         "single_task_from": job.strategy.transition(),
+        "unended": job.strategy.unended(),
         "stopped": stopped(trainer),
         "best": trainer.best,
         "seconds": trainer.ledger.seconds(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from mt2st.datasets import DATASETS, load_rated, path_of, read_lines
-from mt2st.errors import DataError
+from mt2st.errors import DataError, listed
 from mt2st.text import Example, Examples, read_examples
 from mt2st.text.parameters import told
 from mt2st.training.settings.labelled import Source
@@ -67,9 +67,9 @@ def keep_known_classes(part: list[Example], classes: tuple[str, ...], path: str,
     """Return the examples whose class the training examples have; others stop the run, or are left out."""
     unknown = [example for example in part if example.label not in classes]
     if unknown and on_bad_rows == "error":
-        counts = ", ".join(f"{label!r} ({n})" for label, n in Counter(e.label for e in unknown).items())
+        counts = listed(f"{label!r} ({n})" for label, n in Counter(e.label for e in unknown).items())
         raise DataError(
-            f"the class {counts} is in the held-out part but missing from training, which has {', '.join(classes)}: "
+            f"the class {counts} is in the held-out part but missing from training, which has {listed(classes)}: "
             "give training examples of it, or leave such rows out with --on-bad-rows skip",
             path=path,
             line=unknown[0].line,

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
 from mt2st.errors import DataError
+from mt2st.text.content import HasText, contents, leave_out
 
 
-class HasText(Protocol):
+class HasDocument(HasText, Protocol):
     """An example with a text; examples of one document are not split, where they have one."""
-
-    @property
-    def text(self) -> str:
-        """Return the text."""
-        ...
 
     @property
     def document(self) -> str | None:
@@ -25,7 +22,7 @@ class HasText(Protocol):
         ...
 
 
-Text = TypeVar("Text", bound=HasText)
+Text = TypeVar("Text", bound=HasDocument)
 LARGEST_PART = 1000
 
 
@@ -53,7 +50,7 @@ def split_documents(examples: Sequence[Text], development: int, test: int, seed:
     """Deal whole documents to test, then development, until each holds as many examples as asked; the rest trains.
 
     An example without a document is a document of its own. Development examples whose text also stands in the test
-    part, and training examples whose text stands in either, are left out.
+    part, and training examples whose text stands in either, are left out; case and spaces make no difference.
 
     Parameters
     ----------
@@ -71,11 +68,9 @@ def split_documents(examples: Sequence[Text], development: int, test: int, seed:
     order = np.random.Generator(np.random.Philox(key=seed)).permutation(len(documents))
     rest = [whole[place] for place in order]
     tested = _deal(rest, test, seen=set())
-    seen = {example.text for example in tested}
-    held_out = tested, _deal(rest, development, seen)
-    seen.update(example.text for example in held_out[1])
-    training = [example for document in rest for example in document if example.text not in seen]
-    parts = Parts(training, held_out[1], held_out[0])
+    developed = _deal(rest, development, contents(tested))
+    training = leave_out(chain(*rest), contents(tested, developed))
+    parts = Parts(training, developed, tested)
     if not training:
         asked = f"{len(documents)} documents after {test} for test and {development} for development"
         raise DataError(_nothing_left(parts, len(examples), asked))
@@ -96,12 +91,12 @@ def _nothing_left(parts: Parts[Text], examples: int, asked: str) -> str:
 def _deal(documents: list[list[Text]], size: int, seen: set[str]) -> list[Text]:
     part: list[Text] = []
     while documents and len(part) < size:
-        part.extend(example for example in documents.pop() if example.text not in seen)
+        part.extend(leave_out(documents.pop(), seen))
     return part
 
 
 def beside(examples: Sequence[Text], held_out: Sequence[Text]) -> list[Text]:
-    """Return the examples of which neither the text nor the document is held out.
+    """Return the examples of which neither the text, see `content`, nor the document is held out.
 
     Examples
     --------
@@ -110,8 +105,8 @@ def beside(examples: Sequence[Text], held_out: Sequence[Text]) -> list[Text]:
     >>> [each.text for each in beside(found, [Example("a fine film", "pos", "1")])]
     ['long']
     """
-    texts, documents = {each.text for each in held_out}, {each.document for each in held_out} - {None}
-    return [each for each in examples if each.text not in texts and each.document not in documents]
+    documents = {each.document for each in held_out} - {None}
+    return [each for each in leave_out(examples, contents(held_out)) if each.document not in documents]
 
 
 def draw_labelled(labels: Sequence[str], count: int | None, seed: int) -> list[int]:

@@ -213,6 +213,11 @@ def test_allowed_of_another_shape_is_refused():
         LinearChainCRF(3, torch.ones(3, 3))
 
 
+def test_no_tag_is_refused():
+    with pytest.raises(ConfigError, match="tags must be at least 1, 0 found"):
+        LinearChainCRF(0)
+
+
 def test_first_values_come_from_the_seed_alone():
     state = torch.random.get_rng_state()
     one, same, other = (LinearChainCRF(3, seed=seed).scores for seed in (1, 1, 2))

@@ -26,10 +26,10 @@ def make(scheme=None, classes=("O", "B-X", "I-X")):
 @pytest.mark.parametrize("at_once", [1, 3, 1000])
 def test_sentences_are_tagged_alike_however_many_at_once(monkeypatch, at_once):
     sentences = [["The", "cat"], [], ["dog"], ["a", "b", "c", "d"], []]
-    whole, shares = make().tag(sentences), make().chances(sentences)
+    whole, shares = make().predict(sentences), make().predict_proba(sentences)
     monkeypatch.setattr(window_model, "AT_ONCE", at_once)
-    assert make().tag(sentences) == whole and [len(tags) for tags in whole] == [2, 0, 1, 4, 0]
-    assert all(map(np.array_equal, make().chances(sentences), shares))
+    assert make().predict(sentences) == whole and [len(tags) for tags in whole] == [2, 0, 1, 4, 0]
+    assert all(map(np.array_equal, make().predict_proba(sentences), shares))
 
 
 @pytest.mark.parametrize("tokens", [1, 2, 5])
@@ -43,21 +43,21 @@ def test_parts_are_all_sentences_in_order(tokens):
 def test_a_scheme_decides_where_scores_do_not():
     sentences = [[f"w{k}" for k in range(n)] for n in range(1, 9)]
     scheme = find_scheme("bio")
-    assert any(scheme.first_fault(tags) is not None for tags in make().tag(sentences))
-    assert all(scheme.first_fault(tags) is None for tags in make("bio").tag(sentences))
-    for share in make("bio").chances(sentences):
+    assert any(scheme.first_fault(tags) is not None for tags in make().predict(sentences))
+    assert all(scheme.first_fault(tags) is None for tags in make("bio").predict(sentences))
+    for share in make("bio").predict_proba(sentences):
         assert share[0, 2] == 0
         np.testing.assert_allclose(share.sum(1), 1, rtol=1e-5)
 
 
 def test_arrays_mapped_read_only_will_do():
     model = make("bio")
-    wanted = model.tag([["The", "cat"]])
+    wanted = model.predict([["The", "cat"]])
     for array in (*model.encoder, *model.head):
         array.flags.writeable = False
-    assert make("bio").tag([["The", "cat"]]) == wanted
+    assert make("bio").predict([["The", "cat"]]) == wanted
     parts = model.encoder, model.head, WORDS, model.classes, "bio"
-    assert WindowModel(*parts).tag([["The", "cat"]]) == wanted
+    assert WindowModel(*parts).predict([["The", "cat"]]) == wanted
 
 
 def test_links_by_hand():

@@ -161,3 +161,5 @@ def test_vectors_of_the_other_language_rest_and_are_found_in_their_own_table():
     np.testing.assert_allclose(*tables, atol=1e-5)
     with pytest.raises(ConfigError, match="the rows 0 to 8 are named, the table has 8"):
         AlignmentTask("d", shared, pairs, sampler, target_vectors=other[:8])
+    with pytest.raises(ConfigError, match="the rows -1 to 8 are named, the table has 9"):
+        AlignmentTask("d", shared, pairs, sampler, target_vectors=other[:9], targets=np.array([-1]))

@@ -60,6 +60,8 @@ def test_masks_of_numbers_are_refused(dtype):
     ("loss", "message"),
     [
         (lambda: analogy_loss(WORDS, QUESTIONS, BOTH[:1]), "syntactic must have the shape"),
+        (lambda: analogy_loss(WORDS, QUESTIONS - 1, BOTH), "questions: the rows -1 to 3 are named, the table has 5"),
+        (lambda: analogy_loss(WORDS, QUESTIONS + 2, BOTH), "questions: the rows 2 to 6 are named, the table has 5"),
         (lambda: analogy_loss(WORDS, QUESTIONS, BOTH, 0.1, Combination(total=INFINITE)), "must be finite"),
         (lambda: similarity_loss(PAIRS, SAID, torch.zeros(3)), "sets must have the shape"),
         (lambda: similarity_loss(PAIRS, torch.tensor([1.0, NAN, 2.0, 3.0])), "scores must be finite: leave out"),

@@ -51,6 +51,10 @@ def test_spaces_at_the_end_of_a_line_are_no_column(write):
     assert read_examples(write("a.conll", "One O \ntwo O\n")).texts == ["One two"]
 
 
+def test_a_header_is_no_text(write):
+    assert read_examples(write("a.conll", "token\ttag\nOne\tO\n")).texts == ["One"]
+
+
 def test_tokens_alone(write):
     assert read_examples(write("a.iob2", "One\ntwo\n\nthree\n")).texts == ["One two", "three"]
 

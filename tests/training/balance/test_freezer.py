@@ -191,7 +191,7 @@ def test_what_cannot_be_frozen_is_refused():
     freezer = mt2st.Freezer(model)
     with pytest.raises(ConfigError, match="optimizers must be torch's, one or several, found None"):
         mt2st.Freezer(model, None)
-    with pytest.raises(ConfigError, match="no module 'wrods' in the model; there are words, body"):
+    with pytest.raises(ConfigError, match="no module 'wrods' in the model; did you mean 'words'"):
         freezer.freeze(losses(model), embedding="wrods")
     with pytest.raises(ConfigError, match=r"head must be a torch.nn.Embedding that is not frozen, found Linear"):
         freezer.freeze(losses(model), embedding="head")

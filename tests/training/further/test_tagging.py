@@ -10,7 +10,7 @@ NAMES = "Anna\tB-PER\nSmith\tI-PER\nran\tO\n\nParis\tB-LOC\n!\t_\n\nHeld\tO\nout
 
 
 def test_sentences_become_word_class_and_surface_numbers(read, features_of):
-    found, left_out, skipped = read("tagging", "a.conll", NAMES, held_out={"Held out"})
+    found, left_out, skipped = read("tagging", "a.conll", NAMES, held_out={"held out"})
     assert (left_out, skipped) == (1, {})
     assert list(found.token_lists()) == [["anna", "smith", "ran"], ["paris", "!"]]
     features, data = features_of(found), None

@@ -65,7 +65,7 @@ def test_it_learns_and_a_stopped_run_ends_as_one_that_was_not(train_in, stop_aft
 
     model = TaggingModel.load(run.path)
     assert model.scheme == "bio"
-    tags = model.tag([["Anna", "Smith", "saw", "Rome", "."], []])
+    tags = model.predict([["Anna", "Smith", "saw", "Rome", "."], []])
     assert len(tags) == 2 and len(tags[0]) == 5 and tags[1] == []
 
 
@@ -84,7 +84,7 @@ def test_the_saved_model_tags_as_training_did(train_in, changes, job_values):
     # The test part's sentences, found by the marks that training has not.
     known = {word for word in words if word[0] == "n"}
     unseen = [each for each in sentences.values() if each.tokens[-1] not in known]
-    report = evaluate_tagging([e.tags for e in unseen], model.tag(e.tokens for e in unseen), spans=True)
+    report = evaluate_tagging([e.tags for e in unseen], model.predict(e.tokens for e in unseen), spans=True)
     tokens = [result[part]["examples"] for part in ("development", "test")]
     share = np.average([result["development"]["accuracy"], result["test"]["accuracy"]], weights=tokens)
     assert report.accuracy == pytest.approx(share)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, listed
 from mt2st.estimators.inputs.bounds import is_number
 
 
@@ -78,7 +78,7 @@ def _told(class_weight: Mapping[Any, float] | str, classes: NDArray[Any]) -> NDA
         raise DataError(f"class_weight is 'balanced', a dictionary or None, {class_weight!r} found")
     unknown = set(class_weight) - set(classes.tolist())
     if unknown:
-        raise DataError(f"class_weight names {', '.join(map(repr, sorted(unknown, key=str)))}, which no text has")
+        raise DataError(f"class_weight names {listed(map(repr, sorted(unknown, key=str)))}, which no text has")
     for label, weight in class_weight.items():
         if not is_number(weight) or weight < 0:
             raise DataError(f"class_weight of {label!r} must be a finite number of 0 or more, {weight!r} found")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, listed
 from mt2st.estimators.inputs.texts import ordered
 
 
@@ -29,12 +29,13 @@ class Reading:
         """Return the place of each class's column among the columns of a table."""
         classes = [] if self.classes is None else self.classes.tolist()
         if set(names) != set(classes):
-            raise DataError(f"{self.what} have columns {names}, classes are {classes}: name a column for each class")
+            other = listed(repr(each) for each in [*names, *classes] if (each in names) != (each in classes))
+            raise DataError(f"columns of {self.what} and classes differ in {other}: name a column for each class")
         return [names.index(label) for label in classes]
 
     def place(self, row: int, label: Any, places: Mapping[Any, int]) -> int:
         """Return a label's place among the classes."""
         if label not in places:
-            known = ", ".join(map(repr, places))
+            known = listed(map(repr, places))
             raise DataError(f"{self.what}[{row}]: {label!r} is none of {known}: {self.remedy}")
         return places[label]

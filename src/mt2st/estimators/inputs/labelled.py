@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mt2st.errors import DataError
 from mt2st.estimators.inputs.targets import Targets
 from mt2st.estimators.inputs.texts import check_same_length, check_texts, check_weights
+from mt2st.text.content import content
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,11 @@ class Labelled:
 
     def without(self, others: Iterable[str]) -> Self:
         """Return the texts that are not among others; case and spaces make no difference."""
-        known = set(map(_content, others))
-        left = [place for place, text in enumerate(self.texts) if _content(text) not in known]
+        known = set(map(content, others))
+        left = [place for place, text in enumerate(self.texts) if content(text) not in known]
         return self.select(np.array(left, np.int64))
 
     @property
     def tells(self) -> bool:
         """Say whether there are labels to tell apart."""
         return len(np.unique(self.targets.groups)) > 1
-
-
-def _content(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,8 +12,6 @@ from mt2st.estimators.inputs.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging.vectors import lowered
 from mt2st.estimators.tagging.window import SCORES, STEPS
 from mt2st.evaluation import find_scheme
-from mt2st.models import TaggingModel
-from mt2st.models.pytorch.tagging_chances import tag_chances
 from mt2st.text import Features
 from mt2st.text.tagged import TaggedSentence
 from mt2st.training.corpus import Corpus
@@ -27,39 +25,16 @@ from mt2st.training.settings import Settings
 from mt2st.training.stopping import StopRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
     from mt2st.estimators.tagging.inputs import Tagged
     from mt2st.estimators.tagging.plan import Lots, Plan
     from mt2st.estimators.tagging.vectors import FirstRows
+    from mt2st.models import TaggingModel
     from mt2st.tasks import TaggedRows
 
 BATCH = 16
 
 
-@dataclass(frozen=True)
-class BilstmModel:
-    """A finished torch tagger."""
-
-    inner: TaggingModel
-
-    def knows(self, word: str) -> bool:
-        """Say whether a word, in small letters, has a vector."""
-        return self.inner.knows(word)
-
-    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-        """Return a tag for each token of each sentence."""
-        return self.inner.tag(sentences)
-
-    def chances(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
-        """Return how likely each tag of each token is, (tokens, tags) a sentence."""
-        return tag_chances(self.inner, sentences)
-
-
-def train_bilstm(lots: Lots, first: FirstRows, plan: Plan) -> tuple[BilstmModel, Trainer]:
+def train_bilstm(lots: Lots, first: FirstRows, plan: Plan) -> tuple[TaggingModel, Trainer]:
     """Train on the auxiliaries and the primary as the strategy says; return the model and what trained it."""
     settings = settings_of(lots, plan)
     bound = bind(plan.strategy, list(lots.auxiliary), settings.training.steps, plan.passes)
@@ -70,7 +45,7 @@ def train_bilstm(lots: Lots, first: FirstRows, plan: Plan) -> tuple[BilstmModel,
     trainer.run(Quiet(), StopRequest())
     if len(job.corpus.development):
         trainer.restore_best()
-    return BilstmModel(cast("TaggingModel", finished_model(job))), trainer
+    return cast("TaggingModel", finished_model(job)), trainer
 
 
 def settings_of(lots: Lots, plan: Plan) -> Settings:
@@ -111,14 +86,3 @@ def _rows(lot: Tagged, features: Features, classes: tuple[str, ...], scheme: str
         TaggedSentence(tokens, tags, [], " ".join(tokens)) for tokens, tags in zip(lot.sentences, lot.tags, strict=True)
     ]
     return encode_tagged(sentences, features, classes, None if scheme is None else find_scheme(scheme))
-
-
-def save_bilstm(model: Any, folder: Path) -> None:
-    """Write the files of the torch tagger."""
-    for name, content in model.inner.files().items():
-        (folder / name).write_bytes(content)
-
-
-def load_bilstm(folder: Path) -> BilstmModel:
-    """Read them."""
-    return BilstmModel(TaggingModel.load(folder))

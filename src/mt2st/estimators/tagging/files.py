@@ -15,6 +15,7 @@ from mt2st.estimators.saving.packing import pack, unpack
 from mt2st.estimators.saving.saved_files import CARD, model_card
 from mt2st.estimators.tagging.folder import DESCRIPTION, TAGGER
 from mt2st.estimators.tagging.window_files import load_window, save_window
+from mt2st.models import TaggingModel
 from mt2st.models.window.model import WindowModel
 from mt2st.training.folders import replaced_folder, restored_folder
 
@@ -59,9 +60,8 @@ def _fill(tagger: TokenTagger, folder: Path, *, small: bool) -> None:
         beside = len(about) + len(json.dumps(own, indent=2)) if small else None
         own |= save_window(tagger.model_, folder, beside=beside)
     else:
-        from mt2st.estimators.tagging.bilstm import save_bilstm  # torch is an extra
-
-        save_bilstm(tagger.model_, folder)
+        for name, content in tagger.model_.files().items():
+            (folder / name).write_bytes(content)
         own |= {"encoder": "bilstm", "classes": tagger.classes_.tolist()}
     write_description(folder, own)
 
@@ -89,9 +89,7 @@ def load_tagger(kind: type[Loaded], folder: Path) -> Loaded:
     if description["encoder"] == "window":
         tagger.model_ = load_window(folder, description)
     else:
-        from mt2st.estimators.tagging.bilstm import load_bilstm  # torch is an extra
-
-        tagger.model_ = load_bilstm(folder)
+        tagger.model_ = TaggingModel.load(folder)
     tagger.classes_ = np.array(description["classes"])
     tagger.scheme_, tagger.work_ = description["scheme_"], description["work_"]
     return tagger

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from mt2st.estimators.tagging.inputs import Tagged
+    from mt2st.models import TaggingModel
+    from mt2st.models.window.model import WindowModel
     from mt2st.strategies import Strategy
+
+    FinishedTagger = WindowModel | TaggingModel
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,3 @@ class Lots:
     primary: Tagged
     watched: Tagged
     auxiliary: Mapping[str, Tagged]
-
-
-class Predicts(Protocol):
-    """A finished model."""
-
-    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-        """Return a tag for each token of each sentence."""
-        ...
-
-    def chances(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
-        """Return how likely each tag of each token is, (tokens, tags) a sentence."""
-        ...
-
-    def knows(self, word: str) -> bool:
-        """Say whether a word, in small letters, has a vector."""
-        ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mt2st.errors import ConfigError, DataError, did_you_mean
+from mt2st.errors import ConfigError, DataError, did_you_mean, listed
 from mt2st.evaluation import SCHEMES, TagScheme, detect_scheme
 from mt2st.evaluation.tag_faults import find_fault, find_stray
 
@@ -47,7 +47,7 @@ def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]], what: st
         return scheme.name
     if wanted == "auto":
         return None
-    raise DataError(f"no sequence of the tags {', '.join(classes)} keeps to the scheme {wanted}: set another")
+    raise DataError(f"no sequence of the tags {listed(classes)} keeps to the scheme {wanted}: set another")
 
 
 def check_spans(tags: Sequence[Sequence[str | None]], what: str = "tags of sentences") -> None:

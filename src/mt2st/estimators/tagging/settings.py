@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 ENCODERS = ("window", "bilstm")
 
 
+SIZE = Bounds(True, 1, 65_537)
 BOUNDS = {
-    "vector_size": Bounds(True, 1, 65_537),
     "vector_epochs": Bounds(True, 1),
     "min_count": Bounds(True, 1),
-    "hidden_size": Bounds(True, 1, 65_537),
+    "hidden_size": SIZE,
     "passes": Bounds(False, 1e-9),
     "auxiliary_passes": Bounds(False, 1e-9),
     "dropout": Bounds(False, 0, 1),
@@ -37,6 +37,8 @@ def check_settings(tagger: TokenTagger) -> None:
         raise ConfigError(f"encoder {tagger.encoder!r} is unknown{near}")
     for name, bounds in BOUNDS.items():
         check_number(name, getattr(tagger, name), bounds)
+    if tagger.vector_size is not None:
+        check_number("vector_size", tagger.vector_size, SIZE)
     find_strategy(tagger.strategy)
     if not isinstance(tagger.vectors, WordVectors | str | os.PathLike | None):
         raise ConfigError(f"vectors must be mt2st.WordVectors, a file of them or None, {tagger.vectors!r} found")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from mt2st.estimators.tagging.inputs import Tagged, read_input
-from mt2st.estimators.tagging.plan import Predicts
 from mt2st.estimators.tagging.scheme import check_spans
 from mt2st.evaluation.tagging import TaggingReport, check_judgeable, evaluate_tagging
 from mt2st.report.judged import write_findings
 from mt2st.report.tagging import tagging_findings
+
+if TYPE_CHECKING:
+    from mt2st.estimators.tagging.plan import FinishedTagger
 
 
 class TellsOfTags:
@@ -21,7 +23,7 @@ class TellsOfTags:
 
     classes_: NDArray[Any]
     scheme_: str | None
-    model_: Predicts
+    model_: FinishedTagger
 
     def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
         """Return accuracy, and counts of spans where tags stand for spans.
@@ -35,7 +37,7 @@ class TellsOfTags:
         """
         check_is_fitted(self)
         data = self._read_judged(X, y)
-        return evaluate_tagging(data.tags, self.model_.tag(data.sentences), spans=self.scheme_ is not None)
+        return evaluate_tagging(data.tags, self.model_.predict(data.sentences), spans=self.scheme_ is not None)
 
     def report(self, X: Any, y: Any = None, path: str | Path = "report.html", *, title: str = "") -> Path:  # noqa: N803
         """Write a page about how sentences are tagged, and return its path.
@@ -58,12 +60,12 @@ class TellsOfTags:
         findings = tagging_findings(
             data.sentences,
             data.tags,
-            self.model_.tag(data.sentences),
+            self.model_.predict(data.sentences),
             classes=self.classes_.tolist(),
             known=self.model_.knows,
             spans=self.scheme_ is not None,
             title=title or "Token tagger",
-            chances=self.model_.chances(data.sentences),
+            chances=self.model_.predict_proba(data.sentences),
         )
         return write_findings(findings, Path(path))
 

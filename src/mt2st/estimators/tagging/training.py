@@ -18,29 +18,30 @@ from mt2st.strategies import SingleTask
 from mt2st.tasks.sampler import stream_key
 
 if TYPE_CHECKING:
-    from mt2st.estimators.tagging.plan import Predicts
+    from mt2st.estimators.tagging.plan import FinishedTagger
     from mt2st.estimators.token_tagger import TokenTagger
 
 
 def train_tagger(
     tagger: TokenTagger, data: Tagged, others: Mapping[str, Tagged], unlabelled: Any
-) -> tuple[Predicts, dict[str, dict[str, Any]]]:
+) -> tuple[FinishedTagger, dict[str, dict[str, Any]]]:
     """Return the finished model and what each task did."""
+    # Without auxiliaries there is nothing to wait for.
+    strategy = find_strategy(tagger.strategy) if others else SingleTask()
+    primary, watched = held_out(data, tagger.development if watches(strategy) else 0.0, int(tagger.seed))
+    lots = Lots(primary, watched, others)
+    first = _first_rows(tagger, lots, unlabelled)
     plan = Plan(
-        # Without auxiliaries there is nothing to wait for.
-        strategy=find_strategy(tagger.strategy) if others else SingleTask(),
+        strategy=strategy,
         passes=float(tagger.passes),
         auxiliary_passes=float(tagger.auxiliary_passes),
-        vector_size=int(tagger.vector_size),
+        vector_size=first.rows.shape[1],
         hidden_size=int(tagger.hidden_size),
         dropout=float(tagger.dropout),
         seed=int(tagger.seed),
         workers=int(tagger.workers),
         scheme=tagger.scheme_,
     )
-    primary, watched = held_out(data, tagger.development if watches(plan.strategy) else 0.0, plan.seed)
-    lots = Lots(primary, watched, others)
-    first = _first_rows(tagger, lots, unlabelled)
     if tagger.encoder == "bilstm":
         from mt2st.estimators.tagging.bilstm import train_bilstm  # torch is an extra
 
@@ -59,7 +60,7 @@ def _first_rows(tagger: TokenTagger, lots: Lots, unlabelled: Any) -> FirstRows:
     return first_rows(
         chain(labelled, () if unlabelled is None else token_lists(unlabelled)),
         tagger.vectors,
-        vector_size=int(tagger.vector_size),
+        vector_size=None if tagger.vector_size is None else int(tagger.vector_size),
         min_count=int(tagger.min_count),
         epochs=int(tagger.vector_epochs),
         seed=int(tagger.seed),

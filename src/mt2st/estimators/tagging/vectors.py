@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SCALE = 0.5
 # Tags of words go by their nearest neighbours, topics by those further off.
 WINDOW = 2
+VECTOR_SIZE = 64
 
 
 class FirstRows(NamedTuple):
@@ -33,7 +34,7 @@ def first_rows(
     texts: Iterable[Iterable[str]],
     given: Any,
     *,
-    vector_size: int,
+    vector_size: int | None,
     min_count: int,
     epochs: int,
     seed: int,
@@ -48,7 +49,7 @@ def first_rows(
     given
         `mt2st.WordVectors` or the path of a file of vectors, which are then taken as they are; None for none.
     vector_size, min_count, epochs, seed, workers
-        As of `mt2st.train_vectors`.
+        As of `mt2st.train_vectors`; a size of None is that of given vectors, or `VECTOR_SIZE`.
 
     Raises
     ------
@@ -58,6 +59,7 @@ def first_rows(
     if given is not None:
         return _scaled(_given(given, vector_size))
     ended: list[bool] = []
+    vector_size = vector_size or VECTOR_SIZE
     try:
         found = train_vectors(
             _usable(texts, ended),
@@ -85,9 +87,9 @@ def _usable(texts: Iterable[Iterable[str]], ended: list[bool]) -> Iterator[list[
     ended.append(True)
 
 
-def _given(given: Any, vector_size: int) -> WordVectors:
+def _given(given: Any, vector_size: int | None) -> WordVectors:
     vectors = given if isinstance(given, WordVectors) else WordVectors.load(Path(given))
-    if vectors.vector_size != vector_size:
+    if vector_size not in (None, vectors.vector_size):
         raise ConfigError(
             f"vectors have {vectors.vector_size} dimensions, vector_size is {vector_size}: set them alike"
         )

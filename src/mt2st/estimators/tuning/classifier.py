@@ -18,6 +18,7 @@ from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import HeldOutCounts, count_labels
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import Amounts, classifier_work
+from mt2st.text.content import content
 
 if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
@@ -135,10 +136,10 @@ def classifier_task(
 def _keys(documents: Any, texts: list[str]) -> Sequence[Hashable]:
     """Return each text's document, or itself where it has none."""
     if documents is None:
-        return texts
+        return list(map(content, texts))
     found = values_of(documents)
     check_same_length(texts, found, "documents")
-    return [("document", own) if own is not None else text for own, text in zip(found, texts, strict=True)]
+    return [("document", own) if own is not None else content(text) for own, text in zip(found, texts, strict=True)]
 
 
 def _validation(given: tuple[Any, Any], data: Labelled) -> Labelled:

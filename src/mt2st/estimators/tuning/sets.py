@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mt2st.errors import ConfigError, DataError
+from mt2st.text.content import contents, leave_out
 from mt2st.text.rows import Rows
 from mt2st.text.tagged import read_tagged
 from mt2st.training.settings.labelled import Source
@@ -148,8 +149,7 @@ class _Reader:
         self, data: str, examples: Sequence[Any], others: Sequence[Any], reason: str = "held out for the test"
     ) -> list[Any]:
         """Return the examples whose text is none of the others'."""
-        texts = {each.text for each in others}
-        kept = [each for each in examples if each.text not in texts]
+        kept = leave_out(examples, contents(others))
         self._note(data, {reason: len(examples) - len(kept)})
         return kept
 

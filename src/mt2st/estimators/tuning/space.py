@@ -41,7 +41,7 @@ TAGGER: Choices = {
     "dropout": (0.0, 0.1, 0.3, 0.5),
     "hidden_size": (32, 64, 128),
 }
-WORD_VECTORS: Choices = {"vector_size": (32, 64, 128), "vector_epochs": (1, 3, 10), "min_count": (2, 5)}
+WORD_VECTORS: Choices = {"vector_size": (32, None, 128), "vector_epochs": (1, 3, 10), "min_count": (2, 5)}
 HELPED: Choices = {"strategy": ("pretrain", "switch", "diminish", "constant"), "auxiliary_passes": (5.0, 10.0, 20.0)}
 TAGGER_FIRST: Sequence[Settings] = ({"passes": 20.0}, {"dropout": 0.3}, {"hidden_size": 128})
 

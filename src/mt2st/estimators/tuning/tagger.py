@@ -20,6 +20,7 @@ from mt2st.estimators.tuning.judging import HeldOutCounts
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import tagger_work
 from mt2st.evaluation.spans import judged_spans
+from mt2st.text.content import content
 
 if TYPE_CHECKING:
     from mt2st.estimators.token_tagger import TokenTagger
@@ -75,7 +76,7 @@ class TaggerTask:
         count = len(self.data.sentences)
         if self.validation is not None:
             return [[Part(np.arange(count), np.arange(len(self.validation.sentences)))]]
-        keys, alike = [tuple(each) for each in self.data.sentences], np.zeros(count, np.int32)
+        keys, alike = [content(" ".join(each)) for each in self.data.sentences], np.zeros(count, np.int32)
         return [hold_out(keys, alike, [self.seed, number]) for number in range(self.rounds)]
 
     @cached_property
@@ -147,8 +148,9 @@ def tagger_task(
     metric = "accuracy" if scheme_of(estimator.scheme, data.tags) is None else "f1"
     held = None if validation is None else read_input(*_pair(validation), "validation")
     if held is not None:
-        known = {tuple(each) for each in data.sentences}
-        held = _select(held, np.array([k for k, each in enumerate(held.sentences) if tuple(each) not in known], int))
+        known = {content(" ".join(each)) for each in data.sentences}
+        left = [place for place, each in enumerate(held.sentences) if content(" ".join(each)) not in known]
+        held = _select(held, np.array(left, int))
         if not held.sentences:
             raise DataError("validation has no sentence that is not trained on: give others, or leave it out")
     text = unlabelled if unlabelled is None or isinstance(unlabelled, Path) else list(unlabelled)

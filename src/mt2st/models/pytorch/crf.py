@@ -31,7 +31,7 @@ class LinearChainCRF(torch.nn.Module):
     Parameters
     ----------
     tags
-        Their number.
+        Their number, at least 1.
     allowed
         (tags + 1, tags + 1), bool: which tag, by row, may come before which, by column; the last row is the begin of a
         sentence, the last column its end, and the corner is not read. None allows all. See `allowed_by`.
@@ -41,7 +41,7 @@ class LinearChainCRF(torch.nn.Module):
     Raises
     ------
     ConfigError
-        Where ``allowed`` has another shape.
+        Where there is no tag, or ``allowed`` has another shape.
 
     Examples
     --------
@@ -58,6 +58,8 @@ class LinearChainCRF(torch.nn.Module):
 
     def __init__(self, tags: int, allowed: torch.Tensor | None = None, seed: int = 0) -> None:
         super().__init__()
+        if tags < 1:
+            raise ConfigError(f"tags must be at least 1, {tags} found")
         shape = (tags + 1, tags + 1)
         if allowed is not None and tuple(allowed.shape) != shape:
             raise ConfigError(f"allowed must have the shape {shape}, {tuple(allowed.shape)} found: use allowed_by")

@@ -60,12 +60,12 @@ class WindowModel:
         """Say whether a word, in small letters, has a vector."""
         return word in self.rows
 
-    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+    def predict(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """Return a tag for each token of each sentence; tokens as the text has them, capitals and all."""
         names = np.array(self.classes, object)
         return [names[numbers].tolist() for numbers in self._each(sentences, best_tags)]
 
-    def chances(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+    def predict_proba(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
         """Return how likely each tag of each token is, (tokens, tags), given the whole sentence."""
         return list(self._each(sentences, tag_chances))
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from mt2st.errors import ConfigError
-from mt2st.tasks.lexical.checks import check_places
+from mt2st.tasks.lexical.checks import check_places, check_rows
 from mt2st.tasks.lexical.csls import csls_scores
 from mt2st.tasks.lexical.shares import alignment_shares
 from mt2st.tasks.pytorch.differentiable import DifferentiableTask
@@ -151,12 +151,12 @@ class AlignmentTask(DifferentiableTask):
         other = shared.table if target_vectors is None else target_vectors
         check_places(name, pairs, 2, max(len(shared.table), len(other)))
         check_places(name, pairs[:, :1], 1, len(shared.table))
-        check_places(name, pairs[:, 1:], 1, len(other))
         self.embedding, size = shared.embedding, shared.table.shape[1]
         self.resting = None if target_vectors is None else torch.from_numpy(target_vectors)
         every, source_number = np.unique(pairs[:, 0], return_inverse=True)
         others = pairs[:0, 1] if targets is None else targets
         answers, number = np.unique(np.concatenate([pairs[:, 1], others]), return_inverse=True)
+        check_rows(name, answers, len(other))
         self.sources, self.targets = torch.from_numpy(every), torch.from_numpy(answers)
         self.correct = torch.zeros(len(every), len(answers), dtype=torch.bool)
         self.correct[source_number, number[: len(pairs)]] = True

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from mt2st.errors import ConfigError
-from mt2st.tasks.lexical.checks import check_above_0, check_mask, check_places, check_shape
+from mt2st.tasks.lexical.checks import check_above_0, check_mask, check_places, check_rows, check_shape
 from mt2st.tasks.lexical.cosines import unit_rows
 from mt2st.tasks.pytorch.differentiable import DifferentiableTask
 
@@ -55,7 +55,8 @@ def answer_shares(candidates: torch.Tensor, questions: torch.Tensor, temperature
     Raises
     ------
     ConfigError
-        Where shapes do not fit, there is no question, there are under four candidates, or T is not above 0.
+        Where shapes do not fit, there is no question or one of other rows, there are under four candidates, or T is
+        not above 0.
 
     Examples
     --------
@@ -65,6 +66,7 @@ def answer_shares(candidates: torch.Tensor, questions: torch.Tensor, temperature
     """
     check_shape("candidates", candidates, "(words, dim)", None, None)
     check_shape("questions", questions, "(questions, 4)", None, 4)
+    check_rows("questions", questions, len(candidates))
     check_above_0("temperature", temperature)
     if len(candidates) < 4:
         raise ConfigError(f"an analogy needs four candidates or more, {len(candidates)} found: raise candidates")

@@ -72,6 +72,19 @@ def check_places(name: str, places: NDArray[np.int64], width: int, rows: int) ->
             f"{name}: rows of {width} words are needed, at least one, the shape {places.shape} found: "
             "does the list share words with the table?"
         )
+    check_rows(name, places, rows)
+
+
+def check_rows(name: str, places: NDArray[np.int64] | torch.Tensor, rows: int) -> None:
+    """Refuse rows that a table has not; negative ones would be counted from its end.
+
+    Examples
+    --------
+    >>> import torch
+    >>> check_rows("asked", torch.tensor([[0, 1, 2, -1]]), rows=5)
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: asked: the rows -1 to 2 are named, the table has 5: place the words in its own vocabulary
+    """
     if places.min() < 0 or places.max() >= rows:
         raise ConfigError(
             f"{name}: the rows {places.min()} to {places.max()} are named, the table has {rows}: "

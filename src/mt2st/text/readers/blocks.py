@@ -43,8 +43,11 @@ def raise_fault(block: Iterable[Line]) -> None:
 
 
 def check_width(line: Line, cells: list[str], width: int, separator: re.Pattern[str] = TAB) -> None:
-    """Refuse a token line with more or fewer columns than ``width``, at the first surplus one or the end."""
-    if len(cells) == width:
+    """Refuse a token line with more or fewer columns than ``width``, at the first surplus one or the end.
+
+    Surplus columns without a value are none: separators that end a line.
+    """
+    if len(cells) >= width and not any(map(str.strip, cells[width:])):
         return
     surplus = [match.end() for match in separator.finditer(line.text)][width - 1 :]
     column = 1 + (surplus[0] if len(cells) > width else len(line.text))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from mt2st.errors import DataError
 from mt2st.text.fields import Wanted, refuse_columns
 from mt2st.text.parameters import asked
-from mt2st.text.readers.blocks import TAB, blocks, check_width, raise_fault
+from mt2st.text.readers.blocks import blocks, check_width, raise_fault
+from mt2st.text.readers.column_names import part_header, separator_of
 from mt2st.text.rows import Cell, RowError
 
 if TYPE_CHECKING:
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
     from mt2st.text.rows import Rows
 
 DOCUMENT_START = "-DOCSTART-"
-SPACES = re.compile(" +")
 
 
 def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Example]:
     r"""Return a text for each sentence: its tokens, which are the first column, joined by spaces.
 
-    Documents, where ``-DOCSTART-`` lines part them, are numbered from 1. Lines before a sentence that begin with ``# ``
-    are comments if they begin with ``# id `` or have not as many columns as the sentence's last line; otherwise
-    ``#`` is a token.
+    Documents, where ``-DOCSTART-`` lines part them, are numbered from 1. A header is left out, see `part_header`. Lines
+    before a sentence that begin with ``# `` are comments if they begin with ``# id `` or have not as many columns as
+    the sentence's last line; otherwise ``#`` is a token.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[
     if rows.require_labels:
         rule = "a tag for each token is here, and a label for each text is asked for"
         raise DataError(f"{rule}: that is the kind tagging, for a tagger ({asked('kind')})", path=rows.path)
-    layout = Layout()
+    layout, (_, others) = Layout(), part_header(lines)
 
     def parse(sentence: tuple[list[Line], str | None]) -> Example:
         block, document = sentence
@@ -50,7 +50,7 @@ def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[
         tokens = [layout.token(line) for line in block]
         return rows.example(Cell(" ".join(tokens), block[0].number), None, document)
 
-    return rows.good(sentences(lines), parse)
+    return rows.good(sentences(others), parse)
 
 
 def sentences(lines: Iterable[Line]) -> Iterator[tuple[list[Line], str | None]]:
@@ -73,13 +73,9 @@ def _without_comments(sentence: list[Line]) -> list[Line]:
         return line.text.startswith("# id ") or len(separator.split(line.text.rstrip(" "))) != width
 
     last = sentence[-1].text.rstrip(" ") if sentence else ""
-    separator = _separator(last)
+    separator = separator_of(last)
     width = len(separator.split(last))
     return list(dropwhile(is_comment, sentence))
-
-
-def _separator(text: str) -> re.Pattern[str]:
-    return TAB if "\t" in text else SPACES
 
 
 class Layout:
@@ -95,7 +91,7 @@ class Layout:
 
     def cells(self, line: Line) -> list[str]:
         """Return the columns of a line that is laid out like the first one, the first of them filled."""
-        separator = self.separator or _separator(line.text)
+        separator = self.separator or separator_of(line.text)
         cells = separator.split(line.text.rstrip(" "))
         if self.separator is None:
             self.separator, self.width = separator, len(cells)

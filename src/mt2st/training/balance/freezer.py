@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mt2st.errors import CheckpointError, ConfigError, MissingExtraError
+from mt2st.errors import CheckpointError, ConfigError, MissingExtraError, did_you_mean
 
 try:
     import torch
@@ -170,8 +170,8 @@ class Freezer:
         try:
             return self.model.get_submodule(name)
         except AttributeError:
-            known = ", ".join(known for known, _ in self.model.named_modules() if known)
-            raise ConfigError(f"there is no module {name!r} in the model; there are {known or 'none'}") from None
+            known = did_you_mean(name, [known for known, _ in self.model.named_modules() if known])
+            raise ConfigError(f"there is no module {name!r} in the model{known}") from None
 
     def _trained(self, name: str) -> dict[str, torch.nn.Parameter]:
         found = {key: each for key, each in self._module(name).named_parameters() if each.requires_grad}

@@ -14,6 +14,7 @@ from mt2st.tasks import LabelledRows, Sampler, TaggedRows, Task, Workers
 from mt2st.tasks.nothing import NothingToLearn
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.language import glove_task, make_subwords, pair_task
+from mt2st.training.pretrained import table_size
 from mt2st.training.settings import FURTHER, LEXICAL, Settings
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class Builder(ABC):
         self.subwords = corpus.words.index if corpus.words else make_subwords(corpus.features, settings)
         features = len(corpus.features)
         rows = features + (0 if self.subwords is None else len(self.subwords.buckets))
-        self.memory = new_table(rows, settings.model.vector_size, stream_key(self.seed, "table"))
+        size = table_size(settings.model, corpus.pretrained)
+        self.memory = new_table(rows, size, stream_key(self.seed, "table"))
         if corpus.pretrained is not None:
             corpus.pretrained.fill(self.memory)
         ngrams = self.memory[features:]

@@ -57,7 +57,7 @@ def read_further(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
     rows
         The file's name, and what happens to bad rows.
     held_out
-        Texts of the primary's development and test parts.
+        Contents, see `mt2st.text.content.content`, of the texts of the primary's development and test parts.
     """
     readers: dict[str, Callable[[Auxiliary, Rows, set[str]], tuple[Further, int]]] = {
         "tagging": read_tagging,

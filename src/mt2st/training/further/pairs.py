@@ -13,6 +13,7 @@ from mt2st.datasets import DATASETS
 from mt2st.errors import DataError
 from mt2st.tasks import TextPairs
 from mt2st.text import Ragged, tokenize
+from mt2st.text.content import content
 from mt2st.text.fields import TEXT_NAMES
 from mt2st.text.named_fields import Field, read_fields
 from mt2st.text.parameters import told
@@ -68,7 +69,7 @@ def read_pairs(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Pa
         return read_number(cells[0]), check_text(cells[1]), check_text(cells[2])
 
     found = list(rows.good(read_fields(rows.path, fields, rows, format=auxiliary.format), parse))
-    kept = [pair for pair in found if pair[1] not in held_out and pair[2] not in held_out]
+    kept = [pair for pair in found if held_out.isdisjoint(map(content, pair[1:]))]
     scores = np.array([pair[0] for pair in kept], np.float32)
     if np.isnan(scores).all():
         raise DataError(f"no score is known of {len(kept)} pairs: see {told('label_column')}", path=rows.path)

@@ -15,6 +15,7 @@ from mt2st.evaluation.tag_faults import find_fault, find_stray
 from mt2st.models.tagging_model import encode_tokens
 from mt2st.tasks import TaggedRows
 from mt2st.tasks.labelled import UNKNOWN
+from mt2st.text.content import leave_out
 from mt2st.text.parameters import told
 from mt2st.text.rows import RowError, Rows
 from mt2st.text.surface import surface_numbers
@@ -73,7 +74,7 @@ def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
         is asked for, also for one that it forbids there.
     """
     sentences, scheme = read_sentences(auxiliary, rows, auxiliary.scheme, insist=insists(auxiliary))
-    kept = [sentence for sentence in sentences if sentence.text not in held_out]
+    kept = leave_out(sentences, held_out)
     _check_tags(kept, rows.path)
     return Tagging(kept, scheme), len(sentences) - len(kept)
 

@@ -15,6 +15,7 @@ from mt2st.datasets import DATASETS, load_rated
 from mt2st.errors import DataError
 from mt2st.tasks import TargetRows
 from mt2st.text import Ragged, tokenize
+from mt2st.text.content import content
 from mt2st.text.fields import LABEL_NAMES, TEXT_NAMES
 from mt2st.text.named_fields import Field, read_fields
 from mt2st.text.parameters import told
@@ -48,7 +49,7 @@ class Targets:
 
     def without(self, held_out: set[str], path: str) -> tuple[Targets, int]:
         """Return what is not held out, and how many texts were; a target that is never known is a `DataError`."""
-        kept = np.array([text not in held_out for text in self.texts], bool)
+        kept = np.array([content(text) not in held_out for text in self.texts], bool)
         targets = self.targets[kept]
         for name, column in zip(self.names, targets.T, strict=True):
             if np.isnan(column).all():

@@ -12,6 +12,7 @@ import numpy as np
 from mt2st.errors import DataError
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Ragged
+from mt2st.text.content import contents
 from mt2st.training.primary.own_parts import left_to_train, read_own_parts
 from mt2st.training.sources import keep_known_classes
 from mt2st.training.split import Parts, beside, part_size, split_documents
@@ -35,8 +36,8 @@ class LabelledText:
     max_words: int | None
 
     def held_out(self) -> set[str]:
-        """Return the texts of the development and test parts."""
-        return {example.text for part in (self.parts.development, self.parts.test) for example in part}
+        """Return the contents of the development and test parts' texts."""
+        return contents(self.parts.development, self.parts.test)
 
     def test_texts(self) -> list[str]:
         """Return the texts of the test part."""

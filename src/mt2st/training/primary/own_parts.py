@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic
 
 from mt2st.errors import DataError
+from mt2st.text.content import contents, leave_out
 from mt2st.training.split import Text
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def left_to_train(examples: Sequence[Text], parts: OwnParts[Text], primary: Prim
 
 def without_texts(examples: Sequence[Text], part: Sequence[Text], reader: Reader, path: str, other: str) -> list[Text]:
     """Return the examples of one file whose text is not in a part read from another, and note how many were."""
-    texts = {each.text for each in part}
-    kept = [each for each in examples if each.text not in texts]
+    kept = leave_out(examples, contents(part))
     if not kept:
         raise DataError(f"the texts of all {len(examples)} examples are also in {other}: give other ones", path=path)
     reader.count(path, f"whose text is also in {other}", len(examples) - len(kept))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mt2st.errors import DataError
 from mt2st.evaluation import TagScheme
 from mt2st.tasks import TaggedRows
+from mt2st.text.content import contents
 from mt2st.text.rows import Rows
 from mt2st.training.further.tagging import encode_tagged, read_sentences, tags_of
 from mt2st.training.primary.own_parts import left_to_train, read_own_parts
@@ -34,8 +35,8 @@ class TaggedText:
     scheme: TagScheme | None
 
     def held_out(self) -> set[str]:
-        """Return the texts of the development and test parts."""
-        return {sentence.text for part in (self.parts.development, self.parts.test) for sentence in part}
+        """Return the contents of the development and test parts' texts."""
+        return contents(self.parts.development, self.parts.test)
 
     def test_texts(self) -> list[list[str]]:
         """Return the tokens of the test part's sentences."""

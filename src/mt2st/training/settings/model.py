@@ -16,6 +16,7 @@ SIZES = {
     "cnn": ("filters", "widths"),
     "transformer": ("layers", "heads"),
 }
+VECTOR_SIZE = 64
 
 
 class Model(NGrams):
@@ -26,7 +27,9 @@ class Model(NGrams):
         description="bag (Numba); or, with the extra torch, bilstm, attention (bilstm, pooled by attention), cnn, "
         "transformer",
     )
-    vector_size: Count = Field(64, description="dimensions of the shared table")
+    vector_size: Count | None = Field(
+        None, description=f"dimensions of the shared table; none: those of vectors, or {VECTOR_SIZE}"
+    )
     vectors: str | None = Field(None, description="a file of vectors that the words begin with; none: random ones")
     freeze_vectors: bool = Field(False, description="keep words' vectors as given: the encoder alone trains (torch)")
     min_count: Count = Field(2, description="least occurrences of a word")
@@ -56,8 +59,9 @@ class Model(NGrams):
     def _settings_fit_the_encoder(self) -> Model:
         if self.subwords and self.encoder == "bag":
             raise ValueError("subwords need a torch encoder, the bag has none: leave them out, or set encoder")
-        if self.encoder == "transformer" and self.vector_size % self.heads:
-            raise ValueError(f"heads must divide vector_size (transformer), {self.heads} and {self.vector_size} found")
+        size = self.vector_size or (None if self.vectors else VECTOR_SIZE)
+        if self.encoder == "transformer" and size and size % self.heads:
+            raise ValueError(f"heads must divide vector_size (transformer), {self.heads} and {size} found")
         if self.encoder == "attention" and self.pooling not in ("auto", "attention"):
             raise ValueError(f"pooling of attention is attention, {self.pooling!r} found: set encoder = 'bilstm'")
         if len(set(self.widths)) < len(self.widths):
