@@ -5,6 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Seconds of a machine that others use too say nothing of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 WORDS = {
     "pos": ["fine", "lovely", "great", "warm", "splendid"],
