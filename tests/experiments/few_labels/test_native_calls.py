@@ -24,7 +24,15 @@ def test_a_search_is_ended_and_keeps_the_best_so_far(split, tmp_path):
     assert set(model.labels) == {"__label__0", "__label__1"}
 
 
-def test_ctrl_c_is_pythons_again_behind_a_search(split):
+@pytest.fixture
+def interrupted():
+    """Have Ctrl-C raise, also where tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_is_pythons_again_behind_a_search(split, interrupted):
     train_autotuned(split, 1, Sizes(autotune=1))
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
