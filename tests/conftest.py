@@ -5,6 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Threads of BLAS and torch spin while they wait for each other: where processes share the cores, a test would take
+# several times as long. Read when the libraries are loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Seconds of a machine that others use too say nothing of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 WORDS = {
     "pos": ["fine", "lovely", "great", "warm", "splendid"],

@@ -39,7 +39,7 @@ def test_examples_that_are_as_sure_share_a_bin_whatever_their_order():
         assert calibration_bins(confidence[order], right[order], 5) == (Bin(pytest.approx(0.7), 0.6, 10),)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 10_000))
 def test_error_as_a_plain_loop_has_it(examples, bins, seed):
     random = np.random.default_rng(seed)

@@ -64,7 +64,7 @@ TAGS = ["O", "B-a", "I-a", "B-b", "I-b", "B-c", "I-c"]
 
 
 @pytest.mark.parametrize(("scheme", "theirs"), [(None, None), ("bio", "IOB2")])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(sentences=pairs(TAGS))
 def test_means_agree_with_seqeval_on_random_sentences(scheme, theirs, sentences):
     v1, lenient = pytest.importorskip("seqeval.metrics.v1"), pytest.importorskip("seqeval.metrics.sequence_labeling")

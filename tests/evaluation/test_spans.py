@@ -51,7 +51,7 @@ def sentences(prefixes):
     return st.lists(st.sampled_from(tags), max_size=9)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(tags=sentences("BIES"))
 def test_lenient_agrees_with_seqeval_on_random_tags(tags):
     metrics = pytest.importorskip("seqeval.metrics.sequence_labeling")
@@ -62,7 +62,7 @@ def test_lenient_agrees_with_seqeval_on_random_tags(tags):
     ("scheme", "theirs", "prefixes"),
     [("bio", "IOB2", "BI"), ("iob1", "IOB1", "BI"), ("bioes", "IOBES", "BIES"), ("bilou", "BILOU", "BILU")],
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.data())
 def test_strict_agrees_with_seqeval_on_random_tags(scheme, theirs, prefixes, data):
     seqeval = pytest.importorskip("seqeval.scheme")

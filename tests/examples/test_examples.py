@@ -17,7 +17,7 @@ VERDICT = re.compile(r"(tagging helps here|tagging hurts here|no help is shown b
 
 def run(name, *arguments, data="", rc=0, warnings="error"):
     command = [sys.executable, "-W", warnings, str(EXAMPLES / name), *map(str, arguments)]
-    environment = {**os.environ, "MT2ST_DATA": str(data), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "MT2ST_DATA": str(data)}
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
     assert done.returncode == rc, done.stderr
     return done.stderr if rc else done.stdout

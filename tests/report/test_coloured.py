@@ -49,7 +49,7 @@ def test_a_word_without_end_is_cut():
     assert max(len(piece.text) for piece in found) <= 130
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(["a", "bad", "averylongword" * 3, "! ", "\n", "日本語"]), max_size=400), st.integers(0, 99)
 )

@@ -306,7 +306,7 @@ def settings_values(draw):
 
 
 @given(settings_values())
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 def test_any_settings_survive_being_written_and_read(tmp_path_factory, values):
     settings = parse_settings(values)
     path = tmp_path_factory.mktemp("settings") / "config.toml"

@@ -257,7 +257,7 @@ def test_quantised_fasttext_files_say_what_to_do(tmp_path, fasttext_bytes):
 
 @pytest.mark.parametrize("name", ["fasttext", "safetensors", "numpy", "word2vec-binary", "word2vec-text", "glove"])
 @pytest.mark.filterwarnings("ignore:.*are not UTF-8", "ignore:.*keeps no n-grams")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_bytes_give_vectors_or_a_typed_error(tmp_path, full, name, data):
     good = tmp_path / f"good {name}"

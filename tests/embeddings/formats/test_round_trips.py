@@ -10,7 +10,7 @@ from mt2st.embeddings.formats import FORMATS, load_vectors, save_vectors
 from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
-QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Only text may be kept in every format; \0 ends a word in fastText's file.
 characters = st.characters(
     exclude_categories=["Cs", "Zs", "Zl", "Zp"], exclude_characters="\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\0"

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mt2st.embeddings.words.checks import check_count, check_vector
@@ -8,7 +8,6 @@ from mt2st.embeddings.words.neighbours import nearest, weighted_items
 from mt2st.errors import ConfigError, DataError
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-3, 3), max_size=30), st.integers(1, 40), st.sets(st.integers(0, 29)))
 def test_nearest_is_a_sort(values, topn, excluded):
     excluded = [row for row in excluded if row < len(values)]

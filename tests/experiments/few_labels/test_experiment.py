@@ -10,7 +10,6 @@ pytest.importorskip("gensim")
 from typer.testing import CliRunner
 
 from mt2st.cli.app import app
-from mt2st.experiments import experiment as common
 from mt2st.experiments.few_labels.contenders import CONTENDERS
 from mt2st.experiments.few_labels.experiment import FewLabelsExperiment
 from mt2st.experiments.few_labels.sizes import Sizes
@@ -20,22 +19,8 @@ class CutError(Exception):
     pass
 
 
-class Here:
-    """Runs in this process."""
-
-    def __init__(self, jobs, begin, arguments):
-        begin(*arguments)
-
-    def run(self, work, items):
-        for item in items:
-            yield item, work(item)
-
-    def close(self):
-        pass
-
-
-def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, monkeypatch):
-    monkeypatch.setattr(common, "Pool", Here)
+def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, run_here):
+    run_here()
     experiment = FewLabelsExperiment(source, tmp_path / "t", Sizes(autotune=1), ("cr",), splits=2)
     told = []
 

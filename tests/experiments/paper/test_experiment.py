@@ -33,7 +33,7 @@ def experiment(source, tmp_path, tiny, monkeypatch):
     return PaperExperiment(source, tmp_path / "paper", tiny, (E,), seeds=2)
 
 
-def test_a_cut_experiment_goes_on_to_the_same_figures_and_tables(experiment):
+def test_a_cut_experiment_goes_on_to_the_same_figures_and_tables(experiment, run_here):
     told = []
 
     def cut(trial, fresh):
@@ -51,7 +51,8 @@ def test_a_cut_experiment_goes_on_to_the_same_figures_and_tables(experiment):
     assert list(found) == CELLS
     first = experiment.outcomes()[CELLS[-1]].records[0]
 
-    # A training is the same wherever it ran: run one again, alone.
+    # A training is the same wherever it ran: run one again, alone and in this process.
+    run_here()
     lines = (experiment.folder / "runs.jsonl").read_text().splitlines()
     last = json.loads(lines[-1])["key"]
     kept = [line for line in lines if json.loads(line).get("key") != last]

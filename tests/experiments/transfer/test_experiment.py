@@ -8,7 +8,6 @@ pytest.importorskip("torchjd")
 from typer.testing import CliRunner
 
 from mt2st.cli.app import app
-from mt2st.experiments import experiment as common
 from mt2st.experiments.transfer import experiment as whole
 from mt2st.experiments.transfer import tables as written
 from mt2st.experiments.transfer.experiment import TransferExperiment
@@ -38,25 +37,11 @@ class CutError(Exception):
     pass
 
 
-class Here:
-    """Runs in this process, where the made-up parts are known."""
-
-    def __init__(self, jobs, begin, arguments):
-        begin(*arguments)
-
-    def run(self, work, items):
-        for item in items:
-            yield item, work(item)
-
-    def close(self):
-        pass
-
-
 @pytest.mark.parametrize("primary", ["names", "products"])
-def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, monkeypatch, primary):
+def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, run_here, primary):
     from mt2st.experiments.transfer import runs
 
-    monkeypatch.setattr(common, "Pool", Here)
+    run_here()
     runs._corpus.cache_clear()
     experiment = TransferExperiment(source, tmp_path / "t", TINY, (primary,), seeds=2, trials=2)
     told = []

@@ -27,7 +27,7 @@ def compiled(text):
     return [words[number] for number in ids.ids]
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(texts, st.integers(1, 6))
 @example(":d\u0301a :'d\u0301 ;-p\u0301 ='-o\u0301x d\u0301", 100)
 @example("\u0301a _\u0301 a'\u0301b a\u0301'b «\u0301c", 100)

@@ -102,14 +102,14 @@ def scores_by_tokens(model, text):
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12), st.sampled_from(["", " "]))
 def test_any_text_has_the_scores_of_its_tokens(pieces, between):
     text = between.join(pieces)
     np.testing.assert_allclose(MODEL.scores([text])[0], scores_by_tokens(MODEL, text), rtol=1e-4, atol=1e-4)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=10).map("".join))
 def test_tokens_of_a_texts_bytes_are_the_texts(text):
     assert tokenize(text_bytes(text).decode()) == tokenize(text)

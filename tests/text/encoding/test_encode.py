@@ -59,7 +59,7 @@ def test_files_do_not_depend_on_workers_and_sentences_not_on_memory(write, tmp_p
 WORDS = st.text(st.sampled_from("abB\u00c4\u03a3\u1e9e\u0130\u212a\u00e9.\u2028\u00a0"), min_size=1, max_size=12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.lists(WORDS, max_size=8), min_size=1, max_size=8).filter(any), st.booleans())
 def test_any_token_lists(tmp_path_factory, check_corpus, token_lists, lower):
     folder = tmp_path_factory.mktemp("c")

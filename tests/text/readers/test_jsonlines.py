@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from mt2st.errors import DataError
 from mt2st.text import read_examples
 from mt2st.text.readers.jsonlines import value_columns
+from mt2st.text.rows import known_label
 
 ANY = st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")
 TEXT = st.text(ANY, min_size=1, max_size=12).filter(str.strip)
-LABEL = st.text(ANY, min_size=1, max_size=6).map(str.strip).filter(bool)
+LABEL = st.text(ANY, min_size=1, max_size=6).map(str.strip).filter(known_label)
 EXTRA = st.dictionaries(st.sampled_from(["id", "meta", 'q"']), st.none() | st.integers() | st.lists(TEXT) | TEXT)
 
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from mt2st.errors import DataError
 from mt2st.text import read_examples
+from mt2st.text.rows import known_label
 
 PRINTABLE = st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\ufeff")
 TEXT = st.text(PRINTABLE, min_size=1, max_size=12).filter(str.strip)
-LABEL = TEXT.map(str.strip)
+LABEL = TEXT.map(str.strip).filter(known_label)
 ROWS = st.lists(st.tuples(TEXT, LABEL), min_size=1, max_size=5)
 CSV_TEXT = st.text(PRINTABLE | st.sampled_from('",\n'), min_size=1, max_size=12).filter(str.strip)
 

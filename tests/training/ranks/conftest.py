@@ -22,10 +22,13 @@ class Torchrun:
     def __init__(self, folder, arguments, ranks=2, options=()):
         launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}"]
         command = [*launch, "--monitor-interval=0.1", *options, *map(str, arguments)]
-        # Without words on settings that the launcher chooses itself.
-        quiet = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
-            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=quiet
+            command,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
 
     def wait(self):

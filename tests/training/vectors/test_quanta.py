@@ -12,7 +12,7 @@ SHARDS = st.lists(st.lists(st.lists(st.integers(0, 9), max_size=7), max_size=12)
 
 
 @given(shards=SHARDS, size=st.integers(1, 20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_quanta_are_all_words_once_in_order(shards, size):
     quanta = SentenceQuanta([Ragged.from_lists(shard) for shard in shards], size)
     read = [quanta.read(number) for number in range(len(quanta))]
@@ -23,7 +23,7 @@ def test_quanta_are_all_words_once_in_order(shards, size):
 
 
 @given(shards=SHARDS, size=st.integers(1, 20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_quantum_is_about_its_size(shards, size):
     quanta = SentenceQuanta([Ragged.from_lists(shard) for shard in shards], size)
     longest = max((len(words) for shard in shards for words in shard), default=0)

@@ -15,7 +15,7 @@ from mt2st.tasks.lexical.soft_ranks.isotonic import block_means, isotonic_ranks,
 VALUES = st.lists(st.integers(-20, 20).map(lambda number: number / 4), min_size=1, max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(VALUES)
 def test_blocks_give_scipys_regression(values):
     starts = np.zeros(len(values), bool)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mt2st.experiments.few_labels.contenders.native_calls import silent_files, zeroed_memory
+from mt2st.experiments.few_labels.contenders.native_calls import ended_search, silent_files, zeroed_memory
 from mt2st.experiments.few_labels.contenders.trained import Trained
 from mt2st.experiments.few_labels.sizes import Sizes
 from mt2st.experiments.few_labels.splits import Split
@@ -19,6 +19,8 @@ SEARCHED = ("lr", "epoch", "wordNgrams", "minn", "maxn", "bucket")
 # given instead it ends in a division by zero.
 GIVEN = {"dim": 100}
 PREFIX = "__label__"
+# What a search has beyond its own limit before it is ended, in seconds: its clock looks at the time every half.
+GRACE = 1.0
 
 
 def train_fasttext(split: Split, seed: int, sizes: Sizes) -> Trained:  # noqa: ARG001
@@ -34,7 +36,7 @@ def train_autotuned(split: Split, seed: int, sizes: Sizes) -> Trained:
     training = draw_labelled(split.labels, max(len(split.labels) * 4 // 5, len(set(split.labels))), seed)
     kept = set(training)
     held_out = [place for place in range(len(split.labels)) if place not in kept]
-    with TemporaryDirectory() as folder, silent_files(), zeroed_memory():
+    with TemporaryDirectory() as folder, silent_files(), zeroed_memory(), ended_search(sizes.autotune + GRACE):
         found = train_supervised(
             input=write_rows(Path(folder, "training"), split, training),
             autotuneValidationFile=write_rows(Path(folder, "held-out"), split, held_out),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Timer
 
 # Of glibc's malloc.h: the complement of what new memory is filled with; 0 is the usual, nothing.
 PERTURB, ZEROS, USUAL = -6, 255, 0
@@ -44,3 +46,19 @@ def silent_files() -> Iterator[None]:
             os.dup2(copy, number)
             os.close(copy)
         os.close(nowhere)
+
+
+@contextmanager
+def ended_search(seconds: float) -> Iterator[None]:
+    """End a search of fastText's after so many seconds at the latest, and give Ctrl-C back to Python behind it.
+
+    Its clock is a thread that may run before the search is marked as begun, as on a busy machine: the clock then stops
+    at once, and the search never. The interrupt, which a search takes as its end, it goes on to take when it is over.
+    """
+    clock = Timer(seconds, signal.raise_signal, [signal.SIGINT])
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+        signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
