@@ -21,7 +21,7 @@ class CutError(Exception):
 
 def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, run_here):
     run_here()
-    experiment = FewLabelsExperiment(source, tmp_path / "t", Sizes(autotune=1), ("cr",), splits=2)
+    experiment = FewLabelsExperiment(source, tmp_path / "t", Sizes(autotune=1), ("cr",), splits=2, most=250)
     told = []
 
     def cut(trial, fresh):

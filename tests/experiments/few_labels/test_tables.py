@@ -44,8 +44,9 @@ def test_the_chart_names_every_contender_and_set_once():
 
 def test_cells_are_as_many_as_make_sense_and_what_waits_for_a_clock_is_last():
     cells = all_cells(["cr", "r8"])
-    assert len(cells) == 6 + 6 + 5, "where all rows of r8 are labelled mt2st has nothing else"
-    assert [cell.name for cell in cells[-3:]] == [f"{each} / {AUTOTUNED}" for each in ("cr 250", "r8 250", "r8 all")]
+    assert len(cells) == 12 + 6 + 5, "where all rows of r8 are labelled mt2st has nothing else"
+    assert [cell.setting for cell in cells if cell.contender == AUTOTUNED] == ["cr 250", "cr all", "r8 250", "r8 all"]
+    assert all(cell.contender == AUTOTUNED for cell in cells[-4:])
     assert {cell.setting for cell in all_cells(["imdb"], most=1000)} == {"imdb 250", "imdb 1000"}
 
 
