@@ -63,14 +63,14 @@ def test_columns_that_may_count_a_share_are_as_if_multiplied_by_it():
 
 
 def test_weights_of_occurrences_vary_as_their_log_count_ratios():
-    """Against scikit-learn's regression on columns that are multiplied by the roots of these."""
+    """Against scikit-learn's regression on columns that are multiplied by the fourth roots of these."""
     matrix, signs, counts = problem(outputs=2)
     chosen = np.arange(0, 150, 2)
     rows = SparseRows.of(matrix, occurrences=40)
     for found in logistic_path(rows, signs, counts, COSTS, chosen, None, 1e-6):
         for output in range(2):
             ratios = log_count_ratios(matrix[chosen] != 0, signs[chosen, output], counts[chosen, output])
-            scales = np.append(np.sqrt(abs(ratios) / abs(ratios).mean()), 1.0)
+            scales = np.append(abs(ratios) ** 0.25 / np.sqrt((abs(ratios) ** 0.5).mean()), 1.0)
             ones = np.hstack([matrix, np.ones((150, 1))]) * scales
             theirs = LogisticRegression(C=found.cost, fit_intercept=False, tol=1e-8, max_iter=5000)
             theirs.fit(ones[chosen], signs[chosen, output], sample_weight=counts[chosen, output])
@@ -80,25 +80,38 @@ def test_weights_of_occurrences_vary_as_their_log_count_ratios():
 
 
 def log_count_ratios(there, signs, counts):
-    """Return log (p / sum(p)) / (q / sum(q)), p and q what rows of each side count that have a column, plus 1."""
+    """Return log (p / sum(p)) / (q / sum(q)), p and q what rows of each side count that have a column.
+
+    To both something is added: together 2, and so that a column that no row has is as frequent on both sides.
+    """
     counts = counts / counts.mean()
-    p, q = ((there * counts[:, None])[signs == side].sum(0) + 1 for side in (1, -1))
-    return np.log(p / p.sum() / (q / q.sum()))
+    p, q = ((there * counts[:, None])[signs == side].sum(0) for side in (1, -1))
+    share = p.sum() / (p.sum() + q.sum())
+    return np.log((p + 2 * share) / (q + 2 - 2 * share) / (p.sum() / q.sum()))
 
 
 def test_what_rows_count_on_the_mean_makes_no_other_ratios():
-    matrix, signs, counts = problem(outputs=1)
+    matrix, signs, counts = problem(outputs=2)
     rows = SparseRows.of(matrix, occurrences=40)
-    one, other = (column_scales(rows, signs[:, 0], factor * counts[:, 0]) for factor in (1.0, 1e-3))
+    one, other = (column_scales(rows, signs[:, 0], factor * counts[:, 0], 0.5) for factor in (1.0, 1e-3))
     np.testing.assert_allclose(one, other, rtol=1e-6)
     assert one[-1] == 1.0 and one[:-1].std() > 0.1
 
 
-@pytest.mark.parametrize("rows", [0, 4])
-def test_without_evidence_all_columns_are_alike(rows):
-    """There are no rows, or each column is as frequent on both sides."""
+@pytest.mark.parametrize(("rows", "signs"), [(0, [1.0, -1.0]), (4, [1.0, -1.0]), (4, [1.0, 1.0])])
+def test_without_evidence_all_columns_are_alike(rows, signs):
+    """There are no rows; each column is as frequent on both sides; or there is one side."""
     some = SparseRows.of(csr_array(np.ones((4, 3))), occurrences=3).some(np.arange(rows))
-    assert column_scales(some, np.array([1.0, -1.0] * 2)[:rows], np.ones(rows)).tolist() == [1.0] * 4
+    assert column_scales(some, np.array(signs * 2)[:rows], np.ones(rows), 0.5).tolist() == [1.0] * 4
+
+
+def test_a_word_that_one_row_has_tells_as_much_whichever_side_is_larger():
+    """Columns 0 and 1 are in all rows, 2 in one of the twenty, 3 in one of the two."""
+    matrix = np.zeros((22, 4))
+    matrix[:, :2], matrix[0, 2], matrix[20, 3] = 1, 1, 1
+    signs = np.repeat([1.0, -1.0], [20, 2])
+    one, _, many, few, _ = column_scales(SparseRows.of(matrix, occurrences=4), signs, np.ones(22), 1.0)
+    assert few > many > one > 0
 
 
 def test_the_gradient_is_nearly_zero():

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.models.convex.dual import dual_ascent
-from mt2st.models.convex.evidence import column_scales
+from mt2st.models.convex.evidence import column_scales, power_of
 from mt2st.models.convex.rows import SparseRows
 
 Doubles = NDArray[np.float64]
@@ -105,7 +105,7 @@ def solutions(
     """
     own = chosen[(signs[chosen, output] != 0) & (counts[chosen, output] > 0)]
     sign, count, some = signs[own, output], counts[own, output], rows.some(own)
-    scales = column_scales(some, sign, count)
+    scales = column_scales(some, sign, count, power_of(len(rows)))
     for share in shares:
         part = scales.copy()
         part[rows.shared_columns] *= np.float32(share)
