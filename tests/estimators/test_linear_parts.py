@@ -5,9 +5,11 @@ import pytest
 from scipy.sparse import csr_array
 
 from mt2st import TextClassifier, TextVectorizer
-from mt2st.estimators.fitting import convex_end, joint, language
+from mt2st.estimators.fitting import convex_end, joint, language, side_by_side
 from mt2st.estimators.fitting import fit_text as fitting
 from mt2st.estimators.fitting.blocks import column_blocks, join_blocks, text_blocks
+from mt2st.estimators.fitting.held_out import Known
+from mt2st.estimators.fitting.side_by_side import SideBySide
 from mt2st.models.columns.vectors import mean_vectors
 from mt2st.text import Ragged
 
@@ -31,7 +33,7 @@ def test_the_finished_model_says_what_its_blocks_and_the_head_say(helped):
     fitted = classifier.fitted_
     assert fitted.helpers is not None and fitted.vectors is not None and fitted.model.columns.ngrams is not None
     blocks = text_blocks(fitted.model.columns.rows(own), fitted.helpers, fitted.vectors)
-    expected = join_blocks(blocks, vectors=True).scores(fitted.head.weights)
+    expected = join_blocks(blocks, [1.0] * len(blocks)).scores(fitted.head.weights)
     np.testing.assert_allclose(fitted.model.scores(own), expected, rtol=1e-4, atol=1e-4)
 
 
@@ -131,3 +133,40 @@ def test_vectors_that_mislead_count_nothing():
     head = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
     assert head.share == 0.0 and head.accuracy == 1.0
     assert head.weights[0, 0] > 0 and not head.weights[1:-1].any()
+
+
+def blocks_of(rows, seed=0):
+    random = np.random.default_rng(seed)
+    words = csr_array((random.normal(size=(rows, 60)) * (random.random((rows, 60)) < 0.5)).astype(np.float32))
+    vectors = random.normal(size=(rows, 5)).astype(np.float32)
+    told = words @ random.normal(size=(60, 3)) + vectors @ random.normal(size=(5, 3))
+    return [words, vectors], np.where(told.argmax(1)[:, None] == np.arange(3), 1.0, -1.0)
+
+
+@pytest.mark.parametrize("vectors", [True, False])
+def test_a_head_is_the_same_by_columns_and_by_products(vectors, monkeypatch):
+    blocks, signs = blocks_of(90)
+    known = Known([np.arange(60) < 50])
+    how = {"vectors": vectors, "several": False, "costs": None, "seed": 1, "workers": 1, "known": known}
+    assert SideBySide.of(blocks, vectors=vectors).products
+    one = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
+    monkeypatch.setattr(side_by_side, "MOST_ROWS", 0)
+    assert not SideBySide.of(blocks, vectors=vectors).products
+    other = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
+    assert (one.cost, one.share) == (other.cost, other.share)
+    assert one.accuracy == pytest.approx(other.accuracy, abs=1.5 / 90)
+    assert one.temperature == pytest.approx(other.temperature, rel=0.03)
+    np.testing.assert_allclose(one.weights, other.weights, atol=0.01 * abs(other.weights).max())
+
+
+def test_rows_are_gone_over_by_products_where_they_are_few_and_long():
+    def choice(rows, entries):
+        return bool(SideBySide.of([csr_array(np.ones((rows, entries), np.float32))], vectors=False).products)
+
+    assert [choice(200, 25), choice(200, 26), choice(1000, 200), choice(1001, 200)] == [False, True, True, False]
+
+
+def test_a_block_that_counts_nothing_holds_no_numbers():
+    rows = join_blocks([np.eye(2, dtype=np.float32), np.ones((2, 3), np.float32)], [1.0, 0.0])
+    assert rows.matrix().nnz == 4  # two, and the bias of each row
+    assert rows.matrix().shape == (2, 6)

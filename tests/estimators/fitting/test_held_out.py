@@ -23,12 +23,11 @@ def chosen_of(texts, others):
 
 def test_by_hand():
     block = csr_array(np.array([[3.0, 4.0, 0.0], [0.0, 1.0, 0.0], [0.6, 0.0, 0.8]]))
-    nothing, some = Known([np.array([False, False, False])]), Known([np.array([False, True, False])])
-    found = as_new_texts([block], nothing, vectors=False)(np.array([0, 1])).toarray()
+    found = as_new_texts([block], [2.0], Known([np.array([False, False, False])]))(np.array([0, 1])).toarray()
     # The first column is in the third row too, the second in these two alone, which are held out together.
-    # So each keeps its length: 5, of the first column alone, and nothing.
-    np.testing.assert_allclose(found, [[5.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0]], rtol=1e-6)
-    known = as_new_texts([block], some, vectors=False)(np.array([0])).toarray()
+    # So each keeps its length: 5, of the first column alone, and nothing; all times the share.
+    np.testing.assert_allclose(found, [[10.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0]], rtol=1e-6)
+    known = as_new_texts([block], [1.0], Known([np.array([False, True, False])]))(np.array([0])).toarray()
     np.testing.assert_allclose(known, [[3.0, 4.0, 0.0, 1.0]], rtol=1e-6)
 
 
@@ -36,8 +35,7 @@ def test_by_hand():
 def test_the_columns_are_those_that_a_new_text_has(fold):
     whole = chosen_of(TEXTS, OTHERS)
     blocks = text_blocks(whole.labelled, None, None)
-    later = as_new_texts(blocks, Known(columns_elsewhere(whole, 2, 2)), vectors=False)
-    found = later(np.array(fold)).tocsr()
+    found = as_new_texts(blocks, [1.0, 1.0], Known(columns_elsewhere(whole, 2, 2)))(np.array(fold)).tocsr()
     rest = chosen_of([text for place, text in enumerate(TEXTS) if place not in fold], OTHERS)
     new = text_blocks(rest.columns.rows([TEXTS[place] for place in fold]), None, None)
     for row in range(len(fold)):
@@ -59,9 +57,9 @@ def test_vectors_are_means_of_what_is_kept():
     vectors = Vectors(table, weights, np.full(3, 0.1, np.float32), np.full(3, 2.0, np.float32))
     blocks = text_blocks(whole.labelled, None, vectors)
     known = Known.of(columns_elsewhere(whole, 2, 2), whole.labelled, vectors)
-    found = as_new_texts(blocks, known, vectors=True)(np.array([4])).toarray()[0, -4:-1]
+    found = as_new_texts(blocks, [1.0, 1.0, 0.5], known)(np.array([4])).toarray()[0, -4:-1]
     film = whole.columns.words.index("film")  # "fine" is in no other text
-    np.testing.assert_allclose(found, (table[film] - 0.1) * 2.0, rtol=1e-5)
+    np.testing.assert_allclose(found, (table[film] - 0.1) * 2.0 * 0.5, rtol=1e-5)
 
 
 def test_what_other_texts_have_often_enough_stays():

@@ -19,17 +19,19 @@ def cost(amounts, **parameters):
 
 
 def test_by_hand_without_vectors():
-    # 5,000 words read, 25,000 characters searched, and 35 fits to (1 + 1 + 10) columns a word.
+    # 5,000 words read, 25,000 characters searched, and products of 250 texts of (1 + 1 + 10) columns a word.
     read = 0.02 + 5_000 * 5e-7 + 25_000 * 2e-7
-    assert cost(FEW) == pytest.approx(read + 2e-8 * 60_000 * 35)
+    assert cost(FEW) == pytest.approx(read + 4e-10 * 250 * 60_000 + 4e-9 * 250**2 * 35)
+    many = Amounts(2_000, 5_000, 25_000, 0, 0, 0, 1, 0)
+    assert cost(many) == pytest.approx(read + 2e-8 * 60_000 * 35), "more texts are gone over by their columns"
     assert cost(FEW, vector_size=200) == cost(FEW)  # too little text to learn from
 
 
 def test_by_hand_with_vectors():
     read = 0.02 + 205_000 * 5e-7 + 1_025_000 * 2e-7
-    watched = 2e-8 * 25_000 * 250
+    watched = 4e-10 * 250 * 25_000 + 4e-9 * 250**2 * 250
     learned = watched + 10 * 205_000 * (8e-8 + 100 * 9e-10)
-    fitted = 2e-8 * (60_000 + 25_000) * 35 * 2.5
+    fitted = 4e-10 * 250 * (60_000 + 25_000) + 4e-9 * 250**2 * 35 * 3.5
     assert cost(MUCH) == pytest.approx(read + learned + fitted)
 
 
@@ -39,7 +41,7 @@ def test_more_costs_more(more):
 
 
 def test_outputs_and_helping_texts_cost():
-    assert cost(Amounts(250, 5_000, 25_000, 0, 0, 0, 6, 0)) == pytest.approx(cost(FEW) + 5 * 2e-8 * 60_000 * 35)
+    assert cost(Amounts(250, 5_000, 25_000, 0, 0, 0, 6, 0)) == pytest.approx(cost(FEW) + 5 * 4e-9 * 250**2 * 35)
     # Without vectors: 1,000 more words and 5,000 characters read, and their columns in a fit to their labels.
     beside = cost(Amounts(250, 5_000, 25_000, 100, 1_000, 5_000, 1, 1_000), vector_size=0)
     assert beside == pytest.approx(cost(FEW) + 1_000 * 5e-7 + 5_000 * 2e-7 + 2e-8 * 12_000)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 
@@ -78,30 +76,9 @@ def test_the_best_strength_is_found():
 def test_one_fold_alone_can_be_held_out():
     matrix, signs = noisy()
     judged = cross_validate(SparseRows.of(matrix), signs, np.ones_like(signs), once=True)
-    assert judged.rows.tolist() == np.flatnonzero(make_folds(signs.argmax(1), 5, 0) == 0).tolist()
-    alone = cross_validate(SparseRows.of(matrix), signs, np.ones_like(signs), costs=[judged.cost], once=True)
-    whole = cross_validate(SparseRows.of(matrix), signs, np.ones_like(signs), costs=[judged.cost])
-    np.testing.assert_array_equal(alone.scores, whole.scores[judged.rows])
-
-
-def test_strength_and_share_are_found_together():
-    matrix, signs = noisy(columns=60)
-    noise = 10 * np.random.default_rng(1).normal(size=(200, 40))
-    counts, costs, shares = np.ones_like(signs), [1e-4, 1.0, 1e4], [1.0, 0.5, 0.0]
-    judged = cross_validate(SparseRows.of(matrix, noise, shared=40), signs, counts, costs=costs, shares=shares)
-    assert (judged.cost, judged.share) == (1.0, 0.0)
-    without = cross_validate(SparseRows.of(matrix), signs, counts, costs=[1.0])
-    np.testing.assert_allclose(judged.scores, without.scores, rtol=0.05, atol=0.05)
-    assert judged.accuracy == pytest.approx(without.accuracy, abs=1.5 / 200)
-
-
-def test_threads_change_no_bit():
-    matrix, signs = noisy()
-    rows = SparseRows.of(abs(matrix), occurrences=30)
-    with ThreadPoolExecutor(2) as pool:
-        one, two = (cross_validate(rows, signs, np.ones_like(signs), pool=threads) for threads in (None, pool))
-    assert one.cost == two.cost
-    np.testing.assert_array_equal(one.scores, two.scores)
+    assert len(judged.rows) == 40
+    assert judged.scores[judged.rows].any(1).all()
+    assert not np.delete(judged.scores, judged.rows, 0).any()
 
 
 def test_shares_by_hand():

@@ -10,9 +10,8 @@ from scipy.sparse import csr_array, hstack
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from mt2st.models.convex import SparseRows, logistic_path
+from mt2st.models.convex import Gram, SparseRows, logistic_path
 from mt2st.models.convex.dual import best_logit
-from mt2st.models.convex.evidence import column_scales
 
 COSTS = (0.1, 1.0, 30.0)
 
@@ -36,7 +35,7 @@ def gradient(matrix, signs, counts, cost, weights):
 
 def solve(matrix, signs, counts, costs=COSTS, chosen=None, pool=None, tolerance=1e-3):
     chosen = np.arange(len(matrix)) if chosen is None else chosen
-    return logistic_path(SparseRows.of(matrix), signs, counts, costs, chosen, pool, tolerance)
+    return list(logistic_path(SparseRows.of(matrix), signs, counts, costs, chosen, pool, tolerance))
 
 
 @pytest.mark.parametrize("kind", [np.asarray, csr_array])
@@ -52,66 +51,25 @@ def test_every_output_is_scikit_learns_regression_of_one_against_the_rest(kind):
             np.testing.assert_allclose(mine, other, atol=1e-4 * abs(other).max())
 
 
-def test_columns_that_may_count_a_share_are_as_if_multiplied_by_it():
+def test_by_products_of_rows_the_solution_is_the_same():
     matrix, signs, counts = problem()
-    rows = SparseRows.of(matrix, shared=10)
-    for share in (0.5, 0.0):
-        (found,) = logistic_path(rows, signs, counts, [1.0], np.arange(150), None, 1e-6, share)
-        (other,) = solve(np.hstack([matrix[:, :30], share * matrix[:, 30:]]), signs, counts, [1.0], tolerance=1e-6)
-        expected = other.weights * np.repeat([1.0, share, 1.0], [30, 10, 1])[:, None]
-        np.testing.assert_allclose(found.weights, expected, atol=1e-4)
+    ones = np.hstack([matrix, np.ones((len(matrix), 1))])
+    out, rest = np.arange(0, 150, 3), np.setdiff1d(np.arange(150), np.arange(0, 150, 3))
+    gram = Gram.of([matrix @ matrix.T], [1.0])
+    np.testing.assert_allclose(gram.products, ones @ ones.T, atol=1e-6)
+    by_products = logistic_path(gram, signs, counts, COSTS, rest, None, 1e-6)
+    for one, other in zip(solve(matrix, signs, counts, chosen=rest, tolerance=1e-6), by_products, strict=True):
+        assert not other.weights[out].any() and other.weights[rest].all()
+        np.testing.assert_allclose(ones.T @ other.weights, one.weights, atol=1e-4 * abs(one.weights).max())
+        np.testing.assert_allclose(gram.matrix()[out] @ other.weights, ones[out] @ one.weights, atol=1e-2)
 
 
-def test_weights_of_occurrences_vary_as_their_log_count_ratios():
-    """Against scikit-learn's regression on columns that are multiplied by the fourth roots of these."""
-    matrix, signs, counts = problem(outputs=2)
-    chosen = np.arange(0, 150, 2)
-    rows = SparseRows.of(matrix, occurrences=40)
-    for found in logistic_path(rows, signs, counts, COSTS, chosen, None, 1e-6):
-        for output in range(2):
-            ratios = log_count_ratios(matrix[chosen] != 0, signs[chosen, output], counts[chosen, output])
-            scales = np.append(abs(ratios) ** 0.25 / np.sqrt((abs(ratios) ** 0.5).mean()), 1.0)
-            ones = np.hstack([matrix, np.ones((150, 1))]) * scales
-            theirs = LogisticRegression(C=found.cost, fit_intercept=False, tol=1e-8, max_iter=5000)
-            theirs.fit(ones[chosen], signs[chosen, output], sample_weight=counts[chosen, output])
-            np.testing.assert_allclose(
-                found.weights[:, output], theirs.coef_[0] * scales, atol=1e-3 * abs(theirs.coef_).max()
-            )
-
-
-def log_count_ratios(there, signs, counts):
-    """Return log (p / sum(p)) / (q / sum(q)), p and q what rows of each side count that have a column.
-
-    To both something is added: together 2, and so that a column that no row has is as frequent on both sides.
-    """
-    counts = counts / counts.mean()
-    p, q = ((there * counts[:, None])[signs == side].sum(0) for side in (1, -1))
-    share = p.sum() / (p.sum() + q.sum())
-    return np.log((p + 2 * share) / (q + 2 - 2 * share) / (p.sum() / q.sum()))
-
-
-def test_what_rows_count_on_the_mean_makes_no_other_ratios():
-    matrix, signs, counts = problem(outputs=2)
-    rows = SparseRows.of(matrix, occurrences=40)
-    one, other = (column_scales(rows, signs[:, 0].copy(), factor * counts[:, 0], 0.5) for factor in (1.0, 1e-3))
-    np.testing.assert_allclose(one, other, rtol=1e-6)
-    assert one[-1] == 1.0 and one[:-1].std() > 0.1
-
-
-@pytest.mark.parametrize(("rows", "signs"), [(0, [1.0, -1.0]), (4, [1.0, -1.0]), (4, [1.0, 1.0])])
-def test_without_evidence_all_columns_are_alike(rows, signs):
-    """There are no rows; each column is as frequent on both sides; or there is one side."""
-    some = SparseRows.of(csr_array(np.ones((4, 3))), occurrences=3).some(np.arange(rows))
-    assert column_scales(some, np.array(signs * 2)[:rows], np.ones(rows), 0.5).tolist() == [1.0] * 4
-
-
-def test_a_word_that_one_row_has_tells_as_much_whichever_side_is_larger():
-    """Columns 0 and 1 are in all rows, 2 in one of the twenty, 3 in one of the two."""
-    matrix = np.zeros((22, 4))
-    matrix[:, :2], matrix[0, 2], matrix[20, 3] = 1, 1, 1
-    signs = np.repeat([1.0, -1.0], [20, 2])
-    one, _, many, few, _ = column_scales(SparseRows.of(matrix, occurrences=4), signs, np.ones(22), 1.0)
-    assert few > many > one > 0
+def test_products_of_several_blocks_are_those_of_rows_side_by_side():
+    one, other = (np.random.default_rng(k).normal(size=(4, 3)).astype(np.float32) for k in (0, 1))
+    beside = np.hstack([one, 0.5 * other, np.ones((4, 1))])
+    np.testing.assert_allclose(
+        Gram.of([one @ one.T, other @ other.T], [1.0, 0.5]).products, beside @ beside.T, atol=1e-6
+    )
 
 
 def test_the_gradient_is_nearly_zero():
@@ -195,11 +153,3 @@ def test_blocks_stand_side_by_side_as_scipy_puts_them():
     blocks += [csr_array((5, 3)), csr_array(np.eye(5)[:, :1])]
     found = SparseRows.of(*blocks).matrix().toarray()
     np.testing.assert_allclose(found, hstack([*map(csr_array, blocks), np.ones((5, 1))]).toarray(), rtol=1e-6)
-
-
-def test_rows_that_are_scaled_lose_what_is_then_nothing():
-    rows = SparseRows.of(csr_array(np.array([[1.0, 2.0], [0.0, 3.0]])), occurrences=1, shared=1)
-    scaled = rows.scaled(np.array([0.0, 2.0, 1.0], np.float32))
-    assert (scaled.matrix().nnz, scaled.occurrences, scaled.shared) == (4, 1, 1)
-    np.testing.assert_array_equal(scaled.matrix().toarray(), [[0, 4, 1], [0, 6, 1]])
-    np.testing.assert_array_equal(rows.some(np.array([1, 0, 1])).matrix().toarray(), [[0, 3, 1], [1, 2, 1], [0, 3, 1]])

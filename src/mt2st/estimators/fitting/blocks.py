@@ -46,10 +46,14 @@ def text_blocks(texts: TextRows, helpers: Helpers | None, vectors: Vectors | Non
     return found
 
 
-def join_blocks(blocks: list[Any], *, vectors: bool = False) -> SparseRows:
-    """Return all blocks side by side; the last, where ``vectors``, may count a share.
+def join_blocks(blocks: list[Any], shares: list[float], *, occurrences: bool = False) -> SparseRows:
+    """Return all blocks side by side, each times its share; the sparse ones as ``occurrences``, or as plain numbers."""
+    from scipy.sparse import csr_array
 
-    The sparse ones are of occurrences: words, pairs and n-grams.
-    """
-    occurrences = sum(block.shape[1] for block in blocks if not isinstance(block, np.ndarray))
-    return SparseRows.of(*blocks, occurrences=occurrences, shared=blocks[-1].shape[1] if vectors else 0)
+    # What counts nothing holds no numbers: zeros would cost as much as others.
+    shared = [
+        csr_array(block) * share if share else csr_array(block.shape, dtype=block.dtype)
+        for block, share in zip(blocks, shares, strict=True)
+    ]
+    sparse = [block.shape[1] for block in blocks if not isinstance(block, np.ndarray)]
+    return SparseRows.of(*shared, occurrences=sum(sparse) if occurrences else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.estimators.fitting.blocks import join_blocks
 from mt2st.estimators.fitting.fitted import Head
-from mt2st.estimators.fitting.held_out import Known, as_new_texts
-from mt2st.models.convex import Judged, cross_validate, fit_temperature, logistic_path
+from mt2st.estimators.fitting.held_out import Known
+from mt2st.estimators.fitting.side_by_side import SideBySide
+from mt2st.models.convex import Judged, Rows, cross_validate, fit_temperature, logistic_path
 from mt2st.models.convex.cross_validation import COSTS
 from mt2st.models.convex.temperature import doubted
 
 # What the vectors count beside words and n-grams; cross-validation chooses. Nothing at times: of long labelled texts
 # alone they learn those texts, not the language.
 SHARES = (1.0, 0.5, 0.25, 0.0)
-# Shares are tried with strengths within this factor of the best for the whole.
+# Of many examples, shares are tried with the strengths within this factor of the best for the whole.
 NEAR = 4.0
 # Many examples tell strengths apart with fewer folds; of very many a fifth is held out, once.
 FEW, MANY, MANY_SIGNS = 1000, 5000, 50_000
@@ -58,31 +58,23 @@ def fit_head(
     known
         What texts that are held out keep, for an honest temperature; None for all.
     """
-    rows, every = join_blocks(blocks, vectors=vectors), np.arange(len(signs))
+    side_by_side = SideBySide.of(blocks, vectors=vectors)
     # What examples count on the mean takes no part in the choice: weights that sum to 1 have the same model.
-    strengths = np.divide(COSTS, counts[counts > 0].mean()).tolist() if costs is None else costs
-    once, later = holds_out_once(*signs.shape), as_new_texts(blocks, known or Known(()), vectors=vectors)
-    folds = 5 if len(rows) <= FEW or once else 3
+    strengths, share = np.divide(COSTS, counts[counts > 0].mean()).tolist() if costs is None else costs, SHARES[0]
     with ThreadPoolExecutor(workers) as pool:
-        judge = partial(
-            cross_validate,
-            rows,
-            signs,
-            counts,
-            folds=folds,
-            seed=seed,
-            several=several,
-            once=once,
-            same=same,
-            pool=pool,
-        )
-        judged = judge(costs=strengths, as_new=None if vectors else later)
+        judge = partial(_judge, signs=signs, counts=counts, several=several, seed=seed, pool=pool, same=same)
         if vectors:
-            near = [cost for cost in strengths if judged.cost / NEAR <= cost <= judged.cost * NEAR]
-            judged = judge(costs=near, shares=SHARES, as_new=later)
-        (solution,) = logistic_path(rows, signs, counts, [judged.cost], every, pool, share=judged.share)
-    temperature = _temperature(judged, signs, counts, several=several)
-    return Head(solution.weights, temperature, judged.cost, judged.share, judged.accuracy)
+            first = judge(side_by_side.rows(share), strengths)
+            near = [cost for cost in strengths if first.cost / NEAR <= cost <= first.cost * NEAR]
+            others = strengths if len(signs) <= FEW else near
+            tried = [(share, first), *((each, judge(side_by_side.rows(each), others)) for each in SHARES[1:])]
+            share, best = max(tried, key=lambda each: each[1].accuracy)
+            strengths = [best.cost]
+        rows = side_by_side.rows(share)
+        judged = judge(rows, strengths, as_new=side_by_side.as_new(share, known or Known(())))
+        *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)
+    weights = side_by_side.weights(share, solution.weights)
+    return Head(weights, _temperature(judged, signs, counts, several=several), judged.cost, share, judged.accuracy)
 
 
 def holds_out_once(examples: int, outputs: int) -> bool:
@@ -96,8 +88,26 @@ def holds_out_once(examples: int, outputs: int) -> bool:
     return examples > MANY or examples * outputs > MANY_SIGNS
 
 
+def _judge(
+    rows: Rows,
+    costs: Sequence[float],
+    *,
+    signs: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    several: bool,
+    seed: int,
+    pool: ThreadPoolExecutor,
+    same: NDArray[np.int64] | None,
+    as_new: Callable[[NDArray[np.int64]], Any] | None = None,
+) -> Judged:
+    once = holds_out_once(*signs.shape)
+    folds = 5 if len(rows) <= FEW or once else 3
+    how = {"folds": folds, "seed": seed, "several": several, "once": once, "pool": pool, "same": same, "as_new": as_new}
+    return cross_validate(rows, signs, counts, costs=costs, **how)  # type: ignore[arg-type]
+
+
 def _temperature(judged: Judged, signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool) -> float:
-    scores, own = judged.scores, signs[judged.rows]
+    scores, own = judged.scores[judged.rows], signs[judged.rows]
     truth = np.hstack([-own, own]) if own.shape[1] == 1 and not several else own
     shares = doubted((truth > 0).astype(np.float64), several=several)
     return fit_temperature(scores, shares, counts[judged.rows].max(1), several=several)

@@ -76,13 +76,13 @@ class Known:
         return self.vectors.of_rows(own.where(kept[own.ids]))
 
 
-def as_new_texts(blocks: Sequence[Any], known: Known, *, vectors: bool) -> Callable[[NDArray[np.int64]], Any]:
+def as_new_texts(blocks: Sequence[Any], shares: Sequence[float], known: Known) -> Callable[[NDArray[np.int64]], Any]:
     """Return what gives the rows of a fold as if training had never had their texts.
 
     Parameters
     ----------
-    blocks, vectors
-        As of `mt2st.estimators.fitting.blocks.join_blocks`.
+    blocks, shares
+        Of `mt2st.estimators.fitting.blocks.join_blocks`; vectors last, where there are any.
     known
         What such texts keep. Blocks that it does not tell of stay as they are.
     """
@@ -97,10 +97,10 @@ def as_new_texts(blocks: Sequence[Any], known: Known, *, vectors: bool) -> Calla
             rest = total - np.bincount(parts[at].indices, minlength=len(total))
             kept.append(elsewhere | (rest > 0))
             parts[at] = _without(parts[at], kept[at])
-        own = known.vectors_of(rows, kept[0]) if kept else None
-        if own is not None:
-            parts[-1] = csr_array(own)
-        return join_blocks(parts, vectors=vectors).matrix()
+        vectors = known.vectors_of(rows, kept[0]) if kept else None
+        if vectors is not None:
+            parts[-1] = csr_array(vectors)
+        return join_blocks(parts, list(shares)).matrix()
 
     return held_out
 

@@ -63,9 +63,9 @@ def fit_helpers(chosen: Chosen, labelled: Sequence[tuple[TextRows, Targets]], wo
     with ThreadPoolExecutor(workers) as pool:
         for texts, targets in labelled:
             blocks = column_blocks(texts)
-            rows = join_blocks(blocks)
+            rows = join_blocks(blocks, [1.0] * len(blocks))
             counts, every = np.ones_like(targets.signs), np.arange(len(rows))
-            (solution,) = logistic_path(rows, targets.signs, counts, [COST], every, pool)
+            *_, solution = logistic_path(rows, targets.signs, counts, [COST], every, pool)
             found.append(solution.weights[:-1])
     raw = Helpers(np.hstack(found), np.zeros(sum(own.shape[1] for own in found)))
     said = raw.say(column_blocks(chosen.labelled))

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.fitting.convex_end import holds_out_once
+from mt2st.estimators.fitting.side_by_side import SideBySide
 from mt2st.estimators.inputs.signs import class_signs
 from mt2st.evaluation import ClassificationReport, evaluate_classification
 from mt2st.models.columns.vectors import mean_vectors
-from mt2st.models.convex import SparseRows, cross_validate
+from mt2st.models.convex import cross_validate
 from mt2st.tasks import LabelledRows
 
 # Labelled examples that a probe looks at, and the strengths it tries.
@@ -59,9 +60,9 @@ class Probe:
         """Return how well examples are told that the regression was not fitted to."""
         vectors = mean_vectors(self.data.rows, table, self.row_weights)
         signs = class_signs(self.data.labels, len(self.data.classes))
-        rows = SparseRows.of(scaled(vectors, *scales(vectors)))
+        rows = SideBySide.of([scaled(vectors, *scales(vectors))], vectors=True).rows(1.0)
         once = holds_out_once(*signs.shape)
         judged = cross_validate(rows, signs, np.ones_like(signs), costs=COSTS, seed=self.seed, once=once)
-        found, truth = judged.scores, self.data.labels[judged.rows].astype(np.int64)
+        found, truth = judged.scores[judged.rows], self.data.labels[judged.rows].astype(np.int64)
         best = found.argmax(1) if found.shape[1] > 1 else (found[:, 0] > 0).astype(np.int64)
         return evaluate_classification(truth, best, self.data.classes)

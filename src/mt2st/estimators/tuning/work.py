@@ -15,6 +15,7 @@ from typing import Any, Self
 from mt2st.estimators.fitting.convex_end import holds_out_once
 from mt2st.estimators.fitting.fit_text import LEAST_TEXT
 from mt2st.estimators.fitting.probe import MOST
+from mt2st.estimators.fitting.side_by_side import by_products
 from mt2st.models.columns.build import COUNTED, want_ngrams
 from mt2st.text.tokenizer import ALONE
 
@@ -23,14 +24,15 @@ SINGLE = re.compile(f"[{ALONE}]")
 FIT, READ, CHARACTER = 0.02, 5e-7, 2e-7
 # Of a word in a pass of the language model: by itself, and for each dimension.
 STEP, DIMENSION = 8e-8, 9e-10
-# Of a convex fit, an output, a column of a text.
-COLUMN = 2e-8
+# Of a convex fit, an output: of a column of a text; of a pair of texts where they are gone over by their products, and
+# of a column of a text and another text to find these.
+COLUMN, PAIR, PRODUCT = 2e-8, 4e-9, 4e-10
 # Convex fits, as cross-validation tries 7 strengths on each fold; and of the scores that a run is watched by.
 TRIED, WATCHED = 35, 250
 # Very many texts are held out once, in one of five folds.
 ONCE = 0.4
-# N-grams of a word, about; how much longer it takes to choose the share of vectors too, 3 strengths for each of 4.
-NGRAMS, SHARES = 10, 2.5
+# N-grams of a word, about; shares that vectors are tried at, of which none is sooner done.
+NGRAMS, SHARES = 10, 3.5
 # Of a tagger: a token in a pass, by itself and for each unit of its hidden layer; a token in a pass over text.
 TOKEN, UNIT, SKIPGRAM = 4e-6, 8e-8, 6e-7
 
@@ -114,13 +116,26 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     language = every >= LEAST_TEXT and passes > 0
     folds = ONCE if holds_out_once(amounts.texts, amounts.outputs) else 1.0
     if not size or not (language or amounts.helped):
-        return work + COLUMN * amounts.words * columns * amounts.outputs * TRIED * folds
+        return work + convex_work(amounts.texts, amounts.words * columns, amounts.outputs, TRIED * folds)
     watched = min(amounts.texts, MOST)
     watches = WATCHED * (ONCE if holds_out_once(watched, amounts.outputs) else 1.0)
-    work += COLUMN * size * watched * amounts.outputs * watches
+    work += convex_work(watched, size * watched, amounts.outputs, watches)
     work += language * passes * every * (STEP + DIMENSION * size)
     entries = amounts.words * columns + size * amounts.texts
-    return work + COLUMN * entries * amounts.outputs * SHARES * TRIED * folds
+    return work + convex_work(amounts.texts, entries, amounts.outputs, SHARES * TRIED * folds)
+
+
+def convex_work(texts: int, entries: int, outputs: int, fits: float) -> float:
+    """Return what so many convex fits to texts cost that have so many columns in all.
+
+    Examples
+    --------
+    >>> round(convex_work(1000, 10_000, 1, 10), 6), round(convex_work(1000, 200_000, 1, 10), 6)  # 2e-8, 4e-9 and 4e-10
+    (0.002, 0.12)
+    """
+    if by_products(texts, entries):
+        return PRODUCT * texts * entries + PAIR * texts**2 * outputs * fits
+    return COLUMN * entries * outputs * fits
 
 
 def tagger_work(tokens: int, helped: int, text: int, parameters: Mapping[str, Any]) -> float:

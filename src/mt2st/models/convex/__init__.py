@@ -2,7 +2,7 @@
 
 from mt2st.models.convex.cross_validation import Judged, cross_validate
 from mt2st.models.convex.logistic import Regression, logistic_path
-from mt2st.models.convex.rows import SparseRows
+from mt2st.models.convex.rows import Gram, Rows, SparseRows
 from mt2st.models.convex.temperature import fit_temperature
 
-__all__ = ["Judged", "Regression", "SparseRows", "cross_validate", "fit_temperature", "logistic_path"]
+__all__ = ["Gram", "Judged", "Regression", "Rows", "SparseRows", "cross_validate", "fit_temperature", "logistic_path"]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.models.convex.logistic import solutions
-from mt2st.models.convex.rows import SparseRows
+from mt2st.models.convex.logistic import logistic_path
+from mt2st.models.convex.rows import Rows
 
 # What a unit of loss counts where accuracies are compared: little, but of equal accuracies the surer one wins.
 LOSS_COUNTS = 0.1
@@ -27,18 +26,17 @@ class Judged:
 
     Attributes
     ----------
-    cost, share
-        The best strength, and what the shared columns count.
+    cost
+        The best strength.
     scores
-        Of each row, by a regression of these that was not fitted to it, (rows, outputs).
+        Of each row, by a regression of that strength that was not fitted to it, (rows, outputs).
     rows
-        Which rows these are: all, but where only one fold was held out.
+        Which rows have scores: all, but where only one fold was held out.
     accuracy
         The share of rows, by what they count, whose best class is theirs; with several labels, of labels.
     """
 
     cost: float
-    share: float
     scores: NDArray[np.float64]
     rows: NDArray[np.int64]
     accuracy: float
@@ -106,12 +104,11 @@ def right_share(
 
 
 def cross_validate(
-    rows: SparseRows,
+    rows: Rows,
     signs: NDArray[np.float64],
     counts: NDArray[np.float64],
     *,
     costs: Sequence[float] = COSTS,
-    shares: Sequence[float] = (1.0,),
     folds: int = 5,
     seed: int = 0,
     several: bool = False,
@@ -120,7 +117,7 @@ def cross_validate(
     same: NDArray[np.int64] | None = None,
     as_new: Callable[[NDArray[np.int64]], Any] | None = None,
 ) -> Judged:
-    """Find strength and share whose held-out rows are told best: by accuracy, and where that differs little by loss.
+    """Find the strength whose held-out rows are told best: by accuracy, and where that differs little by loss.
 
     Parameters
     ----------
@@ -128,8 +125,6 @@ def cross_validate(
         As `logistic_path` takes them.
     costs
         The strengths to try, rising.
-    shares
-        What the rows' shared columns may count.
     folds, seed
         Into how many parts the rows are dealt, and how.
     several
@@ -137,37 +132,29 @@ def cross_validate(
     once
         Whether to hold out one fold alone, which takes a share of the time.
     pool
-        Threads to share folds and outputs among.
+        Threads.
     same
         A number of each row; rows of the same number are held out together, see `kept_together`.
     as_new
         Gives the rows of a fold, with the bias, as they would be had they come later; they are what ``scores`` are of.
-        Strength and share are chosen by the rows as they are.
+        The strength is chosen by the rows as they are.
     """
     groups = np.zeros(len(rows), np.int64) if several else (signs @ np.arange(1, 1 + signs.shape[1])).astype(np.int64)
     firsts, sets = kept_together(np.arange(len(rows)) if same is None else same, groups)
     fold = make_folds(groups[firsts], min(folds, len(firsts)), seed)[sets]
-    parts = [np.flatnonzero(fold == part) for part in range(1 if once else int(fold.max()) + 1)]
-    held_out = [rows.some(out).matrix() for out in parts]
-    later = held_out if as_new is None else list(map(as_new, parts))
-
-    def judge(task: tuple[int, int]) -> NDArray[np.float32]:
-        part, output = task
-        others = np.flatnonzero(fold != part)
-        found = solutions(rows, signs, counts, output, others, costs, shares, ROUGH)
-        scores = [(held_out[part] @ weights, later[part] @ weights) for weights in found]
-        return np.array(scores, np.float32)  # (shares x costs, 2, rows of the fold)
-
-    tasks = list(product(range(len(parts)), range(signs.shape[1])))
-    found = list(map(judge, tasks) if pool is None else pool.map(judge, tasks))
-    outputs = signs.shape[1]
-    of_parts = [np.stack(found[at : at + outputs], -1) for at in range(0, len(found), outputs)]
-    judged = np.concatenate(parts)
-    order = np.argsort(judged)
-    judged, (seen, new) = judged[order], np.concatenate(of_parts, 2)[:, :, order].swapaxes(0, 1)
+    matrix = rows.matrix()
+    found, new = np.zeros((len(costs), *signs.shape)), np.zeros((len(costs), *signs.shape))
+    judged = np.flatnonzero(fold == 0) if once else np.arange(len(rows))
+    for part in range(1 if once else int(fold.max()) + 1):
+        out = np.flatnonzero(fold == part)
+        held_out = matrix[out]
+        later = held_out if as_new is None else as_new(out)
+        path = logistic_path(rows, signs, counts, costs, np.flatnonzero(fold != part), pool, ROUGH)
+        for k, each in enumerate(path):
+            found[k, out], new[k, out] = held_out @ each.weights, later @ each.weights
     signs, counts = signs[judged], counts[judged] * (signs[judged] != 0)
+    seen = found[:, judged]
     accuracies = [right_share(scores, signs, counts, several=several) for scores in seen]
     losses = [float((counts * np.logaddexp(0, -scores * signs)).sum() / counts.sum()) for scores in seen]
     best = int(np.argmax(np.array(accuracies) - LOSS_COUNTS * np.array(losses)))
-    share, cost = list(product(shares, costs))[best]
-    return Judged(cost, share, new[best].astype(np.float64), judged, accuracies[best])
+    return Judged(costs[best], new[best], judged, accuracies[best])

@@ -48,13 +48,14 @@ def shuffle(order: Places, state: np.uint64) -> np.uint64:
 
 
 @kernel(
-    "int64(int32[::1], int64[::1], float32[::1], float64[::1], float64[::1], float64[::1], int64[::1], float64[::1],"
-    " float64[::1], int64, float64, uint64)"
+    "int64(int32[::1], int64[::1], float32[::1], float32[::1], float64[::1], float64[::1], float64[::1], int64[::1],"
+    " float64[::1], float64[::1], int64, float64, uint64)"
 )
 def dual_ascent(
     columns: Numbers,
     offsets: Places,
     values: Floats,
+    variances: Floats,
     squares: Doubles,
     signs: Doubles,
     costs: Doubles,
@@ -65,20 +66,22 @@ def dual_ascent(
     tolerance: float,
     seed: np.uint64,
 ) -> int:
-    """Minimise ``|w|^2 / 2 + sum(costs * log(1 + exp(-signs * (w . x))))`` and return the passes that took.
+    """Minimise ``sum(w^2 / v) / 2 + sum(costs * log(1 + exp(-signs * (w . x))))`` and return the passes that took.
 
     Parameters
     ----------
     columns, offsets, values
         Rows x, sparse.
+    variances
+        v of each column.
     squares
-        Their squared lengths, (rows,).
+        The rows' lengths ``sum(v * x^2)``, (rows,).
     signs, costs
         The side each row is to be on, 1 or -1, and what it counts, above 0, (rows,).
     order
         Which rows there are to train on; shuffled on the way.
     weights
-        w, changed in place: ``sum(signs * costs * sigmoid(logits) * x)`` over ``order``.
+        w, changed in place: ``v * sum(signs * costs * sigmoid(logits) * x)`` over ``order``.
     logits
         Of each row's multiplier over its cost, (rows,), changed in place.
     passes, tolerance
@@ -106,7 +109,52 @@ def dual_ascent(
             farthest = max(farthest, abs(move))
             step = move * costs[row] * signs[row]
             for i in range(offsets[row], offsets[row + 1]):
-                weights[columns[i]] += step * values[i]
+                weights[columns[i]] += step * variances[columns[i]] * values[i]
+        if farthest < tolerance:
+            return number + 1
+    return passes
+
+
+@kernel(
+    "int64(float32[:, ::1], float64[::1], float64[::1], float64[::1], int64[::1], float64[::1], float64[::1], int64,"
+    " float64, uint64)"
+)
+def gram_ascent(
+    products: NDArray[np.float32],
+    squares: Doubles,
+    signs: Doubles,
+    costs: Doubles,
+    order: Places,
+    scores: Doubles,
+    logits: Doubles,
+    passes: int,
+    tolerance: float,
+    seed: np.uint64,
+) -> int:
+    """Do what `dual_ascent` does by the products of rows with each other, and keep scores instead of weights.
+
+    Parameters
+    ----------
+    products
+        Of each two rows, (rows, rows).
+    scores
+        ``w . x`` of each row, changed in place: ``products @ (signs * costs * sigmoid(logits))`` over ``order``.
+    squares, signs, costs, order, logits, passes, tolerance, seed
+        As of `dual_ascent`.
+    """
+    state = seed | np.uint64(1)
+    for number in range(passes):
+        state = shuffle(order, state)
+        farthest = 0.0
+        for row in order:
+            before = logits[row]
+            after = best_logit(before, signs[row] * scores[row], squares[row], costs[row])
+            logits[row] = after
+            move = 1 / (1 + np.exp(-after)) - 1 / (1 + np.exp(-before))
+            farthest = max(farthest, abs(move))
+            step = move * costs[row] * signs[row]
+            for i in range(scores.shape[0]):
+                scores[i] += step * products[row, i]
         if farthest < tolerance:
             return number + 1
     return passes

@@ -1,0 +1,83 @@
+"""Rows of all blocks side by side, gone over in the way that is sooner done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mt2st.estimators.fitting.blocks import join_blocks
+from mt2st.estimators.fitting.held_out import Known, as_new_texts
+from mt2st.models.convex import Gram, Rows
+
+# More rows have too many products. An entry of a row takes about so many times as long as a product with another row.
+MOST_ROWS, ENTRY = 1000, 8
+
+
+def by_products(rows: int, entries: int) -> bool:
+    """Say whether rows with so many entries in all are sooner gone over by their products: where few, and long.
+
+    Examples
+    --------
+    >>> by_products(1000, 200_000), by_products(1001, 200_000), by_products(1000, 100_000)
+    (True, False, False)
+    """
+    return rows <= MOST_ROWS and entries * ENTRY > rows**2
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """The blocks of some texts, the vectors' times a share.
+
+    Attributes
+    ----------
+    blocks
+        The vectors last, where ``vectors``.
+    products
+        Of each block's rows with each other; none where rows are sooner gone over by their columns.
+    """
+
+    blocks: list[Any]
+    vectors: bool
+    products: list[NDArray[np.float32]]
+
+    @classmethod
+    def of(cls, blocks: list[Any], *, vectors: bool) -> SideBySide:
+        """Choose how rows are gone over."""
+        entries = sum(block.size for block in blocks)  # of sparse blocks those that are not 0
+        few = by_products(blocks[0].shape[0], entries)
+        return cls(blocks, vectors, list(map(row_products, blocks)) if few else [])
+
+    def shares(self, share: float) -> list[float]:
+        """Return what each block counts."""
+        return [*[1.0] * (len(self.blocks) - self.vectors), *[share] * self.vectors]
+
+    def rows(self, share: float) -> Rows:
+        """Return the rows."""
+        shares = self.shares(share)
+        return Gram.of(self.products, shares) if self.products else join_blocks(self.blocks, shares, occurrences=True)
+
+    def as_new(self, share: float, known: Known) -> Callable[[NDArray[np.int64]], Any]:
+        """Return what `cross_validate` takes: rows of a fold as if training had never had their texts."""
+        later = as_new_texts(self.blocks, self.shares(share), known)
+        if not self.products:
+            return later
+        columns = join_blocks(self.blocks, self.shares(share)).matrix()
+        return lambda held_out: (later(held_out) @ columns.T).toarray()
+
+    def weights(self, share: float, solution: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the weights of the blocks' columns as they are, and of the bias."""
+        if self.products:
+            solution = join_blocks(self.blocks, self.shares(share)).matrix().T @ solution
+        if self.vectors:
+            solution[-1 - self.blocks[-1].shape[1] : -1] *= share
+        return solution
+
+
+def row_products(block: Any) -> NDArray[np.float32]:
+    """Return the products of a block's rows with each other, of a sparse or a dense one."""
+    found = block @ block.T
+    return np.asarray(found if isinstance(found, np.ndarray) else found.toarray(), np.float32)
