@@ -26,8 +26,8 @@ class TextClassifier(GoesOn, ClassifierMixin, BaseEstimator):  # type: ignore[mi
     First a table of word and pair vectors is trained on everything: a language model over all text
     and each auxiliary by a head of its own, while the primary's cross-validated accuracy
     is watched. When that stops rising the auxiliaries stop, and a convex fit of the head ends training: logistic
-    regression on TF-IDF of words, pairs and character n-grams, and on the learned document vectors, together; weights
-    of words may vary as their log-count ratios do, see `mt2st.models.convex.evidence`.
+    regression on TF-IDF of words, pairs and character n-grams, and on the learned document vectors, together. With over
+    1,000 labelled texts weights of words may vary as their log-count ratios do, see `mt2st.models.convex.evidence`.
 
     Parameters
     ----------
