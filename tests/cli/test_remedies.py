@@ -48,4 +48,4 @@ def test_settings_of_the_section_of_train(cli, odd, config):
     assert "primary.text_column='txt' is not one of the names" in called.err
     tagging = ("--set", "primary.kind=tagging", "--set", "model.encoder=bilstm", "--set", "primary.label_column=y")
     called = cli("train", "--data", "names.conll", *tagging, "-q")
-    assert "primary.label_column='y': columns have no names, pass a number from 1" in called.err
+    assert "primary.label_column='y' is the name of no column: no header, pass a number from 1" in called.err
