@@ -11,6 +11,7 @@ from mt2st.estimators.fitting.blocks import column_blocks, join_blocks, text_blo
 from mt2st.estimators.fitting.held_out import Known
 from mt2st.estimators.fitting.side_by_side import SideBySide
 from mt2st.models.columns.vectors import mean_vectors
+from mt2st.models.convex import SparseRows, logistic_path
 from mt2st.text import Ragged
 
 
@@ -170,3 +171,15 @@ def test_a_block_that_counts_nothing_holds_no_numbers():
     rows = join_blocks([np.eye(2, dtype=np.float32), np.ones((2, 3), np.float32)], [1.0, 0.0])
     assert rows.matrix().nnz == 4  # two, and the bias of each row
     assert rows.matrix().shape == (2, 6)
+
+
+@pytest.mark.parametrize(("texts", "evidence"), [(1000, 0), (1002, 30)])
+def test_weights_of_words_vary_by_what_they_tell_where_texts_are_many(texts, evidence):
+    random = np.random.default_rng(0)
+    words = csr_array((random.random((texts, 30)) < np.linspace(0.01, 0.2, 30)).astype(np.float32))
+    signs = np.where((words @ random.normal(size=30) > 0)[:, None], 1.0, -1.0)
+    how = {"vectors": False, "several": False, "costs": (1.0,), "seed": 1, "workers": 1}
+    head = convex_end.fit_head([words], signs, np.ones_like(signs), **how)
+    rows = SparseRows.of(words, occurrences=evidence)
+    *_, expected = logistic_path(rows, signs, np.ones_like(signs), [1.0], np.arange(texts))
+    np.testing.assert_allclose(head.weights, expected.weights, atol=0.01 * abs(expected.weights).max())
