@@ -6,8 +6,8 @@
 
 All loops of a table run in turn in one process on one thread, a few steps each and many rounds, the order turned by one
 from round to round. Time is the processor's, as others may run on the same core; on a GPU it is the clock's, until the
-GPU has done all. A ratio is of two loops in the same
-round; what is shown is the median over rounds, with quartiles, and the mean where weights fall.
+GPU has done all. A ratio is of two loops in the same round; what is shown is the median over rounds, with quartiles,
+and the mean where weights fall.
 """
 
 from __future__ import annotations
@@ -75,9 +75,11 @@ def available(loops: Mapping[str, Make], size: Size, device: str) -> dict[str, S
     return found
 
 
-def rounds(loops: Mapping[str, Step], count: int, steps: int, device: str) -> dict[str, list[float]]:
-    """Return seconds a step of every loop in every round."""
-    now = process_time if device == "cpu" else gpu_time
+def rounds(
+    makers: Mapping[str, Make], size: Size, count: int, steps: int, device: str = "cpu"
+) -> dict[str, list[float]]:
+    """Return seconds a step of every loop that can be made here, in every round."""
+    loops, now = available(makers, size, device), process_time if device == "cpu" else gpu_time
     names, seconds = list(loops), {name: [0.0] * count for name in loops}
     gc.collect()
     gc.disable()
@@ -115,7 +117,7 @@ def falling(size: Size, count: int, steps: int) -> list[dict[str, Any]]:
     for mode, work in MODES.items():
         for gamma in GAMMAS:
             makers[f"{mode}/{gamma}"] = lambda w, gamma=gamma, work=work: balanced(w, mt2st.Constant(gamma), work)
-    found = rounds(available(makers, size, "cpu"), count, steps, "cpu")
+    found = rounds(makers, size, count, steps)
 
     def ratio(name: str) -> float:
         return fmean(a / b for a, b in zip(found[name], found["alone"], strict=True))
@@ -136,9 +138,9 @@ def main() -> None:
     for size, count, steps in ((SMALLEST, 150, 20), (REAL, 25, 3)):
         count = max(4, int(count * asked.scale))
         first = next(iter(LOOPS))
-        found["overhead"][size.name] = summary(rounds(available(LOOPS, size, device), count, steps, device), first)
+        found["overhead"][size.name] = summary(rounds(LOOPS, size, count, steps, device), first)
         first = next(iter(ENDS))
-        found["end"][size.name] = summary(rounds(available(ENDS, size, device), 8 * count, steps, device), first)
+        found["end"][size.name] = summary(rounds(ENDS, size, 8 * count, steps, device), first)
     if device != "cpu":
         print("\n\n".join(tables(found)))
         return

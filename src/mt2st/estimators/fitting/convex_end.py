@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mt2st.estimators.fitting.fitted import Head
 from mt2st.estimators.fitting.held_out import Known
-from mt2st.estimators.fitting.side_by_side import SideBySide
+from mt2st.estimators.fitting.side_by_side import FEW, SideBySide
 from mt2st.models.convex import Judged, Rows, cross_validate, fit_temperature, logistic_path
 from mt2st.models.convex.cross_validation import COSTS
 from mt2st.models.convex.temperature import doubted
@@ -23,7 +23,7 @@ SHARES = (1.0, 0.5, 0.25, 0.0)
 # Of many examples, shares are tried with the strengths within this factor of the best for the whole.
 NEAR = 4.0
 # Many examples tell strengths apart with fewer folds; of very many a fifth is held out, once.
-FEW, MANY, MANY_SIGNS = 1000, 5000, 50_000
+MANY, MANY_SIGNS = 5000, 50_000
 
 
 def fit_head(

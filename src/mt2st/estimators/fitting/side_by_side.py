@@ -15,6 +15,8 @@ from mt2st.models.convex import Gram, Rows
 
 # More rows have too many products. An entry of a row takes about so many times as long as a product with another row.
 MOST_ROWS, ENTRY = 1000, 8
+# So few texts tell too roughly how far to trust each word: all may weigh alike.
+FEW = 1000
 
 
 def by_products(rows: int, entries: int) -> bool:
@@ -58,7 +60,9 @@ class SideBySide:
     def rows(self, share: float) -> Rows:
         """Return the rows."""
         shares = self.shares(share)
-        return Gram.of(self.products, shares) if self.products else join_blocks(self.blocks, shares, occurrences=True)
+        if self.products:
+            return Gram.of(self.products, shares)
+        return join_blocks(self.blocks, shares, occurrences=self.blocks[0].shape[0] > FEW)
 
     def as_new(self, share: float, known: Known) -> Callable[[NDArray[np.int64]], Any]:
         """Return what `cross_validate` takes: rows of a fold as if training had never had their texts."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 Doubles = NDArray[np.float64]
 # Occurrences that each column is taken to have beside its own, shared by the sides as all others are.
 SMOOTHING = 2.0
-# So few rows, or fewer, tell ratios too roughly.
-FEW = 1000
 
 
 @kernel("void(int32[::1], int64[::1], float64[::1], float64[::1], int64, float64[:, ::1])")
@@ -37,7 +35,7 @@ def column_variances(rows: SparseRows, signs: Doubles, counts: Doubles) -> NDArr
 
     with p and q how many rows of either side have the column, and P and Q the sums of these over all columns: the
     naive-Bayes log-count ratio. What is as frequent on both sides is held to 0, what tells them apart is free. Columns
-    that are no occurrences vary by 1, and all do where rows are few or a side has none.
+    that are no occurrences vary by 1, and all do where a side has no rows.
 
     Parameters
     ----------
@@ -54,18 +52,16 @@ def column_variances(rows: SparseRows, signs: Doubles, counts: Doubles) -> NDArr
     Examples
     --------
     >>> from mt2st.models.convex import SparseRows
-    >>> rows = SparseRows.of(np.tile([[1, 1], [1, 0], [0, 1]], (500, 1)), occurrences=2)  # p 1000 and 500, q 0 and 500
-    >>> signs = np.tile([1.0, 1.0, -1.0], 500)
-    >>> column_variances(rows, signs, np.ones(1500)).round(2)  # r log 753 and log 0.33
-    array([1.71, 0.29, 1.  ], dtype=float32)
+    >>> rows = SparseRows.of(np.array([[1, 1], [1, 0], [0, 1]]), occurrences=2)  # p 2 and 1, q 0 and 1
+    >>> column_variances(rows, np.array([1.0, 1.0, -1.0]), np.ones(3)).round(2)  # r log 7/3 and log 5/9
+    array([1.18, 0.82, 1.  ], dtype=float32)
     """
     variances = np.ones(rows.size, np.float32)
-    if len(rows) <= FEW or not rows.occurrences or not counts.any():
+    if not rows.occurrences or not counts.any():
         return variances
     found = np.zeros((2, rows.occurrences))
-    count_sides(
-        rows.columns.ids, rows.columns.offsets, signs, counts / counts[counts > 0].mean(), rows.occurrences, found
-    )
+    counts = counts / counts[counts > 0].mean()
+    count_sides(rows.columns.ids, rows.columns.offsets, signs, counts, rows.occurrences, found)
     sides = found.sum(1, keepdims=True)
     if not sides.all():
         return variances

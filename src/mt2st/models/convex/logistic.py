@@ -73,8 +73,9 @@ def logistic_path(
     known = np.zeros_like(signs)
     known[chosen] = (signs[chosen] != 0) * counts[chosen]
     variances = rows.variances(signs, known)
+    ascents = list(map(rows.ascent, variances))
     # They keep their shares of a cost, so that what is made of them grows with it.
-    state, ascents = rows.begin(_multipliers(known * signs, logits), variances), list(map(rows.ascent, variances))
+    state = rows.begin(_multipliers(known * signs, logits)) * variances
 
     def solve(output: int, cost: float, before: float) -> None:
         state[output] *= cost / before

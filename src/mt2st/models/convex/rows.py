@@ -26,11 +26,11 @@ class Rows(Protocol):
 
     def __len__(self) -> int: ...
 
-    def variances(self, signs: Doubles, counts: Doubles) -> Any:
-        """Return for each output how much weights may vary, by signs and counts of shape (rows, outputs)."""
+    def variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
+        """Return how much what the state holds may vary, a row for each output of signs and counts (rows, outputs)."""
         ...
 
-    def ascent(self, variances: Any) -> Callable[..., int]:
+    def ascent(self, variances: NDArray[np.float32]) -> Callable[..., int]:
         """Return what solves for one output: `mt2st.models.convex.dual.dual_ascent`, or another, from ``signs`` on."""
         ...
 
@@ -38,7 +38,7 @@ class Rows(Protocol):
         """Return what solutions are multiplied with to give the rows' scores."""
         ...
 
-    def begin(self, multipliers: Doubles, variances: Any) -> Doubles:
+    def begin(self, multipliers: Doubles) -> Doubles:
         """Return the state, a row for each output, that belongs to multipliers of shape (outputs, rows)."""
         ...
 
@@ -90,10 +90,10 @@ class SparseRows:
     def __len__(self) -> int:
         return len(self.columns)
 
-    def variances(self, signs: Doubles, counts: Doubles) -> list[NDArray[np.float32]]:
-        """Return those of the columns, for each output."""
+    def variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
+        """Return those of the columns, (outputs, columns)."""
         outputs = zip(np.ascontiguousarray(signs.T), np.ascontiguousarray(counts.T), strict=True)
-        return [column_variances(self, sign, count) for sign, count in outputs]
+        return np.array([column_variances(self, sign, count) for sign, count in outputs])
 
     def ascent(self, variances: NDArray[np.float32]) -> Callable[..., int]:
         """Go over rows by their columns."""
@@ -107,9 +107,9 @@ class SparseRows:
 
         return csr_array((self.values, self.columns.ids, self.columns.offsets), (len(self), self.size))
 
-    def begin(self, multipliers: Doubles, variances: list[NDArray[np.float32]]) -> Doubles:
-        """Return the weights."""
-        return np.ascontiguousarray(multipliers @ self.matrix(), np.float64) * np.array(variances)
+    def begin(self, multipliers: Doubles) -> Doubles:
+        """Return the weights, were all variances 1."""
+        return np.ascontiguousarray(multipliers @ self.matrix(), np.float64)
 
     def solution(self, state: Doubles, multipliers: Doubles) -> Doubles:  # noqa: ARG002
         """Return the weights."""
@@ -148,11 +148,11 @@ class Gram:
     def __len__(self) -> int:
         return len(self.products)
 
-    def variances(self, signs: Doubles, counts: Doubles) -> list[None]:  # noqa: ARG002
-        """Return nothing for each output: products are of rows as they are."""
-        return [None] * signs.shape[1]
+    def variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:  # noqa: ARG002
+        """Return 1 for all scores of an output, (outputs, 1): products are of rows as they are."""
+        return np.ones((signs.shape[1], 1), np.float32)
 
-    def ascent(self, variances: None) -> Callable[..., int]:  # noqa: ARG002
+    def ascent(self, variances: NDArray[np.float32]) -> Callable[..., int]:  # noqa: ARG002
         """Go over rows by their products."""
         return partial(gram_ascent, self.products, self.products.diagonal().astype(np.float64))
 
@@ -160,7 +160,7 @@ class Gram:
         """Return the products."""
         return self.products
 
-    def begin(self, multipliers: Doubles, variances: list[None]) -> Doubles:  # noqa: ARG002
+    def begin(self, multipliers: Doubles) -> Doubles:
         """Return the scores."""
         return np.ascontiguousarray(multipliers @ self.products)
 
