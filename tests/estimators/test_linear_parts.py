@@ -125,12 +125,13 @@ def test_a_text_without_a_known_word_has_the_bias_alone():
     assert not classifier.fitted_.vectors.of_texts(model.columns.rows(["zzz"])).any()
 
 
-def test_vectors_that_mislead_count_nothing():
+@pytest.mark.parametrize(("texts", "costs"), [(60, (1.0,)), (1002, (1e-3, 0.1, 1.0, 100.0))])
+def test_vectors_that_mislead_count_nothing(texts, costs):
     random = np.random.default_rng(0)
-    signs = np.where(np.arange(60) % 2, 1.0, -1.0)[:, None]
-    words = (0.1 * signs + random.normal(0, 0.01, (60, 1))).astype(np.float32)
-    blocks = [csr_array(words), (5 * random.normal(size=(60, 40))).astype(np.float32)]
-    how = {"vectors": True, "several": False, "costs": (1.0,), "seed": 1, "workers": 1}
+    signs = np.where(np.arange(texts) % 2, 1.0, -1.0)[:, None]
+    words = (0.1 * signs + random.normal(0, 0.01, (texts, 1))).astype(np.float32)
+    blocks = [csr_array(words), (5 * random.normal(size=(texts, 40))).astype(np.float32)]
+    how = {"vectors": True, "several": False, "costs": costs, "seed": 1, "workers": 1}
     head = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
     assert head.share == 0.0 and head.accuracy == 1.0
     assert head.weights[0, 0] > 0 and not head.weights[1:-1].any()
