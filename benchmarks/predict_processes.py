@@ -30,8 +30,9 @@ def process_rows(folder: Path) -> list[str]:
         "`import numpy`": "import numpy",
         "`import mt2st`": "import mt2st",
         "`mt2st.load(folder).predict([text])`": f"import mt2st; mt2st.load({str(folder)!r}).predict(['a good film'])",
-        "`from sklearn.base import BaseEstimator`": "from sklearn.base import BaseEstimator",
         "`mt2st.TextClassifier`, the class": "import mt2st; mt2st.TextClassifier",
+        "`mt2st.TokenTagger`, the class": "import mt2st; mt2st.TokenTagger",
+        "`from sklearn.base import BaseEstimator`, for comparison": "from sklearn.base import BaseEstimator",
     }
     rows = []
     for name, code in codes.items():

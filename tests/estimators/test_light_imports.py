@@ -17,6 +17,22 @@ def test_importing_the_package_imports_nothing_heavy():
     assert run(f"import sys, mt2st; {LOADED}") == "[]"
 
 
+def test_the_classes_and_fits_do_without_scikit_learn():
+    code = f"""
+import sys
+import mt2st
+mt2st.TextClassifier, mt2st.TokenTagger
+{LOADED}
+mt2st.TextClassifier(C=1.0).fit(["good", "bad"] * 3, [1, 0] * 3).score(["good"], [1])
+sentences = [["the", "dog", "runs"], ["a", "cat", "sleeps"]] * 10
+mt2st.TokenTagger(vector_size=4, hidden_size=4).fit(sentences, [["DET", "NOUN", "VERB"]] * 20).score(
+    sentences, [["DET", "NOUN", "VERB"]] * 20
+)
+print("sklearn" in sys.modules, "pandas" in sys.modules)
+"""
+    assert run(code).splitlines() == ["[]", "False False"]
+
+
 def test_the_class_loads_no_kernels_and_labels_alone_nothing_of_the_multi_task_phase():
     code = """
 import sys

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mt2st.errors import DataError
 from mt2st.estimators.saving.classifier_reading import CLASSIFIER, read_classifier
@@ -40,8 +40,7 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger | TextModel | Taggi
         from mt2st.models import TaggingModel, TextModel  # compiles, or loads, kernels
 
         return TaggingModel.load(folder) if model_files.is_tagger(folder) else TextModel.load(folder)
-    # It says that it is one, and is one for all that a classifier can do.
-    return cast("TextClassifier", read_classifier(folder))
+    return read_classifier(folder)
 
 
 def home(folder: str | Path) -> Path:

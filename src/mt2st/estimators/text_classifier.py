@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 from mt2st.estimators.fitting.going_on import GoesOn
 from mt2st.estimators.inputs.auxiliary import read_helpers, without_own
 from mt2st.estimators.inputs.bounds import check_flag
 from mt2st.estimators.inputs.targets import Targets
 from mt2st.estimators.inputs.texts import check_same_length, check_texts, check_weights
-from mt2st.estimators.saving.classifier_writing import write_classifier
 from mt2st.estimators.saving.saved_files import as_path, is_small
-from mt2st.estimators.telling.judging import share_right
 from mt2st.strategies import Strategy
 
+if TYPE_CHECKING:
+    from sklearn.utils import Tags
 
-class TextClassifier(GoesOn, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+
+class TextClassifier(GoesOn):
     """Classifies texts from few labels, helped by unlabelled text and by texts labelled for something else.
 
     First a table of word and pair vectors is trained on everything: a language model over all text
@@ -101,12 +101,12 @@ class TextClassifier(GoesOn, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         self.workers = workers
         self.random_state = random_state
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
+        from sklearn.utils import ClassifierTags
+
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
+        tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags(multi_label=True)
         tags.input_tags.one_d_array = True
-        tags.classifier_tags.multi_label = True
         return tags
 
     def fit(
@@ -163,6 +163,8 @@ class TextClassifier(GoesOn, ClassifierMixin, BaseEstimator):  # type: ignore[mi
 
         A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
         """
+        from mt2st.estimators.telling.judging import share_right
+
         self.finished()
         return share_right(self, texts, labels, sample_weight)
 
@@ -196,6 +198,8 @@ class TextClassifier(GoesOn, ClassifierMixin, BaseEstimator):  # type: ignore[mi
         ConfigError
             Where a parameter is out of its bounds, or ``folder`` is no path.
         """
+        from mt2st.estimators.saving.classifier_writing import write_classifier
+
         self.finished()
         self.checked()
         check_flag("texts", texts)

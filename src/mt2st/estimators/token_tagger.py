@@ -6,17 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
 
 from mt2st.estimators.inputs.auxiliary import check_auxiliary
 from mt2st.estimators.saving.saved_files import as_path, is_small
-from mt2st.estimators.tagging.files import load_tagger, save_tagger
 from mt2st.estimators.tagging.inputs import check_classes, read_auxiliary, read_input, read_sentences
 from mt2st.estimators.tagging.scheme import scheme_of
 from mt2st.estimators.tagging.settings import check_settings
 from mt2st.estimators.tagging.telling import TellsOfTags
-from mt2st.estimators.tagging.training import train_tagger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +24,7 @@ if TYPE_CHECKING:
     from mt2st.strategies import Strategy
 
 
-class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
+class TokenTagger(TellsOfTags):
     """Tags the tokens of sentences: parts of speech, names, or whatever a tag a token says.
 
     Word vectors are learned on all text there is, the shared part then on auxiliary tags as the strategy says, and at
@@ -144,6 +140,8 @@ class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
         ConfigError
             Where a setting is out of its bounds.
         """
+        from mt2st.estimators.tagging.training import train_tagger  # loads kernels
+
         check_settings(self)
         self.__dict__.pop("tuning_", None)  # what was found was of other sentences, or of other settings
         data = read_input(X, y)
@@ -156,12 +154,12 @@ class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> list[list[str]]:  # noqa: N803
         """Return a tag for each token of each sentence."""
-        check_is_fitted(self)
+        self.check_fitted("model_")
         return self.model_.predict(read_sentences(X))
 
     def predict_proba(self, X: Any) -> list[NDArray[np.float32]]:  # noqa: N803
         """Return how likely each of `classes_` is for each token, given its sentence: (tokens, classes) a sentence."""
-        check_is_fitted(self)
+        self.check_fitted("model_")
         return self.model_.predict_proba(read_sentences(X))
 
     def autotune(self, X: Any, y: Any = None, **how: Any) -> Self:  # noqa: N803
@@ -192,19 +190,20 @@ class TokenTagger(TellsOfTags, BaseEstimator):  # type: ignore[misc]
         ConfigError
             Where ``quantize`` is neither True nor False, the encoder is another, or ``folder`` is no path.
         """
-        check_is_fitted(self)
+        self.check_fitted("model_")
+        from mt2st.estimators.tagging.files import save_tagger
+
         save_tagger(self, as_path(folder), small=is_small(self, quantize))
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
         """Return what `save` wrote: whole, it predicts alike, bit for bit. ``vectors`` are None: the table has them."""
+        from mt2st.estimators.tagging.files import load_tagger
+
         return load_tagger(cls, Path(folder))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        tags.target_tags.required = True
         tags.target_tags.two_d_labels = True
         tags.no_validation = True
         return tags

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -20,7 +20,6 @@ class GoesOn(TellsWhy):
     """The part of `mt2st.TextClassifier` that takes further labelled texts."""
 
     class_weight: Mapping[Any, float] | str | None
-    get_params: Callable[[], dict[str, Any]]
 
     def partial_fit(self, texts: Any, labels: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Go on with further labelled texts: vectors stay, the head is fitted anew to all texts seen, new words too.
@@ -44,8 +43,9 @@ class GoesOn(TellsWhy):
         from mt2st.estimators.fitting.fit_text import fit_text, refit_head
 
         found = check_texts(texts)
+        seen = self._all
         first = not hasattr(self, "fitted_")
-        if not first and not hasattr(self, "_all"):
+        if not first and seen is None:
             raise DataError(
                 "a classifier read from a folder cannot go on, as auxiliaries' heads and what its probabilities were "
                 "calibrated by are not kept there: fit one to all texts (training_texts() has those saved with it)"
@@ -54,14 +54,14 @@ class GoesOn(TellsWhy):
         targets = Targets.of(labels, known, several=not first and self.several_, remedy="name it in the first classes")
         weights = check_weights(sample_weight, len(found), some=False)
         check_same_length(found, targets.groups)
-        if not first:
-            before, earlier, counted = self._all
-            found, weights = before + found, np.concatenate([counted, weights])
-            targets = earlier.followed_by(targets)
-        counts = targets.counts(weights, self.class_weight)
-        if first:
+        if seen is None:
+            counts = targets.counts(weights, self.class_weight)
             self.fitted_ = fit_text(found, targets, counts, [], {}, self.checked())
         else:
+            before, earlier, counted = seen
+            found, targets = before + found, earlier.followed_by(targets)
+            weights = np.concatenate([counted, weights])
+            counts = targets.counts(weights, self.class_weight)
             self.fitted_ = refit_head(self.fitted_, found, len(before), targets, counts, self.checked())
         self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
         return self

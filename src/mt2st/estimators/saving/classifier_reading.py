@@ -7,14 +7,14 @@ import json
 import lzma
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.estimators.fitting.fitted import Fitted, Head, Vectors
-from mt2st.estimators.saving.loaded import LoadedClassifier
+from mt2st.estimators.saving.packing import unpack
 from mt2st.estimators.saving.quantizing import restore
 from mt2st.estimators.saving.saved_files import CARD
 from mt2st.models.columns import TextColumns
@@ -25,6 +25,9 @@ from mt2st.training.checkpoint import map_arrays
 from mt2st.training.folder_kind import FolderKind
 from mt2st.training.folders import restored_folder
 
+if TYPE_CHECKING:
+    from mt2st.estimators.text_classifier import TextClassifier
+
 ARRAYS, DESCRIPTION, TEXTS = "model.safetensors", "model.json", "texts.json.gz"
 # The words, in the order of their columns; of a quantized model, sorted.
 VOCABULARY, SORTED = "vocabulary.json.gz", "vocabulary.json.xz"
@@ -32,7 +35,7 @@ KIND, FORMAT = "text classifier", 2
 CLASSIFIER = FolderKind(KIND, DESCRIPTION, frozenset({ARRAYS, DESCRIPTION, CARD, TEXTS, VOCABULARY, SORTED}))
 
 
-def read_classifier(folder: Path) -> LoadedClassifier:
+def read_classifier(folder: Path) -> TextClassifier:
     """Read a classifier that `mt2st.TextClassifier.save` wrote; arrays are mapped into memory, not read.
 
     Raises
@@ -40,12 +43,16 @@ def read_classifier(folder: Path) -> LoadedClassifier:
     DataError
         Where there is none, or it is damaged.
     """
+    from mt2st.estimators.text_classifier import TextClassifier  # which writes by what is above
+
     try:
         description = _description(restored_folder(folder))
-        fitted = _fitted(*_content(folder, description["streams"]), description)
-        classes, several = np.asarray(description["classes"]), bool(description["several"])
-        kept = _kept(folder / TEXTS, several=several) if (folder / TEXTS).exists() else None
-        return LoadedClassifier(description["parameters"], classes, fitted, several=several, kept=kept)
+        found = TextClassifier(**{name: unpack(value) for name, value in description["parameters"].items()})
+        found.fitted_ = _fitted(*_content(folder, description["streams"]), description)
+        found.classes_, found.several_ = np.asarray(description["classes"]), bool(description["several"])
+        if (folder / TEXTS).exists():
+            found.kept_ = _kept(folder / TEXTS, several=found.several_)
+        return found
     except FileNotFoundError as error:
         raise DataError(f"no model there ({error.filename or ARRAYS} is missing)", path=folder) from None
     except NotADirectoryError:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
-from sklearn.utils.validation import check_is_fitted
 
+from mt2st.estimators.estimator import Estimator
 from mt2st.estimators.tagging.inputs import Tagged, read_input
 from mt2st.estimators.tagging.scheme import check_spans
 from mt2st.evaluation.tagging import TaggingReport, check_judgeable, evaluate_tagging
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.tagging.plan import FinishedTagger
 
 
-class TellsOfTags:
+class TellsOfTags(Estimator):
     """The part of `mt2st.TokenTagger` that is judged on tagged sentences."""
 
     classes_: NDArray[Any]
@@ -35,7 +35,7 @@ class TellsOfTags:
         DataError
             Where no tag is known, no span has known tags all around, or a tag is none of a span.
         """
-        check_is_fitted(self)
+        self.check_fitted("model_")
         data = self._read_judged(X, y)
         return evaluate_tagging(data.tags, self.model_.predict(data.sentences), spans=self.scheme_ is not None)
 
@@ -55,7 +55,7 @@ class TellsOfTags:
         title
             Its headline.
         """
-        check_is_fitted(self)
+        self.check_fitted("model_")
         data = self._read_judged(X, y)
         findings = tagging_findings(
             data.sentences,

@@ -9,15 +9,13 @@ import numpy as np
 
 from mt2st.errors import DataError
 from mt2st.estimators.inputs.texts import check_texts
-from mt2st.estimators.telling.judging import TextJudgement, judge_texts
-from mt2st.estimators.telling.text_findings import text_findings
 from mt2st.estimators.telling.text_predictor import TextPredictor
-from mt2st.report.judged import write_findings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mt2st.estimators.inputs.targets import Targets
+    from mt2st.estimators.telling.judging import TextJudgement
     from mt2st.estimators.telling.nearest import Neighbour, Neighbourhood
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.report.findings import Findings
@@ -27,8 +25,9 @@ class TellsWhy(TextPredictor):
     """The part of `mt2st.TextClassifier` that looks back: at training texts, and at how texts are told."""
 
     # What was fitted to; or what was saved with the model, texts and labels.
-    _all: tuple[list[str], Targets, NDArray[np.float64]]
-    _kept: tuple[list[str], list[Any]]
+    _all: tuple[list[str], Targets, NDArray[np.float64]] | None = None
+    kept_: tuple[list[str], list[Any]] | None = None
+    _near: Neighbourhood | None = None
 
     def nearest(self, text: str, topn: int = 10, *, among: Any = None) -> list[Neighbour]:
         """Return the training texts that are most like a text, with their labels and cosines, the nearest first.
@@ -83,6 +82,8 @@ class TellsWhy(TextPredictor):
         >>> found.report.accuracy, 0 < found.calibration.ece < 0.5
         (1.0, True)
         """
+        from mt2st.estimators.telling.judging import judge_texts
+
         self.finished()
         return judge_texts(cast("TextClassifier", self), texts, labels)
 
@@ -103,12 +104,16 @@ class TellsWhy(TextPredictor):
         title
             Its headline.
         """
+        from mt2st.report.judged import write_findings
+
         return write_findings(self.findings(texts, labels, title=title), Path(path))
 
     def findings(self, texts: Any, labels: Any, *, title: str = "") -> Findings:
         """Return what `report` writes, as values: measures, calibration, confusions with their texts, unknown words."""
+        from mt2st.estimators.telling.text_findings import text_findings
+
         judged = self.evaluate(texts, labels)
-        near = self._neighbourhood() if hasattr(self, "_all") or hasattr(self, "_kept") else None
+        near = self._neighbourhood() if self._all or self.kept_ else None
         return text_findings(cast("TextClassifier", self), judged, near, title or "Text classifier")
 
     def training_texts(self) -> tuple[list[str], list[Any]]:
@@ -120,10 +125,10 @@ class TellsWhy(TextPredictor):
             Where the classifier was read from a folder that does not keep them.
         """
         self.finished()
-        if hasattr(self, "_all"):
+        if self._all is not None:
             return self._all[0], self._all[1].labels()
-        if hasattr(self, "_kept"):
-            return self._kept
+        if self.kept_ is not None:
+            return self.kept_
         raise DataError(
             "a classifier read from a folder has no training texts: save it with texts=True, or give others with among="
         )
@@ -132,7 +137,6 @@ class TellsWhy(TextPredictor):
         """Return the training texts with their vectors, which are found once for each fit."""
         from mt2st.estimators.telling.nearest import Neighbourhood
 
-        known: Neighbourhood | None = getattr(self, "_near", None)
-        if known is None or known.fitted is not self.fitted_:
-            known = self._near = Neighbourhood.of(self.fitted_, *self.training_texts())
-        return known
+        if self._near is None or self._near.fitted is not self.fitted_:
+            self._near = Neighbourhood.of(self.fitted_, *self.training_texts())
+        return self._near

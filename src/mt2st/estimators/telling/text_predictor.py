@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.estimators.estimator import Estimator
 from mt2st.estimators.fitting.fitted import Fitted
 from mt2st.estimators.inputs.texts import check_texts
 from mt2st.models.probabilities import probabilities
@@ -15,8 +16,8 @@ from mt2st.models.probabilities import probabilities
 ZERO = np.zeros(1)
 
 
-class TextPredictor:
-    """Scores, labels and probabilities of texts; the part of `mt2st.TextClassifier` that needs no scikit-learn.
+class TextPredictor(Estimator):
+    """Scores, labels and probabilities of texts; the part of `mt2st.TextClassifier` that predicts.
 
     Attributes
     ----------
@@ -30,10 +31,7 @@ class TextPredictor:
 
     def finished(self) -> Fitted:
         """Return the finished model; scikit-learn's ``NotFittedError`` where there is none yet."""
-        if "fitted_" not in self.__dict__:
-            from sklearn.utils.validation import check_is_fitted
-
-            check_is_fitted(self, "fitted_")
+        self.check_fitted("fitted_")
         return self.fitted_
 
     def decision_function(self, texts: Any) -> NDArray[np.float64]:

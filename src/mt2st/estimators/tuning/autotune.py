@@ -18,12 +18,12 @@ from mt2st.estimators.tuning.search import Search
 from mt2st.estimators.tuning.sizes import parse_size
 from mt2st.estimators.tuning.trial import Trial, Tuning
 
-Estimator = TypeVar("Estimator", TextClassifier, TokenTagger)
+Either = TypeVar("Either", bound=TextClassifier | TokenTagger)
 SECONDS = 60.0
 
 
 def autotune(
-    estimator: Estimator,
+    estimator: Either,
     texts: Any,
     labels: Any = None,
     *,
@@ -41,7 +41,7 @@ def autotune(
     seed: int = 0,
     on_trial: Callable[[Trial, Tuning], None] | None = None,
     stop: Callable[[], bool] | None = None,
-) -> Estimator:
+) -> Either:
     """Find an estimator's settings from its training data, and return it fitted with the best.
 
     The estimator as it is given comes first. Settings win that beat it on held-out training texts by more than the
@@ -113,8 +113,8 @@ def autotune(
     return _finished(estimator, found, tuning)
 
 
-def _finished(estimator: Estimator, found: Prepared, tuning: Tuning) -> Estimator:
-    model: Estimator = finish(found.task, tuning, lambda: choose(tuning.trials, tuning.seed))
+def _finished(estimator: Either, found: Prepared, tuning: Tuning) -> Either:
+    model: Either = finish(found.task, tuning, lambda: choose(tuning.trials, tuning.seed))
     model.set_params(workers=estimator.workers)
     model.tuning_ = tuning
     return model
