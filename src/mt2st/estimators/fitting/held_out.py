@@ -107,9 +107,20 @@ def as_new_texts(blocks: Sequence[Any], shares: Sequence[float], known: Known) -
 
 def _without(rows: Any, kept: Mask) -> Any:
     """Return rows without the columns that are not kept, each as long as it was: what new texts' blocks are."""
-    from scipy.sparse import diags_array
-
     found = rows.copy()
-    found.data = found.data * kept[found.indices]
-    before, after = (np.sqrt(np.asarray(each.multiply(each).sum(1), np.float64)) for each in (rows, found))
-    return (diags_array(before / np.where(after > 0, after, 1)) @ found).tocsr().astype(np.float32)
+    found.data *= kept[found.indices]
+    found.eliminate_zeros()
+    before, after = (np.sqrt(row_sums(each.data.astype(np.float64) ** 2, each.indptr)) for each in (rows, found))
+    found.data *= np.repeat(before / np.where(after > 0, after, 1), np.diff(found.indptr)).astype(np.float32)
+    return found
+
+
+def row_sums(values: NDArray[np.float64], starts: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the sum of each row's values, 0 of an empty one.
+
+    Examples
+    --------
+    >>> row_sums(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 2, 3]))
+    array([3., 0., 4.])
+    """
+    return np.diff(np.concatenate([[0.0], values.cumsum()])[starts])

@@ -70,7 +70,7 @@ class SideBySide:
         if not self.products:
             return later
         columns = join_blocks(self.blocks, self.shares(share)).matrix()
-        return lambda held_out: (later(held_out) @ columns.T).toarray()
+        return lambda held_out: Products(later(held_out), columns)
 
     def weights(self, share: float, solution: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the weights of the blocks' columns as they are, and of the bias."""
@@ -79,6 +79,24 @@ class SideBySide:
         if self.vectors:
             solution[-1 - self.blocks[-1].shape[1] : -1] *= share
         return solution
+
+
+@dataclass(frozen=True)
+class Products:
+    """The products of some rows with others, which are never made: each is a row's with a sum of the others.
+
+    Attributes
+    ----------
+    rows, others
+        Sparse matrices of the same columns.
+    """
+
+    rows: Any
+    others: Any
+
+    def __matmul__(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the rows' scores by weights of the others, (rows, outputs)."""
+        return np.asarray(self.rows @ (self.others.T @ weights))
 
 
 def row_products(block: Any) -> NDArray[np.float32]:
