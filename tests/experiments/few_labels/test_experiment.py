@@ -33,7 +33,7 @@ def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, run_here):
         experiment.run(1, lambda step: None, cut)
     fresh = []
     experiment.run(1, lambda step: None, lambda trial, new: fresh.append(new))
-    assert len(fresh) == len(experiment.grid) == 6 * 2 and fresh.count(False) == 5
+    assert len(fresh) == len(experiment.grid) == 7 * 2 and fresh.count(False) == 5
     accuracies, *_ = experiment.write()
     assert accuracies.rows[0][0] == "cr 250" and "-" not in accuracies.rows[0]
     records = [json.loads(line) for line in (experiment.folder / "runs.jsonl").read_text().splitlines()][1:]

@@ -66,8 +66,7 @@ def fit_head(
         if vectors:
             first = judge(side_by_side.rows(share), strengths)
             near = [cost for cost in strengths if first.cost / NEAR <= cost <= first.cost * NEAR]
-            others = strengths if len(signs) <= FEW else near
-            tried = [(share, first), *((each, judge(side_by_side.rows(each), others)) for each in SHARES[1:])]
+            tried = [(share, first), *((each, judge(side_by_side.rows(each), near)) for each in SHARES[1:])]
             share, best = max(tried, key=lambda each: each[1].accuracy)
             strengths = [best.cost]
         rows = side_by_side.rows(share)

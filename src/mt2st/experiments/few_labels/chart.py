@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mt2st.experiments.few_labels.contenders import CONTENDERS
+from mt2st.experiments.few_labels.contenders import CONTENDERS, OURS
 from mt2st.experiments.few_labels.tables import Found, by_setting
 from mt2st.experiments.outcomes import Outcome
 from mt2st.report.drawing import FONT_SIZE, MUTED, add_axes, few_ticks, new_figure, plotting, render
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Okabe and Ito's colours, told apart by most who see colours differently, and shapes for the others.
-COLOURS = ("#0072B2", "#56B4E9", "#D55E00", "#009E73", "#D0B000", "#CC79A7")
-SHAPES = ("o", "s", "^", "D", "v", "P")
+COLOURS = ("#0072B2", "#2F94D4", "#56B4E9", "#D55E00", "#009E73", "#D0B000", "#CC79A7")
+SHAPES = ("o", "p", "s", "^", "D", "v", "P")
 COLUMNS, WIDTH, HEIGHT, LEGEND = 4, 230, 200, 34
 SIZE = 7.0
 
@@ -46,6 +46,8 @@ def _panel(axes: Axes, setting: str, own: Mapping[str, Outcome]) -> None:
             interval = own[name].interval()
             half = 0.0 if interval.high is None else interval.high - interval.mean
             axes.errorbar(own[name].seconds, interval.mean, half, color=colour, marker=shape, markersize=SIZE)
+    ours = [(own[name].seconds, own[name].interval().mean) for name in OURS if name in own]
+    axes.plot(*zip(*ours, strict=True), color=COLOURS[0], linewidth=0.8, zorder=0)
     axes.set_title(setting, fontsize=FONT_SIZE, color=MUTED, loc="left")
     axes.set_xlabel("seconds", fontsize=FONT_SIZE)
     axes.margins(0.15)
