@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from mt2st.estimators.fitting.probe import PENALTIES, Probe, scaled, scales
 from mt2st.models.convex.ridge import left_out_scores
@@ -45,3 +46,18 @@ def test_a_table_that_tells_classes_apart_scores_above_one_that_does_not():
     told = noise + 3 * labels[:, None].astype(np.float32)
     probe = Probe.of(labelled(labels, 2), np.ones(60, np.float32), seed=0)
     assert probe.judge(told).accuracy > 0.95 > 0.7 > probe.judge(noise).accuracy
+
+
+def test_small_products_are_not_shared_among_threads(monkeypatch):
+    seen = []
+
+    def told(rows, signs, penalty):
+        seen.extend(each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas")
+        return left_out_scores(rows, signs, penalty)
+
+    monkeypatch.setattr("mt2st.estimators.fitting.probe.left_out_scores", told)
+    table = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
+    with threadpool_limits(limits=2, user_api="blas"):
+        Probe.of(labelled(np.arange(20) % 2, 2), np.ones(20, np.float32), seed=0).judge(table)
+        after = {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+    assert seen and set(seen) == {1} and after == {2}

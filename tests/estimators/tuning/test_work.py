@@ -29,9 +29,9 @@ def test_by_hand_without_vectors():
 
 def test_by_hand_with_vectors():
     read = 0.02 + 205_000 * 5e-7 + 1_025_000 * 2e-7
-    watched = 4e-10 * 250 * 25_000 + 4e-9 * 250**2 * 250
+    watched = 0.025 + 5e-9 * (250 * 100**2 + 100**3)
     learned = watched + 10 * 205_000 * (8e-8 + 100 * 9e-10)
-    fitted = 4e-10 * 250 * (60_000 + 25_000) + 4e-9 * 250**2 * 35 * 3.5
+    fitted = 4e-10 * 250 * (60_000 + 25_000) + 4e-9 * 250**2 * 35 * 2.2
     assert cost(MUCH) == pytest.approx(read + learned + fitted)
 
 

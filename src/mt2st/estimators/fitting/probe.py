@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from mt2st.estimators.inputs.signs import class_signs
 from mt2st.evaluation import ClassificationReport, evaluate_classification
@@ -43,10 +44,13 @@ class Probe:
         Some of the primary's labelled examples.
     row_weights
         What each row counts in a mean.
+    threads
+        Of NumPy's products: more than one would wait longer for each other than such small ones take.
     """
 
     data: LabelledRows
     row_weights: NDArray[np.float32]
+    threads: ThreadpoolController = field(default_factory=ThreadpoolController)
 
     @classmethod
     def of(cls, data: LabelledRows, row_weights: NDArray[np.float32], seed: int) -> Probe:
@@ -59,7 +63,8 @@ class Probe:
         vectors = mean_vectors(self.data.rows, table, self.row_weights)
         signs = class_signs(self.data.labels, len(self.data.classes))
         rows, truth = scaled(vectors, *scales(vectors)), self.data.labels.astype(np.int64)
-        told = [likeliest(left_out_scores(rows, signs, penalty)) for penalty in PENALTIES]
+        with self.threads.limit(limits=1, user_api="blas"):
+            told = [likeliest(left_out_scores(rows, signs, penalty)) for penalty in PENALTIES]
         best = max(told, key=lambda labels: np.count_nonzero(labels == truth))
         return evaluate_classification(truth, best, self.data.classes)
 

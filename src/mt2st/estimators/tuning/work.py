@@ -27,12 +27,14 @@ STEP, DIMENSION = 8e-8, 9e-10
 # Of a convex fit, an output: of a column of a text; of a pair of texts where they are gone over by their products, and
 # of a column of a text and another text to find these.
 COLUMN, PAIR, PRODUCT = 2e-8, 4e-9, 4e-10
-# Convex fits, as cross-validation tries 7 strengths on each fold; and of the scores that a run is watched by.
-TRIED, WATCHED = 35, 250
+# Convex fits, as cross-validation tries 7 strengths on each fold.
+TRIED = 35
+# The scores that a run is watched by: all of them, and a product of two numbers for them.
+WATCHED, WATCH = 0.025, 5e-9
 # Very many texts are held out once, in one of five folds.
 ONCE = 0.4
-# N-grams of a word, about; shares that vectors are tried at, of which none is sooner done.
-NGRAMS, SHARES = 10, 3.5
+# N-grams of a word, about; how many times as many fits the shares take that vectors are tried at.
+NGRAMS, SHARES = 10, 2.2
 # Of a tagger: a token in a pass, by itself and for each unit of its hidden layer; a token in a pass over text.
 TOKEN, UNIT, SKIPGRAM = 4e-6, 8e-8, 6e-7
 
@@ -117,9 +119,7 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     folds = ONCE if holds_out_once(amounts.texts, amounts.outputs) else 1.0
     if not size or not (language or amounts.helped):
         return work + convex_work(amounts.texts, amounts.words * columns, amounts.outputs, TRIED * folds)
-    watched = min(amounts.texts, MOST)
-    watches = WATCHED * (ONCE if holds_out_once(watched, amounts.outputs) else 1.0)
-    work += convex_work(watched, size * watched, amounts.outputs, watches)
+    work += WATCHED + WATCH * size**2 * (min(amounts.texts, MOST) + size)
     work += language * passes * every * (STEP + DIMENSION * size)
     entries = amounts.words * columns + size * amounts.texts
     return work + convex_work(amounts.texts, entries, amounts.outputs, SHARES * TRIED * folds)
