@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import numpy as np
 import pytest
 
@@ -99,3 +102,29 @@ def test_a_row_that_counts_nothing_says_nothing_of_accuracy():
 def test_there_are_no_more_folds_than_rows():
     signs = np.array([[1.0], [-1.0]])
     assert np.isfinite(cross_validate(SparseRows.of(np.eye(2)), signs, np.ones_like(signs)).scores).all()
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_threads_change_nothing(outputs):
+    random = np.random.default_rng(0)
+    matrix = random.normal(size=(60, 5)).astype(np.float32)
+    signs = np.where(matrix[:, :outputs] + random.normal(size=(60, outputs)) > 0, 1.0, -1.0)
+    rows, counts = SparseRows.of(matrix), np.ones((60, outputs))
+    one = cross_validate(rows, signs, counts, seed=1, several=True)
+    with ThreadPoolExecutor(2) as pool:
+        two = cross_validate(rows, signs, counts, seed=1, several=True, pool=pool)
+    np.testing.assert_array_equal(one.scores, two.scores)
+    assert (one.cost, one.accuracy) == (two.cost, two.accuracy)
+
+
+def test_folds_of_one_output_are_shared_among_threads():
+    matrix = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
+    signs, rows, both = np.where(matrix[:, :1] > 0, 1.0, -1.0), SparseRows.of(matrix), Barrier(2)
+
+    def as_new(held_out):
+        both.wait(timeout=10)  # no fold goes on alone
+        return rows.matrix()[held_out]
+
+    with ThreadPoolExecutor(2) as pool:
+        found = cross_validate(rows, signs, np.ones_like(signs), costs=(1.0,), folds=4, pool=pool, as_new=as_new)
+    assert found.accuracy > 0.8

@@ -145,13 +145,20 @@ def cross_validate(
     matrix = rows.matrix()
     found, new = np.zeros((len(costs), *signs.shape)), np.zeros((len(costs), *signs.shape))
     judged = np.flatnonzero(fold == 0) if once else np.arange(len(rows))
-    for part in range(1 if once else int(fold.max()) + 1):
+    # Threads share the outputs of a fit; where there is but one, the folds.
+    across, within = (pool, None) if signs.shape[1] == 1 else (None, pool)
+
+    def hold_out(part: int) -> None:
         out = np.flatnonzero(fold == part)
         held_out = matrix[out]
         later = held_out if as_new is None else as_new(out)
-        path = logistic_path(rows, signs, counts, costs, np.flatnonzero(fold != part), pool, ROUGH)
+        path = logistic_path(rows, signs, counts, costs, np.flatnonzero(fold != part), within, ROUGH)
         for k, each in enumerate(path):
             found[k, out], new[k, out] = held_out @ each.weights, later @ each.weights
+
+    parts = range(1 if once else int(fold.max()) + 1)
+    for _ in map(hold_out, parts) if across is None else across.map(hold_out, parts):
+        pass
     signs, counts = signs[judged], counts[judged] * (signs[judged] != 0)
     seen = found[:, judged]
     accuracies = [right_share(scores, signs, counts, several=several) for scores in seen]
