@@ -34,7 +34,7 @@ def test_the_better_penalty_counts(classes, seed, better):
     data, weights = labelled(labels, classes), np.ones(40, np.float32)
     rows = scaled(table, *scales(table))
     signs = np.where(labels[:, None] == np.arange(classes), 1.0, -1.0)
-    shares = [float((left_out_scores(rows, signs, penalty).argmax(1) == labels).mean()) for penalty in PENALTIES]
+    shares = [float((scores.argmax(1) == labels).mean()) for scores in left_out_scores(rows, signs, PENALTIES)]
     assert shares[better] > shares[1 - better]
     assert Probe.of(data, weights, seed=0).judge(table).accuracy == shares[better]
 
@@ -51,9 +51,9 @@ def test_a_table_that_tells_classes_apart_scores_above_one_that_does_not():
 def test_small_products_are_not_shared_among_threads(monkeypatch):
     seen = []
 
-    def told(rows, signs, penalty):
+    def told(rows, signs, penalties):
         seen.extend(each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas")
-        return left_out_scores(rows, signs, penalty)
+        return left_out_scores(rows, signs, penalties)
 
     monkeypatch.setattr("mt2st.estimators.fitting.probe.left_out_scores", told)
     table = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)

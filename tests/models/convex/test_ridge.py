@@ -28,10 +28,13 @@ def test_it_is_a_fit_to_all_others(shape, penalty):
     rows -= rows.mean(0)
     signs = np.where(random.random((shape[0], 3)) < 0.4, 1.0, -1.0)
     expected = fitted_to_the_others(rows, signs, penalty)
-    np.testing.assert_allclose(left_out_scores(rows, signs, penalty), expected, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(left_out_scores(rows.astype(np.float32), signs, penalty), expected, rtol=1e-4, atol=1e-4)
+    _, found = left_out_scores(rows, signs, [1.0, penalty])
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+    (found,) = left_out_scores(rows.astype(np.float32), signs, [penalty])
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_rows_that_say_nothing_are_told_by_the_mean_of_the_others():
     signs = np.array([[1.0], [1.0], [-1.0]])
-    np.testing.assert_allclose(left_out_scores(np.zeros((3, 2)), signs, 1.0), [[0.0], [0.0], [1.0]])
+    (found,) = left_out_scores(np.zeros((3, 2)), signs, [1.0])
+    np.testing.assert_allclose(found, [[0.0], [0.0], [1.0]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from threadpoolctl import ThreadpoolController
 
 from mt2st.estimators.inputs.signs import class_signs
 from mt2st.evaluation import ClassificationReport, evaluate_classification
-from mt2st.models.columns.vectors import mean_vectors
+from mt2st.models.columns.vectors import mean_shares
 from mt2st.models.convex.ridge import left_out_scores
 from mt2st.tasks import LabelledRows
 
@@ -35,38 +36,39 @@ def scales(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
 class Probe:
     """Ridge regression on documents' means, each told by the fit to all others, with the better of two penalties.
 
-    At 250 examples it takes 3 milliseconds, of which the means are half: a twelfth of what logistic regression takes
-    with five folds and eight classes, and the moments it finds serve as well.
+    At 250 examples it takes 2 milliseconds, where logistic regression on five folds takes 8, with eight classes 38, and
+    the moments that it finds serve as well.
 
     Attributes
     ----------
-    data
-        Some of the primary's labelled examples.
-    row_weights
-        What each row counts in a mean.
+    shares
+        What each row of the table counts in the mean of some of the primary's labelled examples, (examples, rows).
+    labels, classes
+        Of these examples.
     threads
         Of NumPy's products: more than one would wait longer for each other than such small ones take.
     """
 
-    data: LabelledRows
-    row_weights: NDArray[np.float32]
+    shares: Any
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
     threads: ThreadpoolController = field(default_factory=ThreadpoolController)
 
     @classmethod
     def of(cls, data: LabelledRows, row_weights: NDArray[np.float32], seed: int) -> Probe:
-        """Take at most a thousand of the examples."""
+        """Take at most a thousand of the examples; ``row_weights`` are what each row counts in a mean."""
         places = np.sort(np.random.default_rng(seed).permutation(len(data))[:MOST])
-        return cls(LabelledRows(data.rows.select(places), data.labels[places], data.classes), row_weights)
+        shares = mean_shares(data.rows.select(places), row_weights)
+        return cls(shares, data.labels[places].astype(np.int64), data.classes)
 
     def judge(self, table: NDArray[np.float32]) -> ClassificationReport:
         """Return how well examples are told that the regression was not fitted to."""
-        vectors = mean_vectors(self.data.rows, table, self.row_weights)
-        signs = class_signs(self.data.labels, len(self.data.classes))
-        rows, truth = scaled(vectors, *scales(vectors)), self.data.labels.astype(np.int64)
+        vectors = np.asarray(self.shares @ table[: self.shares.shape[1]], np.float32)
+        rows, signs = scaled(vectors, *scales(vectors)), class_signs(self.labels, len(self.classes))
         with self.threads.limit(limits=1, user_api="blas"):
-            told = [likeliest(left_out_scores(rows, signs, penalty)) for penalty in PENALTIES]
-        best = max(told, key=lambda labels: np.count_nonzero(labels == truth))
-        return evaluate_classification(truth, best, self.data.classes)
+            told = [likeliest(scores) for scores in left_out_scores(rows, signs, PENALTIES)]
+        best = max(told, key=lambda labels: np.count_nonzero(labels == self.labels))
+        return evaluate_classification(self.labels, best, self.classes)
 
 
 def likeliest(scores: NDArray[np.float64]) -> NDArray[np.int64]:

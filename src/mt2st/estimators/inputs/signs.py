@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 
-def class_signs(labels: NDArray[np.int32], classes: int) -> NDArray[np.float64]:
+def class_signs(labels: NDArray[Any], classes: int) -> NDArray[np.float64]:
     """Return 1 for each row's class and -1 for the others, (rows, classes); of two classes the second's column alone.
 
     Examples

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +20,14 @@ def mean_vectors(rows: Ragged, table: NDArray[np.float32], weights: NDArray[np.f
     array([[0.25, 0.75],
            [0.  , 0.  ]], dtype=float32)
     """
+    return np.asarray(mean_shares(rows, weights) @ table, np.float32)
+
+
+def mean_shares(rows: Ragged, weights: NDArray[np.float32]) -> Any:
+    """Return what each row of a table counts in the mean of each text, a sparse matrix (texts, rows of the table)."""
     from scipy.sparse import csr_array
 
-    parts = csr_array((weights[rows.ids], rows.ids, rows.offsets), (len(rows), len(table)))
+    parts = csr_array((weights[rows.ids], rows.ids, rows.offsets), (len(rows), len(weights)))
     totals = np.asarray(parts.sum(axis=1)).ravel()
-    found = np.asarray(parts @ table)
-    return np.asarray(found / np.where(totals > 0, totals, 1)[:, None], np.float32)
+    parts.data /= np.repeat(np.where(totals > 0, totals, 1), np.diff(rows.offsets)).astype(np.float32)
+    return parts

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-def left_out_scores(rows: NDArray[Any], signs: NDArray[np.float64], penalty: float) -> NDArray[np.float64]:
-    """Return each row's scores by the ridge regression on all others, (rows, outputs).
+def left_out_scores(
+    rows: NDArray[Any], signs: NDArray[np.float64], penalties: Sequence[float]
+) -> Iterator[NDArray[np.float64]]:
+    """Yield each row's scores by the ridge regression on all others, (rows, outputs), for each penalty.
 
     With ``S`` the matrix that takes targets to fitted scores, a row that is left out is missed by
     ``(y - S y) / (1 - S[i, i])``: it needs no fit of its own (G. Golub, M. Heath and G. Wahba, "Generalized
@@ -21,20 +24,24 @@ def left_out_scores(rows: NDArray[Any], signs: NDArray[np.float64], penalty: flo
         Two or more, (rows, columns), each column of mean 0.
     signs
         1 and -1, (rows, outputs).
-    penalty
+    penalties
         Of ``|y - X w - b|^2 + penalty |w|^2``, above 0; the bias b is free.
 
     Examples
     --------
-    >>> left_out_scores(np.array([[-1.0], [0.0], [1.0]]), np.array([[-1.0], [-1.0], [1.0]]), 1.0).round(9).ravel() + 0.0
-    array([-1.,  0., -1.])
+    >>> rows, signs = np.array([[-1.0], [0.0], [1.0]]), np.array([[-1.0], [-1.0], [1.0]])
+    >>> [found.round(9).ravel() + 0.0 for found in left_out_scores(rows, signs, [1.0])]
+    [array([-1.,  0., -1.])]
     """
     rows, number = np.asarray(rows, np.float64), len(rows)
     targets = signs - signs.mean(0)
-    if rows.shape[1] <= number:
-        half = rows @ np.linalg.inv(rows.T @ rows + penalty * np.eye(rows.shape[1]))
-        fitted, own = half @ (rows.T @ targets), (half * rows).sum(1)
-    else:  # the same by the rows' products, which are fewer
-        rest = penalty * np.linalg.inv(rows @ rows.T + penalty * np.eye(number))
-        fitted, own = targets - rest @ targets, 1 - rest.diagonal()
-    return np.asarray(signs - (targets - fitted) / (1 - own - 1 / number)[:, None])
+    by_columns = rows.shape[1] <= number
+    products = rows.T @ rows if by_columns else rows @ rows.T
+    for penalty in penalties:
+        inverse = np.linalg.inv(products + penalty * np.eye(len(products)))
+        if by_columns:
+            half = rows @ inverse
+            missed, left = targets - half @ (rows.T @ targets), 1 - (half * rows).sum(1)
+        else:
+            missed, left = penalty * (inverse @ targets), penalty * inverse.diagonal()
+        yield signs - missed / (left - 1 / number)[:, None]
