@@ -126,6 +126,26 @@ print(clone(early), sorted(Own().get_metadata_routing().fit.requests))
     ]
 
 
+class Lowered(TextClassifier):
+    """Has a parameter of its own, and settles most of those it has."""
+
+    def __init__(self, lower=True, C=1.0):  # noqa: N803
+        super().__init__(C=C, vector_size=0, ngrams=False)
+        self.lower = lower
+
+
+def test_a_subclass_may_settle_parameters(texts, labels, tmp_path):
+    whole = TextClassifier(C=2.0, vector_size=0, ngrams=False).fit(texts, labels)
+    own = clone(Lowered(C=2.0)).fit(texts, labels)
+    assert own.get_params() == {"C": 2.0, "lower": True}
+    own.save(tmp_path)
+    read = mt2st.load(tmp_path)
+    assert read.get_params() == whole.get_params()
+    assert (
+        read.predict_proba(texts).tolist() == own.predict_proba(texts).tolist() == whole.predict_proba(texts).tolist()
+    )
+
+
 def test_subclasses_are_registered_once():
     code = """
 import mt2st

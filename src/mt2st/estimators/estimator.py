@@ -22,7 +22,7 @@ class Alone:
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
         """Return the parameters by name; ``deep`` or not, as none is an estimator itself."""
-        return {name: getattr(self, name) for name in _defaults(type(self))}
+        return {name: getattr(self, name) for name in defaults(type(self))}
 
     def set_params(self, **params: Any) -> Self:
         """Set parameters by name.
@@ -32,7 +32,7 @@ class Alone:
         ValueError
             Where there is none of a name.
         """
-        known = list(_defaults(type(self)))
+        known = list(defaults(type(self)))
         for name, value in params.items():
             if name not in known:
                 raise ValueError(f"Invalid parameter {name!r} for estimator {self}. Valid parameters are: {known!r}.")
@@ -40,8 +40,8 @@ class Alone:
         return self
 
     def __repr__(self) -> str:
-        defaults, own = _defaults(type(self)), self.get_params()
-        told = [f"{name}={own[name]!r:.100}" for name in own if repr(own[name]) != repr(defaults[name])]
+        usual, own = defaults(type(self)), self.get_params()
+        told = [f"{name}={own[name]!r:.100}" for name in own if repr(own[name]) != repr(usual[name])]
         return f"{type(self).__name__}({', '.join(told)})"
 
 
@@ -69,8 +69,8 @@ class Estimator(Alone):
         return Tags(None, TargetTags(required=True), input_tags=InputTags(string=True, two_d_array=False))
 
 
-def _defaults(kind: type[Alone]) -> dict[str, Any]:
-    """Return the parameters' names, sorted, with their defaults; a subclass's ``**kwargs`` are none."""
+def defaults(kind: type[Alone]) -> dict[str, Any]:
+    """Return the names of a class's parameters, sorted, with their defaults; its ``**kwargs`` are none."""
     own = inspect.signature(kind.__init__).parameters
     names = sorted(name for name in own if name != "self" and own[name].kind != inspect.Parameter.VAR_KEYWORD)
     return {name: own[name].default for name in names}
