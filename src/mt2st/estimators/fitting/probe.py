@@ -16,6 +16,8 @@ from mt2st.tasks import LabelledRows
 
 # Labelled examples that a probe looks at, and the penalties it tries.
 MOST, PENALTIES = 1000, (0.5, 5.0)
+# Of the largest number: sums in single precision of the same words, in another order, differ by less.
+ROUNDING = 1e-6
 
 
 def scaled(vectors: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -24,9 +26,13 @@ def scaled(vectors: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArr
 
 
 def scales(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return vectors' mean, and the scale at which dimensions vary alike and vectors have length 1 on the mean."""
+    """Return vectors' mean, and the scale at which dimensions vary alike and vectors have length 1 on the mean.
+
+    A dimension that varies by rounding alone, as of equal texts, says nothing: its scale is 0.
+    """
     mean, spread = vectors.mean(0), vectors.std(0)
-    inverse = np.where(spread > 0, 1 / np.where(spread > 0, spread, 1), 0)
+    varies = spread > ROUNDING * np.abs(vectors).max(initial=0)
+    inverse = np.where(varies, 1 / np.where(varies, spread, 1), 0)
     length = np.linalg.norm((vectors - mean) * inverse, axis=1).mean()
     return np.asarray(mean, np.float32), np.asarray(inverse / (length if length > 0 else 1), np.float32)
 
