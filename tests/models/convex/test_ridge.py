@@ -35,3 +35,7 @@ def test_it_is_a_fit_to_all_others(shape, penalty):
 def test_rows_that_say_nothing_are_told_by_the_mean_of_the_others():
     signs = np.array([[1.0], [1.0], [-1.0]])
     np.testing.assert_allclose(left_out_scores(np.zeros((3, 2)), signs, 1.0), [[0.0], [0.0], [1.0]])
+
+
+def test_a_row_without_others_is_told_right():
+    assert left_out_scores(np.zeros((1, 2)), np.array([[1.0, -1.0]]), 1.0).tolist() == [[1.0, -1.0]]

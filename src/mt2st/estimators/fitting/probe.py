@@ -62,7 +62,7 @@ class Probe:
     def of(cls, data: LabelledRows, row_weights: NDArray[np.float32], seed: int) -> Probe:
         """Take at most a thousand of the examples."""
         places = np.sort(np.random.default_rng(seed).permutation(len(data))[:MOST])
-        return cls(LabelledRows(data.rows.select(places), data.labels[places], data.classes), row_weights)
+        return cls(data.select(places), row_weights)
 
     def judge(self, table: NDArray[np.float32]) -> ClassificationReport:
         """Return how well examples are told that the regression was not fitted to."""

@@ -18,7 +18,7 @@ def left_out_scores(rows: NDArray[Any], signs: NDArray[np.float64], penalty: flo
     Parameters
     ----------
     rows
-        Two or more, (rows, columns), each column of mean 0.
+        (rows, columns), each column of mean 0. One alone, for which there are no others, is told right.
     signs
         1 and -1, (rows, outputs).
     penalty
@@ -37,4 +37,5 @@ def left_out_scores(rows: NDArray[Any], signs: NDArray[np.float64], penalty: flo
     else:  # the same by the rows' products, which are fewer
         rest = penalty * np.linalg.inv(rows @ rows.T + penalty * np.eye(number))
         fitted, own = targets - rest @ targets, 1 - rest.diagonal()
-    return np.asarray(signs - (targets - fitted) / (1 - own - 1 / number)[:, None])
+    left = np.maximum(1 - own - 1 / number, np.finfo(np.float64).tiny)
+    return np.asarray(signs - (targets - fitted) / left[:, None])
