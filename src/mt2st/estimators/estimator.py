@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -52,9 +53,12 @@ class Estimator(Alone):
     ----------
     tuning_
         What `mt2st.autotune` tried, where it found the settings.
+    set_fit_request
+        scikit-learn's, where it is there: which arguments of ``fit`` are routed to it.
     """
 
     tuning_: Tuning
+    set_fit_request: Callable[..., Self]
 
     def check_fitted(self, attribute: str) -> None:
         """Raise scikit-learn's ``NotFittedError`` where there is no such attribute yet."""
