@@ -16,6 +16,7 @@ from sklearn.model_selection import cross_validate
 
 import mt2st
 from mt2st import TextClassifier, TokenTagger
+from mt2st.errors import ConfigError
 
 KINDS = TextClassifier, TokenTagger
 
@@ -144,6 +145,28 @@ def test_a_subclass_may_settle_parameters(texts, labels, tmp_path):
     assert (
         read.predict_proba(texts).tolist() == own.predict_proba(texts).tolist() == whole.predict_proba(texts).tolist()
     )
+
+
+class LoweredTagger(TokenTagger):
+    def __init__(self, lower=True):
+        super().__init__(vector_size=4, hidden_size=4, passes=2.0)
+        self.lower = lower
+
+
+def test_a_subclass_of_taggers_may_too_and_is_read_as_either(tmp_path):
+    sentences, tags = [["the", "dog"], ["a", "cat"]] * 10, [["DET", "NOUN"]] * 20
+    own = clone(LoweredTagger(lower=False)).fit(sentences, tags)
+    own.save(tmp_path)
+    read, base = LoweredTagger.load(tmp_path), mt2st.load(tmp_path)
+    assert read.get_params() == {"lower": False} and type(base) is TokenTagger and base.hidden_size == 4
+    assert own.predict(sentences) == read.predict(sentences) == base.predict(sentences)
+
+
+@pytest.mark.parametrize("made", [Lowered(), LoweredTagger()])
+def test_what_a_subclass_has_settled_cannot_be_tuned(made, texts, labels):
+    data = ([["a"]] * 20, [["x"]] * 20) if isinstance(made, TokenTagger) else (texts * 4, labels * 4)
+    with pytest.raises(ConfigError, match=f"{type(made).__name__} has no parameter '.*' to tune: give its base"):
+        made.autotune(*data)
 
 
 def test_subclasses_are_registered_once():
