@@ -114,9 +114,7 @@ class Space:
         lacking = sorted(choices.keys() - given)
         if lacking:
             kind = type(estimator).__name__
-            raise ConfigError(
-                f"{kind} has no parameter {lacking[0]!r} to tune: give its base, or hand all on in __init__"
-            )
+            raise ConfigError(f"{kind} has no parameter {lacking[0]!r} to tune: name it in __init__, or tune its base")
         values = {name: each for name, each in choices.items() if _same(given[name], usual[name])}
         values |= _checked({} if own is None else own, given)
         for name, each in values.items():
