@@ -175,6 +175,18 @@ def test_weights_of_classes_shift_what_is_said(topics):
     )
 
 
+def test_labels_that_count_nothing_say_nothing(topics, monkeypatch):
+    monkeypatch.setattr(fitting, "LEAST_TEXT", 100)
+    texts, labels = topics(60)
+    one, other = (
+        TextClassifier(C=1.0, vector_size=8, passes=2.0, pair_min_count=2).fit(
+            texts, labels[:40] + rest, sample_weight=[1.0] * 40 + [0.0] * 20
+        )
+        for rest in (labels[40:], labels[40:][::-1])
+    )
+    np.testing.assert_array_equal(one.fitted_.vectors.table, other.fitted_.vectors.table)
+
+
 @pytest.mark.parametrize("weight", ["balanced", {"a": 7.0}])
 def test_weights_of_several_labels_are_those_of_each_alone(topics, weight):
     """As a classifier for each label on its own has them, `TextClassifier` for two classes or scikit-learn's."""

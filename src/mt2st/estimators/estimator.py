@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import sys
+from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
+
+from mt2st.estimators.when_imported import when_imported
 
 if TYPE_CHECKING:
     from sklearn.utils import Tags
@@ -13,40 +16,14 @@ if TYPE_CHECKING:
 
 
 class Alone:
-    """The base of `Estimator` while nobody has imported scikit-learn.
+    """The base of `Estimator` while nobody has imported scikit-learn, for whose `BaseEstimator` it then makes room.
 
-    Python changes the bases of no class that has none but ``object``.
+    Parameters are told, set and shown, as training and prediction need no more.
     """
-
-
-class Estimator(Alone):
-    """An estimator by scikit-learn's contract; an instance of its `BaseEstimator` as soon as somebody has imported it.
-
-    Parameters are told, set and shown here, as training and prediction need no more. `BaseEstimator` then adds
-    requests for metadata (``set_fit_request``) and pages for notebooks.
-
-    Attributes
-    ----------
-    tuning_
-        What `mt2st.autotune` tried, where it found the settings.
-    """
-
-    tuning_: Tuning
-
-    def __new__(cls, *_: Any, **__: Any) -> Self:
-        """Make an estimator, one of scikit-learn's own where that has been imported."""
-        _join()
-        return super().__new__(cls)
-
-    @classmethod
-    def _defaults(cls) -> dict[str, Any]:
-        """Return the parameters' names, sorted, with their defaults."""
-        own = inspect.signature(cls.__init__).parameters
-        return {name: own[name].default for name in sorted(own) if name != "self"}
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
         """Return the parameters by name; ``deep`` or not, as none is an estimator itself."""
-        return {name: getattr(self, name) for name in self._defaults()}
+        return {name: getattr(self, name) for name in defaults(type(self))}
 
     def set_params(self, **params: Any) -> Self:
         """Set parameters by name.
@@ -54,15 +31,34 @@ class Estimator(Alone):
         Raises
         ------
         ValueError
-            Where there is none of a name; nothing is set then.
+            Where there is none of a name.
         """
-        known = list(self._defaults())
-        for name in params:
-            if name not in known:
-                raise ValueError(f"Invalid parameter {name!r} for {type(self).__name__}. Valid ones are: {known!r}.")
+        known = list(defaults(type(self)))
         for name, value in params.items():
+            if name not in known:
+                raise ValueError(f"Invalid parameter {name!r} for estimator {self}. Valid parameters are: {known!r}.")
             setattr(self, name, value)
         return self
+
+    def __repr__(self) -> str:
+        usual, own = defaults(type(self)), self.get_params()
+        told = [f"{name}={own[name]!r:.100}" for name in own if repr(own[name]) != repr(usual[name])]
+        return f"{type(self).__name__}({', '.join(told)})"
+
+
+class Estimator(Alone):
+    """An estimator by scikit-learn's contract; a subclass of its `BaseEstimator` as soon as somebody has imported it.
+
+    Attributes
+    ----------
+    tuning_
+        What `mt2st.autotune` tried, where it found the settings.
+    set_fit_request
+        scikit-learn's, where it is there: which arguments of ``fit`` are routed to it.
+    """
+
+    tuning_: Tuning
+    set_fit_request: Callable[..., Self]
 
     def check_fitted(self, attribute: str) -> None:
         """Raise scikit-learn's ``NotFittedError`` where there is no such attribute yet."""
@@ -71,34 +67,27 @@ class Estimator(Alone):
 
             raise NotFittedError(f"This {type(self).__name__} instance is not fitted yet: call fit first.")
 
-    def __repr__(self) -> str:
-        defaults, own = self._defaults(), self.get_params()
-        told = [f"{name}={own[name]!r:.100}" for name in own if repr(own[name]) != repr(defaults[name])]
-        return f"{type(self).__name__}({', '.join(told)})"
-
     def __sklearn_tags__(self) -> Tags:
         from sklearn.utils import InputTags, Tags, TargetTags
 
-        _join()
         return Tags(None, TargetTags(required=True), input_tags=InputTags(string=True, two_d_array=False))
 
-    if not TYPE_CHECKING:  # a type checker would take any name for an attribute
 
-        def __getattr__(self, name):
-            """Look again where scikit-learn has been imported since the estimator was made."""
-            if _join():
-                return getattr(self, name)
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+def defaults(kind: type[Alone]) -> dict[str, Any]:
+    """Return the names of a class's parameters, sorted, with their defaults; its ``**kwargs`` are none."""
+    own = inspect.signature(kind.__init__).parameters
+    names = sorted(name for name in own if name != "self" and own[name].kind != inspect.Parameter.VAR_KEYWORD)
+    return {name: own[name].default for name in names}
 
 
-def _join() -> bool:
-    """Make estimators instances of `BaseEstimator` where it is there and they are not yet; return whether it did."""
-    base = getattr(sys.modules.get("sklearn.base"), "BaseEstimator", None)
-    if base is None or issubclass(Estimator, base):
-        return False
-    Estimator.__bases__ = (base,)
+def _join(base: ModuleType) -> None:
+    """Make estimators, those that are there already too, scikit-learn's own."""
+    Estimator.__bases__ = (base.BaseEstimator,)
     kinds = [Estimator]
     for kind in kinds:
         kinds += kind.__subclasses__()
-        kind.__init_subclass__()  # where scikit-learn gives a class its set_fit_request
-    return True
+        # Where scikit-learn gives a class its set_fit_request; what a subclass does itself there, it has done.
+        super(Estimator, kind).__init_subclass__()
+
+
+when_imported("sklearn.base", _join)

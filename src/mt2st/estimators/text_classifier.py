@@ -11,8 +11,9 @@ import numpy as np
 from mt2st.estimators.fitting.going_on import GoesOn
 from mt2st.estimators.inputs.auxiliary import read_helpers, without_own
 from mt2st.estimators.inputs.bounds import check_flag
+from mt2st.estimators.inputs.labelled import check_pairs
 from mt2st.estimators.inputs.targets import Targets
-from mt2st.estimators.inputs.texts import check_same_length, check_texts, check_weights
+from mt2st.estimators.inputs.texts import check_texts, check_weights
 from mt2st.estimators.saving.saved_files import as_path, is_small
 from mt2st.strategies import Strategy
 
@@ -147,7 +148,7 @@ class TextClassifier(GoesOn):
 
         found = check_texts(texts)
         targets = Targets.of(labels)
-        check_same_length(found, targets.groups)
+        check_pairs(found, targets)
         weights = check_weights(sample_weight, len(found), some=False)
         counts = targets.counts(weights, self.class_weight)
         others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")

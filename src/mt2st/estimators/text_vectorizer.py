@@ -72,7 +72,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if not found:
             raise DataError("texts: none found, vectors need some to be learned from")
         more = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
-        settings = check_parameters({"strategy": "auto", "ngrams": False, "C": None, **self.get_params()})
+        settings = check_parameters({"strategy": "auto", "ngrams": False, "C": None, **vars(self)})
         self.columns_, self.vectors_ = learn_vectors(found, more, settings)
         return self
 

@@ -22,7 +22,7 @@ from mt2st.text.rows import Rows
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sized
 
     from mt2st.text.examples import Example
     from mt2st.text.files import Line
@@ -103,10 +103,16 @@ def read_examples(
 
 def refuse_swapped(examples: list[Example], path: str) -> None:
     """Refuse what has more labels than texts, of which the file has the columns the other way round."""
-    labels, texts = len({each.label for each in examples}), len({each.text for each in examples})
-    if labels > max(texts, MANY):
-        found = f"{labels} different labels and {texts} different texts: the two seem to be in each other's place"
+    found = swapped({each.label for each in examples}, {each.text for each in examples})
+    if found:
         raise DataError(f"{found}; without a header the label comes first: pass {asked('label_column')}", path=path)
+
+
+def swapped(labels: Sized, texts: Sized) -> str:
+    """Return what shows that different labels and texts are in each other's place; nothing where nothing does."""
+    if len(labels) <= max(len(texts), MANY):
+        return ""
+    return f"{len(labels)} different labels and {len(texts)} different texts: the two seem to be in each other's place"
 
 
 def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]]:

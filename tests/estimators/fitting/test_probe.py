@@ -48,6 +48,15 @@ def test_a_table_that_tells_classes_apart_scores_above_one_that_does_not():
     assert probe.judge(told).accuracy > 0.95 > 0.7 > probe.judge(noise).accuracy
 
 
+def test_what_varies_by_rounding_alone_says_nothing():
+    words = np.random.default_rng(0).normal(size=(7, 50)).astype(np.float32)
+    orders = [np.random.default_rng(seed).permutation(7) for seed in range(40)]
+    same = np.array([np.add.reduce(words[order], 0) / 7 for order in orders])
+    assert same.std(0).max() > 0
+    assert not scales(same)[1].any()
+    assert (scales(1e-3 * words)[1] > 0).all() and not scales(same[:1])[1].any()
+
+
 def test_small_products_are_not_shared_among_threads(monkeypatch):
     seen = []
 

@@ -38,3 +38,8 @@ def test_rows_that_say_nothing_are_told_by_the_mean_of_the_others():
     signs = np.array([[1.0], [1.0], [-1.0]])
     (found,) = left_out_scores(np.zeros((3, 2)), signs, [1.0])
     np.testing.assert_allclose(found, [[0.0], [0.0], [1.0]])
+
+
+def test_a_row_without_others_is_told_right():
+    (found,) = left_out_scores(np.zeros((1, 2)), np.array([[1.0, -1.0]]), [1.0])
+    assert found.tolist() == [[1.0, -1.0]]

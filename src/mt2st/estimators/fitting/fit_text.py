@@ -52,7 +52,7 @@ def fit_text(
     chosen_at = perf_counter()
     parts = texts_in_turn(chosen.others, list(map(len, auxiliary.values())))
     labelled = {name: (part, auxiliary[name].targets) for name, part in zip(auxiliary, parts, strict=True)}
-    vectors, records = _learn_vectors(chosen, targets, labelled, settings)
+    vectors, records = _learn_vectors(chosen, targets, counts, labelled, settings)
     helpers = fit_helpers(chosen, list(labelled.values()), settings.workers)
     trained_at = perf_counter()
     blocks = text_blocks(chosen.labelled, helpers, vectors)
@@ -83,6 +83,7 @@ def refit_head(
 def _learn_vectors(
     chosen: Chosen,
     targets: Targets,
+    counts: NDArray[np.float64],
     auxiliary: Mapping[str, tuple[TextRows, Targets]],
     settings: FitSettings,
 ) -> tuple[Vectors | None, list[dict[str, Any]]]:
@@ -99,7 +100,7 @@ def _learn_vectors(
 
     joint = train_jointly(
         chosen,
-        rows(chosen.labelled, targets),
+        rows(chosen.labelled, targets).select(np.flatnonzero(counts.any(1))),
         {name: rows(*own) for name, own in auxiliary.items()},
         JointSettings(
             settings.strategy, settings.vector_size, SMOOTHING, settings.passes, settings.seed, settings.workers

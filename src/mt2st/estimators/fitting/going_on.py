@@ -77,4 +77,4 @@ class GoesOn(TellsWhy):
 
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""
-        return check_parameters(self.get_params())
+        return check_parameters(vars(self))  # those, too, that a subclass has settled

@@ -17,6 +17,8 @@ from mt2st.tasks import LabelledRows
 
 # Labelled examples that a probe looks at, and the penalties it tries.
 MOST, PENALTIES = 1000, (0.5, 5.0)
+# Of the largest number: sums in single precision of the same words, in another order, differ by less.
+ROUNDING = 1e-6
 
 
 def scaled(vectors: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -25,9 +27,13 @@ def scaled(vectors: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArr
 
 
 def scales(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return vectors' mean, and the scale at which dimensions vary alike and vectors have length 1 on the mean."""
+    """Return vectors' mean, and the scale at which dimensions vary alike and vectors have length 1 on the mean.
+
+    A dimension that varies by rounding alone, as of equal texts, says nothing: its scale is 0.
+    """
     mean, spread = vectors.mean(0), vectors.std(0)
-    inverse = np.where(spread > 0, 1 / np.where(spread > 0, spread, 1), 0)
+    varies = spread > ROUNDING * np.abs(vectors).max(initial=0)
+    inverse = np.where(varies, 1 / np.where(varies, spread, 1), 0)
     length = np.linalg.norm((vectors - mean) * inverse, axis=1).mean()
     return np.asarray(mean, np.float32), np.asarray(inverse / (length if length > 0 else 1), np.float32)
 
@@ -58,8 +64,8 @@ class Probe:
     def of(cls, data: LabelledRows, row_weights: NDArray[np.float32], seed: int) -> Probe:
         """Take at most a thousand of the examples; ``row_weights`` are what each row counts in a mean."""
         places = np.sort(np.random.default_rng(seed).permutation(len(data))[:MOST])
-        shares = mean_shares(data.rows.select(places), row_weights)
-        return cls(shares, data.labels[places].astype(np.int64), data.classes)
+        own = data.select(places)
+        return cls(mean_shares(own.rows, row_weights), own.labels.astype(np.int64), own.classes)
 
     def judge(self, table: NDArray[np.float32]) -> ClassificationReport:
         """Return how well examples are told that the regression was not fitted to."""

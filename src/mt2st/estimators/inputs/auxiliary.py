@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from mt2st.errors import ConfigError, DataError
-from mt2st.estimators.inputs.labelled import Labelled
+from mt2st.estimators.inputs.labelled import Labelled, check_pairs
 from mt2st.estimators.inputs.strategy_choice import LANGUAGE, PRIMARY
 from mt2st.estimators.inputs.targets import Targets
-from mt2st.estimators.inputs.texts import check_same_length, check_texts
+from mt2st.estimators.inputs.texts import check_texts
 
 
 def check_auxiliary(auxiliary: Any) -> dict[str, Any]:
@@ -77,5 +77,5 @@ def _helper(name: str, given: Any) -> Labelled:
         raise DataError(f"auxiliary[{name!r}] must be a pair of texts and labels, {type(given).__name__} found")
     texts, what = check_texts(given[0], f"auxiliary[{name!r}] texts"), f"labels of auxiliary[{name!r}]"
     targets = Targets.of(given[1], what=what)
-    check_same_length(texts, targets.groups, what)
+    check_pairs(texts, targets, what)
     return Labelled(texts, targets, np.ones(len(texts)))

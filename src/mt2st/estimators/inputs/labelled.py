@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from mt2st.errors import DataError
 from mt2st.estimators.inputs.targets import Targets
 from mt2st.estimators.inputs.texts import check_same_length, check_texts, check_weights
 from mt2st.text.content import content
+from mt2st.text.reading import swapped
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Labelled:
     def of(cls, texts: Any, labels: Any, weights: Any = None) -> Self:
         """Check texts and labels as people bring them; see `mt2st.TextClassifier.fit`."""
         found, targets = check_texts(texts), Targets.of(labels)
-        check_same_length(found, targets.groups)
+        check_pairs(found, targets)
         return cls(found, targets, check_weights(weights, len(found)))
 
     @classmethod
@@ -78,3 +79,11 @@ class Labelled:
     def tells(self) -> bool:
         """Say whether there are labels to tell apart."""
         return len(np.unique(self.targets.groups)) > 1
+
+
+def check_pairs(texts: Sequence[str], targets: Targets, what: str = "labels") -> None:
+    """Refuse texts and labels that are not as many, or seem to be in each other's place."""
+    check_same_length(texts, targets.groups, what)
+    found = "" if targets.several else swapped(targets.classes, set(texts))
+    if found:
+        raise DataError(f"{what}: {found}, texts come first")

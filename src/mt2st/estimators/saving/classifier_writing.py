@@ -8,6 +8,7 @@ import lzma
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mt2st.estimators.estimator import defaults
 from mt2st.estimators.fitting.fitted import Fitted
 from mt2st.estimators.saving.classifier_reading import (
     ARRAYS,
@@ -87,13 +88,15 @@ def _small(classifier: TextClassifier, arrays: Arrays, words: list[str]) -> tupl
 
 def describe(classifier: TextClassifier) -> dict[str, Any]:
     """Return all of a classifier but arrays and words, as JSON values."""
+    from mt2st.estimators.text_classifier import TextClassifier  # a subclass is read as one, with its parameters
+
     fitted = classifier.fitted_
     return {
         "kind": KIND,
         "format": FORMAT,
         "classes": pack_labels(classifier.classes_),
         "several": classifier.several_,
-        "parameters": {name: pack(value) for name, value in classifier.get_params().items()},
+        "parameters": {name: pack(getattr(classifier, name)) for name in defaults(TextClassifier)},
         "head": {name: getattr(fitted.head, name) for name in ("temperature", "cost", "share", "accuracy")},
         "seconds": fitted.seconds,
         "ngrams": fitted.model.columns.ngrams is not None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from mt2st.errors import ConfigError, DataError
+from mt2st.estimators.estimator import defaults
 from mt2st.estimators.inputs.strategy_choice import PRIMARY
 from mt2st.estimators.saving.packing import pack, unpack
 from mt2st.estimators.saving.saved_files import CARD, model_card
@@ -52,7 +53,10 @@ def save_tagger(tagger: TokenTagger, folder: Path, *, small: bool = False) -> No
 
 
 def _fill(tagger: TokenTagger, folder: Path, *, small: bool) -> None:
-    settings = {name: pack(value) for name, value in tagger.get_params(deep=False).items() if name != "vectors"}
+    from mt2st.estimators.token_tagger import TokenTagger  # a subclass may be read as one
+
+    names = {**defaults(TokenTagger), **defaults(type(tagger))}
+    settings = {name: pack(getattr(tagger, name)) for name in names if name != "vectors"}
     own = {"settings": settings, "scheme_": tagger.scheme_, "work_": tagger.work_}
     about = card(tagger).encode("utf-8", "replace")
     (folder / CARD).write_bytes(about)
@@ -85,7 +89,8 @@ def load_tagger(kind: type[Loaded], folder: Path) -> Loaded:
         Where there is no whole one.
     """
     description = read_description(restored_folder(folder))
-    tagger = kind(**{name: unpack(value) for name, value in description["settings"].items()})
+    settings = {name: value for name, value in description["settings"].items() if name in defaults(kind)}
+    tagger = kind(**{name: unpack(value) for name, value in settings.items()})
     if description["encoder"] == "window":
         tagger.model_ = load_window(folder, description)
     else:

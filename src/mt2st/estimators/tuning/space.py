@@ -108,9 +108,13 @@ class Space:
         Raises
         ------
         ConfigError
-            Where ``own`` names no parameter, or gives no list of values.
+            Where ``own`` names no parameter, or gives no list of values; where the estimator lacks a parameter.
         """
         given, usual = estimator.get_params(deep=False), type(estimator)().get_params(deep=False)
+        lacking = sorted(choices.keys() - given)
+        if lacking:
+            kind = type(estimator).__name__
+            raise ConfigError(f"{kind} has no parameter {lacking[0]!r} to tune: name it in __init__, or tune its base")
         values = {name: each for name, each in choices.items() if _same(given[name], usual[name])}
         values |= _checked({} if own is None else own, given)
         for name, each in values.items():

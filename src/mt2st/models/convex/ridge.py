@@ -21,7 +21,7 @@ def left_out_scores(
     Parameters
     ----------
     rows
-        Two or more, (rows, columns), each column of mean 0.
+        (rows, columns), each column of mean 0. One alone, for which there are no others, is told right.
     signs
         1 and -1, (rows, outputs).
     penalties
@@ -44,4 +44,4 @@ def left_out_scores(
             missed, left = targets - half @ (rows.T @ targets), 1 - (half * rows).sum(1)
         else:
             missed, left = penalty * (inverse @ targets), penalty * inverse.diagonal()
-        yield signs - missed / (left - 1 / number)[:, None]
+        yield signs - missed / np.maximum(left - 1 / number, np.finfo(np.float64).tiny)[:, None]
