@@ -64,10 +64,14 @@ sphinx_gallery_conf: dict[str, Any] = {
 }
 
 
-def leave_out(_app: Sphinx, _kind: str, _name: str, found: object, skip: bool, _options: object) -> bool | None:
-    """Leave out what classes have from other libraries, whose docstrings link to pages of their own."""
+# What other modules of mt2st call, and nobody else needs.
+WITHIN = {"check_fitted", "checked", "finished", "head_tensors"}
+
+
+def leave_out(_app: Sphinx, _kind: str, name: str, found: object, skip: bool, _options: object) -> bool | None:
+    """Leave out what is for mt2st alone, and what is of other libraries, whose docstrings link to their own pages."""
     home = str(getattr(getattr(found, "fget", found), "__module__", None) or "mt2st")
-    return True if skip or home.partition(".")[0] != "mt2st" else None
+    return True if skip or name in WITHIN or home.partition(".")[0] != "mt2st" else None
 
 
 def show_init(
