@@ -93,7 +93,7 @@ def load_settings(path: Path) -> dict[str, Any]:
             f"{path}: cannot be read ({error.strerror}): give the path of a TOML file, or run: mt2st init"
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from None
+        raise ConfigError(f"{path}: not TOML: {error}; where it is a file of examples, give it as --data") from None
 
 
 def assign(values: dict[str, Any], assignment: str) -> None:
