@@ -13,6 +13,7 @@ from docutils.nodes import Element
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.inspect import signature, stringify_signature
 from sphinx.util.nodes import make_refnode
 
 import mt2st
@@ -63,10 +64,22 @@ sphinx_gallery_conf: dict[str, Any] = {
 }
 
 
-def leave_out(_app: Sphinx, _kind: str, _name: str, found: object, skip: bool, _options: object) -> bool | None:
-    """Leave out what classes have from other libraries, whose docstrings link to pages of their own."""
+# What other modules of mt2st call, and nobody else needs.
+WITHIN = {"check_fitted", "checked", "finished", "head_tensors"}
+
+
+def leave_out(_app: Sphinx, _kind: str, name: str, found: object, skip: bool, _options: object) -> bool | None:
+    """Leave out what is for mt2st alone, and what is of other libraries, whose docstrings link to their own pages."""
     home = str(getattr(getattr(found, "fget", found), "__module__", None) or "mt2st")
-    return True if skip or home.partition(".")[0] != "mt2st" else None
+    return True if skip or name in WITHIN or home.partition(".")[0] != "mt2st" else None
+
+
+def show_init(
+    _app: Sphinx, what: str, _name: str, found: Any, _options: object, shown: str, _returns: object
+) -> tuple[str, None] | None:
+    """Show the parameters and defaults of estimators, where Sphinx would show those of ``__new__``, which takes any."""
+    own = what == "class" and shown == "(*_, **__)"
+    return (stringify_signature(signature(found), show_annotation=False), None) if own else None
 
 
 def link_bare_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: Element) -> Element | None:
@@ -82,6 +95,7 @@ def link_bare_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, shown
 
 
 def setup(app: Sphinx) -> None:
-    """Tell Sphinx what to leave out, and what bare names stand for."""
+    """Tell Sphinx what to show of classes, what to leave out, and what bare names stand for."""
+    app.connect("autodoc-process-signature", show_init)
     app.connect("autodoc-skip-member", leave_out)
     app.connect("missing-reference", link_bare_name)

@@ -16,6 +16,13 @@ def test_init_writes_the_default_job(cli, tmp_path, primary):
     assert all("#" in line for line in lines if line), "every line has its comment"
 
 
+def test_init_begins_a_section_with_what_one_changes_first(cli, tmp_path):
+    cli("init")
+    written = load_settings(tmp_path / "mt2st.toml")
+    sections = written["primary"], written["auxiliary"]["film"], written["model"], written["strategy"]
+    assert [next(iter(section)) for section in sections] == ["kind", "kind", "encoder", "name"]
+
+
 def test_init_does_not_write_over_a_file_unless_forced(cli, tmp_path):
     (tmp_path / "mt2st.toml").write_text("mine")
     called = cli("init")

@@ -33,6 +33,12 @@ def test_measures_as_scikit_learn_has_them(fitted):
     assert judged.as_dict()["calibration"]["ece"] == judged.calibration.ece
 
 
+def test_what_is_shown_of_measures_is_short(fitted):
+    found, texts, labels = fitted
+    shown = repr(found.evaluate(texts, labels))
+    assert "accuracy=" in shown and "ece=" in shown and texts[0] not in shown and len(shown) < 1000
+
+
 def test_a_label_that_training_has_not_had_is_told_wrong(fitted):
     found, texts, labels = fitted
     judged = found.evaluate(texts, ["other", *labels[1:]])

@@ -317,7 +317,7 @@ def test_any_settings_survive_being_written_and_read(tmp_path_factory, values):
 def test_a_syntax_error_names_file_line_and_column(tmp_path):
     path = tmp_path / "bad.toml"
     path.write_text("[training]\nseed = = 3\n")
-    with pytest.raises(ConfigError, match=r"bad\.toml: not TOML: .*line 2, column 8"):
+    with pytest.raises(ConfigError, match=r"bad\.toml: not TOML: .*line 2, column 8.*give it as --data"):
         load_settings(path)
 
 

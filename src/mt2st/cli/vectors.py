@@ -34,7 +34,8 @@ def vectors_command(
         list[str],
         typer.Argument(
             metavar="CORPUS...",
-            help="Text files or quoted patterns: a line is a sentence. Plain or packed. Or an encoded corpus's folder.",
+            help="Text files or quoted patterns: a line is a sentence, words have spaces between. Plain or packed. "
+            "Or an encoded corpus's folder.",
         ),
     ],
     out: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,7 +46,7 @@ class CalibrationReport:
     ece_by_chance: float
     brier: float
     log_loss: float
-    bins: tuple[Bin, ...]
+    bins: tuple[Bin, ...] = field(repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the measures as JSON values."""

@@ -38,5 +38,5 @@ def test_panels_show_the_loss_and_the_score(found, monkeypatch):
     monkeypatch.setattr(curves, "render", lambda figure, kind: drawn.update(axes=figure.axes) or b"")
     draw_curves(found, "switch", ["glove"])
     shown = {axes.get_title(loc="left"): axes.get_lines()[0].get_ydata() for axes in drawn["axes"]}
-    assert list(shown["glove: training loss"]) == [0.7, 0.6]
-    assert list(shown["glove: development accuracy"]) == [0.55, 0.65]
+    assert list(shown["glove: loss"]) == [0.7, 0.6]
+    assert list(shown["glove: accuracy"]) == [0.55, 0.65]

@@ -26,7 +26,7 @@ class TellsOfTags(Estimator):
     model_: FinishedTagger
 
     def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
-        """Return accuracy, and counts of spans where tags stand for spans.
+        """Return accuracy, and counts of spans where tags stand for spans: a `TaggingReport`.
 
         Of tokens whose tag is known; spans, in ``y`` or predicted, that hold or touch another token do not count.
 

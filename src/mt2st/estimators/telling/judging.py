@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,9 +43,9 @@ class TextJudgement:
 
     report: ClassificationReport | LabelsReport
     calibration: CalibrationReport
-    texts: list[str]
-    gold: NDArray[np.int64]
-    chances: NDArray[np.float64]
+    texts: list[str] = field(repr=False)
+    gold: NDArray[np.int64] = field(repr=False)
+    chances: NDArray[np.float64] = field(repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the measures as JSON values."""

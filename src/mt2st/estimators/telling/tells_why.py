@@ -70,7 +70,7 @@ class TellsWhy(TextPredictor):
         return Neighbourhood.of(self.fitted_, others, [None] * len(others)).nearest(own, topn)
 
     def evaluate(self, texts: Any, labels: Any) -> TextJudgement:
-        """Return accuracy, precision, recall and F1, and whether probabilities mean what they say.
+        """Return accuracy, precision, recall and F1, and whether probabilities mean what they say: a `TextJudgement`.
 
         A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
 

@@ -26,7 +26,7 @@ def draw_curves(found: Mapping[PaperCell, Outcome], strategy: str, embeddings: S
     with plotting():
         figure = new_figure(SIDE + COLUMN * len(embeddings), 2 * ROW + top)
         for column, embedding in enumerate(embeddings):
-            for row, (kind, name) in enumerate(((LOSS, "training loss"), (SCORE, "development accuracy"))):
+            for row, (kind, name) in enumerate(((LOSS, "loss"), (SCORE, "accuracy"))):
                 _panel(
                     figure,
                     found,
@@ -54,7 +54,7 @@ def _panel(
 ) -> None:
     width, height = figure.get_size_inches() * 72
     left, top = corner
-    axes = add_axes(figure, left, top + 26, width - left - COLUMN + 50, height - top - ROW + 24)
+    axes = add_axes(figure, left, top + 26, width - left - COLUMN + 50, height - top - ROW + 36)
     lines = [*((row_name, strategy) for row_name in AUXILIARIES), (TRAINED, SINGLE)]
     for colour, (row_name, way) in zip(COLOURS, lines, strict=True):
         outcome = found.get(PaperCell(embedding, row_name, way))
@@ -62,5 +62,6 @@ def _panel(
         label = SINGLE if way == SINGLE else row_name
         axes.plot(*zip(*points, strict=True) if points else ([], []), color=colour, linewidth=1.4, label=label)
     axes.set_title(f"{embedding}: {name}", fontsize=FONT_SIZE, color=MUTED, loc="left")
+    axes.set_xlabel("epoch" if kind == SCORE else "")
     few_ticks(axes, "x", 4, integer=True)
     few_ticks(axes, "y", 4)

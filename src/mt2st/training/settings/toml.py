@@ -18,6 +18,8 @@ from mt2st.training.settings.schema import Settings
 # How pydantic calls the types of a union in the place of an error, and how the names of errors of type end.
 TYPES = ("constrained-float", "constrained-int", "str", "int")
 OTHER_TYPE = ("_type", "literal_error")
+# What one looks for in a section, and changes, before the rest.
+FIRST = ("name", "kind", "data", "labels", "encoder", "passes")
 
 
 def parse_settings(values: Mapping[str, Any], *, source: str = "settings") -> Settings:
@@ -91,7 +93,7 @@ def load_settings(path: Path) -> dict[str, Any]:
             f"{path}: cannot be read ({error.strerror}): give the path of a TOML file, or run: mt2st init"
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from None
+        raise ConfigError(f"{path}: not TOML: {error}; where it is a file of examples, give it as --data") from None
 
 
 def assign(values: dict[str, Any], assignment: str) -> None:
@@ -158,7 +160,7 @@ def dump_settings(settings: Settings) -> str:
 def _table(section: BaseModel) -> Table:
     table = tomlkit.table()
     table.comment((section.__doc__ or "").splitlines()[0])
-    for key, field in type(section).model_fields.items():
+    for key, field in sorted(type(section).model_fields.items(), key=lambda named: named[0] not in FIRST):
         value = getattr(section, key)
         if value is None:
             table.add(tomlkit.comment(f"{key} =  # {field.description}"))
