@@ -13,7 +13,6 @@ from docutils.nodes import Element
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.inspect import signature, stringify_signature
 from sphinx.util.nodes import make_refnode
 
 import mt2st
@@ -74,14 +73,6 @@ def leave_out(_app: Sphinx, _kind: str, name: str, found: object, skip: bool, _o
     return True if skip or name in WITHIN or home.partition(".")[0] != "mt2st" else None
 
 
-def show_init(
-    _app: Sphinx, what: str, _name: str, found: Any, _options: object, shown: str, _returns: object
-) -> tuple[str, None] | None:
-    """Show the parameters and defaults of estimators, where Sphinx would show those of ``__new__``, which takes any."""
-    own = what == "class" and shown == "(*_, **__)"
-    return (stringify_signature(signature(found), show_annotation=False), None) if own else None
-
-
 def link_bare_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: Element) -> Element | None:
     """Link a bare name, as ``DataError``, to the page of the one thing that is called so."""
     if node.get("refdomain") != "py" or "." in node["reftarget"]:
@@ -95,7 +86,6 @@ def link_bare_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, shown
 
 
 def setup(app: Sphinx) -> None:
-    """Tell Sphinx what to show of classes, what to leave out, and what bare names stand for."""
-    app.connect("autodoc-process-signature", show_init)
+    """Tell Sphinx what to leave out, and what bare names stand for."""
     app.connect("autodoc-skip-member", leave_out)
     app.connect("missing-reference", link_bare_name)
