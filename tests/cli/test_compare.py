@@ -9,7 +9,10 @@ from mt2st.training.comparison import STRATEGIES
 
 
 def test_compare_writes_the_rows_it_prints(cli, config, tmp_path):
-    path = config({"training.steps": 4, "training.interval": 2})
+    with (tmp_path / "reviews.tsv").open("a") as reviews:
+        reviews.write("pos\tgood\0\n")
+    few = {"training.steps": 4, "training.interval": 2, "training.on_bad_rows": "skip", "primary.labels": 100}
+    path = config(few)
     called = cli("compare", path, "--seeds", 2, "--trials", 1, "--json", "found.json", "--out", "compared")
     assert called.code == 0, called.err
     found = json.loads((tmp_path / "found.json").read_text())
@@ -28,7 +31,15 @@ def test_compare_writes_the_rows_it_prints(cli, config, tmp_path):
     single = found["rows"][0]["tests"]
     for row in found["rows"][1:]:
         assert row["paired"]["mean"] == pytest.approx(sum(row["tests"]) / 2 - sum(single) / 2)
-    assert (found["primary"], found["labels"], found["seeds"]) == ("reviews", 24, [1, 2])
+    assert (found["primary"], found["labels"], found["seeds"]) == ("reviews", 100, [1, 2])
+    assert {part: found["data"][part] for part in ("training", "development", "test")} == {
+        "training": 72,
+        "development": 24,
+        "test": 24,
+    }
+    assert "reviews, 72 labels, 2 seeds" in called.out and "one test part of 24." in called.out
+    assert "warning: primary.labels is 100: there are 72, and all are used\n" in called.err
+    assert f"warning: {tmp_path / 'reviews.tsv'}: rows left out: 1 NUL byte\n" in called.err
     folder = tmp_path / "compared"
     assert {file.name for file in folder.iterdir()} == {"config.toml", "comparison.json", "comparison.svg"}
     assert json.loads((folder / "comparison.json").read_text()) == found

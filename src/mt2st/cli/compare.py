@@ -35,6 +35,7 @@ def compare_command(
     """
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
+    from mt2st.cli.run_warnings import data_warnings
     from mt2st.training.run_directory import check_free
 
     check_folder(json_file)
@@ -45,6 +46,8 @@ def compare_command(
     folder = _save(found, settings, out)
     if json_file:
         json_file.write_text(json.dumps(found, indent=2), encoding="utf-8")
+    for told in data_warnings(found["data"], settings.primary.labels):
+        typer.echo(f"warning: {told}", err=True)
     if not quiet:
         _print(found, folder)
 
@@ -86,11 +89,13 @@ def _save(found: dict[str, Any], settings: Settings, out: Path | None) -> Path:
 def _print(found: dict[str, Any], folder: Path) -> None:
     from mt2st.cli.tables import comparison_table, console
 
-    labels = "all" if found["labels"] is None else found["labels"]
+    data = found["data"]
+    labels = "all" if found["labels"] is None else f"{data['training']:,}"
     tried = f"{len(found['seeds'])} seeds, {found['search']['trials']} rates tried each"
     title = f"{found['primary']}, {labels} labels, {tried}"
     out = console()
     out.print(comparison_table(found["rows"], title, found["measure"]))
-    out.print("Intervals are over seeds (draw of labels, first values, order); all share one test part.")
+    shared = f"all share one test part of {data['test']:,}"
+    out.print(f"Intervals are over seeds (draw of labels, first values, order); {shared}.")
     for name in ("comparison.json", "comparison.svg"):
         out.print(str(folder / name), soft_wrap=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
     """Yield a sentence for each thing in a run's ``result.json`` that its user may not have meant."""
-    yield from _of_the_data(result["data"], settings.primary.labels)
+    yield from data_warnings(result["data"], settings.primary.labels)
     yield from _of_the_work(result["work"])
     for name, reason in result["dropped"].items():
         yield f"{name} was dropped at {reason}"
@@ -23,7 +23,8 @@ def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
     yield from _of_the_score(result["test"], result["primary"])
 
 
-def _of_the_data(data: dict[str, Any], labels: int | None) -> Iterator[str]:
+def data_warnings(data: dict[str, Any], labels: int | None) -> Iterator[str]:
+    """Yield a sentence for each thing about the data used that its user, who asked for so many labels, may not know."""
     if labels is not None and labels > data["training"]:
         yield f"primary.labels is {labels:,}: there are {data['training']:,}, and all are used"
     if not data["vocabulary"]:
