@@ -35,15 +35,14 @@ def compare_command(
     """
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
+    from mt2st.cli.new_folder import new_folder
     from mt2st.cli.run_warnings import data_warnings
-    from mt2st.training.run_directory import check_free
 
     check_folder(json_file)
-    check_free(out, resumes=False)
     _warn(settings)
-    comparison = _compare(settings, seeds, trials, quiet=quiet)
-    found = comparison.as_dict()
-    folder = _save(found, settings, out)
+    with new_folder(out, f"{settings.primary.name}-compare") as folder:
+        found = _compare(settings, seeds, trials, quiet=quiet).as_dict()
+        _save(found, settings, folder)
     if json_file:
         json_file.write_text(json.dumps(found, indent=2), encoding="utf-8")
     for told in data_warnings(found["data"], settings.primary.labels):
@@ -76,14 +75,13 @@ def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Com
         return compare(settings, seeds=seeds, trials=trials, on_run=on_run)
 
 
-def _save(found: dict[str, Any], settings: Settings, out: Path | None) -> Path:
+def _save(found: dict[str, Any], settings: Settings, folder: Path) -> None:
     from mt2st.report import plot_comparison
     from mt2st.training.run_directory import RunDirectory
 
-    folder = RunDirectory.create(out, settings, kind="compare").path
+    RunDirectory.create(folder, settings)
     (folder / "comparison.json").write_text(json.dumps(found, indent=2), encoding="utf-8")
     plot_comparison(found["rows"], folder / "comparison.svg")
-    return folder
 
 
 def _print(found: dict[str, Any], folder: Path) -> None:
