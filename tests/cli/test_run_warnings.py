@@ -2,14 +2,14 @@
 
 import pytest
 
-from mt2st.cli.run_warnings import run_warnings
+from mt2st.cli.run_warnings import _of_the_work, run_warnings
 from mt2st.training.settings import parse_settings
 
 
 def warnings(test=None, *, single_task_from=20, unended=(), **sections):
     data = {"training": 60, "vocabulary": 100, "skipped_rows": {}}
     test = test or {"accuracy": 0.9, "examples": 100, "confusion": [[45, 5], [5, 45]]}
-    result = {"data": data, "work": {}, "dropped": {}, "primary": "reviews", "test": test}
+    result = {"data": data, "work": {}, "dropped": {}, "primary": "reviews", "test": test, "stopped": None}
     steps = {"total_steps": 100, "single_task_from": single_task_from, "unended": dict(unended)}
     return list(run_warnings({**result, **steps}, parse_settings(sections)))
 
@@ -30,6 +30,14 @@ def test_an_end_of_an_auxiliarys_own_that_never_comes():
     own, common = warnings(unended={"film": "end", "tweets": "at"}, **film)
     assert own.startswith("the run ended before auxiliary.film.strategy.end came for film: ")
     assert common.startswith("the run ended before strategy.at came for tweets: ")
+
+
+@pytest.mark.parametrize(
+    ("stopped", "remedy"), [("out of time", "give it more seconds"), (None, "let pretrain end before the run does")]
+)
+def test_a_primary_that_was_never_trained(stopped, remedy):
+    [told] = _of_the_work({"reviews": {"role": "primary", "ran": 0, "not_finite": 0}}, stopped)
+    assert told.startswith(f"reviews was never trained: {remedy}")
 
 
 @pytest.mark.parametrize(

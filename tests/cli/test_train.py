@@ -314,6 +314,13 @@ def test_damaged_checkpoints_are_an_error(cli, config, tmp_path):
     assert called.err.startswith("mt2st: no checkpoint is whole")
 
 
+def test_changed_data_is_told_as_such_even_where_it_cannot_be_read(cli, config, tmp_path):
+    cli("train", config(), "--out", "run", "-q")
+    (tmp_path / "reviews.tsv").write_text("pos\tgood\0\n")
+    called = cli("train", "--resume", "--out", "run", "-q")
+    assert called.code == 2 and "reviews.tsv: changed since the run began: put it back" in called.err
+
+
 def test_an_interrupt_outside_training_exits_130(cli, config, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from mt2st.errors import ConfigError, DataError
-from mt2st.training.run_directory import RunDirectory
+from mt2st.training.run_directory import RunDirectory, make_next
 from mt2st.training.settings import parse_settings
 
 
@@ -19,7 +19,7 @@ def test_runs_are_numbered(settings, tmp_path):
     assert paths == ["runs/my-set-é-switch-001", "runs/my-set-é-switch-002"]
     (tmp_path / "runs/my-set-é-switch-041").mkdir()
     assert RunDirectory.create(None, settings).path.name == "my-set-é-switch-042"
-    assert RunDirectory.create(None, settings, kind="compare").path.name == "my-set-é-compare-001"
+    assert make_next("my set/é-compare").name == "my-set-é-compare-001"
 
 
 def test_the_settings_are_stored(settings, tmp_path):
@@ -49,7 +49,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(settings, tmp_path):
 
 def test_the_newest_run_is_found_and_no_comparison(settings, tmp_path):
     first, second = (RunDirectory.create(None, settings) for _ in range(2))
-    third = RunDirectory.create(None, settings, kind="compare")
+    third = RunDirectory.create(tmp_path / "runs/compared", settings)
     (third.path / "comparison.json").write_text("{}")
     for run, when in ((first, 200), (second, 100), (third, 300)):
         os.utime(run.config, (when, when))
@@ -58,7 +58,7 @@ def test_the_newest_run_is_found_and_no_comparison(settings, tmp_path):
 
 
 def test_a_comparison_is_no_run_to_resume(settings, tmp_path):
-    compared = RunDirectory.create(tmp_path / "compared", settings, kind="compare")
+    compared = RunDirectory.create(tmp_path / "compared", settings)
     (compared.path / "comparison.json").write_text("{}")
     with pytest.raises(ConfigError, match="compared holds a comparison, no run to resume: check --out"):
         RunDirectory.find(compared.path)

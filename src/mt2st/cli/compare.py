@@ -35,16 +35,18 @@ def compare_command(
     """
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
-    from mt2st.training.run_directory import check_free
+    from mt2st.cli.new_folder import new_folder
+    from mt2st.cli.run_warnings import data_warnings
 
     check_folder(json_file)
-    check_free(out, resumes=False)
     _warn(settings)
-    comparison = _compare(settings, seeds, trials, quiet=quiet)
-    found = comparison.as_dict()
-    folder = _save(found, settings, out)
+    with new_folder(out, f"{settings.primary.name}-compare") as folder:
+        found = _compare(settings, seeds, trials, quiet=quiet).as_dict()
+        _save(found, settings, folder)
     if json_file:
         json_file.write_text(json.dumps(found, indent=2), encoding="utf-8")
+    for told in data_warnings(found["data"], settings.primary.labels):
+        typer.echo(f"warning: {told}", err=True)
     if not quiet:
         _print(found, folder)
 
@@ -73,24 +75,25 @@ def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Com
         return compare(settings, seeds=seeds, trials=trials, on_run=on_run)
 
 
-def _save(found: dict[str, Any], settings: Settings, out: Path | None) -> Path:
+def _save(found: dict[str, Any], settings: Settings, folder: Path) -> None:
     from mt2st.report import plot_comparison
     from mt2st.training.run_directory import RunDirectory
 
-    folder = RunDirectory.create(out, settings, kind="compare").path
+    RunDirectory.create(folder, settings)
     (folder / "comparison.json").write_text(json.dumps(found, indent=2), encoding="utf-8")
     plot_comparison(found["rows"], folder / "comparison.svg")
-    return folder
 
 
 def _print(found: dict[str, Any], folder: Path) -> None:
     from mt2st.cli.tables import comparison_table, console
 
-    labels = "all" if found["labels"] is None else found["labels"]
+    data = found["data"]
+    labels = "all" if found["labels"] is None else f"{data['training']:,}"
     tried = f"{len(found['seeds'])} seeds, {found['search']['trials']} rates tried each"
     title = f"{found['primary']}, {labels} labels, {tried}"
     out = console()
     out.print(comparison_table(found["rows"], title, found["measure"]))
-    out.print("Intervals are over seeds (draw of labels, first values, order); all share one test part.")
+    shared = f"all share one test part of {data['test']:,}"
+    out.print(f"Intervals are over seeds (draw of labels, first values, order); {shared}.")
     for name in ("comparison.json", "comparison.svg"):
         out.print(str(folder / name), soft_wrap=True)

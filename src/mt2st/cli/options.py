@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -68,6 +69,8 @@ def check_folder(path: Path | None) -> None:
         raise ConfigError(f"cannot write {path}: there is no folder {path.parent}; make it, or give another path")
     if path and path.is_dir():
         raise ConfigError(f"cannot write {path}: it is a folder; give the path of a file, e.g. in it")
+    if path and not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ConfigError(f"cannot write {path}: the system does not allow it; give another path")
 
 
 @dataclass

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
     """Yield a sentence for each thing in a run's ``result.json`` that its user may not have meant."""
-    yield from _of_the_data(result["data"], settings.primary.labels)
-    yield from _of_the_work(result["work"])
+    yield from data_warnings(result["data"], settings.primary.labels)
+    yield from _of_the_work(result["work"], result["stopped"])
     for name, reason in result["dropped"].items():
         yield f"{name} was dropped at {reason}"
     yield from _of_schedules(result, settings)
@@ -23,7 +23,8 @@ def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
     yield from _of_the_score(result["test"], result["primary"])
 
 
-def _of_the_data(data: dict[str, Any], labels: int | None) -> Iterator[str]:
+def data_warnings(data: dict[str, Any], labels: int | None) -> Iterator[str]:
+    """Yield a sentence for each thing about the data used that its user, who asked for so many labels, may not know."""
     if labels is not None and labels > data["training"]:
         yield f"primary.labels is {labels:,}: there are {data['training']:,}, and all are used"
     if not data["vocabulary"]:
@@ -33,10 +34,12 @@ def _of_the_data(data: dict[str, Any], labels: int | None) -> Iterator[str]:
         yield f"{source}: rows left out: {counts}"
 
 
-def _of_the_work(work: dict[str, Any]) -> Iterator[str]:
+def _of_the_work(work: dict[str, Any], stopped: str | None) -> Iterator[str]:
+    late = "give it more seconds (--max-seconds)"
+    remedy = late if stopped == "out of time" else "let pretrain end before the run does (strategy.at)"
     for name, done in work.items():
         if done["role"] == "primary" and not done["ran"]:
-            yield f"{name} was never trained: let pretrain end before the run does (strategy.at)"
+            yield f"{name} was never trained: {remedy}"
         if done["not_finite"]:
             yield f"{name}: {done['not_finite']} losses were not finite and were left out"
 

@@ -115,8 +115,8 @@ def _train(
     from mt2st.training.run_directory import RunDirectory
 
     with make_display(settings, quiet=quiet or not ranks.first) as display:
-        # Data that cannot be read leaves no folder behind.
-        corpus = load_corpus(settings)
+        # Data that cannot be read leaves no folder behind; that of a run to go on with is first looked at for changes.
+        corpus = None if run else load_corpus(settings)
         if ranks.first:
             run = run or RunDirectory.create(out, settings)
             note_launcher(run)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -88,10 +86,11 @@ def tune_command(
     how = {"seconds": seconds, "trials": trials, "model_size": model_size, "seed": seed, "engine": engine.value}
     if metric is not None:
         how["metric"] = metric.value
+    from mt2st.cli.new_folder import new_folder
     from mt2st.estimators.tuning.sets import read_sets
     from mt2st.text.parameters import as_flag, parameters_named
 
-    with _new_folder(out):
+    with new_folder(out):
         with parameters_named(as_flag):
             sets = read_sets(files, test_share=test_share, seed=seed)
         _warn(sets)
@@ -106,30 +105,6 @@ def tune_command(
     if signal is not None:
         typer.echo(f"stopped; the best of {len(record['trials'])} trials is saved", err=True)
         sys.exit(128 + signal)
-
-
-@contextmanager
-def _new_folder(out: Path) -> Iterator[None]:
-    """Make a folder, which is gone again where the work fails before anything is in it."""
-    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
-    _make_new(out)
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):  # one that holds something stays, and those around it
-            for folder in missing:
-                folder.rmdir()
-        raise
-
-
-def _make_new(out: Path) -> None:
-    from mt2st.training.run_directory import check_free
-
-    check_free(out, resumes=False)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"cannot write to {out} ({error.strerror}): give another folder with --out") from error
 
 
 def _files(

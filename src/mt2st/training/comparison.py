@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any
 
@@ -16,6 +16,7 @@ from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.environment import environment
 from mt2st.training.judging import measure_of
 from mt2st.training.rate_search import SEARCH_SEED, SEARCH_SEEDS, TRIALS, best_rates, search_rates
+from mt2st.training.result import data_used
 from mt2st.training.schedule import make_strategy
 from mt2st.training.settings import Settings
 
@@ -24,13 +25,14 @@ STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "feedback"
 
 @dataclass(frozen=True)
 class Comparison:
-    """The runs of all strategies at their best rates, what was searched to find these, and the name of the scores."""
+    """The runs of all strategies at their best rates, what was searched for these, the scores' name, the data used."""
 
     settings: Settings
     rates: dict[str, tuple[float, float]]
     cells: dict[str, list[CellResult]]
     trials: int
     measure: str = "accuracy"
+    data: dict[str, Any] = field(default_factory=dict)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row a strategy: test score, paired difference to single, seconds, curve."""
@@ -65,6 +67,7 @@ class Comparison:
             "primary": self.settings.primary.name,
             "measure": self.measure,
             "labels": self.settings.primary.labels,
+            "data": self.data,
             "seeds": [run.cell.seed for run in first],
             "search": {"trials": self.trials, "seeds": SEARCH_SEEDS, "on": "development"},
             "environment": environment(),
@@ -130,7 +133,7 @@ def compare(
     jobs
         Worker processes of the search; the number of cores where None.
     on_run
-        Called before each training with what it is.
+        Called after each training with what it was.
     """
     if seeds < 1 or not 1 <= trials <= len(TRIALS):
         raise ConfigError(
@@ -153,7 +156,7 @@ def compare(
             cell = Cell(strategy, rates[strategy], settings.training.seed + number)
             cells[strategy].append(run_cell(corpus, settings, cell, with_test=True))
             tell(f"seed {cell.seed}: {strategy}")
-    return Comparison(settings, rates, cells, trials, measure_of(corpus.development))
+    return Comparison(settings, rates, cells, trials, measure_of(corpus.development), data_used(corpus, settings))
 
 
 def _warm_up(corpus: Corpus, settings: Settings, strategies: Sequence[str]) -> None:

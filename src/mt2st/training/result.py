@@ -10,12 +10,14 @@ from mt2st.embeddings import WordVectors
 from mt2st.models import SUBWORDS, TaggingModel, TextModel
 from mt2st.tasks import TaggedRows
 from mt2st.training.cells import Cell, run_cell
+from mt2st.training.corpus import Corpus
 from mt2st.training.environment import environment
 from mt2st.training.job import Job
 from mt2st.training.language import finished_vectors
 from mt2st.training.loop import Trainer
 from mt2st.training.mistakes import find_mistakes
 from mt2st.training.run_directory import RunDirectory
+from mt2st.training.settings import Settings
 
 OPTIMISER_STATE = (".first", ".second", ".steps")
 # Constant weights cost some five times what Switch does; nobody asked to wait for long.
@@ -41,7 +43,7 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
         "dropped": trainer.housekeeping.dropping.dropped,
         "development": trainer.evaluate(corpus.development).as_dict(),
         "test": trainer.evaluate(corpus.test).as_dict(),
-        "data": data_used(job),
+        "data": data_used(corpus, job.settings),
         "environment": environment(),
         "baselines": None,
     }
@@ -108,10 +110,9 @@ def work_done(trainer: Trainer) -> dict[str, Any]:
     return {name: {"role": roles[name], **account} for name, account in trainer.ledger.accounts().items()}
 
 
-def data_used(job: Job) -> dict[str, Any]:
+def data_used(corpus: Corpus, settings: Settings) -> dict[str, Any]:
     """Return the sizes of the primary's parts and the rows left out."""
-    labels = job.settings.primary.labels
-    corpus = job.corpus
+    labels = settings.primary.labels
     return {
         "training": min(labels or len(corpus.pool), len(corpus.pool)),
         "development": len(corpus.development),

@@ -54,19 +54,17 @@ class RunDirectory:
         return self.path / "result.json"
 
     @classmethod
-    def create(cls, path: Path | None, settings: Settings, *, kind: str | None = None) -> RunDirectory:
+    def create(cls, path: Path | None, settings: Settings) -> RunDirectory:
         """Make a new folder with the settings in it: the given one, or the next free number under ``runs/``.
-
-        ``kind`` stands in the folder's name; it is the strategy's where None.
 
         Raises
         ------
         ConfigError
             Where the given folder has something in it already, or cannot be made.
         """
-        check_free(path, resumes=kind is None)
+        check_free(path)
         try:
-            run = cls(path or _make_next(RUNS, f"{settings.primary.name}-{kind or settings.strategy.name}"))
+            run = cls(path or make_next(f"{settings.primary.name}-{settings.strategy.name}"))
             run.path.mkdir(parents=True, exist_ok=True)
             write_whole(run.config, dump_settings(settings).encode())
         except OSError as error:
@@ -161,12 +159,12 @@ def _compares(folder: Path) -> bool:
     return (folder / "comparison.json").exists()
 
 
-def _make_next(folder: Path, name: str) -> Path:
-    """Make the folder of the next number; another process may make it first, and then the one after is next."""
+def make_next(name: str) -> Path:
+    """Make the folder of a name's next number under ``runs/``; where another process makes it first, the one after."""
     name = re.sub(r"[^\w.-]+", "-", name)
-    taken = [path.name.rpartition("-")[2] for path in folder.glob(f"{name}-*")]
+    taken = [path.name.rpartition("-")[2] for path in RUNS.glob(f"{name}-*")]
     for number in count(max((int(n) for n in taken if n.isdigit()), default=0) + 1):
         with suppress(FileExistsError):
-            (path := folder / f"{name}-{number:03d}").mkdir(parents=True)
+            (path := RUNS / f"{name}-{number:03d}").mkdir(parents=True)
             break
     return path

@@ -1,0 +1,42 @@
+"""The folder that results of long work go to."""
+
+import errno
+import os
+
+import pytest
+
+from mt2st.cli import new_folder as module
+from mt2st.cli.new_folder import new_folder
+from mt2st.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("out", [None, "a/b"])
+def test_it_goes_with_all_that_was_made_for_it_where_the_work_fails(tmp_path, out):
+    with pytest.raises(KeyboardInterrupt), new_folder(out and tmp_path / out, "compared") as folder:
+        assert folder.is_dir()
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_there_or_holds_something_stays(tmp_path):
+    (tmp_path / "empty").mkdir()
+    for name, file in (("empty", None), ("begun", "half.json")):
+        with pytest.raises(KeyboardInterrupt), new_folder(tmp_path / name) as folder:
+            if file:
+                (folder / file).touch()
+            raise KeyboardInterrupt
+        assert folder.is_dir()
+
+
+def test_a_folder_that_is_there_but_takes_no_file_is_told_at_once(tmp_path, monkeypatch):
+    def refuse(**_):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(module, "TemporaryFile", refuse)
+    with pytest.raises(ConfigError, match=r"cannot write to .* \(Read-only file system\)"), new_folder(tmp_path / "a"):
+        pass
