@@ -75,3 +75,12 @@ def test_small_products_are_not_shared_among_threads(monkeypatch):
         before = blas_threads()
         Probe.of(labelled(np.arange(20) % 2, 2), np.ones(20, np.float32), seed=0).judge(table)
         assert set(seen) == {1} and blas_threads() == before and max(before) == 2
+
+
+def test_rows_behind_those_of_words_and_pairs_are_not_looked_at():
+    random = np.random.default_rng(0)
+    labels = np.arange(60) % 2
+    told = (random.normal(size=(60, 4)) + 3 * labels[:, None]).astype(np.float32)
+    longer = np.vstack([told, random.normal(size=(60, 4)).astype(np.float32)])
+    probe = Probe.of(labelled(labels, 2), np.ones(60, np.float32), seed=0)
+    assert probe.judge(longer).accuracy == probe.judge(told).accuracy > 0.95
