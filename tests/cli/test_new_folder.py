@@ -7,6 +7,7 @@ import pytest
 
 from mt2st.cli import new_folder as module
 from mt2st.cli.new_folder import new_folder
+from mt2st.cli.options import check_folder
 from mt2st.errors import ConfigError
 
 
@@ -40,3 +41,11 @@ def test_a_folder_that_is_there_but_takes_no_file_is_told_at_once(tmp_path, monk
     monkeypatch.setattr(module, "TemporaryFile", refuse)
     with pytest.raises(ConfigError, match=r"cannot write to .* \(Read-only file system\)"), new_folder(tmp_path / "a"):
         pass
+
+
+def test_a_file_that_may_not_be_written_is_told_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("mt2st.cli.options.os.access", lambda path, how: path != tmp_path)
+    with pytest.raises(ConfigError, match="found.json: the system does not allow it; give another path"):
+        check_folder(tmp_path / "found.json")
+    (tmp_path / "there.json").write_text("{}")
+    check_folder(tmp_path / "there.json")
