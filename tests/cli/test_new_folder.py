@@ -45,7 +45,7 @@ def test_a_folder_that_is_there_but_takes_no_file_is_told_at_once(tmp_path, monk
 
 def test_a_file_that_may_not_be_written_is_told_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr("mt2st.cli.options.os.access", lambda path, how: path != tmp_path)
-    with pytest.raises(ConfigError, match="found.json: the system does not allow it; give another path"):
+    with pytest.raises(ConfigError, match=r"found\.json: the system does not allow it; give another path"):
         check_folder(tmp_path / "found.json")
     (tmp_path / "there.json").write_text("{}")
     check_folder(tmp_path / "there.json")

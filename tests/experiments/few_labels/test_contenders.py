@@ -17,6 +17,7 @@ from mt2st.experiments.few_labels.contenders.logistic import tune_logistic
 from mt2st.experiments.few_labels.contenders.means import mean_vectors
 from mt2st.experiments.few_labels.runs import judge
 from mt2st.experiments.few_labels.sizes import Sizes
+from mt2st.experiments.few_labels.splits import Split
 from mt2st.text import tokenize
 
 SIZES = Sizes(autotune=2)
@@ -82,3 +83,14 @@ def test_the_vector_of_a_text_is_the_mean_of_known_words():
     vectors.add_vectors(["good", "film"], np.array([[1.0, 2.0], [3.0, 6.0]]))
     found = mean_vectors(vectors, ["Good film", "good GOOD film xyz", "xyz", ""])
     assert found == pytest.approx(np.array([[2, 4], [5 / 3, 10 / 3], [0, 0], [0, 0]]))
+
+
+@pytest.mark.parametrize(("contender", "passes"), [("mt2st", 10.0), ("mt2st, 3 passes", 3.0)])
+def test_in_a_hurry_there_are_three_passes(monkeypatch, contender, passes):
+    def fit(self, *texts, **more):
+        raise InterruptedError(self.passes)
+
+    monkeypatch.setattr("mt2st.estimators.text_classifier.TextClassifier.fit", fit)
+    with pytest.raises(InterruptedError) as asked:
+        CONTENDERS[contender](Split([], [], [], [], [], {}), 1, Sizes())
+    assert asked.value.args == (passes,)
