@@ -1,5 +1,7 @@
 """Tables and chart, by hand."""
 
+import re
+
 from mt2st.experiments.few_labels.cells import FewLabelsCell, all_cells
 from mt2st.experiments.few_labels.chart import draw_chart
 from mt2st.experiments.few_labels.contenders import AUTOTUNED, CONTENDERS
@@ -40,6 +42,16 @@ def test_accuracies_and_seconds_have_a_dash_where_nothing_is_finished():
 def test_the_chart_names_every_contender_and_set_once():
     content = draw_chart(found()).decode()
     assert all(content.count(f">{name}<") == 1 for name in (*CONTENDERS, "cr 250", "r8 all"))
+
+
+def test_ours_are_joined_where_there_are_several():
+    def lines(found):
+        curves = re.findall(
+            r'<path d="([^"]+)"[^>]*style="fill: none; stroke: #0072b2; stroke-width: 0.8', draw_chart(found).decode()
+        )
+        return [curve.count("L ") for curve in curves if curve.count("L ")]
+
+    assert lines(found()) == [2]  # of three points on CR; one of R8 alone has none
 
 
 def test_cells_are_as_many_as_make_sense_and_what_waits_for_a_clock_is_last():
