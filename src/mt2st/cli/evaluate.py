@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mt2st.cli.judge import RESTRICT, Analogies, Pairs, Restrict, evaluate_vectors
-from mt2st.cli.options import BadRows, check_folder
+from mt2st.cli.options import AtBadRows, BadRows, FileFormat, LabelColumn, TextColumn, check_folder
 from mt2st.errors import ConfigError
 
 
@@ -24,10 +24,10 @@ def evaluate_command(
     data: Annotated[
         str | None, typer.Option(metavar="FILE", help="For a model: labelled examples, in any format that train reads.")
     ] = None,
-    file_format: Annotated[str, typer.Option("--format", help="Format of the file; auto goes by its name.")] = "auto",
-    text_column: Annotated[str | None, typer.Option(help="Name or number of the text's column.")] = None,
-    label_column: Annotated[str | None, typer.Option(help="Name or number of the label's column.")] = None,
-    on_bad_rows: Annotated[BadRows, typer.Option(help="Stop at a bad row, or count it and go on.")] = BadRows.error,
+    file_format: FileFormat = "auto",
+    text_column: TextColumn = None,
+    label_column: LabelColumn = None,
+    on_bad_rows: AtBadRows = BadRows.error,
     report: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="For a model: write a page of measures, confusions and coloured texts."),

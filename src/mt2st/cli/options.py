@@ -55,6 +55,10 @@ Data = Annotated[str | None, typer.Option(metavar="PATH", help="Your own file of
 Labels = Annotated[int | None, typer.Option(min=1, help="Labelled training examples to use.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Decides the draw of labels, first values and order.")]
 OnBadRows = Annotated[BadRows | None, typer.Option(help="A row that cannot be read: stop, or count it and go on.")]
+FileFormat = Annotated[str, typer.Option("--format", help="Format of the file; auto goes by its name.")]
+TextColumn = Annotated[str | None, typer.Option(help="Name or number of the text's column.")]
+LabelColumn = Annotated[str | None, typer.Option(help="Name or number of the label's column.")]
+AtBadRows = Annotated[BadRows, typer.Option(help="Stop at a bad row, or count it and go on.")]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder for what is made. Default: the next under runs/.")
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mt2st.estimators.inputs.sets import Lot, Sets
 from mt2st.estimators.text_classifier import TextClassifier
 from mt2st.estimators.token_tagger import TokenTagger
 from mt2st.estimators.tuning.autotune import autotune
-from mt2st.estimators.tuning.sets import Lot, Sets
 from mt2st.estimators.tuning.tasks import as_saved
 from mt2st.estimators.tuning.trial import Trial, Tuning
 

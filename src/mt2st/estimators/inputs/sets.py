@@ -1,4 +1,4 @@
-"""The files of a search: what is trained on, and the test part that the search never sees."""
+"""The files of a command: what is trained on, and the test part that nothing but the last judgement sees."""
 
 from __future__ import annotations
 

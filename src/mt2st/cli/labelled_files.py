@@ -1,0 +1,91 @@
+"""One task's files, as ``fit`` and ``tune`` take them: the options, reading, and the record that is written."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mt2st.errors import ConfigError
+
+if TYPE_CHECKING:
+    from mt2st.cli.options import BadRows
+    from mt2st.estimators.inputs.sets import Files, Sets
+
+
+class KindName(StrEnum):
+    """What has a label."""
+
+    classification = "classification"
+    tagging = "tagging"
+
+
+Labelled = Annotated[str, typer.Argument(metavar="FILE", help="Labelled examples, in any format that train reads.")]
+NewFolder = Annotated[Path, typer.Option(metavar="DIR", help="Folder for the model and the record; new or empty.")]
+Kind = Annotated[KindName, typer.Option(help="A label a text, or a tag a token.")]
+Unlabelled = Annotated[
+    list[str] | None, typer.Option(metavar="FILE", help="More text, without labels; may be given several times.")
+]
+Auxiliary = Annotated[
+    list[str] | None, typer.Option(metavar="NAME=FILE", help="Other labelled examples that help; several times.")
+]
+TestShare = Annotated[
+    float, typer.Option(min=0.0, max=0.99, help="Share laid aside before the work, to judge the result by, once.")
+]
+DocumentColumn = Annotated[str | None, typer.Option(help="The same of the document, which is not split.")]
+RecordFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the record here too.")]
+
+
+def named_files(
+    data: str,
+    kind: KindName,
+    unlabelled: list[str] | None,
+    auxiliary: list[str] | None,
+    on_bad_rows: BadRows,
+    *,
+    validation: str | None = None,
+    document_column: str | None,
+    **source: str | None,
+) -> Files:
+    """Return what the options name; ``source`` are ``format``, ``text_column`` and ``label_column``."""
+    from mt2st.estimators.inputs.sets import Files
+    from mt2st.training.settings.labelled import Source
+
+    if kind is KindName.classification:
+        source["document_column"] = document_column
+    elif document_column is not None:
+        raise ConfigError("--document-column is for classification: leave it out")
+    helping = dict(pair_of("--auxiliary", "NAME=FILE", each) for each in auxiliary or [])
+    read = Source.model_validate(source)
+    return Files(data, kind.value, unlabelled or [], helping, validation, read, on_bad_rows.value)
+
+
+def pair_of(option: str, form: str, given: str) -> tuple[str, str]:
+    """Return the two sides of an option's ``NAME=...``."""
+    name, sign, value = given.partition("=")
+    if not (name and sign and value):
+        raise ConfigError(f"{option} takes {form}, {given!r} found")
+    return name, value
+
+
+def read_files(files: Files, test_share: float, seed: int) -> Sets:
+    """Read files, lay the test part aside, and warn of the rows left out."""
+    from mt2st.estimators.inputs.sets import read_sets
+    from mt2st.text.parameters import as_flag, parameters_named
+
+    with parameters_named(as_flag):
+        sets = read_sets(files, test_share=test_share, seed=seed)
+    for path, reasons in sets.skipped.items():
+        for reason, count in reasons.items():
+            typer.echo(f"warning: {path}: rows left out: {count} {reason}", err=True)
+    return sets
+
+
+def write_record(record: dict[str, Any], *paths: Path | None) -> None:
+    """Write a record to each path that is given."""
+    for path in paths:
+        if path:
+            path.write_text(json.dumps(record, indent=2), encoding="utf-8")
