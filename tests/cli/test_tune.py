@@ -88,6 +88,13 @@ def test_a_test_part_can_be_done_without(cli, table, tmp_path):
     assert json.loads((tmp_path / "own.json").read_text())["rows"] == 100
 
 
+def test_a_file_to_test_on_may_be_given(cli, table, tmp_path, reviews):
+    (tmp_path / "test.tsv").write_text("".join(f"{label}\t{text}\n" for label, text in reviews(30, 2)))
+    assert cli("tune", table, "--out", "found", "--trials", 1, "--test", "test.tsv").code == 0
+    record = record_of(tmp_path / "found")
+    assert record["test"]["rows"] == 30 and record["rows"] >= 99  # a text that the two share is left out
+
+
 def test_the_model_is_as_small_as_was_asked(cli, table, tmp_path):
     options = ("--model-size", "9K", "--trials", 2, "--engine", "random", "--metric", "macro_f1")
     called = cli("tune", table, "--out", "found", *options)
@@ -136,6 +143,8 @@ def test_a_tagger(cli, tmp_path):
         (("--kind", "tagging", "--document-column", "2"), "--document-column is for classification"),
         (("--label-column", "stars"), "--label-column='stars'"),
         (("--unlabelled", "none.txt"), "none.txt"),
+        (("--test", "reviews.tsv", "--test-share", "0.2"), "--test-share a share of the data: give one of them"),
+        (("--test", "reviews.tsv"), "none is left to train on"),
     ],
 )
 def test_what_is_wrong_is_one_message(cli, table, options, says):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mt2st.cli.options import BadRows
     from mt2st.estimators.inputs.sets import Files, Sets
 
+SHARE = 0.2
+
 
 class KindName(StrEnum):
     """What has a label."""
@@ -32,8 +34,14 @@ Unlabelled = Annotated[
 Auxiliary = Annotated[
     list[str] | None, typer.Option(metavar="NAME=FILE", help="Other labelled examples that help; several times.")
 ]
+TestFile = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Labelled examples to judge the result by, once, instead of a share.")
+]
 TestShare = Annotated[
-    float, typer.Option(min=0.0, max=0.99, help="Share laid aside before the work, to judge the result by, once.")
+    float | None,
+    typer.Option(
+        min=0.0, max=0.99, help="Share laid aside before the work, to judge the result by, once. Default: 0.2."
+    ),
 ]
 DocumentColumn = Annotated[str | None, typer.Option(help="The same of the document, which is not split.")]
 RecordFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the record here too.")]
@@ -46,6 +54,7 @@ def named_files(
     auxiliary: list[str] | None,
     on_bad_rows: BadRows,
     *,
+    test: str | None = None,
     validation: str | None = None,
     document_column: str | None,
     **source: str | None,
@@ -60,7 +69,7 @@ def named_files(
         raise ConfigError("--document-column is for classification: leave it out")
     helping = dict(pair_of("--auxiliary", "NAME=FILE", each) for each in auxiliary or [])
     read = Source.model_validate(source)
-    return Files(data, kind.value, unlabelled or [], helping, validation, read, on_bad_rows.value)
+    return Files(data, kind.value, unlabelled or [], helping, test, validation, read, on_bad_rows.value)
 
 
 def pair_of(option: str, form: str, given: str) -> tuple[str, str]:
@@ -71,13 +80,15 @@ def pair_of(option: str, form: str, given: str) -> tuple[str, str]:
     return name, value
 
 
-def read_files(files: Files, test_share: float, seed: int) -> Sets:
+def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
     """Read files, lay the test part aside, and warn of the rows left out."""
+    if files.test is not None and test_share is not None:
+        raise ConfigError("--test names a file to judge by, --test-share a share of the data: give one of them")
     from mt2st.estimators.inputs.sets import read_sets
     from mt2st.text.parameters import as_flag, parameters_named
 
     with parameters_named(as_flag):
-        sets = read_sets(files, test_share=test_share, seed=seed)
+        sets = read_sets(files, test_share=SHARE if test_share is None else test_share, seed=seed)
     for path, reasons in sets.skipped.items():
         for reason, count in reasons.items():
             typer.echo(f"warning: {path}: rows left out: {count} {reason}", err=True)

@@ -17,6 +17,7 @@ from mt2st.cli.labelled_files import (
     Labelled,
     NewFolder,
     RecordFile,
+    TestFile,
     TestShare,
     Unlabelled,
     named_files,
@@ -62,7 +63,8 @@ def tune_command(
     model_size: Annotated[
         str | None, typer.Option(metavar="SIZE", help="The most that the saved model may have, as 500K or 2M.")
     ] = None,
-    test_share: TestShare = 0.2,
+    test: TestFile = None,
+    test_share: TestShare = None,
     metric: Annotated[MetricName | None, typer.Option(help="What settings are judged by. Default: accuracy.")] = None,
     engine: Annotated[EngineName, typer.Option(help="Who proposes; auto: Optuna where installed.")] = EngineName.auto,
     seed: Annotated[int, typer.Option(min=0, help="Of the test part, the held-out examples and the proposals.")] = 0,
@@ -81,7 +83,7 @@ def tune_command(
     """
     check_folder(json_file)
     columns = {"text_column": text_column, "label_column": label_column, "document_column": document_column}
-    reading = {"validation": validation, "format": file_format, **columns}
+    reading = {"test": test, "validation": validation, "format": file_format, **columns}
     files = named_files(data, kind, unlabelled, auxiliary, on_bad_rows, **reading)
     how = {"seconds": seconds, "trials": trials, "model_size": model_size, "seed": seed, "engine": engine.value}
     if metric is not None:

@@ -61,20 +61,30 @@ def split_documents(examples: Sequence[Text], development: int, test: int, seed:
     seed
         Decides the order of documents.
     """
-    documents: dict[str | int, list[Text]] = {}
-    for number, example in enumerate(examples):
-        documents.setdefault(example.document or number, []).append(example)
-    whole = list(documents.values())
-    order = np.random.Generator(np.random.Philox(key=seed)).permutation(len(documents))
-    rest = [whole[place] for place in order]
+    rest = _shuffled_documents(examples, seed)
+    documents = len(rest)
     tested = _deal(rest, test, seen=set())
     developed = _deal(rest, development, contents(tested))
     training = leave_out(chain(*rest), contents(tested, developed))
     parts = Parts(training, developed, tested)
     if not training:
-        asked = f"{len(documents)} documents after {test} for test and {development} for development"
+        asked = f"{documents} documents after {test} for test and {development} for development"
         raise DataError(_nothing_left(parts, len(examples), asked))
     return parts
+
+
+def draw_documents(examples: Sequence[Text], count: int, seed: int) -> list[Text]:
+    """Return the examples of whole documents, at least ``count`` of them: the test part of `split_documents`."""
+    return _deal(_shuffled_documents(examples, seed), count, seen=set())
+
+
+def _shuffled_documents(examples: Sequence[Text], seed: int) -> list[list[Text]]:
+    documents: dict[str | int, list[Text]] = {}
+    for number, example in enumerate(examples):
+        documents.setdefault(example.document or number, []).append(example)
+    whole = list(documents.values())
+    order = np.random.Generator(np.random.Philox(key=seed)).permutation(len(documents))
+    return [whole[place] for place in order]
 
 
 def _nothing_left(parts: Parts[Text], examples: int, asked: str) -> str:

@@ -8,11 +8,12 @@ from typing import Any
 
 from mt2st.errors import ConfigError, DataError
 from mt2st.text.content import contents, leave_out
+from mt2st.text.parameters import told
 from mt2st.text.rows import Rows
 from mt2st.text.tagged import read_tagged
 from mt2st.training.settings.labelled import Source
 from mt2st.training.sources import load_examples
-from mt2st.training.split import beside, split_documents
+from mt2st.training.split import beside, draw_documents
 
 KINDS = ("classification", "tagging")
 
@@ -31,6 +32,8 @@ class Files:
         Files of text.
     auxiliary
         Files with labels of another kind, by name.
+    test
+        A file to judge the result by; None to lay a share of the data aside.
     validation
         A file to judge trials by; None to hold out some of the training examples.
     source, on_bad_rows
@@ -41,6 +44,7 @@ class Files:
     kind: str = "classification"
     unlabelled: Sequence[str] = ()
     auxiliary: Mapping[str, str] = field(default_factory=dict)
+    test: str | None = None
     validation: str | None = None
     source: Source = field(default_factory=Source)
     on_bad_rows: str = "error"
@@ -69,7 +73,7 @@ class Sets:
     Attributes
     ----------
     training, test
-        Parts of the data.
+        Parts of the data, the former in the file's order; or all of it, and the file that was given to test on.
     unlabelled, auxiliary, validation
         As `mt2st.autotune` takes them; texts of the data whose label is not known are among the unlabelled ones.
     skipped
@@ -90,19 +94,25 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     Raises
     ------
     ConfigError, DataError
-        Where there is nothing to read, or the share leaves nothing to train on.
+        Where there is nothing to read, or nothing is left to train on.
     """
     if not 0 <= test_share < 1:
         raise ConfigError(f"test_share must be from 0 to below 1, {test_share!r} found")
     reader = _Reader(files)
     examples, without = reader.labelled(files.data, files.source)
-    parts = split_documents(examples, 0, round(test_share * len(examples)), seed)
-    test, held = parts.test, None
+    if files.test is None:
+        test = draw_documents(examples, round(test_share * len(examples)), seed)
+        training = beside(examples, test)
+    else:
+        test = reader.known(files.test, files.source)
+        training = reader.clear_of(files.data, examples, test, "in the test file too")
+    held = None
     if files.validation is not None:
         held = reader.clear_of(files.validation, reader.known(files.validation, files.source), test)
-    training = reader.clear_of(files.data, parts.training, held or [], "in the validation file too")
+        training = reader.clear_of(files.data, training, held, "in the validation file too")
     if not training:
-        raise DataError("all texts are in the validation file too: give others", path=files.data)
+        message = f"of {len(examples)} examples none is left to train on: all are, or are like, ones to judge by"
+        raise DataError(f"{message}; give more different ones, or lower {told('test_share')}", path=files.data)
     rest = [beside(without, [*test, *(held or [])])]
     rest += [reader.clear_of(name, reader.text(name), test) for name in files.unlabelled]
     helping = {name: reader.clear_of(path, reader.known(path), test) for name, path in files.auxiliary.items()}
