@@ -16,6 +16,7 @@ from mt2st.estimators.fitting.convex_end import fit_head
 from mt2st.estimators.fitting.fitted import Fitted, Head, Vectors
 from mt2st.estimators.fitting.held_out import Known, columns_elsewhere
 from mt2st.estimators.fitting.helpers import Helpers, fit_helpers, texts_in_turn
+from mt2st.estimators.fitting.progress import tell
 from mt2st.estimators.fitting.widening import widened
 from mt2st.estimators.inputs.fit_settings import FitSettings
 from mt2st.estimators.inputs.labelled import Labelled
@@ -43,6 +44,7 @@ def fit_text(
 ) -> Fitted:
     """Fit a model; see `mt2st.TextClassifier.fit`."""
     begun = perf_counter()
+    tell("choosing columns")
     others = [*chain.from_iterable(own.texts for own in auxiliary.values()), *unlabelled]
     least = min(settings.min_count, HELPED_MIN_COUNT) if auxiliary else settings.min_count, settings.pair_min_count
     chosen = choose_columns(
@@ -131,6 +133,7 @@ def _head(
     known: Known,
     settings: FitSettings,
 ) -> Head:
+    tell("fitting the head")
     return fit_head(
         blocks,
         targets.signs,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.estimators.fitting.probe import Probe
+from mt2st.estimators.fitting.progress import TellsSteps
 from mt2st.estimators.inputs.strategy_choice import LANGUAGE, PRIMARY, bind
 from mt2st.models.columns.pairs import FIRST, split_keys
 from mt2st.strategies import Strategy
@@ -19,7 +20,6 @@ from mt2st.tasks import LabelledRows
 from mt2st.text import Features, Ragged, Vocabulary
 from mt2st.training.corpus import Corpus
 from mt2st.training.job import make_job
-from mt2st.training.listener import Quiet
 from mt2st.training.loop import Record, Trainer
 from mt2st.training.settings import parse_settings
 from mt2st.training.stopping import StopRequest
@@ -114,8 +114,8 @@ class ProbedTrainer(Trainer):
 
 
 @dataclass
-class Watch(Quiet):
-    """Keeps the records, and ends training when no auxiliary counts any more: the convex end comes next.
+class Watch(TellsSteps):
+    """Tells steps, keeps records, and ends training when no auxiliary counts any more: the convex end comes next.
 
     The last step with auxiliaries, their weights at it and the share of the rates behind it are kept too.
     """
@@ -125,11 +125,15 @@ class Watch(Quiet):
     step: int = 0
     weights: dict[str, float] = field(default_factory=dict)
     rate: float = 0.0
+    what: str = "training on all tasks"
 
     def on_step(self, trainer: Trainer) -> None:
         """Look whether any auxiliary is still to come."""
+        super().on_step(trainer)
         strategy = trainer.job.strategy
-        if trainer.step < trainer.total and strategy.phase(trainer.step).name == "single-task":
+        if trainer.step < trainer.total and (phase := strategy.phase(trainer.step)).name == "single-task":
+            if phase.start == trainer.step:  # the run ends before it tells of that
+                self.on_record({"step": trainer.step, "event": phase.name, "text": "the auxiliaries are over"})
             self.stop.limit(0.0)
             return
         last = trainer.step - 1

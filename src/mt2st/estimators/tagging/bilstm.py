@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from mt2st.estimators.fitting.progress import TellsSteps
 from mt2st.estimators.inputs.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging.vectors import lowered
 from mt2st.estimators.tagging.window import SCORES, STEPS
@@ -17,7 +18,6 @@ from mt2st.text.tagged import TaggedSentence
 from mt2st.training.corpus import Corpus
 from mt2st.training.further.tagging import encode_tagged
 from mt2st.training.job import make_job
-from mt2st.training.listener import Quiet
 from mt2st.training.loop import Trainer
 from mt2st.training.pretrained import Pretrained
 from mt2st.training.result import finished_model
@@ -42,7 +42,7 @@ def train_bilstm(lots: Lots, first: FirstRows, plan: Plan) -> tuple[TaggingModel
     settings = settings.model_copy(update={"primary": settings.primary.model_copy(update=share)})
     job = replace(make_job(_corpus(lots, first, plan), settings), strategy=bound)
     trainer = Trainer(job)
-    trainer.run(Quiet(), StopRequest())
+    trainer.run(TellsSteps("training"), StopRequest())
     if len(job.corpus.development):
         trainer.restore_best()
     return cast("TaggingModel", finished_model(job)), trainer

@@ -11,6 +11,7 @@ import numpy as np
 
 from mt2st.embeddings import WordVectors
 from mt2st.errors import ConfigError, DataError
+from mt2st.estimators.fitting.progress import tell
 from mt2st.training.vectors import train_vectors
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def first_rows(
             epochs=epochs,
             seed=seed,
             workers=workers,
+            on_progress=lambda progress: tell(f"vectors: {progress.phase}, {progress.done:,} {progress.unit}"),
         )
     except DataError:
         if not ended:  # it is about what the texts are made of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mt2st.estimators.fitting.progress import TellsSteps
 from mt2st.estimators.inputs.strategy_choice import PRIMARY, bind, primary_share
 from mt2st.estimators.tagging.plan import Lots, Plan
 from mt2st.estimators.tagging.vectors import FirstRows, table_of
@@ -18,7 +19,6 @@ from mt2st.tasks.window_tagging import WindowRates, WindowTagging
 from mt2st.text import Features
 from mt2st.training.corpus import Corpus
 from mt2st.training.job import Job
-from mt2st.training.listener import Quiet
 from mt2st.training.loop import Trainer
 from mt2st.training.settings import Settings
 from mt2st.training.stopping import StopRequest
@@ -50,7 +50,7 @@ def train_window(lots: Lots, first: FirstRows, plan: Plan) -> tuple[WindowModel,
         tasks[name] = _task(name, encoder, data, plan, plan.auxiliary_passes)
     corpus = Corpus(Features.build([]), pool, held, held, {}, {}, {})
     trainer = Trainer(Job(_settings(plan, len(held)), corpus, dict(tasks), encoder, bound, Skip()))
-    trainer.run(Quiet(), StopRequest())
+    trainer.run(TellsSteps("training"), StopRequest())
     if len(held):
         trainer.restore_best()
     return WindowModel(encoder.parameters, tasks[PRIMARY].head, tuple(first.words), classes, plan.scheme), trainer
