@@ -60,7 +60,7 @@ def test_invalid_utf8_is_told_by_line_and_column(cli, trained, stdin, place):
 def test_no_model_is_an_error(cli, command, tmp_path):
     called = cli(*command)
     assert (called.code, called.out) == (2, "")
-    assert called.err == "mt2st: nowhere: there is no such folder: give the one that save, train or tune wrote\n"
+    assert called.err == "mt2st: nowhere: there is no such folder: give the one that save, fit, train or tune wrote\n"
 
 
 def test_a_tagger_writes_a_token_and_its_tag_a_line(cli, tagger):

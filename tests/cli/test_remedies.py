@@ -12,8 +12,8 @@ def odd(tmp_path):
     return tmp_path
 
 
-def test_flags_of_evaluate_and_tune(cli, odd, trained):
-    for command in (("evaluate", trained), ("tune", "--out", "T")):
+def test_flags_of_evaluate_fit_and_tune(cli, odd, trained):
+    for command in (("evaluate", trained), ("fit", "--out", "T"), ("tune", "--out", "T")):
         wanted = "3 columns and no header: pass --text-column and --label-column, or name the columns"
         assert wanted in cli(*command, "odd.csv").err
         assert "does not tell the format: pass --format (formats are tsv, csv" in cli(*command, "odd.data").err

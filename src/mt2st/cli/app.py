@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from mt2st import __version__
-from mt2st.cli import benchmark, compare, convert, data, evaluate, init, predict, train, tune, vectors, words
+from mt2st.cli import benchmark, compare, convert, data, evaluate, fit, init, predict, train, tune, vectors, words
 from mt2st.errors import Mt2stError, NonFiniteLossError, OtherRankError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.command("fit")(fit.fit_command)
 app.command("train")(train.train_command)
 app.command("compare")(compare.compare_command)
 app.command("tune")(tune.tune_command)

@@ -84,11 +84,14 @@ def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
     """Read files, lay the test part aside, and warn of the rows left out."""
     if files.test is not None and test_share is not None:
         raise ConfigError("--test names a file to judge by, --test-share a share of the data: give one of them")
+    from mt2st.cli.known_labels import check_some_known
     from mt2st.estimators.inputs.sets import read_sets
     from mt2st.text.parameters import as_flag, parameters_named
 
     with parameters_named(as_flag):
         sets = read_sets(files, test_share=SHARE if test_share is None else test_share, seed=seed)
+        if files.test is not None and files.kind == KindName.classification:
+            check_some_known(sets.test.labels, sorted(set(sets.training.labels)), files.test)
     for path, reasons in sets.skipped.items():
         for reason, count in reasons.items():
             typer.echo(f"warning: {path}: rows left out: {count} {reason}", err=True)

@@ -17,7 +17,8 @@ Chunk = TypeVar("Chunk")
 Done = TypeVar("Done")
 
 Run = Annotated[
-    Path, typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what save or tune wrote.")
+    Path,
+    typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what save, fit or tune wrote."),
 ]
 
 

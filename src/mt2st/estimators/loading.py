@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def load(folder: str | Path) -> TextClassifier | TokenTagger | TextModel | TaggingModel:
-    """Return what ``save``, ``mt2st tune`` or ``mt2st train`` wrote to a folder.
+    """Return what ``save``, ``mt2st fit``, ``mt2st tune`` or ``mt2st train`` wrote to a folder.
 
     Of a run it is the finished model, which has ``predict``, ``predict_proba`` and ``classes``:
     ``mt2st.load("runs/reviews-switch-001").predict(texts)``, and of a tagger lists of tokens in the place of texts.
@@ -44,10 +44,10 @@ def load(folder: str | Path) -> TextClassifier | TokenTagger | TextModel | Taggi
 
 
 def home(folder: str | Path) -> Path:
-    """Return the folder of an estimator: the one given, or ``model`` in what ``mt2st tune`` wrote."""
+    """Return the folder of an estimator: the one given, or ``model`` in what ``mt2st fit`` or ``tune`` wrote."""
     folder = restored_folder(as_path(folder))
     if not folder.exists():
-        raise DataError("there is no such folder: give the one that save, train or tune wrote", path=folder)
+        raise DataError("there is no such folder: give the one that save, fit, train or tune wrote", path=folder)
     within = restored_folder(folder / "model")
     return within if is_tagger(within) or is_classifier(within) else folder
 

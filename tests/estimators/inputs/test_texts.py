@@ -303,7 +303,9 @@ def test_a_folder_is_named_and_parameters_are_right_when_it_is_written(texts, la
         for folder in (None, "", 3):
             with pytest.raises(ConfigError, match=f"folder must be a path, {folder!r} found: name one"):
                 call(folder)
-    with pytest.raises(DataError, match="nope: there is no such folder: give the one that save, train or tune wrote"):
+    with pytest.raises(
+        DataError, match="nope: there is no such folder: give the one that save, fit, train or tune wrote"
+    ):
         mt2st.load(tmp_path / "nope")
     with pytest.raises(ConfigError, match="C must be a number above 0"):
         found.set_params(C="zz").save(tmp_path / "model")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mt2st.estimators.fitting.job import fit_training, new_estimator
 from mt2st.estimators.inputs.sets import Lot, Sets
-from mt2st.estimators.text_classifier import TextClassifier
-from mt2st.estimators.token_tagger import TokenTagger
 from mt2st.estimators.tuning.autotune import autotune
 from mt2st.estimators.tuning.tasks import as_saved
 from mt2st.estimators.tuning.trial import Trial, Tuning
@@ -32,7 +31,7 @@ def tune_sets(
         See `mt2st.autotune`.
     """
     seed = how["seed"]
-    start = TokenTagger(seed=seed) if kind == "tagging" else TextClassifier(random_state=seed)
+    start = new_estimator(kind, seed)
     extra: dict[str, Any] = {name: getattr(sets, name) for name in ("auxiliary", "validation")}
     extra["unlabelled"] = sets.unlabelled or None
     if any(sets.training.documents):
@@ -51,13 +50,9 @@ def _test(model: Any, start: Any, sets: Sets) -> dict[str, float]:
     found = {"tuned": _score(saved, sets.test)}
     if not tuning.chosen and saved is model:
         return {**found, "given": found["tuned"]}
-    start.fit(*_data(sets.training), unlabelled=sets.unlabelled or None, auxiliary=sets.auxiliary)
+    fit_training(start, sets)
     return {**found, "given": _score(start, sets.test)}
 
 
-def _data(lot: Lot) -> tuple[list[Any], list[Any]]:
-    return lot.texts, lot.labels
-
-
 def _score(model: Any, lot: Lot) -> float:
-    return float(model.score(*_data(lot)))
+    return float(model.score(*lot.pair()))

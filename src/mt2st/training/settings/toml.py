@@ -131,8 +131,17 @@ def place(values: dict[str, Any], parts: Sequence[str], value: object, *, source
 
 def _value(parts: Sequence[str], text: str) -> object:
     field = _model(parts).model_fields.get(parts[-1])
-    if text == "none" and field and NoneType in get_args(field.annotation):
-        return None
+    return None if text == "none" and field and NoneType in get_args(field.annotation) else value_of(text)
+
+
+def value_of(text: str) -> object:
+    """Return a TOML value; what is none is taken as a string.
+
+    Examples
+    --------
+    >>> value_of("0.5"), value_of("false"), value_of("balanced")
+    (0.5, False, 'balanced')
+    """
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

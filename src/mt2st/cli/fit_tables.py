@@ -1,0 +1,46 @@
+"""What ``mt2st fit`` prints at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mt2st.cli.tables import calibration_line, console, measures_table
+
+NOUNS = {"classification": ("texts", "labels"), "tagging": ("sentences", "tags")}
+
+
+def print_fit(record: dict[str, Any], folder: Path) -> None:
+    """Print what was fitted to and found, how well it does, and where all of it is."""
+    out, test = console(), record["test"]
+    noun, labels = NOUNS[record["kind"]]
+    for line in (_helped(record, noun, labels), *_found(record["found"])):
+        out.print(line, soft_wrap=True)
+    if test is not None:
+        out.print(measures_table(test, f"Test: {test['rows']:,} {noun} never used above"))
+        if line := calibration_line(test):
+            out.print(line, soft_wrap=True)
+    page = [("report", "report.html")] if test is not None else []
+    for what, name in (("model", "model"), *page, ("record", "fit.json")):
+        out.print(f"{what:>9}  {folder / name}", soft_wrap=True)
+
+
+def _helped(record: dict[str, Any], noun: str, labels: str) -> str:
+    beside = [f"{rows:,} {noun} of {name}" for name, rows in record["auxiliary"].items()]
+    if record["unlabelled"]:
+        beside.append(f"{record['unlabelled']:,} without {labels}")
+    helped = f", helped by {' and '.join(beside)}," if beside else ""
+    own = f"{record['rows']:,} {noun} with {len(record['labels'])} {labels}"
+    return f"fitted to {own}{helped} in {record['seconds']:.1f} s"
+
+
+def _found(found: dict[str, Any]) -> Iterator[str]:
+    if "scheme" in found:
+        yield f"tags: spans in the scheme {found['scheme']}" if found["scheme"] else "tags: no spans"
+        return
+    counts = f"{found['words']:,} words, {found['pairs']:,} pairs, {found['ngrams']:,} n-grams"
+    yield f"columns: {counts}; C {found['C']:g}, cross-validated accuracy {found['cross_validated_accuracy']:.3f}"
+    if found["vectors"]:
+        moment = f"the switch to this task alone came at {found['switch']:g} of the run"
+        yield f"vectors: {found['vectors']:,}, share in the head {found['vectors_share']:g}; {moment}"

@@ -1,0 +1,103 @@
+"""A whole fit on files: to the training part, saved, and judged on the test part, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any, TypeAlias, cast
+
+from mt2st.estimators.fitting.fitted import Fitted
+from mt2st.estimators.fitting.progress import tell
+from mt2st.estimators.inputs.sets import Sets
+from mt2st.estimators.saving.packing import pack
+from mt2st.estimators.text_classifier import TextClassifier
+from mt2st.estimators.token_tagger import TokenTagger
+
+Either: TypeAlias = TextClassifier | TokenTagger
+MODEL, REPORT = "model", "report.html"
+
+
+def new_estimator(kind: str, seed: int) -> Either:
+    """Return the estimator of a kind, ``"classification"`` or ``"tagging"``, as it is by default but for its seed."""
+    return TokenTagger(seed=seed) if kind == "tagging" else TextClassifier(random_state=seed)
+
+
+def fit_training(estimator: Either, sets: Sets) -> None:
+    """Fit to the training part, helped by what else was read."""
+    estimator.fit(*sets.training.pair(), unlabelled=sets.unlabelled or None, auxiliary=sets.auxiliary)
+
+
+def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> dict[str, Any]:
+    """Fit, save and judge, and return the record of it, as JSON values.
+
+    Parameters
+    ----------
+    estimator
+        Of the kind of the sets.
+    sets
+        What was read.
+    folder
+        There, for ``model`` and, where there is a test part, the page of mistakes, ``report.html``.
+    quantize
+        Save a tenth of the size. It is judged as it was saved.
+
+    Raises
+    ------
+    DataError, ConfigError
+        As of the estimator's ``fit``, ``save`` and ``evaluate``.
+    """
+    begun = perf_counter()
+    fit_training(estimator, sets)
+    seconds = perf_counter() - begun
+    tell("saving")
+    estimator.save(folder / MODEL, quantize=quantize)
+    return {
+        "parameters": {name: pack(value) for name, value in estimator.get_params(deep=False).items()},
+        "rows": len(sets.training),
+        "unlabelled": len(sets.unlabelled),
+        "auxiliary": {name: len(texts) for name, (texts, _) in sets.auxiliary.items()},
+        "skipped_rows": sets.skipped,
+        "labels": estimator.classes_.tolist(),
+        "found": _of_tagger(estimator) if isinstance(estimator, TokenTagger) else _of_classifier(estimator),
+        "test": _judged(estimator, sets, folder, quantize=quantize) if len(sets.test) else None,
+        "quantized": quantize,
+        "seconds": seconds,
+    }
+
+
+def _judged(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> dict[str, Any]:
+    from mt2st.estimators.loading import load
+
+    tell("judging")
+    saved = cast("Either", load(folder / MODEL)) if quantize else estimator
+    measures = saved.evaluate(*sets.test.pair()).as_dict()
+    saved.report(*sets.test.pair(), folder / REPORT)
+    return {"rows": len(sets.test), **measures}
+
+
+def _of_classifier(classifier: TextClassifier) -> dict[str, Any]:
+    fitted = classifier.fitted_
+    columns, head = fitted.model.columns, fitted.head
+    return {
+        "words": len(columns.words),
+        "pairs": len(columns.pairs.keys),
+        "ngrams": 0 if columns.ngram_idf is None else len(columns.ngram_idf),
+        "vectors": 0 if fitted.vectors is None else len(fitted.vectors.table),
+        "vectors_share": head.share,
+        "switch": _switch(fitted) if fitted.records else None,
+        "C": head.cost,
+        "cross_validated_accuracy": head.accuracy,
+        "seconds": fitted.seconds,
+    }
+
+
+def _switch(fitted: Fitted) -> float:
+    """Return the share of the multi-task phase after which the primary was alone; 1 where it never was."""
+    from mt2st.estimators.fitting.joint import STEPS  # a third of a second, for who has had it anyway
+
+    moments = [record["step"] for record in fitted.records if record.get("event") == "single-task"]
+    return moments[-1] / STEPS if moments else 1.0
+
+
+def _of_tagger(tagger: TokenTagger) -> dict[str, Any]:
+    return {"scheme": tagger.scheme_, "work": tagger.work_}

@@ -1,0 +1,193 @@
+"""``mt2st fit``: one labelled file in, a model, its record and a page of mistakes out."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import mt2st
+from mt2st.cli import fit_display
+from mt2st.estimators.tuning.sizes import folder_bytes
+
+COLUMNS = ("--text-column", "words", "--label-column", "kind", "--document-column", "from")
+
+
+@pytest.fixture
+def rows(reviews):
+    return reviews(100, 1)
+
+
+@pytest.fixture
+def table(tmp_path, rows):
+    return write(tmp_path / "reviews.tsv", rows)
+
+
+@pytest.fixture
+def names(tmp_path):
+    text = "".join(f"Anna\tB-PER\nlikes\tO\nRome\tB-LOC\nn{n}\tO\n\nit\tO\nrains\tO\nm{n}\tO\n\n" for n in range(20))
+    (tmp_path / "names.conll").write_text(text)
+    return "names.conll"
+
+
+def write(path, rows):
+    path.write_text("".join(f"{label}\t{text}\n" for label, text in rows))
+    return path
+
+
+def record_of(folder):
+    return json.loads((folder / "fit.json").read_text())
+
+
+def fitted(rows, **others):
+    labels, texts = zip(*rows, strict=True)
+    return mt2st.TextClassifier().fit(list(texts), list(labels), **others)
+
+
+def test_it_is_the_estimator_bit_for_bit(cli, table, rows, reviews, tmp_path):
+    test, film = reviews(30, 2), reviews(60, 3)
+    shared = {text for _, text in test}
+    own, film = ([row for row in part if row[1] not in shared] for part in (rows, film))
+    write(tmp_path / "test.tsv", test), write(tmp_path / "film.tsv", film)
+    (tmp_path / "more.txt").write_text("a lovely thing\nan awful thing\n")
+    options = ("--unlabelled", "more.txt", "--auxiliary", "film=film.tsv", "--test", "test.tsv")
+    called = cli("fit", table, "--out", "found", *options)
+    assert called.code == 0, called.err
+    helped = {"film": ([text for _, text in film], [label for label, _ in film])}
+    classifier = fitted(own, unlabelled=["a lovely thing", "an awful thing"], auxiliary=helped)
+    classifier.save(tmp_path / "other")
+    for name in ("model.safetensors", "vocabulary.json.gz"):
+        assert (tmp_path / "found" / "model" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    record = record_of(tmp_path / "found")
+    judged = classifier.evaluate([text for _, text in test], [label for label, _ in test]).as_dict()
+    assert record["test"] == {"rows": 30, **json.loads(json.dumps(judged))}
+    assert (record["rows"], record["unlabelled"], record["auxiliary"]) == (len(own), 2, {"film": len(film)})
+    assert f"fitted to {len(own)} texts with 2 labels, helped by {len(film)} texts of film and 2 without" in called.out
+    for told in ("switch to this task alone came at", "macro", "expected calibration error", "found/report.html"):
+        assert told in called.out
+
+
+def test_predict_evaluate_and_load_read_it(cli, table, tmp_path):
+    assert cli("fit", table, "--out", "found").code == 0
+    assert record_of(tmp_path / "found")["test"]["rows"] == 20
+    texts = ["a lovely fine film", "dreadful dull box"]
+    told = cli("predict", "found", stdin="\n".join(texts).encode())
+    assert told.out.split() == ["pos", "neg"] == mt2st.load(tmp_path / "found").predict(texts).tolist()
+    assert cli("evaluate", "found", table).code == 0
+    assert "judged on 20 texts" in (tmp_path / "found" / "report.html").read_text()
+
+
+def test_no_test_part_no_page_and_all_rows_are_trained_on(cli, table, tmp_path):
+    called = cli("fit", table, "--out", "found", "--test-share", 0, "--json", "own.json")
+    assert called.code == 0 and "Test" not in called.out
+    record = json.loads((tmp_path / "own.json").read_text())
+    assert record == record_of(tmp_path / "found") and (record["rows"], record["test"]) == (100, None)
+    assert not (tmp_path / "found" / "report.html").exists()
+
+
+def test_parameters_are_set(cli, table, tmp_path):
+    sets = ("--set", "ngrams=false", "--set", "C=0.5", "--set", "class_weight=balanced", "--seed", 3)
+    assert cli("fit", table, "--out", "found", *sets, "--quiet").code == 0
+    record = record_of(tmp_path / "found")
+    own = {"ngrams": False, "C": 0.5, "class_weight": "balanced", "random_state": 3}
+    assert own.items() <= record["parameters"].items() and record["found"]["C"] == 0.5
+
+
+def test_the_moment_of_the_switch_is_told(cli, table, reviews, tmp_path):
+    write(tmp_path / "film.tsv", reviews(60, 3))
+    for share in (0.3, 1.0):
+        options = ("--auxiliary", "film=film.tsv", "--set", f"strategy={share}", "--set", "vector_size=8")
+        called = cli("fit", table, "--out", f"at {share}", *options)
+        assert f"the switch to this task alone came at {share:g} of the run" in called.out
+        assert record_of(tmp_path / f"at {share}")["found"]["switch"] == share
+    assert cli("fit", table, "--out", "alone").code == 0
+    assert record_of(tmp_path / "alone")["found"]["switch"] is None
+
+
+def test_a_small_model_is_judged_as_it_is_saved(cli, table, rows, tmp_path):
+    test = write(tmp_path / "test.tsv", rows[:50])
+    for out, more in (("whole", ()), ("small", ("--quantize",))):
+        assert cli("fit", table, "--out", out, "--test", test, *more, "--quiet").code == 0
+    sizes = [folder_bytes(tmp_path / out / "model") for out in ("small", "whole")]
+    assert sizes[0] < 0.5 * sizes[1]
+    small, whole = (record_of(tmp_path / out)["test"]["calibration"]["log_loss"] for out in ("small", "whole"))
+    told = mt2st.load(tmp_path / "small").evaluate([text for _, text in rows[:50]], [label for label, _ in rows[:50]])
+    assert small == told.calibration.log_loss != whole
+
+
+def test_columns_are_named_and_documents_stay_whole(cli, rows, tmp_path):
+    lines = ["kind,words,from", *(f"{label},{text},d{k // 5}" for k, (label, text) in enumerate(rows))]
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    assert cli("fit", "t.csv", "--out", "found", "--test-share", 0.18, *COLUMNS).code == 0
+    assert record_of(tmp_path / "found")["test"]["rows"] == 20  # 18 asked for, in documents of five
+
+
+def test_a_tagger(cli, names, tmp_path):
+    small = ("--set", "vector_size=8", "--set", "hidden_size=8")
+    called = cli("fit", names, "--kind", "tagging", "--out", "found", "--seed", 4, *small)
+    assert called.code == 0, called.err
+    assert "fitted to 32 sentences with 3 tags in" in called.out and "spans in the scheme bio" in called.out
+    record = record_of(tmp_path / "found")
+    assert (record["test"]["span_f1"], record["test"]["rows"], record["parameters"]["seed"]) == (1.0, 8, 4)
+    assert (tmp_path / "found" / "report.html").exists()
+    assert cli("predict", "found", stdin=b"Anna likes").out.split() == ["Anna", "B-PER", "likes", "O"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--set", "ngram=false"), "--set ngram=false: TextClassifier has no such parameter; did you mean 'ngrams'?"),
+        (("--set", "ngrams"), "--set takes NAME=VALUE, 'ngrams' found"),
+        (("--set", "passes=-1"), "passes must be"),
+        (
+            ("--test", "stars.tsv"),
+            "the model knows none of the labels ('1', '5'), but 'neg', 'pos': see --label-column",
+        ),
+        (("--test-share", "0.2", "--test", "stars.tsv"), "--test-share a share of the data: give one of them"),
+        (("--label-column", "stars"), "--label-column='stars'"),
+        (("--json", "none/own.json"), "there is no folder none"),
+        (("--kind", "tagging", "--document-column", "2"), "--document-column is for classification"),
+    ],
+)
+def test_what_is_wrong_is_one_message_and_leaves_no_folder(cli, table, tmp_path, options, says):
+    write(tmp_path / "stars.tsv", [("1", "so so"), ("5", "so good")])
+    called = cli("fit", table, "--out", "a/found", *options)
+    assert called.code == 2 and says in called.err and "Traceback" not in called.err
+    assert not (tmp_path / "a").exists()
+
+
+def test_progress_is_a_line_now_and_then_and_none_where_quiet(cli, names, monkeypatch):
+    options = ("fit", names, "--kind", "tagging", "--set", "vector_size=8", "--set", "hidden_size=8")
+    monkeypatch.setattr(fit_display, "INTERVAL", 0.0)
+    told = cli(*options, "--out", "every").err
+    assert all(part in told for part in ("vectors: training", "training: step 200 of 200", "saving", "judging"))
+    assert cli(*options, "--out", "none", "--quiet")[1:] == ("", "")
+    monkeypatch.setattr(fit_display, "INTERVAL", 1e6)
+    assert cli(*options, "--out", "few").err == ""
+
+
+def test_ctrl_c_ends_it_and_leaves_no_folder(tmp_path, reviews):
+    table, out = write(tmp_path / "many.tsv", reviews(2000, 1)), tmp_path / "found"
+    command = [sys.executable, "-m", "mt2st", "fit", str(table), "--out", str(out), "--auxiliary", f"film={table}"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not out.exists() and process.poll() is None:
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=120) == ("", "")
+    assert process.returncode == 130 and not out.exists()
+
+
+def test_neither_torch_nor_scikit_learn_is_imported(table, tmp_path):
+    write(tmp_path / "film.tsv", [("a", "one film"), ("b", "two films")] * 10)
+    code = f"""
+import sys
+from mt2st.cli.app import app
+sys.argv = ["mt2st", "fit", {str(table)!r}, "--auxiliary", "film=film.tsv", "--out", "found", "--quantize", "--quiet"]
+app(standalone_mode=False)
+print([name for name in ("torch", "sklearn", "pandas") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert done.stdout == "[]\n"
