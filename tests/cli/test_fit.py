@@ -159,6 +159,20 @@ def test_what_is_wrong_is_one_message_and_leaves_no_folder(cli, table, tmp_path,
     assert not (tmp_path / "a").exists()
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--quantize", "--set", "encoder=bilstm"), "quantize=True is for encoder='window'"),
+        (("--test", "pos.conll"), "tags of the test part[0][1]: 'NOUN'"),
+    ],
+)
+def test_what_cannot_be_saved_or_judged_is_told_before_the_work(cli, names, tmp_path, options, says):
+    (tmp_path / "pos.conll").write_text("They\tO\ndogs\tNOUN\n\n")
+    called = cli("fit", names, "--kind", "tagging", "--out", "found", *options)
+    assert called.code == 2 and says in called.err
+    assert not (tmp_path / "found").exists()
+
+
 def test_progress_is_a_line_now_and_then_and_none_where_quiet(cli, names, monkeypatch):
     options = ("fit", names, "--kind", "tagging", "--set", "vector_size=8", "--set", "hidden_size=8")
     monkeypatch.setattr(fit_display, "INTERVAL", 0.0)

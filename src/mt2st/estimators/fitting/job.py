@@ -46,6 +46,8 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
     DataError, ConfigError
         As of the estimator's ``fit``, ``save`` and ``evaluate``.
     """
+    if isinstance(estimator, TokenTagger):
+        _check_tagger(estimator, sets, quantize=quantize)
     begun = perf_counter()
     fit_training(estimator, sets)
     seconds = perf_counter() - begun
@@ -63,6 +65,17 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
         "quantized": quantize,
         "seconds": seconds,
     }
+
+
+def _check_tagger(tagger: TokenTagger, sets: Sets, *, quantize: bool) -> None:
+    """Refuse before the work what would be refused after it."""
+    from mt2st.estimators.tagging.files import check_quantizable
+    from mt2st.estimators.tagging.scheme import check_spans, scheme_of
+
+    if quantize:
+        check_quantizable(native=tagger.encoder == "window")
+    if scheme_of(tagger.scheme, sets.training.labels) is not None:
+        check_spans(sets.test.labels, "tags of the test part")
 
 
 def _judged(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> dict[str, Any]:

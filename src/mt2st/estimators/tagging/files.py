@@ -46,10 +46,16 @@ def save_tagger(tagger: TokenTagger, folder: Path, *, small: bool = False) -> No
     ConfigError
         Where the torch tagger is to be small.
     """
-    if small and not isinstance(tagger.model_, WindowModel):
-        raise ConfigError("quantize=True is for encoder='window': the torch tagger is saved whole")
+    if small:
+        check_quantizable(native=isinstance(tagger.model_, WindowModel))
     with replaced_folder(folder, TAGGER) as aside:
         _fill(tagger, aside, small=small)
+
+
+def check_quantizable(*, native: bool) -> None:
+    """Refuse to save the torch tagger small."""
+    if not native:
+        raise ConfigError("quantize=True is for encoder='window': the torch tagger is saved whole")
 
 
 def _fill(tagger: TokenTagger, folder: Path, *, small: bool) -> None:
