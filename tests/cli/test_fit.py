@@ -1,5 +1,6 @@
 """``mt2st fit``: one labelled file in, a model, its record and a page of mistakes out."""
 
+import contextlib
 import json
 import os
 import signal
@@ -181,6 +182,21 @@ def test_progress_is_a_line_now_and_then_and_none_where_quiet(cli, names, monkey
     assert cli(*options, "--out", "none", "--quiet")[1:] == ("", "")
     monkeypatch.setattr(fit_display, "INTERVAL", 1e6)
     assert cli(*options, "--out", "few").err == ""
+
+
+def test_a_terminal_has_one_line_that_is_written_anew(names, tmp_path):
+    pty = pytest.importorskip("pty")
+    shown, stderr = pty.openpty()
+    command = [sys.executable, "-m", "mt2st", "fit", names, "--kind", "tagging", "--out", "found", "--test-share", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=stderr) as process:
+        os.close(stderr)
+        told = b""
+        with contextlib.suppress(OSError):  # which Linux raises at the end
+            while part := os.read(shown, 4096):
+                told += part
+    os.close(shown)
+    assert process.returncode == 0 and b"reading" in told and b"training: step" in told
+    assert b"\n" not in told.partition(b"training: step")[0]
 
 
 def test_ctrl_c_ends_it_and_leaves_no_folder(tmp_path, reviews):

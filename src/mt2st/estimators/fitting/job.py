@@ -53,18 +53,8 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
     seconds = perf_counter() - begun
     tell("saving")
     estimator.save(folder / MODEL, quantize=quantize)
-    return {
-        "parameters": {name: pack(value) for name, value in estimator.get_params(deep=False).items()},
-        "rows": len(sets.training),
-        "unlabelled": len(sets.unlabelled),
-        "auxiliary": {name: len(texts) for name, (texts, _) in sets.auxiliary.items()},
-        "skipped_rows": sets.skipped,
-        "labels": estimator.classes_.tolist(),
-        "found": _of_tagger(estimator) if isinstance(estimator, TokenTagger) else _of_classifier(estimator),
-        "test": _judged(estimator, sets, folder, quantize=quantize) if len(sets.test) else None,
-        "quantized": quantize,
-        "seconds": seconds,
-    }
+    test = _judged(estimator, sets, folder, quantize=quantize) if len(sets.test) else None
+    return {**_described(estimator, sets), "test": test, "quantized": quantize, "seconds": seconds}
 
 
 def _check_tagger(tagger: TokenTagger, sets: Sets, *, quantize: bool) -> None:
@@ -86,6 +76,18 @@ def _judged(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> d
     measures = saved.evaluate(*sets.test.pair()).as_dict()
     saved.report(*sets.test.pair(), folder / REPORT)
     return {"rows": len(sets.test), **measures}
+
+
+def _described(estimator: Either, sets: Sets) -> dict[str, Any]:
+    return {
+        "parameters": {name: pack(value) for name, value in estimator.get_params(deep=False).items()},
+        "rows": len(sets.training),
+        "unlabelled": len(sets.unlabelled),
+        "auxiliary": {name: len(texts) for name, (texts, _) in sets.auxiliary.items()},
+        "skipped_rows": sets.skipped,
+        "labels": estimator.classes_.tolist(),
+        "found": _of_tagger(estimator) if isinstance(estimator, TokenTagger) else _of_classifier(estimator),
+    }
 
 
 def _of_classifier(classifier: TextClassifier) -> dict[str, Any]:
