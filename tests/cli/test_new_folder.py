@@ -41,6 +41,17 @@ def test_a_folder_that_is_there_but_takes_no_file_is_told_at_once(tmp_path, monk
     monkeypatch.setattr(module, "TemporaryFile", refuse)
     with pytest.raises(ConfigError, match=r"cannot write to .* \(Read-only file system\)"), new_folder(tmp_path / "a"):
         pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interruption_while_it_is_made_leaves_nothing(tmp_path, monkeypatch):
+    def interrupt(**_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "TemporaryFile", interrupt)
+    with pytest.raises(KeyboardInterrupt), new_folder(tmp_path / "a" / "b"):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_may_not_be_written_is_told_at_once(tmp_path, monkeypatch):

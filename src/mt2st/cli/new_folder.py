@@ -31,18 +31,23 @@ def new_folder(out: Path | None, name: str = "") -> Iterator[Path]:
     place = out or RUNS
     made = [folder for folder in (place, *place.parents) if not folder.exists()]
     try:
+        folder = _writable(out, name)
+        if out is None:
+            made.insert(0, folder)
+        yield folder
+    except BaseException:
+        for each in made:
+            with suppress(OSError):  # one that holds something stays, and those around it
+                each.rmdir()
+        raise
+
+
+def _writable(out: Path | None, name: str) -> Path:
+    try:
         folder = out or make_next(name)
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):
-            pass
+            return folder
     except OSError as error:
-        raise ConfigError(f"cannot write to {place} ({error.strerror}): give another folder with --out") from error
-    if out is None:
-        made.insert(0, folder)
-    try:
-        yield folder
-    except BaseException:
-        with suppress(OSError):  # one that holds something stays, and those around it
-            for each in made:
-                each.rmdir()
-        raise
+        message = f"cannot write to {out or RUNS} ({error.strerror}): give another folder with --out"
+        raise ConfigError(message) from error
