@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 SOURCES = Path(__file__).parent / "src"
@@ -23,17 +24,25 @@ LEFT_OUT = {"mt2st.embeddings.kernels.reference", "mt2st.training.ranks.changes"
 
 def build(folder: Path, level: str) -> None:
     """Write the code of all kernels for a level, and what it was made of."""
-    from mt2st.prebuilt import LEVELS
-
-    # Numba's settings; the processes that compile inherit them.
-    os.environ["NUMBA_CPU_NAME"] = level
-    os.environ["NUMBA_CPU_FEATURES"] = ",".join(f"+{feature}" for feature in LEVELS[level])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with TemporaryDirectory() as cache, ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        compile_for(level, cache)
         jobs = [pool.submit(write_scoring, folder), *(pool.submit(write_kernels, folder, name) for name in modules())]
         sources = set().union(*(job.result() for job in jobs))
-    write_record(folder, sorted(sources))
+    write_record(folder, sources)
+
+
+def compile_for(level: str, cache: str) -> None:
+    """Have Numba, in this process and those that it starts, compile for a level, which this processor may lack.
+
+    Its cache is to be empty: what it has of a kernel may be of other sources of those that the kernel calls.
+    """
+    from mt2st.prebuilt import LEVELS
+
+    os.environ["NUMBA_CACHE_DIR"] = cache
+    os.environ["NUMBA_CPU_NAME"] = level
+    os.environ["NUMBA_CPU_FEATURES"] = ",".join(f"+{feature}" for feature in LEVELS[level])
 
 
 def modules() -> Iterator[str]:
@@ -58,9 +67,9 @@ def write_kernels(folder: Path, name: str) -> set[str]:
 
 
 def cached_code(compiled: Any) -> bytes:
-    """Return what Numba has in its cache of a kernel that it compiled or loaded from there."""
-    file, machine = compiled._cache._cache_file, compiled.targetctx.codegen().magic_tuple()
-    (name,) = (name for (_, compiled_for, _), name in file._load_index().items() if compiled_for == machine)
+    """Return what Numba has in its cache of a kernel, which is compiled for one signature."""
+    file = compiled._cache._cache_file
+    (name,) = file._load_index().values()
     return Path(file._data_path(name)).read_bytes()
 
 
@@ -80,13 +89,13 @@ def sources_read() -> set[str]:
     return {str(Path(module.__file__ or "").relative_to(SOURCES / "mt2st")) for module in own}
 
 
-def write_record(folder: Path, sources: list[str]) -> None:
+def write_record(folder: Path, sources: set[str]) -> None:
     """Write what code was made of."""
     import numba
 
     from mt2st.prebuilt import RECORD, digests
 
-    made = {"numba": numba.__version__, "python": sys.implementation.cache_tag, "sources": digests(sources)}
+    made = {"numba": numba.__version__, "python": sys.implementation.cache_tag, "sources": digests(sorted(sources))}
     (folder / RECORD).write_text(json.dumps(made, indent=1), encoding="utf-8")
 
 

@@ -5,6 +5,7 @@ it is empty.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ def levels() -> list[str]:
     sys.path.insert(0, str(HERE / "src"))
     try:
         from llvmlite import binding
+
         from mt2st.prebuilt import level_of
     except ImportError:
         return []
@@ -37,18 +39,22 @@ class BuildWithKernels(build_py):
     """Copies the package, then writes the code of its kernels beside it."""
 
     def run(self) -> None:
+        """Do both."""
         super().run()
         if not self.editable_mode:
             for level in levels():
                 folder = Path(self.build_lib) / CODE / level
                 command = [sys.executable, str(HERE / "build_kernels.py"), str(folder), level]
-                subprocess.run(command, check=True)
+                if subprocess.run(command, check=False).returncode:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    self.warn(f"kernels could not be compiled for {level}: they will be on first use")
 
 
 class Platform(Distribution):
     """A package with machine code, whose wheel is for one platform and one Python."""
 
     def has_ext_modules(self) -> bool:
+        """Say so."""
         return bool(levels())
 
 

@@ -60,14 +60,14 @@ def _code_that_came(function: Function) -> bytes | None:
 
 
 def _with_code(compiled: Any, code: bytes) -> Any:
-    """Give a function its code as Numba's cache would; what is called is private to the one Numba that made the code."""
+    """Give a function its code, as Numba's cache would by the same private calls of the Numba that made it."""
     from numba.core.compiler import CompileResult
     from numba.core.compiler_lock import global_compiler_lock
 
     context = compiled.targetctx
     with global_compiler_lock:
         context.refresh()
-        result = CompileResult._rebuild(context, *pickle.loads(code))
+        result: Any = cast(Any, CompileResult)._rebuild(context, *pickle.loads(code))
         context.insert_user_function(result.entry_point, result.fndesc, [result.library])
         compiled.add_overload(result)
         compiled.disable_compile()
