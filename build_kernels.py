@@ -42,7 +42,8 @@ def compile_for(level: str, cache: str) -> None:
 
     os.environ["NUMBA_CACHE_DIR"] = cache
     os.environ["NUMBA_CPU_NAME"] = level
-    os.environ["NUMBA_CPU_FEATURES"] = ",".join(f"+{feature}" for feature in LEVELS[level])
+    # Without the last LLVM uses half of each register of AVX-512, which old ones of Intel's were slow with.
+    os.environ["NUMBA_CPU_FEATURES"] = ",".join([*(f"+{feature}" for feature in LEVELS[level]), "-prefer-256-bit"])
 
 
 def modules() -> Iterator[str]:
