@@ -55,18 +55,17 @@ def speed_table(runs: list[Run]) -> str:
 
 
 def fresh_table(runs: list[Run]) -> str:
-    """Return whole times with an empty compiler cache."""
-    lines = [
-        "| method | whole time, s, cache empty | of gensim's | seconds of compiling and importing |",
-        "|---|---|---|---|",
-    ]
-    for method in BARS:
-        fresh, gensim = chosen(runs, part="fresh", method=method), chosen(runs, tool="gensim", method=method)
-        if fresh and gensim:
-            whole, other = [run["whole"] for run in fresh], median(run["whole"] for run in gensim)
-            warm = median(run["whole"] for run in chosen(runs, part="quality", tool="mt2st", method=method))
-            more = median(whole) - warm
-            lines.append(f"| {method} | {spread(whole, 1)} | {other / median(whole):.1f} x | {more:.1f} |")
+    """Return whole times with an empty compiler cache, beside gensim's that ran in turn."""
+    lines = ["| method | gensim, s | whole time, s, cache empty | of gensim's [asked] |", "|---|---|---|---|"]
+    for method, (_, bar) in BARS.items():
+        gensim, own = (chosen(runs, part="fresh", tool=tool, method=method) for tool in ("gensim", "mt2st"))
+        if gensim and own:
+            shares, (other, whole) = (
+                ratios(gensim, own, "whole"),
+                ([run["whole"] for run in each] for each in (gensim, own)),
+            )
+            row = [method, spread(other, 1), spread(whole, 1), f"{spread(shares, 1)} x [{bar}]"]
+            lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines)
 
 

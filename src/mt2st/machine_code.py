@@ -17,6 +17,8 @@ from typing import Any
 import llvmlite
 from llvmlite import binding as llvm
 
+from mt2st import prebuilt
+
 ADDRESS, NUMBER = ctypes.c_void_p, ctypes.c_int64
 # What code may call, of what every process has: anything else would end the process when the code is loaded.
 CALLS = {"log", "logf", "sqrt", "sqrtf", "memset", "memcpy", "memmove"}
@@ -32,14 +34,14 @@ Compile = Callable[[], Mapping[str, Any]]
 def load_functions(
     name: str, sources: Iterable[Path], kinds: Mapping[str, tuple[Any, list[Any]]], compile_all: Compile
 ) -> dict[str, Any]:
-    """Return functions to call with addresses and numbers, compiled where the disk has none of these sources.
+    """Return functions to call with addresses and numbers, compiled where neither package nor disk has their code.
 
     They run without the interpreter's lock.
 
     Parameters
     ----------
     name
-        Of the file on disk.
+        Of their file, on the disk or in `mt2st.prebuilt`.
     sources
         The files that they are written in: another text of one is compiled anew.
     kinds
@@ -47,13 +49,8 @@ def load_functions(
     compile_all
         Imports Numba and returns a ``numba.cfunc`` for each name; not called where the code is on the disk.
     """
-    machine = _machine()
-    file = _file(name, sources)
-    code = _read(file)
-    if code is None:
-        code = _compile(compile_all(), machine)
-        _write(file, code)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    code = prebuilt.object_code(name) or _kept(_file(name, sources), compile_all)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     _ENGINES.append(engine)
@@ -63,19 +60,38 @@ def load_functions(
     }
 
 
+def _kept(file: Path, compile_all: Compile) -> bytes:
+    code = prebuilt.read_code(file)
+    if code is None:
+        code = compile_functions(compile_all())
+        # Where the disk does not let us, the next process compiles it again.
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            prebuilt.write_code(file, code)
+    return code
+
+
+def _processor() -> tuple[str, str]:
+    """Return the name and the features of the processor to compile for: this one, or what Numba is told."""
+    if name := os.environ.get("NUMBA_CPU_NAME"):
+        return name, os.environ.get("NUMBA_CPU_FEATURES", "")
+    return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
 def _machine() -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
-    features = llvm.get_host_cpu_features().flatten()
+    name, features = _processor()
     # Code is put wherever memory is: calls and constants must reach any distance.
     return target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=features, opt=3, reloc="pic", codemodel="jitdefault", jit=True
+        cpu=name, features=features, opt=3, reloc="pic", codemodel="jitdefault", jit=True
     )
 
 
-def _compile(functions: Mapping[str, Any], machine: Any) -> bytes:
-    """Return the machine code of functions, each under its name."""
+def compile_functions(functions: Mapping[str, Any]) -> bytes:
+    """Return the machine code of functions that ``numba.cfunc`` made, each under its name."""
+    machine = _machine()
     whole = llvm.parse_assembly("")
     whole.triple, whole.data_layout = machine.triple, str(machine.target_data)
     for name, function in functions.items():
@@ -99,8 +115,7 @@ def _aborting(function: Any) -> str:
 
 def _file(name: str, sources: Iterable[Path]) -> Path:
     """Return where code is kept: a name that tells this processor, this LLVM and these sources from others."""
-    digest = hashlib.sha256(f"{llvmlite.__version__} {llvm.get_host_cpu_name()}".encode())
-    digest.update(llvm.get_host_cpu_features().flatten().encode())
+    digest = hashlib.sha256(" ".join([llvmlite.__version__, *_processor()]).encode())
     for source in [Path(__file__), *sources]:
         digest.update(source.read_bytes())
     return _folder() / f"{name}-{digest.hexdigest()[:16]}.o"
@@ -114,21 +129,3 @@ def _folder() -> Path:
     if os.access(beside if beside.exists() else beside.parent, os.W_OK):
         return beside
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "mt2st"
-
-
-def _read(file: Path) -> bytes | None:
-    """Return the code in a file, None where it is not there or not whole."""
-    with suppress(OSError):
-        data = file.read_bytes()
-        if hashlib.sha256(data[:-32]).digest() == data[-32:]:
-            return data[:-32]
-    return None
-
-
-def _write(file: Path, code: bytes) -> None:
-    """Keep code for the next process; where the disk does not let us, that one compiles it again."""
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        aside = file.with_name(f"{file.name}.{os.getpid()}")
-        aside.write_bytes(code + hashlib.sha256(code).digest())
-        aside.replace(file)

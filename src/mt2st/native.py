@@ -1,13 +1,19 @@
-"""How functions are compiled with Numba: for one signature, for the processor they run on, with a cache on disk."""
+"""How functions are compiled with Numba: for one signature, for the processor they run on, with a cache on disk.
+
+Their code may have come with the package: see `mt2st.prebuilt`.
+"""
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, cast
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from mt2st import prebuilt
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Floats = NDArray[np.float32]
@@ -36,13 +42,36 @@ def kernel(
         fastmath: Any = False if exact else FASTMATH
         options: dict[str, Any] = {"fastmath": fastmath, "nogil": True, "cache": True, "error_model": "numpy"}
         if inline == "always":
-            compiled: Any = numba.njit(inline=inline, **options)(function)
-        else:
-            options |= {"no_cpython_wrapper": inner, "no_cfunc_wrapper": True}
-            compiled = numba.njit(signature, **options)(function)
-        return cast(Function, compiled)
+            return cast(Function, numba.njit(inline=inline, **options)(function))
+        options |= {"no_cpython_wrapper": inner, "no_cfunc_wrapper": True}
+        code = _code_that_came(function)
+        if code is None:
+            return cast(Function, numba.njit(signature, **options)(function))
+        return cast(Function, _with_code(numba.njit(**options | {"cache": False})(function), code))
 
     return decorate
+
+
+def _code_that_came(function: Function) -> bytes | None:
+    config: Any = numba.config
+    if config.CPU_NAME or config.CPU_FEATURES or config.DISABLE_JIT or config.BOUNDSCHECK or config.DEBUGINFO_DEFAULT:
+        return None
+    return prebuilt.kernel_code(function, numba.__version__)
+
+
+def _with_code(compiled: Any, code: bytes) -> Any:
+    """Give a function its code, as Numba's cache would by the same private calls of the Numba that made it."""
+    from numba.core.compiler import CompileResult
+    from numba.core.compiler_lock import global_compiler_lock
+
+    context = compiled.targetctx
+    with global_compiler_lock:
+        context.refresh()
+        result: Any = cast(Any, CompileResult)._rebuild(context, *pickle.loads(code))
+        context.insert_user_function(result.entry_point, result.fndesc, [result.library])
+        compiled.add_overload(result)
+        compiled.disable_compile()
+    return compiled
 
 
 def read_only(kind: Any, axes: int = 1) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from mt2st.estimators.tagging.inputs import Tagged
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mt2st.models.window.model import WindowModel
     from mt2st.strategies import Strategy
 
-    FinishedTagger = WindowModel | TaggingModel
+    FinishedTagger: TypeAlias = WindowModel | TaggingModel
 
 
 @dataclass(frozen=True)
