@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from mt2st.models.convex import Gram, SparseRows, logistic_path
 from mt2st.models.convex.dual import best_logit
 from mt2st.models.convex.evidence import column_variances
+from mt2st.models.convex.logistic import solved
 
 COSTS = (0.1, 1.0, 30.0)
 
@@ -39,12 +40,14 @@ def solve(matrix, signs, counts, costs=COSTS, chosen=None, pool=None, tolerance=
     return list(logistic_path(SparseRows.of(matrix), signs, counts, costs, chosen, pool, tolerance))
 
 
+# As many outputs as are solved apart, and as are solved sixteen at once, then the rest.
+@pytest.mark.parametrize("outputs", [3, 18])
 @pytest.mark.parametrize("kind", [np.asarray, csr_array])
-def test_every_output_is_scikit_learns_regression_of_one_against_the_rest(kind):
-    matrix, signs, counts = problem()
+def test_every_output_is_scikit_learns_regression_of_one_against_the_rest(kind, outputs):
+    matrix, signs, counts = problem(outputs=outputs)
     ones = np.hstack([matrix, np.ones((len(matrix), 1))])
     for found in logistic_path(SparseRows.of(kind(matrix)), signs, counts, COSTS, np.arange(150), None, 1e-6):
-        for output in range(3):
+        for output in range(outputs):
             theirs = LogisticRegression(C=found.cost, fit_intercept=False, tol=1e-8, max_iter=5000)
             theirs.fit(ones, signs[:, output], sample_weight=counts[:, output])
             mine, other = ones @ found.weights[:, output], ones @ theirs.coef_[0]
@@ -73,12 +76,13 @@ def test_products_of_several_blocks_are_those_of_rows_side_by_side():
     )
 
 
-def test_weights_of_occurrences_vary_as_their_log_count_ratios():
+@pytest.mark.parametrize("outputs", [2, 9])
+def test_weights_of_occurrences_vary_as_their_log_count_ratios(outputs):
     """Against scikit-learn's regression on columns that are multiplied by the roots of these."""
-    matrix, signs, counts = problem(outputs=2)
+    matrix, signs, counts = problem(outputs=outputs)
     chosen, rows = np.arange(0, 150, 2), SparseRows.of(matrix, occurrences=40)
     for found in logistic_path(rows, signs, counts, (0.1, 1.0), chosen, None, 1e-6):
-        for output in range(2):
+        for output in range(outputs):
             ratios = log_count_ratios(matrix[chosen] != 0, signs[chosen, output], counts[chosen, output])
             scales = np.append(np.sqrt(abs(ratios) / abs(ratios).mean()), 1.0)
             ones = np.hstack([matrix, np.ones((150, 1))]) * scales
@@ -141,15 +145,17 @@ def test_the_gradient_is_nearly_zero():
             assert np.linalg.norm(slope) < 1e-3 * np.linalg.norm(own)
 
 
-def test_a_path_ends_where_each_cost_alone_does():
-    matrix, signs, counts = problem()
+@pytest.mark.parametrize("outputs", [3, 9])
+def test_a_path_ends_where_each_cost_alone_does(outputs):
+    matrix, signs, counts = problem(outputs=outputs)
     for found in solve(matrix, signs, counts):
         (alone,) = solve(matrix, signs, counts, [found.cost])
         np.testing.assert_allclose(found.weights, alone.weights, atol=0.01 * abs(alone.weights).max())
 
 
-def test_rows_not_chosen_without_weight_or_of_unknown_sign_are_as_good_as_absent():
-    matrix, signs, counts = problem()
+@pytest.mark.parametrize("outputs", [3, 9])
+def test_rows_not_chosen_without_weight_or_of_unknown_sign_are_as_good_as_absent(outputs):
+    matrix, signs, counts = problem(outputs=outputs)
     out, rest = np.arange(0, 150, 3), np.setdiff1d(np.arange(150), np.arange(0, 150, 3))
     (absent,) = solve(matrix[rest], signs[rest], counts[rest], [1.0])
     (not_chosen,) = solve(matrix, signs, counts, [1.0], rest)
@@ -169,22 +175,25 @@ def test_a_row_that_counts_twice_is_a_row_twice():
     np.testing.assert_allclose(weighted.weights, repeated.weights, atol=0.02 * abs(repeated.weights).max())
 
 
-def test_an_output_that_no_row_tells_anything_of_has_no_weights():
-    matrix, signs, counts = problem()
+@pytest.mark.parametrize("outputs", [3, 9])
+def test_an_output_that_no_row_tells_anything_of_has_no_weights(outputs):
+    matrix, signs, counts = problem(outputs=outputs)
     signs[:, 1] = 0
     (found,) = solve(matrix, signs, counts, [1.0])
     assert not found.weights[:, 1].any() and found.weights[:, 0].any()
 
 
-def test_threads_change_no_bit():
-    matrix, signs, counts = problem()
+@pytest.mark.parametrize("outputs", [3, 40])
+def test_threads_change_no_bit(outputs):
+    matrix, signs, counts = problem(outputs=outputs)
     with ThreadPoolExecutor(2) as pool:
         for one, two in zip(solve(matrix, signs, counts), solve(matrix, signs, counts, pool=pool), strict=True):
             np.testing.assert_array_equal(one.weights, two.weights)
 
 
-def test_extreme_costs_stay_finite():
-    matrix, signs, counts = problem(rows=30)
+@pytest.mark.parametrize("outputs", [3, 9])
+def test_extreme_costs_stay_finite(outputs):
+    matrix, signs, counts = problem(rows=30, outputs=outputs)
     for found in solve(100 * matrix, signs, counts, [1e-9, 1e9]):
         assert np.isfinite(found.weights).all()
 
@@ -213,3 +222,11 @@ def test_blocks_stand_side_by_side_as_scipy_puts_them():
     blocks += [csr_array((5, 3)), csr_array(np.eye(5)[:, :1])]
     found = SparseRows.of(*blocks).matrix().toarray()
     np.testing.assert_allclose(found, hstack([*map(csr_array, blocks), np.ones((5, 1))]).toarray(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("outputs", [3, 18])
+def test_scores_are_rows_times_weights(outputs):
+    matrix, signs, counts = problem(outputs=outputs)
+    rows = SparseRows.of(matrix)
+    found = next(solved(rows, signs, counts, [1.0], np.arange(150), None, 1e-2))
+    np.testing.assert_allclose(found.scores(rows.matrix()), rows.matrix() @ found.weights(), atol=1e-5)

@@ -65,7 +65,7 @@ def fit_head(
         judge = partial(_judge, signs=signs, counts=counts, several=several, seed=seed, pool=pool, same=same)
         if vectors:
             first = judge(side_by_side.rows(share), strengths)
-            near = [cost for cost in strengths if first.cost / NEAR <= cost <= first.cost * NEAR]
+            near = [first.cost] if many_signs(*signs.shape) else _near(strengths, first.cost)
             tried = [(share, first), *((each, judge(side_by_side.rows(each), near)) for each in SHARES[1:])]
             share, best = max(tried, key=lambda each: each[1].accuracy)
             strengths = [best.cost]
@@ -84,7 +84,16 @@ def holds_out_once(examples: int, outputs: int) -> bool:
     >>> holds_out_once(5000, 1), holds_out_once(5001, 1), holds_out_once(1000, 51)
     (False, True, True)
     """
-    return examples > MANY or examples * outputs > MANY_SIGNS
+    return examples > MANY or many_signs(examples, outputs)
+
+
+def many_signs(examples: int, outputs: int) -> bool:
+    """Say whether so many examples have so many outputs that a share is tried with the best strength alone."""
+    return examples * outputs > MANY_SIGNS
+
+
+def _near(strengths: Sequence[float], best: float) -> list[float]:
+    return [strength for strength in strengths if best / NEAR <= strength <= best * NEAR]
 
 
 def _judge(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.models.convex.logistic import logistic_path
+from mt2st.models.convex.logistic import solved
 from mt2st.models.convex.rows import Rows
 
 # What a unit of loss counts where accuracies are compared: little, but of equal accuracies the surer one wins.
@@ -152,9 +152,8 @@ def cross_validate(
         out = np.flatnonzero(fold == part)
         held_out = matrix[out]
         later = held_out if as_new is None else as_new(out)
-        path = logistic_path(rows, signs, counts, costs, np.flatnonzero(fold != part), within, ROUGH)
-        for k, each in enumerate(path):
-            found[k, out], new[k, out] = held_out @ each.weights, later @ each.weights
+        for k, outputs in enumerate(solved(rows, signs, counts, costs, np.flatnonzero(fold != part), within, ROUGH)):
+            found[k, out], new[k, out] = outputs.scores(held_out), outputs.scores(later)
 
     parts = range(1 if once else int(fold.max()) + 1)
     for _ in map(hold_out, parts) if across is None else across.map(hold_out, parts):

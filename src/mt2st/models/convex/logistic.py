@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.models.convex.outputs import Outputs, Part
 from mt2st.models.convex.rows import Rows
 
-PASSES, TOLERANCE = 200, 1e-3
-# Where a multiplier begins, as the logit of its share of the cost.
-FIRST_LOGIT = -2.0
+TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -69,30 +68,29 @@ def logistic_path(
     >>> found.weights.round(3).ravel() + 0.0  # w = 2 sigmoid(-w), and no bias
     array([0.675, 0.   ])
     """
-    logits = np.full(signs.shape[::-1], FIRST_LOGIT)
+    for cost, outputs in zip(costs, solved(rows, signs, counts, costs, chosen, pool, tolerance), strict=True):
+        yield Regression(cost, outputs.weights())
+
+
+def solved(
+    rows: Rows,
+    signs: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    costs: Sequence[float],
+    chosen: NDArray[np.int64],
+    pool: ThreadPoolExecutor | None,
+    tolerance: float,
+) -> Iterator[Outputs]:
+    """Do what `logistic_path` does, and yield the outputs themselves, which the next cost changes."""
     known = np.zeros_like(signs)
     known[chosen] = (signs[chosen] != 0) * counts[chosen]
-    variances = rows.variances(signs, known)
-    ascents = list(map(rows.ascent, variances))
-    # They keep their shares of a cost, so that what is made of them grows with it.
-    state = rows.begin(_multipliers(known * signs, logits)) * variances
-
-    def solve(output: int, cost: float, before: float) -> None:
-        state[output] *= cost / before
-        own, sign = chosen[known[chosen, output] > 0], np.ascontiguousarray(signs[:, output])
-        place, seed = (state[output], logits[output]), np.uint64(output)
-        ascents[output](sign, cost * known[:, output], own, *place, PASSES, tolerance, seed)
-
-    before = 1.0
+    outputs = rows.outputs(signs, known)
     for cost in costs:
-        steps = range(signs.shape[1]), repeat(cost), repeat(before)
-        for _ in map(solve, *steps) if pool is None else pool.map(solve, *steps):
+        solve = partial(_solve, cost=cost, chosen=chosen, tolerance=tolerance)
+        for _ in map(solve, outputs.parts) if pool is None else pool.map(solve, outputs.parts):
             pass
-        before = cost
-        yield Regression(cost, rows.solution(state, _multipliers(cost * known * signs, logits)))
+        yield outputs
 
 
-def _multipliers(counts: NDArray[np.float64], logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what each row's x counts in w, (outputs, rows)."""
-    with np.errstate(over="ignore"):  # far below 0 the share is 0
-        return np.asarray(counts.T / (1 + np.exp(-logits)))
+def _solve(part: Part, *, cost: float, chosen: NDArray[np.int64], tolerance: float) -> None:
+    part.solve(cost, chosen, tolerance)

@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.models.convex.block_code import OUTPUTS
 from mt2st.models.convex.dual import dual_ascent, gram_ascent
 from mt2st.models.convex.evidence import column_variances
 from mt2st.models.convex.joining import put_beside
+from mt2st.models.convex.outputs import FIRST_LOGIT, Apart, Block, Blocks, OneOutput, Outputs, multipliers
 from mt2st.text import Ragged
 
 Doubles = NDArray[np.float64]
 
 
-class Rows(Protocol):
-    """Rows x that dual coordinate ascent can go over.
+# More outputs than these are solved in blocks.
+APART = 8
 
-    It has multipliers a, of which w is ``sum(a * x)``, and keeps up a state that is linear in them.
-    """
+
+class Rows(Protocol):
+    """Rows x that dual coordinate ascent can go over."""
 
     def __len__(self) -> int: ...
 
-    def variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
-        """Return how much what the state holds may vary, a row for each output of signs and counts (rows, outputs)."""
-        ...
-
-    def ascent(self, variances: NDArray[np.float32]) -> Callable[..., int]:
-        """Return what solves for one output: `mt2st.models.convex.dual.dual_ascent`, or another, from ``signs`` on."""
+    def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
+        """Return the outputs of a regression with these signs, and what examples count, (rows, outputs)."""
         ...
 
     def matrix(self) -> Any:
         """Return what solutions are multiplied with to give the rows' scores."""
-        ...
-
-    def begin(self, multipliers: Doubles) -> Doubles:
-        """Return the state, a row for each output, that belongs to multipliers of shape (outputs, rows)."""
-        ...
-
-    def solution(self, state: Doubles, multipliers: Doubles) -> Doubles:
-        """Return what gives scores, (columns of `matrix`, outputs)."""
         ...
 
 
@@ -90,13 +82,25 @@ class SparseRows:
     def __len__(self) -> int:
         return len(self.columns)
 
-    def variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
-        """Return those of the columns, (outputs, columns)."""
+    def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
+        """Go over rows by their columns, for few outputs or for up to sixteen at once."""
+        if signs.shape[1] > APART:
+            parts = [slice(first, first + OUTPUTS) for first in range(0, signs.shape[1], OUTPUTS)]
+            return Blocks([self._block(signs[:, part], counts[:, part], part.start) for part in parts])
+        variances = self._variances(signs, counts)
+        begun = multipliers(counts.T * signs.T, np.full(signs.shape[::-1], FIRST_LOGIT))
+        weights = np.ascontiguousarray(begun @ self.matrix(), np.float64) * variances
+        return outputs_apart(map(self._ascent, variances), weights, signs, counts, by_multipliers=False)
+
+    def _block(self, signs: Doubles, counts: Doubles, seed: int) -> Block:
+        rows = self.columns.ids, self.columns.offsets, self.values
+        return Block(*rows, self._variances(signs, counts), signs, counts, seed)
+
+    def _variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
         outputs = zip(np.ascontiguousarray(signs.T), np.ascontiguousarray(counts.T), strict=True)
         return np.array([column_variances(self, sign, count) for sign, count in outputs])
 
-    def ascent(self, variances: NDArray[np.float32]) -> Callable[..., int]:
-        """Go over rows by their columns."""
+    def _ascent(self, variances: NDArray[np.float32]) -> Callable[..., int]:
         squares = np.square(self.values, dtype=np.float64) * variances[self.columns.ids]
         lengths = np.add.reduceat(squares, self.columns.offsets[:-1])
         return partial(dual_ascent, self.columns.ids, self.columns.offsets, self.values, variances, lengths)
@@ -106,14 +110,6 @@ class SparseRows:
         from scipy.sparse import csr_array
 
         return csr_array((self.values, self.columns.ids, self.columns.offsets), (len(self), self.size))
-
-    def begin(self, multipliers: Doubles) -> Doubles:
-        """Return the weights, were all variances 1."""
-        return np.ascontiguousarray(multipliers @ self.matrix(), np.float64)
-
-    def solution(self, state: Doubles, multipliers: Doubles) -> Doubles:  # noqa: ARG002
-        """Return the weights."""
-        return state.T.copy()
 
     def scores(self, weights: Doubles) -> Doubles:
         """Return the rows times weights of shape (columns, classes)."""
@@ -148,22 +144,21 @@ class Gram:
     def __len__(self) -> int:
         return len(self.products)
 
-    def variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:  # noqa: ARG002
-        """Return 1 for all scores of an output, (outputs, 1): products are of rows as they are."""
-        return np.ones((signs.shape[1], 1), np.float32)
-
-    def ascent(self, variances: NDArray[np.float32]) -> Callable[..., int]:  # noqa: ARG002
-        """Go over rows by their products."""
-        return partial(gram_ascent, self.products, self.products.diagonal().astype(np.float64))
+    def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
+        """Go over rows by their products, which are of rows as they are: all columns vary alike."""
+        begun = multipliers(counts.T * signs.T, np.full(signs.shape[::-1], FIRST_LOGIT))
+        ascent = partial(gram_ascent, self.products, self.products.diagonal().astype(np.float64))
+        scores = np.ascontiguousarray(begun @ self.products)
+        return outputs_apart(repeat(ascent), scores, signs, counts, by_multipliers=True)
 
     def matrix(self) -> NDArray[np.float32]:
         """Return the products."""
         return self.products
 
-    def begin(self, multipliers: Doubles) -> Doubles:
-        """Return the scores."""
-        return np.ascontiguousarray(multipliers @ self.products)
 
-    def solution(self, state: Doubles, multipliers: Doubles) -> Doubles:  # noqa: ARG002
-        """Return the multipliers."""
-        return multipliers.T.copy()
+def outputs_apart(
+    ascents: Iterable[Callable[..., int]], states: Doubles, signs: Doubles, counts: Doubles, *, by_multipliers: bool
+) -> Apart:
+    """Return outputs that are solved one by one, see `OneOutput`; their states are (outputs, ...)."""
+    own = zip(ascents, states, np.ascontiguousarray(signs.T), np.ascontiguousarray(counts.T), strict=False)
+    return Apart([OneOutput(*each, seed, by_multipliers) for seed, each in enumerate(own)])
