@@ -184,3 +184,19 @@ def test_weights_of_words_vary_by_what_they_tell_where_texts_are_many(texts, evi
     rows = SparseRows.of(words, occurrences=evidence)
     *_, expected = logistic_path(rows, signs, np.ones_like(signs), [1.0], np.arange(texts))
     np.testing.assert_allclose(head.weights, expected.weights, atol=0.01 * abs(expected.weights).max())
+
+
+@pytest.mark.parametrize(("limit", "tried"), [(50_000, [4, 4, 4, 4, 1]), (100, [4, 1, 1, 1, 1])])
+def test_of_very_many_signs_shares_are_tried_with_the_best_strength_alone(limit, tried, monkeypatch):
+    found, cross_validate = [], convex_end.cross_validate
+
+    def watched(*arguments, costs, **settings):
+        found.append(len(costs))
+        return cross_validate(*arguments, costs=costs, **settings)
+
+    monkeypatch.setattr(convex_end, "cross_validate", watched)
+    monkeypatch.setattr(convex_end, "MANY_SIGNS", limit)
+    blocks, signs = blocks_of(90)
+    how = {"vectors": True, "several": False, "costs": (0.5, 1.0, 1.5, 2.0), "seed": 1, "workers": 1}
+    convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
+    assert found == tried

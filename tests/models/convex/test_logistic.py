@@ -11,7 +11,9 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from mt2st.models.convex import Gram, SparseRows, logistic_path
+from mt2st.models.convex.block_code import OUTPUTS
 from mt2st.models.convex.dual import best_logit
+from mt2st.models.convex.dual_blocks import ascend_block
 from mt2st.models.convex.evidence import column_variances
 from mt2st.models.convex.logistic import solved
 
@@ -230,3 +232,13 @@ def test_scores_are_rows_times_weights(outputs):
     rows = SparseRows.of(matrix)
     found = next(solved(rows, signs, counts, [1.0], np.arange(150), None, 1e-2))
     np.testing.assert_allclose(found.scores(rows.matrix()), rows.matrix() @ found.weights(), atol=1e-5)
+
+
+def test_examples_of_cost_0_keep_no_block_from_its_end():
+    columns, offsets = np.array([0, 0, 0], np.int32), np.array([0, 1, 2, 3])
+    values, nothing = np.ones(3, np.float32), np.zeros((3, 2))
+    table = np.ones((1, 2, OUTPUTS), np.float32)
+    squares, logits = np.ones((3, OUTPUTS), np.float32), np.full((3, 2), -2.0)
+    rows = columns, offsets, values, table, squares, np.ones((3, 2)), nothing, np.arange(3), logits
+    assert ascend_block(*rows, 10, 1e-3, np.uint64(0)) == 1
+    assert (logits == -2).all() and (table == 1).all()
