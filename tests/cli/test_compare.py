@@ -16,6 +16,7 @@ def test_compare_writes_the_rows_it_prints(cli, config, tmp_path):
     path = config(few)
     called = cli("compare", path, "--seeds", 2, "--trials", 1, "--json", "found.json", "--out", "compared")
     assert called.code == 0, called.err
+    assert "0/24 trainings: reading data\n" in called.err and "24/24 trainings: seed 2: feedback\n" in called.err
     found = json.loads((tmp_path / "found.json").read_text())
     assert [row["strategy"] for row in found["rows"]] == list(STRATEGIES)
     for row in found["rows"]:

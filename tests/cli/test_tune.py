@@ -29,7 +29,8 @@ def record_of(folder):
 
 def test_a_model_that_predict_evaluate_and_load_read(cli, table, tmp_path):
     called = cli("tune", table, "--out", "found", "--trials", 3, "--engine", "random", "--seed", 2)
-    assert called.code == 0 and called.err.startswith("3 trials, best "), called.err
+    assert called.code == 0 and called.err.startswith("0/3 trials: trying the defaults\n"), called.err
+    assert called.err.splitlines()[-1].startswith("3/3 trials: best ")
     record = record_of(tmp_path / "found")
     assert (record["engine"], record["seed"], len(record["trials"]), record["rows"]) == ("random", 2, 3, 80)
     lines = (tmp_path / "found" / "trials.jsonl").read_text().splitlines()

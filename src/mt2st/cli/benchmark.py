@@ -16,10 +16,6 @@ from mt2st.errors import ConfigError, DataError
 if TYPE_CHECKING:
     from mt2st.experiments.experiment import Experiment
     from mt2st.experiments.tables import Table
-    from mt2st.experiments.trials import Trial
-
-# Trainings take seconds each: their speed is the mean over some minutes.
-SPEED_SECONDS = 300.0
 
 app = typer.Typer(help="Run a whole experiment, from data to tables.", no_args_is_help=True)
 
@@ -145,21 +141,11 @@ def data_folder(data: Path | None) -> Path:
 
 
 def _run(experiment: Experiment, jobs: int | None, quiet: bool) -> None:
-    """Run what is missing, and show one bar, of what is left to do, with the time left."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    """Run what is missing, and show how far it is."""
+    from mt2st.cli.progress import WorkDisplay
 
-    from mt2st.cli.tables import console
-
-    columns = (TextColumn("{task.description:<50}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, console=console(stderr=True), disable=quiet, speed_estimate_period=SPEED_SECONDS
-    ) as progress:
-        left = len(experiment.grid)
-        bar = progress.add_task("reading data", total=left)
-
-        def on_trial(trial: Trial, fresh: bool) -> None:
-            nonlocal left
-            left -= not fresh
-            progress.update(bar, total=left, advance=fresh, description=trial.key)
-
-        experiment.run(jobs or os.cpu_count() or 1, lambda text: progress.update(bar, description=text), on_trial)
+    with WorkDisplay(len(experiment.grid), "training", quiet=quiet) as display:
+        display.begin("reading data")
+        experiment.run(
+            jobs or os.cpu_count() or 1, display.begin, lambda trial, fresh: display.end_one(trial.key, fresh)
+        )

@@ -60,19 +60,12 @@ def _warn(settings: Settings) -> None:
 
 
 def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Comparison:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from mt2st.cli.tables import console
+    from mt2st.cli.progress import WorkDisplay
     from mt2st.training.comparison import STRATEGIES, compare, planned_runs
 
-    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), disable=quiet) as progress:
-        bar = progress.add_task("reading data", total=planned_runs(STRATEGIES, seeds, trials))
-
-        def on_run(text: str) -> None:
-            progress.update(bar, advance=1, description=text)
-
-        return compare(settings, seeds=seeds, trials=trials, on_run=on_run)
+    with WorkDisplay(planned_runs(STRATEGIES, seeds, trials), "training", quiet=quiet) as display:
+        display.begin("reading data")
+        return compare(settings, seeds=seeds, trials=trials, on_run=display.end_one)
 
 
 def _save(found: dict[str, Any], settings: Settings, folder: Path) -> None:
