@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from mt2st.experiments.store import Store
 from mt2st.experiments.trials import SEARCH_SEED, Grid, Trial, run_grid
+from mt2st.training.store import Store
 
 
 @dataclass(frozen=True)

@@ -142,9 +142,12 @@ def data_folder(data: Path | None) -> Path:
 
 def _run(experiment: Experiment, jobs: int | None, quiet: bool) -> None:
     """Run what is missing, and show how far it is."""
+    from mt2st.cli.going_on import telling_how_to_go_on
     from mt2st.cli.progress import WorkDisplay
+    from mt2st.training.store import NAME
 
-    with WorkDisplay(len(experiment.grid), "training", quiet=quiet) as display:
+    display = WorkDisplay(len(experiment.grid), "training", quiet=quiet)
+    with telling_how_to_go_on(experiment.folder / NAME), display:
         display.begin("reading data")
         experiment.run(
             jobs or os.cpu_count() or 1, display.begin, lambda trial, fresh: display.end_one(trial.key, fresh)

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from mt2st.experiments.outcomes import Outcome, outcomes
-from mt2st.experiments.pool import Pool
-from mt2st.experiments.store import Store
 from mt2st.experiments.tables import Table
 from mt2st.experiments.trials import Cell, Grid, Record, Trial, run_grid
-
-RUNS = "runs.jsonl"
+from mt2st.folder_lock import refusing_others
+from mt2st.training.pool import Pool
+from mt2st.training.store import NAME, Store
 
 
 class Experiment(ABC):
@@ -66,16 +65,19 @@ class Experiment(ABC):
         ------
         DataError
             Where data is missing, or the folder holds another experiment.
+        ConfigError
+            Where another process runs it in the same folder.
         """
         self.check()
-        store = self._store()
-        self.prepare(on_step)
-        begin, arguments, work = self.workers()
-        pool = Pool(jobs, begin, arguments)
-        try:
-            run_grid(self.grid, store, pool, work, on_trial)
-        finally:
-            pool.close()
+        with refusing_others(self.folder, f"{self.folder} is in use", "give another folder with --out"):
+            store = self._store()
+            self.prepare(on_step)
+            begin, arguments, work = self.workers()
+            pool = Pool(jobs, begin, arguments)
+            try:
+                run_grid(self.grid, store, pool, work, on_trial)
+            finally:
+                pool.close()
 
     def records(self) -> Mapping[str, Record]:
         """Return the finished trainings by key."""
@@ -86,4 +88,4 @@ class Experiment(ABC):
         return outcomes(self.grid, self.records())
 
     def _store(self) -> Store:
-        return Store(self.folder / RUNS, self.header())
+        return Store(self.folder / NAME, self.header())

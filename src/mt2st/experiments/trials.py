@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Protocol, TypeAlias
 
-from mt2st.experiments.pool import Pool
-from mt2st.experiments.store import Store
+from mt2st.training.pool import Pool
+from mt2st.training.store import Store
 
 Record: TypeAlias = dict[str, Any]
 # Seeds of the search lie apart from those that are reported.

@@ -1,11 +1,12 @@
 """Worker processes: every item once, data loaded once a worker, one thread each."""
 
 import os
+import signal
 import time
 
 import pytest
 
-from mt2st.experiments.pool import THREADS, Pool
+from mt2st.training.pool import THREADS, Pool
 
 begun = []
 
@@ -47,6 +48,12 @@ def test_every_item_comes_back_once(pool, count):
 def test_they_come_in_the_order_in_which_they_end(pool):
     found = list(pool.run(slowly, range(4)))
     assert found[-1] == (0, 0) and sorted(found) == [(n, 10 * n) for n in range(4)]
+
+
+def test_a_terminal_s_ctrl_c_is_for_this_process_alone(pool):
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ((_, handler),) = pool.run(signal.getsignal, [signal.SIGINT])
+    assert handler == signal.SIG_IGN
 
 
 def test_an_error_is_raised_here(pool):
