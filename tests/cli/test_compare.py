@@ -76,6 +76,7 @@ def test_the_same_command_takes_up_what_is_finished(cli, config, tmp_path, monke
     assert [row["tests"] for row in found["rows"]] == [row["tests"] for row in first["rows"]]
     assert found["rows"][0]["seconds"] == first["rows"][0]["seconds"], "single has no new training"
     monkeypatch.setattr("mt2st.training.comparison.load_corpus", lambda _: pytest.fail("too late"))
+    assert "reviews, 24 labels, 2 seeds, 1 rate tried each" in again.out
     called = cli("compare", path, *SMALL, "--labels", 20)
     assert called.code == 2 and "compared/runs.jsonl: the runs there are of other settings or data" in called.err
     assert "(primary.labels 24, here 20): go on with those, or give another folder with --out\n" in called.err

@@ -49,6 +49,14 @@ def test_a_model_that_predict_evaluate_and_load_read(cli, table, tmp_path):
     assert judged["accuracy"] == pytest.approx(model.score([text for _, text in rows], [label for label, _ in rows]))
 
 
+def test_of_one_trial_there_is_one_and_what_was_asked_for_is_kept(cli, table, tmp_path):
+    called = cli("tune", table, "--out", "found", "--trials", 1, "--engine", "random", "--test-share", 0.01)
+    assert called.code == 0, called.err
+    assert "0/1 trial: " in called.err and "Best of 1 trial, by" in called.out and "test, 1 row never" in called.out
+    record = record_of(tmp_path / "found")
+    assert (record["most_trials"], record["budget"]) == (1, None)
+
+
 def test_the_same_twice(cli, table, tmp_path):
     records = []
     for out in ("one", "two"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mt2st.cli.options import Config, Data, Labels, OnBadRows, Out, Primary, Quiet, Request, Seed, Sets, check_folder
+from mt2st.report.wording import counted
 from mt2st.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -96,9 +97,9 @@ def _print(found: dict[str, Any], folder: Path) -> None:
     from mt2st.cli.tables import comparison_table, console
 
     data = found["data"]
-    labels = "all" if found["labels"] is None else f"{data['training']:,}"
-    tried = f"{len(found['seeds'])} seeds, {found['search']['trials']} rates tried each"
-    title = f"{found['primary']}, {labels} labels, {tried}"
+    labels = "all labels" if found["labels"] is None else counted(data["training"], "label")
+    tried = f"{counted(len(found['seeds']), 'seed')}, {counted(found['search']['trials'], 'rate')} tried each"
+    title = f"{found['primary']}, {labels}, {tried}"
     out = console()
     out.print(comparison_table(found["rows"], title, found["measure"]))
     shared = f"all share one test part of {data['test']:,}"

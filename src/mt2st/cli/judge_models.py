@@ -122,6 +122,7 @@ def _run_findings(
     from mt2st.evaluation.confusions import text_confusions
     from mt2st.report.counting import find_coverage
     from mt2st.report.findings import Findings
+    from mt2st.report.wording import counted
     from mt2st.text import tokenize
 
     texts = examples.texts
@@ -129,7 +130,7 @@ def _run_findings(
     tokens = [tokenize(text) for text in texts]
     return Findings(
         title=title,
-        about=f"The model of a run, {len(model.classes)} labels, judged on {len(texts):,} texts.",
+        about=f"The model of a run, {len(model.classes)} labels, judged on {counted(len(texts), 'text')}.",
         measures=measures,
         calibration=measures["calibration"],
         confusions=text_confusions(texts, gold, chances, measures["labels"], explain),

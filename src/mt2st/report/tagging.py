@@ -13,6 +13,7 @@ from mt2st.evaluation.confusions import tag_confusions
 from mt2st.evaluation.tagging import evaluate_tagging
 from mt2st.report.counting import find_coverage
 from mt2st.report.findings import Findings
+from mt2st.report.wording import counted
 
 Tags = Sequence[Sequence[str]]
 
@@ -60,7 +61,7 @@ def tagging_findings(
         calibration = evaluate_calibration(whole, np.array(true)).as_dict()
     return Findings(
         title=title,
-        about=f"A tagger of {len(classes)} tags, judged on {len(sentences):,} sentences.",
+        about=f"A tagger of {counted(len(classes), 'tag')}, judged on {counted(len(sentences), 'sentence')}.",
         measures={**classified, **evaluate_tagging(gold, predicted, spans=spans).as_dict()},
         calibration=calibration,
         confusions=tag_confusions(sentences, gold, predicted, _sure(chances, predicted, names)),
