@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
 from time import perf_counter
 from types import TracebackType
 from typing import Self
@@ -21,11 +20,11 @@ class PlainLines:
     """Lines for logs and pipes."""
 
     def __init__(self) -> None:
-        self._told = -inf
+        self._told = perf_counter()
 
     @property
     def due(self) -> bool:
-        """Say whether the last line is so old that there should be one."""
+        """Say whether the last line, or the start, is so long ago that there should be one."""
         return perf_counter() - self._told >= INTERVAL
 
     def tell(self, line: str) -> None:
