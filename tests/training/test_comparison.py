@@ -151,6 +151,15 @@ def test_compare_runs_what_it_planned(job_values, monkeypatch):
     assert all(run.test is not None for runs in found.cells.values() for run in runs)
 
 
+def test_of_equal_rates_the_first_tried_is_taken_in_whatever_order_they_end(job_values, monkeypatch):
+    def search(settings, cells, jobs):
+        yield from (CellResult(cell, 0.5, None, 1.0, ()) for cell in reversed(cells))
+
+    monkeypatch.setattr(comparison, "search_rates", search)
+    found = compare(parse_settings(job_values()), strategies=("single",), seeds=1, trials=3)
+    assert found.rates == {"single": TRIALS[0]}
+
+
 def test_what_is_finished_is_not_run_again(job_values, monkeypatch):
     settings = parse_settings(job_values({"training.seed": 1000}))  # a seed of the search too
     ran, real = [], run_cell
