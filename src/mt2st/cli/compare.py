@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mt2st.cli.options import Config, Data, Labels, OnBadRows, Out, Primary, Quiet, Request, Seed, Sets, check_folder
-from mt2st.report.wording import counted
-from mt2st.whole_file import write_whole
+from mt2st.errors import counted
 
 if TYPE_CHECKING:
     from mt2st.training.cells import CellResult
@@ -87,6 +86,7 @@ def _save(found: dict[str, Any], settings: Settings, folder: Path) -> None:
     from mt2st.report import plot_comparison
     from mt2st.training.run_directory import RunDirectory
     from mt2st.training.settings import dump_settings
+    from mt2st.whole_file import write_whole
 
     write_whole(folder / "comparison.json", json.dumps(found, indent=2).encode())
     plot_comparison(found["rows"], folder / "comparison.svg")

@@ -8,7 +8,7 @@ from typing import Self
 
 import typer
 
-from mt2st.report.wording import counted
+from mt2st.errors import counted
 
 # Seconds after which there is a plain line again.
 INTERVAL = 10.0

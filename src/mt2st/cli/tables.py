@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from mt2st.report.wording import counted
+from mt2st.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

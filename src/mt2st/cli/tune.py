@@ -25,7 +25,7 @@ from mt2st.cli.labelled_files import (
     write_record,
 )
 from mt2st.cli.options import AtBadRows, BadRows, FileFormat, LabelColumn, Quiet, TextColumn, check_folder
-from mt2st.report.wording import counted
+from mt2st.errors import counted
 
 if TYPE_CHECKING:
     from mt2st.estimators.inputs.sets import Sets

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mt2st.cli.progress import WorkDisplay
-from mt2st.report.wording import counted
+from mt2st.errors import counted
 
 if TYPE_CHECKING:
     from mt2st.estimators.tuning.trial import Trial, Tuning

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from mt2st.cli.tables import console
-from mt2st.report.wording import counted
+from mt2st.errors import counted
 
 SHOWN = 8
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import counted
 from mt2st.evaluation import evaluate_calibration, evaluate_classification
 from mt2st.evaluation.confusions import tag_confusions
 from mt2st.evaluation.tagging import evaluate_tagging
 from mt2st.report.counting import find_coverage
 from mt2st.report.findings import Findings
-from mt2st.report.wording import counted
 
 Tags = Sequence[Sequence[str]]
 

@@ -47,17 +47,6 @@ def count(value: Any) -> str:
     return ABSENT if math.isnan(value) else f"{value:,.0f}"
 
 
-def counted(number: float, noun: str) -> str:
-    """Return how many there are of something.
-
-    Examples
-    --------
-    >>> counted(1, "label"), counted(1234, "label"), counted(60.0, "second")
-    ('1 label', '1,234 labels', '60 seconds')
-    """
-    return f"{number:,}".removesuffix(".0") + f" {noun}{'' if number == 1 else 's'}"
-
-
 def percent(value: Any) -> str:
     """Return a share in percent; one that is not quite 0 or 100 never reads as if it were.
 

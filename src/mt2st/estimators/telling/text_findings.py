@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.evaluation.confusions import label_confusions, text_confusions
 from mt2st.evaluation.mistakes import Near
 from mt2st.report.counting import find_coverage
 from mt2st.report.findings import Findings
-from mt2st.report.wording import counted
 from mt2st.text import tokenize
 
 if TYPE_CHECKING:
