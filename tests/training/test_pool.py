@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sys
 import time
 
 import pytest
 
+from mt2st.errors import Mt2stError
 from mt2st.training.pool import THREADS, Pool
 
 begun = []
@@ -22,6 +24,10 @@ def describe(item):
 def slowly(item):
     time.sleep(0.4 if item == 0 else 0.0)
     return item * 10
+
+
+def killed(item):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def failing(item):
@@ -59,6 +65,17 @@ def test_a_terminal_s_ctrl_c_is_for_this_process_alone(pool):
 def test_an_error_is_raised_here(pool):
     with pytest.raises(ValueError, match="item 5"):
         list(pool.run(failing, [5]))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal there")
+def test_a_worker_that_is_killed_is_a_line_of_error():
+    pool = Pool(1, begin, ["data"])
+    try:
+        for _ in range(2):
+            with pytest.raises(Mt2stError, match=r"a worker process was killed, .*: free some, or have fewer workers"):
+                list(pool.run(killed, [1, 2]))
+    finally:
+        pool.close()
 
 
 def test_closing_ends_the_workers():

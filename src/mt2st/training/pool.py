@@ -7,11 +7,13 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from threading import current_thread, main_thread
 from typing import Any, TypeVar
 
+from mt2st.errors import Mt2stError
 from mt2st.training.orphans import end_with_parent
 
 Item = TypeVar("Item")
@@ -45,7 +47,20 @@ class Pool:
             raise
 
     def run(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
-        """Yield each item with what ``work`` made of it, in the order in which they end."""
+        """Yield each item with what ``work`` made of it, in the order in which they end.
+
+        Raises
+        ------
+        Mt2stError
+            Where a worker process was killed; what ``work`` raises is raised here as it is.
+        """
+        try:
+            yield from self._results(work, items)
+        except BrokenProcessPool as error:
+            rule = "a worker process was killed, as the system does where memory is short"
+            raise Mt2stError(f"{rule}: free some, or have fewer workers; the same command goes on") from error
+
+    def _results(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
         waiting = iter(items)
         # islice, and not zip, which would take an item more than it gives.
         running = {self._pool.submit(work, item): item for item in islice(waiting, self.jobs)}
