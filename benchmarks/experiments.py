@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mt2st.experiments.experiment import RUNS, Experiment
+from mt2st.experiments.experiment import Experiment
 from mt2st.experiments.few_labels.experiment import FewLabelsExperiment
 from mt2st.experiments.few_labels.sets import SETS
 from mt2st.experiments.few_labels.sizes import Sizes as FewLabelsSizes
@@ -24,13 +24,14 @@ from mt2st.experiments.paper.sizes import Sizes as PaperSizes
 from mt2st.experiments.transfer.experiment import TransferExperiment
 from mt2st.experiments.transfer.primaries import PRIMARIES
 from mt2st.experiments.transfer.sizes import Sizes as TransferSizes
+from mt2st.training.store import NAME
 
 HERE = Path(__file__).parent
 
 
 def stored(name: str, folder: Path) -> Experiment:
     """Return the experiment that the finished trainings in a folder are of."""
-    with (folder / RUNS).open(encoding="utf-8") as lines:
+    with (folder / NAME).open(encoding="utf-8") as lines:
         header: Mapping[str, Any] = json.loads(next(lines))["experiment"]
     if name == "paper":
         sizes = PaperSizes(**{key: header[key] for key in PaperSizes.__dataclass_fields__})

@@ -42,21 +42,46 @@ def test_a_thread_waits_for_the_one_within(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
 def test_another_is_refused_meanwhile_and_not_afterwards(tmp_path):
     for _ in range(2):
-        with refusing_others(tmp_path / "new", "in use"):
-            with pytest.raises(ConfigError, match="in use"), refusing_others(tmp_path / "new", "in use"):
+        with refusing_others(tmp_path / "new", "in use", "leave it"):
+            with (
+                pytest.raises(ConfigError, match="in use by process"),
+                refusing_others(tmp_path / "new", "in use", "leave it"),
+            ):
                 pass
-            with alone_in(tmp_path), refusing_others(tmp_path / "other", "in use"):
+            with alone_in(tmp_path), refusing_others(tmp_path / "other", "in use", "leave it"):
                 pass
+
+
+def test_who_refuses_a_folder_to_others_may_be_alone_in_it(tmp_path):
+    def enter():
+        with refusing_others(tmp_path, "in use", "leave it"), alone_in(tmp_path):
+            inside.set()
+
+    inside = Event()
+    Thread(target=enter, daemon=True).start()
+    assert inside.wait(10)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone tells")
+@pytest.mark.parametrize("told", [True, False])
+def test_who_has_it_is_named_where_the_system_tells(tmp_path, monkeypatch, told):
+    if not told:
+        monkeypatch.setattr(folder_lock, "LOCKS", tmp_path / "none")
+    who = f"process {os.getpid()}" if told else "another process"
+    refused = pytest.raises(ConfigError, match=f"^a is in use by {who}: wait for its end, or give b$")
+    how = tmp_path, "a is in use", "give b"
+    with refusing_others(*how), refused, refusing_others(*how):
+        pass
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork there")
 def test_a_process_that_was_forked_meanwhile_does_not_keep_it(tmp_path):
-    with refusing_others(tmp_path, "in use"):
+    with refusing_others(tmp_path, "in use", "leave it"):
         child = os.fork()
         if not child:
             signal.pause()
     try:
-        with refusing_others(tmp_path, "in use"):
+        with refusing_others(tmp_path, "in use", "leave it"):
             pass
     finally:
         os.kill(child, signal.SIGKILL)
@@ -69,5 +94,5 @@ def test_a_disk_without_locks_refuses_none(tmp_path, monkeypatch):
         raise OSError("no locks here")
 
     monkeypatch.setattr(folder_lock.fcntl, "flock", refuse)
-    with refusing_others(tmp_path, "in use"), refusing_others(tmp_path, "in use"):
+    with refusing_others(tmp_path, "in use", "leave it"), refusing_others(tmp_path, "in use", "leave it"):
         pass

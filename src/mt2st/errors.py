@@ -146,3 +146,14 @@ def listed(values: Iterable[object], most: int = 5) -> str:
     names = list(map(str, values))
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def counted(number: float, noun: str) -> str:
+    """Return how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "label"), counted(1234, "label"), counted(60.0, "second")
+    ('1 label', '1,234 labels', '60 seconds')
+    """
+    return f"{number:,}".removesuffix(".0") + f" {noun}{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -15,33 +15,53 @@ if sys.platform != "win32":
     import fcntl
 
 _THREADS = Lock()
+# Folders that this process refuses to others.
+_OURS = set[tuple[int, int]]()
+LOCKS = Path("/proc/locks")
 
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Keep others who ask for it out of a folder meanwhile; of some network disks, and on Windows, threads alone."""
-    with _THREADS, _locked(folder):
+    with _THREADS, nullcontext() if _place(folder) in _OURS else _locked(folder):
         yield
 
 
 @contextmanager
-def refusing_others(folder: Path, refusal: str) -> Iterator[None]:
+def refusing_others(folder: Path, use: str, remedy: str) -> Iterator[None]:
     """Refuse a folder, made where it is missing, to others who ask for it meanwhile.
 
     On some network disks, and on Windows, none is refused.
 
+    Parameters
+    ----------
+    folder
+        What is locked.
+    use, remedy
+        What others are told: ``"runs/a is being trained"`` and, beside waiting, ``"give another run"``.
+
     Raises
     ------
     ConfigError
-        With the refusal, where another process or thread has the folder.
+        Where another process or thread has the folder; it names the process, where the system tells.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder, refusal):
-        yield
+    place = _place(folder)
+    with _locked(folder, (use, remedy)):
+        _OURS.add(place)
+        try:
+            yield
+        finally:
+            _OURS.discard(place)
+
+
+def _place(folder: Path) -> tuple[int, int]:
+    found = folder.stat()
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
-def _locked(folder: Path, refusal: str | None = None) -> Iterator[None]:
+def _locked(folder: Path, refusal: tuple[str, str] | None = None) -> Iterator[None]:
     if sys.platform == "win32":  # folders cannot be opened there
         yield
         return
@@ -55,11 +75,24 @@ def _locked(folder: Path, refusal: str | None = None) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, refusal: str | None) -> None:
-    """Wait for the others, or raise the refusal where there is one."""
+def _lock(descriptor: int, refusal: tuple[str, str] | None) -> None:
+    """Wait for the others, or refuse where it is said how."""
     if sys.platform != "win32":
         with suppress(OSError):  # a disk that has no locks
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | (fcntl.LOCK_NB if refusal else 0))
             except BlockingIOError:
-                raise ConfigError(refusal) from None
+                use, remedy = refusal or ("", "")
+                raise ConfigError(f"{use} by {_holder(descriptor)}: wait for its end, or {remedy}") from None
+
+
+def _holder(descriptor: int) -> str:
+    """Return who has the lock; Linux alone tells, in lines as ``1: FLOCK ADVISORY WRITE 19343 fe:00:2483743 0 EOF``."""
+    found = os.fstat(descriptor)
+    place = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
+    with suppress(OSError):
+        for line in LOCKS.read_text(encoding="ascii").splitlines():
+            _, kind, _, _, process, where, *_ = line.split()
+            if (kind, where) == ("FLOCK", place) and int(process) > 0:  # in another container it has no number here
+                return f"process {process}"
+    return "another process"

@@ -1,6 +1,10 @@
 """``mt2st compare`` on a small file: every strategy, really run."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,7 @@ def test_compare_writes_the_rows_it_prints(cli, config, tmp_path):
     path = config(few)
     called = cli("compare", path, "--seeds", 2, "--trials", 1, "--json", "found.json", "--out", "compared")
     assert called.code == 0, called.err
+    assert "0/24 trainings: reading data\n" in called.err and "24/24 trainings: seed 2: feedback\n" in called.err
     found = json.loads((tmp_path / "found.json").read_text())
     assert [row["strategy"] for row in found["rows"]] == list(STRATEGIES)
     for row in found["rows"]:
@@ -42,9 +47,61 @@ def test_compare_writes_the_rows_it_prints(cli, config, tmp_path):
     assert "warning: primary.labels is 100: there are 72, and all are used\n" in called.err
     assert f"warning: {tmp_path / 'reviews.tsv'}: rows left out: 1 NUL byte\n" in called.err
     folder = tmp_path / "compared"
-    assert {file.name for file in folder.iterdir()} == {"config.toml", "comparison.json", "comparison.svg"}
+    assert {file.name for file in folder.iterdir()} == {
+        "config.toml",
+        "comparison.json",
+        "comparison.svg",
+        "runs.jsonl",
+    }
     assert json.loads((folder / "comparison.json").read_text()) == found
     assert all(name in called.out for name in STRATEGIES)
+
+
+SMALL = ("--seeds", 2, "--trials", 1, "--out", "compared")
+
+
+def test_the_same_command_takes_up_what_is_finished(cli, config, tmp_path, monkeypatch):
+    path, file = config({"training.steps": 4, "training.interval": 2}), tmp_path / "compared/runs.jsonl"
+    whole = cli("compare", path, *SMALL)
+    lines = file.read_text().splitlines(keepends=True)
+    assert whole.code == 0 and len(lines) == 1 + 24
+    first = json.loads((tmp_path / "compared/comparison.json").read_text())
+    for name in ("comparison.json", "comparison.svg", "config.toml"):
+        (tmp_path / "compared" / name).unlink()
+    file.write_text("".join(lines[:-3]))
+    again = cli("compare", path, *SMALL)
+    assert again.code == 0, again.err
+    assert file.read_text().splitlines(keepends=True)[:-3] == lines[:-3]
+    found = json.loads((tmp_path / "compared/comparison.json").read_text())
+    assert [row["tests"] for row in found["rows"]] == [row["tests"] for row in first["rows"]]
+    assert found["rows"][0]["seconds"] == first["rows"][0]["seconds"], "single has no new training"
+    monkeypatch.setattr("mt2st.training.comparison.load_corpus", lambda _: pytest.fail("too late"))
+    assert "reviews, 24 labels, 2 seeds, 1 rate tried each" in again.out
+    called = cli("compare", path, *SMALL, "--labels", 20)
+    assert called.code == 2 and "compared/runs.jsonl: the runs there are of other settings or data" in called.err
+    assert "(primary.labels 24, here 20): go on with those, or give another folder with --out\n" in called.err
+
+
+def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(config, tmp_path):
+    path = config({"training.steps": 400, "training.interval": 200})
+    command = [sys.executable, "-m", "mt2st", "compare", str(path), "--seeds", "400", "--trials", "1"]
+    how = {"stderr": subprocess.PIPE, "text": True, "cwd": tmp_path, "start_new_session": True}
+    process = subprocess.Popen(command, **how)
+    try:
+        while "seed" not in process.stderr.readline() and process.poll() is None:
+            pass
+        second = subprocess.run([*command, "--out", "runs/reviews-compare-001"], **how, check=False)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    told = "stopped and saved; to go on, give the same command with --out runs/reviews-compare-001"
+    assert err.splitlines()[-1] == told and "Traceback" not in err
+    assert (tmp_path / "runs/reviews-compare-001/runs.jsonl").read_text().count("\n") > 12
+    if sys.platform.startswith("linux"):
+        who = f"runs/reviews-compare-001 is in use by process {process.pid}: wait for its end, or give another --out"
+        assert (second.returncode, second.stderr) == (2, f"mt2st: {who}\n")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import time
 import pytest
 
 import mt2st
-from mt2st.cli import fit_display
+from mt2st.cli import progress
 from mt2st.estimators.tuning.sizes import folder_bytes
 
 COLUMNS = ("--text-column", "words", "--label-column", "kind", "--document-column", "from")
@@ -176,11 +176,11 @@ def test_what_cannot_be_saved_or_judged_is_told_before_the_work(cli, names, tmp_
 
 def test_progress_is_a_line_now_and_then_and_none_where_quiet(cli, names, monkeypatch):
     options = ("fit", names, "--kind", "tagging", "--set", "vector_size=8", "--set", "hidden_size=8")
-    monkeypatch.setattr(fit_display, "INTERVAL", 0.0)
+    monkeypatch.setattr(progress, "INTERVAL", 0.0)
     told = cli(*options, "--out", "every").err
     assert all(part in told for part in ("vectors: training", "training: step 200 of 200", "saving", "judging"))
     assert cli(*options, "--out", "none", "--quiet")[1:] == ("", "")
-    monkeypatch.setattr(fit_display, "INTERVAL", 1e6)
+    monkeypatch.setattr(progress, "INTERVAL", 1e6)
     assert cli(*options, "--out", "few").err == ""
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 
 import pytest
 
@@ -32,6 +33,24 @@ def test_what_was_there_or_holds_something_stays(tmp_path):
                 (folder / file).touch()
             raise KeyboardInterrupt
         assert folder.is_dir()
+
+
+def test_one_that_was_begun_is_had_again_and_no_other(tmp_path):
+    (tmp_path / "begun").mkdir()
+    (tmp_path / "begun/runs.jsonl").touch()
+    with new_folder(tmp_path / "begun", begun="runs.jsonl") as folder:
+        assert folder == tmp_path / "begun"
+    for begun in ("other.jsonl", None):
+        with pytest.raises(ConfigError, match="is not empty: give another --out"), new_folder(folder, begun=begun):
+            pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_it_is_one_process_s_at_a_time(tmp_path):
+    again = pytest.raises(ConfigError, match=r"a is in use by .*process.*: wait for its end, or give another --out")
+    with new_folder(tmp_path / "a"), again, new_folder(tmp_path / "a"):
+        pass
+    assert (tmp_path / "a").is_dir()
 
 
 def test_a_folder_that_is_there_but_takes_no_file_is_told_at_once(tmp_path, monkeypatch):

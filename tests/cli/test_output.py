@@ -55,6 +55,19 @@ def test_a_full_disk_is_a_line_of_error(trained, held):
             assert (called.returncode, called.stderr) == (2, f"mt2st: the system says: {FULL}\n")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="asks a shell")
+def test_a_closed_standard_output_is_a_line_of_error(trained, held):
+    def called(*arguments):
+        command = ["sh", "-c", '"$0" -m mt2st "$@" >&-', sys.executable, *map(str, arguments)]
+        with held.open() as texts:
+            return subprocess.run(command, stdin=texts, stderr=subprocess.PIPE, text=True, check=False)
+
+    closed = "mt2st: standard output: the system says: Bad file descriptor; give it a file or a pipe, as by > FILE\n"
+    for command in (("predict", trained), ("evaluate", trained, held), ("--version",)):
+        done = called(*command)
+        assert (done.returncode, done.stderr) == (2, closed)
+
+
 def test_a_checkpoint_that_does_not_fit_is_a_line_of_error(config, tmp_path):
     resource = pytest.importorskip("resource")
 

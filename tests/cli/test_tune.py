@@ -29,7 +29,8 @@ def record_of(folder):
 
 def test_a_model_that_predict_evaluate_and_load_read(cli, table, tmp_path):
     called = cli("tune", table, "--out", "found", "--trials", 3, "--engine", "random", "--seed", 2)
-    assert called.code == 0 and called.err.startswith("3 trials, best "), called.err
+    assert called.code == 0 and called.err.startswith("0/3 trials: trying the defaults\n"), called.err
+    assert called.err.splitlines()[-1].startswith("3/3 trials: best ")
     record = record_of(tmp_path / "found")
     assert (record["engine"], record["seed"], len(record["trials"]), record["rows"]) == ("random", 2, 3, 80)
     lines = (tmp_path / "found" / "trials.jsonl").read_text().splitlines()
@@ -46,6 +47,14 @@ def test_a_model_that_predict_evaluate_and_load_read(cli, table, tmp_path):
     rows = [line.split("\t") for line in table.read_text().splitlines()]
     model = mt2st.load(tmp_path / "found" / "model")
     assert judged["accuracy"] == pytest.approx(model.score([text for _, text in rows], [label for label, _ in rows]))
+
+
+def test_of_one_trial_there_is_one_and_what_was_asked_for_is_kept(cli, table, tmp_path):
+    called = cli("tune", table, "--out", "found", "--trials", 1, "--engine", "random", "--test-share", 0.01)
+    assert called.code == 0, called.err
+    assert "0/1 trial: " in called.err and "Best of 1 trial, by" in called.out and "test, 1 row never" in called.out
+    record = record_of(tmp_path / "found")
+    assert (record["most_trials"], record["budget"]) == (1, None)
 
 
 def test_the_same_twice(cli, table, tmp_path):

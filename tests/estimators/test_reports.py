@@ -116,7 +116,10 @@ def test_texts_as_people_bring_them(fitted, tmp_path):
     assert len(page) < 200_000
     for call, said in (
         (lambda: found.report([], [], tmp_path / "p.html"), "texts: none found"),
-        (lambda: found.report(["a"], ["topic0", "topic1"], tmp_path / "p.html"), "1 texts and 2 labels"),
+        (
+            lambda: found.report(["a"], ["topic0", "topic1"], tmp_path / "p.html"),
+            "texts and labels must be as many, 1 and 2 found",
+        ),
         (lambda: found.evaluate([None], ["topic0"]), "is None, not a string"),
     ):
         with pytest.raises(DataError, match=said):

@@ -234,7 +234,7 @@ def test_partial_fit_refuses_what_it_cannot_go_on_from(texts, labels):
     found = TextClassifier(C=1.0).fit(texts, labels)
     with pytest.raises(DataError, match=r"labels\[0\]: 'new' is none of 'neg', 'pos'"):
         found.partial_fit(["a"], ["new"])
-    with pytest.raises(DataError, match="1 texts and 2 labels"):
+    with pytest.raises(DataError, match="texts and labels must be as many, 1 and 2 found"):
         found.partial_fit(["a"], labels[:2])
     assert found.partial_fit(texts, labels).score(texts, labels) == 1.0, "a refusal changes nothing"
 

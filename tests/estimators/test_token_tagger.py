@@ -330,7 +330,7 @@ def test_a_tag_that_training_has_not_is_missed(fitted):
         (([["a", None]], [["A", "B"]]), r"sentences\[0\]\[1\]: a token is a string"),
         (([["a", float("nan")]], [["A", "B"]]), r"sentences\[0\]\[1\]: a token is a string; float nan"),
         (([[1, 2]], [["A", "B"]]), r"sentences\[0\]\[0\]: a token is a string; int 1"),
-        (([["a"], ["b", "c"]], [["A"], ["B"]]), r"sentences\[1\] \('b c'\) has 2 tokens but 1 tags"),
+        (([["a"], ["b", "c"]], [["A"], ["B"]]), r"sentences\[1\] \('b c'\) needs a tag a token, 1 for 2 found"),
         (([["a", "b"]], [["A", "A"]]), "tags of two kinds or more are needed to learn from, sentences have 'A'"),
         (([["a", "b"]], [[None, "_"]]), "sentences have none"),
         (([], []), "sentences have none"),
@@ -344,7 +344,7 @@ def test_what_cannot_be_learned_from_is_named(given, says):
 
 
 def test_an_auxiliary_that_cannot_be_learned_from_is_named():
-    with pytest.raises(DataError, match=r"auxiliary 'pos': sentences\[0\] \('a'\) has 1 tokens but 2 tags"):
+    with pytest.raises(DataError, match=r"auxiliary 'pos': sentences\[0\] \('a'\) needs a tag a token, 2 for 1 found"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A", "B"]])})
     with pytest.raises(DataError, match="auxiliary 'pos': sentences have 'A': give others"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A"]])})

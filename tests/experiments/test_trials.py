@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from mt2st.experiments.store import Store
+from mt2st.experiments.outcomes import failures, outcomes
 from mt2st.experiments.trials import SEARCH_SEED, Grid, Trial, run_grid
+from mt2st.training.store import Store
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,32 @@ def test_the_best_mean_is_taken_and_of_equals_the_first():
 def test_no_seed_is_both_searched_and_reported():
     assert {trial.seed for trial in GRID.search()}.isdisjoint(range(1, 100))
     assert Trial(A, 0.1, SEARCH_SEED).searching and not Trial(A, 0.1, 99).searching
+
+
+def test_a_training_that_fails_is_stored_by_its_reason_and_tried_again(tmp_path):
+    broken, told = {0.3, 0.05}, []
+
+    def fails(trial):
+        told.append(trial.key)
+        if trial.rate in broken and trial.seed % 2:
+            raise RuntimeError("no\n time " + "x" * 300)
+        return work(trial)
+
+    def start():
+        store = Store(tmp_path / "runs.jsonl", {})
+        run_grid(GRID, store, Here(), fails, lambda trial, fresh: None)
+        return store.records
+
+    records = start()
+    assert [trial.key for trial in failures(GRID, records)] == ["a rate=0.3 seed=1001", "b rate=0.05 seed=1"]
+    assert set(failures(GRID, records).values()) == {f"RuntimeError: no time {'x' * 178}"}
+    assert GRID.reported(A, records) == [] and len(told) == 6 + 2, "a is not reported without its search"
+    assert list(outcomes(GRID, records)) == []
+    broken.clear()
+    told.clear()
+    records = start()
+    assert told == ["a rate=0.3 seed=1001", "a rate=0.3 seed=1", "a rate=0.3 seed=2", "b rate=0.05 seed=1"]
+    assert failures(GRID, records) == {}
 
 
 def test_what_is_stored_is_not_run_again(tmp_path):

@@ -11,6 +11,7 @@ from mt2st.training.cells import Cell, CellResult, cell_settings, run_cell
 from mt2st.training.comparison import TRIALS, Comparison, compare, mean_curve, planned_runs, seconds_to
 from mt2st.training.corpus import load_corpus
 from mt2st.training.loop import Trainer
+from mt2st.training.rate_search import search_cells
 from mt2st.training.settings import parse_settings
 
 CURVE = ((1.0, 0.5), (2.0, 0.7), (3.0, 0.6), (4.0, 0.8))
@@ -32,10 +33,6 @@ def test_a_curve_that_ended_early_stays_at_its_last_point():
     curves = [[(1.0, 0.5), (2.0, 0.6), (3.0, 0.7)], [(3.0, 0.9)]]
     expected = [(2.0, 0.7), (2.5, 0.75), (3.0, 0.8)]
     assert [tuple(point) for point in mean_curve(curves)] == [pytest.approx(point) for point in expected]
-
-
-def searched(strategy, rates, *scores):
-    return [CellResult(Cell(strategy, rates, seed), score, None, 1.0, ()) for seed, score in enumerate(scores)]
 
 
 @pytest.fixture
@@ -135,22 +132,66 @@ def test_compare_runs_what_it_planned(job_values, monkeypatch):
     settings = parse_settings(job_values({"training.seed": 4}))
     told, searches = [], []
 
-    def search(settings, strategies, trials, jobs):
-        searches.append((tuple(strategies), trials))
-        for strategy in strategies:
-            yield from searched(strategy, TRIALS[0], 0.5)
-            yield from searched(strategy, TRIALS[1], 0.6)
+    def search(settings, cells, jobs):
+        searches.extend(cells)
+        for cell in cells:
+            yield CellResult(cell, 0.6 if cell.rates == TRIALS[1] else 0.5, None, 1.0, ())
 
     monkeypatch.setattr(comparison, "search_rates", search)
-    found = compare(settings, strategies=("single", "switch"), seeds=2, trials=2, on_run=told.append)
-    assert searches == [(("single", "switch"), 2)]
+    found = compare(settings, strategies=("single", "switch"), seeds=2, trials=2, on_run=lambda *run: told.append(run))
+    assert searches == search_cells(("single", "switch"), 2)
     assert found.rates == {"single": TRIALS[1], "switch": TRIALS[1]}
-    assert told[-4:] == ["seed 4: single", "seed 4: switch", "seed 5: single", "seed 5: switch"]
+    assert [(result.cell.seed, result.cell.strategy, fresh) for result, fresh in told[-4:]] == [
+        (seed, strategy, True) for seed in (4, 5) for strategy in ("single", "switch")
+    ]
     assert {name: [run.cell.seed for run in runs] for name, runs in found.cells.items()} == {
         "single": [4, 5],
         "switch": [4, 5],
     }
     assert all(run.test is not None for runs in found.cells.values() for run in runs)
+
+
+def test_of_equal_rates_the_first_tried_is_taken_in_whatever_order_they_end(job_values, monkeypatch):
+    def search(settings, cells, jobs):
+        yield from (CellResult(cell, 0.5, None, 1.0, ()) for cell in reversed(cells))
+
+    monkeypatch.setattr(comparison, "search_rates", search)
+    found = compare(parse_settings(job_values()), strategies=("single",), seeds=1, trials=3)
+    assert found.rates == {"single": TRIALS[0]}
+
+
+def test_what_is_finished_is_not_run_again(job_values, monkeypatch):
+    settings = parse_settings(job_values({"training.seed": 1000}))  # a seed of the search too
+    ran, real = [], run_cell
+
+    def counted(corpus, settings, cell, *, with_test):
+        if settings.training.steps > 2:  # not the one that warms up
+            ran.append((cell, with_test))
+        return real(corpus, settings, cell, with_test=with_test)
+
+    def search(settings, cells, jobs):
+        corpus = load_corpus(settings)
+        yield from (counted(corpus, settings, cell, with_test=False) for cell in cells)
+
+    monkeypatch.setattr(comparison, "run_cell", counted)
+    monkeypatch.setattr(comparison, "search_rates", search)
+    finished, how = {}, {"strategies": ("single", "switch"), "seeds": 2, "trials": 2}
+
+    def cut(result, fresh):
+        finished[result.cell] = result
+        if fresh and len(ran) in (4, 10):
+            raise KeyboardInterrupt
+
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            compare(settings, **how, finished=dict(finished), on_run=cut)
+    told = []
+    found = compare(settings, **how, finished=finished, on_run=lambda result, fresh: told.append(fresh))
+    assert len(ran) == 8 + 4 == len(set(ran)) == planned_runs(how["strategies"], 2, 2)
+    assert told.count(False) == 10 and len(told) == 12
+    whole = compare(settings, **how)
+    assert found.rates == whole.rates
+    assert [row["tests"] for row in found.rows()] == [row["tests"] for row in whole.rows()]
 
 
 @pytest.mark.parametrize(("seeds", "trials"), [(0, 1), (1, 0), (1, 10)])
@@ -199,7 +240,9 @@ def test_of_tags_that_are_spans_the_measure_is_their_f1(job_values, tmp_path, mo
     text = "".join(f"Anna\tB-PER\nsings\tO\nn{n}\tO\n\n" for n in range(20))
     (tmp_path / "names.conll").write_text(text)
     changes = {"primary.kind": "tagging", "primary.data": str(tmp_path / "names.conll"), "model.encoder": "bilstm"}
-    monkeypatch.setattr(comparison, "search_rates", lambda settings, strategies, *_: searched("single", ONE, 0.5))
+    monkeypatch.setattr(
+        comparison, "search_rates", lambda _, cells, jobs: (CellResult(cell, 0.5, None, 1.0, ()) for cell in cells)
+    )
     small = {**changes, "auxiliary": {}, "training.steps": 2, "training.interval": 2, "primary.labels": None}
     found = compare(parse_settings(job_values(small)), strategies=("single",), seeds=1, trials=1)
     assert found.as_dict()["measure"] == "span_f1"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 SEARCH = """
-    from mt2st.training.rate_search import search_rates
+    from mt2st.training.rate_search import search_cells, search_rates
     from mt2st.training.settings import parse_settings
-    search = search_rates(parse_settings(json.loads(sys.argv[1])), ("single",), 1, 2)
+    search = search_rates(parse_settings(json.loads(sys.argv[1])), search_cells(("single",), 1), 2)
     next(search)
 """
 POOL = """
-    from mt2st.experiments.pool import Pool
+    from mt2st.training.pool import Pool
     pool = Pool(2, len, ["data"])
 """
 SCRIPT = """

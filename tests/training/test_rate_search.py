@@ -36,23 +36,26 @@ def test_every_strategy_is_granted_the_same_nine_rates():
 
 def test_every_rate_is_tried_over_the_searchs_own_seeds(monkeypatch):
     class Pool:
-        def __init__(self, *how, **more):
+        def __init__(self, *how):
             pass
 
-        def __enter__(self):
-            return self
+        def run(self, work, cells):
+            return ((cell, cell) for cell in cells)
 
-        def __exit__(self, *how):
+        def close(self):
             pass
 
-        def map(self, work, cells):
-            return cells
-
-    monkeypatch.setattr(rate_search, "ProcessPoolExecutor", Pool)
-    cells = list(rate_search.search_rates(None, ("single", "switch"), 2, 1))
+    monkeypatch.setattr(rate_search, "Pool", Pool)
+    asked = rate_search.search_cells(("single", "switch"), 2)
+    cells = list(rate_search.search_rates(None, asked, 1))
     assert [(cell.rates, cell.seed, cell.strategy) for cell in cells] == [
         (rates, seed, strategy) for rates in TRIALS[:2] for seed in (1000, 1001) for strategy in ("single", "switch")
     ]
+
+
+def test_where_all_is_found_no_process_begins(monkeypatch):
+    monkeypatch.setattr(rate_search, "Pool", None)
+    assert list(rate_search.search_rates(None, [], 2)) == []
 
 
 def test_rates_that_diverge_lose_the_search_and_do_not_end_it(job_values, monkeypatch):

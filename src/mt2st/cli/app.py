@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import io
+import os
 import signal
 import sys
 import warnings
@@ -39,6 +41,7 @@ app.add_typer(benchmark.app, name="benchmark")
 
 REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free space on the disk, or write to another one"),
+    errno.EBADF: "give it a file or a pipe, as by > FILE",
     errno.EFBIG: "write to a place that takes larger files (see: ulimit -f)",
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "change the mode, or give another path"),
 }
@@ -60,6 +63,13 @@ def _root(
     pass
 
 
+class _Closed(io.TextIOBase):
+    """A standard output that the shell has closed: Python would drop what is written there without a word."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
+
+
 def _shown_once() -> Callable[..., None]:
     """Return what shows a warning, but none again that was told of before the work already."""
     told = set[str]()
@@ -74,6 +84,7 @@ def _shown_once() -> Callable[..., None]:
 
 def main() -> None:
     """Run the command; an error of ours is one message and exit 2, or 3 for a loss that is not finite."""
+    sys.stdout = sys.stdout or _Closed()
     # While training runs, StopRequest takes both signals; at any other time there is nothing to save.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:

@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mt2st.cli.options import Quiet
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import ConfigError, DataError, Mt2stError
 
 if TYPE_CHECKING:
     from mt2st.experiments.experiment import Experiment
     from mt2st.experiments.tables import Table
-    from mt2st.experiments.trials import Trial
-
-# Trainings take seconds each: their speed is the mean over some minutes.
-SPEED_SECONDS = 300.0
 
 app = typer.Typer(help="Run a whole experiment, from data to tables.", no_args_is_help=True)
 
@@ -49,7 +45,7 @@ def paper_command(
 ) -> None:
     """Run the grid of the paper's Tables I to III: every auxiliary with a gradient, the same search for every cell."""
     from mt2st.experiments.paper.cells import EMBEDDINGS
-    from mt2st.experiments.paper.experiment import TABLES, PaperExperiment
+    from mt2st.experiments.paper.experiment import PaperExperiment
     from mt2st.experiments.paper.sizes import QUICK, WHOLE
 
     chosen = tuple(embedding or (("skipgram",) if quick else EMBEDDINGS))
@@ -58,7 +54,6 @@ def paper_command(
         data_folder(data), out, QUICK if quick else WHOLE, chosen, seeds or (3 if quick else 5)
     )
     _run(experiment, jobs, quiet)
-    _show(experiment.write(), out / TABLES, quiet)
 
 
 @app.command("transfer")
@@ -74,7 +69,7 @@ def transfer_command(
     quiet: Quiet = False,
 ) -> None:
     """Compare strategies with TorchJD's methods on five primaries with few labels: same model, budget and search."""
-    from mt2st.experiments.transfer.experiment import TABLES, TransferExperiment
+    from mt2st.experiments.transfer.experiment import TransferExperiment
     from mt2st.experiments.transfer.primaries import PRIMARIES
     from mt2st.experiments.transfer.sizes import QUICK, WHOLE
 
@@ -83,7 +78,6 @@ def transfer_command(
     sizes, trials = (QUICK, 2) if quick else (WHOLE, 4)
     experiment = TransferExperiment(data_folder(data), out, sizes, chosen, seeds or (3 if quick else 5), trials)
     _run(experiment, jobs, quiet)
-    _show(experiment.write(), out / TABLES, quiet)
 
 
 @app.command("few-labels")
@@ -101,7 +95,7 @@ def few_labels_command(
     quiet: Quiet = False,
 ) -> None:
     """Compare mt2st's text classifier with TF-IDF, fastText and skip-gram means where labels are few."""
-    from mt2st.experiments.few_labels.experiment import TABLES, FewLabelsExperiment
+    from mt2st.experiments.few_labels.experiment import FewLabelsExperiment
     from mt2st.experiments.few_labels.sets import SETS
     from mt2st.experiments.few_labels.sizes import QUICK, WHOLE
 
@@ -112,23 +106,12 @@ def few_labels_command(
     number = splits or (3 if quick else 5)
     experiment = FewLabelsExperiment(data_folder(data), out, sizes, sets, number, 250 if quick and not most else most)
     _run(experiment, jobs, quiet)
-    _show(experiment.write(), out / TABLES, quiet)
 
 
 def _check_known(what: str, chosen: Sequence[str], known: Sequence[str]) -> None:
     unknown = [name for name in chosen if name not in known]
     if unknown:
         raise ConfigError(f"no {what} {unknown[0]!r}: there are {', '.join(known)}")
-
-
-def _show(tables: Sequence[Table], path: Path, quiet: bool) -> None:
-    if quiet:
-        return
-    from mt2st.cli.tables import console
-
-    for table in tables:
-        console().print(table.rich())
-    console().print(str(path), soft_wrap=True)
 
 
 def data_folder(data: Path | None) -> Path:
@@ -145,21 +128,40 @@ def data_folder(data: Path | None) -> Path:
 
 
 def _run(experiment: Experiment, jobs: int | None, quiet: bool) -> None:
-    """Run what is missing, and show one bar, of what is left to do, with the time left."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    """Run what is missing, write the tables and show them.
 
+    Raises
+    ------
+    Mt2stError
+        Where trainings failed, behind the tables of all others.
+    """
+    _run_missing(experiment, jobs or os.cpu_count() or 1, quiet)
+    tables, path = experiment.write(), experiment.folder / experiment.file
+    if not quiet:
+        _show(tables, path)
+    if failures := experiment.failures():
+        failed, reason = next(iter(failures.items()))
+        empty = f"{len({trial.cell for trial in failures})} of {len(experiment.grid.cells)}"
+        raise Mt2stError(
+            f"{path}: empty cells: {empty}, as trainings failed, the first of them {failed.key} ({reason}): "
+            "the same command tries them again"
+        )
+
+
+def _run_missing(experiment: Experiment, jobs: int, quiet: bool) -> None:
+    from mt2st.cli.going_on import telling_how_to_go_on
+    from mt2st.cli.progress import WorkDisplay
+    from mt2st.training.store import NAME
+
+    display = WorkDisplay(len(experiment.grid), "training", quiet=quiet)
+    with telling_how_to_go_on(experiment.folder / NAME), display:
+        display.begin("reading data")
+        experiment.run(jobs, display.begin, lambda trial, fresh: display.end_one(trial.key, fresh))
+
+
+def _show(tables: Sequence[Table], path: Path) -> None:
     from mt2st.cli.tables import console
 
-    columns = (TextColumn("{task.description:<50}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, console=console(stderr=True), disable=quiet, speed_estimate_period=SPEED_SECONDS
-    ) as progress:
-        left = len(experiment.grid)
-        bar = progress.add_task("reading data", total=left)
-
-        def on_trial(trial: Trial, fresh: bool) -> None:
-            nonlocal left
-            left -= not fresh
-            progress.update(bar, total=left, advance=fresh, description=trial.key)
-
-        experiment.run(jobs or os.cpu_count() or 1, lambda text: progress.update(bar, description=text), on_trial)
+    for table in tables:
+        console().print(table.rich())
+    console().print(str(path), soft_wrap=True)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mt2st.cli.options import Config, Data, Labels, OnBadRows, Out, Primary, Quiet, Request, Seed, Sets, check_folder
+from mt2st.errors import counted
 
 if TYPE_CHECKING:
+    from mt2st.training.cells import CellResult
     from mt2st.training.comparison import Comparison
     from mt2st.training.settings import Settings
 
@@ -35,13 +37,16 @@ def compare_command(
     """
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
+    from mt2st.cli.going_on import telling_how_to_go_on
     from mt2st.cli.new_folder import new_folder
     from mt2st.cli.run_warnings import data_warnings
+    from mt2st.training.store import NAME
 
     check_folder(json_file)
     _warn(settings)
-    with new_folder(out, f"{settings.primary.name}-compare") as folder:
-        found = _compare(settings, seeds, trials, quiet=quiet).as_dict()
+    with new_folder(out, f"{settings.primary.name}-compare", begun=NAME) as folder:
+        with telling_how_to_go_on(folder / NAME, "again" if out else f"with --out {folder}"):
+            found = _compare(settings, folder / NAME, seeds, trials, quiet=quiet).as_dict()
         _save(found, settings, folder)
     if json_file:
         json_file.write_text(json.dumps(found, indent=2), encoding="utf-8")
@@ -59,38 +64,42 @@ def _warn(settings: Settings) -> None:
         typer.echo(f"warning: {key} is left out: compare sets the strategy, and trains to the last step", err=True)
 
 
-def _compare(settings: Settings, seeds: int, trials: int, *, quiet: bool) -> Comparison:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from mt2st.cli.tables import console
+def _compare(settings: Settings, path: Path, seeds: int, trials: int, *, quiet: bool) -> Comparison:
+    from mt2st.cli.progress import WorkDisplay
     from mt2st.training.comparison import STRATEGIES, compare, planned_runs
+    from mt2st.training.comparison_store import ComparisonStore
 
-    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), disable=quiet) as progress:
-        bar = progress.add_task("reading data", total=planned_runs(STRATEGIES, seeds, trials))
+    store = ComparisonStore(path, settings)
+    with WorkDisplay(planned_runs(STRATEGIES, seeds, trials), "training", quiet=quiet) as display:
+        display.begin("reading data")
 
-        def on_run(text: str) -> None:
-            progress.update(bar, advance=1, description=text)
+        def on_run(result: CellResult, fresh: bool) -> None:
+            if fresh:
+                store.add(result)
+            what = "search" if result.test is None else f"seed {result.cell.seed}"
+            display.end_one(f"{what}: {result.cell.strategy}", fresh)
 
-        return compare(settings, seeds=seeds, trials=trials, on_run=on_run)
+        return compare(settings, seeds=seeds, trials=trials, finished=store.results, on_run=on_run)
 
 
 def _save(found: dict[str, Any], settings: Settings, folder: Path) -> None:
     from mt2st.report import plot_comparison
     from mt2st.training.run_directory import RunDirectory
+    from mt2st.training.settings import dump_settings
+    from mt2st.whole_file import write_whole
 
-    RunDirectory.create(folder, settings)
-    (folder / "comparison.json").write_text(json.dumps(found, indent=2), encoding="utf-8")
+    write_whole(folder / "comparison.json", json.dumps(found, indent=2).encode())
     plot_comparison(found["rows"], folder / "comparison.svg")
+    write_whole(RunDirectory(folder).config, dump_settings(settings).encode())
 
 
 def _print(found: dict[str, Any], folder: Path) -> None:
     from mt2st.cli.tables import comparison_table, console
 
     data = found["data"]
-    labels = "all" if found["labels"] is None else f"{data['training']:,}"
-    tried = f"{len(found['seeds'])} seeds, {found['search']['trials']} rates tried each"
-    title = f"{found['primary']}, {labels} labels, {tried}"
+    labels = "all labels" if found["labels"] is None else counted(data["training"], "label")
+    tried = f"{counted(len(found['seeds']), 'seed')}, {counted(found['search']['trials'], 'rate')} tried each"
+    title = f"{found['primary']}, {labels}, {tried}"
     out = console()
     out.print(comparison_table(found["rows"], title, found["measure"]))
     shared = f"all share one test part of {data['test']:,}"

@@ -6,12 +6,12 @@ from time import perf_counter
 from types import TracebackType
 from typing import Protocol, Self
 
-import typer
 from rich.console import Group
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from mt2st.cli.progress import PlainLines, duration
 from mt2st.cli.tables import console
 from mt2st.report.wording import measure
 from mt2st.training.listener import Quiet
@@ -71,7 +71,7 @@ class Speed:
         rates = (
             f"{thousands((words - before[0]) / spent)} words/s, {thousands((examples - before[1]) / spent)} examples/s"
         )
-        return f"{rates}, {self.left(record['step']):.1f} s left"
+        return f"{rates}, {duration(self.left(record['step']))} left"
 
     def left(self, step: int) -> float:
         """Return the seconds left at the pace since the start."""
@@ -102,10 +102,10 @@ class Plain(Silent):
 
     def __init__(self, settings: Settings) -> None:
         self.total = total_steps(settings)
-        self.speed = Speed(self.total)
+        self.speed, self.lines = Speed(self.total), PlainLines()
 
     def __enter__(self) -> Self:
-        typer.echo("reading data ...", err=True)
+        self.lines.tell("reading data ...")
         return self
 
     def on_step(self, trainer: Trainer) -> None:
@@ -115,16 +115,15 @@ class Plain(Silent):
     def on_record(self, record: Record) -> None:
         """Print an event, or phase, score, losses with weights, speed and time left."""
         if "event" in record:
-            typer.echo(f"step {record['step']}: {record['text']}", err=True)
+            self.lines.tell(f"step {record['step']}: {record['text']}")
             return
         tasks = "  ".join(
             f"{name} {loss_text(task['loss'])} x{task['weight']:.2f}" for name, task in record["tasks"].items()
         )
         score = next(iter(record["score"].values()))
-        typer.echo(
+        self.lines.tell(
             f"step {record['step']}/{self.total}  {record['phase']}  development {score:.3f}  "
-            f"{tasks}  {self.speed.text(record)}",
-            err=True,
+            f"{tasks}  {self.speed.text(record)}"
         )
 
 

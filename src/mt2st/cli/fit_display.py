@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-import typer
-
+from mt2st.cli.progress import PlainLines
 from mt2st.estimators.fitting.progress import told_to
-
-# Seconds between plain lines.
-INTERVAL = 3.0
 
 
 @contextmanager
@@ -24,22 +20,18 @@ def shown_fit(*, quiet: bool) -> Iterator[None]:
         with _live():
             yield
     else:
-        with told_to(Lines().show):
+        with told_to(_lines()):
             yield
 
 
-class Lines:
-    """A line of text every few seconds."""
+def _lines() -> Callable[[str], None]:
+    lines, begun = PlainLines(), perf_counter()
 
-    def __init__(self) -> None:
-        self._begun = self._told = perf_counter()
+    def show(text: str) -> None:
+        if lines.due:
+            lines.tell(f"{text}, {perf_counter() - begun:.1f} s")
 
-    def show(self, text: str) -> None:
-        """Print it where it is time."""
-        now = perf_counter()
-        if now - self._told >= INTERVAL:
-            self._told = now
-            typer.echo(f"{text}, {now - self._begun:.1f} s", err=True)
+    return show
 
 
 @contextmanager

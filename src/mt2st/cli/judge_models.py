@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from mt2st.cli.known_labels import check_some_known, named_as
+from mt2st.errors import DataError, counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +77,6 @@ def _read_known(data: str, reading: dict[str, Any]) -> Examples:
     """Return the examples whose label is known; the others are among the rows left out."""
     from dataclasses import replace
 
-    from mt2st.errors import DataError
     from mt2st.text import read_examples
     from mt2st.text.parameters import told
 
@@ -129,7 +129,7 @@ def _run_findings(
     tokens = [tokenize(text) for text in texts]
     return Findings(
         title=title,
-        about=f"The model of a run, {len(model.classes)} labels, judged on {len(texts):,} texts.",
+        about=f"The model of a run, {len(model.classes)} labels, judged on {counted(len(texts), 'text')}.",
         measures=measures,
         calibration=measures["calibration"],
         confusions=text_confusions(texts, gold, chances, measures["labels"], explain),

@@ -8,12 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from mt2st.errors import ConfigError
+from mt2st.folder_lock import refusing_others
 from mt2st.training.run_directory import RUNS, check_free, make_next
 
 
 @contextmanager
-def new_folder(out: Path | None, name: str = "") -> Iterator[Path]:
-    """Make a folder, or have an empty one, which is gone again where the work fails before anything is in it.
+def new_folder(out: Path | None, name: str = "", begun: str | None = None) -> Iterator[Path]:
+    """Make a folder, or have an empty one, for this process alone; it is gone again where nothing comes to be in it.
 
     Parameters
     ----------
@@ -21,20 +22,24 @@ def new_folder(out: Path | None, name: str = "") -> Iterator[Path]:
         The folder; None for the next one under ``runs/``.
     name
         What that is called, before its number.
+    begun
+        A file that is in a folder whose work can be gone on with; None where none can.
 
     Raises
     ------
     ConfigError
-        Where something is in it, or it cannot be written to.
+        Where something else is in it, it is another process's, or it cannot be written to.
     """
-    check_free(out, resumes=False)
     place = out or RUNS
     made = [folder for folder in (place, *place.parents) if not folder.exists()]
     try:
         folder = _writable(out, name)
         if out is None:
             made.insert(0, folder)
-        yield folder
+        with refusing_others(folder, f"{folder} is in use", "give another --out"):
+            if begun is None or not (folder / begun).is_file():
+                check_free(folder, resumes=False)
+            yield folder
     except BaseException:
         for each in made:
             with suppress(OSError):  # one that holds something stays, and those around it

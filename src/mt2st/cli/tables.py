@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from mt2st.errors import counted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -43,8 +45,8 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
         table.add_column(column, justify="right" if column else "left")
     for row, values in rows.items():
         table.add_row(row, *(f"{values[name]:.3f}" for name in names))
-    what = "examples" if "macro_f1" in report else "tokens"
-    table.caption = f"accuracy {report['accuracy']:.3f} on {report['examples']:,} {what}"
+    what = "example" if "macro_f1" in report else "token"
+    table.caption = f"accuracy {report['accuracy']:.3f} on {counted(report['examples'], what)}"
     table.caption_justify = "left"
     return table
 

@@ -25,6 +25,7 @@ from mt2st.cli.labelled_files import (
     write_record,
 )
 from mt2st.cli.options import AtBadRows, BadRows, FileFormat, LabelColumn, Quiet, TextColumn, check_folder
+from mt2st.errors import counted
 
 if TYPE_CHECKING:
     from mt2st.estimators.inputs.sets import Sets
@@ -99,7 +100,7 @@ def tune_command(
 
         print_tuning(record, out)
     if signal is not None:
-        typer.echo(f"stopped; the best of {len(record['trials'])} trials is saved", err=True)
+        typer.echo(f"stopped; the best of {counted(len(record['trials']), 'trial')} is saved", err=True)
         sys.exit(128 + signal)
 
 

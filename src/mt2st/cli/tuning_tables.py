@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from mt2st.cli.tables import console
+from mt2st.errors import counted
 
 SHOWN = 8
 
@@ -16,15 +17,14 @@ def print_tuning(record: dict[str, Any], folder: Path) -> None:
     """Print the best trials, what won, its test score, and where all of it is."""
     out = console()
     # No title of the table: a narrow one would break it.
-    out.print(
-        f"Best of {len(record['trials'])} trials, by {record['metric']} on held-out examples ({record['engine']})"
-    )
+    tried = counted(len(record["trials"]), "trial")
+    out.print(f"Best of {tried}, by {record['metric']} on held-out examples ({record['engine']})")
     out.print(_trials(record))
     out.print(_verdict(record))
     if record["test"] is not None:
         test = record["test"]
         rest = f"{test['tuned']:.3f}; the defaults, of any size: {test['given']:.3f}"
-        out.print(f"test, {test['rows']} rows never used above: {rest}")
+        out.print(f"test, {counted(test['rows'], 'row')} never used above: {rest}")
     for what, path in (("model", folder / "model"), ("record", folder / "tuning.json")):
         out.print(f"{what:>9}  {path}", soft_wrap=True)
 

@@ -129,6 +129,7 @@ def _train(
     given: dict[str, Any],
     conduct: dict[str, Any],
 ) -> None:
+    from mt2st.cli.going_on import telling_how_to_go_on
     from mt2st.cli.vectors_display import make_display
     from mt2st.training.stopping import StopRequest
     from mt2st.training.vectors.conduct import Conduct
@@ -144,17 +145,13 @@ def _train(
     def save(vectors: WordVectors) -> None:
         vectors.save(out, format=file_format)
 
-    try:
-        with work_folder(work) as place, make_display(quiet=quiet) as display:
-            asked = Conduct(**conduct, start=earlier, on_progress=display.show, save=save)
-            result = run_vectors(text, settings, place, asked, stop := StopRequest())
-            if result.vectors is None:
-                sys.exit(128 + int(stop.signal or 0))
-            place.remove()
-    except (KeyboardInterrupt, SystemExit):
-        if work.exists():  # text that is half encoded is gone on with too
-            typer.echo("stopped and saved; to go on, give the same command again", err=True)
-        raise
+    # Text that is half encoded is gone on with too.
+    with telling_how_to_go_on(work), work_folder(work) as place, make_display(quiet=quiet) as display:
+        asked = Conduct(**conduct, start=earlier, on_progress=display.show, save=save)
+        result = run_vectors(text, settings, place, asked, stop := StopRequest())
+        if result.vectors is None:
+            sys.exit(128 + int(stop.signal or 0))
+        place.remove()
     if not quiet:
         from mt2st.cli.vectors_result import print_vectors
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-import typer
+from mt2st.cli.progress import PlainLines, duration
 
 if TYPE_CHECKING:
     from mt2st.training.vectors.progress import Progress
-
-# Seconds between plain lines.
-INTERVAL = 5.0
 
 
 class VectorDisplay(Protocol):
@@ -53,21 +49,18 @@ class Lines(Quiet):
     """A line at the start of a phase, at each epoch and score, and every few seconds."""
 
     def __init__(self) -> None:
-        self._phase, self._records, self._told = "", 0, 0.0
+        self._phase, self._records, self._lines = "", 0, PlainLines()
 
     def show(self, progress: Progress) -> None:
         """Print a line where it is time."""
-        if progress.phase != self._phase:
+        begins = progress.phase != self._phase
+        if begins:
             self._records = len(progress.history)  # those of before an interruption are known
         for record in progress.history[self._records :]:
-            typer.echo(record_text(record), err=True)
-        due = perf_counter() - self._told >= INTERVAL
-        if progress.phase == self._phase and not (due and len(progress.history) == self._records):
-            self._records = len(progress.history)
-            return
-        self._records = len(progress.history)
-        self._phase, self._told = progress.phase, perf_counter()
-        typer.echo(f"{progress.phase} {share_text(progress)}{facts_text(progress)}".rstrip(), err=True)
+            self._lines.tell(record_text(record))
+        self._phase, self._records = progress.phase, len(progress.history)
+        if begins or self._lines.due:
+            self._lines.tell(f"{progress.phase} {share_text(progress)}{facts_text(progress)}".rstrip())
 
 
 class Bars(Quiet):
@@ -154,17 +147,3 @@ def amount(value: float) -> str:
         if value >= limit:
             return f"{value / limit:.1f}{sign}"
     return f"{value:.0f}" if value < 1000 else f"{value / 1000:.0f}k"
-
-
-def duration(seconds: float) -> str:
-    """Return seconds, or minutes and hours where there are many.
-
-    Examples
-    --------
-    >>> duration(9.25), duration(75), duration(7260)
-    ('9.2 s', '1:15 min', '2:01 h')
-    """
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d} h"

@@ -5,15 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from mt2st.experiments.outcomes import Outcome, outcomes
-from mt2st.experiments.pool import Pool
-from mt2st.experiments.store import Store
-from mt2st.experiments.tables import Table
+from mt2st.experiments.outcomes import Outcome, failures, outcomes
+from mt2st.experiments.tables import Table, failed_table
 from mt2st.experiments.trials import Cell, Grid, Record, Trial, run_grid
-
-RUNS = "runs.jsonl"
+from mt2st.folder_lock import refusing_others
+from mt2st.training.pool import Pool
+from mt2st.training.store import NAME, Store
 
 
 class Experiment(ABC):
@@ -23,9 +22,12 @@ class Experiment(ABC):
     ----------
     folder
         Where prepared data, finished trainings and tables go.
+    file
+        The name of the tables' file.
     """
 
     folder: Path
+    file: ClassVar[str]
 
     @property
     @abstractmethod
@@ -49,8 +51,22 @@ class Experiment(ABC):
         """Return what a worker process begins with, its arguments, and what trains; functions of a module."""
 
     @abstractmethod
+    def tables(self, found: Any) -> Sequence[Table]:
+        """Return tables of what the finished cells came to, given by cell."""
+
+    def charts(self, found: Any) -> Mapping[str, bytes]:  # noqa: ARG002
+        """Return charts of the same, by the names of their files; none unless an experiment has some."""
+        return {}
+
     def write(self) -> Sequence[Table]:
-        """Write tables of the finished cells, and return them."""
+        """Write tables and charts of the finished cells, and what failed; return the tables."""
+        found, failed = self.outcomes(), self.failures()
+        tables = [*self.tables(found), *([failed_table(failed)] if failed else [])]
+        text = "\n\n".join(table.markdown() for table in tables)
+        (self.folder / self.file).write_text(text + "\n", encoding="utf-8")
+        for name, content in self.charts(found).items():
+            (self.folder / name).write_bytes(content)
+        return tables
 
     def run(self, jobs: int, on_step: Callable[[str], None], on_trial: Callable[[Trial, bool], None]) -> None:
         """Prepare the data and run what is missing.
@@ -66,16 +82,19 @@ class Experiment(ABC):
         ------
         DataError
             Where data is missing, or the folder holds another experiment.
+        ConfigError
+            Where another process runs it in the same folder.
         """
         self.check()
-        store = self._store()
-        self.prepare(on_step)
-        begin, arguments, work = self.workers()
-        pool = Pool(jobs, begin, arguments)
-        try:
-            run_grid(self.grid, store, pool, work, on_trial)
-        finally:
-            pool.close()
+        with refusing_others(self.folder, f"{self.folder} is in use", "give another folder with --out"):
+            store = self._store()
+            self.prepare(on_step)
+            begin, arguments, work = self.workers()
+            pool = Pool(jobs, begin, arguments)
+            try:
+                run_grid(self.grid, store, pool, work, on_trial)
+            finally:
+                pool.close()
 
     def records(self) -> Mapping[str, Record]:
         """Return the finished trainings by key."""
@@ -85,5 +104,9 @@ class Experiment(ABC):
         """Return what the finished cells came to."""
         return outcomes(self.grid, self.records())
 
+    def failures(self) -> dict[Trial, str]:
+        """Return the trainings that failed, each with its reason."""
+        return failures(self.grid, self.records())
+
     def _store(self) -> Store:
-        return Store(self.folder / RUNS, self.header())
+        return Store(self.folder / NAME, self.header())

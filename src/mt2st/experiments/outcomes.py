@@ -9,7 +9,7 @@ from statistics import fmean, median
 from typing import Any
 
 from mt2st.evaluation import Interval, mean_interval, paired_difference
-from mt2st.experiments.trials import Cell, Grid, Record
+from mt2st.experiments.trials import FAILED, Cell, Grid, Record, Trial
 from mt2st.training.comparison import seconds_to
 
 MEASURES = (
@@ -85,10 +85,13 @@ def outcomes(grid: Grid, records: Mapping[str, Record]) -> dict[Cell, Outcome]:
     """Return the outcome of every cell whose trainings are all there."""
     found: dict[Cell, Outcome] = {}
     for cell in grid.cells:
-        searched = [trial for trial in grid.search() if trial.cell == cell]
-        if not all(trial.key in records for trial in searched):
-            continue
         trials = grid.reported(cell, records)
-        if all(trial.key in records for trial in trials):
+        if trials and all(trial.finished(records) for trial in trials):
             found[cell] = Outcome(trials[0].rate, [records[trial.key] for trial in trials])
     return found
+
+
+def failures(grid: Grid, records: Mapping[str, Record]) -> dict[Trial, str]:
+    """Return the trainings that failed, each with its reason; the cells that they are of have no outcome."""
+    trials = [each for cell in grid.cells for each in (*grid.search_of(cell), *grid.reported(cell, records))]
+    return {trial: records[trial.key][FAILED] for trial in trials if FAILED in records.get(trial.key, ())}

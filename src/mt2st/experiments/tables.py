@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
     from mt2st.evaluation import Interval
+    from mt2st.experiments.trials import Trial
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class Table:
         for row in self.rows:
             table.add_row(*row)
         return table
+
+
+def failed_table(failures: Mapping[Trial, str]) -> Table:
+    """Return the trainings that failed, each with its reason."""
+    rows = [(trial.key, reason.replace("|", "\\|")) for trial, reason in failures.items()]
+    return Table("Trainings that failed, so that their cells are empty", ("training", "reason"), rows)
 
 
 def plus_minus(interval: Interval, spec: str = ".3f") -> str:

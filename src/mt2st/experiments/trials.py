@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import fmean
 from typing import Any, Protocol, TypeAlias
 
-from mt2st.experiments.pool import Pool
-from mt2st.experiments.store import Store
+from mt2st.training.pool import Pool
+from mt2st.training.store import Store
 
 Record: TypeAlias = dict[str, Any]
 # Seeds of the search lie apart from those that are reported.
 SEARCH_SEED = 1000
+# Of a training that failed the record says why, in one line of so many characters at most.
+FAILED, LONGEST = "failed", 200
 
 
 class Cell(Protocol):
@@ -47,6 +50,10 @@ class Trial:
         """Return its key in the store."""
         return f"{self.cell.name} rate={self.rate:g} seed={self.seed}"
 
+    def finished(self, records: Mapping[str, Record]) -> bool:
+        """Say whether it is among the records, and has not failed."""
+        return FAILED not in records.get(self.key, (FAILED,))
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -68,13 +75,12 @@ class Grid:
 
     def search(self) -> list[Trial]:
         """Return the trainings of the search."""
-        return [
-            Trial(cell, rate, SEARCH_SEED + number)
-            for cell in self.cells
-            if len(cell.rates) > 1
-            for rate in cell.rates
-            for number in range(self.search_seeds)
-        ]
+        return [trial for cell in self.cells for trial in self.search_of(cell)]
+
+    def search_of(self, cell: Cell) -> list[Trial]:
+        """Return the trainings that a cell's rate is found by."""
+        seeds = range(SEARCH_SEED, SEARCH_SEED + self.search_seeds)
+        return [Trial(cell, rate, seed) for rate in cell.rates if len(cell.rates) > 1 for seed in seeds]
 
     def best_rate(self, cell: Cell, records: Mapping[str, Record]) -> float:
         """Return the rate with the best mean development score; of equals the first."""
@@ -88,7 +94,9 @@ class Grid:
         return max(cell.rates, key=score)
 
     def reported(self, cell: Cell, records: Mapping[str, Record]) -> list[Trial]:
-        """Return the trainings that a cell is reported by, once the search is over."""
+        """Return the trainings that a cell is reported by; none where its search is not finished."""
+        if not all(trial.finished(records) for trial in self.search_of(cell)):
+            return []
         rate = self.best_rate(cell, records)
         return [Trial(cell, rate, seed) for seed in range(1, self.seeds + 1)]
 
@@ -99,7 +107,7 @@ class Grid:
 def run_grid(
     grid: Grid, store: Store, pool: Pool, work: Callable[[Trial], Record], on_trial: Callable[[Trial, bool], None]
 ) -> None:
-    """Run what the store has not; every training is stored as it ends.
+    """Run what the store has not, or has as failed; every training is stored as it ends, a failure by its reason.
 
     Parameters
     ----------
@@ -127,6 +135,15 @@ def _missing(
     on_trial: Callable[[Trial, bool], None],
 ) -> Iterator[tuple[Trial, Record]]:
     for trial in trials:
-        if trial.key in store.records:
+        if trial.finished(store.records):
             on_trial(trial, False)
-    yield from pool.run(work, [trial for trial in trials if trial.key not in store.records])
+    yield from pool.run(partial(_tried, work), [trial for trial in trials if not trial.finished(store.records)])
+
+
+def _tried(work: Callable[[Trial], Record], trial: Trial) -> Record:
+    """Return the record of a training, or why there is none: whatever it is, the others go on."""
+    try:
+        return work(trial)
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        return {FAILED: reason[:LONGEST]}

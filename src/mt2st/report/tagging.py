@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import counted
 from mt2st.evaluation import evaluate_calibration, evaluate_classification
 from mt2st.evaluation.confusions import tag_confusions
 from mt2st.evaluation.tagging import evaluate_tagging
@@ -60,7 +61,7 @@ def tagging_findings(
         calibration = evaluate_calibration(whole, np.array(true)).as_dict()
     return Findings(
         title=title,
-        about=f"A tagger of {len(classes)} tags, judged on {len(sentences):,} sentences.",
+        about=f"A tagger of {counted(len(classes), 'tag')}, judged on {counted(len(sentences), 'sentence')}.",
         measures={**classified, **evaluate_tagging(gold, predicted, spans=spans).as_dict()},
         calibration=calibration,
         confusions=tag_confusions(sentences, gold, predicted, _sure(chances, predicted, names)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any
@@ -15,7 +15,7 @@ from mt2st.training.cells import Cell, CellResult, cell_settings, run_cell
 from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.environment import environment
 from mt2st.training.judging import measure_of
-from mt2st.training.rate_search import SEARCH_SEED, SEARCH_SEEDS, TRIALS, best_rates, search_rates
+from mt2st.training.rate_search import SEARCH_SEED, SEARCH_SEEDS, TRIALS, best_rates, search_cells, search_rates
 from mt2st.training.result import data_used
 from mt2st.training.schedule import make_strategy
 from mt2st.training.settings import Settings
@@ -113,7 +113,8 @@ def compare(
     seeds: int = 5,
     trials: int = len(TRIALS),
     jobs: int | None = None,
-    on_run: Callable[[str], None] | None = None,
+    finished: Mapping[Cell, CellResult] | None = None,
+    on_run: Callable[[CellResult, bool], None] | None = None,
 ) -> Comparison:
     """Search rates for every strategy on development data, then run each at its best over ``seeds`` seeds.
 
@@ -132,31 +133,50 @@ def compare(
         Rates tried for each strategy, 1 to 9.
     jobs
         Worker processes of the search; the number of cores where None.
+    finished
+        Trainings that are not to be run again, as a comparison of the same settings and data told of them.
     on_run
-        Called after each training with what it was.
+        Told of each training: with True as it ends, with False where it was finished already.
     """
     if seeds < 1 or not 1 <= trials <= len(TRIALS):
         raise ConfigError(
             f"a comparison takes 1 or more seeds and 1 to {len(TRIALS)} trials, found {seeds} and {trials}"
         )
-    tell = on_run or (lambda _: None)
+    finished, tell = finished or {}, on_run or (lambda *_: None)
     # Before the search, so that bad data, bad settings or a missing package is an error here and not a dead worker.
     for strategy in strategies:
         make_strategy(cell_settings(settings, Cell(strategy, (1.0, 1.0), SEARCH_SEED)))
     corpus = load_corpus(settings)
     _warm_up(corpus, settings, strategies)
-    searched = []
-    for result in search_rates(settings, strategies, trials, jobs or os.cpu_count() or 1):
-        searched.append(result)
-        tell(f"search: {result.cell.strategy}")
+    searched = _searched(settings, search_cells(strategies, trials), jobs or os.cpu_count() or 1, finished, tell)
     rates = {strategy: best_rates(searched, strategy) for strategy in strategies}
     cells: dict[str, list[CellResult]] = {strategy: [] for strategy in strategies}
+    tested = {cell: result for cell, result in finished.items() if result.test is not None}
     for number in range(seeds):
         for strategy in strategies:
             cell = Cell(strategy, rates[strategy], settings.training.seed + number)
-            cells[strategy].append(run_cell(corpus, settings, cell, with_test=True))
-            tell(f"seed {cell.seed}: {strategy}")
+            fresh = cell not in tested
+            result = run_cell(corpus, settings, cell, with_test=True) if fresh else tested[cell]
+            cells[strategy].append(result)
+            tell(result, fresh)
     return Comparison(settings, rates, cells, trials, measure_of(corpus.development), data_used(corpus, settings))
+
+
+def _searched(
+    settings: Settings,
+    cells: Sequence[Cell],
+    jobs: int,
+    finished: Mapping[Cell, CellResult],
+    tell: Callable[[CellResult, bool], None],
+) -> list[CellResult]:
+    """Return what the trainings of the search came to, in their order, whichever of them were finished already."""
+    results = {cell: finished[cell] for cell in cells if cell in finished}
+    for result in results.values():
+        tell(result, False)
+    for result in search_rates(settings, [cell for cell in cells if cell not in results], jobs):
+        results[result.cell] = result
+        tell(result, True)
+    return [results[cell] for cell in cells]
 
 
 def _warm_up(corpus: Corpus, settings: Settings, strategies: Sequence[str]) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from statistics import fmean
 
 from mt2st.errors import NonFiniteLossError
 from mt2st.training.cells import Cell, CellResult, run_cell
 from mt2st.training.corpus import Corpus, load_corpus
-from mt2st.training.orphans import end_with_parent
+from mt2st.training.pool import Pool
 from mt2st.training.settings import Settings
 
 # What the rates of head (or encoder) and of table are multiplied by, the most likely first.
@@ -23,7 +21,6 @@ _loaded: dict[str, tuple[Corpus, Settings]] = {}
 
 
 def _load_in_worker(settings: Settings) -> None:
-    end_with_parent()
     _loaded["here"] = load_corpus(settings), settings
 
 
@@ -35,21 +32,25 @@ def _search_cell(cell: Cell) -> CellResult:
         return CellResult(cell, 0.0, None, 0.0, ())
 
 
-def search_rates(settings: Settings, strategies: Sequence[str], trials: int, jobs: int) -> Iterator[CellResult]:
-    """Run every strategy at each of the first ``trials`` rates, over the search's seeds, in worker processes."""
-    cells = [
+def search_cells(strategies: Sequence[str], trials: int) -> list[Cell]:
+    """Return the trainings of the search: every strategy at each of the first ``trials`` rates, over its seeds."""
+    return [
         Cell(strategy, rates, SEARCH_SEED + number)
         for rates in TRIALS[:trials]
         for number in range(SEARCH_SEEDS)
         for strategy in strategies
     ]
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, spawn, initializer=_load_in_worker, initargs=(settings,)) as pool:
-        try:
-            yield from pool.map(_search_cell, cells)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+
+
+def search_rates(settings: Settings, cells: Sequence[Cell], jobs: int) -> Iterator[CellResult]:
+    """Train without a look at the test part, in worker processes, and yield what comes of it as they end."""
+    if not cells:
+        return
+    pool = Pool(min(jobs, len(cells)), _load_in_worker, (settings,))
+    try:
+        yield from (result for _, result in pool.run(_search_cell, cells))
+    finally:
+        pool.close()
 
 
 def best_rates(results: Sequence[CellResult], strategy: str) -> tuple[float, float]:

@@ -103,8 +103,7 @@ class RunDirectory:
         ConfigError
             Where another process does.
         """
-        refusal = f"{self.path} is being trained by another process: wait for its end, or give another run with --out"
-        return refusing_others(self.checkpoints, refusal)
+        return refusing_others(self.checkpoints, f"{self.path} is being trained", "give another run with --out")
 
     def settings(self) -> Settings:
         """Return the stored settings."""

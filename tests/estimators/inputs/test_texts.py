@@ -172,7 +172,7 @@ def test_texts_without_a_word(labels):
         ("ab", "a list of labels is expected, str found"),
         ({"a": 1}, "a list of labels is expected, dict found"),
         (None, "a list of labels is expected, NoneType found"),
-        (["a", "b"] * 2, "6 texts and 4 labels: every text needs one"),
+        (["a", "b"] * 2, "texts and labels must be as many, 6 and 4 found"),
         (np.array([[2, 0], [0, 1]] * 3), "a matrix of labels holds 1 where one holds and 0 elsewhere"),
         (np.array([[1, 0]] * 6), "all texts have the same labels"),
         ([["a"]] * 6, "all texts have the same labels"),
@@ -196,7 +196,7 @@ def test_labels_that_scoring_meets_first(texts, labels):
     assert found.score(["good", "good"], ["pos", "neg"], sample_weight=[3, 1]) == 0.75
     with pytest.raises(DataError, match=r"labels\[0\] is 1, of another kind than 'neg'"):
         found.score(["good"], [1])
-    with pytest.raises(DataError, match="2 texts and 1 labels"):
+    with pytest.raises(DataError, match="texts and labels must be as many, 2 and 1 found"):
         found.score(["good", "bad"], ["pos"])
     with pytest.raises(DataError, match=r"labels\[1\] is None"):
         found.score(["good", "bad"], ["pos", None])
@@ -334,7 +334,7 @@ def test_auxiliaries_are_named_in_errors(texts, labels):
         TextClassifier().fit(texts, labels, auxiliary={"film": "a"})
     with pytest.raises(DataError, match=r"auxiliary\['film'\] texts\[0\] is None"):
         TextClassifier().fit(texts, labels, auxiliary={"film": ([None, "a"], [1, 0])})
-    with pytest.raises(DataError, match=r"2 texts and 3 labels of auxiliary\['film'\]"):
+    with pytest.raises(DataError, match=r"texts and labels of auxiliary\['film'\] must be as many, 2 and 3 found"):
         TextClassifier().fit(texts, labels, auxiliary={"film": (["a", "b"], [1, 0, 1])})
     with pytest.raises(DataError, match=r"unlabelled\[0\] is int"):
         TextClassifier().fit(texts, labels, unlabelled=[3])

@@ -258,7 +258,7 @@ def test_a_taggers_score_is_that_of_its_own_report():
         ({"space": [1]}, ConfigError, "space must be a dictionary of lists of values, list found"),
         ({"space": {"C": 1.0}}, ConfigError, r"space\['C'\] must be a list of values"),
         ({"space": {"C": []}}, ConfigError, r"space\['C'\] must be a list of values"),
-        ({"documents": ["a"]}, DataError, "90 texts and 1 documents"),
+        ({"documents": ["a"]}, DataError, "texts and documents must be as many, 90 and 1 found"),
         ({"unlabelled": [3]}, DataError, r"unlabelled\[0\] is int"),
     ],
 )

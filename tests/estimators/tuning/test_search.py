@@ -60,10 +60,10 @@ class Written:
 
 def run(task, *, levels=6, budget=None, most=None, first=(), limit=None, stop=None, seed=1):
     space = Space({"level": tuple(range(levels))}, {"level": 0}, [{"level": level} for level in first])
-    tuning = Tuning("random", 0, "accuracy", budget, limit)
+    tuning = Tuning("random", 0, "accuracy", budget, limit, most_trials=most)
     told = []
     engine = RandomEngine(space.choices, seed)
-    Search(task, space, engine, tuning, most, lambda trial, _: told.append(trial.number), stop).run()
+    Search(task, space, engine, tuning, lambda trial, _: told.append(trial.number), stop).run()
     assert told == list(range(len(tuning.trials)))
     return tuning
 
@@ -100,14 +100,14 @@ def test_what_costs_too_much_is_passed_over_for_what_does_not():
 
 def test_trials_are_counted():
     tuning = run(Written(), most=4)
-    assert len(tuning.trials) == 4 and tuning.stopped == "trials"
+    assert len(tuning.trials) == 4 and tuning.stopped == "trials" and tuning.as_dict()["most_trials"] == 4
 
 
 def test_who_is_far_behind_after_one_part_is_given_up_and_pays_for_that_part():
     task = Written()
     space = Space({"level": (5, 0, 4)}, {"level": 5}, [{"level": 0}, {"level": 4}])
-    tuning = Tuning("random", 0, "accuracy", None, None)
-    Search(task, space, RandomEngine(space.choices, 1), tuning, 3, None, None).run()
+    tuning = Tuning("random", 0, "accuracy", None, None, most_trials=3)
+    Search(task, space, RandomEngine(space.choices, 1), tuning, None, None).run()
     # 25 of 50 against all of 50; then 45 against 50, within two errors of 0.042: 0.1 is not.
     assert [trial.why_not for trial in tuning.trials] == [None, *["given up: far behind the given settings"] * 2]
     assert [trial.work for trial in tuning.trials] == [2.0, 1.0, 1.0]
@@ -153,7 +153,7 @@ def test_the_clock_ends_it_far_beyond_the_budget_and_says_so(monkeypatch):
     space = Space({"level": tuple(range(6))}, {"level": 0}, [])
     tuning = Tuning("random", 0, "accuracy", 7.5, None)
     engine = RandomEngine(space.choices, 1)
-    Search(Written(), space, engine, tuning, None, None, None, _begun=search.process_time()).run()
+    Search(Written(), space, engine, tuning, None, None, _begun=search.process_time()).run()
     assert len(tuning.trials) == 2 and tuning.stopped == "clock" and not tuning.reproducible
 
 
@@ -169,7 +169,7 @@ def test_scores_are_told_and_what_is_tried_already_is_not_tried_again():
     space = Space({"level": (0, 1)}, {"level": 0}, [])
     engine = Told(space.choices, 3)
     tuning = Tuning("random", 0, "accuracy", None, None)
-    Search(Written(), space, engine, tuning, None, None, None).run()
+    Search(Written(), space, engine, tuning, None, None).run()
     assert set(engine.told) == {(0, 0.5), (1, 0.6)}
     assert len(tuning.trials) == 2
 

@@ -1,6 +1,7 @@
 """The whole comparison on a few made-up texts, cut off and begun again; and the command."""
 
 import json
+import sys
 
 import pytest
 
@@ -10,9 +11,13 @@ pytest.importorskip("gensim")
 from typer.testing import CliRunner
 
 from mt2st.cli.app import app
+from mt2st.errors import ConfigError, Mt2stError
+from mt2st.experiments.few_labels import experiment as few_labels
+from mt2st.experiments.few_labels import runs
 from mt2st.experiments.few_labels.contenders import CONTENDERS
 from mt2st.experiments.few_labels.experiment import FewLabelsExperiment
 from mt2st.experiments.few_labels.sizes import Sizes
+from mt2st.folder_lock import refusing_others
 
 
 class CutError(Exception):
@@ -42,6 +47,38 @@ def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, run_here):
     assert (experiment.folder / "few-labels.md").read_text().count("| cr 250 |") == 3
     assert set(CONTENDERS) <= set(accuracies.columns)
     assert all((experiment.folder / name).exists() for name in ("few-labels.svg", "few-labels-at-a-glance.svg"))
+
+
+def test_a_contender_that_fails_leaves_its_cell_empty_and_the_rest_goes_on(source, tmp_path, run_here, monkeypatch):
+    def fail(split, seed, sizes):
+        raise RuntimeError("no model | in 1 second")
+
+    run_here()
+    for name in ("mt2st", "mt2st, 3 passes", "mt2st, primary only", "fastText, autotuned"):
+        monkeypatch.setitem(runs.CONTENDERS, name, fail)
+    monkeypatch.setattr(runs, "begin", lambda *here: runs._here.update(zip(("source", "sizes"), here, strict=True)))
+    monkeypatch.setattr(few_labels, "begin", runs.begin)
+    asked = ["benchmark", "few-labels", "--data", str(source), "--out", str(tmp_path / "t"), "--quick", "--splits", "1"]
+    run = CliRunner().invoke(app, asked)
+    assert isinstance(run.exception, Mt2stError)
+    assert str(run.exception) == (
+        f"{tmp_path}/t/few-labels.md: empty cells: 4 of 7, as trainings failed, the first of them cr 250 / mt2st "
+        "rate=0 seed=1 (RuntimeError: no model | in 1 second): the same command tries them again"
+    )
+    told = (tmp_path / "t/few-labels.md").read_text()
+    first = next(line for line in told.splitlines() if line.startswith("| cr 250 |"))
+    assert first.count("| -") == 4
+    assert "| cr 250 / fastText, autotuned rate=0 seed=1 | RuntimeError: no model \\| in 1 second |" in told
+    assert (tmp_path / "t/few-labels.svg").exists()
+    assert "0/7 trainings: reading data\n" in run.stderr and "7/7 trainings: cr 250" in run.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
+def test_a_folder_is_one_process_s_at_a_time(source, tmp_path):
+    experiment = FewLabelsExperiment(source, tmp_path / "t", Sizes(autotune=1), ("cr",))
+    refused = pytest.raises(ConfigError, match=r"t is in use by .*process.*, or give another folder with --out")
+    with refusing_others(experiment.folder, "in use", "leave it"), refused:
+        experiment.run(1, lambda step: None, lambda trial, fresh: None)
 
 
 def test_the_command_names_what_is_missing(tmp_path):

@@ -148,7 +148,9 @@ def test_a_folder_is_for_one_process_at_a_time(quick, text_file, tmp_path):
     def nested(progress):
         quick(path, folder=work)
 
-    with pytest.raises(ConfigError, match=r"work is in use by another run: wait for its end, or pass another folder"):
+    with pytest.raises(
+        ConfigError, match=r"work is in use by (another )?process.*: wait for its end, or pass another folder"
+    ):
         quick(path, folder=work, on_progress=nested)
 
 

@@ -124,7 +124,7 @@ def _remedy(value: Any) -> str:
 def check_same_length(texts: Sequence[str], labels: Sized, what: str = "labels") -> None:
     """Refuse texts and labels that are not as many."""
     if len(texts) != len(labels):
-        raise DataError(f"{len(texts)} texts and {len(labels)} {what}: every text needs one")
+        raise DataError(f"texts and {what} must be as many, {len(texts)} and {len(labels)} found")
 
 
 def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:

@@ -83,9 +83,7 @@ def read_tags(tags: Any, sentences: Sequence[Sequence[str]], what: str = "senten
     for at, (sentence, row) in enumerate(zip(sentences, found, strict=True)):
         if len(sentence) != len(row):
             begin = " ".join(sentence[:5])[:SHOWN]
-            raise DataError(
-                f"{what}[{at}] ({begin!r}) has {len(sentence)} tokens but {len(row)} tags: give one a token"
-            )
+            raise DataError(f"{what}[{at}] ({begin!r}) needs a tag a token, {len(row)} for {len(sentence)} found")
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.evaluation.confusions import label_confusions, text_confusions
 from mt2st.evaluation.mistakes import Near
 from mt2st.report.counting import find_coverage
@@ -43,11 +43,11 @@ def text_findings(
     right = ((chances > 0.5) == gold).all(1) if classifier.several_ else chances.argmax(1) == gold
     known = set(classifier.fitted_.model.columns.words)
     confusions = label_confusions if classifier.several_ else text_confusions
-    trained = f"{len(near.texts):,} labelled texts" if near is not None else "texts that are not kept with it"
+    trained = counted(len(near.texts), "labelled text") if near is not None else "texts that are not kept with it"
     return Findings(
         title=title,
         about=f"A text classifier of {len(classifier.classes_)} labels, fitted to {trained}, "
-        f"judged on {len(judged.texts):,} texts.",
+        f"judged on {counted(len(judged.texts), 'text')}.",
         measures=judged.report.as_dict(),
         calibration=judged.calibration.as_dict(),
         confusions=confusions(

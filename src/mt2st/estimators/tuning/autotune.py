@@ -101,15 +101,16 @@ def autotune(
     (['pos'], 3, 'random')
     """
     given = {"sample_weight": sample_weight, "unlabelled": unlabelled, "auxiliary": auxiliary, "documents": documents}
-    budget = _budget(seconds, trials)
+    most = None if trials is None else _whole("trials", trials, 1)
+    budget = _budget(seconds, most)
     limit = parse_size(model_size)
     seed = _whole("seed", seed, 0)
     found = prepare(estimator, texts, labels, given, validation, metric, limit, space, seed)
     if not found.task.parts(0):
         raise ConfigError("too few labelled texts to hold any out: give more, or validation=(texts, labels)")
     proposes = make_engine(engine, found.space.choices, seed)
-    tuning = Tuning(proposes.name, seed, found.task.metric, budget, limit)
-    Search(found.task, found.space, proposes, tuning, trials, on_trial, stop).run()
+    tuning = Tuning(proposes.name, seed, found.task.metric, budget, limit, most_trials=most)
+    Search(found.task, found.space, proposes, tuning, on_trial, stop).run()
     return _finished(estimator, found, tuning)
 
 
@@ -122,8 +123,6 @@ def _finished(estimator: Either, found: Prepared, tuning: Tuning) -> Either:
 
 def _budget(seconds: float | None, trials: int | None) -> float | None:
     """Return the budget of work; None where trials alone are counted."""
-    if trials is not None:
-        _whole("trials", trials, 1)
     if seconds is None:
         return SECONDS if trials is None else None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float | np.number) or not 0 < seconds < float("inf"):

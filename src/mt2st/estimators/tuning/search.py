@@ -39,8 +39,6 @@ class Search:
         What, among what, proposed by whom.
     tuning
         The record, which grows.
-    most
-        How many trials there may be; None for as many as the budget of work allows.
     on_trial
         Is told of each trial as it ends.
     asked_to_stop
@@ -51,7 +49,6 @@ class Search:
     space: Space
     engine: Engine
     tuning: Tuning
-    most: int | None
     on_trial: Callable[[Trial, Tuning], None] | None
     asked_to_stop: Callable[[], bool] | None
     _seen: dict[str, Trial] = field(default_factory=dict)
@@ -76,7 +73,7 @@ class Search:
         late = tuning.budget is not None and process_time() - self._begun > NET * tuning.budget + COMPILING
         if self.asked_to_stop is not None and self.asked_to_stop():
             tuning.stopped = "interrupted"
-        elif self.most is not None and len(tuning.trials) >= self.most:
+        elif tuning.most_trials is not None and len(tuning.trials) >= tuning.most_trials:
             tuning.stopped = "trials"
         elif late:
             tuning.stopped = "clock"

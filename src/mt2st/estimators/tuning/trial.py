@@ -104,6 +104,8 @@ class Tuning:
         As asked for.
     budget
         The seconds asked for, in the work of a reference machine; None where trials were counted.
+    most_trials
+        The trials asked for; None for as many as the budget allows.
     size_limit
         Bytes that a saved model may have; None for any.
     trials
@@ -123,6 +125,7 @@ class Tuning:
     trials: list[Trial] = field(default_factory=list)
     chosen: int = 0
     stopped: str = "budget"
+    most_trials: int | None = None
 
     @property
     def best(self) -> Trial:
@@ -151,7 +154,7 @@ class Tuning:
 
     def as_dict(self) -> dict[str, Any]:
         """Return JSON values."""
-        own = ("engine", "seed", "metric", "budget", "size_limit", "chosen", "stopped", "reproducible")
+        own = ("engine", "seed", "metric", "budget", "most_trials", "size_limit", "chosen", "stopped", "reproducible")
         changed = {name: pack(value) for name, value in self.changed.items()}
         return {
             **{name: getattr(self, name) for name in own},

@@ -6,22 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from mt2st.errors import MissingExtraError
 from mt2st.experiments.experiment import Experiment
-from mt2st.experiments.few_labels.cells import FewLabelsCell, all_cells
+from mt2st.experiments.few_labels.cells import all_cells
 from mt2st.experiments.few_labels.chart import draw_chart
 from mt2st.experiments.few_labels.glance import draw_glance
 from mt2st.experiments.few_labels.runs import begin, run
 from mt2st.experiments.few_labels.sets import check_data
 from mt2st.experiments.few_labels.sizes import Sizes
-from mt2st.experiments.few_labels.tables import all_tables
-from mt2st.experiments.outcomes import Outcome
+from mt2st.experiments.few_labels.tables import Found, all_tables
 from mt2st.experiments.tables import Table
 from mt2st.experiments.trials import Grid, Record, Trial
 
-TABLES, CHART, GLANCE = "few-labels.md", "few-labels.svg", "few-labels-at-a-glance.svg"
+CHART, GLANCE = "few-labels.svg", "few-labels-at-a-glance.svg"
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class FewLabelsExperiment(Experiment):
     most
         Leave out larger numbers of labels; None for none.
     """
+
+    file = "few-labels.md"
 
     source: Path
     folder: Path
@@ -74,14 +75,11 @@ class FewLabelsExperiment(Experiment):
         """Return what a worker process begins with, its arguments, and what trains."""
         return begin, (self.source, self.sizes), run
 
-    def write(self) -> Sequence[Table]:
-        """Write the tables and the charts of the finished cells, and return the tables."""
-        found = cast("dict[FewLabelsCell, Outcome]", self.outcomes())
-        tables = all_tables(found)
-        (self.folder / TABLES).write_text("\n\n".join(table.markdown() for table in tables) + "\n", encoding="utf-8")
-        if found:
-            (self.folder / CHART).write_bytes(draw_chart(found))
-        glance = draw_glance(found)
-        if glance is not None:
-            (self.folder / GLANCE).write_bytes(glance)
-        return tables
+    def tables(self, found: Found) -> Sequence[Table]:
+        """Return the tables."""
+        return all_tables(found)
+
+    def charts(self, found: Found) -> Mapping[str, bytes]:
+        """Return the chart of all, and that of the first page."""
+        drawn = {CHART: draw_chart(found) if found else None, GLANCE: draw_glance(found)}
+        return {name: content for name, content in drawn.items() if content is not None}

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from mt2st.experiments.experiment import Experiment
-from mt2st.experiments.outcomes import Outcome
-from mt2st.experiments.paper.cells import STRATEGIES, PaperCell, all_cells
+from mt2st.experiments.paper.cells import STRATEGIES, all_cells
 from mt2st.experiments.paper.curves import draw_curves
 from mt2st.experiments.paper.data import PaperData, check_data
 from mt2st.experiments.paper.runs import begin, run
 from mt2st.experiments.paper.sizes import Sizes
-from mt2st.experiments.paper.tables import all_tables
+from mt2st.experiments.paper.tables import Found, all_tables
 from mt2st.experiments.tables import Table
 from mt2st.experiments.trials import Grid, Record, Trial
-
-TABLES = "paper.md"
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,8 @@ class PaperExperiment(Experiment):
     seeds, search_seeds
         Trainings that a cell is reported by, and that a learning rate is chosen by.
     """
+
+    file = "paper.md"
 
     source: Path
     folder: Path
@@ -67,14 +66,12 @@ class PaperExperiment(Experiment):
         """Return what a worker process begins with, its arguments, and what trains."""
         return begin, (self.source, self.folder / "data", self.sizes), run
 
-    def write(self) -> Sequence[Table]:
-        """Write tables and curves of the finished cells, and return the tables."""
-        found = cast("dict[PaperCell, Outcome]", self.outcomes())
-        tables = all_tables(found)
-        text = "\n\n".join(table.markdown() for table in tables)
-        (self.folder / TABLES).write_text(text + "\n", encoding="utf-8")
+    def tables(self, found: Found) -> Sequence[Table]:
+        """Return the tables."""
+        return all_tables(found)
+
+    def charts(self, found: Found) -> Mapping[str, bytes]:
+        """Return the curves of each strategy."""
         embeddings = [name for name in self.embeddings if any(cell.embedding == name for cell in found)]
-        for strategy in STRATEGIES if embeddings else ():
-            content = draw_curves(found, strategy, embeddings)
-            (self.folder / f"curves-{strategy}.svg").write_bytes(content)
-        return tables
+        strategies = STRATEGIES if embeddings else ()
+        return {f"curves-{strategy}.svg": draw_curves(found, strategy, embeddings) for strategy in strategies}

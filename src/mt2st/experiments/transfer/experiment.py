@@ -6,19 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from mt2st.errors import MissingExtraError
 from mt2st.experiments.experiment import Experiment
-from mt2st.experiments.outcomes import Outcome
 from mt2st.experiments.tables import Table
 from mt2st.experiments.transfer.methods import METHODS, TransferCell
 from mt2st.experiments.transfer.runs import begin, check_data, prepare, run
 from mt2st.experiments.transfer.sizes import Sizes
-from mt2st.experiments.transfer.tables import all_tables
+from mt2st.experiments.transfer.tables import Found, all_tables
 from mt2st.experiments.trials import Grid, Record, Trial
-
-TABLES = "transfer.md"
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,8 @@ class TransferExperiment(Experiment):
     seeds, trials
         Trainings that a method is reported by, and that its rates, or weight, are searched by.
     """
+
+    file = "transfer.md"
 
     source: Path
     folder: Path
@@ -71,8 +70,6 @@ class TransferExperiment(Experiment):
         """Return what a worker process begins with, its arguments, and what trains."""
         return begin, (self.source, self.folder / "data", self.sizes), run
 
-    def write(self) -> Sequence[Table]:
-        """Write the tables of the finished cells, and return them."""
-        tables = all_tables(cast("dict[TransferCell, Outcome]", self.outcomes()))
-        (self.folder / TABLES).write_text("\n\n".join(table.markdown() for table in tables) + "\n", encoding="utf-8")
-        return tables
+    def tables(self, found: Found) -> Sequence[Table]:
+        """Return the tables."""
+        return all_tables(found)

@@ -117,7 +117,7 @@ def encode_corpus(
         if finished:
             remove_parts(folder / UNFINISHED, mark)
             return finished
-        with refusing_others(folder, f"{folder} is being encoded into: wait for its end, or pass another folder"):
+        with refusing_others(folder, f"{folder} is being encoded into", "pass another folder"):
             with PartStore(folder / UNFINISHED, mark, memory) as store:
                 if files is None:
                     blocks, total = token_blocks(cast("Iterable[Iterable[str]]", source), memory // SHARE), None

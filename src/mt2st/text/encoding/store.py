@@ -179,7 +179,7 @@ class PartStore:
 def remove_parts(folder: Path, mark: Any) -> None:
     """Remove what a kill left of a text that is encoded by now; the parts of another text stay, to be gone on with."""
     if folder.exists() and read_json(folder / PROGRESS).get("mark") in (None, [FORM, mark]):
-        with suppress(ConfigError), refusing_others(folder.parent, "being encoded into"):
+        with suppress(ConfigError), refusing_others(folder.parent, "being encoded into", ""):
             shutil.rmtree(folder, ignore_errors=True)
 
 

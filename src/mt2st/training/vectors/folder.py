@@ -127,7 +127,7 @@ def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
     folder = Path(path)
     with disk_errors(folder):
         new, place = not folder.exists(), WorkFolder(folder)
-        with refusing_others(folder, f"{folder} is in use by another run: wait for its end, or {ANOTHER}"):
+        with refusing_others(folder, f"{folder} is in use", ANOTHER):
             place.check()
             try:
                 yield place

@@ -1,14 +1,16 @@
-"""Finished trainings of an experiment, a line of JSON each."""
+"""Finished trainings of long work, a line of JSON each."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mt2st.errors import DataError
+
+NAME = "runs.jsonl"
 
 
 class Store:
@@ -17,14 +19,14 @@ class Store:
     Parameters
     ----------
     path
-        The file; made where it is not there.
+        The file, of the name `NAME`; it is there from the first record on.
     header
-        What the records depend on. A file that begins with another header is of another experiment.
+        What the records depend on; a file that begins with another header is refused.
 
     Raises
     ------
     DataError
-        Where the file is of another experiment, or is none of ours.
+        Where the file is of other settings or data, or is none of ours.
 
     Examples
     --------
@@ -37,28 +39,24 @@ class Store:
 
     def __init__(self, path: Path, header: Mapping[str, Any]) -> None:
         self.path, header = path, json.loads(json.dumps(header))
-        self.records: dict[str, dict[str, Any]] = {}
         lines = _whole_lines(path)
-        if not lines:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._append({"experiment": header})
-            return
-        found = lines[0].get("experiment")
-        if found != header:
+        self._first: Sequence[Mapping[str, Any]] = () if lines else ({"experiment": header},)
+        if lines and (found := lines[0].get("experiment")) != header:
             changed = _changed(found, header) if isinstance(found, dict) else "no header"
-            raise DataError(f"the runs there are of another experiment ({changed}): give another folder", path=path)
-        self.records = {line["key"]: line["record"] for line in lines[1:]}
+            remedy = "go on with those, or give another folder with --out"
+            raise DataError(f"the runs there are of other settings or data ({changed}): {remedy}", path=path)
+        self.records: dict[str, dict[str, Any]] = {line["key"]: line["record"] for line in lines[1:]}
 
     def add(self, key: str, record: Mapping[str, Any]) -> None:
         """Write a record; once this returns it is on disk."""
-        self._append({"key": key, "record": dict(record)})
-        self.records[key] = dict(record)
-
-    def _append(self, line: Mapping[str, Any]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            for line in (*self._first, {"key": key, "record": dict(record)}):
+                file.write(json.dumps(line) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        self._first = ()
+        self.records[key] = dict(record)
 
 
 def _whole_lines(path: Path) -> list[dict[str, Any]]:

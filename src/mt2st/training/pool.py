@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
+from threading import current_thread, main_thread
 from typing import Any, TypeVar
 
+from mt2st.errors import Mt2stError
 from mt2st.training.orphans import end_with_parent
 
 Item = TypeVar("Item")
@@ -18,7 +22,7 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_
 
 
 class Pool:
-    """Worker processes that live as long as the experiment, so that each loads its data once.
+    """Worker processes that live as long as the work, so that each loads its data once; Ctrl-C is not for them.
 
     Parameters
     ----------
@@ -30,15 +34,33 @@ class Pool:
 
     def __init__(self, jobs: int, begin: Callable[..., None], arguments: Sequence[Any]) -> None:
         self.jobs = jobs
-        with _one_thread():  # libraries read their variables when they are loaded, in the worker
-            self._pool = ProcessPoolExecutor(
-                jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(begin, *arguments)
-            )
-            # Workers start when first asked for.
-            wait([self._pool.submit(os.getpid) for _ in range(jobs)])
+        self._pool = ProcessPoolExecutor(
+            jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(begin, *arguments)
+        )
+        # Workers start when first asked for; libraries read their variables when they are loaded, in the worker.
+        with _one_thread(), _interrupts_ignored():
+            begun = [self._pool.submit(os.getpid) for _ in range(jobs)]
+        try:
+            wait(begun)
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
-        """Yield each item with what ``work`` made of it, in the order in which they end."""
+        """Yield each item with what ``work`` made of it, in the order in which they end.
+
+        Raises
+        ------
+        Mt2stError
+            Where a worker process was killed; what ``work`` raises is raised here as it is.
+        """
+        try:
+            yield from self._results(work, items)
+        except BrokenProcessPool as error:
+            rule = "a worker process was killed, as the system does where memory is short"
+            raise Mt2stError(f"{rule}: free some, or have fewer workers; the same command goes on") from error
+
+    def _results(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
         waiting = iter(items)
         # islice, and not zip, which would take an item more than it gives.
         running = {self._pool.submit(work, item): item for item in islice(waiting, self.jobs)}
@@ -75,3 +97,19 @@ def _one_thread() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Have processes that begin meanwhile ignore Ctrl-C: a terminal sends it to them too, where one has to tell of it.
+
+    Only the main thread can: in others nothing changes.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

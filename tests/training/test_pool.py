@@ -1,11 +1,14 @@
 """Worker processes: every item once, data loaded once a worker, one thread each."""
 
 import os
+import signal
+import sys
 import time
 
 import pytest
 
-from mt2st.experiments.pool import THREADS, Pool
+from mt2st.errors import Mt2stError
+from mt2st.training.pool import THREADS, Pool
 
 begun = []
 
@@ -21,6 +24,10 @@ def describe(item):
 def slowly(item):
     time.sleep(0.4 if item == 0 else 0.0)
     return item * 10
+
+
+def killed(item):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def failing(item):
@@ -49,9 +56,26 @@ def test_they_come_in_the_order_in_which_they_end(pool):
     assert found[-1] == (0, 0) and sorted(found) == [(n, 10 * n) for n in range(4)]
 
 
+def test_a_terminal_s_ctrl_c_is_for_this_process_alone(pool):
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ((_, handler),) = pool.run(signal.getsignal, [signal.SIGINT])
+    assert handler == signal.SIG_IGN
+
+
 def test_an_error_is_raised_here(pool):
     with pytest.raises(ValueError, match="item 5"):
         list(pool.run(failing, [5]))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal there")
+def test_a_worker_that_is_killed_is_a_line_of_error():
+    pool = Pool(1, begin, ["data"])
+    try:
+        for _ in range(2):
+            with pytest.raises(Mt2stError, match=r"a worker process was killed, .*: free some, or have fewer workers"):
+                list(pool.run(killed, [1, 2]))
+    finally:
+        pool.close()
 
 
 def test_closing_ends_the_workers():
