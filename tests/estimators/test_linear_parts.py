@@ -186,17 +186,18 @@ def test_weights_of_words_vary_by_what_they_tell_where_texts_are_many(texts, evi
     np.testing.assert_allclose(head.weights, expected.weights, atol=0.01 * abs(expected.weights).max())
 
 
-@pytest.mark.parametrize(("limit", "tried"), [(50_000, [4, 4, 4, 4, 1]), (100, [4, 1, 1, 1, 1])])
-def test_of_very_many_signs_shares_are_tried_with_the_best_strength_alone(limit, tried, monkeypatch):
-    found, cross_validate = [], convex_end.cross_validate
+@pytest.mark.parametrize(("limit", "near"), [(50_000, {0.3, 1.0, 3.0}), (100, {1.0})])
+def test_shares_are_tried_with_strengths_near_the_best_and_words_alone_with_all_above(limit, near, monkeypatch):
+    found = []
 
-    def watched(*arguments, costs, **settings):
-        found.append(len(costs))
-        return cross_validate(*arguments, costs=costs, **settings)
+    def watched(rows, *arguments, costs, **settings):
+        found.append(set(costs))
+        return SimpleNamespace(cost=1.0, accuracy=0.5, scores=signs, rows=np.arange(len(rows)))
 
     monkeypatch.setattr(convex_end, "cross_validate", watched)
     monkeypatch.setattr(convex_end, "MANY_SIGNS", limit)
     blocks, signs = blocks_of(90)
-    how = {"vectors": True, "several": False, "costs": (0.5, 1.0, 1.5, 2.0), "seed": 1, "workers": 1}
+    costs = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
+    how = {"vectors": True, "several": False, "costs": costs, "seed": 1, "workers": 1}
     convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
-    assert found == tried
+    assert found == [set(costs), near, near, near | {3.0, 10.0, 100.0}, {1.0}]

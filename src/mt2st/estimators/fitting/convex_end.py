@@ -20,7 +20,7 @@ from mt2st.models.convex.temperature import doubted
 # What the vectors count beside words and n-grams; cross-validation chooses. Nothing at times: of long labelled texts
 # alone they learn those texts, not the language.
 SHARES = (1.0, 0.5, 0.25, 0.0)
-# Of many examples, shares are tried with the strengths within this factor of the best for the whole.
+# Shares but 0 are tried with the strengths within this factor of the best for the whole.
 NEAR = 4.0
 # Many examples tell strengths apart with fewer folds; of very many a fifth is held out, once.
 MANY, MANY_SIGNS = 5000, 50_000
@@ -65,8 +65,13 @@ def fit_head(
         judge = partial(_judge, signs=signs, counts=counts, several=several, seed=seed, pool=pool, same=same)
         if vectors:
             first = judge(side_by_side.rows(share), strengths)
-            near = [first.cost] if many_signs(*signs.shape) else _near(strengths, first.cost)
-            tried = [(share, first), *((each, judge(side_by_side.rows(each), near)) for each in SHARES[1:])]
+            tried = [(share, first)]
+            near = 1.0 if many_signs(*signs.shape) else NEAR
+            for each in SHARES[1:]:
+                # Words alone want a strength that may be far above the best beside vectors.
+                most = first.cost * near if each else strengths[-1]
+                costs = [cost for cost in strengths if first.cost / near <= cost <= most]
+                tried.append((each, judge(side_by_side.rows(each), costs)))
             share, best = max(tried, key=lambda each: each[1].accuracy)
             strengths = [best.cost]
         rows = side_by_side.rows(share)
@@ -90,10 +95,6 @@ def holds_out_once(examples: int, outputs: int) -> bool:
 def many_signs(examples: int, outputs: int) -> bool:
     """Say whether so many examples have so many outputs that a share is tried with the best strength alone."""
     return examples * outputs > MANY_SIGNS
-
-
-def _near(strengths: Sequence[float], best: float) -> list[float]:
-    return [strength for strength in strengths if best / NEAR <= strength <= best * NEAR]
 
 
 def _judge(
