@@ -186,6 +186,8 @@ def test_progress_is_a_line_now_and_then_and_none_where_quiet(cli, names, monkey
 
 def test_a_terminal_has_one_line_that_is_written_anew(names, tmp_path):
     pty = pytest.importorskip("pty")
+    # The line is painted ten times a second: training has to take longer.
+    (tmp_path / names).write_text((tmp_path / names).read_text() * 40)
     shown, stderr = pty.openpty()
     command = [sys.executable, "-m", "mt2st", "fit", names, "--kind", "tagging", "--out", "found", "--test-share", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=stderr) as process:
