@@ -43,7 +43,7 @@ def solve(matrix, signs, counts, costs=COSTS, chosen=None, pool=None, tolerance=
 
 
 # As many outputs as are solved apart, and as are solved sixteen at once, then the rest.
-@pytest.mark.parametrize("outputs", [3, 18])
+@pytest.mark.parametrize("outputs", [3, 4, 18])
 @pytest.mark.parametrize("kind", [np.asarray, csr_array])
 def test_every_output_is_scikit_learns_regression_of_one_against_the_rest(kind, outputs):
     matrix, signs, counts = problem(outputs=outputs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Self
 
 from mt2st.estimators.fitting.convex_end import holds_out_once
@@ -17,6 +18,7 @@ from mt2st.estimators.fitting.fit_text import LEAST_TEXT
 from mt2st.estimators.fitting.probe import MOST
 from mt2st.estimators.fitting.side_by_side import by_products
 from mt2st.models.columns.build import COUNTED, want_ngrams
+from mt2st.models.convex.block_code import OUTPUTS
 from mt2st.models.convex.rows import APART
 from mt2st.text.tokenizer import ALONE
 
@@ -28,8 +30,8 @@ STEP, DIMENSION = 8e-8, 9e-10
 # Of a convex fit, an output: of a column of a text; of a pair of texts where they are gone over by their products, and
 # of a column of a text and another text to find these.
 COLUMN, PAIR, PRODUCT = 2e-8, 4e-9, 4e-10
-# The share of that which an output takes that is solved with others.
-TOGETHER = 0.2
+# So many outputs' worth is what a block takes, in which they are solved together.
+BLOCK = 2.5
 # Convex fits, as cross-validation tries 7 strengths on each fold.
 TRIED = 35
 # The scores that a run is watched by: all of them, and a product of two numbers for them.
@@ -135,12 +137,12 @@ def convex_work(texts: int, entries: int, outputs: int, fits: float) -> float:
     --------
     >>> round(convex_work(1000, 10_000, 1, 10), 6), round(convex_work(1000, 200_000, 1, 10), 6)  # 2e-8, 4e-9 and 4e-10
     (0.002, 0.12)
-    >>> round(convex_work(1000, 10_000, 20, 10), 6)
-    0.008
+    >>> round(convex_work(1000, 10_000, 20, 10), 6)  # two blocks
+    0.01
     """
     if by_products(texts, entries):
         return PRODUCT * texts * entries + PAIR * texts**2 * outputs * fits
-    return COLUMN * entries * outputs * fits * (TOGETHER if outputs > APART else 1)
+    return COLUMN * entries * fits * (outputs if outputs <= APART else BLOCK * ceil(outputs / OUTPUTS))
 
 
 def tagger_work(tokens: int, helped: int, text: int, parameters: Mapping[str, Any]) -> float:

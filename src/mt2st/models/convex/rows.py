@@ -22,7 +22,7 @@ Doubles = NDArray[np.float64]
 
 
 # More outputs than these are solved in blocks.
-APART = 8
+APART = 3
 
 
 class Rows(Protocol):
