@@ -22,7 +22,7 @@ from mt2st.text import Ragged
 PROCESSORS = {
     "generic": {"NUMBA_CPU_NAME": "generic"},
     "haswell": {"NUMBA_CPU_NAME": "haswell"},
-    # What is compiled for AVX-512, in registers of this processor.
+    # What is compiled for AVX-512, in registers of this processor: not what an installed package brings.
     "sixteen": {},
     # Compiled, not run.
     "avx512": {"NUMBA_CPU_NAME": "znver4", "NUMBA_CPU_FEATURES": "+avx2,+fma,+avx512f,+avx512vl,+avx512bw,+avx512dq"},
@@ -40,7 +40,9 @@ import mt2st.embeddings.lanes
 print(mt2st.embeddings.lanes.LANES, "zmm" in assembly)
 """
 SIXTEEN = """
-import runpy, sys, types
+import pathlib, runpy, sys, types
+from mt2st import prebuilt
+prebuilt.FOLDER = pathlib.Path("none")
 lanes = types.ModuleType("mt2st.embeddings.lanes")
 lanes.LANES, lanes.WIDE = 16, True
 sys.modules[lanes.__name__] = lanes
