@@ -1,4 +1,4 @@
-"""Compile every kernel ahead, for `mt2st.prebuilt`: ``python build_kernels.py FOLDER LEVEL``, called by setup.py.
+"""Compile every kernel ahead, for `mt2st.prebuilt`: ``python build_kernels.py PACKAGE LEVEL``, called by setup.py.
 
 Needs Numba and NumPy alone, and no processor of that level. Reads the sources beside this file.
 """
@@ -22,10 +22,22 @@ SOURCES = Path(__file__).parent / "src"
 LEFT_OUT = {"mt2st.embeddings.kernels.reference", "mt2st.training.ranks.changes"}
 
 
-def build(folder: Path, level: str) -> None:
-    """Write the code of all kernels for a level, and what it was made of."""
+def build(package: Path, level: str) -> None:
+    """Write the code of all kernels for a level into a copy of the package, and what it was made of; all or nothing."""
+    from mt2st.prebuilt import FOLDER, PACKAGE
+
+    folder = package / FOLDER.relative_to(PACKAGE) / level
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    try:
+        write_all(folder, level)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+
+
+def write_all(folder: Path, level: str) -> None:
+    """Write the code of all kernels, compiled by as many processes as there are cores, then the record."""
     with TemporaryDirectory() as cache, ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         compile_for(level, cache)
         jobs = [pool.submit(write_scoring, folder), *(pool.submit(write_kernels, folder, name) for name in modules())]

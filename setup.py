@@ -5,7 +5,6 @@ it is empty.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,25 +13,25 @@ from setuptools import Distribution, setup
 from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
-# Where code lies in the package, see mt2st.prebuilt.
-CODE = Path("mt2st", "prebuilt_code")
 
 
 def levels() -> list[str]:
-    """Return the levels to compile for: of x86-64 on Linux, which it is tested on."""
-    if (named := os.environ.get("MT2ST_LEVELS")) is not None:
-        return named.split()
-    if sys.platform != "linux" or os.uname().machine != "x86_64":
+    """Return the levels to compile for: those that are named, else of x86-64 on Linux, which it is tested on."""
+    named = os.environ.get("MT2ST_LEVELS")
+    if named is None and (sys.platform != "linux" or os.uname().machine != "x86_64"):
         return []
     sys.path.insert(0, str(HERE / "src"))
     try:
         from llvmlite import binding
 
-        from mt2st.prebuilt import level_of
-    except ImportError:
+        from mt2st.prebuilt import LEVELS, level_of
+    except ImportError:  # built without what [build-system] asks for
         return []
-    level = level_of(binding.get_host_cpu_features())
-    return [level] if level else []
+    if named is None:
+        return [level for level in [level_of(binding.get_host_cpu_features())] if level]
+    if unknown := set(named.split()) - set(LEVELS):
+        raise SystemExit(f"MT2ST_LEVELS: no level {', '.join(sorted(unknown))}: there are {', '.join(LEVELS)}")
+    return named.split()
 
 
 class BuildWithKernels(build_py):
@@ -43,10 +42,8 @@ class BuildWithKernels(build_py):
         super().run()
         if not self.editable_mode:
             for level in levels():
-                folder = Path(self.build_lib) / CODE / level
-                command = [sys.executable, str(HERE / "build_kernels.py"), str(folder), level]
-                if subprocess.run(command, check=False).returncode:
-                    shutil.rmtree(folder, ignore_errors=True)
+                command = [sys.executable, HERE / "build_kernels.py", Path(self.build_lib, "mt2st"), level]
+                if subprocess.run(list(map(str, command)), check=False).returncode:
                     self.warn(f"kernels could not be compiled for {level}: they will be on first use")
 
 

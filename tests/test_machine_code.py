@@ -97,6 +97,17 @@ def test_the_folder_is_numbas_else_beside_the_package_else_the_users(monkeypatch
     assert machine_code._folder() == tmp_path / "mt2st"
 
 
+def test_what_came_with_the_package_is_not_for_another_processor(compiling, monkeypatch):
+    asked = []
+    monkeypatch.setattr(machine_code.prebuilt, "object_code", asked.append)
+    load_functions("test", [], KINDS, compiling[0])
+    assert asked == ["test"]
+    monkeypatch.setenv("NUMBA_CPU_NAME", "x86-64")
+    monkeypatch.delenv("NUMBA_CPU_FEATURES", raising=False)
+    load_functions("test", [], KINDS, compiling[0])
+    assert asked == ["test"] and len(compiling[1]) == 2, "compiled anew, under another name"
+
+
 def test_another_process_loads_it_without_numba():
     code = """
 import sys

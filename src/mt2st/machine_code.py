@@ -49,7 +49,9 @@ def load_functions(
     compile_all
         Imports Numba and returns a ``numba.cfunc`` for each name; not called where the code is on the disk.
     """
-    code = prebuilt.object_code(name) or _kept(_file(name, sources), compile_all)
+    # What came is for this processor.
+    came = None if os.environ.get("NUMBA_CPU_NAME") else prebuilt.object_code(name)
+    code = came or _kept(_file(name, sources), compile_all)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()

@@ -133,7 +133,7 @@ class Block:
         self.table = np.zeros((variances.shape[1], 2, OUTPUTS), np.float32)
         self.table[:, 1, : len(variances)] = variances.T
         self.squares, begun = (np.zeros((len(signs), OUTPUTS), np.float32) for _ in range(2))
-        begun[:, : signs.shape[1]] = multipliers(counts * signs, self.logits)
+        begun[:, : signs.shape[1]] = first_multipliers(signs, counts).T
         begin_block(*self.rows, begun, self.table, self.squares)
 
     def solve(self, cost: float, chosen: Places, tolerance: float) -> None:
@@ -165,3 +165,8 @@ def multipliers(counts: Doubles, logits: Doubles) -> Doubles:
     """Return what each example's x counts in w: its count, the cost and the sign in it, times its share."""
     with np.errstate(over="ignore"):  # far below 0 the share is 0
         return np.asarray(counts / (1 + np.exp(-logits)))
+
+
+def first_multipliers(signs: Doubles, counts: Doubles) -> Doubles:
+    """Return what examples count in w before the first ascent, for a cost of 1: (outputs, rows)."""
+    return multipliers(counts.T * signs.T, np.full(signs.shape[::-1], FIRST_LOGIT))

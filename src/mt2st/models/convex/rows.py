@@ -15,12 +15,10 @@ from mt2st.models.convex.block_code import OUTPUTS
 from mt2st.models.convex.dual import dual_ascent, gram_ascent
 from mt2st.models.convex.evidence import column_variances
 from mt2st.models.convex.joining import put_beside
-from mt2st.models.convex.outputs import FIRST_LOGIT, Apart, Block, Blocks, OneOutput, Outputs, multipliers
+from mt2st.models.convex.outputs import Apart, Block, Blocks, OneOutput, Outputs, first_multipliers
 from mt2st.text import Ragged
 
 Doubles = NDArray[np.float64]
-
-
 # More outputs than these are solved in blocks.
 APART = 3
 
@@ -88,8 +86,7 @@ class SparseRows:
             parts = [slice(first, first + OUTPUTS) for first in range(0, signs.shape[1], OUTPUTS)]
             return Blocks([self._block(signs[:, part], counts[:, part], part.start) for part in parts])
         variances = self._variances(signs, counts)
-        begun = multipliers(counts.T * signs.T, np.full(signs.shape[::-1], FIRST_LOGIT))
-        weights = np.ascontiguousarray(begun @ self.matrix(), np.float64) * variances
+        weights = np.ascontiguousarray(first_multipliers(signs, counts) @ self.matrix(), np.float64) * variances
         return outputs_apart(map(self._ascent, variances), weights, signs, counts, by_multipliers=False)
 
     def _block(self, signs: Doubles, counts: Doubles, seed: int) -> Block:
@@ -146,9 +143,8 @@ class Gram:
 
     def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
         """Go over rows by their products, which are of rows as they are: all columns vary alike."""
-        begun = multipliers(counts.T * signs.T, np.full(signs.shape[::-1], FIRST_LOGIT))
         ascent = partial(gram_ascent, self.products, self.products.diagonal().astype(np.float64))
-        scores = np.ascontiguousarray(begun @ self.products)
+        scores = np.ascontiguousarray(first_multipliers(signs, counts) @ self.products)
         return outputs_apart(repeat(ascent), scores, signs, counts, by_multipliers=True)
 
     def matrix(self) -> NDArray[np.float32]:
