@@ -95,6 +95,7 @@ LOAD = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
+import numba
 import numpy as np
 from mt2st import prebuilt
 prebuilt.FOLDER = Path(sys.argv[1]).parent
@@ -102,6 +103,13 @@ from mt2st.models.kernels.greatest import to_greatest
 spread = np.zeros((3, 2), np.float32)
 to_greatest(np.array([[5, 7]], np.float32), np.array([[2, 0]], np.int32), spread)
 print(spread.tolist())
+# A kernel that is compiled here may call it; with other types it is called in vain, as any kernel.
+numba.njit(lambda *arrays: to_greatest(*arrays))(np.full((1, 2), 9, np.float32), np.zeros((1, 2), np.int32), spread)
+print(spread[0].tolist())
+try:
+    to_greatest(1.0, 2.0, 3.0)
+except TypeError:
+    print("refused")
 """
 
 
@@ -116,7 +124,7 @@ def test_kernels_that_came_run_as_written_and_are_not_compiled(tmp_path):
     folder, cache = tmp_path / "code" / LEVEL, tmp_path / "cache"
     run(BUILD, str(folder), LEVEL, str(ROOT), str(tmp_path / "build"))
     printed = run(LOAD, str(folder), str(ROOT / "src"), NUMBA_CACHE_DIR=str(cache))
-    assert printed.strip() == "[[0.0, 7.0], [0.0, 0.0], [5.0, 0.0]]"
+    assert printed.splitlines() == ["[[0.0, 7.0], [0.0, 0.0], [5.0, 0.0]]", "[9.0, 9.0]", "refused"]
     assert list(cache.rglob("*.nbc")) == []
     # Not where Numba is told of another processor.
     run(LOAD, str(folder), str(ROOT / "src"), NUMBA_CACHE_DIR=str(cache), NUMBA_CPU_NAME="x86-64")
