@@ -36,7 +36,8 @@ class TextClassifier(GoesOn):
         When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
         which they do, 0 to 1; or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
-        Over all text, where nothing stops them.
+        Over all text, where nothing stops them. ``"auto"``: 10 over up to a million words, fewer over more, and 3 from
+        11 million on. Fewer than 10 take longer steps.
     vector_size
         Dimensions of the learned vectors; 0 for none.
     pairs
@@ -79,7 +80,7 @@ class TextClassifier(GoesOn):
         self,
         *,
         strategy: str | float | Strategy = "auto",
-        passes: float = 10.0,
+        passes: float | str = "auto",
         vector_size: int = 100,
         pairs: bool = True,
         ngrams: bool | str = "auto",

@@ -39,7 +39,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         vector_size: int = 100,
-        passes: float = 5.0,
+        passes: float | str = "auto",
         pairs: bool = True,
         min_count: int = 5,
         pair_min_count: int = 20,

@@ -1,0 +1,37 @@
+"""How often the language model reads all text, and how long its steps are."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+# Passes over little text and over much, and how many words are little.
+MOST, FEWEST, LITTLE = 10.0, 3.0, 1_000_000
+# With longer steps than this vectors of long texts run away.
+LONGEST = 0.25
+
+
+def planned_passes(passes: float | None, words: int) -> float:
+    """Return how many passes over so many words are planned; None plans as many as they need.
+
+    Vectors of much text are as good after few passes; those of little text go on getting better for ten.
+
+    Examples
+    --------
+    >>> [planned_passes(None, words) for words in (200_000, 4_000_000, 12_000_000)], planned_passes(1.5, 200_000)
+    ([10.0, 5.0, 3.0], 1.5)
+    """
+    return passes if passes is not None else max(FEWEST, min(MOST, MOST * sqrt(LITTLE / max(words, 1))))
+
+
+def step_length(passes: float) -> float:
+    """Return the rate of the table at the beginning of so many passes: the fewer they are, the longer their steps.
+
+    Examples
+    --------
+    >>> [round(step_length(passes), 3) for passes in (20, 10, 5, 3)]
+    [0.15, 0.15, 0.212, 0.25]
+    """
+    from mt2st.training.settings.tasks import DEFAULTS_BY_KIND  # a third of a second
+
+    usual: float = DEFAULTS_BY_KIND["document"]["table_rate"]
+    return max(usual, min(LONGEST, usual * sqrt(MOST / passes)))
