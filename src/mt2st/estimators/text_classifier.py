@@ -36,8 +36,8 @@ class TextClassifier(GoesOn):
         When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
         which they do, 0 to 1; or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
-        Over all text, where nothing stops them. ``"auto"``: 10 over up to a million words, fewer over more, and 3 from
-        11 million on. Fewer than 10 take longer steps.
+        Over all text, where nothing stops them. ``"auto"``: 10 over up to 3 million words, then as many as
+        read 30 million in all, and no fewer than 3. Fewer than 10 take longer steps.
     vector_size
         Dimensions of the learned vectors; 0 for none.
     pairs

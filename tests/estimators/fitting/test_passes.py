@@ -23,12 +23,11 @@ def vectors_of(**parameters):
 
 
 @pytest.mark.parametrize(("learned", "words"), [(table_of, 4 * (64 + len(TEXTS))), (vectors_of, 256)])
-def test_four_times_as_much_text_is_read_half_as_often(monkeypatch, learned, words):
-    monkeypatch.setattr(passes, "LITTLE", words // 4)
-    found = learned(passes="auto")
-    assert np.array_equal(found, learned(passes=5.0)) and not np.array_equal(found, learned(passes=10.0))
-    monkeypatch.setattr(passes, "LITTLE", words)
-    assert np.array_equal(learned(), learned(passes=10.0))
+@pytest.mark.parametrize(("most", "planned"), [(5, 5.0), (1, 3.0), (20, 10.0)])
+def test_much_text_is_read_so_often_that_so_many_words_are_read(monkeypatch, learned, words, most, planned):
+    monkeypatch.setattr(passes, "READ", most * words)
+    found = {each: learned(passes=each) for each in (3.0, 5.0, 10.0)}
+    assert [each for each, table in found.items() if np.array_equal(table, learned())] == [planned]
 
 
 @pytest.mark.parametrize("learned", [table_of, vectors_of])

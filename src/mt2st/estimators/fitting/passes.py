@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import sqrt
 
-# Passes over little text and over much, and how many words are little.
-MOST, FEWEST, LITTLE = 10.0, 3.0, 1_000_000
+# Passes over little text and over much, and the words that are read in all of them in between.
+MOST, FEWEST, READ = 10.0, 3.0, 30_000_000
 # With longer steps than this vectors of long texts run away.
 LONGEST = 0.25
 
@@ -17,10 +17,10 @@ def planned_passes(passes: float | None, words: int) -> float:
 
     Examples
     --------
-    >>> [planned_passes(None, words) for words in (200_000, 4_000_000, 12_000_000)], planned_passes(1.5, 200_000)
+    >>> [planned_passes(None, words) for words in (200_000, 6_000_000, 12_000_000)], planned_passes(1.5, 200_000)
     ([10.0, 5.0, 3.0], 1.5)
     """
-    return passes if passes is not None else max(FEWEST, min(MOST, MOST * sqrt(LITTLE / max(words, 1))))
+    return passes if passes is not None else max(FEWEST, min(MOST, READ / max(words, 1)))
 
 
 def step_length(passes: float) -> float:
