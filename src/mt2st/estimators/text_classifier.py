@@ -37,7 +37,7 @@ class TextClassifier(GoesOn):
         which they do, 0 to 1; or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
         Over all text, where nothing stops them. ``"auto"``: 10 over up to 3 million words, then as many as
-        read 30 million in all, and no fewer than 3. Fewer than 10 take longer steps.
+        read 30 million in all, but at least 3, and 5 with over 1,000 labelled texts. Fewer than 10 take longer steps.
     vector_size
         Dimensions of the learned vectors; 0 for none.
     pairs

@@ -30,6 +30,15 @@ def test_much_text_is_read_so_often_that_so_many_words_are_read(monkeypatch, lea
     assert [each for each, table in found.items() if np.array_equal(table, learned())] == [planned]
 
 
+@pytest.mark.parametrize(("learned", "texts"), [(table_of, 64), (vectors_of, 64)])
+def test_many_labelled_texts_have_more_passes_at_least(monkeypatch, learned, texts):
+    monkeypatch.setattr(passes, "READ", 1)
+    monkeypatch.setattr(passes, "MANY", texts - 1)
+    assert np.array_equal(learned(), learned(passes=5.0))
+    monkeypatch.setattr(passes, "MANY", texts)
+    assert np.array_equal(learned(), learned(passes=3.0))
+
+
 @pytest.mark.parametrize("learned", [table_of, vectors_of])
 def test_few_passes_take_longer_steps(monkeypatch, learned):
     longer, as_ever = learned(passes=2.0), learned(passes=10.0)

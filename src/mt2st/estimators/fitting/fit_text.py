@@ -92,7 +92,7 @@ def _learn_vectors(
 ) -> tuple[Vectors | None, list[dict[str, Any]]]:
     """Train the shared table, where there is something to learn it from."""
     words = len(chosen.labelled.texts.ids.ids) + len(chosen.others.texts.ids.ids)
-    passes = planned_passes(settings.passes, words)
+    passes = planned_passes(settings.passes, words, len(chosen.labelled))
     language = words >= LEAST_TEXT and passes > 0
     if not settings.vector_size or not (language or auxiliary):
         return None, []

@@ -40,7 +40,7 @@ def learn_vectors(texts: list[str], others: list[str], settings: FitSettings) ->
         seed=stream_key(settings.seed, LANGUAGE),
         threads=settings.workers,
     )
-    passes = planned_passes(settings.passes, int(chosen.counts.sum()))
+    passes = planned_passes(settings.passes, int(chosen.counts.sum()), len(texts))
     sampler = Sampler(len(documents), passes, STEPS, settings.seed, LANGUAGE)
     words = documents.below(len(features.words))
     task = LanguageModel(LANGUAGE, model, words, sampler, step_length(passes), Workers(settings.workers))

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from math import sqrt
 
-# Passes over little text and over much, and the words that are read in all of them in between.
-MOST, FEWEST, READ = 10.0, 3.0, 30_000_000
+# Passes over little text, and the words that are read in all of them where there is much.
+MOST, READ = 10.0, 30_000_000
+# Passes over however much text, for few labelled texts and for many, which tell better vectors from good ones.
+FEWEST, FEWEST_FOR_MANY, MANY = 3.0, 5.0, 1000
 # With longer steps than this vectors of long texts run away.
 LONGEST = 0.25
 
 
-def planned_passes(passes: float | None, words: int) -> float:
+def planned_passes(passes: float | None, words: int, labelled: int) -> float:
     """Return how many passes over so many words are planned; None plans as many as they need.
 
     Vectors of much text are as good after few passes; those of little text go on getting better for ten.
 
     Examples
     --------
-    >>> [planned_passes(None, words) for words in (200_000, 6_000_000, 12_000_000)], planned_passes(1.5, 200_000)
-    ([10.0, 5.0, 3.0], 1.5)
+    >>> [planned_passes(None, words, 250) for words in (200_000, 6_000_000, 12_000_000)]
+    [10.0, 5.0, 3.0]
+    >>> planned_passes(None, 12_000_000, 5000), planned_passes(1.5, 12_000_000, 5000)
+    (5.0, 1.5)
     """
-    return passes if passes is not None else max(FEWEST, min(MOST, READ / max(words, 1)))
+    if passes is not None:
+        return passes
+    return max(FEWEST if labelled <= MANY else FEWEST_FOR_MANY, min(MOST, READ / max(words, 1)))
 
 
 def step_length(passes: float) -> float:

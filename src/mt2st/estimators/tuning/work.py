@@ -121,7 +121,8 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
         work += CHARACTER * (amounts.characters + amounts.other_characters * counted)
     columns = 1 + bool(parameters["pairs"]) + NGRAMS * ngrams
     work += COLUMN * amounts.helped * columns
-    passes = planned_passes(None if parameters["passes"] == "auto" else float(parameters["passes"]), every)
+    asked = None if parameters["passes"] == "auto" else float(parameters["passes"])
+    passes = planned_passes(asked, every, amounts.texts)
     language = every >= LEAST_TEXT and passes > 0
     folds = ONCE if holds_out_once(amounts.texts, amounts.outputs) else 1.0
     if not size or not (language or amounts.helped):
