@@ -16,21 +16,20 @@ from mt2st.errors import ConfigError
 def evaluate_command(
     judged: Annotated[
         Path,
-        typer.Argument(metavar="MODEL|VECTORS", help="A run directory, what an estimator saved, or word vectors."),
+        typer.Argument(metavar="MODEL|VECTORS", help="A folder that train, fit, tune or save wrote, or word vectors."),
     ],
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="For a model: labelled examples, as of --data.")
+        str | None,
+        typer.Argument(metavar="[FILE]", help="For a model: labelled examples; for the formats see --format."),
     ] = None,
-    data: Annotated[
-        str | None, typer.Option(metavar="FILE", help="For a model: labelled examples, in any format that train reads.")
-    ] = None,
+    data: Annotated[str | None, typer.Option(metavar="FILE", help="The same as FILE.")] = None,
     file_format: FileFormat = "auto",
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
     on_bad_rows: AtBadRows = BadRows.error,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="For a model: write a page of measures, confusions and coloured texts."),
+        typer.Option(metavar="FILE", help="For a model: write an HTML page of measures, confusions and their texts."),
     ] = None,
     pairs: Pairs = None,
     analogies: Analogies = None,
@@ -39,7 +38,7 @@ def evaluate_command(
         Path | None, typer.Option("--json", metavar="FILE", help="Write the measures as JSON.")
     ] = None,
 ) -> None:
-    """Judge a trained model on labelled examples, or word vectors on word pairs and analogies."""
+    """Evaluate a model on labelled examples, or word vectors on word pairs and analogies."""
     check_folder(json_file)
     check_folder(report)
     data = _one_of(file, data)

@@ -12,11 +12,11 @@ from mt2st.errors import ConfigError
 
 
 def init_command(
-    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("mt2st.toml"),
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("mt2st.toml"),
     primary: Annotated[PrimaryName, typer.Option(help="Primary task of the job.")] = PrimaryName.products,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Write the settings of the default job, every one with a comment, to start from."""
+    """Write the settings of the default job, each with a comment, as a starting point."""
     from mt2st.training.settings import default_settings, dump_settings, parse_settings
     from mt2st.whole_file import write_whole
 
