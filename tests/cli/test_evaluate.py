@@ -212,9 +212,11 @@ def test_the_page_of_a_run_that_tags(cli, tagger, tmp_path):
 
 def test_what_does_not_go_together_is_told(cli, saved, tmp_path):
     (tmp_path / "new.tsv").write_text("0\tw0\n")
+    (tmp_path / "tagger" / "model").mkdir(parents=True)
     for options, said in (
         (("model", "new.tsv", "--data", "new.tsv"), "the examples are given twice"),
-        (("model",), "holds a trained model, which is judged on labelled examples: give --data FILE"),
+        (("model",), "model is a folder: give the examples to evaluate its model on, mt2st evaluate model FILE"),
+        (("tagger",), "tagger is a folder: give the examples to evaluate its model on"),
         (("vectors.txt", "--report", "page.html"), "--report is of a model on labelled examples"),
         (("model", "new.tsv", "--report", "none/page.html"), "there is no folder none"),
     ):

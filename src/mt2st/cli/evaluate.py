@@ -60,14 +60,16 @@ def _one_of(file: str | None, data: str | None) -> str | None:
 
 def _check_sides(judged: Path, data: str | None, sets: list[Path], report: Path | None) -> None:
     if data and sets:
-        raise ConfigError("--data judges a run, --pairs and --analogies judge word vectors: give one or the other")
+        raise ConfigError("labelled examples are for a model, --pairs and --analogies for word vectors: give either")
     if data and judged.is_file():
-        raise ConfigError(f"--data judges a run, {judged} is a file: give a run directory, or leave --data out")
-    described = ("model.json", "model/model.json", "tagger.json")
-    if not data and any((judged / file).exists() for file in described):
-        raise ConfigError(f"{judged} holds a trained model, which is judged on labelled examples: give --data FILE")
+        raise ConfigError(f"labelled examples are for a model, {judged} is a file: give a folder, or leave out {data}")
+    if not data and judged.is_dir():
+        raise ConfigError(
+            f"{judged} is a folder: give the examples to evaluate its model on, mt2st evaluate {judged} FILE, or the "
+            "file of word vectors in it"
+        )
     if report and not data:
-        raise ConfigError("--report is of a model on labelled examples: give --data FILE, or leave it out")
+        raise ConfigError("--report is of a model on labelled examples: give their file, or leave it out")
 
 
 def _evaluate_model(model: Path, data: str, report: Path | None, **reading: Any) -> dict[str, Any]:
