@@ -122,7 +122,7 @@ def test_what_is_told_wrong_is_kept_beside_the_result(job_values, tmp_path):
     told = [model.classes.index(label) for label in model.predict(corpus.test_texts)]
     wrong = [place for place, label in enumerate(corpus.test.labels.tolist()) if told[place] != label]
     assert sum(each["examples"] for each in found["confusions"]) == len(wrong) > 0
-    result = run.load_result()
+    result = json.loads(run.result.read_text())
     assert len(wrong) == sum(map(sum, result["test"]["confusion"])) - np.trace(result["test"]["confusion"])
     shown = [each["text"] for kind in found["confusions"] for each in kind["mistakes"]]
     assert shown and set(shown) <= {corpus.test_texts[place] for place in wrong}
