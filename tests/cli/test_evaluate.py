@@ -77,7 +77,7 @@ def test_calibration_is_told_of_a_run(cli, trained, held):
     expected = evaluate_calibration(TextModel.load(trained).predict_proba(texts).astype(float), gold)
     found = json.loads((held.parent / "found.json").read_text())["calibration"]
     assert found["ece"] == pytest.approx(expected.ece) and found["brier"] == pytest.approx(expected.brier)
-    assert f"expected calibration error {expected.ece:.3f} (honest probabilities show" in called.out
+    assert f"expected calibration error {expected.ece:.3f} (calibrated probabilities show" in called.out
 
 
 def test_the_page_of_a_run(cli, trained, held):

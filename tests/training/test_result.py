@@ -129,5 +129,5 @@ def test_what_is_told_wrong_is_kept_beside_the_result(job_values, tmp_path):
     chances = model.predict_proba(corpus.test_texts).astype(float).clip(0, 1)
     assert found["calibration"] == evaluate_calibration(chances, corpus.test.labels.astype(int)).as_dict()
     page = write_report(run.path).read_text(encoding="utf-8")
-    assert "What is taken for what" in page and "Do probabilities mean what they say?" in page
-    assert all(f'{kind["true"]}</bdi> <span class="muted">taken for' in page for kind in found["confusions"])
+    assert ">Confusions<" in page and "Do probabilities mean what they say?" in page
+    assert all(f'{kind["true"]}</bdi> <span class="muted">predicted as' in page for kind in found["confusions"])

@@ -160,9 +160,9 @@ class TextClassifier(GoesOn):
         return self
 
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
-        """Return the share of texts whose label, or all of whose labels, are told right.
+        """Return the accuracy: the share of texts whose label, or all of whose labels, are predicted right.
 
-        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+        A label that no text of `fit` had counts as misclassified; with several labels per text it is a `DataError`.
         """
         from mt2st.estimators.telling.judging import share_right
 

@@ -27,8 +27,8 @@ RUNS = Path("runs")
 class RunDirectory:
     """Where a run keeps what it makes.
 
-    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``mistakes.json`` (test
-    texts told wrong), ``model/``, ``vectors.safetensors`` and ``report.html``.
+    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``mistakes.json``
+    (misclassified test texts), ``model/``, ``vectors.safetensors`` and ``report.html``.
     """
 
     path: Path
@@ -132,7 +132,7 @@ class RunDirectory:
         write_whole(self.result, json.dumps(result, indent=2).encode())
 
     def save_mistakes(self, mistakes: Mapping[str, Any]) -> None:
-        """Write ``mistakes.json``: test texts that are told wrong, for the page."""
+        """Write ``mistakes.json``: misclassified test texts, for the page."""
         write_whole(self.path / "mistakes.json", json.dumps(mistakes, indent=1).encode())
 
 

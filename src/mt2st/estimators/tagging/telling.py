@@ -40,11 +40,11 @@ class TellsOfTags(Estimator):
         return evaluate_tagging(data.tags, self.model_.predict(data.sentences), spans=self.scheme_ is not None)
 
     def report(self, X: Any, y: Any = None, path: str | Path = "report.html", *, title: str = "") -> Path:  # noqa: N803
-        """Write a page about how sentences are tagged, and return its path.
+        """Write an HTML page about how well sentences are tagged, and return its path.
 
-        One HTML file with nothing to load: measures of each tag and each type of span, which tags are taken for which,
-        with sentences in which the tokens told wrong are marked, whether probabilities mean what they say, and words
-        without a vector. It shows sentences given here: whoever has the page can read them.
+        One self-contained file: measures of each tag and each type of span; the most frequent confusions, with
+        sentences in which the misclassified tokens are marked; calibration; words without a vector. It shows sentences
+        given here: whoever has the page can read them.
 
         Parameters
         ----------

@@ -70,9 +70,9 @@ class TellsWhy(TextPredictor):
         return Neighbourhood.of(self.fitted_, others, [None] * len(others)).nearest(own, topn)
 
     def evaluate(self, texts: Any, labels: Any) -> TextJudgement:
-        """Return accuracy, precision, recall and F1, and whether probabilities mean what they say: a `TextJudgement`.
+        """Return accuracy, precision, recall, F1 and the calibration of the probabilities: a `TextJudgement`.
 
-        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+        A label that no text of `fit` had counts as misclassified; with several labels per text it is a `DataError`.
 
         Examples
         --------
@@ -88,12 +88,12 @@ class TellsWhy(TextPredictor):
         return judge_texts(cast("TextClassifier", self), texts, labels)
 
     def report(self, texts: Any, labels: Any, path: str | Path = "report.html", *, title: str = "") -> Path:
-        """Write a page about how labelled texts are told, and return its path.
+        """Write an HTML page about how well labelled texts are classified, and return its path.
 
-        One HTML file with nothing to load: measures of each class, what is taken for what, with the texts that were
-        told wrong most surely, each word coloured by what it says, and the training texts most like them, where these
-        are at hand (see `nearest`); whether probabilities mean what they say; words that are not known. It shows the
-        texts given here, and training texts: whoever has the page can read them.
+        One self-contained file: measures of each class; the most frequent confusions, with the texts misclassified most
+        confidently, each word coloured by its contribution, and the training texts most like them, where these are kept
+        (see `nearest`); calibration; unknown words. It shows the texts given here, and training texts: whoever has the
+        page can read them.
 
         Parameters
         ----------
