@@ -104,6 +104,6 @@ def _print(found: dict[str, Any], folder: Path) -> None:
     out = console()
     out.print(comparison_table(found["rows"], title, found["measure"]))
     shared = f"all share one test part of {data['test']:,}"
-    out.print(f"Intervals are over seeds (draw of labels, first values, order); {shared}.")
+    out.print(f"Intervals are over seeds (draw of labels, initial values, order); {shared}.")
     for name in ("comparison.json", "comparison.svg"):
         out.print(str(folder / name), soft_wrap=True)

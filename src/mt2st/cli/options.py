@@ -94,7 +94,7 @@ class Request:
 
     @property
     def given(self) -> bool:
-        """Say whether anything was asked for that settings depend on."""
+        """Return whether anything was asked for that settings depend on."""
         flags = any(value is not None for value in self.flags.values())
         return bool(self.config or self.primary or self.data or self.sets or flags)
 

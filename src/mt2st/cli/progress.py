@@ -24,7 +24,7 @@ class PlainLines:
 
     @property
     def due(self) -> bool:
-        """Say whether the last line, or the start, is so long ago that there should be one."""
+        """Return whether the last line, or the start, is so long ago that there should be one."""
         return perf_counter() - self._told >= INTERVAL
 
     def tell(self, line: str) -> None:

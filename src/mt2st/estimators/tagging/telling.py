@@ -26,14 +26,14 @@ class TellsOfTags(Estimator):
     model_: FinishedTagger
 
     def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
-        """Return accuracy, and counts of spans where tags stand for spans: a `TaggingReport`.
+        """Return accuracy, and counts of spans if tags mark spans: a `TaggingReport`.
 
-        Of tokens whose tag is known; spans, in ``y`` or predicted, that hold or touch another token do not count.
+        Only tokens with a known tag count, and no spans, in ``y`` or predicted, that contain or touch another token.
 
         Raises
         ------
         DataError
-            Where no tag is known, no span has known tags all around, or a tag is none of a span.
+            If no tag is known, no span has known tags all around it, or a tag marks no span.
         """
         self.check_fitted("model_")
         data = self._read_judged(X, y)
@@ -70,9 +70,9 @@ class TellsOfTags(Estimator):
         return write_findings(findings, Path(path))
 
     def score(self, X: Any, y: Any = None) -> float:  # noqa: N803
-        """Return the F1 of spans where tags stand for spans, else the share of tokens tagged right.
+        """Return the F1 of spans if tags mark spans, else the accuracy of the tokens.
 
-        A tag that training has not had is one that is missed.
+        A tag that training has not had counts as misclassified.
         """
         return self.evaluate(X, y).score
 

@@ -30,27 +30,27 @@ class TellsWhy(TextPredictor):
     _near: Neighbourhood | None = None
 
     def nearest(self, text: str, topn: int = 10, *, among: Any = None) -> list[Neighbour]:
-        """Return the training texts that are most like a text, with their labels and cosines, the nearest first.
+        """Return the training texts most similar to a text, with their labels and cosines, the nearest first.
 
         Parameters
         ----------
         text
-            One text. Where it is a training text itself, it comes first.
+            One text. A training text comes first itself.
         topn
-            How many at most.
+            The maximum number of texts.
         among
-            Other texts to look among, without labels. None for the labelled texts of `fit` and `partial_fit`, which a
-            classifier has in memory; one that was loaded has them where they were saved: ``save(folder, texts=True)``.
+            Other texts to search, without labels. None for the labelled texts of `fit` and `partial_fit`; a loaded
+            classifier has them only if they were saved: ``save(folder, texts=True)``.
 
         Returns
         -------
-        A list of named tuples of text, label (a tuple of them where a text may have several) and cosine, by the learned
-        document vectors; by TF-IDF where none were learned (too little text, or a quantized model).
+        A list of named tuples: text, label (a tuple if a text may have several), and cosine of the learned document
+        vectors, or of TF-IDF if there are none (too little text, or a quantized model).
 
         Raises
         ------
         DataError
-            Where the text has no word that training had, or there are no texts to look among.
+            If the text has no word that training had, or there are no texts to search.
 
         Examples
         --------
@@ -98,11 +98,11 @@ class TellsWhy(TextPredictor):
         Parameters
         ----------
         texts, labels
-            Ones that `fit` has not had.
+            Texts that `fit` has not had, and their labels.
         path
-            Of the page. What is there is replaced.
+            File to write, replaced if it exists.
         title
-            Its headline.
+            Headline of the page.
         """
         from mt2st.report.judged import write_findings
 

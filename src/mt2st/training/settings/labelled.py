@@ -67,7 +67,7 @@ class TaggedSource(Source):
         return self
 
     def applies(self, name: str) -> bool:
-        """Say whether this kind has a setting."""
+        """Return whether this kind has a setting."""
         return self.kind in self.only_for.get(name, (self.kind,))
 
 

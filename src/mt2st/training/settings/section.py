@@ -23,5 +23,5 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, validate_default=True)
 
     def applies(self, name: str) -> bool:  # noqa: ARG002
-        """Say whether a setting has an effect here, whatever its value."""
+        """Return whether a setting has an effect here, whatever its value."""
         return True
