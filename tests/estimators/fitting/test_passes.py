@@ -1,4 +1,4 @@
-"""Much text is read fewer times, in longer steps, and `passes` says how often."""
+"""Much text is read fewer times, at a higher learning rate."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_many_labelled_texts_have_more_passes_at_least(monkeypatch, learned, tex
 
 
 @pytest.mark.parametrize("learned", [table_of, vectors_of])
-def test_few_passes_take_longer_steps(monkeypatch, learned):
-    longer, as_ever = learned(passes=2.0), learned(passes=10.0)
-    monkeypatch.setattr(passes, "LONGEST", 0.15)
-    assert not np.allclose(longer, learned(passes=2.0), atol=1e-3) and np.array_equal(as_ever, learned(passes=10.0))
+def test_few_passes_begin_at_a_higher_rate(monkeypatch, learned):
+    higher, usual = learned(passes=2.0), learned(passes=10.0)
+    monkeypatch.setattr(passes, "HIGHEST", 0.15)
+    assert not np.allclose(higher, learned(passes=2.0), atol=1e-3) and np.array_equal(usual, learned(passes=10.0))

@@ -9,7 +9,7 @@ from mt2st.embeddings.documents import DocumentModel
 from mt2st.estimators.fitting.fit_text import SMOOTHING
 from mt2st.estimators.fitting.fitted import Vectors
 from mt2st.estimators.fitting.joint import STEPS, Joint, all_documents, shared_features
-from mt2st.estimators.fitting.passes import planned_passes, step_length
+from mt2st.estimators.fitting.passes import planned_passes, first_rate
 from mt2st.estimators.inputs.fit_settings import FitSettings
 from mt2st.estimators.inputs.strategy_choice import LANGUAGE
 from mt2st.models.columns import TextColumns
@@ -43,7 +43,7 @@ def learn_vectors(texts: list[str], others: list[str], settings: FitSettings) ->
     passes = planned_passes(settings.passes, int(chosen.counts.sum()), len(texts))
     sampler = Sampler(len(documents), passes, STEPS, settings.seed, LANGUAGE)
     words = documents.below(len(features.words))
-    task = LanguageModel(LANGUAGE, model, words, sampler, step_length(passes), Workers(settings.workers))
+    task = LanguageModel(LANGUAGE, model, words, sampler, first_rate(passes), Workers(settings.workers))
     for step in range(STEPS):
         task.learn(sampler.draw(), 1.0, 1 - step / STEPS)
     weights = smooth_inverse_frequency(features.frequencies, SMOOTHING)

@@ -1,4 +1,4 @@
-"""How often the language model reads all text, and how long its steps are."""
+"""How often the language model reads all text, and at what learning rate."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from math import sqrt
 
 # Passes over little text, and the words that are read in all of them where there is much.
 MOST, READ = 10.0, 30_000_000
-# Passes over however much text, for few labelled texts and for many, which tell better vectors from good ones.
+# The fewest passes, with few labelled texts and with many, to which better vectors make a difference.
 FEWEST, FEWEST_FOR_MANY, MANY = 3.0, 5.0, 1000
-# With longer steps than this vectors of long texts run away.
-LONGEST = 0.25
+# Above this rate the vectors of long texts diverge.
+HIGHEST = 0.25
 
 
 def planned_passes(passes: float | None, words: int, labelled: int) -> float:
-    """Return how many passes over so many words are planned; None plans as many as they need.
+    """Return the number of passes over so many words: the one asked for, or, for None, as many as that text needs.
 
-    Vectors of much text are as good after few passes; those of little text go on getting better for ten.
+    Vectors of much text are as good after few passes; those of little text keep improving for ten.
 
     Examples
     --------
@@ -29,15 +29,15 @@ def planned_passes(passes: float | None, words: int, labelled: int) -> float:
     return max(FEWEST if labelled <= MANY else FEWEST_FOR_MANY, min(MOST, READ / max(words, 1)))
 
 
-def step_length(passes: float) -> float:
-    """Return the rate of the table at the beginning of so many passes: the fewer they are, the longer their steps.
+def first_rate(passes: float) -> float:
+    """Return the learning rate of the table at the beginning of so many passes: the fewer they are, the higher it is.
 
     Examples
     --------
-    >>> [round(step_length(passes), 3) for passes in (20, 10, 5, 3)]
+    >>> [round(first_rate(passes), 3) for passes in (20, 10, 5, 3)]
     [0.15, 0.15, 0.212, 0.25]
     """
     from mt2st.training.settings.tasks import DEFAULTS_BY_KIND  # a third of a second
 
     usual: float = DEFAULTS_BY_KIND["document"]["table_rate"]
-    return max(usual, min(LONGEST, usual * sqrt(MOST / passes)))
+    return max(usual, min(HIGHEST, usual * sqrt(MOST / passes)))

@@ -80,7 +80,7 @@ class Tally:
         return {"calls": calls, "empty": dict(self.empty), "not_finite": dict(self.not_finite)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up saved counts."""
+        """Load saved counts."""
         self.calls = Counter({tuple(tasks): count for tasks, count in state["calls"]})
         self.alone = 0
         self.empty, self.not_finite = Counter(state["empty"]), Counter(state["not_finite"])

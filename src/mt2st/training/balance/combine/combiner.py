@@ -81,7 +81,7 @@ class Combiner:
             raise CheckpointError(f"the saved run has combine={kinds[0]}, this {kinds[1]}: resume with the saved one")
 
     def load_state_dict(self, state: Mapping[str, Any] | None) -> None:
-        """Take up a saved state; what TorchJD makes only while it runs has no place to go, and a warning says so."""
+        """Load a saved state; what TorchJD makes only while it runs has no place to go, and a warning says so."""
         self.check_state(state)
         if state is None:
             return
@@ -108,7 +108,7 @@ class Combiner:
 
 
 def is_a(module: object, name: str) -> bool:
-    """Say whether an object is of TorchJD's class ``name``, without importing TorchJD."""
+    """Return whether an object is of TorchJD's class ``name``, without importing TorchJD."""
     return any(
         each.__name__ == name and each.__module__.partition(".")[0] == "torchjd" for each in type(module).__mro__
     )
