@@ -44,3 +44,9 @@ def test_few_passes_begin_at_a_higher_rate(monkeypatch, learned):
     higher, usual = learned(passes=2.0), learned(passes=10.0)
     monkeypatch.setattr(passes, "HIGHEST", 0.15)
     assert not np.allclose(higher, learned(passes=2.0), atol=1e-3) and np.array_equal(usual, learned(passes=10.0))
+
+
+def test_without_passes_auxiliaries_alone_train_vectors():
+    helped = {"other": ([f"{text} too" for text in TEXTS[:64]], ["p", "q"] * 32)}
+    fitted = TextClassifier(**SMALL, passes=0.0).fit(*LABELLED, unlabelled=TEXTS, auxiliary=helped).fitted_
+    assert fitted.vectors.table.any()

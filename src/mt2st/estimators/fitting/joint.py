@@ -205,8 +205,9 @@ def cool_down(trainer: Trainer, watch: Watch) -> None:
 
 def job_settings(auxiliary: Sequence[str], settings: JointSettings, *, language: bool) -> Settings:
     """Return the settings of the multi-task phase."""
-    reading = {"kind": "document", "passes": settings.passes, "table_rate": first_rate(settings.passes)}
-    text = {LANGUAGE: reading} if language else {}
+    text = {}
+    if language:
+        text[LANGUAGE] = {"kind": "document", "passes": settings.passes, "table_rate": first_rate(settings.passes)}
     return parse_settings(
         {
             "primary": {"name": PRIMARY, "data": PRIMARY, "passes": PASSES, "table_rate": PRIMARY_TABLE_RATE},

@@ -9,7 +9,7 @@ from mt2st.embeddings.documents import DocumentModel
 from mt2st.estimators.fitting.fit_text import SMOOTHING
 from mt2st.estimators.fitting.fitted import Vectors
 from mt2st.estimators.fitting.joint import STEPS, Joint, all_documents, shared_features
-from mt2st.estimators.fitting.passes import planned_passes, first_rate
+from mt2st.estimators.fitting.passes import first_rate, planned_passes
 from mt2st.estimators.inputs.fit_settings import FitSettings
 from mt2st.estimators.inputs.strategy_choice import LANGUAGE
 from mt2st.models.columns import TextColumns
