@@ -1,4 +1,4 @@
-"""How each lexical objective, trained alone for a few seconds, changes the held-out measure that it is meant to improve.
+"""How each lexical objective, trained alone for a few seconds, changes the held-out measure it is meant to improve.
 
     pip install -c constraints.txt '.[data,torch]'
     python benchmarks/lexical.py          # 5 seeds, some ten minutes; writes its section of docs/RESULTS.md
