@@ -1,13 +1,13 @@
-"""What `mt2st.Balance` costs: against the sum by hand, against TorchJD and LibMTL, and as the weights fall to nothing.
+"""Time of a step with `mt2st.Balance`: against a sum by hand, against TorchJD and LibMTL, and as the weights fall to 0.
 
     pip install -c constraints.txt '.[bench]' && pip install --no-deps LibMTL==1.1.5
     taskset -c 1 python benchmarks/balance.py      # five minutes; writes its section of docs/RESULTS.md and a plot
     python benchmarks/balance.py --device cuda     # a minute; prints its tables
 
-All loops of a table run in turn in one process on one thread, a few steps each and many rounds, the order turned by one
-from round to round. Time is the processor's, as others may run on the same core; on a GPU it is the clock's, until the
-GPU has done all. A ratio is of two loops in the same round; what is shown is the median over rounds, with quartiles,
-and the mean where weights fall.
+All loops of a table run in turn in one process on one thread, for a few steps each and many rounds; the order rotates
+by one from round to round. Time is processor time, as other processes may use the same core; on a GPU it is time by
+the clock, until the GPU has finished. A ratio is between two loops of the same round. The tables show the median over
+rounds, with quartiles, and the mean if weights fall.
 """
 
 from __future__ import annotations

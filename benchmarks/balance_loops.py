@@ -1,4 +1,4 @@
-"""The loops that are compared: one model of three tasks, and a step of it in every way."""
+"""The loops that are compared: one model with three tasks, and one training step of it in every way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables and plot of what `mt2st.Balance` costs."""
+"""Tables and plot of the time that `mt2st.Balance` takes."""
 
 from __future__ import annotations
 

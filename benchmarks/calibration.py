@@ -1,10 +1,10 @@
-"""Do the classifier's probabilities mean what they say? Calibration on real sets, with the temperature and without.
+"""Calibration of the classifier's probabilities on real sets, with the temperature and without.
 
     python benchmarks/calibration.py --data ../shared/data --splits 5
 
-Prints, for each set and number of labels, means over splits of the expected calibration error: of the scores as they
-are, with the temperature that `fit` finds, with the best one there is (found on the test rows, which nobody has), and
-what honest probabilities show by chance on as many rows.
+Prints the expected calibration error for each set and number of labels, as a mean over splits: of the scores as they
+are; with the temperature that `fit` finds; with the best temperature (found on the test rows, which nobody has in
+practice); and the error that perfectly calibrated probabilities show by chance on as many rows.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Every encoder on 1,000 labels of rated film sentences, alone, on one core: accuracy, and seconds to train.
+"""Accuracy and training time of each encoder on 1,000 labels of rated film sentences, without auxiliaries, on one core.
 
     MT2ST_DATA=... python benchmarks/encoders.py [--seeds 3] [--set model.rate=0.001 ...]
 
-Each encoder has the same vectors, passes and steps, and its own rate out of two, chosen by accuracy on the development
-part (means over the seeds); the test part is looked at for the chosen one alone. The bag has its usual settings.
+Each encoder has the same vectors, passes and steps, and its own learning rate out of two, chosen by accuracy on the
+development part (mean over the seeds); only the chosen one is scored on the test part. The bag has its usual settings.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Writes what `mt2st benchmark paper`, `transfer` and `few-labels` came to into their sections of docs/RESULTS.md.
+"""Writes the results of `mt2st benchmark paper`, `transfer` and `few-labels` into their sections of docs/RESULTS.md.
 
-    mt2st benchmark paper --data FOLDER --out benchmarks/results/paper     # hours; a second start goes on
+    mt2st benchmark paper --data FOLDER --out benchmarks/results/paper     # hours; a restart continues
     python benchmarks/experiments.py paper
 
-The finished trainings are in runs.jsonl of that folder: a line each, with its curve and its measures.
+The file runs.jsonl of that folder has one line for each finished training, with its curve and its measures.
 """
 
 from __future__ import annotations

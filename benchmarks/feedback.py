@@ -1,13 +1,13 @@
-"""Does feedback find out by itself which auxiliaries help? Helpful ones, harmful ones (shuffled labels), and both.
+"""Does feedback find out by itself which auxiliaries help? With helpful ones, harmful ones (shuffled labels), and both.
 
     pip install -c constraints.txt '.[data]'
     python benchmarks/feedback.py          # 10 seeds, about a quarter of an hour; writes its section of docs/RESULTS.md
 
-Each of the four rated-sentence sets in turn is the primary, with 250 labels. Three scenes: another set helps; the same
-set with its labels shuffled; all three others, the first of them shuffled. The primary alone, fixed weights and
-feedback have the same data, model, seeds and search of learning rates (9 pairs, 2 seeds that are not reported, by
-development accuracy); fixed weights have a search of the weight on top. Test accuracy is that of the best development
-state.
+Each of the four rated-sentence sets in turn is the primary, with 250 labels, in three settings: one other set, which
+helps; the same set with its labels shuffled; and all three others, the first of them shuffled. The primary alone,
+fixed weights and feedback have the same data, model, seeds and search of learning rates (9 pairs, 2 seeds that are not
+reported, by development accuracy); for fixed weights the weight is searched as well. Test accuracy is that of the
+state with the best development accuracy.
 """
 
 from __future__ import annotations

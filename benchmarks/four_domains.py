@@ -1,9 +1,9 @@
-"""The comparison that the README quotes: each rated-sentence set in turn as the primary, at few and at more labels.
+"""The comparison that the README quotes: each rated-sentence set in turn as the primary, with few and with more labels.
 
     python benchmarks/four_domains.py --out results            # 250 and 2,000 labels, 5 seeds, about 15 minutes
     python benchmarks/four_domains.py --labels 250 --seeds 10
 
-Writes one JSON file a cell as it goes (a second start takes up what is there) and the tables as Markdown.
+Writes one JSON file for each finished cell (a restart reuses those that are there) and the tables as Markdown.
 """
 
 from __future__ import annotations

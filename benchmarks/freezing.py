@@ -1,11 +1,11 @@
-"""What freezing saves and costs: the single-task phase at each share of frozen dimensions, side by side.
+"""Time saved and accuracy lost by freezing: the single-task phase with each share of the dimensions frozen.
 
     taskset -c 1 python benchmarks/freezing.py     # half an hour; writes its section of docs/RESULTS.md
     python benchmarks/freezing.py --encoders bag   # two minutes
 
-The multi-task phase is trained once a seed. From its end the single-task phase is run at every share in turn, so that
-runs differ in nothing else. Seconds are the processor's, of training alone, relevance and copying counted in; bag runs
-are repeated and the median is taken, as one takes a few hundredths of a second.
+The multi-task phase is trained once per seed. From its end the single-task phase is run with every share in turn, so
+that runs differ in nothing else. Seconds are processor time of training alone, including relevance and copying; runs
+of the bag are repeated and the median is taken, as each lasts only a few hundredths of a second.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What `mt2st.Freezer` saves in a plain PyTorch loop: a step with nothing, some or all frozen, in turns.
+"""Time that `mt2st.Freezer` saves in a plain PyTorch loop: a step with nothing, a part or everything frozen, in turn.
 
 The model: an embedding of 20,000 words and 128 dimensions with dense gradients, two transformer layers, a linear head;
-batches of 16 sentences of 24 words; AdamW. That is a small text model as one writes it without thinking of speed.
+batches of 16 sentences of 24 words; AdamW. It is a small text model as it is usually written, without regard to speed.
 """
 
 from __future__ import annotations

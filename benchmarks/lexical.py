@@ -1,10 +1,10 @@
-"""What each lexical objective, trained alone for a few seconds, does to the held-out measure that it stands for.
+"""How each lexical objective, trained alone for a few seconds, changes the held-out measure it is meant to improve.
 
     pip install -c constraints.txt '.[data,torch]'
     python benchmarks/lexical.py          # 5 seeds, some ten minutes; writes its section of docs/RESULTS.md
 
-Real data is read from the folder that MT2ST_DATA names. A seed decides the halves and the order of the batches. Rates,
-temperatures and steps were chosen on the halves of seeds 1 and 2, which are not reported.
+Real data is read from the folder that MT2ST_DATA names. A seed decides the halves and the order of the batches.
+Learning rates, temperatures and steps were chosen on the halves of seeds 1 and 2, which are not reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `benchmarks/lexical.py` trains on and judges by: first vectors, word lists, and their halves."""
+"""Training and test data of `benchmarks/lexical.py`: initial vectors, word lists, and their halves."""
 
 from __future__ import annotations
 

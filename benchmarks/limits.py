@@ -1,9 +1,9 @@
-"""Where mt2st is of no use, measured on rated sentences: writes its table into docs/RESULTS.md.
+"""Where mt2st does not help, measured on rated sentences: writes its table into docs/RESULTS.md.
 
     taskset -c 0 python benchmarks/limits.py
 
-Some minutes on one core, which must be set from outside: threads of BLAS that wait for each other would count. Five
-draws of documents and labels, the same for all; seconds are the processor's.
+Takes some minutes on one core, which must be set from outside, as the waiting of BLAS threads would be counted. Five
+draws of documents and labels, the same for all methods; seconds are of processor time.
 """
 
 from __future__ import annotations

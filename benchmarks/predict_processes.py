@@ -1,4 +1,4 @@
-"""What a whole process takes: the import, a first prediction, and labels through a pipe of the shell."""
+"""Time of a whole process: the import, a first prediction, and predictions through a shell pipe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quantized models: what share of the whole one's bytes they have, and what that costs in accuracy."""
+"""Quantized models: their size as a share of the whole model's, and the accuracy that they lose."""
 
 from __future__ import annotations
 

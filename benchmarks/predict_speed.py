@@ -1,19 +1,20 @@
-"""How soon and how fast a finished text classifier predicts, beside fastText; training; and quantized models.
+"""Prediction speed and start-up time of a text classifier compared with fastText; training; and quantized models.
 
     python benchmarks/predict_speed.py --data FOLDER --parts training short processes quantized
 
-One thread on one pinned core but for the pipe, which has two; seconds are the processor's, as a busy machine stretches
-the clock's.
+One thread on one pinned core, except the pipe, which has two; seconds are of processor time, because time by the clock
+gets longer on a busy machine.
 
 *training*: both read the same film reviews of IMDb: 5,000 are held out (the same rows as in `mt2st benchmark
-few-labels`) and both train on the other 20,000 with words and pairs. Text goes in as it is: tokens are found within the
-seconds of both, fastText's by the tokeniser of mt2st. fastText trains with each of some settings: compare with the
-first row that is as accurate. Prediction of all documents at once and of one a call, best of several rounds.
+few-labels`) and both train on the other 20,000 with words and pairs. The input is raw text, and the seconds of both
+include tokenisation, for fastText by the tokeniser of mt2st. fastText is trained with several settings: compare with
+the first row that is as accurate. Prediction is of all documents at once, and of one per call; best of several rounds.
 
-*short*: sentences of SST-2, 19 words on the mean. fastText is given them as they are, as they are tokens already, and
-by the tokeniser. mt2st has its defaults, n-grams among them; and words and pairs alone, as fastText has.
+*short*: sentences of SST-2, with 19 words on average. fastText is given them as they are, since they are tokenised
+already, and through the tokeniser. mt2st is run with its defaults, which include n-grams, and with words and pairs
+alone, as fastText has them.
 
-*processes*: what a new process takes for imports, a first prediction, and a million sentences through a pipe.
+*processes*: time of a new process for imports, a first prediction, and a million sentences through a pipe.
 
 *quantized*: sizes and accuracy with ``save(quantize=True)``, five splits of each set, test rows as in few-labels.
 """

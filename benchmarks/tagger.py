@@ -1,7 +1,7 @@
-"""`mt2st.TokenTagger` on parts of speech (English EWT) and names (WNUT-17): scores, seconds, words a second, one core.
+"""`mt2st.TokenTagger` on parts of speech (English EWT) and names (WNUT-17): scores and speed on one core.
 
 Reads the folder that MT2ST_DATA names. Word vectors are learned on 8.0M words of Wikipedia and the training sentences.
-Settings were chosen on a part of the training sentences (`--inner`); the development part judges each run once.
+Settings were chosen on a part of the training sentences (`--inner`); the development part only scores each run, once.
 
     python benchmarks/tagger.py [--seeds 5] [--encoder window] [--rows ewt-500 ewt wnut] [--inner]
 """

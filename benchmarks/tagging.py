@@ -1,7 +1,7 @@
 """Part-of-speech tags (English EWT) and names (WNUT-17) by a small BiLSTM, with and without a CRF, on one core.
 
-Reads the folder that MT2ST_DATA names. Each run is trained on the training part, judged once at the end, on the
-development part; nothing is chosen by it.
+Reads the folder that MT2ST_DATA names. Each run is trained on the training part and scored once, at the end, on the
+development part; nothing is chosen by that score.
 
     python benchmarks/tagging.py [--seeds 3]
 """

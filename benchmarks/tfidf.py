@@ -1,9 +1,9 @@
-"""The plain alternative on the same splits and seeds: TF-IDF of words and pairs, then logistic regression.
+"""A standard linear classifier on the same splits and seeds: TF-IDF of words and pairs with logistic regression.
 
     python benchmarks/tfidf.py --labels 250 2000
 
 C is tuned on the development part, over 2 draws of labels that are not reported, as `mt2st compare` tunes its rates.
-*Alone* trains on the primary's labels, *pooled* on these and the other three sets together.
+*Alone* trains on the primary's labels; *pooled* trains on these and on the other three sets.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""A training step of the BiLSTM classifier, ours against plain PyTorch, in turns on one core.
+"""A training step of the BiLSTM classifier: mt2st against plain PyTorch, in turn on one core.
 
     MT2ST_DATA=... taskset -c 1 python benchmarks/torch_path.py [--rounds 25]
 
-Both train the same model on the same batches of 50 in the same process, in turns of a few steps; what counts is the
-processor's time. First, without dropout and from the same parameters, losses are compared step by step; plain PyTorch
-packs its sentences for that, as padding changes its backward direction. Writes its section of docs/RESULTS.md.
+Both train the same model on the same batches of 50 in the same process, in turns of a few steps; processor time is
+measured. First the losses are compared step by step, without dropout and from the same parameters; plain PyTorch packs
+its sentences for that, as padding changes its backward direction. Writes its section of docs/RESULTS.md.
 """
 
 from __future__ import annotations

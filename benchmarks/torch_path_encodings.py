@@ -1,4 +1,4 @@
-"""Two tasks in a step: an encoder pass each, one pass over both batches, and one pass where they share their batch."""
+"""Two tasks in one step: one encoder pass per task, one pass over both batches, or one pass over a shared batch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The BiLSTM classifier written twice: as one writes it in PyTorch at first, and as mt2st trains it."""
+"""The BiLSTM classifier written twice: as it is usually written in PyTorch, and as mt2st trains it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two tasks on one batch as `mt2st train` runs them: by one pass, by a pass each, and as plain PyTorch does it."""
+"""Two tasks on one batch as `mt2st train` runs them: with one pass, with one pass per task, and in plain PyTorch."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Tuned settings against the defaults and fastText's search, and what fits cost beside what is foretold.
+"""Tuned settings against the defaults and fastText's search, and the real cost of fits against the predicted cost.
 
     python benchmarks/tuning.py measure --out runs.jsonl --sets cr,subj,trec --labels 250 --splits 3
     python benchmarks/tuning.py table runs.jsonl
     python benchmarks/tuning.py calibrate
 
-Splits, extra text and helping sets are those of ``mt2st benchmark few-labels``. Each finished model is judged on the
-test rows once. Runs that the file has are left out, so that a run goes on where it was stopped.
+Splits, extra text and helping sets are those of ``mt2st benchmark few-labels``. Each finished model is tested once.
+Runs that are in the file already are not repeated, so an interrupted measurement can be continued.
 """
 
 from __future__ import annotations

