@@ -43,6 +43,21 @@ def test_single_and_double_precision_side_by_side():
     torch.testing.assert_close(torch.stack([w.grad[0], v.grad[0].float()]), COMBINED)
 
 
+def test_hooks_on_parameters_are_called_once_with_what_came_of_all_tasks():
+    w, v = torch.nn.Parameter(torch.zeros(2)), torch.nn.Parameter(torch.zeros(1))
+    seen = []
+    for each in (w, v):
+        each.register_hook(lambda gradient: seen.append(gradient.clone()) or gradient / 2)
+    rows = losses(w)
+    balance = balance_of(w)
+    for _ in range(2):
+        w.grad = v.grad = None
+        balance(p=lambda: rows["p"]() + v.sum(), a=lambda: rows["a"]() + 3 * v.sum()).backward()
+        torch.testing.assert_close(w.grad, COMBINED / 2)
+        assert v.grad.item() == 2.0
+    assert len(seen) == 4
+
+
 @pytest.mark.parametrize(("factor", "expected"), [(0.0, 0.0), (float("inf"), float("nan"))])
 def test_gradients_that_are_zero_or_no_numbers_are_not_combined(factor, expected):
     w = torch.nn.Parameter(torch.zeros(2))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -73,11 +74,12 @@ class Job:
         """Return the gradient of each parameter, times ``scale``."""
         shared, others = self.parameters[: self.shared], []
         matrix, sparse = self._empty(), [False] * self.shared
-        for place, line in enumerate(matrix):
-            row = self._row(place, scale)
-            torch.cat([dense(found, each).flatten() for found, each in zip(row, shared, strict=False)], out=line)
-            sparse = [known or is_sparse(found) for known, found in zip(sparse, row, strict=False)]
-            others.append(row[self.shared :])
+        with hooks_at_rest(self.parameters):
+            for place, line in enumerate(matrix):
+                row = self._row(place, scale)
+                torch.cat([dense(found, each).flatten() for found, each in zip(row, shared, strict=False)], out=line)
+                sparse = [known or is_sparse(found) for known, found in zip(sparse, row, strict=False)]
+                others.append(row[self.shared :])
         parts = zip(torch.split(self._combined(matrix, scale), [each.numel() for each in shared]), shared, strict=True)
         combined = [part.reshape(each.shape).to(each.dtype) for part, each in parts]
         given = [each.to_sparse(1) if rows else each for each, rows in zip(combined, sparse, strict=True)]
@@ -100,6 +102,19 @@ class Job:
         low, high = torch.aminmax(matrix)  # a tenth of the time of isfinite(), and no memory
         largest = torch.maximum(high, -low).item()
         return self.aggregator(matrix.div_(scale)) * scale if 0.0 < largest < math.inf else matrix.sum(0)
+
+
+@contextmanager
+def hooks_at_rest(parameters: Sequence[Tensor]) -> Iterator[None]:
+    """Keep hooks from single tasks' gradients: they are called with what these are combined to, as with a sum."""
+    waiting = [(hooks, dict(hooks)) for each in parameters if (hooks := each._backward_hooks)]
+    for hooks, _ in waiting:
+        hooks.clear()
+    try:
+        yield
+    finally:
+        for hooks, kept in waiting:
+            hooks.update(kept)
 
 
 def is_sparse(gradient: Tensor | None) -> bool:
