@@ -58,6 +58,20 @@ def test_hooks_on_parameters_are_called_once_with_what_came_of_all_tasks():
     assert len(seen) == 4
 
 
+def test_a_loss_without_a_gradient_adds_to_the_value_alone():
+    """As of a batch without labels of its task, in loops that return a zero for it."""
+    w = torch.nn.Parameter(torch.ones(2))
+    calls, combine = [], aggregation.PCGrad()
+    combine.register_forward_hook(lambda *_: calls.append(1))
+    balance, given = balance_of(w, lambda: combine), losses(w)
+    balance(**given)
+    loss = balance(p=given["p"], a=lambda: torch.tensor(4.0))
+    loss.backward()
+    assert loss.item() == 5.0
+    torch.testing.assert_close(w.grad, ROWS["p"])
+    assert calls == []
+
+
 @pytest.mark.parametrize(("factor", "expected"), [(0.0, 0.0), (float("inf"), float("nan"))])
 def test_gradients_that_are_zero_or_no_numbers_are_not_combined(factor, expected):
     w = torch.nn.Parameter(torch.zeros(2))

@@ -35,16 +35,17 @@ def aggregated(aggregator: Aggregator, terms: Sequence[Term], shared: Collection
     shared
         Parameters that J is taken of.
     """
-    graphs = [nodes_of(loss) for _, _, loss in terms]
-    for (task, _, _), graph in zip(terms, graphs, strict=True):
+    trained = [term for term in terms if term[2].requires_grad]
+    graphs = [nodes_of(loss) for _, _, loss in trained]
+    for (task, _, _), graph in zip(trained, graphs, strict=True):
         check_open(task, graph)
     leaves = {id(leaf): leaf for graph in graphs for node in graph if (leaf := leaf_of(node)) is not None}
     columns = [leaf for each in shared if (leaf := leaves.pop(id(each), None)) is not None]
-    if not columns:
+    if not columns or len(trained) < 2:
         return weighted_sum(terms)
     inner = [{node for node in graph if leaf_of(node) is None} for graph in graphs]
     overlap = sum(map(len, inner)) > len(set[Any]().union(*inner))
-    job = Job(aggregator, terms, [*columns, *leaves.values()], len(columns), overlap)
+    job = Job(aggregator, trained, [*columns, *leaves.values()], len(columns), overlap)
     loss: Tensor = Aggregated.apply(job, weighted_sum(terms).detach(), *job.parameters)  # type: ignore[no-untyped-call]
     return loss
 
