@@ -10,7 +10,7 @@ from mt2st.strategies import Action, Observation
 from mt2st.strategies.work import never_idle
 from mt2st.training.balance.agenda import Agenda, Todo
 from mt2st.training.balance.checks import check_kept, check_whole
-from mt2st.training.balance.cosines import GradientCosines, probed_layer
+from mt2st.training.balance.cosines import GradientCosines
 from mt2st.training.balance.departures import Departures
 from mt2st.training.balance.heads import optimizers_of
 from mt2st.training.balance.losses import Watch
@@ -209,7 +209,7 @@ class Timeline:
         self._combine.reset()
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
         self._watch = Watch(self.strategy.primary, self.shared, self._tally)
-        self._cosines = GradientCosines(probed_layer(self.shared), self.strategy.primary)
+        self._cosines = GradientCosines(self.shared, self.strategy.primary)
         self._departures = Departures(self._heads, self._agenda, self._watch)
         self._departures.take_up({}, {})
         self._go_to(0, 0.0)
