@@ -224,6 +224,20 @@ def test_a_loss_that_trains_its_head_alone_is_refused(model, closures, batch):
         balance_of(mt2st.Constant(), model)(**{**closures(model, 0), "pos": detached})
 
 
+def test_heads_may_be_trained_first_and_losses_must_reach_what_is_shared_once_that_is_trained(model, closures, batch):
+    balance = balance_of(mt2st.Constant(), model)
+    model.encoder.requires_grad_(False)
+    for _ in range(2):
+        balance(**closures(model, balance.steps)).backward()
+        balance.step()
+    assert model.encoder[0].weight.grad is None
+    model.encoder.requires_grad_(True)
+    x, y = batch(0, "ner")
+    detached = torch.nn.functional.cross_entropy(model.heads["ner"](model.encoder(x).detach()), y)
+    with pytest.raises(GradientPathError, match="the loss of 'ner' does not reach the shared parameters at step 2"):
+        balance(**{**closures(model, 2), "ner": lambda: detached})
+
+
 def test_state_of_another_run_is_refused(model):
     state = balance_of(mt2st.Constant(), model, seed=1).state_dict()
     with pytest.raises(CheckpointError, match=r"'seed': 1.*resume with the saved settings"):

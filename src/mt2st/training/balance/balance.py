@@ -46,8 +46,8 @@ class Balance(Timeline):
     total_steps
         Steps of the optimiser in the whole run.
     shared
-        Parameters, or the module that has them, that each task's first loss must reach. Without: it must have a
-        gradient at all.
+        Parameters, or the module that has them, that each task's first loss must reach; where all are frozen, the first
+        once they are trained. Without: it must have a gradient at all.
     work
         `Exact`, the default, runs every auxiliary that weighs anything; `Skip` and `Every` run some and save the rest.
     seed

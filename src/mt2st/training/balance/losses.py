@@ -66,7 +66,7 @@ class Watch:
     primary
         The primary's name.
     shared
-        Parameters that every loss must reach.
+        Parameters that every loss must reach, once any of them is trained.
     tally
         Where losses that are not finite are counted.
 
@@ -135,7 +135,9 @@ class Watch:
             self.bad[task] = self.bad.get(task, 0) + 1
 
     def _check_first(self, terms: Sequence[Term], step: int) -> None:
+        resting = bool(self.shared) and not any(each.requires_grad for each in self.shared)
         for task, _, loss in terms:
             if task in self.unchecked:
-                check_reach(task, step, loss, self.shared)
-                self.unchecked.discard(task)
+                check_reach(task, step, loss, () if resting else self.shared)
+        if not resting:
+            self.unchecked.difference_update(task for task, _, _ in terms)
