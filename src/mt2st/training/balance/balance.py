@@ -56,6 +56,7 @@ class Balance(Timeline):
         An auxiliary with at most this share, from 0 to 1, of its schedule's weight left is dropped. 0: with none left.
     heads
         Heads of auxiliaries by name, best the model's own ``ModuleDict``: a dropped task's head is taken out of it.
+        What it is tied to, as a table, stays where that is in ``shared``, another head or ``model``.
     optimizers
         One or several, out of which a dropped head's parameters and state are taken.
     model
@@ -112,7 +113,7 @@ class Balance(Timeline):
         several = check_start(strategy, work)
         found = parameters_of(shared)
         bound = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
-        parts = Heads({} if heads is None else heads, optimizers, found)
+        parts = Heads({} if heads is None else heads, optimizers, found, model)
         check_heads(tuple(parts.modules), bound.auxiliaries, primary)
         check_restores(bound, model is not None, "model")
         kept = None if model is None else KeptStates(model, parts.optimizers)

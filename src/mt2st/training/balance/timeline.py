@@ -208,7 +208,7 @@ class Timeline:
         self.strategy.reset()
         self._combine.reset()
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
-        self._watch = Watch(self.strategy.primary, self.shared, self._tally)
+        self._watch = Watch(self.strategy.primary, self.shared, self._tally, self._heads)
         self._cosines = GradientCosines(self.shared, self.strategy.primary)
         self._departures = Departures(self._heads, self._agenda, self._watch)
         self._departures.take_up({}, {})
