@@ -58,7 +58,7 @@ class Timeline:
         self.strategy, self.shared = agenda.strategy, tuple(shared)
         self._agenda, self._heads, self._combine, self._kept, self._several = agenda, heads, combine, kept, several
         self._todo, self._alone = Todo(), ""
-        self.reset()
+        self._begin()
 
     @property
     def ledger(self) -> dict[str, Account]:
@@ -207,6 +207,9 @@ class Timeline:
             self._kept.reset()
         self.strategy.reset()
         self._combine.reset()
+        self._begin()
+
+    def _begin(self) -> None:
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
         self._watch = Watch(self.strategy.primary, self.shared, self._tally, self._heads)
         self._cosines = GradientCosines(self.shared, self.strategy.primary)

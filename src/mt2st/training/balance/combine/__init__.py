@@ -15,8 +15,9 @@ What that means:
   the smallest task's: under `Diminish` training stands still. `Switch` suits them all.
 - With `Skip`, the expected update is no longer that of every task at every step, as a combination is no sum.
 - Of several processes each combines its own gradients, which are then averaged.
-- A combiner's ``state_dict`` is part of that of `Balance`. TorchJD 0.18 keeps the state of DWA, FAMO, GradVac, PCD,
-  ExcessMTL and NashMTL elsewhere, so that these begin anew on resuming; and PCGrad draws from torch's global generator.
+- A combiner's parameters are part of the ``state_dict`` of `Balance`. What TorchJD 0.18 keeps beside them, of DWA,
+  FAMO, GradVac, PCD, ExcessMTL and NashMTL, is not: save the combiner itself too, by ``torch.save``, and give `Balance`
+  the loaded one. PCGrad and GradVac draw from torch's global generator.
 """
 
 from mt2st.training.balance.combine.combiner import Combiner
