@@ -106,6 +106,23 @@ def test_endings_are_not_sought_anew_for_each_auxiliary_that_ends(monkeypatch):
     assert (len(balance.dropped), sought) == (20, [])
 
 
+def test_the_account_of_many_tasks_that_run_by_chance_does_not_grow_with_the_steps():
+    """Of twenty such hardly two steps run the same."""
+    w, tasks, sizes = torch.nn.Parameter(torch.ones(())), [f"a{number}" for number in range(20)], []
+    balance = mt2st.Balance("p", tasks, mt2st.Constant(0.5), 1000, work=mt2st.Skip(), shared=[w])
+    ran = dict.fromkeys(("p", *tasks), 0)
+    for _ in range(1000):
+        for task in balance.active():
+            ran[task] += 1
+        balance(**dict.fromkeys(ran, lambda: 1.0 * w))
+        balance.step()
+        sizes.append(len(balance._tally.calls))
+    assert {task: account.ran for task, account in balance.ledger.items()} == ran
+    assert all(ran[task] + account.skipped == 1000 for task, account in balance.ledger.items())
+    assert max(sizes) <= agenda.AHEAD
+    assert len(json.dumps(balance.state_dict()["tally"])) < 1000
+
+
 def test_decisions_are_those_of_the_plan_of_seed_and_step(model):
     work, strategy = mt2st.Skip(floor=0.1), mt2st.Constant(weight={"pos": 0.4, "ner": 0.2})
     balance = balance_of(strategy, model, 200, work=work, seed=9)

@@ -175,7 +175,7 @@ class Balance(Timeline):
         check_names(closures, self._tally.tasks)
         check_left(self._steps, self._agenda.total_steps)
         check_observed(self.strategy, self._steps)
-        check_moves(self._steps, self._tally.calls.total(), self._agenda.total_steps)
+        check_moves(self._steps, self._tally.total, self._agenda.total_steps)
         if self._agenda.probes(self._steps):
             self._cosines.compare(tuple(self._todo), terms)
 
