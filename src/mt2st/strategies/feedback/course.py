@@ -82,9 +82,9 @@ class Course:
         if step < begin:
             return self.trials.phase(step)
         if self.switched is not None and step >= self.switched:
-            return Phase("single-task", self.switched, self.clock.total_steps)
+            return Phase("single-task", self.switched, self.clock.total_steps, fresh=self.switched == begin)
         found = self.base.phase(step - begin)
-        return Phase(found.name, found.start + begin, found.stop + begin)
+        return Phase(found.name, found.start + begin, found.stop + begin, fresh=found.start == 0)
 
     def rate_scale(self, step: int) -> float:
         """Return what learning rates are multiplied by; the single-task phase begins with whole ones again."""

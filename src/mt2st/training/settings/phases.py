@@ -18,6 +18,9 @@ class RateSettings(Section):
     end: float = Field(0.0, ge=0, le=1, description="share left at the end of a phase, reached in a line")
     warm: float = Field(0.0, ge=0, lt=1, description="share of the phase after the switch in which rates rise anew")
     low: float = Field(0.1, ge=0, le=1, description="share of the rates where that rise begins")
+    warm_first: float = Field(
+        0.0, ge=0, lt=1, description="share of the first phase, and of each trial, in which they do"
+    )
     table_multi_task: Above0 = Field(1.0, description="a further factor of the table's rates, while auxiliaries run")
     table_auxiliaries_only: Above0 = Field(1.0, description="the same while pretrain runs auxiliaries alone")
     table_single_task: Above0 = Field(1.0, description="the same from the switch on")
