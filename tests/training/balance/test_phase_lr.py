@@ -67,6 +67,22 @@ def test_a_saved_run_goes_on_with_the_same_rates(make_model, closures):
     assert first + run(other, fresh, closures, range(6, STEPS)) == whole
 
 
+def test_phases_are_sought_only_where_they_may_have_changed(monkeypatch):
+    parameter = torch.nn.Parameter(torch.ones(()))
+    optimizer, rates = torch.optim.SGD([parameter], lr=1.0), mt2st.Rates(single_task=0.5, warm=0.25)
+    balance = mt2st.Balance("p", ["a"], mt2st.Switch(at=0.4), 1000)
+    scheduler, strategy = PhaseLR(optimizer, balance, rates), balance.strategy
+    expected = [rates.share(strategy.phase(step), step) for step in range(1001)]
+    sought, seek = [], strategy.phase
+    monkeypatch.setattr(strategy, "phase", lambda step: sought.append(step) or seek(step))
+    for step in range(1000):
+        assert optimizer.param_groups[0]["lr"] == pytest.approx(expected[step])
+        optimizer.step()
+        balance.step()
+        scheduler.step()
+    assert len(sought) < 20
+
+
 @pytest.mark.parametrize("rate", [8.0, torch.tensor(8.0)])
 def test_a_group_added_later_follows_from_its_own_rate(rate, model, closures):
     optimizer, _, scheduler = parts = make(model)

@@ -89,7 +89,7 @@ class Course:
     def rate_scale(self, step: int) -> float:
         """Return what learning rates are multiplied by; the single-task phase begins with whole ones again."""
         since, rate = self.slowed
-        return 1.0 if since < self.transition() <= step else rate
+        return 1.0 if rate == 1.0 or since < self.transition() <= step else rate
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that was tried and decided, as JSON values."""

@@ -79,6 +79,7 @@ class PhaseLR(LRScheduler):
                 f"found {len(self.rates)}"
             )
         self.balance, self.strategy = balance, balance.strategy
+        self._plan, self._known = balance.plan, Phase("", 0, 0)
         super().__init__(optimizer)
 
     def get_lr(self) -> list[float | Tensor]:
@@ -93,6 +94,12 @@ class PhaseLR(LRScheduler):
         return found
 
     def _phase(self, step: int) -> Phase:
+        """Return the phase of a step, sought only where it may be another one: that takes ten times all else."""
+        if self.balance.plan is not self._plan or not self._known.start <= step < self._known.stop:
+            self._plan, self._known = self.balance.plan, self._seek(step)
+        return self._known
+
+    def _seek(self, step: int) -> Phase:
         """Return the strategy's phase; where auxiliaries are over before their schedules, the rest is single-task."""
         found = self.strategy.phase(step)
         turn = self.balance.turn
@@ -104,5 +111,5 @@ class PhaseLR(LRScheduler):
 
     def state_dict(self) -> dict[str, Any]:
         """Return the steps done and the last rates; balance, strategy and `Rates` are given anew."""
-        own = ("balance", "strategy", "rates")
+        own = ("balance", "strategy", "rates", "_plan", "_known")
         return {key: value for key, value in super().state_dict().items() if key not in own}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +86,11 @@ class Timeline:
     def turn(self) -> int:
         """Return the step from which the primary is alone, as far as is known, where the last auxiliary is over."""
         return self._departures.turn
+
+    @property
+    def plan(self) -> Sequence[Mapping[str, float]]:
+        """Return what runs in the steps from the last decision on: another object after each decision."""
+        return self._ahead
 
     def attach(self, *optimizers: Optimizer) -> None:
         """Take dropped heads out of these, and restore these, from now on, where optimisers are made after this."""
