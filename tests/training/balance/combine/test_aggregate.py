@@ -35,6 +35,19 @@ def test_half_precision_is_combined_in_single(name, dtype):
     torch.testing.assert_close(found[0], found[1].to(dtype))
 
 
+@pytest.mark.parametrize("name", ["UPGrad", "IMTLG", "MGDA"])
+def test_backward_within_autocast_is_combined_in_single_too(name):
+    combine, found = getattr(aggregation, name), []
+    for enabled in (True, False):
+        w = torch.nn.Parameter(torch.zeros(2))
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
+            balance_of(w, combine)(
+                **losses(w, {"p": torch.tensor([1.0, 0.1]), "a": torch.tensor([-0.7, 1.3])})
+            ).backward()
+        found.append(w.grad)
+    torch.testing.assert_close(*found, rtol=1e-5, atol=1e-6)
+
+
 def test_single_and_double_precision_side_by_side():
     w, v = torch.nn.Parameter(torch.zeros(1)), torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))
     balance = mt2st.Balance("p", ["a"], mt2st.Constant(), 10, shared=[w, v], combine=aggregation.PCGrad())
