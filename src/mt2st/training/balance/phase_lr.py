@@ -27,8 +27,8 @@ class PhaseLR(LRScheduler):
     """Multiply every group's own learning rate by the share that `Rates` gives the phase of the step.
 
     ``lr = initial_lr * multiplier(phase) * course(phase, step)``, times what `Feedback` has lowered rates to. Call
-    ``step()`` once for each ``balance.step()``, and after ``balance.observe`` where there is a score: a trial of
-    `Feedback` goes on until it is observed, at the rates of its end.
+    ``step()`` once for each ``balance.step()``. A trial of `Feedback` goes on until it is observed, at the rates of its
+    end; where ``balance.observe`` comes after ``step()``, as in Lightning, rates are set once more.
 
     Parameters
     ----------
@@ -81,6 +81,7 @@ class PhaseLR(LRScheduler):
         self.balance, self.strategy = balance, balance.strategy
         self._plan, self._known = balance.plan, Phase("", 0, 0)
         super().__init__(optimizer)
+        balance.followers.append(self._follow)
 
     def get_lr(self) -> list[float | Tensor]:
         """Return the rate of each group at the step that comes."""
@@ -92,6 +93,12 @@ class PhaseLR(LRScheduler):
             rates = self.rates[min(place, len(self.rates) - 1)]
             found.append(full * scale * rates.share(phase, step))
         return found
+
+    def _follow(self) -> None:
+        """Set the rates of the step that comes once more, where they are set already: a score may have changed them."""
+        if 0 < self.last_epoch == self.balance.steps:
+            self.last_epoch -= 1
+            self.step()
 
     def _phase(self, step: int) -> Phase:
         """Return the phase of a step, sought only where it may be another one: that takes ten times all else."""

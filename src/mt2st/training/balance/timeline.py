@@ -44,6 +44,11 @@ class Timeline:
         Earlier states that a strategy goes back to; None where there is no model to keep them of.
     several
         Says whether there are several processes.
+
+    Attributes
+    ----------
+    followers
+        Called after each observation, as `PhaseLR` is.
     """
 
     def __init__(
@@ -58,7 +63,12 @@ class Timeline:
         self.strategy, self.shared = agenda.strategy, tuple(shared)
         self._agenda, self._heads, self._combine, self._kept, self._several = agenda, heads, combine, kept, several
         self._todo, self._alone = Todo(), ""
+        self.followers: list[Callable[[], None]] = []
         self._begin()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out of a copy who follows this one."""
+        return {**self.__dict__, "followers": []}
 
     @property
     def ledger(self) -> dict[str, Account]:
@@ -145,6 +155,8 @@ class Timeline:
             elif action.name == "drop" and action.task in self._agenda.endings:
                 self._departures.drop(action.task, self._steps, action.reason)
         self._plan()
+        for follow in self.followers:
+            follow()
         return [action for action in actions if action.name != "keep"]
 
     @property
