@@ -92,7 +92,8 @@ class Heads:
             if reached & self._leaving(other):
                 raise ConfigError(
                     f"the loss of {task!r} goes through the head of {other!r} at step {step}, whose parameters leave "
-                    f"the optimisers once {other!r} is over: name those that stay in shared=, or give model="
+                    f"the optimisers once {other!r} is over: name what stays in shared=, give model= where it is tied "
+                    f"there, or leave {other!r} out of heads="
                 )
 
     def _leaving(self, task: str) -> set[int]:
