@@ -2,8 +2,9 @@
 
 import os
 import stat
+import subprocess
 import sys
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
 
@@ -45,3 +46,40 @@ def test_a_file_is_replaced_in_one_move(tmp_path, monkeypatch):
         write_whole(path, b"new")
     assert found == [b"new"]
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"old"]
+
+
+def test_a_killed_write_leaves_no_file_under_the_final_name(tmp_path):
+    program = (
+        "import os, pathlib, sys\n"
+        "from mt2st.whole_file import write_whole\n"
+        "pathlib.Path.replace = lambda *_: os._exit(9)\n"
+        "write_whole(pathlib.Path(sys.argv[1]), b'data')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", program, str(tmp_path / "a.txt")]
+    assert subprocess.run(command, env=environment).returncode == 9
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(".a.txt.")
+
+
+def test_writers_at_once_leave_one_whole_file(tmp_path):
+    target, contents = tmp_path / "a.txt", [bytes([65 + n]) * 200_000 for n in range(4)]
+    start, seen = Barrier(len(contents) + 1), set()
+
+    def write(data):
+        start.wait()
+        for _ in range(5):
+            write_whole(target, data)
+
+    threads = [Thread(target=write, args=(data,)) for data in contents]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    while any(thread.is_alive() for thread in threads):
+        if target.exists():
+            seen.add(target.read_bytes())
+    for thread in threads:
+        thread.join()
+    assert seen <= set(contents)
+    assert target.read_bytes() in contents
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]

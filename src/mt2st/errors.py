@@ -1,4 +1,4 @@
-"""The errors of mt2st: one base, a kind for each thing that a person can mend."""
+"""The errors of mt2st: one base class, and a class for each thing that a user can fix."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Mt2stError(Exception):
 
 
 class DataError(Mt2stError, ValueError):
-    """Input that cannot be used, named by ``file:line:column`` with its remedy.
+    """Input that cannot be used; the message names ``file:line:column`` and the remedy.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ class NonFiniteLossError(Mt2stError):
 
 
 class OtherRankError(Mt2stError):
-    """The end of another process that this one trains with; the reason is that one's to tell."""
+    """Another process of the same run has ended; its own message says why."""
 
 
 class CheckpointError(Mt2stError):

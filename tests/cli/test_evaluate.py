@@ -77,7 +77,7 @@ def test_calibration_is_told_of_a_run(cli, trained, held):
     expected = evaluate_calibration(TextModel.load(trained).predict_proba(texts).astype(float), gold)
     found = json.loads((held.parent / "found.json").read_text())["calibration"]
     assert found["ece"] == pytest.approx(expected.ece) and found["brier"] == pytest.approx(expected.brier)
-    assert f"expected calibration error {expected.ece:.3f} (honest probabilities show" in called.out
+    assert f"expected calibration error {expected.ece:.3f} (calibrated probabilities show" in called.out
 
 
 def test_the_page_of_a_run(cli, trained, held):
@@ -212,9 +212,11 @@ def test_the_page_of_a_run_that_tags(cli, tagger, tmp_path):
 
 def test_what_does_not_go_together_is_told(cli, saved, tmp_path):
     (tmp_path / "new.tsv").write_text("0\tw0\n")
+    (tmp_path / "tagger" / "model").mkdir(parents=True)
     for options, said in (
         (("model", "new.tsv", "--data", "new.tsv"), "the examples are given twice"),
-        (("model",), "holds a trained model, which is judged on labelled examples: give --data FILE"),
+        (("model",), "model is a folder: give the examples to evaluate its model on, mt2st evaluate model FILE"),
+        (("tagger",), "tagger is a folder: give the examples to evaluate its model on"),
         (("vectors.txt", "--report", "page.html"), "--report is of a model on labelled examples"),
         (("model", "new.tsv", "--report", "none/page.html"), "there is no folder none"),
     ):

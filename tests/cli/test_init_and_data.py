@@ -1,5 +1,8 @@
 """``mt2st init``, ``mt2st data list``, ``--version`` and ``--help``."""
 
+import re
+import textwrap
+
 import pytest
 
 from mt2st import __version__
@@ -67,3 +70,19 @@ def test_the_version_is_shown(cli):
 def test_help_names_every_command(cli):
     out = cli("--help").out
     assert all(f" {command} " in out for command in ("train", "compare", "predict", "evaluate", "init", "data"))
+
+
+def test_help_groups_the_commands(cli):
+    rows = [line.strip("│╭╮╰╯─ ") for line in cli("--help").out.splitlines()]
+    groups = ["One labelled file", "Jobs of several tasks", "Models", "Word vectors", "Data and experiments"]
+    assert [row for row in rows if row in groups] == groups
+
+
+def test_a_paragraph_of_help_fills_the_width_of_the_terminal(cli, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for command in ("fit", "tune", "predict", "train", "compare", "vectors", "neighbours"):
+        text = cli(command, "--help").out.partition("╭")[0]
+        for paragraph in re.split(r"\n\s*\n", text.strip())[1:]:
+            words = " ".join(paragraph.split())
+            lines = [line.strip() for line in paragraph.splitlines()]
+            assert lines == textwrap.wrap(words, 78, break_on_hyphens=False), command

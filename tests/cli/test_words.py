@@ -180,8 +180,8 @@ def test_a_bad_set_is_told_by_its_place(cli, vectors, tmp_path):
 def test_runs_and_vectors_are_told_apart(cli, trained, vectors, sets):
     for place in (trained, trained / "model"):
         called = cli("evaluate", place, "--pairs", "pairs.tsv")
-        assert called.code == 2 and "holds a trained model" in called.err and "give --data FILE" in called.err
+        assert called.code == 2 and f"mt2st evaluate {place} FILE" in called.err
     called = cli("evaluate", vectors, "--data", "pairs.tsv")
-    assert called.code == 2 and f"--data judges a run, {vectors} is a file" in called.err
+    assert called.code == 2 and f"for a model, {vectors} is a file" in called.err
     called = cli("evaluate", trained, "--data", "pairs.tsv", "--analogies", "questions.txt")
-    assert called.code == 2 and "give one or the other" in called.err
+    assert called.code == 2 and "give either" in called.err

@@ -1,6 +1,7 @@
 """What the pages name is there, and what there is they name."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from mt2st.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.glob("guide/*.md")), DOCS / "strategies" / "README.md"]
+DEVELOPMENT = DOCS / "development.md"
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("guide/*.md")), DOCS / "strategies" / "README.md", DEVELOPMENT]
 EXAMPLES = sorted((ROOT / "examples" / "gallery").glob("*.py"))
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -67,6 +69,17 @@ def test_the_guide_names_every_command():
 def test_every_page_of_the_guide_is_in_the_table_of_contents():
     contents = (DOCS / "index.md").read_text(encoding="utf-8")
     assert all(f"guide/{page.stem}\n" in contents for page in DOCS.glob("guide/*.md"))
+
+
+def test_the_page_for_developers_names_every_layer_and_files_that_are_there():
+    text = DEVELOPMENT.read_text(encoding="utf-8")
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    named = set(re.findall(r"`([\w/]+)`", text))
+    assert {layer.removeprefix("mt2st.") for layer in layers} <= named
+    files = re.findall(r"`(\w+/[\w/]+(?:\.py)?)`", text)
+    sources = [file for file in files if file != "src/mt2st" and not file.startswith("tests/")]
+    assert len(sources) > 30 and all((ROOT / "src" / "mt2st" / file).exists() for file in sources)
+    assert all((ROOT / file).exists() for file in re.findall(r"`(tests/[\w/.]+)`", text))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)

@@ -51,7 +51,8 @@ def test_what_was_found_is_on_the_page(page_of):
     _, reader, text = page_of(findings())
     plain = re.sub(r" ([,:])", r"\1", text.replace("\xa0", " "))
     for piece in (
-        "Reviews", "Two labels.", "0.500", "pos taken for neg 1 of 2, 50%", "said neg with 0.700, pos with 0.300",
+        "Reviews", "Two labels.", "0.500", "pos predicted as neg 1 of 2, 50%",
+        "predicted neg with probability 0.700, pos with 0.300",
         "for neg: dull +1.00", "for pos: fine +0.50", "Training texts most like it", "a dull film", "cosine 0.81",
         "6% of the running words", "zebu (9)", "all words known 3 0.900", "neg 0.500 0.500 0.500 2", "Brier score",
     ):  # fmt: skip
@@ -69,7 +70,7 @@ def test_words_are_coloured_by_side_and_strength(page_of):
 def test_calibration_is_told_in_words(page_of):
     # Said 0.9, 0.8, 0.7 and 0.6, right twice of four.
     _, _, text = page_of(findings())
-    assert "Said 75% on the mean, right 50%: 0.250 too sure." in text
+    assert "Mean probability 75%, accuracy 50%: overconfident by 0.250." in text
     assert f"Calibration error {evaluate_calibration(CHANCES, GOLD).ece:.3f}" in text
 
 
@@ -124,7 +125,7 @@ def test_several_labels_and_a_page_with_little_on_it(page_of):
     )
     _, _, text = page_of(found)
     assert "red 1.000 0.500 0.667 2 green 1.000 1.000 1.000 1" in text and "micro F1" in text
-    assert "What is taken for what" not in text and "Unknown words" not in text
+    assert "Confusions" not in text and "Unknown words" not in text
     bare = findings(measures={"accuracy": 0.5, "examples": 2}, calibration=None, confusions=[], coverage=None)
     assert "0.500" in page_of(bare)[2]
 

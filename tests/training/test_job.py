@@ -122,7 +122,7 @@ def test_documents_are_means_of_words_and_of_word_pairs(small_job):
 
 
 def test_documents_have_no_subwords(job_values):
-    with pytest.raises(ConfigError, match="language: subwords are for skipgram and cbow, not for document"):
+    with pytest.raises(ConfigError, match="language: subwords is for skipgram and cbow, not for document"):
         parse_settings(job_values({"auxiliary.language": {"kind": "document", "subwords": True}}))
 
 

@@ -51,7 +51,7 @@ def test_it_is_written_with_comments_and_read_back(job_values, tmp_path):
     values["auxiliary"]["film"]["strategy"] = OWN
     settings = parse_settings(values)
     text = dump_settings(settings)
-    assert "[auxiliary.film.strategy]" in text and "rate = 4.0 # eta of diminish" in text
+    assert "[auxiliary.film.strategy]" in text and "rate = 4.0 # diminish: eta" in text
     (tmp_path / "c.toml").write_text(text)
     assert parse_settings(load_settings(tmp_path / "c.toml")) == settings
     without = dump_settings(parse_settings(job_values()))

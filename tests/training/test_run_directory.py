@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import ConfigError
 from mt2st.training.run_directory import RunDirectory, make_next
 from mt2st.training.settings import parse_settings
 
@@ -85,8 +85,3 @@ def test_no_run_to_resume_is_an_error(settings, tmp_path):
         RunDirectory.find(None)
     with pytest.raises(ConfigError, match=r"holds no run to resume \(no config\.toml\)"):
         RunDirectory.find(tmp_path)
-
-
-def test_a_run_that_is_not_finished_has_no_result(settings, tmp_path):
-    with pytest.raises(DataError, match="the run is not finished: go on with mt2st train --resume"):
-        RunDirectory.create(tmp_path / "a", settings).load_result()

@@ -1,6 +1,7 @@
 """Settings: defaults, errors that name the key, TOML there and back."""
 
 import re
+import tomllib
 from typing import get_args
 
 import pytest
@@ -9,7 +10,16 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mt2st.errors import ConfigError
-from mt2st.training.settings import assign, default_settings, dump_settings, lexical, load_settings, parse_settings
+from mt2st.training.settings import (
+    Auxiliary,
+    assign,
+    default_settings,
+    dump_other_kinds,
+    dump_settings,
+    lexical,
+    load_settings,
+    parse_settings,
+)
 from mt2st.training.settings.labelled import LabelledSource
 
 FILM = {"film": {"data": "film"}}
@@ -124,9 +134,9 @@ def test_every_fault_is_told_at_once():
         ({"auxiliary": {"film": {"data": ["a", "b"]}}}, "auxiliary.film: a classification auxiliary needs data"),
         (
             {"auxiliary": {"film": {"data": "film", "subwords": True}}},
-            "film: subwords are for skipgram and cbow, not for",
+            "film: subwords is for skipgram and cbow, not for",
         ),
-        ({"auxiliary": {"text": {"kind": "glove", "subwords": True}}}, "not for glove: leave them out"),
+        ({"auxiliary": {"text": {"kind": "glove", "subwords": True}}}, "not for glove: leave it out"),
         (
             {"auxiliary": {"text": {"kind": "cbow", "min_n": 5, "max_n": 4}}},
             "min_n must be at most max_n, 5 and 4 found",
@@ -234,7 +244,7 @@ def test_default_settings_survive_being_written_and_read(tmp_path, primary):
 
 @pytest.mark.parametrize(
     ("kind", "rate", "window"),
-    [("classification", 0.5, 5), ("skipgram", 0.03, 5), ("cbow", 0.05, 5), ("glove", 0.05, 10)],
+    [("skipgram", 0.03, 5), ("cbow", 0.05, 5), ("glove", 0.05, 10)],
 )
 def test_rate_and_window_have_a_default_for_each_kind(kind, rate, window):
     found = parse_settings({"auxiliary": {"a": {"kind": kind, "data": "film"}}}).auxiliary["a"]
@@ -253,16 +263,33 @@ def test_auxiliaries_may_share_their_subwords():
 
 def test_language_models_are_written_with_their_comments():
     text = dump_settings(parse_settings({"auxiliary": {"text": {"kind": "cbow", "subwords": True}}}))
-    assert 'kind = "cbow" # what is learned: of labelled texts classification, ' in text
-    assert (
-        "subwords = true # make words of character n-grams as well (skipgram, cbow; in [model]: torch encoders)" in text
-    )
-    assert "bucket = 2000000 # numbers that n-grams are hashed to" in text
+    assert 'kind = "cbow" # classification, tagging, multilabel, regression or pairs, of labelled texts; ' in text
+    assert "subwords = true # compose words of character n-grams too (skipgram, cbow; in [model]: " in text
+    assert "bucket = 2000000 # number of hash buckets of n-grams" in text
+
+
+def test_an_auxiliary_is_written_with_the_settings_of_its_kind_alone():
+    kinds = {"film": "classification", "text": "skipgram", "words": "alignment"}
+    found = parse_settings({"auxiliary": {name: {"kind": kind, "data": "a"} for name, kind in kinds.items()}})
+    written = tomllib.loads(dump_settings(found))["auxiliary"]
+    assert "head_rate" in written["film"] and not {"window", "gamma", "crf", "min_n"} & set(written["film"])
+    assert {"window", "negative", "min_n"} <= set(written["text"]) and "head_rate" not in written["text"]
+    assert {"gamma", "batch"} <= set(written["words"]) and "window" not in written["words"]
+
+
+def test_settings_of_the_other_kinds_stand_once_as_comments():
+    found = parse_settings(default_settings())
+    text = dump_other_kinds(found)
+    assert "# gamma = 1.0 # weight of wrong translations against right ones (alignment)" in text
+    assert "# window = " not in text, "skip-gram is among the default job's kinds"
+    names = re.findall(r"^# ?(\w+) =", dump_settings(found) + text, re.M)
+    named = set(names) | set(re.findall(r"^(\w+) =", dump_settings(found), re.M))
+    assert set(Auxiliary.model_fields) <= named
 
 
 def test_every_setting_is_written_with_its_comment():
     text = dump_settings(parse_settings(default_settings()))
-    assert "seed = 1 # decides the draw of labels, first values, order and skipping" in text
+    assert "seed = 1 # random seed: draw of labels, initial values, order, skipping" in text
     assert re.search(r"^# ?max_seconds = ", text, re.M), "none is a commented line"
 
 
@@ -347,6 +374,8 @@ def test_a_file_that_is_not_there_points_to_init(tmp_path):
         ({"data": "a.tsv", "crf": True}, "crf is for tagging, not for classification: leave it out"),
         ({"kind": "tagging", "data": "a.conll", "loss": "huber"}, "loss is for regression and pairs, not for tagging"),
         ({"kind": "cbow", "label_columns": ["a"]}, "label_columns is for multilabel and regression, not for cbow"),
+        ({"data": "a.tsv", "window": 7}, "window is for skipgram and cbow and glove, not for classification"),
+        ({"kind": "skipgram", "head_rate": 0.3}, "head_rate is for classification and tagging and "),
         (
             {"kind": "regression", "data": "a", "label_columns": ["a"], "label_column": "b"},
             "label_column and label_columns cannot both be set: leave one out",

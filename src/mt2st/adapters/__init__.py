@@ -1,10 +1,10 @@
-"""`mt2st.Balance` where people already are: each file here is for one library, imports it, and is imported by name.
+"""`mt2st.Balance` in other libraries: each module here is for one, imports it, and is imported by name.
 
     from mt2st.adapters.lightning import BalanceCallback, BalanceMixin
     from mt2st.adapters.transformers import BalancedLoss
     from mt2st.adapters.accelerate import AcceleratedBalance
     from mt2st.adapters.skorch import BalanceCallback, BalancedLoss
 
-In all of them time moves by one a step of the optimiser, the state goes where the library saves its own, and a score of
-the primary on held-out data reaches the strategy.
+In all of them time advances by one per step of the optimiser, the state is saved with the library's own, and a score of
+the primary on held-out data is passed to the strategy.
 """

@@ -1,4 +1,4 @@
-"""`Balance` with an `Accelerator`: its three lines, where time waits for gradients and the state is saved beside them.
+"""`Balance` with an `Accelerator`: the same three lines; time waits while gradients accumulate.
 
 balance = AcceleratedBalance(mt2st.Balance(..., optimizers=optimizer), accelerator)
 for batch in loader:
@@ -29,12 +29,12 @@ except ImportError as error:
 
 
 class AcceleratedBalance:
-    """A balance whose time moves with the accelerator's gradients, saved and loaded by it.
+    """A balance whose time advances with the accelerator's optimiser steps, saved and loaded by it.
 
-    `Accelerator.save_state` writes the state as JSON, and `Accelerator.load_state` takes it up before the models', so
-    that dropped heads are gone by then. (``accelerator.register_for_checkpointing(balance)`` also works, as a pickle
-    and after the models': where no heads are dropped.) What else a balance has, as ``active`` and ``dropped``, this has
-    too, so that a `PhaseLR` takes it.
+    `Accelerator.save_state` writes the state as JSON, and `Accelerator.load_state` loads it before the models', so that
+    dropped heads are gone by then. (``accelerator.register_for_checkpointing(balance)`` also works if no heads are
+    dropped; it saves a pickle, and loads it after the models.) It has the other attributes of a balance, such as
+    ``active`` and ``dropped``, too, so that it can be given to a `PhaseLR`.
 
     Parameters
     ----------
@@ -58,12 +58,12 @@ class AcceleratedBalance:
         return self.balance(**closures)
 
     def step(self) -> None:
-        """Let time advance, unless the optimiser did not step as gradients still accumulate."""
+        """Advance time, unless gradients still accumulate, so that the optimiser did not step."""
         if self.accelerator.sync_gradients:
             self.balance.step()
 
     def observe(self, score: float, noise: float = 0.0) -> list[Action]:
-        """Tell the strategy the primary's development score and its standard error, and return what it did."""
+        """Pass the primary's development score and its standard error to the strategy, and return its actions."""
         return self.balance.observe(score, noise)
 
     def _save(self, models: Any, weights: Any, folder: str) -> None:

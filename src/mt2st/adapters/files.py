@@ -26,7 +26,7 @@ def save_balance(balance: Balance, folder: str | os.PathLike[str]) -> None:
 
 
 def load_balance(balance: Balance, folder: str | os.PathLike[str]) -> None:
-    """Take up the state in a folder.
+    """Load the state in a folder.
 
     Raises
     ------

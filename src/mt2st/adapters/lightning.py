@@ -68,7 +68,7 @@ class BalanceMixin:
             self.take_up_balance()
 
     def take_up_balance(self) -> None:
-        """Take up the state of a checkpoint, if one was loaded and it was not."""
+        """Load the state of a checkpoint, if one was loaded and it was not."""
         state, self.balance_state = self.balance_state, None
         if state is not None:
             self.balance.load_state_dict(state)
@@ -127,7 +127,7 @@ class BalanceCallback(Callback):  # type: ignore[misc]
 
 
 def optimizers_are_to_come(module: Any) -> bool:
-    """Say whether training is about to go on, and makes its optimisers after the module's state is loaded."""
+    """Return whether training is about to go on, and makes its optimisers after the module's state is loaded."""
     trainer: Trainer | None = module._trainer
     return trainer is not None and trainer.state.fn == "fit" and not trainer.strategy.restore_checkpoint_after_setup
 

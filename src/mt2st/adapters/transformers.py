@@ -64,7 +64,7 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
         return self.balance(**closures) if torch.is_grad_enabled() else closures[self.balance.strategy.primary]()
 
     def restore(self, folder: str | os.PathLike[str]) -> str:
-        """Take up the state of a checkpoint's folder, and return the folder for ``resume_from_checkpoint``.
+        """Load the state of a checkpoint's folder, and return the folder for ``resume_from_checkpoint``.
 
         Needed before `Trainer.train` where the balance drops ``heads``, as the optimiser is then made without them, and
         where the folder is not one of ``output_dir``, as a callback is not told which it is.
@@ -80,7 +80,7 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Take up the state where the trainer resumes, or begin anew, and name the optimiser to the balance.
+        """Load the state where the trainer resumes, or begin anew, and name the optimiser to the balance.
 
         Raises
         ------

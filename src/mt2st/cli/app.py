@@ -23,21 +23,22 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
 )
-app.command("fit")(fit.fit_command)
-app.command("train")(train.train_command)
-app.command("compare")(compare.compare_command)
-app.command("tune")(tune.tune_command)
-app.command("predict")(predict.predict_command)
-app.command("evaluate")(evaluate.evaluate_command)
-app.command("vectors")(vectors.vectors_command)
-app.command("neighbours")(words.neighbours_command)
-app.command("analogy")(words.analogy_command)
-app.command("convert")(convert.convert_command)
-app.command("init")(init.init_command)
-app.add_typer(data.app, name="data")
-app.add_typer(benchmark.app, name="benchmark")
+FILE, JOBS, VECTORS, MORE = "One labelled file", "Jobs of several tasks", "Word vectors", "Data and experiments"
+app.command("fit", rich_help_panel=FILE)(fit.fit_command)
+app.command("tune", rich_help_panel=FILE)(tune.tune_command)
+app.command("init", rich_help_panel=JOBS)(init.init_command)
+app.command("train", rich_help_panel=JOBS)(train.train_command)
+app.command("compare", rich_help_panel=JOBS)(compare.compare_command)
+app.command("predict", rich_help_panel="Models")(predict.predict_command)
+app.command("evaluate", rich_help_panel="Models")(evaluate.evaluate_command)
+app.command("vectors", rich_help_panel=VECTORS)(vectors.vectors_command)
+app.command("neighbours", rich_help_panel=VECTORS)(words.neighbours_command)
+app.command("analogy", rich_help_panel=VECTORS)(words.analogy_command)
+app.command("convert", rich_help_panel=VECTORS)(convert.convert_command)
+app.add_typer(data.app, name="data", rich_help_panel=MORE)
+app.add_typer(benchmark.app, name="benchmark", rich_help_panel=MORE)
 
 REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free space on the disk, or write to another one"),

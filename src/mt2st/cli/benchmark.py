@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from mt2st.experiments.experiment import Experiment
     from mt2st.experiments.tables import Table
 
-app = typer.Typer(help="Run a whole experiment, from data to tables.", no_args_is_help=True)
+app = typer.Typer(help="Run an experiment, from data to tables.", no_args_is_help=True)
 
 Folder = Annotated[
     Path | None,
-    typer.Option("--data", metavar="FOLDER", help="The real data.", envvar="MT2ST_DATA", show_envvar=True),
+    typer.Option("--data", metavar="FOLDER", help="Folder of the data sets.", envvar="MT2ST_DATA", show_envvar=True),
 ]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Trainings at once, one thread each; default: the cores.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Trainings at once, one thread each. Default: one per core.")]
 
 
 @app.callback()
@@ -34,12 +34,12 @@ def _root() -> None:
 @app.command("paper")
 def paper_command(
     data: Folder = None,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where results go; a second start goes on.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Output folder; the same command resumes there.")] = Path(
         "paper"
     ),
     quick: Annotated[bool, typer.Option("--quick", help="Five minutes: one embedding, small sizes, 3 seeds.")] = False,
-    seeds: Annotated[int | None, typer.Option(min=1, help="Trainings a cell is reported by; default 5.")] = None,
-    embedding: Annotated[list[str] | None, typer.Option(help="Only this one; may be given again.")] = None,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Trainings per cell. Default: 5.")] = None,
+    embedding: Annotated[list[str] | None, typer.Option(help="Only this one. Repeatable.")] = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
@@ -59,12 +59,12 @@ def paper_command(
 @app.command("transfer")
 def transfer_command(
     data: Folder = None,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where results go; a second start goes on.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Output folder; the same command resumes there.")] = Path(
         "transfer"
     ),
     quick: Annotated[bool, typer.Option("--quick", help="Some minutes: one primary, small sizes, 3 seeds.")] = False,
-    seeds: Annotated[int | None, typer.Option(min=1, help="Trainings a method is reported by; default 5.")] = None,
-    primary: Annotated[list[str] | None, typer.Option(help="Only this one; may be given again.")] = None,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Trainings per method. Default: 5.")] = None,
+    primary: Annotated[list[str] | None, typer.Option(help="Only this one. Repeatable.")] = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
@@ -83,14 +83,14 @@ def transfer_command(
 @app.command("few-labels")
 def few_labels_command(
     data: Folder = None,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where results go; a second start goes on.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Output folder; the same command resumes there.")] = Path(
         "few-labels"
     ),
     quick: Annotated[bool, typer.Option("--quick", help="Under five minutes: one set, small sizes, 3 splits.")] = False,
-    splits: Annotated[int | None, typer.Option(min=1, help="Draws of labels; default 5.")] = None,
-    chosen: Annotated[list[str] | None, typer.Option("--set", help="Only this one; may be given again.")] = None,
-    most: Annotated[int | None, typer.Option(min=1, help="Leave out larger numbers of labels.")] = None,
-    autotune: Annotated[int | None, typer.Option(min=1, help="Seconds of fastText's search; default 60.")] = None,
+    splits: Annotated[int | None, typer.Option(min=1, help="Draws of labels. Default: 5.")] = None,
+    chosen: Annotated[list[str] | None, typer.Option("--set", help="Only this one. Repeatable.")] = None,
+    most: Annotated[int | None, typer.Option(min=1, help="Skip larger numbers of labels.")] = None,
+    autotune: Annotated[int | None, typer.Option(min=1, help="Seconds of fastText's search. Default: 60.")] = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:

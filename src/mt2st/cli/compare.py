@@ -25,15 +25,16 @@ def compare_command(
     labels: Labels = None,
     out: Out = None,
     seed: Seed = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Draws of labels, first values and order.")] = 5,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds, each with its own draw of labels.")] = 5,
     trials: Annotated[int, typer.Option(min=1, max=9, help="Learning rates tried for each strategy.")] = 9,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the rows as JSON.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the results as JSON.")] = None,
     on_bad_rows: OnBadRows = None,
     quiet: Quiet = False,
 ) -> None:
-    """Compare single, pretrain, constant, diminish, switch, feedback: same data, seeds and search of learning rates.
+    """Compare the strategies single, pretrain, constant, diminish, switch and feedback.
 
-    Auxiliaries' own strategies and training.max_seconds are left out: runs are to differ in their strategy alone.
+    All have the same data, seeds and search of learning rates. Strategies of single auxiliaries and
+    training.max_seconds are ignored, so that runs differ in their strategy alone.
     """
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
@@ -103,6 +104,6 @@ def _print(found: dict[str, Any], folder: Path) -> None:
     out = console()
     out.print(comparison_table(found["rows"], title, found["measure"]))
     shared = f"all share one test part of {data['test']:,}"
-    out.print(f"Intervals are over seeds (draw of labels, first values, order); {shared}.")
+    out.print(f"Intervals are over seeds (draw of labels, initial values, order); {shared}.")
     for name in ("comparison.json", "comparison.svg"):
         out.print(str(folder / name), soft_wrap=True)

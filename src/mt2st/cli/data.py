@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Named data sets: list them, fetch one.", no_args_is_help=True)
+app = typer.Typer(help="List the named data sets, or fetch one.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_command() -> None:
-    """Show every named set: rows, licence, size, and whether it is at hand."""
+    """List the named data sets: rows, licence, size, and whether they are on this machine."""
     from rich.table import Table
 
     from mt2st.cli.tables import console
@@ -28,8 +28,8 @@ def list_command() -> None:
 
 
 @app.command("fetch")
-def fetch_command(name: Annotated[str, typer.Argument(help="One of: mt2st data list.")]) -> None:
-    """Fetch a named set into the cache, verified, and print its path."""
+def fetch_command(name: Annotated[str, typer.Argument(help="A name from mt2st data list.")]) -> None:
+    """Fetch a named data set into the cache, verify it, and print its path."""
     from mt2st.datasets import fetch
 
     typer.echo(fetch(name))

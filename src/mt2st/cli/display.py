@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from mt2st.cli.progress import PlainLines, duration
+from mt2st.cli.progress import PlainLines, amount, duration
 from mt2st.cli.tables import console
 from mt2st.report.wording import measure
 from mt2st.training.listener import Quiet
@@ -68,28 +68,13 @@ class Speed:
         before = self._last or (0, 0, 0.0)
         self._last = words, examples, now
         spent = max(now - before[2], 1e-9)
-        rates = (
-            f"{thousands((words - before[0]) / spent)} words/s, {thousands((examples - before[1]) / spent)} examples/s"
-        )
+        rates = f"{amount((words - before[0]) / spent)} words/s, {amount((examples - before[1]) / spent)} examples/s"
         return f"{rates}, {duration(self.left(record['step']))} left"
 
     def left(self, step: int) -> float:
         """Return the seconds left at the pace since the start."""
         first, since = self._started or (step, perf_counter())
         return (perf_counter() - since) / max(step - first, 1) * (self.total - step)
-
-
-def thousands(value: float) -> str:
-    """Return a number with a k or M for its thousands.
-
-    Examples
-    --------
-    >>> thousands(950), thousands(48_200), thousands(1_250_000)
-    ('950', '48k', '1.2M')
-    """
-    if value < 1000:
-        return f"{value:.0f}"
-    return f"{value / 1000:.0f}k" if value < 1e6 else f"{value / 1e6:.1f}M"
 
 
 def loss_text(loss: float | None) -> str:

@@ -16,21 +16,20 @@ from mt2st.errors import ConfigError
 def evaluate_command(
     judged: Annotated[
         Path,
-        typer.Argument(metavar="MODEL|VECTORS", help="A run directory, what an estimator saved, or word vectors."),
+        typer.Argument(metavar="MODEL|VECTORS", help="A folder that train, fit, tune or save wrote, or word vectors."),
     ],
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="For a model: labelled examples, as of --data.")
+        str | None,
+        typer.Argument(metavar="[FILE]", help="For a model: labelled examples; for the formats see --format."),
     ] = None,
-    data: Annotated[
-        str | None, typer.Option(metavar="FILE", help="For a model: labelled examples, in any format that train reads.")
-    ] = None,
+    data: Annotated[str | None, typer.Option(metavar="FILE", help="The same as FILE.")] = None,
     file_format: FileFormat = "auto",
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
     on_bad_rows: AtBadRows = BadRows.error,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="For a model: write a page of measures, confusions and coloured texts."),
+        typer.Option(metavar="FILE", help="For a model: write an HTML page of measures, confusions and their texts."),
     ] = None,
     pairs: Pairs = None,
     analogies: Analogies = None,
@@ -39,7 +38,7 @@ def evaluate_command(
         Path | None, typer.Option("--json", metavar="FILE", help="Write the measures as JSON.")
     ] = None,
 ) -> None:
-    """Judge a trained model on labelled examples, or word vectors on word pairs and analogies."""
+    """Evaluate a model on labelled examples, or word vectors on word pairs and analogies."""
     check_folder(json_file)
     check_folder(report)
     data = _one_of(file, data)
@@ -61,14 +60,16 @@ def _one_of(file: str | None, data: str | None) -> str | None:
 
 def _check_sides(judged: Path, data: str | None, sets: list[Path], report: Path | None) -> None:
     if data and sets:
-        raise ConfigError("--data judges a run, --pairs and --analogies judge word vectors: give one or the other")
+        raise ConfigError("labelled examples are for a model, --pairs and --analogies for word vectors: give either")
     if data and judged.is_file():
-        raise ConfigError(f"--data judges a run, {judged} is a file: give a run directory, or leave --data out")
-    described = ("model.json", "model/model.json", "tagger.json")
-    if not data and any((judged / file).exists() for file in described):
-        raise ConfigError(f"{judged} holds a trained model, which is judged on labelled examples: give --data FILE")
+        raise ConfigError(f"labelled examples are for a model, {judged} is a file: give a folder, or leave out {data}")
+    if not data and judged.is_dir():
+        raise ConfigError(
+            f"{judged} is a folder: give the examples to evaluate its model on, mt2st evaluate {judged} FILE, or the "
+            "file of word vectors in it"
+        )
     if report and not data:
-        raise ConfigError("--report is of a model on labelled examples: give --data FILE, or leave it out")
+        raise ConfigError("--report is of a model on labelled examples: give their file, or leave it out")
 
 
 def _evaluate_model(model: Path, data: str, report: Path | None, **reading: Any) -> dict[str, Any]:

@@ -41,10 +41,14 @@ def fit_command(
     test_share: TestShare = None,
     parameters: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Change a parameter of the estimator, as ngrams=false, C=1."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Set a parameter of the estimator, e.g. ngrams=false. Repeatable."
+        ),
     ] = None,
-    quantize: Annotated[bool, typer.Option("--quantize", help="Save a tenth of the size.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Of the test part and of the training.")] = 0,
+    quantize: Annotated[
+        bool, typer.Option("--quantize", help="Save the model quantized, at about a tenth of its size.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed of the test split and of training.")] = 0,
     file_format: FileFormat = "auto",
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
@@ -53,10 +57,10 @@ def fit_command(
     json_file: RecordFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Fit a text classifier, or a tagger, to one labelled file; save it, and judge it on rows that it has not had.
+    """Fit a text classifier, or a tagger, to one labelled file; evaluate it on held-out rows, and save it.
 
-    Fits mt2st.TextClassifier, or mt2st.TokenTagger, with its defaults: the same seed and data give the same model.
-    mt2st predict DIR labels texts by it, and a page shows which ones it tells wrong.
+    The estimator is mt2st.TextClassifier, or mt2st.TokenTagger, with its defaults: the same seed and data give the same
+    model. Label texts with it by mt2st predict DIR; report.html shows its mistakes.
     """
     check_folder(json_file)
     columns = {"text_column": text_column, "label_column": label_column, "document_column": document_column}

@@ -12,19 +12,20 @@ from mt2st.errors import ConfigError
 
 
 def init_command(
-    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("mt2st.toml"),
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("mt2st.toml"),
     primary: Annotated[PrimaryName, typer.Option(help="Primary task of the job.")] = PrimaryName.products,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Write the settings of the default job, every one with a comment, to start from."""
-    from mt2st.training.settings import default_settings, dump_settings, parse_settings
+    """Write the settings of the default job, each with a comment, as a starting point."""
+    from mt2st.training.settings import default_settings, dump_other_kinds, dump_settings, parse_settings
     from mt2st.whole_file import write_whole
 
     check_folder(path)
     if path.exists() and not force:
         raise ConfigError(f"{path} exists: give another path, or --force to write over it")
+    settings = parse_settings(default_settings(primary.value))
     try:
-        write_whole(path, dump_settings(parse_settings(default_settings(primary.value))).encode())
+        write_whole(path, (dump_settings(settings) + dump_other_kinds(settings)).encode())
     except OSError as error:
         raise ConfigError(f"cannot write {path} ({error.strerror}): give another path") from error
     typer.echo(f"wrote {path}; train with: mt2st train {path}")

@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 # As in word2vec's own demonstration of analogies.
 RESTRICT = 30_000
 
-Pairs = Annotated[
-    list[Path] | None, typer.Option(metavar="FILE", help="For vectors: word pairs with a score. May be repeated.")
-]
+Pairs = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="For vectors: scored word pairs. Repeatable.")]
 Analogies = Annotated[
-    list[Path] | None, typer.Option(metavar="FILE", help="For vectors: analogies in sections. May be repeated.")
+    list[Path] | None, typer.Option(metavar="FILE", help="For vectors: analogies in sections. Repeatable.")
 ]
-Restrict = Annotated[int, typer.Option(min=1, help="Analogies are over so many of the most frequent words.")]
+Restrict = Annotated[int, typer.Option(min=1, help="For vectors: analogies among this many most frequent words.")]
 
 
 def evaluate_vectors(path: Path, pairs: list[Path], analogies: list[Path], restrict: int) -> list[dict[str, Any]]:

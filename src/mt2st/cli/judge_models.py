@@ -54,7 +54,7 @@ def judge_model(model: Path, data: str, reading: dict[str, Any]) -> Judged:
 def _judge_classifier(classifier: TextClassifier, data: str, reading: dict[str, Any]) -> Judged:
     import numpy as np
 
-    # Labels of a file are strings: the model's are told as such, and what it does not know is told wrong.
+    # Labels of a file are strings: so are the model's then, and one that it does not know is misclassified.
     name, classes = named_as(classifier.classes_.tolist()), [str(label) for label in classifier.classes_.tolist()]
     classifier.classes_ = np.array(classes)
     examples = _read_known(data, reading)
@@ -95,7 +95,7 @@ def _judge_run(model: TextModel, data: str, reading: dict[str, Any]) -> Judged:
     from mt2st.evaluation import evaluate_calibration, evaluate_classification
 
     examples = _read_known(data, reading)
-    # A label that the model does not know is told wrong: no text is likely to have it.
+    # A label that the model does not know is misclassified: no text is likely to have it.
     check_some_known(list(map(str, examples.labels)), model.classes, data)
     names = tuple(dict.fromkeys((*model.classes, *map(str, examples.labels))))
     number = {label: place for place, label in enumerate(names)}

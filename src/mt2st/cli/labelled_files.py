@@ -25,26 +25,24 @@ class KindName(StrEnum):
     tagging = "tagging"
 
 
-Labelled = Annotated[str, typer.Argument(metavar="FILE", help="Labelled examples, in any format that train reads.")]
-NewFolder = Annotated[Path, typer.Option(metavar="DIR", help="Folder for the model and the record; new or empty.")]
-Kind = Annotated[KindName, typer.Option(help="A label a text, or a tag a token.")]
-Unlabelled = Annotated[
-    list[str] | None, typer.Option(metavar="FILE", help="More text, without labels; may be given several times.")
-]
+Labelled = Annotated[str, typer.Argument(metavar="FILE", help="Labelled examples; for the formats see --format.")]
+NewFolder = Annotated[Path, typer.Option(metavar="DIR", help="Output folder, new or empty.")]
+Kind = Annotated[KindName, typer.Option(help="One label per text, or one tag per token.")]
+Unlabelled = Annotated[list[str] | None, typer.Option(metavar="FILE", help="More text, without labels. Repeatable.")]
 Auxiliary = Annotated[
-    list[str] | None, typer.Option(metavar="NAME=FILE", help="Other labelled examples that help; several times.")
+    list[str] | None, typer.Option(metavar="NAME=FILE", help="Labelled examples of a related task. Repeatable.")
 ]
-TestFile = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Labelled examples to judge the result by, once, instead of a share.")
-]
+TestFile = Annotated[str | None, typer.Option(metavar="FILE", help="Test set, instead of a share of FILE.")]
 TestShare = Annotated[
     float | None,
     typer.Option(
-        min=0.0, max=0.99, help="Share laid aside before the work, to judge the result by, once. Default: 0.2."
+        min=0.0, max=0.99, help="Share of FILE held out as the test set, used once, at the end. Default: 0.2."
     ),
 ]
-DocumentColumn = Annotated[str | None, typer.Option(help="The same of the document, which is not split.")]
-RecordFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the record here too.")]
+DocumentColumn = Annotated[
+    str | None, typer.Option(help="Column of the document; none is split between training and test.")
+]
+RecordFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the record to this file, too.")]
 
 
 def named_files(

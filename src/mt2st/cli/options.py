@@ -45,24 +45,29 @@ class BadRows(StrEnum):
     skip = "skip"
 
 
-Config = Annotated[Path | None, typer.Argument(help="Settings as TOML (see: mt2st init). Without: the default job.")]
+Config = Annotated[Path | None, typer.Argument(help="Settings file (TOML; see: mt2st init). Default: the default job.")]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, as training.seed=3, primary.labels=none."),
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a setting, e.g. training.seed=3. Repeatable."),
 ]
-Primary = Annotated[PrimaryName | None, typer.Option(help="Primary task of the default job; the other sets help it.")]
-Data = Annotated[str | None, typer.Option(metavar="PATH", help="Your own file of labelled examples as the primary.")]
-Labels = Annotated[int | None, typer.Option(min=1, help="Labelled training examples to use.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Decides the draw of labels, first values and order.")]
-OnBadRows = Annotated[BadRows | None, typer.Option(help="A row that cannot be read: stop, or count it and go on.")]
-FileFormat = Annotated[str, typer.Option("--format", help="Format of the file; auto goes by its name.")]
-TextColumn = Annotated[str | None, typer.Option(help="Name or number of the text's column.")]
-LabelColumn = Annotated[str | None, typer.Option(help="Name or number of the label's column.")]
-AtBadRows = Annotated[BadRows, typer.Option(help="Stop at a bad row, or count it and go on.")]
-Out = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Folder for what is made. Default: the next under runs/.")
+Primary = Annotated[
+    PrimaryName | None, typer.Option(help="Primary task of the default job; the other sets are auxiliaries.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
+Data = Annotated[str | None, typer.Option(metavar="PATH", help="Your own file of labelled examples for the primary.")]
+Labels = Annotated[int | None, typer.Option(min=1, help="Number of labelled training examples to use.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Random seed: draw of labels, initial values and order.")]
+OnBadRows = Annotated[BadRows | None, typer.Option(help="On a row that cannot be read: stop, or count and skip it.")]
+FileFormat = Annotated[
+    str,
+    typer.Option("--format", help="tsv, csv, jsonl, fasttext, lines, conllu or columns; auto tells by the file name."),
+]
+TextColumn = Annotated[
+    str | None, typer.Option(help="Column of the text, or of the tokens: its name, or its number from 1.")
+]
+LabelColumn = Annotated[str | None, typer.Option(help="Column of the label, or of the tags.")]
+AtBadRows = Annotated[BadRows, typer.Option(help="On a row that cannot be read: stop, or count and skip it.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Output folder. Default: the next one under runs/.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print warnings and errors only.")]
 
 
 def check_folder(path: Path | None) -> None:
@@ -89,7 +94,7 @@ class Request:
 
     @property
     def given(self) -> bool:
-        """Say whether anything was asked for that settings depend on."""
+        """Return whether anything was asked for that settings depend on."""
         flags = any(value is not None for value in self.flags.values())
         return bool(self.config or self.primary or self.data or self.sets or flags)
 

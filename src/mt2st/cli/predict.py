@@ -18,21 +18,22 @@ Done = TypeVar("Done")
 
 Run = Annotated[
     Path,
-    typer.Argument(metavar="RUN", help="A run directory, the model folder in one, or what save, fit or tune wrote."),
+    typer.Argument(metavar="RUN", help="A folder that train, fit, tune or save wrote."),
 ]
 
 
 def predict_command(
     run: Run,
     probabilities: Annotated[
-        bool, typer.Option("--probabilities", "-p", help="Add how likely the label, each tag or all labels are.")
+        bool,
+        typer.Option("--probabilities", "-p", help="Add the probability of the label, of each tag, or of every label."),
     ] = False,
 ) -> None:
-    """Read texts from standard input, one a line, and write a label for each as soon as no more lines wait.
+    """Label texts from standard input, one per line; labels are written as soon as no more lines are waiting.
 
-    Where several labels may hold, a line has those that do, as in "sport, news", or none. A tagger reads tokens with
-    spaces between, and writes each with its tag on a line; a sentence ends in an empty one. With -p a probability
-    follows after a tab; where several labels may hold, all labels are written, each with its own, tabs between.
+    Where a text may have several labels, its line lists them ("sport, news"), or is empty. A tagger reads tokens
+    separated by spaces, and writes a line for each token with its tag, and an empty line after each sentence. With -p
+    the probability follows after a tab; where a text may have several labels, every label is written with its own.
     """
     from mt2st.cli.labelling import labeller
     from mt2st.estimators.loading import home

@@ -24,7 +24,7 @@ class PlainLines:
 
     @property
     def due(self) -> bool:
-        """Say whether the last line, or the start, is so long ago that there should be one."""
+        """Return whether the last line, or the start, is so long ago that there should be one."""
         return perf_counter() - self._told >= INTERVAL
 
     def tell(self, line: str) -> None:
@@ -109,3 +109,17 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d} h"
+
+
+def amount(value: float) -> str:
+    """Return a number with k, M or G for its thousands.
+
+    Examples
+    --------
+    >>> amount(950), amount(48_200), amount(1_250_000), amount(3.2e9)
+    ('950', '48k', '1.2M', '3.2G')
+    """
+    for limit, sign in ((1e9, "G"), (1e6, "M")):
+        if value >= limit:
+            return f"{value / limit:.1f}{sign}"
+    return f"{value:.0f}" if value < 1000 else f"{value / 1000:.0f}k"

@@ -71,7 +71,7 @@ def _whole_lines(stream: BinaryIO) -> Iterator[list[bytes] | None]:
 
 
 def _has_more(stream: BinaryIO) -> bool:
-    """Say whether a read returns at once; no where the system cannot tell, as of a pipe of Windows."""
+    """Return whether a read returns at once; no where the system cannot tell, as of a pipe of Windows."""
     try:
         return bool(select.select([stream], [], [], 0)[0])
     except (OSError, ValueError):

@@ -52,11 +52,11 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
 
 
 def calibration_line(report: dict[str, Any]) -> str:
-    """Return whether probabilities mean what they say, in a line; empty where that is not known."""
+    """Return how well probabilities are calibrated, in a line; empty where that is not known."""
     found = report.get("calibration")
     if not found:
         return ""
-    chance = f"honest probabilities show {found['ece_by_chance']:.3f} by chance"
+    chance = f"calibrated probabilities show {found['ece_by_chance']:.3f} by chance"
     error = f"expected calibration error {found['ece']:.3f} ({chance})"
     return f"{error}, Brier score {found['brier']:.3f}, log-loss {found['log_loss']:.3f}"
 

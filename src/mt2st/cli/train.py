@@ -33,21 +33,23 @@ if TYPE_CHECKING:
 def train_command(
     config: Config = None,
     sets: Sets = None,
-    strategy: Annotated[StrategyName | None, typer.Option(help="When the auxiliaries count.")] = None,
+    strategy: Annotated[
+        StrategyName | None, typer.Option(help="How the auxiliaries' weights change over time.")
+    ] = None,
     primary: Primary = None,
     data: Data = None,
     labels: Labels = None,
     out: Out = None,
-    max_seconds: Annotated[float | None, typer.Option(min=0.0, help="Stop training after so long.")] = None,
+    max_seconds: Annotated[float | None, typer.Option(min=0.0, help="Stop training after this time.")] = None,
     seed: Seed = None,
     on_bad_rows: OnBadRows = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out, or the newest.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume the run in --out, or the newest one.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Train a text model first on many tasks, then on one.
 
-    Without arguments: sentiment of product reviews from 250 labels, helped by films, tweets, editorials and a language
-    model over all their text.
+    Without arguments it trains the default job: sentiment of product reviews from 250 labels, with film reviews,
+    tweets, editorials and a language model over all their text as auxiliaries.
     """
     flags = {
         "strategy.name": strategy,

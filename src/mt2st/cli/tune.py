@@ -34,7 +34,7 @@ TRIALS, RESULT, MODEL = "trials.jsonl", "tuning.json", "model"
 
 
 class EngineName(StrEnum):
-    """Who proposes settings."""
+    """What proposes settings."""
 
     auto = "auto"
     optuna = "optuna"
@@ -42,7 +42,7 @@ class EngineName(StrEnum):
 
 
 class MetricName(StrEnum):
-    """What classifiers are judged by."""
+    """What classifiers are compared by."""
 
     accuracy = "accuracy"
     macro_f1 = "macro_f1"
@@ -55,20 +55,20 @@ def tune_command(
     unlabelled: Unlabelled = None,
     auxiliary: Auxiliary = None,
     validation: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Examples to judge settings by, instead of held-out ones.")
+        str | None, typer.Option(metavar="FILE", help="Validation set, instead of held-out training examples.")
     ] = None,
     seconds: Annotated[
-        float | None, typer.Option(help="Budget, in what this work takes a reference machine. Default: 60.")
+        float | None, typer.Option(help="Budget, in seconds of a reference machine. Default: 60.")
     ] = None,
-    trials: Annotated[int | None, typer.Option(min=1, help="Settings to try, instead of seconds, or besides.")] = None,
+    trials: Annotated[int | None, typer.Option(min=1, help="Most trials, instead of --seconds, or besides.")] = None,
     model_size: Annotated[
-        str | None, typer.Option(metavar="SIZE", help="The most that the saved model may have, as 500K or 2M.")
+        str | None, typer.Option(metavar="SIZE", help="Largest size of the saved model, e.g. 500K or 2M.")
     ] = None,
     test: TestFile = None,
     test_share: TestShare = None,
-    metric: Annotated[MetricName | None, typer.Option(help="What settings are judged by. Default: accuracy.")] = None,
-    engine: Annotated[EngineName, typer.Option(help="Who proposes; auto: Optuna where installed.")] = EngineName.auto,
-    seed: Annotated[int, typer.Option(min=0, help="Of the test part, the held-out examples and the proposals.")] = 0,
+    metric: Annotated[MetricName | None, typer.Option(help="Metric to optimise. Default: accuracy.")] = None,
+    engine: Annotated[EngineName, typer.Option(help="Search engine; auto: Optuna if installed.")] = EngineName.auto,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed of all splits and of the search.")] = 0,
     file_format: FileFormat = "auto",
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
@@ -77,10 +77,11 @@ def tune_command(
     json_file: RecordFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Find the settings of a text classifier, or of a tagger, that suit your data; save the model fitted with them.
+    """Search for the settings of a text classifier, or of a tagger, that suit your data; save the model with these.
 
-    The defaults come first, and stay unless others beat them beyond the noise. Ctrl-C ends the search and fits the best
-    so far. The same seed and data give the same model, which mt2st predict DIR reads.
+    The defaults are tried first, and kept unless other settings beat them by more than the noise. Ctrl-C ends the
+    search, and the best settings so far are used. The same seed and data give the same model. Label texts with it by
+    mt2st predict DIR.
     """
     check_folder(json_file)
     columns = {"text_column": text_column, "label_column": label_column, "document_column": document_column}

@@ -26,7 +26,7 @@ class Method(StrEnum):
 
 # Options that do not decide about the vectors.
 CONDUCT = ("workers", "checkpoint_every", "resume", "development", "patience", "every", "update_vocabulary")
-SETTINGS, SPEED, MORE = "Settings", "Run", "Going on"
+SETTINGS, SPEED, MORE = "Settings", "Run", "Continuing"
 
 
 def vectors_command(
@@ -34,41 +34,40 @@ def vectors_command(
         list[str],
         typer.Argument(
             metavar="CORPUS...",
-            help="Text files or quoted patterns: a line is a sentence, words have spaces between. Plain or packed. "
-            "Or an encoded corpus's folder.",
+            help="Text files or quoted patterns, plain or compressed: one sentence per line, words separated by "
+            "spaces. Or the folder of an encoded corpus.",
         ),
     ],
-    out: Annotated[
-        Path, typer.Option(metavar="FILE", help="Vectors to write: .safetensors, .txt, .bin, .vec or .npz.")
-    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write: .safetensors, .txt, .bin, .vec or .npz.")],
     method: Annotated[
         Method | None,
-        typer.Option(help="How vectors are trained.", show_default="skipgram, or as --start", rich_help_panel=SETTINGS),
+        typer.Option(help="Training method.", show_default="skipgram, or as --start", rich_help_panel=SETTINGS),
     ] = None,
     subwords: Annotated[
-        bool, typer.Option("--subwords", help="Character n-grams too, as fastText.", rich_help_panel=SETTINGS)
+        bool, typer.Option("--subwords", help="Use character n-grams too, as fastText does.", rich_help_panel=SETTINGS)
     ] = False,
     vector_size: Annotated[
-        int | None, typer.Option(help="Dimensions.", show_default="100", rich_help_panel=SETTINGS)
+        int | None, typer.Option(help="Dimensions of the vectors.", show_default="100", rich_help_panel=SETTINGS)
     ] = None,
     window: Annotated[
-        int | None, typer.Option(help="Words to either side.", show_default="5, GloVe 10", rich_help_panel=SETTINGS)
+        int | None,
+        typer.Option(help="Context words on either side.", show_default="5, GloVe 10", rich_help_panel=SETTINGS),
     ] = None,
-    min_count: Annotated[int, typer.Option(help="Rarer words are left out.", rich_help_panel=SETTINGS)] = 5,
-    negative: Annotated[int, typer.Option(help="Negatives a word.", rich_help_panel=SETTINGS)] = 5,
+    min_count: Annotated[int, typer.Option(help="Ignore words that occur less often.", rich_help_panel=SETTINGS)] = 5,
+    negative: Annotated[int, typer.Option(help="Negative samples per word.", rich_help_panel=SETTINGS)] = 5,
     sample: Annotated[
-        float, typer.Option(help="Words of a larger share are sampled down.", rich_help_panel=SETTINGS)
+        float, typer.Option(help="Downsample words whose share of the text is larger.", rich_help_panel=SETTINGS)
     ] = 1e-3,
     epochs: Annotated[int, typer.Option(help="Passes over the text.", rich_help_panel=SETTINGS)] = 5,
     alpha: Annotated[
         float | None,
-        typer.Option(help="Learning rate at first.", show_default="0.025, GloVe 0.05", rich_help_panel=SETTINGS),
+        typer.Option(help="Initial learning rate.", show_default="0.025, GloVe 0.05", rich_help_panel=SETTINGS),
     ] = None,
     min_alpha: Annotated[
         float | None,
-        typer.Option(help="... and at last.", show_default="0.0001, GloVe alpha", rich_help_panel=SETTINGS),
+        typer.Option(help="Final learning rate.", show_default="0.0001, GloVe alpha", rich_help_panel=SETTINGS),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Decides all random draws.", rich_help_panel=SETTINGS)] = 1,
+    seed: Annotated[int, typer.Option(help="Random seed.", rich_help_panel=SETTINGS)] = 1,
     min_n: Annotated[
         int | None, typer.Option(help="Shortest n-gram.", show_default="3", rich_help_panel=SETTINGS)
     ] = None,
@@ -76,19 +75,19 @@ def vectors_command(
         int | None, typer.Option(help="Longest n-gram.", show_default="6", rich_help_panel=SETTINGS)
     ] = None,
     bucket: Annotated[
-        int | None, typer.Option(help="Buckets of n-grams.", show_default="2000000", rich_help_panel=SETTINGS)
+        int | None, typer.Option(help="Hash buckets of n-grams.", show_default="2000000", rich_help_panel=SETTINGS)
     ] = None,
     max_vocabulary: Annotated[
-        int | None, typer.Option(help="Bound of the words held while counting.", rich_help_panel=SETTINGS)
+        int | None, typer.Option(help="Most words held while counting.", rich_help_panel=SETTINGS)
     ] = None,
-    lower: Annotated[bool, typer.Option("--lower", help="Into lower case.", rich_help_panel=SETTINGS)] = False,
+    lower: Annotated[bool, typer.Option("--lower", help="Lower-case the text.", rich_help_panel=SETTINGS)] = False,
     x_max: Annotated[
-        float, typer.Option(help="GloVe: co-occurrences that count in full.", rich_help_panel=SETTINGS)
+        float, typer.Option(help="GloVe: co-occurrences from which a pair has full weight.", rich_help_panel=SETTINGS)
     ] = 100.0,
-    workers: Annotated[int, typer.Option(help="Threads; one is reproducible bit for bit.", rich_help_panel=SPEED)] = 1,
+    workers: Annotated[int, typer.Option(help="Threads; 1 is reproducible bit for bit.", rich_help_panel=SPEED)] = 1,
     checkpoint_every: Annotated[float, typer.Option(help="Seconds between checkpoints.", rich_help_panel=SPEED)] = 60.0,
     resume: Annotated[
-        bool, typer.Option(help="Go on with an unfinished run of the same settings.", rich_help_panel=SPEED)
+        bool, typer.Option(help="Resume an unfinished run with the same settings.", rich_help_panel=SPEED)
     ] = True,
     development: Annotated[
         Path | None,
@@ -96,22 +95,23 @@ def vectors_command(
             metavar="FILE", help="Scored word pairs; stop when Spearman's rho stops rising.", rich_help_panel=SPEED
         ),
     ] = None,
-    patience: Annotated[int, typer.Option(help="Scores that may fail to rise.", rich_help_panel=SPEED)] = 3,
+    patience: Annotated[int, typer.Option(help="Scores in a row that may fail to rise.", rich_help_panel=SPEED)] = 3,
     every: Annotated[float, typer.Option(help="Share of an epoch between scores.", rich_help_panel=SPEED)] = 1.0,
     start: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Go on from these vectors.", rich_help_panel=MORE)
+        Path | None, typer.Option(metavar="FILE", help="Continue training from these vectors.", rich_help_panel=MORE)
     ] = None,
     update_vocabulary: Annotated[
-        bool, typer.Option("--update-vocabulary", help="Add new words to them.", rich_help_panel=MORE)
+        bool, typer.Option("--update-vocabulary", help="Add the new words of the text to them.", rich_help_panel=MORE)
     ] = False,
     file_format: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help="As convert --to; else told by the name.")
+        str | None, typer.Option("--format", metavar="FORMAT", help="As of convert --to. Default: by the file name.")
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Train word vectors on text, e.g. vectors wiki.txt --out vectors.safetensors --workers 2.
+    """Train word vectors on text, e.g. mt2st vectors wiki.txt --out vectors.safetensors --workers 2.
 
-    Ctrl-C saves what is done; the same command goes on. The folder FILE.work holds the encoded text until then.
+    Ctrl-C saves the work done, and the same command resumes it. Until it ends, the folder FILE.work holds the encoded
+    text.
     """
     given = dict(locals())
     check_folder(out)

@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from mt2st.cli.progress import PlainLines, duration
+from mt2st.cli.progress import PlainLines, amount, duration
 
 if TYPE_CHECKING:
     from mt2st.training.vectors.progress import Progress
@@ -133,17 +133,3 @@ def record_text(record: dict[str, float]) -> str:
     if "score" in record:
         score = f", development {record['score']:.4f}{' (best so far)' if record['best'] else ''}"
     return f"epoch {record['epoch']:.4g}: loss {loss}{score}, {record['seconds']:.1f} s of training"
-
-
-def amount(value: float) -> str:
-    """Return a number with k, M or G for its thousands.
-
-    Examples
-    --------
-    >>> amount(950), amount(48_200), amount(1_250_000), amount(3.2e9)
-    ('950', '48k', '1.2M', '3.2G')
-    """
-    for limit, sign in ((1e9, "G"), (1e6, "M")):
-        if value >= limit:
-            return f"{value / limit:.1f}{sign}"
-    return f"{value:.0f}" if value < 1000 else f"{value / 1000:.0f}k"

@@ -18,12 +18,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables
 def neighbours_command(
     vectors: Vectors,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="WORD...", help="Without: from standard input, one a line.")
+        list[str] | None, typer.Argument(metavar="WORD...", help="Default: from standard input, one per line.")
     ] = None,
     top: Top = 10,
     as_json: Json = False,
 ) -> None:
-    """Show the words whose vectors are nearest to a word's; a word without is told, and the exit code is then 2."""
+    """Show the words whose vectors are nearest to a word's.
+
+    A word without a vector is an error, exit code 2, after the answers for all others.
+    """
     from mt2st.cli.standard_input import input_lines
     from mt2st.embeddings.formats import load_vectors
 
@@ -42,13 +45,13 @@ def neighbours_command(
 
 def analogy_command(
     vectors: Vectors,
-    a: Annotated[str, typer.Argument(metavar="A", help="a is to b ...")],
-    b: Annotated[str, typer.Argument(metavar="B", help="... as c is to?")],
+    a: Annotated[str, typer.Argument(metavar="A", help="A is to B ...")],
+    b: Annotated[str, typer.Argument(metavar="B", help="... as C is to ?")],
     c: Annotated[str, typer.Argument(metavar="C")],
     top: Top = 10,
     as_json: Json = False,
 ) -> None:
-    """Show the words that stand to C as B stands to A, as man, woman, king: queen."""
+    """Complete an analogy, e.g. man woman king: queen."""
     from mt2st.embeddings.formats import load_vectors
 
     found = load_vectors(vectors).most_similar([b, c], [a], topn=top)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import time
 from pathlib import Path
 
 from mt2st.errors import FetchError
+from mt2st.whole_file import write_whole
 
 _A_DAY = 24 * 60 * 60  # seconds; no fetch takes as long, so an older part was left by one that was killed
 
@@ -60,45 +60,23 @@ def make_folder(folder: Path) -> None:
 
 
 def _drop_old_parts(folder: Path) -> None:
-    for part in folder.glob(".*.part"):
+    for part in folder.glob(".*"):
         if part.stat().st_mtime < time.time() - _A_DAY:
             part.unlink(missing_ok=True)
 
 
 def store(path: Path, data: bytes) -> None:
-    """Write a file of the cache under a temporary name, then rename it.
-
-    A reader sees the old file or the new one, never a part; of two writers at once the last wins, whole.
+    """Write a file of the cache, whole or not at all: see `mt2st.whole_file.open_whole`.
 
     Raises
     ------
     FetchError
         Where it cannot be written: no permission, no space.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
-        _write(part, data)
-        _replace(part, path)
+        write_whole(path, data)
     except OSError as error:
         raise _unwritable(path.parent, error) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _write(part: Path, data: bytes) -> None:
-    with part.open("xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())  # or a power cut after the rename could leave an empty file under the final name
-
-
-def _replace(part: Path, path: Path) -> None:
-    try:
-        part.replace(path)
-    except PermissionError:
-        # Windows refuses while another process reads the file; the one that is there will do if it is the same.
-        if not path.is_file() or path.read_bytes() != part.read_bytes():
-            raise
 
 
 def _unwritable(folder: Path, error: OSError) -> FetchError:

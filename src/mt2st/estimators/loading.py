@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 
 def load(folder: str | Path) -> TextClassifier | TokenTagger | TextModel | TaggingModel:
-    """Return what ``save``, ``mt2st fit``, ``mt2st tune`` or ``mt2st train`` wrote to a folder.
+    """Load what ``save``, ``mt2st fit``, ``mt2st tune`` or ``mt2st train`` wrote to a folder.
 
-    Of a run it is the finished model, which has ``predict``, ``predict_proba`` and ``classes``:
-    ``mt2st.load("runs/reviews-switch-001").predict(texts)``, and of a tagger lists of tokens in the place of texts.
+    From a run it returns the finished model, which has ``predict``, ``predict_proba`` and ``classes``:
+    ``mt2st.load("runs/reviews-switch-001").predict(texts)``. A tagger takes lists of tokens instead of texts.
 
     Raises
     ------
     DataError
-        Where there is no whole model.
+        If there is no complete model.
     ConfigError
-        Where ``folder`` is no path.
+        If ``folder`` is not a path.
     """
     folder = home(folder)
     if is_tagger(folder):
@@ -53,10 +53,10 @@ def home(folder: str | Path) -> Path:
 
 
 def is_tagger(folder: str | Path) -> bool:
-    """Say whether a folder holds a `TokenTagger`."""
+    """Return whether a folder holds a `TokenTagger`."""
     return (Path(folder) / TAGGER.description).exists()
 
 
 def is_classifier(folder: str | Path) -> bool:
-    """Say whether a folder holds a `TextClassifier`, not the model of a run."""
+    """Return whether a folder holds a `TextClassifier`, not the model of a run."""
     return CLASSIFIER.describes(Path(folder))

@@ -22,50 +22,52 @@ if TYPE_CHECKING:
 
 
 class TextClassifier(GoesOn):
-    """Classifies texts from few labels, helped by unlabelled text and by texts labelled for something else.
+    """Classifies texts from few labels, and can learn from unlabelled text and from labels of other tasks too.
 
-    First a table of word and pair vectors is trained on everything: a language model over all text
-    and each auxiliary by a head of its own, while the primary's cross-validated accuracy
-    is watched. When that stops rising the auxiliaries stop, and a convex fit of the head ends training: logistic
-    regression on TF-IDF of words, pairs and character n-grams, and on the learned document vectors, together. With over
-    1,000 labelled texts weights of words may vary as their log-count ratios do, see `mt2st.models.convex.evidence`.
+    First a table of word and pair vectors is trained on everything: a language model on all text, and each auxiliary
+    with a head of its own, until the cross-validated accuracy of the primary stops rising. A convex fit of the head
+    then ends training: logistic regression on TF-IDF of words, pairs and character n-grams together with the learned
+    document vectors. With over 1,000 labelled texts, words are regularised by their log-count ratios, see
+    `mt2st.models.convex.evidence`.
 
     Parameters
     ----------
     strategy
-        When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; the share of the run at
-        which they do, 0 to 1; or a strategy, such as ``mt2st.Diminish()``, or its name.
+        When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; a share of the run, 0 to 1;
+        or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
-        Over all text, where nothing stops them.
+        Passes over all text, if nothing stops training earlier. ``"auto"``: 10 over up to 3 million words; over more, as
+        many as read 30 million words in all, but at least 3, and at least 5 with over 1,000 labelled texts. Fewer than
+        10 begin at a higher learning rate.
     vector_size
         Dimensions of the learned vectors; 0 for none.
     pairs
-        Whether pairs of adjacent words count beside words.
+        Whether to use pairs of adjacent words as well as words.
     ngrams
-        Whether character n-grams do. ``"auto"``: where labelled texts are short, 64 words or fewer on the mean, or
-        250,000 words or fewer in all.
+        Whether to use character n-grams. ``"auto"``: if the labelled texts have a mean of at most 64 words, or at most
+        250,000 words in all.
     min_count
-        Least occurrences, in all text, that a word needs to have a vector where no labelled text has it.
+        Minimum number of occurrences, in all text, for a word that no labelled text has to get a vector.
     pair_min_count
-        Least occurrences, in all text, that a pair needs to have a vector.
+        Minimum number of occurrences, in all text, for a pair to get a vector.
     C
-        How strongly the head follows the labels, as in scikit-learn; None to find it by cross-validation.
+        Inverse strength of the head's regularisation, as in scikit-learn; None to find it by cross-validation.
     class_weight
-        ``"balanced"``, or what texts of each class count. Where a text may have several labels: what those with a label
-        count for it; ``"balanced"`` has those with it and those without it count the same together.
+        ``"balanced"``, or a weight for the texts of each class. With several labels per text it is, for each label, the
+        weight of the texts that have it; ``"balanced"`` gives those with and those without it the same total weight.
     workers
-        Threads. The language model is reproducible bit for bit with one.
+        Threads. With 1 the language model is reproducible bit for bit.
     random_state
-        The seed, a whole number; from NumPy's ``RandomState`` or ``Generator`` one is drawn at each fit.
+        The seed, an integer; or NumPy's ``RandomState`` or ``Generator``, from which one is drawn at each fit.
 
     Attributes
     ----------
     classes_
-        The labels, in order.
+        The labels, sorted.
     several_
         Whether a text may have several labels.
     fitted_
-        The finished model, which `predict` and ``save`` read.
+        The finished model, which `predict` and ``save`` use.
 
     Examples
     --------
@@ -79,7 +81,7 @@ class TextClassifier(GoesOn):
         self,
         *,
         strategy: str | float | Strategy = "auto",
-        passes: float = 10.0,
+        passes: float | str = "auto",
         vector_size: int = 100,
         pairs: bool = True,
         ngrams: bool | str = "auto",
@@ -126,21 +128,21 @@ class TextClassifier(GoesOn):
         texts
             Strings: a list, or a column of NumPy, pandas, polars or Arrow.
         labels
-            One of each text; or several, as lists, or as a matrix of ones and zeros (NumPy, SciPy, pandas, polars or
-            Arrow). Where columns have names, these are the classes, in their order, and later tables' columns are
-            found by name. A table of one column is one of each text, with a warning.
+            One label per text; or several, as lists, or as a matrix of ones and zeros of shape (texts, labels) (NumPy,
+            SciPy, pandas, polars or Arrow). If its columns have names, these are the classes, in their order, and the
+            columns of later tables are found by name. A table of one column is one label per text, with a warning.
         sample_weight
-            What each text counts, 0 to 1e9, together with its class's weight.
+            A weight for each text, 0 to 1e9, by which its class weight is multiplied.
         unlabelled
-            Further texts, which the language model reads too.
+            More texts, for the language model.
         auxiliary
-            Texts with labels of another kind, by name: ``{"film": (texts, labels)}``. Those that are among the labelled
-            texts are left out of them.
+            Texts with labels of other tasks, by name: ``{"film": (texts, labels)}``. Texts that are also among the
+            labelled ones are left out.
 
         Raises
         ------
         DataError, ConfigError
-            Where data or a setting is not as it must be; the message says which.
+            If data or a setting is invalid; the message says which.
         """
         from mt2st.estimators.fitting.fit_text import (
             fit_text,  # loads kernels, which take a second that others may not have
@@ -160,9 +162,9 @@ class TextClassifier(GoesOn):
         return self
 
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
-        """Return the share of texts whose label, or all of whose labels, are told right.
+        """Return the accuracy: the share of texts whose label, or all of whose labels, are predicted right.
 
-        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+        A label that no text of `fit` had counts as misclassified; with several labels per text it is a `DataError`.
         """
         from mt2st.estimators.telling.judging import share_right
 
@@ -170,9 +172,9 @@ class TextClassifier(GoesOn):
         return share_right(self, texts, labels, sample_weight)
 
     def autotune(self, texts: Any, labels: Any, sample_weight: Any = None, **how: Any) -> Self:
-        """Find the settings that suit labelled texts, set them and fit: `mt2st.autotune`, which has the parameters.
+        """Search for the best settings, set them and fit; the parameters are those of `mt2st.autotune`.
 
-        ``tuning_`` has what was tried.
+        ``tuning_`` has the trials.
         """
         from mt2st.estimators.tuning.autotune import autotune
 
@@ -185,19 +187,19 @@ class TextClassifier(GoesOn):
         Parameters
         ----------
         folder
-            Made, or replaced where it holds a classifier and nothing else.
+            Made if it is missing; replaced if it holds a classifier and nothing else.
         quantize
-            Keep as few bits of a number as make it a tenth of the size, and neither vectors nor pairs that say little.
-            None: where `autotune` found that its ``model_size`` asks for it.
+            Save in a tenth of the space: numbers in few bits, without vectors and without pairs of little weight.
+            None: if `autotune` found that its ``model_size`` requires it.
         texts
-            Keep the labelled texts too, for `nearest`: whoever has the folder can then read them.
+            Save the labelled texts too, for `nearest`: whoever has the folder can then read them.
 
         Raises
         ------
         DataError
-            Where the folder has other files, or cannot be written; or a label is neither string nor number.
+            If the folder has other files, or cannot be written, or a label is neither a string nor a number.
         ConfigError
-            Where a parameter is out of its bounds, or ``folder`` is no path.
+            If a parameter is out of bounds, or ``folder`` is not a path.
         """
         from mt2st.estimators.saving.classifier_writing import write_classifier
 

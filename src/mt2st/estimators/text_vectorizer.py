@@ -15,17 +15,17 @@ from mt2st.estimators.inputs.texts import check_texts
 
 
 class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Turns texts into vectors that a language model over them has learned: the weighted mean of words' and pairs'.
+    """Turns texts into document vectors: weighted means of the word and pair vectors that a language model learns.
 
     Parameters
     ----------
     vector_size, passes, pairs, min_count, pair_min_count, workers, random_state
-        As of `mt2st.TextClassifier`.
+        As in `mt2st.TextClassifier`.
 
     Attributes
     ----------
     vectors_
-        The table of vectors, and what scales documents.
+        The table of vectors, and the scaling of document vectors.
 
     Examples
     --------
@@ -39,7 +39,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         vector_size: int = 100,
-        passes: float = 5.0,
+        passes: float | str = "auto",
         pairs: bool = True,
         min_count: int = 5,
         pair_min_count: int = 20,
@@ -63,7 +63,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
     def fit(self, texts: Any, labels: Any = None, *, unlabelled: Any = None) -> Self:  # noqa: ARG002
-        """Learn vectors from texts, and from further ones; labels are not looked at."""
+        """Learn vectors from texts, and from unlabelled ones; labels are ignored."""
         from mt2st.estimators.fitting.language import learn_vectors  # loads kernels
 
         if not self.vector_size or not self.passes:
@@ -77,7 +77,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, texts: Any) -> NDArray[np.float32]:
-        """Return vectors of shape (texts, vector_size), of length 1 on the mean of the texts fitted to."""
+        """Return vectors of shape (texts, vector_size), scaled to a mean length of 1 on the texts of `fit`."""
         check_is_fitted(self, "vectors_")
         return self.vectors_.of_texts(self.columns_.rows(check_texts(texts)))
 

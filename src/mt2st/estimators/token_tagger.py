@@ -25,50 +25,50 @@ if TYPE_CHECKING:
 
 
 class TokenTagger(TellsOfTags):
-    """Tags the tokens of sentences: parts of speech, names, or whatever a tag a token says.
+    """Tags the tokens of sentences: parts of speech, names, or anything else that one tag per token can say.
 
-    Word vectors are learned on all text there is, the shared part then on auxiliary tags as the strategy says, and at
-    last the tagger alone. The native tagger is a conditional random field,
-    ``p(y | x) = exp(sum_t s[t, y_t] + l[y_t-1, y_t]) / Z`` with ``s_t = V h_t + c + sum_f S[f]``: h a hidden layer on
-    the vectors of three words and of what they look like, f hashed features of five (the words, shapes, ends, begins).
-    Tags that a scheme of spans forbids cannot come out.
+    Word vectors are learned from all text, then the shared layers from auxiliary tags as the strategy says, and finally
+    the tagger alone. The native tagger is a conditional random field,
+    ``p(y | x) = exp(sum_t s[t, y_t] + l[y_t-1, y_t]) / Z`` with ``s_t = V h_t + c + sum_f S[f]``: h is a hidden layer
+    on the vectors of three words and of their surface features, f are hashed features of five words (the words, their
+    shapes, prefixes and suffixes). Tag sequences that the scheme of spans forbids are never predicted.
 
     Parameters
     ----------
     encoder
         ``"window"``, native; or ``"bilstm"``, which needs the extra torch.
     scheme
-        How tags stand for spans: ``"auto"`` finds what most sentences keep to, ``"none"``: they do not; or ``"bio"``,
-        ``"bioes"``, ``"bilou"``, ``"iob1"``, ``"io"``, which all sentences must keep to.
+        How tags mark spans: ``"auto"`` finds the scheme that most sentences follow; ``"none"``: they do not;
+        ``"bio"``, ``"bioes"``, ``"bilou"``, ``"iob1"`` or ``"io"``, which all sentences must follow.
     vectors
-        `mt2st.WordVectors`, or a file of them, to begin with; None learns them on the text.
+        Pretrained vectors: `mt2st.WordVectors`, or a file of them; None learns them from the text.
     vector_size, vector_epochs, min_count
-        Of the vectors, as in `mt2st.train_vectors`. Without a size it is that of given ones, or 64.
+        Of the vectors, as in `mt2st.train_vectors`. A ``vector_size`` of None is that of ``vectors``, or 64.
     hidden_size
-        Of the hidden layer; of the BiLSTM in each direction.
+        Units of the hidden layer, or of the BiLSTM in each direction.
     passes
         Passes over the sentences.
     auxiliary_passes
-        Passes over those of an auxiliary in a run that never switches it off.
+        Passes over the sentences of an auxiliary in a run that never switches it off.
     strategy
-        When the auxiliaries count: one of mt2st's strategies, or the name of one.
+        How much the auxiliaries count over time: a strategy, or the name of one.
     dropout
-        Share of the hidden layer that is left out at random in training.
+        Share of the hidden layer that is dropped at random in training.
     development
-        Share of the sentences that is held out where the strategy goes by a score, as feedback does.
+        Share of the sentences held out if the strategy uses a score, as feedback does.
     seed, workers
-        With one worker, a seed gives the same bits. More learn the vectors sooner.
+        With one worker, a seed gives the same model bit for bit. More learn the vectors faster.
 
     Attributes
     ----------
     classes_
         The tags, sorted.
     scheme_
-        The name of the scheme of spans; None where tags are none.
+        The name of the scheme of spans; None if tags do not mark spans.
     model_
-        What predicts.
+        The finished model.
     work_
-        What each task did and was spared: steps, examples, words, seconds.
+        What each task ran and skipped: steps, examples, words, seconds.
 
     Examples
     --------
@@ -82,8 +82,8 @@ class TokenTagger(TellsOfTags):
     Notes
     -----
     R. Collobert et al., "Natural language processing (almost) from scratch", 2011; J. Lafferty, A. McCallum and
-    F. Pereira, "Conditional random fields", 2001. Unlike the former the words are hashed into the scores as well, and
-    the hidden layer is no deeper than one: with few labels the features do better, and with many no worse.
+    F. Pereira, "Conditional random fields", 2001. Unlike in the former, words are hashed into the scores as well, and
+    there is one hidden layer only: with few labels the features are better, and with many no worse.
     """
 
     def __init__(
@@ -124,10 +124,10 @@ class TokenTagger(TellsOfTags):
         Parameters
         ----------
         X
-            Sentences: lists of tokens. Or, with tags of their own, what `mt2st.text.tagged.read_tagged` returns or the
-            path of a file for it, CoNLL-U or columns.
+            Sentences, as lists of tokens. Or sentences with their tags: what `mt2st.text.tagged.read_tagged` returns,
+            or the path of a file that it reads, CoNLL-U or columns.
         y
-            A list of tags for each sentence, a tag a token; None or ``_`` where it is not known.
+            A list of tags for each sentence, one per token; None or ``_`` if a tag is unknown.
         unlabelled
             More text: strings, lists of tokens, or a `pathlib.Path` of a text file.
         auxiliary
@@ -136,9 +136,9 @@ class TokenTagger(TellsOfTags):
         Raises
         ------
         DataError
-            Naming the sentence and the token.
+            If data are invalid; it names the sentence and the token.
         ConfigError
-            Where a setting is out of its bounds.
+            If a setting is out of bounds.
         """
         from mt2st.estimators.tagging.training import train_tagger  # loads kernels
 
@@ -158,14 +158,14 @@ class TokenTagger(TellsOfTags):
         return self.model_.predict(read_sentences(X))
 
     def predict_proba(self, X: Any) -> list[NDArray[np.float32]]:  # noqa: N803
-        """Return how likely each of `classes_` is for each token, given its sentence: (tokens, classes) a sentence."""
+        """Return the probability of each of `classes_` for each token: an array (tokens, classes) per sentence."""
         self.check_fitted("model_")
         return self.model_.predict_proba(read_sentences(X))
 
     def autotune(self, X: Any, y: Any = None, **how: Any) -> Self:  # noqa: N803
-        """Find the settings that suit tagged sentences, set them and fit: `mt2st.autotune`, which has the parameters.
+        """Search for the best settings, set them and fit; the parameters are those of `mt2st.autotune`.
 
-        ``tuning_`` has what was tried.
+        ``tuning_`` has the trials.
         """
         from mt2st.estimators.tuning.autotune import autotune
 
@@ -178,17 +178,17 @@ class TokenTagger(TellsOfTags):
         Parameters
         ----------
         folder
-            Made, or replaced where it holds a tagger and nothing else, once all is on the disk.
+            Made if it is missing; replaced, once all is on disk, if it holds a tagger and nothing else.
         quantize
-            Keep as few bits of a number as make it a tenth of the size; of the native tagger. None: where `autotune`
-            found that its ``model_size`` asks for it.
+            Save in a tenth of the space, numbers in few bits; native tagger only. None: if `autotune` found that its
+            ``model_size`` requires it.
 
         Raises
         ------
         DataError
-            Where the folder has other files, or cannot be written.
+            If the folder has other files, or cannot be written.
         ConfigError
-            Where ``quantize`` is neither True nor False, the encoder is another, or ``folder`` is no path.
+            If ``quantize`` is neither True nor False, or True of another encoder, or ``folder`` is not a path.
         """
         self.check_fitted("model_")
         from mt2st.estimators.tagging.files import save_tagger
@@ -197,7 +197,7 @@ class TokenTagger(TellsOfTags):
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return what `save` wrote: whole, it predicts alike, bit for bit. ``vectors`` are None: the table has them."""
+        """Return what `save` wrote; not quantized, it predicts the same bit for bit. Its ``vectors`` are None."""
         from mt2st.estimators.tagging.files import load_tagger
 
         return load_tagger(cls, Path(folder))

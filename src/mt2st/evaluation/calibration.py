@@ -32,8 +32,8 @@ class CalibrationReport:
     ece
         The expected calibration error, see `calibration_error`.
     ece_by_chance
-        What honest probabilities, the same ones, would show on as many examples by chance alone: an ``ece`` near it is
-        as good as it gets.
+        The ``ece`` that these probabilities would show by chance alone, on as many examples, if they were perfectly
+        calibrated: an ``ece`` near it is as good as it gets.
     brier
         The mean over examples of ``sum_k (p_k - y_k) ** 2``, 0 to 2; with several labels at once divided by labels.
     log_loss
@@ -91,7 +91,7 @@ def calibration_error(confidence: Doubles, right: NDArray[Any], bins: int = BINS
     """Return the expected calibration error, ``sum_b n_b / n * |accuracy_b - confidence_b|``.
 
     Bins have equal mass (see `calibration_bins`), which are never empty and err less than bins of equal width. It is
-    not debiased: few examples show an error of honest probabilities too, which `CalibrationReport` tells beside it.
+    not debiased: on few examples calibrated probabilities show an error, too, which `CalibrationReport` has beside it.
 
     Notes
     -----
@@ -108,7 +108,7 @@ def calibration_error(confidence: Doubles, right: NDArray[Any], bins: int = BINS
 
 
 def error_by_chance(confidence: Doubles, bins: int = BINS) -> float:
-    """Return the expected calibration error that honest probabilities show by chance.
+    """Return the expected calibration error that calibrated probabilities show by chance.
 
     Were each example right with just its probability p, a bin's accuracy would lie about its confidence with the
     standard deviation ``s_b = sqrt(sum p (1 - p)) / n_b``, and off it by ``sqrt(2 / pi) s_b`` on the mean (taken as

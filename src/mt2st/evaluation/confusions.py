@@ -130,7 +130,7 @@ def tag_confusions(
     predicted: Sequence[Sequence[str]],
     chances: Sequence[Sequence[float]] | None = None,
 ) -> list[Confusion]:
-    """Return the most frequent confusions of tags, with sentences in which the tokens told wrong are marked.
+    """Return the most frequent confusions of tags, with sentences in which the misclassified tokens are marked.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def tag_confusions(
 def _tag_marks(
     tokens: Sequence[str], gold: Sequence[str | None], predicted: Sequence[str], shown: int
 ) -> tuple[Mark, ...]:
-    """Return marks of the tokens told wrong; the one that is shown counts more than others."""
+    """Return marks of the misclassified tokens; the one that is shown counts more than others."""
     marks, start = list[Mark](), 0
     for at, token in enumerate(tokens):
         if gold[at] is not None and gold[at] != predicted[at]:

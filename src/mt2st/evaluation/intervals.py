@@ -46,7 +46,7 @@ def mean_interval(values: Sequence[float]) -> Interval:
     Parameters
     ----------
     values
-        One figure a seed. The interval speaks of what the seed changes (draw of labels, order, first values), not of
+        One figure a seed. The interval speaks of what the seed changes (draw of labels, order, initial values), not of
         the choice of test sentences, which are the same for all.
 
     Examples

@@ -1,4 +1,4 @@
-"""What is taken for what, and the examples that show it: the most frequent confusions, the surest mistakes of each."""
+"""The most frequent confusions of labels, each with the examples that were misclassified most confidently."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Near(NamedTuple):
 
 @dataclass(frozen=True)
 class Mistake:
-    """A text that is told wrong.
+    """A misclassified text.
 
     Attributes
     ----------
@@ -124,7 +124,7 @@ def most_confused(
     kinds: int = KINDS,
     examples: int = EXAMPLES,
 ) -> list[Confused]:
-    """Return the most frequent kinds of confusion, and of each the examples that were told wrong most surely.
+    """Return the most frequent kinds of confusion, each with the examples misclassified most confidently.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def _lenient(tags: Sequence[str]) -> list[Span]:
 
 
 def _breaks(before: Tag, tag: Tag) -> bool:
-    """Say whether two neighbours, read leniently, are not of one span."""
+    """Return whether two neighbours, read leniently, are not of one span."""
     outside = OUTSIDE in (before.prefix, tag.prefix)
     return outside or before.prefix in CLOSED or tag.prefix in OPENERS or before.type != tag.type
 

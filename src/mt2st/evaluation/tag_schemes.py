@@ -79,7 +79,7 @@ class TagScheme:
         return found
 
     def allows(self, before: str, tag: str) -> bool:
-        """Say whether ``tag`` may follow ``before``: it continues a span, or what was open ends and what opens may."""
+        """Return whether ``tag`` may follow ``before``: in one span, or where the one may end and the other begin."""
         left, right = self.parse(before), self.parse(tag)
         if matches(self.continues, left, right):
             return True
@@ -87,11 +87,11 @@ class TagScheme:
         return closed and (right.prefix == OUTSIDE or matches(self.begins, left, right))
 
     def may_begin(self, tag: str) -> bool:
-        """Say whether a sentence may begin with the tag."""
+        """Return whether a sentence may begin with the tag."""
         return self.allows(OUTSIDE, tag)
 
     def may_end(self, tag: str) -> bool:
-        """Say whether a sentence may end with the tag."""
+        """Return whether a sentence may end with the tag."""
         return self.allows(tag, OUTSIDE)
 
     def first_fault(self, tags: Sequence[str | None]) -> int | None:
@@ -117,7 +117,7 @@ class TagScheme:
 
 
 def matches(patterns: Iterable[str], left: Tag, right: Tag) -> bool:
-    """Say whether two neighbouring tags are as one of the patterns."""
+    """Return whether two neighbouring tags are as one of the patterns."""
     pair = left.prefix + right.prefix
     return f"{pair}*" in patterns or f"{pair}{'=' if left.type == right.type else '!'}" in patterns
 

@@ -42,7 +42,7 @@ class Trial:
 
     @property
     def searching(self) -> bool:
-        """Say whether it is one of the search, which is not judged on the test part."""
+        """Return whether it is one of the search, which is not judged on the test part."""
         return self.seed >= SEARCH_SEED
 
     @property
@@ -51,7 +51,7 @@ class Trial:
         return f"{self.cell.name} rate={self.rate:g} seed={self.seed}"
 
     def finished(self, records: Mapping[str, Record]) -> bool:
-        """Say whether it is among the records, and has not failed."""
+        """Return whether it is among the records, and has not failed."""
         return FAILED not in records.get(self.key, (FAILED,))
 
 

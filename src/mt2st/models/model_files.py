@@ -103,7 +103,7 @@ def word_rows(features: Features, settings: Mapping[str, Any]) -> WordRows | Non
 
 
 def is_model(folder: str | Path) -> bool:
-    """Say whether a folder, or a run directory, holds the model of a run.
+    """Return whether a folder, or a run directory, holds the model of a run.
 
     Of one that is damaged or not there nothing is known: reading it says what is wrong.
     """
@@ -111,7 +111,7 @@ def is_model(folder: str | Path) -> bool:
 
 
 def is_tagger(folder: str | Path) -> bool:
-    """Say whether that model tags tokens."""
+    """Return whether that model tags tokens."""
     return "tagging" in (_settings(folder) or ())
 
 

@@ -49,7 +49,7 @@ class TaggingModel(FinishedModel):
         return found
 
     def knows(self, word: str) -> bool:
-        """Say whether a word, in small letters, has a row of its own."""
+        """Return whether a word, in small letters, has a row of its own."""
         return self.features.words.get(word) is not None
 
     def predict(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:

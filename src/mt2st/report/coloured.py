@@ -38,7 +38,7 @@ class Piece(NamedTuple):
     note: str = ""
 
 
-def pieces(mistake: Mistake, confusion: Confusion, most: int = MOST) -> list[Piece]:
+def pieces(mistake: Mistake, confusion: Confusion) -> list[Piece]:
     """Return a text in pieces; of a long one what lies around the words that say most.
 
     Examples
@@ -47,7 +47,7 @@ def pieces(mistake: Mistake, confusion: Confusion, most: int = MOST) -> list[Pie
     >>> [(each.text, each.kind, each.title) for each in pieces(mistake, Confusion("pos", "neg", 1, 2, ()))]
     [('So', 'against', '+0.10 for pos'), (' ', '', ''), ('dull', 'toward', '+1.00 for neg'), ('.', '', '')]
     """
-    parts, found, end = shown(mistake.text, mistake.marks, most), list[Piece](), 0
+    parts, found, end = shown(mistake.text, mistake.marks), list[Piece](), 0
     strongest = max((abs(mark.value) for mark in mistake.marks), default=0.0)
     for start, stop in parts:
         if start > end:

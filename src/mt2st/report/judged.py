@@ -61,7 +61,7 @@ def headline(findings: Findings) -> list[Fact]:
     elif "macro_f1" in measures:
         facts.append(Fact("Macro F1", score(measures["macro_f1"]), "plain mean over the classes"))
     if calibration:
-        chance = f"honest ones show {score(calibration.get('ece_by_chance'))} by chance"
+        chance = f"calibrated ones show {score(calibration.get('ece_by_chance'))} by chance"
         facts.append(Fact("Calibration error", score(calibration.get("ece")), chance))
     if coverage:
         share = percent(coverage.unseen / coverage.words) if coverage.words else percent(None)

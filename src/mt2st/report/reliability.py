@@ -1,4 +1,4 @@
-"""The reliability diagram: how often the likeliest label is right, against how likely it was said to be."""
+"""The reliability diagram: accuracy of the predicted label against its predicted probability."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def reliability_chart(calibration: Json) -> Chart | None:
     if not calibration.get("bins"):
         return None
     title = f"Reliability diagram. Expected calibration error {score(calibration.get('ece'))}. " + " ".join(
-        f"Said {each['confidence']:.2f}, right {each['accuracy']:.2f} of {each['examples']}."
+        f"Probability {each['confidence']:.2f}, accuracy {each['accuracy']:.2f} of {each['examples']}."
         for each in calibration["bins"]
     )
     with plotting():
@@ -30,7 +30,7 @@ def reliability_chart(calibration: Json) -> Chart | None:
 
 
 def reliability_figure(calibration: Json, width: int, height: int) -> Figure:
-    """Draw a dot for each bin; honest probabilities lie on the diagonal, and by chance within the grey bars (95%)."""
+    """Draw a dot for each bin; calibrated ones lie on the diagonal, or by chance within the grey bars (95%)."""
     figure = new_figure(width, height)
     axes = add_axes(figure, left=42, top=34, right=16, bottom=42)
     bins = [[number(each[key]) for key in ("confidence", "accuracy", "examples")] for each in calibration["bins"]]
@@ -52,16 +52,16 @@ def _frame(axes: Axes, low: float) -> None:
     axes.set_ylim(low, 1.02)
     few_ticks(axes, "x", 5)
     few_ticks(axes, "y", 5)
-    axes.set_xlabel("probability said", loc="right", labelpad=2)
-    name_above(axes, "share right")
+    axes.set_xlabel("predicted probability", loc="right", labelpad=2)
+    name_above(axes, "accuracy")
 
 
 def calibration_sentence(calibration: Json) -> str:
-    """Say how far what was said is from what was right, in words."""
+    """Return how far the mean probability is from the accuracy, in words."""
     bins = calibration.get("bins") or []
     total = sum(each["examples"] for each in bins)
     if not total:
         return ""
     said, right = (sum(each[key] * each["examples"] for each in bins) / total for key in ("confidence", "accuracy"))
-    word = "too sure" if said > right else "not sure enough"
-    return f"Said {percent(said)} on the mean, right {percent(right)}: {score(abs(said - right))} {word}."
+    word = "overconfident" if said > right else "underconfident"
+    return f"Mean probability {percent(said)}, accuracy {percent(right)}: {word} by {score(abs(said - right))}."

@@ -60,14 +60,14 @@ def moment(value: Any, name: str, time: Time) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Reads a step number as the t of a schedule.
+    """Converts a step number to the time t of a schedule.
 
     Parameters
     ----------
     total_steps
-        Steps of the whole run, a whole number of at least 1.
+        Steps of the whole run, an integer of at least 1.
     steps_per_epoch
-        Steps in one pass over the primary's training data; may be fractional. None: epochs are not known.
+        Steps in one pass over the primary's training data; may be fractional. None: epochs cannot be used.
 
     Examples
     --------

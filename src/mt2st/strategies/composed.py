@@ -18,13 +18,13 @@ from mt2st.strategies.strategy import Curve, Strategy
 
 @dataclass
 class Composed(Strategy):
-    """Follow a strategy of its own for each auxiliary: ``gamma_k(t)`` is that of ``parts[k]``.
+    """Use a strategy of its own for each auxiliary: ``gamma_k(t)`` is that of ``parts[k]``.
 
     Parameters
     ----------
     parts
-        A strategy for every auxiliary, by name. Each reads the clock in its own ``time``. All see every observation.
-        `Feedback` cannot be one, as it tries all auxiliaries: put it around this.
+        A strategy for every auxiliary, by name, each with its own ``time``. All see all observations. `Feedback`
+        cannot be one, as it tries all auxiliaries: put it around this.
 
     Examples
     --------
@@ -36,7 +36,7 @@ class Composed(Strategy):
 
     Notes
     -----
-    The primary waits while any part makes it wait.
+    The primary waits as long as any part makes it wait.
     """
 
     name = "composed"

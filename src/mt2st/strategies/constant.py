@@ -27,7 +27,7 @@ class Constant(Strategy):
     Parameters
     ----------
     weight
-        gamma_0, for all auxiliaries or by name; at least 0.
+        gamma_0, one for all auxiliaries, or by name; at least 0.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Convergence: tells whether a noisy loss, or gradient norm, has stopped falling; the paper's CheckConvergence."""
+"""Convergence: whether a noisy loss, or gradient norm, has stopped falling; the paper's CheckConvergence."""
 
 from __future__ import annotations
 
@@ -37,31 +37,31 @@ def fall(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]
 class Convergence:
     """Watches the primary's loss, or its gradient norm, and says when it has stopped falling.
 
-    Of all that was seen so far, the mean of the last quarter is compared with that of the quarter before, see `fall`,
-    and anew once that quarter has been replaced. Flat means ``fall + certainty * error <= tolerance``: the fall is
-    under the tolerance, and the noise too small to hide a larger one. ``patience`` flat comparisons in a row are
+    The mean of the last quarter of all observations is compared with the mean of the quarter before, see `fall`, and
+    again once that quarter has been replaced. Flat means ``fall + certainty * error <= tolerance``: the fall is
+    under the tolerance, and the noise too small to hide a larger one. ``patience`` flat comparisons in a row mean
     convergence.
 
-    What has not fallen has not stopped falling: a loss that stands still at first, or a gradient norm, which often
-    rises before it falls. So a comparison is flat only where the last mean is under the highest, of as many
-    observations each, by more than the default tolerance, whichever is set.
+    A loss that does not move at first, or a gradient norm, which often rises before it falls, has not converged. So a
+    comparison is flat only if the last mean is below the highest mean of as many observations by more than the default
+    tolerance, whatever ``tolerance`` is.
 
     Parameters
     ----------
     on
-        What is observed: ``"loss"`` or ``"gradient"``, for the norm. It decides the default tolerance alone.
+        What is observed: ``"loss"``, or ``"gradient"`` for its norm. It only decides the default tolerance.
     window
-        Least number of observations in each of the two means; at least 2. Windows grow with what was seen, so that any
-        noise averages out in the end, and a run twice as long is judged over twice the time.
+        Smallest number of observations in each of the two means; at least 2. Windows grow with the number of
+        observations, so that noise averages out in the end, and a run twice as long is judged over twice the time.
     tolerance
-        The fall, of the mean, that is none; at least 0. None takes 0.02 for a loss and 0.05 for a gradient norm, which
-        falls faster and is noisier. As the windows span half of what was seen, training for as long again would gain
+        The relative fall that counts as flat; at least 0. None is 0.02 for a loss and 0.05 for a gradient norm, which
+        falls faster and is noisier. As the windows span half of all observations, training for as long again would gain
         about this much.
     patience
-        Flat comparisons in a row that it takes; at least 1.
+        Flat comparisons in a row that mean convergence; at least 1.
     certainty
-        Standard errors added to the fall before it is called flat. At 2, one comparison in 40 takes a fall of just the
-        tolerance for flat; steeper ones are rarer still.
+        Standard errors added to the fall before it is compared. With 2, one comparison in 40 mistakes a fall of just
+        the tolerance for flat; steeper falls are mistaken more rarely.
 
     Examples
     --------
@@ -103,7 +103,7 @@ class Convergence:
         return TOLERANCES[self.on] if self.tolerance is None else self.tolerance
 
     def observe(self, value: float) -> bool:
-        """Take in a loss or norm and say whether it has stopped falling; one that is not finite is passed over."""
+        """Record a loss or norm, and return whether it has stopped falling; values that are not finite are ignored."""
         if math.isfinite(value := float(value)):  # of torch's and NumPy's too: it is saved as JSON
             self.pending.append(value)
             if len(self.pending) == self.stride:
@@ -139,7 +139,7 @@ class Convergence:
         return {**kept, "stride": self.stride, "flat": self.flat, "due": self.due}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was seen."""
+        """Load what was seen."""
         self.points, self.pending = list(state["points"]), list(state["pending"])
         self.stride, self.flat, self.due = state["stride"], state["flat"], state["due"]
 

@@ -31,12 +31,12 @@ class Cosine(Strategy):
     Parameters
     ----------
     end
-        T, the moment from which on an auxiliary weighs nothing, in ``time``; above 0. For all auxiliaries or by name,
-        as is ``weight``. The default 0.4 costs as much, ``T / 2`` of constant's work, as a switch at 0.2.
+        T, the moment at which the weight reaches 0, in ``time``; above 0. One for all auxiliaries, or by name, as is
+        ``weight``. The default 0.4 costs ``T / 2`` of constant's work, as much as a switch at 0.2.
     weight
         gamma_0, the weight at t = 0; at least 0.
     time
-        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the default is.
+        Unit of t: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run. The default of ``end`` is for fractions only.
 
     Examples
     --------

@@ -35,17 +35,17 @@ class Diminish(Strategy):
     Parameters
     ----------
     weight
-        gamma_0, the weight at t = 0; at least 0. For all auxiliaries or by name, as are ``rate`` and ``power``.
+        gamma_0, the weight at t = 0; at least 0. One for all auxiliaries, or by name, as are ``rate`` and ``power``.
     rate
-        eta, in units of ``1 / t ** nu``; above 0. At the default 8 with t a fraction, a task that runs with a
-        probability of its weight costs an eighth of what it does at constant weight.
+        eta, in units of ``1 / t ** nu``; above 0. With the default 8, t a fraction and `Skip`, a task costs an
+        eighth of what it does at constant weight.
     power
-        nu; above 0. Under 1 the fall starts at once and lasts long, over 1 it waits and then drops.
+        nu; above 0. Below 1 the weight falls at once and then slowly, above 1 it stays high and then drops.
     time
-        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the default is.
+        Unit of t: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run. The default ``rate`` is for fractions only.
     tolerance
-        A weight under ``tolerance * gamma_0`` is taken as 0, so that the task stops costing anything. 0, the default
-        in Python, keeps eq. 2 to the letter; settings have 0.02.
+        Weights under ``tolerance * gamma_0`` count as 0, so that the task costs nothing any more. The default, 0, is
+        eq. 2 to the letter; in settings it is 0.02.
 
     Examples
     --------
@@ -56,8 +56,8 @@ class Diminish(Strategy):
 
     Notes
     -----
-    Eq. 11's ``alpha ** t`` is the case nu = 1, eta = -ln(alpha). ``tolerance`` is ours: without it a task is paid for
-    to the end while it weighs nothing.
+    Eq. 11's ``alpha ** t`` is the case nu = 1, eta = -ln(alpha). ``tolerance`` is ours: without it a task goes on
+    costing something when its weight is next to nothing.
     """
 
     name = "diminish"

@@ -1,4 +1,4 @@
-"""Plateau: tells whether a noisy score has stopped rising."""
+"""Plateau: whether a noisy score has stopped rising."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ def check_plateau(owner: Any) -> None:
 
 @dataclass
 class Plateau:
-    """Watches a score and says when it has stopped rising.
+    """Observes a score, and says when it has stopped rising.
 
-    A `gain` of at most ``share`` times the steepest so far is low. ``patience`` low ones are a plateau; one of more
-    than ``2 * share`` of the steepest starts the count anew, and those between leave it as it is. A score that has not
-    moved yet, as the F1 of spans of which none is found, has not stopped rising.
+    A `gain` of at most ``share`` times the steepest so far is low. ``patience`` low gains are a plateau; a gain of more
+    than ``2 * share`` of the steepest resets the count, and one in between leaves it. A score that has not moved yet,
+    such as the F1 of spans while none is found, has not stopped rising.
 
     Parameters
     ----------
     window
-        Observations in each of the two means; at least 1. Two halve the noise's variance.
+        Observations in each of the two means; at least 1. Two halve the variance of the noise.
     share
-        The threshold, of the steepest gain; at least 0 and under 0.5.
+        The threshold, as a share of the steepest gain; at least 0 and under 0.5.
     patience
-        Low gains that it takes; at least 1.
+        Low gains that make a plateau; at least 1.
 
     Examples
     --------
@@ -71,7 +71,7 @@ class Plateau:
         check_plateau(self)
 
     def observe(self, t: float, score: float) -> bool:
-        """Take in a score and say whether it has stopped rising; one not finite, or at no later t, is passed over."""
+        """Record a score, and return whether it has stopped rising; one not finite, or at no later t, is ignored."""
         if math.isfinite(score) and (not self.points or t > self.points[-1][0]):
             self.points = [*self.points, (t, score)][-2 * self.window :]
             if len(self.points) == 2 * self.window:
@@ -92,7 +92,7 @@ class Plateau:
         return {"points": [list(point) for point in self.points], "steepest": self.steepest, "low": self.low}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was seen."""
+        """Load what was seen."""
         self.points = [(t, score) for t, score in state["points"]]
         self.steepest, self.low = state["steepest"], state["low"]
 

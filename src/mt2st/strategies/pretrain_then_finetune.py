@@ -1,4 +1,4 @@
-"""PretrainThenFinetune: the auxiliaries first, then the primary alone; what a joint phase has to justify itself to."""
+"""PretrainThenFinetune: the auxiliaries first, then the primary alone; the baseline of every joint phase."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class PretrainThenFinetune(Strategy):
     at
         T, the end of pretraining, in ``time``; at least 0.
     time
-        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the default is.
+        Unit of t: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run. The default of ``at`` is for fractions only.
     weight
-        What an auxiliary weighs before, for all or by name.
+        The weight of the auxiliaries before T, one for all, or by name.
 
     Examples
     --------
@@ -46,8 +46,8 @@ class PretrainThenFinetune(Strategy):
 
     Notes
     -----
-    The end cannot be found from the primary's score, as `Switch` can with ``at="auto"``: nothing trains the primary
-    before it. Where all auxiliaries are dropped before it, the primary begins then.
+    T cannot be found from the primary's score, as `Switch` does with ``at="auto"``, because the primary is not trained
+    before T. If all auxiliaries are dropped before T, the primary begins then.
     """
 
     name = "pretrain"

@@ -28,23 +28,23 @@ def rate_share(x: float, end: float = 0.0, warm: float = 0.0, low: float = 0.1) 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What every learning rate is multiplied by: a number for each phase, times the phase's own course.
+    """The factor of every learning rate: a number for each phase, times a linear course within the phase.
 
     Parameters
     ----------
     multi_task, auxiliaries_only, single_task
         The multiplier of each phase; above 0.
     end
-        The share that is left at the end of a phase, 0 to 1, reached in a straight line.
+        The share that is left at the end of a phase, 0 to 1; rates fall linearly to it.
     warm
-        Share of a phase that follows another one, at least 0 and under 1, in which rates rise from ``low`` to their
-        full value. At the switch the shared part meets larger steps again; moments of an optimiser, and heads that were
-        at rest, take some steps to follow.
+        Share of a phase that follows another, at least 0 and under 1, in which rates rise from ``low`` to their full
+        value. At the switch the shared part gets larger updates again; the moments of an optimiser, and heads that were
+        not trained, need some steps to follow.
     low
-        Where that rise begins; 0 to 1.
+        Share of the rates at which that rise begins; 0 to 1.
     warm_first
-        The share of ``warm`` for phases that begin with the first state: the run's first one, each trial of `Feedback`
-        and what follows the last. Transformers need it.
+        The same as ``warm`` for phases that start from the first state: the first phase of the run, each trial of
+        `Feedback` and the phase after the last trial. Transformers need it.
 
     Examples
     --------
@@ -56,7 +56,7 @@ class Rates:
 
     Notes
     -----
-    The defaults are what ``mt2st train`` does without settings: a line from 1 towards 0 in each phase, starting anew at
+    The defaults are those of ``mt2st train``: the rates fall linearly from 1 towards 0 in each phase, and restart at
     the switch.
     """
 

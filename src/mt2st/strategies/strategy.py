@@ -1,4 +1,4 @@
-"""The contract of every strategy: weights from a step, observations in, state out."""
+"""The interface of every strategy: weights at a step, observations, state."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Phase:
 
 @dataclass
 class Strategy(ABC):
-    """Base of the strategies; a subclass says how an auxiliary's weight runs over time.
+    """Base class of strategies; a subclass defines the weight of an auxiliary over time.
 
     Subclasses are dataclasses whose fields are their settings. `bind` gives them the names of the tasks and a clock.
-    An auxiliary that weighs nothing weighs nothing from there on.
+    Once the weight of an auxiliary is 0, it stays 0.
     """
 
     name = "strategy"
@@ -57,11 +57,11 @@ class Strategy(ABC):
         """Return gamma_k(t) of one auxiliary, a function of t; `bind` asks once for each."""
 
     def primary_weight(self, step: int) -> float:  # noqa: ARG002
-        """Return what the primary's loss is multiplied by at ``step``: 1 but for strategies that make it wait."""
+        """Return the weight of the primary at ``step``: 1, except for strategies that make it wait."""
         return 1.0
 
     def bind(self, primary: str, auxiliaries: Sequence[str], clock: Clock) -> Self:
-        """Return a copy that answers for these tasks on this clock, and has seen nothing yet."""
+        """Return a copy for these tasks and this clock, without observations."""
         bound = copy.copy(self)
         bound.primary, bound.auxiliaries, bound.clock = primary, task_names(primary, auxiliaries), clock
         time: Time = getattr(self, "time", "fraction")
@@ -101,7 +101,7 @@ class Strategy(ABC):
         return step / self._unit
 
     def auxiliary_weight(self, task: str, step: int) -> float:
-        """Return what one auxiliary's loss is multiplied by at ``step``."""
+        """Return the weight of one auxiliary at ``step``."""
         return self._curves[task](step / self._unit)
 
     def weights(self, step: int) -> dict[str, float]:
@@ -115,7 +115,7 @@ class Strategy(ABC):
         return weights
 
     def transition(self) -> int:
-        """Return the first step of the single-task phase: from there on every auxiliary weighs nothing."""
+        """Return the first step of the single-task phase, from which on every auxiliary has weight 0."""
         steps = range(self.total_steps)
         return bisect_left(
             steps, True, key=lambda step: not any(self.auxiliary_weight(k, step) for k in self.auxiliaries)
@@ -144,20 +144,20 @@ class Strategy(ABC):
         return step
 
     def rate_scale(self, step: int) -> float:  # noqa: ARG002
-        """Return what all learning rates are multiplied by at ``step``, beside their own course."""
+        """Return a factor of all learning rates at ``step``, besides that of their schedule."""
         return 1.0
 
     @property
     def restores(self) -> bool:
-        """Say whether its actions may ask for an earlier state back."""
+        """Return whether its actions may ask for an earlier state back."""
         return False
 
     def probes(self, step: int) -> bool:  # noqa: ARG002
-        """Say whether ``step`` is to compare each auxiliary's gradient with the primary's."""
+        """Return whether ``step`` is to compare each auxiliary's gradient with the primary's."""
         return False
 
     def observe(self, observation: Observation) -> Sequence[Action]:  # noqa: ARG002 - most schedules are blind
-        """Take in what training saw, and return what comes of it; schedules fixed beforehand have no use for it."""
+        """Record an observation, and return the actions taken; fixed schedules ignore observations."""
         return ()
 
     def reset(self) -> None:  # noqa: B027 - most schedules have nothing to forget
@@ -168,7 +168,7 @@ class Strategy(ABC):
         return {}
 
     def remember(self, memory: Mapping[str, Any]) -> None:  # noqa: B027 - most schedules have no memory
-        """Take up what `memory` returned."""
+        """Load what `memory` returned."""
 
     def settings(self) -> dict[str, Any]:
         """Return the strategy's own settings by name."""
@@ -185,7 +185,7 @@ class Strategy(ABC):
             raise CheckpointError(f"the saved strategy is {saved}, this is {own}: resume with the saved settings")
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a saved state; one of another strategy, or of other settings, is refused."""
+        """Load a saved state; one of another strategy, or of other settings, is refused."""
         self.check_state(state)
         self.remember(state["memory"])
 

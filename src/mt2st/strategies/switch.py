@@ -29,22 +29,22 @@ def switch(t: float, at: float, weight: float = 1.0) -> float:
 
 @dataclass
 class Switch(Strategy):
-    """Train on everything while ``t < T_switch``, on the primary alone from there on.
+    """Train on all tasks while ``t < T_switch``, and on the primary alone from there on.
 
     Parameters
     ----------
     at
-        T_switch, in ``time``; at least 0. ``"auto"`` finds it: the moment when the primary's development score has
-        stopped rising, as `Plateau` judges it, and ``latest`` where it never does.
+        T_switch, in ``time``; at least 0. ``"auto"`` finds it: the moment at which the primary's development score
+        has stopped rising, as `Plateau` judges, or ``latest`` if that comes first.
     time
-        What t is counted in: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run, for which alone the defaults are.
+        Unit of t: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run. The defaults are for fractions only.
     weight
-        What an auxiliary weighs before the switch, for all or by name; the paper's is 1.
+        The weight of the auxiliaries before the switch, one for all, or by name; the paper's is 1.
     latest
-        The last moment that ``"auto"`` may choose, in ``time``.
+        The latest moment for ``"auto"``, in ``time``.
     window, share, patience
-        Of `Plateau`, for ``"auto"``: the mean of three scores is compared with the mean of the three before; a gain of
-        at most a quarter of the steepest is low; the second low one switches. Means of two, on a few hundred
+        For ``"auto"``, see `Plateau`: the mean of three scores is compared with the mean of the three before; a gain of
+        at most a quarter of the steepest is low; the second low one switches. Means of two scores, on a few hundred
         development examples, switched too early.
 
     Examples
@@ -62,8 +62,8 @@ class Switch(Strategy):
 
     Notes
     -----
-    Gain is counted per unit of t, not per second of the clock on the wall: before the switch all steps do the same
-    work, so the two are proportional, and only the first gives a seed the same run every time.
+    Gain is counted per unit of t, not per second: before the switch all steps do the same work, so that the two are
+    proportional, and only the first is reproducible.
     """
 
     name = "switch"
@@ -104,7 +104,7 @@ class Switch(Strategy):
         return partial(switch, at=self.at, weight=weight)
 
     def observe(self, observation: Observation) -> Sequence[Action]:
-        """With ``at="auto"``, switch at the observation's step if the score has stopped rising by then."""
+        """With ``at="auto"``, switch at the step of the observation if the score has stopped rising."""
         t = self.t(observation.step)
         undecided = self.at == "auto" and self._switched is None and t < self.latest
         if not undecided or not self._plateau.observe(t, observation.score):
@@ -122,7 +122,7 @@ class Switch(Strategy):
         return {"switched": self._switched, **self._plateau.state_dict()} if self.at == "auto" else {}
 
     def remember(self, memory: Mapping[str, Any]) -> None:
-        """Take up scores and switch."""
+        """Load scores and switch."""
         if self.at == "auto":
             self._switched = memory["switched"]
             self._plateau.load_state_dict(memory)

@@ -1,4 +1,4 @@
-"""What is run of a step's weights: all, each with a probability that keeps the expected update, or every n-th step.
+"""Which tasks run at a step: all, each with a probability that keeps the expected update, or each at its n-th step.
 
 Decisions come from (seed, step, task) alone, so a resumed run, and every process of a parallel one, takes the same.
 """
@@ -35,7 +35,7 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """Run every task that weighs anything: the sum of equation 3 itself."""
+    """Run every task with a weight above 0: the sum of equation 3 itself."""
 
     def factor(self, weight: float, seed: int, step: int, task: str) -> float:  # noqa: ARG002
         """Return the weight itself.
@@ -50,19 +50,19 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Run a task with probability ``p = min(1, max(share * gamma, floor, gamma / cap))``, counted gamma / p.
+    """Run a task with probability ``p = min(1, max(share * gamma, floor, gamma / cap))``, its loss times gamma / p.
 
     The expected update is eq. 3's, while the cost falls with gamma.
 
     Parameters
     ----------
     floor
-        The least probability, 0 < floor <= 1. It bounds the number of steps between two runs of a task.
+        The smallest probability, 0 < floor <= 1. It limits the number of steps between two runs of a task.
     share
-        Of the weight, what the probability is; above 0. At 0.5 a task runs half as often and counts twice.
+        Ratio of probability to weight; above 0. With 0.5 a task runs half as often, with twice the loss.
     cap
-        What gamma / p may come to; at least 1. It is kept by running more often, so that nothing is lost of the
-        expected update. A weight above ``cap`` runs at every step.
+        Largest gamma / p; at least 1. It is kept by running the task more often, so that the expected update stays the
+        same. A task with a weight above ``cap`` runs at every step.
     """
 
     floor: float = 0.05
@@ -102,7 +102,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Run a task at each n-th step, the first among them, and count it ``n * gamma``.
+    """Run a task at each n-th step, beginning with the first, its loss times ``n * gamma``.
 
     Parameters
     ----------

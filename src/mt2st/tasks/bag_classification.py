@@ -44,7 +44,7 @@ class BagClassification:
         Learning rates of head and table. Few labels seen many times want a small ``table_rate``: the table overfits
         them long before the head does.
     head_seed
-        Of the head's first values.
+        Seed of the head's initial values.
     stop_at_bad
         Stop a batch at the first loss that is not finite, as the primary must.
     workers

@@ -1,4 +1,4 @@
-"""What tasks on a bag of words share: a head's first values, and the step of head and table on a batch."""
+"""What tasks on a bag of words share: a head's initial values, and the step of head and table on a batch."""
 
 from __future__ import annotations
 

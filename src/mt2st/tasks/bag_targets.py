@@ -42,7 +42,7 @@ class BagTargets:
     head_rate, table_rate
         Learning rates of head and table.
     head_seed
-        Of the head's first values.
+        Seed of the head's initial values.
     stop_at_bad
         Stop a batch at the first loss that is not finite, as the primary must.
     workers

@@ -80,7 +80,7 @@ class WindowTagging:
     rates
         Learning rates and dropout.
     head_seed
-        Of the head's first values.
+        Seed of the head's initial values.
     stop_at_bad
         Stop a batch at the first loss that is not finite, as the primary must.
     """

@@ -128,7 +128,7 @@ def compare(
     strategies
         Which ones, ``single`` among them for paired differences.
     seeds
-        How many draws of labels, first values and order; at least 1.
+        How many draws of labels, initial values and order; at least 1.
     trials
         Rates tried for each strategy, 1 to 9.
     jobs

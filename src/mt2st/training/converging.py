@@ -68,7 +68,7 @@ class Converging:
         return {"reason": self.reason, "watch": None if self._watch is None else self._watch.state_dict()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was seen."""
+        """Load what was seen."""
         self.reason = state["reason"]
         if self._watch is not None:
             self._watch.load_state_dict(state["watch"])

@@ -55,7 +55,7 @@ class Corpus:
     documents
         The rows of the words and word pairs of the document auxiliaries' sentences, by name.
     pretrained
-        The first values of the words' rows, where these are given.
+        The initial values of the words' rows, where these are given.
     words
         The rows that make up each word of a labelled text, where the encoder has subwords; unknown words have numbers.
     test_texts

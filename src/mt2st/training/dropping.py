@@ -58,5 +58,5 @@ class Dropping:
         return {"bad": dict(self.bad), "dropped": dict(self.dropped)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up counts and dropped tasks."""
+        """Load counts and dropped tasks."""
         self.bad, self.dropped = dict(state["bad"]), dict(state["dropped"])

@@ -28,7 +28,7 @@ class FolderKind:
     files: frozenset[str]
 
     def describes(self, folder: Path) -> bool:
-        """Say whether a folder's description is one of this kind."""
+        """Return whether a folder's description is one of this kind."""
         try:
             found = json.loads((folder / self.description).read_text(encoding="utf-8"))
         except (OSError, ValueError):

@@ -47,6 +47,6 @@ class Housekeeping:
         return {name: getattr(self, name).state_dict() for name in KEPT}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up the state of the parts; after the arrays have been filled in."""
+        """Load the state of the parts; after the arrays have been filled in."""
         for name in KEPT:
             getattr(self, name).load_state_dict(state[name])

@@ -140,7 +140,7 @@ class Ledger:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up saved accounts."""
+        """Load saved accounts."""
         names = [field.name for field in fields(Entry)]
         self.entries = {task: Entry(**{n: entry[n] for n in names}) for task, entry in state["tasks"].items()}
         for name in ("training_seconds", "evaluation_seconds", "comparison_seconds"):

@@ -63,7 +63,7 @@ class Trainer:
                 listener.on_interval(self)
 
     def _interval_ends(self, step: int) -> bool:
-        """Say whether it is time for a record: every so many steps, and where a phase ends that the strategy judges."""
+        """Return whether a record is due: every so many steps, and at the end of a phase that the strategy judges."""
         every, strategy = self.job.settings.training.interval, self.job.strategy
         judged = strategy.restores and step == strategy.phase(step - 1).stop
         return judged or step % every == 0 or step == self.total
@@ -216,7 +216,7 @@ class Trainer:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up saved state."""
+        """Load saved state."""
         if set(state["draws"]) != set(self.job.tasks):
             raise CheckpointError(f"the checkpoint is of the tasks {', '.join(state['draws'])}: resume with the same")
         self.job.strategy.load_state_dict(state["strategy"])

@@ -38,5 +38,5 @@ class MeanCosines:
         return {task: list(pair) for task, pair in self._sums.items()}
 
     def load_state_dict(self, state: Mapping[str, tuple[float, int]]) -> None:
-        """Take up what was not yet taken."""
+        """Load what was not yet taken."""
         self._sums = {task: (total, count) for task, (total, count) in state.items()}

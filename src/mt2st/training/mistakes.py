@@ -1,4 +1,4 @@
-"""What a finished model tells wrong on the primary's test part: for the run's page."""
+"""What a finished model misclassifies in the primary's test part: for the run's page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mt2st.training.corpus import Corpus
 
 
 def find_mistakes(model: TextModel | TaggingModel, corpus: Corpus) -> dict[str, Any]:
-    """Return the most frequent confusions, and whether probabilities mean what they say, as JSON values.
+    """Return the most frequent confusions, and the calibration of the probabilities, as JSON values.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Vectors trained elsewhere, as the first values of the words' rows."""
+"""Vectors trained elsewhere, as the initial values of the words' rows."""
 
 from __future__ import annotations
 

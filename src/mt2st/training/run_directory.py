@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import ConfigError
 from mt2st.folder_lock import refusing_others
 from mt2st.models import TaggingModel, TextModel
 from mt2st.training.settings import Settings, dump_settings, load_settings, parse_settings
@@ -27,8 +27,8 @@ RUNS = Path("runs")
 class RunDirectory:
     """Where a run keeps what it makes.
 
-    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``mistakes.json`` (test
-    texts told wrong), ``model/``, ``vectors.safetensors`` and ``report.html``.
+    ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``mistakes.json``
+    (misclassified test texts), ``model/``, ``vectors.safetensors`` and ``report.html``.
     """
 
     path: Path
@@ -132,16 +132,8 @@ class RunDirectory:
         write_whole(self.result, json.dumps(result, indent=2).encode())
 
     def save_mistakes(self, mistakes: Mapping[str, Any]) -> None:
-        """Write ``mistakes.json``: test texts that are told wrong, for the page."""
+        """Write ``mistakes.json``: misclassified test texts, for the page."""
         write_whole(self.path / "mistakes.json", json.dumps(mistakes, indent=1).encode())
-
-    def load_result(self) -> dict[str, Any]:
-        """Return the result of a finished run."""
-        try:
-            found: dict[str, Any] = json.loads(self.result.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise DataError("the run is not finished: go on with mt2st train --resume", path=self.path) from None
-        return found
 
 
 def check_free(path: Path | None, *, resumes: bool = True) -> None:

@@ -29,7 +29,7 @@ class StopRequest:
 
     @property
     def out_of_time(self) -> bool:
-        """Say whether the time limit has passed."""
+        """Return whether the time limit has passed."""
         return self._max_seconds is not None and perf_counter() - self._started >= self._max_seconds
 
     def __bool__(self) -> bool:

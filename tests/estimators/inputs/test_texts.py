@@ -239,7 +239,7 @@ def test_weights_of_classes(texts, labels, weights, message):
 
 
 PARAMETERS = [
-    ({"passes": -1.0}, "passes must be a number from 0 on, -1.0 found"),
+    ({"passes": -1.0}, "passes must be a number from 0 on, -1.0 found; 'auto' goes by the amount of text"),
     ({"passes": float("nan")}, "passes must be a number from 0 on, nan found"),
     ({"vector_size": 1.5}, "vector_size must be a whole number from 0 to below 65537, 1.5 found"),
     ({"min_count": 0}, "min_count must be a whole number from 1 on, 0 found"),

@@ -38,7 +38,7 @@ def test_what_the_user_set_is_not_tuned():
 def test_the_users_values_replace_and_add_and_hold_the_given_one():
     own = {"passes": [3.0], "C": [1.0, 2.0]}
     space = Space.of(TextClassifier(), WHOLE, CLASSIFIER_FIRST, own)
-    assert space.choices["passes"] == (10.0, 3.0)
+    assert space.choices["passes"] == ("auto", 3.0)
     assert space.choices["C"] == (None, 1.0, 2.0)
     arrays = {name: np.array(values) for name, values in own.items()}
     assert Space.of(TextClassifier(), WHOLE, CLASSIFIER_FIRST, arrays) == space

@@ -54,7 +54,7 @@ def test_a_contender_that_fails_leaves_its_cell_empty_and_the_rest_goes_on(sourc
         raise RuntimeError("no model | in 1 second")
 
     run_here()
-    for name in ("mt2st", "mt2st, 3 passes", "mt2st, primary only", "fastText, autotuned"):
+    for name in ("mt2st", "mt2st, 2 passes", "mt2st, primary only", "fastText, autotuned"):
         monkeypatch.setitem(runs.CONTENDERS, name, fail)
     monkeypatch.setattr(runs, "begin", lambda *here: runs._here.update(zip(("source", "sizes"), here, strict=True)))
     monkeypatch.setattr(few_labels, "begin", runs.begin)

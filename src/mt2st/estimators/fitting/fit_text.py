@@ -16,6 +16,7 @@ from mt2st.estimators.fitting.convex_end import fit_head
 from mt2st.estimators.fitting.fitted import Fitted, Head, Vectors
 from mt2st.estimators.fitting.held_out import Known, columns_elsewhere
 from mt2st.estimators.fitting.helpers import Helpers, fit_helpers, texts_in_turn
+from mt2st.estimators.fitting.passes import planned_passes
 from mt2st.estimators.fitting.progress import tell
 from mt2st.estimators.fitting.widening import widened
 from mt2st.estimators.inputs.fit_settings import FitSettings
@@ -91,7 +92,8 @@ def _learn_vectors(
 ) -> tuple[Vectors | None, list[dict[str, Any]]]:
     """Train the shared table, where there is something to learn it from."""
     words = len(chosen.labelled.texts.ids.ids) + len(chosen.others.texts.ids.ids)
-    language = words >= LEAST_TEXT and settings.passes > 0
+    passes = planned_passes(settings.passes, words, len(chosen.labelled))
+    language = words >= LEAST_TEXT and passes > 0
     if not settings.vector_size or not (language or auxiliary):
         return None, []
     # A third of a second, for who has more text.
@@ -104,9 +106,7 @@ def _learn_vectors(
         chosen,
         rows(chosen.labelled, targets).select(np.flatnonzero(counts.any(1))),
         {name: rows(*own) for name, own in auxiliary.items()},
-        JointSettings(
-            settings.strategy, settings.vector_size, SMOOTHING, settings.passes, settings.seed, settings.workers
-        ),
+        JointSettings(settings.strategy, settings.vector_size, SMOOTHING, passes, settings.seed, settings.workers),
         language=language,
     )
     return Vectors.of(joint, chosen.labelled), joint.records

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.embeddings import smooth_inverse_frequency
+from mt2st.estimators.fitting.passes import first_rate
 from mt2st.estimators.fitting.probe import Probe
 from mt2st.estimators.fitting.progress import TellsSteps
 from mt2st.estimators.inputs.strategy_choice import LANGUAGE, PRIMARY, bind
@@ -204,7 +205,8 @@ def cool_down(trainer: Trainer, watch: Watch) -> None:
 
 def job_settings(auxiliary: Sequence[str], settings: JointSettings, *, language: bool) -> Settings:
     """Return the settings of the multi-task phase."""
-    text = {LANGUAGE: {"kind": "document", "passes": settings.passes}} if language else {}
+    reading = {"kind": "document", "passes": settings.passes, "table_rate": first_rate(settings.passes)}
+    text = {LANGUAGE: reading} if language else {}
     return parse_settings(
         {
             "primary": {"name": PRIMARY, "data": PRIMARY, "passes": PASSES, "table_rate": PRIMARY_TABLE_RATE},

@@ -9,6 +9,7 @@ from mt2st.embeddings.documents import DocumentModel
 from mt2st.estimators.fitting.fit_text import SMOOTHING
 from mt2st.estimators.fitting.fitted import Vectors
 from mt2st.estimators.fitting.joint import STEPS, Joint, all_documents, shared_features
+from mt2st.estimators.fitting.passes import planned_passes, first_rate
 from mt2st.estimators.inputs.fit_settings import FitSettings
 from mt2st.estimators.inputs.strategy_choice import LANGUAGE
 from mt2st.models.columns import TextColumns
@@ -28,20 +29,21 @@ def learn_vectors(texts: list[str], others: list[str], settings: FitSettings) ->
         min_count=settings.min_count,
         shared=settings.pair_min_count,
     )
-    features, defaults = shared_features(chosen), DEFAULTS_BY_KIND["document"]
+    features = shared_features(chosen)
     table = new_table(len(features), settings.vector_size, stream_key(settings.seed, "table"))
     documents = all_documents(chosen, len(features))
     model = DocumentModel(
         table,
         chosen.counts,
         documents,
-        sample=defaults["sample"],
+        sample=DEFAULTS_BY_KIND["document"]["sample"],
         seed=stream_key(settings.seed, LANGUAGE),
         threads=settings.workers,
     )
-    sampler = Sampler(len(documents), settings.passes, STEPS, settings.seed, LANGUAGE)
+    passes = planned_passes(settings.passes, int(chosen.counts.sum()), len(texts))
+    sampler = Sampler(len(documents), passes, STEPS, settings.seed, LANGUAGE)
     words = documents.below(len(features.words))
-    task = LanguageModel(LANGUAGE, model, words, sampler, defaults["table_rate"], Workers(settings.workers))
+    task = LanguageModel(LANGUAGE, model, words, sampler, first_rate(passes), Workers(settings.workers))
     for step in range(STEPS):
         task.learn(sampler.draw(), 1.0, 1 - step / STEPS)
     weights = smooth_inverse_frequency(features.frequencies, SMOOTHING)

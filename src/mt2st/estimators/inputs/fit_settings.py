@@ -13,7 +13,7 @@ class FitSettings:
     """The parameters of an estimator, checked; see `mt2st.TextClassifier`."""
 
     strategy: Strategy
-    passes: float
+    passes: float | None
     vector_size: int
     pairs: bool
     ngrams: bool | None

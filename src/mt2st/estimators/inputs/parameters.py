@@ -21,7 +21,7 @@ WHOLE = {
 }
 # From a hundred times this C on, fits go astray.
 STRONGEST = 1e12
-SEED = Bounds(True, 0, 2**63)
+NOT_NEGATIVE, SEED = Bounds(False, 0), Bounds(True, 0, 2**63)
 
 
 def check_parameters(given: Mapping[str, Any]) -> FitSettings:
@@ -32,20 +32,28 @@ def check_parameters(given: Mapping[str, Any]) -> FitSettings:
     ConfigError
         Names one that is out of its bounds.
     """
-    for name, bounds in {**WHOLE, "passes": Bounds(False, 0)}.items():
+    for name, bounds in WHOLE.items():
         check_number(name, given[name], bounds)
     check_flag("pairs", given["pairs"])
     check_flag("ngrams", given["ngrams"], "auto")
     ngrams = given["ngrams"]
     return FitSettings(
         strategy=_strategy(given["strategy"]),
-        passes=float(given["passes"]),
+        passes=_passes(given["passes"]),
         **{name: int(given[name]) for name in WHOLE},
         pairs=bool(given["pairs"]),
         ngrams=None if isinstance(ngrams, str) else bool(ngrams),
         costs=_costs(given["C"]),
         seed=_seed(given["random_state"]),
     )
+
+
+def _passes(passes: Any) -> float | None:
+    if isinstance(passes, str) and passes == "auto":
+        return None
+    if not is_number(passes, NOT_NEGATIVE):
+        raise ConfigError(f"passes must be a number from 0 on, {passes!r} found; 'auto' goes by the amount of text")
+    return float(passes)
 
 
 def _costs(cost: Any) -> tuple[float] | None:

@@ -54,7 +54,7 @@ def as_path(folder: Any) -> Path:
 
 
 def is_small(estimator: Any, quantize: bool | None) -> bool:
-    """Say whether an estimator is to be saved in few bytes: as told, or as tuning found where that is None."""
+    """Return whether an estimator is to be saved in few bytes: as told, or as tuning found where that is None."""
     check_flag("quantize", False if quantize is None else quantize)
     tuning: Tuning | None = getattr(estimator, "tuning_", None)
     return tuning is not None and tuning.best.quantized if quantize is None else quantize

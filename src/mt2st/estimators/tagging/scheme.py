@@ -11,7 +11,7 @@ from mt2st.evaluation.tag_faults import find_fault, find_stray
 NO_SPANS = ("none", None)
 
 
-def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]], what: str = "tags of sentences") -> str | None:
+def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> str | None:
     """Return the name of the scheme that is asked for, or found; None where tags are no spans.
 
     Parameters
@@ -21,8 +21,6 @@ def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]], what: st
         else the name of one, which all sentences must keep to.
     tags
         Of each sentence; None where not known.
-    what
-        What to call them in errors.
 
     Raises
     ------
@@ -41,7 +39,7 @@ def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]], what: st
     scheme = detect_scheme(tags) if wanted == "auto" else _named(wanted)
     if scheme is None:
         return None
-    _check_tags(tags, scheme, what, asked=wanted != "auto")
+    _check_tags(tags, scheme, asked=wanted != "auto")
     classes = sorted({tag for each in tags for tag in each if tag is not None})
     if any(scheme.may_begin(tag) and scheme.may_end(tag) and scheme.allows(tag, tag) for tag in classes):
         return scheme.name
@@ -64,10 +62,11 @@ def _named(wanted: object) -> TagScheme:
     return SCHEMES[wanted]
 
 
-def _check_tags(tags: Sequence[Sequence[str | None]], scheme: TagScheme, what: str, *, asked: bool) -> None:
+def _check_tags(tags: Sequence[Sequence[str | None]], scheme: TagScheme, *, asked: bool) -> None:
     for at, sentence in enumerate(tags):
         fault = (find_fault if asked else find_stray)(sentence, scheme)
         if fault is not None:
             found = "" if asked else " (found: most sentences keep to it)"
             other = "auto" if asked else "none"
-            raise DataError(f"{what}[{at}][{fault.at}]: {fault.message}{found}; mend the tag, or set scheme={other!r}")
+            message = f"{fault.message}{found}; mend the tag, or set scheme={other!r}"
+            raise DataError(f"tags of sentences[{at}][{fault.at}]: {message}")

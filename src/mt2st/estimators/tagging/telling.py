@@ -26,25 +26,25 @@ class TellsOfTags(Estimator):
     model_: FinishedTagger
 
     def evaluate(self, X: Any, y: Any = None) -> TaggingReport:  # noqa: N803
-        """Return accuracy, and counts of spans where tags stand for spans: a `TaggingReport`.
+        """Return accuracy, and counts of spans if tags mark spans: a `TaggingReport`.
 
-        Of tokens whose tag is known; spans, in ``y`` or predicted, that hold or touch another token do not count.
+        Only tokens with a known tag count, and no spans, in ``y`` or predicted, that contain or touch another token.
 
         Raises
         ------
         DataError
-            Where no tag is known, no span has known tags all around, or a tag is none of a span.
+            If no tag is known, no span has known tags all around it, or a tag marks no span.
         """
         self.check_fitted("model_")
         data = self._read_judged(X, y)
         return evaluate_tagging(data.tags, self.model_.predict(data.sentences), spans=self.scheme_ is not None)
 
     def report(self, X: Any, y: Any = None, path: str | Path = "report.html", *, title: str = "") -> Path:  # noqa: N803
-        """Write a page about how sentences are tagged, and return its path.
+        """Write an HTML page about how well sentences are tagged, and return its path.
 
-        One HTML file with nothing to load: measures of each tag and each type of span, which tags are taken for which,
-        with sentences in which the tokens told wrong are marked, whether probabilities mean what they say, and words
-        without a vector. It shows sentences given here: whoever has the page can read them.
+        One self-contained file: measures of each tag and each type of span; the most frequent confusions, with
+        sentences in which the misclassified tokens are marked; calibration; words without a vector. It shows sentences
+        given here: whoever has the page can read them.
 
         Parameters
         ----------
@@ -70,9 +70,9 @@ class TellsOfTags(Estimator):
         return write_findings(findings, Path(path))
 
     def score(self, X: Any, y: Any = None) -> float:  # noqa: N803
-        """Return the F1 of spans where tags stand for spans, else the share of tokens tagged right.
+        """Return the F1 of spans if tags mark spans, else the accuracy of the tokens.
 
-        A tag that training has not had is one that is missed.
+        A tag that training has not had counts as misclassified.
         """
         return self.evaluate(X, y).score
 

@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TextJudgement:
-    """How well texts are told.
+    """How well texts are classified.
 
     Attributes
     ----------
     report
         Accuracy, precision, recall and F1.
     calibration
-        Whether probabilities mean what they say.
+        How well the probabilities are calibrated.
     texts, gold
         What was judged: texts, and the numbers of their labels, (texts,); of several at once 1 and 0, (texts, labels).
     chances
-        How likely each label was said to be, (texts, labels).
+        The predicted probability of each label, (texts, labels).
     """
 
     report: ClassificationReport | LabelsReport
@@ -103,7 +103,7 @@ def _check_kind(labels: NDArray[Any], classes: NDArray[Any]) -> None:
 
 
 def judge_texts(classifier: TextClassifier, texts: Any, labels: Any) -> TextJudgement:
-    """Judge a fitted classifier; a label that it does not know is told wrong; see `read_truth`."""
+    """Judge a fitted classifier; a label that it does not know counts as misclassified; see `read_truth`."""
     truth = read_truth(classifier, texts, labels)
     chances, gold, names = classifier.predict_proba(truth.texts), truth.gold, tuple(map(str, truth.classes))
     if classifier.several_:
@@ -116,7 +116,7 @@ def judge_texts(classifier: TextClassifier, texts: Any, labels: Any) -> TextJudg
 
 
 def share_right(classifier: TextClassifier, texts: Any, labels: Any, sample_weight: Any) -> float:
-    """Return the share of texts that are told right, by weight; see `read_truth`."""
+    """Return the accuracy, by weight; see `read_truth`."""
     truth = read_truth(classifier, texts, labels)
     predicted = classifier.predict(truth.texts)
     if not classifier.several_:

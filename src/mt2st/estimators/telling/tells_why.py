@@ -30,27 +30,27 @@ class TellsWhy(TextPredictor):
     _near: Neighbourhood | None = None
 
     def nearest(self, text: str, topn: int = 10, *, among: Any = None) -> list[Neighbour]:
-        """Return the training texts that are most like a text, with their labels and cosines, the nearest first.
+        """Return the training texts most similar to a text, with their labels and cosines, the nearest first.
 
         Parameters
         ----------
         text
-            One text. Where it is a training text itself, it comes first.
+            One text. A training text comes first itself.
         topn
-            How many at most.
+            The maximum number of texts.
         among
-            Other texts to look among, without labels. None for the labelled texts of `fit` and `partial_fit`, which a
-            classifier has in memory; one that was loaded has them where they were saved: ``save(folder, texts=True)``.
+            Other texts to search, without labels. None for the labelled texts of `fit` and `partial_fit`; a loaded
+            classifier has them only if they were saved: ``save(folder, texts=True)``.
 
         Returns
         -------
-        A list of named tuples of text, label (a tuple of them where a text may have several) and cosine, by the learned
-        document vectors; by TF-IDF where none were learned (too little text, or a quantized model).
+        A list of named tuples: text, label (a tuple if a text may have several), and cosine of the learned document
+        vectors, or of TF-IDF if there are none (too little text, or a quantized model).
 
         Raises
         ------
         DataError
-            Where the text has no word that training had, or there are no texts to look among.
+            If the text has no word that training had, or there are no texts to search.
 
         Examples
         --------
@@ -70,9 +70,9 @@ class TellsWhy(TextPredictor):
         return Neighbourhood.of(self.fitted_, others, [None] * len(others)).nearest(own, topn)
 
     def evaluate(self, texts: Any, labels: Any) -> TextJudgement:
-        """Return accuracy, precision, recall and F1, and whether probabilities mean what they say: a `TextJudgement`.
+        """Return accuracy, precision, recall, F1 and the calibration of the probabilities: a `TextJudgement`.
 
-        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+        A label that no text of `fit` had counts as misclassified; with several labels per text it is a `DataError`.
 
         Examples
         --------
@@ -88,21 +88,21 @@ class TellsWhy(TextPredictor):
         return judge_texts(cast("TextClassifier", self), texts, labels)
 
     def report(self, texts: Any, labels: Any, path: str | Path = "report.html", *, title: str = "") -> Path:
-        """Write a page about how labelled texts are told, and return its path.
+        """Write an HTML page about how well labelled texts are classified, and return its path.
 
-        One HTML file with nothing to load: measures of each class, what is taken for what, with the texts that were
-        told wrong most surely, each word coloured by what it says, and the training texts most like them, where these
-        are at hand (see `nearest`); whether probabilities mean what they say; words that are not known. It shows the
-        texts given here, and training texts: whoever has the page can read them.
+        One self-contained file: measures of each class; the most frequent confusions, with the texts misclassified most
+        confidently, each word coloured by its contribution, and the training texts most like them, where these are kept
+        (see `nearest`); calibration; unknown words. It shows the texts given here, and training texts: whoever has the
+        page can read them.
 
         Parameters
         ----------
         texts, labels
-            Ones that `fit` has not had.
+            Texts that `fit` has not had, and their labels.
         path
-            Of the page. What is there is replaced.
+            File to write, replaced if it exists.
         title
-            Its headline.
+            Headline of the page.
         """
         from mt2st.report.judged import write_findings
 

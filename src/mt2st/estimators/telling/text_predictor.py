@@ -35,28 +35,28 @@ class TextPredictor(Estimator):
         return self.fitted_
 
     def decision_function(self, texts: Any) -> NDArray[np.float64]:
-        """Return scores of shape (texts, classes); of two classes the second's, (texts,)."""
+        """Return scores of shape (texts, classes); with two classes those of the second, (texts,)."""
         found = self.finished().model.scores(check_texts(texts))
         return found[:, 0] if found.shape[1] == 1 and not self.several_ else found
 
     def predict(self, texts: Any) -> NDArray[Any]:
-        """Return the likeliest label of each text; with several labels at once a matrix of ones and zeros."""
+        """Return the most probable label of each text; with several labels per text a matrix of ones and zeros."""
         scores = self.decision_function(texts)
         if self.several_:
             return np.asarray(scores > 0, np.int64)
         return np.asarray(self.classes_.take(scores > ZERO if scores.ndim == 1 else scores.argmax(1)))
 
     def predict_proba(self, texts: Any) -> NDArray[np.float64]:
-        """Return the probability of each class, (texts, classes), calibrated on examples that were held out."""
+        """Return the probability of each class, (texts, classes), calibrated on held-out examples."""
         fitted = self.finished()
         scores = fitted.model.scores(check_texts(texts))
         return probabilities(scores, fitted.head.temperature, several=self.several_)
 
     def explain(self, text: str) -> list[tuple[str, dict[Any, float]]]:
-        """Return what each word of a text adds to the score of each class; of two classes, of the second alone.
+        """Return the contribution of each word of a text to the score of each class; with two classes, of the second.
 
-        It adds up to `decision_function` less what every text has, ``fitted_.model.bias``; above 0 it speaks for the
-        class. Where there are two classes, what speaks against the second speaks for the first.
+        The contributions and the bias, ``fitted_.model.bias``, add up to `decision_function`; above 0 they support the
+        class. With two classes, what speaks against the second speaks for the first.
 
         Examples
         --------

@@ -42,16 +42,16 @@ def autotune(
     on_trial: Callable[[Trial, Tuning], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Either:
-    """Find an estimator's settings from its training data, and return it fitted with the best.
+    """Search for an estimator's settings on its training data, and return it fitted with the best.
 
-    The estimator as it is given comes first. Settings win that beat it on held-out training texts by more than the
-    standard error of the difference, and again where texts are held out anew; otherwise it stays as it is. What it is
-    set to other than by default stays in any case. There is no way to hand it test data.
+    The estimator is tried first as it is given. Other settings win if they beat it on held-out training texts by more
+    than the standard error of the difference, and again on a fresh selection of held-out texts; otherwise it keeps its
+    own. Parameters that differ from their defaults are never changed. There is no way to pass test data.
 
-    The same seed and data give the same settings and the same model, on a busy machine too, for ``seconds`` are counted
-    in work: of words, passes and columns, at what a reference machine does in a second. Only where that takes more than
-    four times as many seconds of this processor, and two minutes, does the clock end the search, and
-    ``tuning_.reproducible`` is False.
+    The same seed and data give the same settings and the same model, on a busy machine too, as ``seconds`` are counted
+    in work: words, passes and columns, in units of what a reference machine does in a second. Only if that takes more
+    than two minutes, and more than four times as many seconds of this processor, does the clock end the search;
+    ``tuning_.reproducible`` is then False.
 
     Parameters
     ----------
@@ -60,38 +60,38 @@ def autotune(
     texts, labels, sample_weight, unlabelled, auxiliary
         As its ``fit`` takes them.
     validation
-        A pair of texts and labels to judge by; None holds out each of up to 1,000 texts in one of four folds, of more a
-        fifth. What is trained on too is left out of it.
+        A pair of texts and labels to compare settings on; texts that are also trained on are left out of it. None: up
+        to 1,000 labelled texts are held out in four folds, of more a fifth is held out.
     documents
-        Of a classifier, which document each text is of: those of one are held out together. None, where unknown.
+        For a classifier, the document of each text: texts of one document are held out together. None if unknown.
     seconds, trials
-        The budget: of work, 60 by default, or how many settings to try; with both, whatever ends first.
+        The budget, in work (60 by default) or in number of trials; with both, whichever ends first.
     model_size
-        The most bytes of the saved model, as a number or ``"2M"``. One that is larger is quantized, and judged so.
+        Maximum size of the saved model, in bytes or as ``"2M"``. A larger one is quantized, and judged as such.
     metric
-        Of a classifier: ``"accuracy"``, the default, or ``"macro_f1"``. A tagger has the F1 of spans, or accuracy.
+        For a classifier ``"accuracy"``, the default, or ``"macro_f1"``. A tagger has the F1 of spans, or accuracy.
     space
-        Values of parameters to choose from, beside the usual ones: ``{"C": [0.1, 1.0]}``.
+        Values of parameters to choose from, besides the usual ones: ``{"C": [0.1, 1.0]}``.
     engine
-        ``"optuna"``, which needs the extra tune; ``"random"``; ``"auto"``: Optuna where it is installed.
+        ``"optuna"``, which needs the extra tune; ``"random"``; ``"auto"``: Optuna if it is installed.
     seed
-        Of proposals and held-out texts.
+        Seed of the proposals and of the choice of held-out texts.
     on_trial
-        Is told of each trial and of all so far.
+        Called after each trial with it and with the search so far.
     stop
-        Is asked after each trial whether to end the search; Ctrl-C ends it too. The best so far is fitted then.
+        Called after each trial; True ends the search, as Ctrl-C does, and the best settings so far are used.
 
     Returns
     -------
-    Of the kind of ``estimator``, with the settings that won, and the search in ``tuning_``
+    An estimator of the same class, fitted with the settings that won; its ``tuning_`` has the search
     (`mt2st.estimators.tuning.trial.Tuning`). Its ``save`` keeps to ``model_size``.
 
     Raises
     ------
     ConfigError
-        Where a setting is not as it must be, or no model is as small as ``model_size``.
+        If a setting is invalid, or no model is as small as ``model_size``.
     DataError
-        Where data are not; see ``fit``.
+        If data are invalid; see ``fit``.
 
     Examples
     --------

@@ -112,10 +112,10 @@ def count_labels(
     return (parts * weights[:, None, None]).reshape(len(truth), -1)
 
 
-def check_metric(metric: str, known: tuple[str, ...] = METRICS) -> None:
+def check_metric(metric: str) -> None:
     """Refuse a metric that is not known."""
-    if metric not in known:
-        raise ConfigError(f"metric {metric!r} is unknown{did_you_mean(str(metric), known)}")
+    if metric not in METRICS:
+        raise ConfigError(f"metric {metric!r} is unknown{did_you_mean(str(metric), METRICS)}")
 
 
 def joined(parts: Sequence[HeldOutCounts]) -> HeldOutCounts:

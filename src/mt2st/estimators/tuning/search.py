@@ -106,7 +106,7 @@ class Search:
         return key_of(settings) not in self._seen
 
     def _is_paid(self, settings: Settings) -> bool:
-        """Say whether the budget has room for a trial, and for the fit to everything at the end."""
+        """Return whether the budget has room for a trial, and for the fit to everything at the end."""
         if self.tuning.budget is None:
             return True
         kept = AGAIN * self.tuning.budget if self.task.rounds > 1 else 0.0

@@ -59,7 +59,7 @@ class TaggerTask:
 
     @property
     def can_quantize(self) -> bool:
-        """Say whether ``save`` takes ``quantize=True``."""
+        """Return whether ``save`` takes ``quantize=True``."""
         return self.estimator.encoder == "window"
 
     @property

@@ -28,7 +28,7 @@ class Task(Protocol):
 
     @property
     def can_quantize(self) -> bool:
-        """Say whether the estimator's ``save`` takes ``quantize``."""
+        """Return whether the estimator's ``save`` takes ``quantize``."""
         ...
 
     @property

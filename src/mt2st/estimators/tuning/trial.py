@@ -1,4 +1,4 @@
-"""One setting of the parameters that was tried, and what a search leaves behind."""
+"""Trials of settings, and the record of a search."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ class Trial:
     Attributes
     ----------
     number
-        From 0, the estimator as it was given.
+        From 0, which is the estimator as it was given.
     settings
-        The parameters that may vary, all of them.
+        All parameters that may vary.
     rounds
-        How well it told examples that it was not fitted to, up to where it was given up; and again, held out anew,
-        where it seemed to win. Empty where there is no model.
+        Its results on held-out examples, up to the point where it was given up; and on a fresh selection of them if it
+        seemed to win. Empty if there is no model.
     size
-        Bytes of the saved model; None where there is no limit to them.
+        Bytes of the saved model; None if there is no limit.
     quantized
-        Whether it is saved with ``quantize=True``, which the limit asks for.
+        Whether it has to be saved with ``quantize=True`` to keep to the limit.
     why_not
-        Why it cannot be chosen; None where it can.
+        Why it cannot be chosen; None if it can.
     work
-        What it counted of the budget, in the seconds of a reference machine.
+        Its part of the budget, in seconds of a reference machine.
     seconds
-        What it took here; no decision depends on them.
+        Seconds that it took here; no decision depends on them.
     """
 
     number: int
@@ -46,7 +46,7 @@ class Trial:
     seconds: float = 0.0
 
     def __repr__(self) -> str:
-        """Say which it is and how it did; what was counted of each example is left out."""
+        """Return its number, score and settings; the results of single examples are left out."""
         score = "no score" if self.score is None else f"score {self.score:.4f}"
         given_up = f", {self.why_not!r}" if self.why_not else ""
         return f"Trial({self.number}, {score}, {dict(self.settings)!r}{given_up})"
@@ -94,27 +94,27 @@ def ranked(trials: Iterable[Trial]) -> list[Trial]:
 
 @dataclass
 class Tuning:
-    """What a search has found, the attribute ``tuning_`` of the estimator.
+    """The record of a search: the attribute ``tuning_`` of the estimator.
 
     Attributes
     ----------
     engine
-        Who proposed settings: ``"optuna"`` or ``"random"``.
+        What proposed settings: ``"optuna"`` or ``"random"``.
     seed, metric
-        As asked for.
+        As given.
     budget
-        The seconds asked for, in the work of a reference machine; None where trials were counted.
+        Seconds of work of a reference machine; None if only trials are counted.
     most_trials
-        The trials asked for; None for as many as the budget allows.
+        Maximum number of trials; None for as many as the budget allows.
     size_limit
-        Bytes that a saved model may have; None for any.
+        Maximum bytes of the saved model; None for no limit.
     trials
-        All of them, in order.
+        All trials, in order.
     chosen
-        The number of the one that won.
+        The number of the trial that won.
     stopped
-        Why there are no more: ``"budget"``, ``"trials"``, ``"nothing left to try"``, ``"clock"`` or ``"interrupted"``.
-        Only the first three come again with the same seed and data.
+        Why the search ended: ``"budget"``, ``"trials"``, ``"nothing left to try"``, ``"clock"`` or ``"interrupted"``.
+        Only the first three are reproducible with the same seed and data.
     """
 
     engine: str
@@ -140,12 +140,12 @@ class Tuning:
 
     @property
     def reproducible(self) -> bool:
-        """Say whether the same seed and data give the same again, as no clock and no person ended the search."""
+        """Return whether the same seed and data give the same again, as no clock and no person ended the search."""
         return self.stopped not in ("clock", "interrupted")
 
     @property
     def work(self) -> float:
-        """Return what all trials counted of the budget."""
+        """Return how much of the budget all trials used."""
         return sum(trial.work for trial in self.trials)
 
     def ranked(self) -> Sequence[Trial]:

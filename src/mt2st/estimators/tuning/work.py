@@ -15,9 +15,10 @@ from typing import Any, Self
 
 from mt2st.estimators.fitting.convex_end import holds_out_once
 from mt2st.estimators.fitting.fit_text import LEAST_TEXT
+from mt2st.estimators.fitting.passes import planned_passes
 from mt2st.estimators.fitting.probe import MOST
 from mt2st.estimators.fitting.side_by_side import by_products
-from mt2st.models.columns.build import COUNTED, want_ngrams
+from mt2st.models.columns.build import COUNTED, COUNTED_WORDS, want_ngrams
 from mt2st.models.convex.block_code import OUTPUTS
 from mt2st.models.convex.rows import APART
 from mt2st.text.tokenizer import ALONE
@@ -110,16 +111,18 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     parameters
         Its own.
     """
-    size, passes = int(parameters["vector_size"]), float(parameters["passes"])
+    size = int(parameters["vector_size"])
     wanted = want_ngrams(amounts.words, amounts.texts)
     ngrams = parameters["ngrams"] is True or (parameters["ngrams"] == "auto" and wanted)
     every = amounts.words + amounts.other_words
     work = FIT + READ * every
     if ngrams:
-        counted = min(1.0, COUNTED / max(amounts.other_texts, 1))
+        counted = min(1.0, COUNTED / max(amounts.other_texts, 1), COUNTED_WORDS / max(amounts.other_words, 1))
         work += CHARACTER * (amounts.characters + amounts.other_characters * counted)
     columns = 1 + bool(parameters["pairs"]) + NGRAMS * ngrams
     work += COLUMN * amounts.helped * columns
+    asked = None if parameters["passes"] == "auto" else float(parameters["passes"])
+    passes = planned_passes(asked, every, amounts.texts)
     language = every >= LEAST_TEXT and passes > 0
     folds = ONCE if holds_out_once(amounts.texts, amounts.outputs) else 1.0
     if not size or not (language or amounts.helped):

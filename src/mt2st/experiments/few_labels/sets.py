@@ -52,7 +52,7 @@ SETS: dict[str, LabelledSet] = {
 
 
 def has_extra(name: str, labels: int | None) -> bool:
-    """Say whether anything is given beside the labelled rows; where all rows are labelled the rest is nothing."""
+    """Return whether anything is given beside the labelled rows; where all rows are labelled the rest is nothing."""
     return labels is not None or bool(SETS[name].text or SETS[name].helpers)
 
 

@@ -54,7 +54,7 @@ class PaperCell:
 
     @property
     def frozen(self) -> bool:
-        """Say whether the vectors stay as they begin."""
+        """Return whether the vectors stay as they begin."""
         return self.row in (FROZEN, PAPER_FROZEN)
 
 

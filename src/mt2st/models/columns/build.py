@@ -20,8 +20,8 @@ from mt2st.text.ragged import Ragged
 MANY_WORDS = 1_000_000
 # Texts of more words on the mean, and so many in all, say enough by words: n-grams would cost more than they bring.
 SHORT, FEW_WORDS = 64, 250_000
-# Texts beside the labelled ones that n-grams are counted in, the first.
-COUNTED = 20_000
+# Texts beside the labelled ones that n-grams are counted in, and words of these: the first.
+COUNTED, COUNTED_WORDS = 20_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def choose_columns(
     columns.idf = inverse_frequency(parts, len(words) + len(keys), len(labelled))
     if ngrams or (ngrams is None and want_ngrams(int(end), len(labelled))):
         columns.ngrams = NGrams(columns.words)
-        columns.ngram_idf = ngram_frequency(columns.ngrams, _both(first, second, COUNTED), len(labelled))
+        columns.ngram_idf = ngram_frequency(columns.ngrams, _both(first, second), len(labelled))
     return Chosen(columns, own_rows, other_rows, counts[order], frequent)
 
 
@@ -129,8 +129,9 @@ def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDAr
     return np.concatenate([first_keys, later]), counts[frequent][order]
 
 
-def _both(first: Numbered, second: Numbered, most: int) -> Numbered:
-    """Return some texts, and the first so many others behind them."""
+def _both(first: Numbered, second: Numbered) -> Numbered:
+    """Return some texts, and the first others behind them."""
+    most = min(COUNTED, int(np.searchsorted(second.ids.offsets, COUNTED_WORDS, side="right")) - 1)
     offsets = second.ids.offsets[: most + 1]
     ids = second.ids.ids[: offsets[-1]]
     unknown = [*first.unknown, *second.unknown[: int((ids < 0).sum())]]

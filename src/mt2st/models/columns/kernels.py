@@ -46,6 +46,27 @@ def fill_pairs(keys: Keys, slots: Keys, places: Numbers) -> None:
         keep_key(keys[place], place, slots, places)
 
 
+@kernel(uint64(int64, int64), inner=True)
+def pair_key(left: int, right: int) -> np.uint64:
+    """Return the key of a pair, ``left << 32 | right``."""
+    return (np.uint64(left) << HALF) | np.uint64(right)
+
+
+@kernel(int64(read_only(int32), read_only(int64), int32, uint64[::1]))
+def list_pairs(ids: Numbers, offsets: Places, first: int, keys: Keys) -> int:
+    """Write the key of every pair of known words of each text, ``first`` standing before it; return how many."""
+    end = 0
+    for text in range(offsets.shape[0] - 1):
+        before = first
+        for i in range(offsets[text], offsets[text + 1]):
+            after = ids[i]
+            if before >= 0 and after >= 0:
+                keys[end] = pair_key(before, after)
+                end += 1
+            before = after
+    return end
+
+
 @kernel(
     int64(
         *(read_only(int32), read_only(int64), int32, read_only(uint64), read_only(int32), int32),
@@ -88,8 +109,7 @@ def add_pairs(
         for i in range(offsets[text], offsets[text + 1]):
             after = ids[i]
             if before >= 0 and after >= 0:
-                key = (np.uint64(before) << np.uint64(32)) | np.uint64(after)
-                pair = find_key(key, slots, places)
+                pair = find_key(pair_key(before, after), slots, places)
                 if pair >= 0:
                     out[end] = words + pair
                     end += 1

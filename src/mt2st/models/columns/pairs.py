@@ -40,11 +40,10 @@ def pair_keys(ids: Ragged) -> NDArray[np.uint64]:
     >>> split_keys(pair_keys(Ragged.from_lists([[1, 2, -1, 1], [2]])))
     (array([2147483647,          1, 2147483647]), array([1, 2, 2]))
     """
-    before = np.empty_like(ids.ids)
-    before[1:] = ids.ids[:-1]
-    before[ids.offsets[:-1][ids.lengths > 0]] = FIRST
-    known = (before >= 0) & (ids.ids >= 0)
-    return join_keys(before[known], ids.ids[known])
+    from mt2st.models.columns.kernels import list_pairs  # compiles, or loads, kernels
+
+    keys = np.empty(len(ids.ids), np.uint64)
+    return keys[: list_pairs(ids.ids, ids.offsets, FIRST, keys)]
 
 
 def empty_table(number: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:

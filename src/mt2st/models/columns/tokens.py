@@ -18,6 +18,12 @@ EXCLAMATION, QUESTION = np.uint8(ord("!")), np.uint8(ord("?"))
 FIRST, LAST = np.array(sorted(MIXED + PURE + EMOJI), np.int64).T.copy()
 # What characters of three bytes or more begin with, and of four.
 LONG, LONGEST = np.uint8(0xE0), np.uint8(0xF0)
+# What a byte is: between tokens, what a sign may begin with, an apostrophe, a letter, what may be a token by itself.
+BETWEEN, SIGN, APOSTROPHE, LETTER, WIDE = range(5)
+KINDS = np.full(256, BETWEEN, np.uint8)
+KINDS[list(b"!?:;=")], KINDS[ord("'")] = SIGN, APOSTROPHE
+KINDS[list(b"0123456789abcdefghijklmnopqrstuvwxyz")] = KINDS[128:LONG] = LETTER
+KINDS[LONG:] = WIDE
 # FNV-1a in 64 bits.
 BASIS, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 
@@ -25,7 +31,7 @@ BASIS, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 @kernel(boolean(uint8), inner=True)
 def is_letter(byte: np.uint8) -> bool:
     """Return whether a byte is a small letter, a digit, or part of a character beyond ASCII."""
-    return byte >= 128 or 97 <= byte <= 122 or 48 <= byte <= 57
+    return KINDS[byte] >= LETTER
 
 
 @kernel(int64(uint8[::1], int64), inner=True)
@@ -99,6 +105,16 @@ def word_key(text: Bytes, start: int, stop: int) -> np.uint64:
     return key if key != EMPTY else np.uint64(0)
 
 
+@kernel("Tuple((int64, uint64))(uint8[::1], int64, int64)", inner=True)
+def run_of_letters(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
+    """Return where letters end that begin at ``at``, and their `word_key`; found together they take half the time."""
+    key = BASIS
+    while at < stop and KINDS[text[at]] == LETTER:
+        key = (key ^ np.uint64(text[at])) * PRIME
+        at += 1
+    return at, key if key != EMPTY else np.uint64(0)
+
+
 @kernel("void(uint8[::1], int64[::1], uint64[::1], int32[::1])")
 def keep_words(text: Bytes, places: Places, keys: Keys, numbers: Numbers) -> None:
     """Put each word, ``text[places[w]:places[w + 1]]``, into a table of open addresses, twice as many slots or more."""
@@ -154,11 +170,16 @@ def number_tokens(
         place, stop = start, ends[row]
         offsets[row] = found
         while place < stop:
-            end = end_of_token(text, place, stop)
-            if end == place:
+            if KINDS[text[place]] == BETWEEN:
                 place += 1
                 continue
-            key = word_key(text, place, end)
+            end, key = run_of_letters(text, place, stop)
+            if end == place or (end < stop and KINDS[text[end]] >= APOSTROPHE):
+                end = end_of_token(text, place, stop)
+                if end == place:
+                    place += 1
+                    continue
+                key = word_key(text, place, end)
             number = keep_key(key, words, keys, numbers) if learn else find_key(key, keys, numbers)
             if number < 0 or number == words:
                 spans[0, met], spans[1, met] = place, end

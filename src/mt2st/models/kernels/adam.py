@@ -23,7 +23,7 @@ def add_to_rows(values: Floats, places: Places, sums: Floats) -> None:
 
 @kernel(boolean(float32[::1], int64[::1]), inner=True, exact=True)
 def _moves(gradient: Floats, columns: Places) -> bool:
-    """Say whether any number of the columns is not zero; no columns are all."""
+    """Return whether any number of the columns is not zero; no columns are all."""
     moves = False
     for column in columns:
         moves |= gradient[column] != 0

@@ -36,7 +36,7 @@ class LinearChainCRF(torch.nn.Module):
         (tags + 1, tags + 1), bool: which tag, by row, may come before which, by column; the last row is the begin of a
         sentence, the last column its end, and the corner is not read. None allows all. See `allowed_by`.
     seed
-        Of the first values, drawn evenly from ±0.1.
+        Seed of the initial values, drawn evenly from ±0.1.
 
     Raises
     ------

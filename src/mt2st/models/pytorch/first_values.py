@@ -44,14 +44,14 @@ def seeded_linear(inputs: int, outputs: int, seed: int) -> torch.nn.Linear:
 
 
 class BlankLSTM(torch.nn.LSTM):
-    """An LSTM without first values."""
+    """An LSTM without initial values."""
 
     def reset_parameters(self) -> None:
         """Draw nothing: torch would draw from its global generator."""
 
 
 class BlankLinear(torch.nn.Linear):
-    """A linear layer without first values."""
+    """A linear layer without initial values."""
 
     def reset_parameters(self) -> None:
         """Draw nothing: torch would draw from its global generator."""

@@ -30,7 +30,7 @@ APART = 16
 
 
 class PackedLSTM(BlankLSTM):
-    """A bidirectional LSTM of one layer, without first values, whose `outputs` are made by kernels of its own.
+    """A bidirectional LSTM of one layer, without initial values, whose `outputs` are made by kernels of its own.
 
     Everything else is `torch.nn.LSTM`'s, names and shapes of the parameters with it. A call of the module itself is
     torch's computation.

@@ -39,7 +39,7 @@ class MLPHead(torch.nn.Module):
     size
         Of a text's vector.
     seed
-        Of the first values.
+        Seed of the initial values.
     """
 
     def __init__(self, size: int, seed: int) -> None:

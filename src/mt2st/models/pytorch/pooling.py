@@ -43,7 +43,7 @@ class AttentionPooling(torch.nn.Module):
     size
         Of the states h, and of ``W h + b``.
     seed
-        Of the first values.
+        Seed of the initial values.
 
     Notes
     -----

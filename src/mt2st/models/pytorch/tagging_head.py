@@ -34,7 +34,7 @@ class TaggingHead(torch.nn.Module):
     buckets
         Rows for surface features.
     seed
-        Of the first values.
+        Seed of the initial values.
     crf
         Whether to score sequences, not each token alone.
     allowed

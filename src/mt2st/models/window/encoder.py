@@ -37,7 +37,7 @@ class WindowEncoder:
     def new(
         cls, table: NDArray[np.float32], *, window: int, looks: int, look_size: int, hidden_size: int, seed: int
     ) -> WindowEncoder:
-        """Return an encoder on a table, its other first values drawn.
+        """Return an encoder on a table, its other initial values drawn.
 
         Parameters
         ----------

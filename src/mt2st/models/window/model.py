@@ -57,7 +57,7 @@ class WindowModel:
         return WindowSizes(len(self.encoder.looks), len(self.head.features))
 
     def knows(self, word: str) -> bool:
-        """Say whether a word, in small letters, has a vector."""
+        """Return whether a word, in small letters, has a vector."""
         return word in self.rows
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -55,5 +55,5 @@ class Conflict:
         return {"mean": self.mean, "count": self.count, "share": self.share}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was seen."""
+        """Load what was seen."""
         self.mean, self.count, self.share = state["mean"], state["count"], state["share"]

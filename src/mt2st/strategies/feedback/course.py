@@ -54,7 +54,7 @@ class Course:
         self.base = self.base.bind(self.primary, self.trials.auxiliaries, left)
 
     def alone(self, step: int) -> bool:
-        """Say whether it was decided that the primary is alone at a step."""
+        """Return whether it was decided that the primary is alone at a step."""
         return self.switched is not None and step >= self.switched
 
     def auxiliary_weight(self, task: str, step: int) -> float:
@@ -102,7 +102,7 @@ class Course:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was tried and decided."""
+        """Load what was tried and decided."""
         self.trials.load_state_dict(state["trials"])
         self.shares.load_state_dict(state["shares"])
         self.switched, (step, rate) = state["switched"], state["slowed"]

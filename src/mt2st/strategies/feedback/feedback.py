@@ -1,4 +1,4 @@
-"""Feedback: a strategy around another, that watches what training gives and changes the other's course."""
+"""Feedback: a strategy around another, which it adjusts to scores and gradients seen in training."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ from mt2st.strategies.switch import Switch
 
 @dataclass
 class Feedback(Strategy):
-    """Follow ``base``, and act on what is observed: the feedback loop of the paper.
+    """Adjust another strategy, ``base``, to what is observed in training: the feedback loop of the paper.
 
     Parameters
     ----------
     base
-        The strategy to follow, ``Switch(at=0.5)`` where none is given; no `Feedback` itself.
+        The strategy to adjust, by default ``Switch(at=0.5)``; not a `Feedback` itself.
     trial
-        Steps of each of its `Trials`, as a share of the steps that the base has. 0: none; all auxiliaries are
-        trusted, and no switch comes forward.
+        Length of each of the `Trials`, as a share of the steps of the base. 0: no trials; all auxiliaries keep their
+        weight, and the switch never comes early.
     probe
-        Steps between two comparisons of each auxiliary's gradient with the primary's. In a PyTorch loop a comparison
-        takes a backward pass a task, down to one layer: at 50, about 1% of training.
+        Steps between comparisons of each auxiliary's gradient with the primary's. In a PyTorch loop a comparison takes
+        one backward pass per task, down to one layer: with 50, about 1% of training.
     against
-        Of `Conflict`: an auxiliary is halved and then dropped while its mean cosine is under minus this.
+        See `Conflict`: the weight of an auxiliary whose mean cosine is under minus this is halved, then it is dropped.
     window, patience
-        Scores in a mean, and observations that must agree before anything is done.
+        Scores that are averaged, and observations in a row that must agree before anything is done.
     share
-        Of `Plateau`: what is left of the steepest gain when the switch comes forward.
+        See `Plateau`: switch early when the gain has fallen to this share of the steepest.
     depth
-        Of `Setback`, in standard errors of the score. 0: never go back.
+        See `Setback`: a fall of the score, in standard errors, after which to go back. 0: never.
     noise
-        The standard error of scores that come without one.
+        Standard error of scores that are observed without one.
     cost
-        ``"work"`` counts words or losses, so that a seed has the same run every time; ``"seconds"`` reads the clock.
+        ``"work"`` counts words or losses, so that runs are reproducible; ``"seconds"`` reads the clock.
 
     Examples
     --------
@@ -65,14 +65,14 @@ class Feedback(Strategy):
 
     Notes
     -----
-    An auxiliary whose trial lost is dropped, one whose gain is in doubt scaled (`standing`). One whose
-    gradient keeps pointing against the primary's is halved, then dropped (`Conflict`). The switch comes forward when
-    the multi-task phase gains for its cost no more than ``share`` of its steepest gain (`Plateau`). A fall of
-    the score restores the best state and halves all learning rates, to an eighth at most (`Setback`); the single-task
-    phase begins with whole ones. Each waits until ``patience`` observations agree, and forgives only well below where
-    it acts.
+    An auxiliary whose trial lost is dropped, and one whose gain is in doubt is scaled down (`standing`). The weight of
+    one whose gradient keeps pointing against the primary's is halved, then it is dropped (`Conflict`). The switch comes
+    early when the multi-task phase gains, for its cost, no more than ``share`` of its steepest gain (`Plateau`). A fall
+    of the score restores the best state and halves all learning rates, but never below an eighth (`Setback`); the
+    single-task phase begins with the full rates. Each acts only when ``patience`` observations agree, and its count is
+    reset only by values well away from where it acts.
 
-    Cosines alone do not tell what helps: labels at random give gradients that point neither way. Trials do.
+    Cosines alone do not show what helps: random labels give gradients that point neither way. Trials do.
     """
 
     name = "feedback"
@@ -138,11 +138,11 @@ class Feedback(Strategy):
 
     @property
     def restores(self) -> bool:
-        """Say whether it may ask for an earlier state, after trials and after setbacks."""
+        """Return whether it may ask for an earlier state, after trials and after setbacks."""
         return self._course.trials.part > 0 or self.depth > 0.0
 
     def probes(self, step: int) -> bool:
-        """Say whether gradients are compared at ``step``."""
+        """Return whether gradients are compared at ``step``."""
         return step % self.probe == 0 and self._course.trials.stop <= step < self.transition()
 
     def observe(self, observation: Observation) -> Sequence[Action]:
@@ -173,5 +173,5 @@ class Feedback(Strategy):
         return self._reactions.state_dict()
 
     def remember(self, memory: Mapping[str, Any]) -> None:
-        """Take up what was seen and decided."""
+        """Load what was seen and decided."""
         self._reactions.load_state_dict(memory)

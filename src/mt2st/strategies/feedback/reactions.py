@@ -126,7 +126,7 @@ class Reactions:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was seen and decided."""
+        """Load what was seen and decided."""
         self.course.load_state_dict(state["course"])
         for task, conflict in self.conflicts.items():
             conflict.load_state_dict(state["conflicts"][task])

@@ -50,5 +50,5 @@ class Setback:
         return {"best": self.best, "low": self.low}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was seen."""
+        """Load what was seen."""
         self.best, self.low = state["best"], state["low"]

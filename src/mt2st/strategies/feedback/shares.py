@@ -40,7 +40,7 @@ class Shares:
 
     @property
     def any_left(self) -> bool:
-        """Say whether any auxiliary has a share left."""
+        """Return whether any auxiliary has a share left."""
         return any(self.now(task) for task in self.auxiliaries)
 
     def state_dict(self) -> dict[str, Any]:
@@ -48,5 +48,5 @@ class Shares:
         return {task: [list(turn) for turn in turns] for task, turns in self.turns.items()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up the turns."""
+        """Load the turns."""
         self.turns = {task: [(step, share) for step, share in turns] for task, turns in state.items()}

@@ -66,7 +66,7 @@ class Trials:
 
     @property
     def over(self) -> bool:
-        """Say whether all trials are done."""
+        """Return whether all trials are done."""
         return not self.part or len(self.starts) > 1 + len(self.auxiliaries)
 
     @property
@@ -137,6 +137,6 @@ class Trials:
         return {"starts": list(self.starts), "points": points}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was seen."""
+        """Load what was seen."""
         self.starts = list(state["starts"])
         self.points = [[(since, score) for since, score in trial] for trial in state["points"]]

@@ -37,7 +37,7 @@ class EncoderPairs(EncoderTask):
     sampler
         Draws the batches, of pairs.
     head_seed
-        Of the head's first values, together with the name.
+        Seed of the head's initial values, together with the name.
     head
         ``"cosine"``: a straight line of the cosine, which makes the vectors themselves comparable. ``"mlp"``: a small
         network on ``|u - v|`` and ``u * v``, which fits more.

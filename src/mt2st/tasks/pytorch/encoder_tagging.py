@@ -40,7 +40,7 @@ class EncoderTagging(TextTask):
     sampler
         Draws the batches.
     head_seed
-        Of the head's first values, together with the name.
+        Seed of the head's initial values, together with the name.
     crf
         Score whole sequences. Under ``data.scheme`` those that it forbids have no part in it.
     head_rate

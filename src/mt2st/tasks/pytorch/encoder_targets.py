@@ -39,7 +39,7 @@ class EncoderTargets(TextTask):
     sampler
         Draws the batches.
     head_seed
-        Of the head's first values, together with the name.
+        Seed of the head's initial values, together with the name.
     head_rate
         Learning rate of the head; None takes the encoder's.
     stop_at_bad

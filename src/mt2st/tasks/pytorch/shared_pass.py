@@ -73,7 +73,7 @@ class SharedPass:
         return task.learn_by(own_loss, self.batch, weight)
 
     def reads(self, task: TextTask) -> bool:
-        """Say whether this process's part of the batch has words, and labels of a task: enough to learn from."""
+        """Return whether this process's part of the batch has words, and labels of a task: enough to learn from."""
         own = self.batch[self.part]
         return bool(task.words_of(own) and task.labels_of(own))
 

@@ -79,7 +79,7 @@ class Agenda:
         return frozenset((step, *(each for each in range(step, step + count) if self.probes(each))))
 
     def probes(self, step: int) -> bool:
-        """Say whether gradients are compared at ``step``."""
+        """Return whether gradients are compared at ``step``."""
         return self.strategy.probes(self.strategy.held(step))
 
     def over(self, step: int) -> list[str]:

@@ -42,29 +42,30 @@ class Balance(Timeline):
     primary, auxiliaries
         Names of the tasks.
     strategy
-        When each auxiliary counts, as `Diminish`; not yet bound.
+        How much each auxiliary counts over time, such as ``Diminish()``; not bound yet.
     total_steps
-        Steps of the optimiser in the whole run.
+        Optimiser steps of the whole run.
     shared
-        Parameters, or the module that has them, that each task's first loss must reach; where all are frozen, the first
-        once they are trained. Without: it must have a gradient at all.
+        Shared parameters, or the module that has them, which each task's first loss must reach; if all are frozen, the
+        first loss once they are trained. If not given, the loss must have a gradient.
     work
-        `Exact`, the default, runs every auxiliary that weighs anything; `Skip` and `Every` run some and save the rest.
+        `Exact`, the default, runs every auxiliary with a weight above 0; `Skip` and `Every` run it at some steps only.
     seed
-        Decides what `Skip` leaves out, together with the step.
+        Seed of what `Skip` leaves out, together with the step.
     drop
-        An auxiliary with at most this share, from 0 to 1, of its schedule's weight left is dropped. 0: with none left.
+        Drop an auxiliary once at most this share, 0 to 1, of its schedule's total weight is left. 0: once none is left.
     heads
-        Heads of auxiliaries by name, best the model's own ``ModuleDict``: a dropped task's head is taken out of it.
-        What it is tied to, as a table, stays where that is in ``shared``, another head or ``model``.
+        Heads of auxiliaries by name, best the model's own ``ModuleDict``: that of a dropped task is removed from it.
+        Parameters that it is tied to, such as a table, stay if they are in ``shared``, another head or ``model``.
     optimizers
-        One or several, out of which a dropped head's parameters and state are taken.
+        One or several, from which the parameters and state of a dropped head are removed.
     model
-        All that is trained; a strategy that goes back to earlier states, as `Feedback`, restores it and ``optimizers``.
+        Everything that is trained; needed by a strategy that restores earlier states, such as `Feedback`, which
+        restores ``optimizers`` too.
     steps_per_epoch
-        For strategies whose time is ``"epochs"``, which need it.
+        Needed by strategies whose time is ``"epochs"``.
     combine
-        A scalariser or an aggregator of TorchJD in the place of the sum while several tasks run, see
+        A scalariser or an aggregator of TorchJD to use instead of the sum while several tasks run, see
         `mt2st.training.balance.combine`.
 
     Attributes
@@ -86,11 +87,11 @@ class Balance(Timeline):
 
     Notes
     -----
-    Closures are lazy: what does not run is not computed. One that returns None, as for a batch without a label of its
-    task, is left out. An auxiliary loss that is not finite is left out and counted; ten of a task in a row drop it.
-    Knowing that before ``backward`` waits once a call for the sum, which a GPU feels if its queue runs dry. Of several
-    processes all leave out what one of them must. Closures of resting tasks are ignored; a name that is no task's is
-    refused, at the first step and now and then, as looking at each would cost.
+    Closures are lazy: a task that does not run is not computed. A closure that returns None, as for a batch without a
+    label of its task, is left out. An auxiliary loss that is not finite is left out and counted; ten in a row drop the
+    task. To know that before ``backward``, each call waits for the value of the sum, which can cost time on a GPU. With
+    several processes, all leave out what one of them must. Closures of tasks that do not run are ignored; a name of no
+    task is refused, at the first step and from time to time, as checking each call would cost.
     """
 
     def __init__(
@@ -121,14 +122,14 @@ class Balance(Timeline):
         self._sums = combine is None
 
     def __call__(self, /, **closures: Closure) -> Tensor:
-        """Compute the losses of the tasks that run, and no other, and return their weighted sum.
+        """Compute the losses of the tasks that run, and no others, and return their weighted sum.
 
         Raises
         ------
         NonFiniteLossError
-            Where the primary's loss is not finite.
+            If the primary's loss is not finite.
         GradientPathError
-            Where a task's first loss does not reach ``shared``.
+            If a task's first loss does not reach ``shared``.
         """
         if (name := self._alone) in closures:
             loss = None

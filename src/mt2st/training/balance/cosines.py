@@ -70,7 +70,7 @@ class GradientCosines:
         return {"sums": self.means.state_dict(), "seconds": self.seconds}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what was not yet taken."""
+        """Load what was not yet taken."""
         self.means.load_state_dict(state["sums"])
         self.seconds = state["seconds"]
 

@@ -29,21 +29,20 @@ if TYPE_CHECKING:
 class Freezer:
     """Freezes the least relevant dimensions of an embedding, and the least relevant layers, of a model.
 
-    Relevance is the mean of ``|gradient x value|`` on held-in batches of the primary: of a dimension over all
-    positions, of a layer over all numbers of its parameters.
+    Relevance is the mean of ``|gradient x value|`` on training batches of the primary: for a dimension over all
+    positions, for a layer over all elements of its parameters.
 
-    An embedding is replaced in the model by a ``PartlyFrozenEmbedding``, whose active part is the very parameter that
-    its weight was, so that optimisers keep its moments and a `Balance` that shares it goes on. A layer is given no
-    gradients any more, so that optimisers pass over it, weight decay and momentum among what they do, and normalises by
-    the running statistics that it has. Frozen parts are bit-equal from there on, and neither is a gradient computed for
-    them nor a step.
+    An embedding is replaced in the model by a ``PartlyFrozenEmbedding``, whose active part is the same parameter object
+    as its weight, so that optimisers keep its moments and a `Balance` that shares it continues. A frozen layer gets no
+    gradients, so that optimisers skip it, weight decay and momentum included, and it normalises by its present running
+    statistics. Frozen parts stay bit-equal, and no gradients or updates are computed for them.
 
     Parameters
     ----------
     model
         Holds the embedding and the layers. Freeze first, then wrap it in ``DistributedDataParallel``.
     optimizers
-        One or several that train it.
+        One or several that train the model.
 
     Attributes
     ----------
@@ -96,24 +95,24 @@ class Freezer:
         Parameters
         ----------
         losses
-            Closures, one a held-in batch of the primary; batches should be equally large. Put the model in evaluation
-            mode first where dropout should not take part.
+            Closures, one for each of some training batches of the primary, which should be equally large. Put the model
+            in evaluation mode first if dropout should be off.
         embedding
-            The name in the model of a `torch.nn.Embedding`; None: none.
+            The name of a `torch.nn.Embedding` in the model; None for none.
         share
-            Of its dimensions, 0 to 1; ``round(share * dimensions)`` are frozen.
+            Share of its dimensions, 0 to 1; ``round(share * dimensions)`` are frozen.
         layers
-            Names of submodules to choose from, or a single one.
+            Names of the submodules to choose from, or a single name.
         layer_share
-            Of these, 0 to 1.
+            Share of these, 0 to 1.
 
         Raises
         ------
         ConfigError
-            Where a name is no module's, or of one that is frozen already, a share is none, ``losses`` are no closures,
-            or the embedding cannot be split.
+            If a name is not that of a module, or of one that is frozen already, a share is out of bounds, ``losses``
+            are not closures, or the embedding cannot be split.
         GradientPathError
-            Where the losses do not reach them.
+            If the losses do not reach them.
         """
         share, layer_share = number(share, "share", 0.0, 1.0), number(layer_share, "layer_share", 0.0, 1.0)
         module = None if embedding is None else self._embedding(embedding)

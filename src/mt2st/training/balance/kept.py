@@ -82,7 +82,7 @@ class KeptStates:
         return dict(self._states)
 
     def load_state_dict(self, states: Mapping[str, State], without: Collection[int] = ()) -> None:
-        """Take up what was kept, see `check`."""
+        """Load what was kept, see `check`."""
         self.check(states, without)
         self._states = dict(states)
 

@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 
 
 class PhaseLR(LRScheduler):
-    """Multiply every group's own learning rate by the share that `Rates` gives the phase of the step.
+    """Multiply the learning rate of every group by a factor that depends on the phase and the step, see `Rates`.
 
-    ``lr = initial_lr * multiplier(phase) * course(phase, step)``, times what `Feedback` has lowered rates to. Call
-    ``step()`` once for each ``balance.step()``. A trial of `Feedback` goes on until it is observed, at the rates of its
-    end; where ``balance.observe`` comes after ``step()``, as in Lightning, rates are set once more.
+    ``lr = initial_lr * multiplier(phase) * course(phase, step)``, times the factor to which `Feedback` has lowered the
+    rates. Call ``step()`` once after each ``balance.step()``. Trials of `Feedback` go on until they are observed, with
+    the rates of their end; if ``balance.observe`` comes after ``step()``, as in Lightning, rates are set once more.
 
     Parameters
     ----------
     optimizer
-        Whose groups' ``lr`` are the full rates.
+        The ``lr`` of its groups are the full rates.
     balance
-        Whose strategy says which phase a step belongs to; the single-task phase also begins where the last auxiliary
-        is dropped. With ``Switch(at="auto")`` the switch is known once its score has been observed.
+        Its strategy says which phase a step belongs to; the single-task phase also begins when the last auxiliary is
+        dropped. With ``Switch(at="auto")`` the switch is known once its score has been observed.
     rates
-        For all groups, or a sequence of one for each group in their order, as where the embedding has a factor of its
-        own in the single-task phase. The default is a line from 1 towards 0 in each phase, anew at the switch.
+        One for all groups, or a sequence with one for each group in order, for instance to give the embedding its own
+        factor in the single-task phase. By default the rates fall linearly from 1 towards 0 in each phase.
 
     Raises
     ------
     ConfigError
-        Where ``rates`` are none, or a sequence has not one for each group.
+        If ``rates`` are not `Rates`, or a sequence does not have one for each group.
 
     Examples
     --------
@@ -63,8 +63,8 @@ class PhaseLR(LRScheduler):
 
     Notes
     -----
-    A group whose head was dropped stays, empty, so that all others keep their rates. One that is added later has the
-    last ones.
+    A group whose head was dropped stays, empty, so that all others keep their rates. A group that is added later has
+    those of the last.
     """
 
     def __init__(self, optimizer: Optimizer, balance: Balance, rates: Rates | Sequence[Rates] | None = None) -> None:

@@ -32,22 +32,22 @@ def mean_tensor(values: torch.Tensor) -> torch.Tensor:
 
 
 def mean_over_ranks(total: torch.Tensor, count: int) -> torch.Tensor | None:
-    """Return what this rank gives to the mean loss over the examples of all ranks: ``ranks * total / sum(count)``.
+    """Return this rank's part of the mean loss over the examples of all ranks: ``ranks * total / sum(count)``.
 
-    ``DistributedDataParallel`` averages gradients over ranks. That is the mean over the whole batch only where every
-    rank has as many labels; where words are tagged, or labels are missing, this is.
+    ``DistributedDataParallel`` averages gradients over ranks. That is the mean over the whole batch only if every rank
+    has the same number of labels; when tokens are tagged, or labels are missing, use this instead.
 
     Parameters
     ----------
     total
-        The sum of this rank's losses, a zero with a gradient where it has no labels: ``reduction="sum"`` gives it.
+        The sum of this rank's losses, or a zero with a gradient if it has no labels, as ``reduction="sum"`` gives it.
     count
-        How many losses were summed.
+        The number of losses summed.
 
     Returns
     -------
     Tensor or None
-        None, on every rank, where no rank has any. In a single process: ``total / count``.
+        None, on every rank, if no rank has any. In a single process ``total / count``.
 
     Examples
     --------

@@ -84,7 +84,7 @@ def check_open(task: str, nodes: Iterable[Any]) -> None:
 
 
 def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
-    """Say whether any of ``parameters`` is a leaf of the graph of ``loss``, or may be within what it hides."""
+    """Return whether any of ``parameters`` is a leaf of the graph of ``loss``, or may be within what it hides."""
     wanted = {id(each) for each in parameters}
     return any(id(leaf_of(node)) in wanted or node.name() == REENTRANT for node in nodes_of(loss))
 

@@ -89,7 +89,7 @@ class Tally:
         return {"total": self.total, "asked": dict(self.asked), **counts}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up saved counts."""
+        """Load saved counts."""
         self.calls.clear()
         self.alone, self._total = 0, state["total"]
         self.asked, self.empty, self.not_finite = (Counter(state[key]) for key in ("asked", "empty", "not_finite"))

@@ -72,29 +72,29 @@ class Timeline:
 
     @property
     def ledger(self) -> dict[str, Account]:
-        """Return what each task ran and was spared."""
+        """Return the account of each task: calls that ran it, and that skipped it."""
         return {task: self._tally.account(task) for task in self._tally.tasks}
 
     @property
     def steps(self) -> int:
-        """Return how many steps are done, which is the number of the one that comes."""
+        """Return the number of steps done, which is also the number of the next one."""
         return self._steps
 
     @property
     def weights(self) -> dict[str, float]:
-        """Return what each task counts at the step that comes, before ``work`` decides what runs; 0 once dropped."""
+        """Return the weight of each task at the next step, before ``work`` decides what runs; 0 once dropped."""
         weights = self.strategy.weights(self.strategy.held(self._steps))
         left = {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
         return dict(never_idle(left, self.strategy.primary))
 
     @property
     def dropped(self) -> dict[str, str]:
-        """Return the auxiliaries that are over, with the step and the reason in words."""
+        """Return the dropped auxiliaries, with the step and the reason in words."""
         return self._departures.dropped
 
     @property
     def turn(self) -> int:
-        """Return the step from which the primary is alone, as far as is known, where the last auxiliary is over."""
+        """Return the first step of the primary alone, at which the last auxiliary is dropped, as far as is known."""
         return self._departures.turn
 
     @property
@@ -103,7 +103,7 @@ class Timeline:
         return self._ahead
 
     def attach(self, *optimizers: Optimizer) -> None:
-        """Take dropped heads out of these, and restore these, from now on, where optimisers are made after this."""
+        """Set the optimisers that dropped heads are removed from, and that are restored, if they are made later."""
         self._heads.optimizers[:] = optimizers_of(optimizers)  # the very list that earlier states are kept of
 
     def head_tensors(self, tasks: Iterable[str]) -> set[int]:
@@ -111,11 +111,11 @@ class Timeline:
         return self._heads.tensors(tasks)
 
     def active(self, step: int | None = None) -> tuple[str, ...]:
-        """Return the tasks that will run at ``step``, or at the step that comes, as far as is known now."""
+        """Return the tasks that will run at ``step``, or at the next step, as far as is known now."""
         return tuple(self._todo if step is None else self._agenda.todo(step))
 
     def step(self) -> None:
-        """Let time advance by one step of the optimiser, however many calls it gathered gradients from."""
+        """Advance time by one step of the optimiser, however many calls it accumulated gradients from."""
         self._steps += 1
         if self._steps == self._agenda.total_steps:
             self._plan()  # whoever is alone by then: a step past the last is looked at
@@ -131,19 +131,19 @@ class Timeline:
         self._todo = self._ahead[self._steps - self._planned]
 
     def observe(self, score: float, noise: float = 0.0) -> list[Action]:
-        """Tell the strategy the primary's development score, higher is better; every rank calls, their mean counts.
+        """Pass the primary's development score to the strategy; with several ranks each does, and the mean counts.
 
         Parameters
         ----------
         score
-            Such as accuracy on held-out examples.
+            Higher is better, such as accuracy on held-out examples.
         noise
-            Its standard error, where that is known: ``sqrt(p * (1 - p) / n)`` of an accuracy p on n examples.
+            Its standard error, if known: ``sqrt(p * (1 - p) / n)`` of an accuracy p on n examples.
 
         Returns
         -------
         list of Action
-            What the strategy did about it, each with its reason in words, ``action.text()``.
+            The actions that the strategy took, each with its reason in words, ``action.text()``.
         """
         seconds, cost, cosines = perf_counter() - self._began, float(self._tally.losses), self._cosines.means.take()
         actions = self._agenda.observe(Observation(self._steps, score, {}, seconds, cost, noise, cosines))
@@ -161,21 +161,21 @@ class Timeline:
 
     @property
     def comparison_seconds(self) -> float:
-        """Return the seconds that comparing gradients has taken."""
+        """Return the seconds spent on comparing gradients."""
         return self._cosines.seconds
 
     def kept_state_dict(self) -> dict[str, Any]:
-        """Return the earlier states that are kept, tensors, to be saved beside `state_dict` by `torch.save`."""
+        """Return the earlier states that are kept, as tensors, to be saved by `torch.save` along with `state_dict`."""
         return {} if self._kept is None else self._kept.state_dict()
 
     def load_kept_state_dict(self, states: Mapping[str, Any]) -> None:
-        """Take up the earlier states, before `load_state_dict`."""
+        """Load the earlier states; call this before `load_state_dict`."""
         if self._kept is not None:
             # Which heads were gone when these were kept, `load_state_dict` tells.
             self._kept.load_state_dict(states, self.head_tensors(self.strategy.auxiliaries))
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all that a resumed run needs, as JSON values."""
+        """Return all state that a resumed run needs, as JSON values."""
         return {
             "run": self._agenda.settings(),
             "steps": self._steps,
@@ -190,12 +190,12 @@ class Timeline:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a saved state; before those of model and optimisers, as heads that were dropped are dropped here.
+        """Load a saved state; before those of model and optimisers, as this drops the heads that had been dropped.
 
         Raises
         ------
         CheckpointError
-            Where the state is of another run, or cannot be gone back to; nothing is changed then.
+            If the state is of another run, or cannot be restored; nothing is changed then.
         """
         self._check(state)
         self.strategy.load_state_dict(state["strategy"])

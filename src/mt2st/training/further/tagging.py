@@ -80,7 +80,7 @@ def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
 
 
 def insists(source: TaggedSource) -> bool:
-    """Say whether tags must keep to their scheme: without a CRF one that no span can have does no harm."""
+    """Return whether tags must keep to their scheme: without a CRF one that no span can have does no harm."""
     return source.crf or source.scheme != "auto"
 
 

@@ -25,7 +25,7 @@ class PrimaryText(Protocol):
         ...
 
     def test_texts(self) -> list[Any]:
-        """Return the test part's texts, or the tokens of its sentences, for those who read what is told wrong."""
+        """Return the test part's texts, or the tokens of its sentences, to be shown where they are misclassified."""
         ...
 
     def token_lists(self) -> Iterable[list[str]]:

@@ -17,7 +17,7 @@ Kind = TypeVar("Kind", bound=np.generic)
 
 
 def several() -> bool:
-    """Say whether this process trains together with others."""
+    """Return whether this process trains together with others."""
     return distributed.is_available() and distributed.is_initialized() and distributed.get_world_size() > 1
 
 

@@ -23,7 +23,7 @@ class Ranks(Protocol):
 
     @property
     def first(self) -> bool:
-        """Say whether this is the process that writes the run directory and the screen."""
+        """Return whether this is the process that writes the run directory and the screen."""
         ...
 
     def spread(self, job: Job) -> Job:

@@ -50,7 +50,7 @@ class AgreedStop(StopRequest):
         return [int(self.signal or 0), int(self.out_of_time)]
 
     def heed(self, greatest: Sequence[int]) -> None:
-        """Take up the greatest of what the ranks were asked."""
+        """Stop where any rank was asked to, after the same step."""
         number, late = greatest
         if number:  # one that has come to this rank meanwhile waits for the next step
             self.signal = number

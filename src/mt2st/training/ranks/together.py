@@ -54,7 +54,7 @@ class Together:
 
     @property
     def first(self) -> bool:
-        """Say whether this is rank 0."""
+        """Return whether this is rank 0."""
         return self.rank == 0
 
     def spread(self, job: Job) -> Job:

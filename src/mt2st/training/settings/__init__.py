@@ -9,7 +9,7 @@ from mt2st.training.settings.phases import ConvergenceSettings, Freeze, RateSett
 from mt2st.training.settings.schema import Settings
 from mt2st.training.settings.strategy import FeedbackSettings, StrategySettings
 from mt2st.training.settings.tasks import Auxiliary, Primary
-from mt2st.training.settings.toml import assign, dump_settings, load_settings, parse_settings, place
+from mt2st.training.settings.toml import assign, dump_other_kinds, dump_settings, load_settings, parse_settings, place
 from mt2st.training.settings.training import Training
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Training",
     "assign",
     "default_settings",
+    "dump_other_kinds",
     "dump_settings",
     "load_settings",
     "parse_settings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -35,56 +35,68 @@ NOT_FOR_BAGS = {"tagging": "reads words in their order", "pairs": "compares the 
 class Source(Section):
     """Where examples come from and how a file of them is read."""
 
-    format: Format = Field("auto", description="format of a file; auto goes by its name")
-    text_column: Column = Field(None, description="name, or number from 1, of the column (or JSON key) of the text")
-    label_column: Column = Field(None, description="the same of the label")
-    document_column: Column = Field(None, description="the same of the document, none of which is split")
+    format: Format = Field("auto", description="file format; auto: by the file name")
+    text_column: Column = Field(None, description="column (or JSON key) of the text: its name, or its number from 1")
+    label_column: Column = Field(None, description="column of the label")
+    document_column: Column = Field(
+        None, description="column of the document; none is split between the parts of the data"
+    )
 
 
 class TaggedSource(Source):
-    """A source that may have a tag for each token."""
+    """A source that may have a tag for each token.
 
+    Attributes
+    ----------
+    only_for
+        The kinds that have a setting, of settings that not all kinds have; for others it is refused, and not written.
+    """
+
+    only_for: ClassVar[Mapping[str, Sequence[str]]] = {"scheme": ("tagging",), "crf": ("tagging",)}
+    kind: str
     scheme: Literal["auto", "none", "bio", "bioes", "bilou", "iob1", "io"] = Field(
-        "auto", description="how tags stand for spans; none: they do not, as parts of speech (tagging)"
+        "auto", description="how tags mark spans; none: they do not, as parts of speech (tagging)"
     )
-    crf: bool = Field(False, description="score whole sequences of tags, without those that scheme forbids (tagging)")
+    crf: bool = Field(False, description="score whole tag sequences, and exclude those that scheme forbids (tagging)")
 
-    def refuse_options(self, able: Mapping[str, Sequence[str]], kind: str) -> None:
-        """Refuse options that are set although this kind is not among those that have them."""
-        for name, kinds in able.items():
-            if getattr(self, name) != type(self).model_fields[name].default and kind not in kinds:
-                raise ValueError(f"{name} is for {' and '.join(kinds)}, not for {kind}: leave it out")
+    @model_validator(mode="after")
+    def _options_fit_the_kind(self) -> Self:
+        for name, kinds in self.only_for.items():
+            if not self.applies(name) and getattr(self, name) != type(self).model_fields[name].default:
+                raise ValueError(f"{name} is for {' and '.join(kinds)}, not for {self.kind}: leave it out")
+        return self
+
+    def applies(self, name: str) -> bool:
+        """Return whether this kind has a setting."""
+        return self.kind in self.only_for.get(name, (self.kind,))
 
 
 class LabelledSource(TaggedSource):
     """A source with what only some kinds of labelled auxiliaries have."""
 
+    only_for: ClassVar[Mapping[str, Sequence[str]]] = {
+        **TaggedSource.only_for,
+        "label_columns": ("multilabel", "regression"),
+        "label_separator": ("multilabel",),
+        "second_column": ("pairs",),
+        "loss": ("regression", "pairs"),
+        "head": ("pairs",),
+    }
     kind: Kind = Field(
         "classification",
-        description="what is learned: of labelled texts classification, tagging, multilabel, regression, pairs; of "
-        "word lists similarity, analogy, offset, alignment; of any text, as language models, skipgram, cbow, "
-        "document, glove",
+        description="classification, tagging, multilabel, regression or pairs, of labelled texts; similarity, analogy, "
+        "offset or alignment, of word lists; skipgram, cbow, document or glove, language models of any text",
     )
     label_columns: list[str | int] = Field(
-        [], description="a column for each label or rating, empty or _ where not known (multilabel, regression)"
+        [], description="one column per label or rating; empty or _: not known (multilabel, regression)"
     )
-    label_separator: str = Field(",", min_length=1, description="parts the labels in one column (multilabel)")
+    label_separator: str = Field(",", min_length=1, description="separates the labels in one column (multilabel)")
     second_column: Column = Field(None, description="column of the second text (pairs)")
-    loss: Literal["squared", "huber"] = Field("squared", description="loss of ratings and scores (regression, pairs)")
-    head: Literal["mlp", "cosine"] = Field("mlp", description="what compares the vectors of two texts (pairs)")
+    loss: Literal["squared", "huber"] = Field("squared", description="loss function (regression, pairs)")
+    head: Literal["mlp", "cosine"] = Field("mlp", description="how the vectors of the two texts are compared (pairs)")
 
     @model_validator(mode="after")
-    def _options_fit_the_kind(self) -> LabelledSource:
-        kinds = {
-            "label_columns": ("multilabel", "regression"),
-            "label_separator": ("multilabel",),
-            "second_column": ("pairs",),
-            "scheme": ("tagging",),
-            "crf": ("tagging",),
-            "loss": ("regression", "pairs"),
-            "head": ("pairs",),
-        }
-        self.refuse_options(kinds, self.kind)
+    def _labels_stand_in_one_place(self) -> Self:
         if self.label_columns and self.label_column is not None:
             raise ValueError("label_column and label_columns cannot both be set: leave one out")
         return self

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -19,48 +20,46 @@ LEAST_PAIRS = 3
 class LexicalSource(LabelledSource):
     """A source with what only word lists have."""
 
+    only_for: ClassVar[Mapping[str, Sequence[str]]] = {
+        **LabelledSource.only_for,
+        "batch": LEXICAL,
+        "temperature": ("similarity", "analogy", "alignment"),
+        **dict.fromkeys(("over", "ranks"), ("similarity",)),
+        **dict.fromkeys(("candidates", "semantic", "syntactic", "total"), ("analogy",)),
+        **dict.fromkeys(("target_vectors", "mapping", "gamma", "neighbours", "threshold"), ("alignment",)),
+    }
     batch: Count = Field(
         128,
-        description="entries learned from at a step, instead of passes; at least 3 for similarity over pairs "
-        "(word lists)",
+        description="entries per step, instead of passes; at least 3 for similarity over pairs (word lists)",
     )
     over: Literal["pairs", "elements"] = Field(
         "pairs",
-        description="pairs: order the cosines of word pairs as people did; elements: the paper's algorithm 3 to the "
+        description="pairs: rank the cosines of word pairs as people did; elements: the paper's algorithm 3 to the "
         "letter, on the pairs that people scored above the list's median (similarity)",
     )
-    ranks: Literal["pairwise", "isotonic"] = Field("pairwise", description="how ranks are made soft (similarity)")
+    ranks: Literal["pairwise", "isotonic"] = Field("pairwise", description="method of soft ranking (similarity)")
     temperature: float | None = Field(
         None,
         ge=LEAST_TEMPERATURE,
         allow_inf_nan=False,
-        description="how soft ranks or answers are, at least 1e-6; none: 0.1 for similarity and alignment, 0.02 for "
-        "analogy",
+        description="softness of ranks or answers, at least 1e-6; none: 0.1 (similarity, alignment) or 0.02 (analogy)",
     )
-    candidates: Count = Field(2000, description="the most frequent words, which may answer a question (analogy)")
-    semantic: AtLeast0 = Field(1.0, description="what semantic questions count (analogy)")
-    syntactic: AtLeast0 = Field(1.0, description="what questions about a form of a word count (analogy)")
-    total: AtLeast0 = Field(1.0, description="what all questions together count (analogy)")
+    candidates: Count = Field(2000, description="number of most frequent words considered as answers (analogy)")
+    semantic: AtLeast0 = Field(1.0, description="weight of the semantic questions (analogy)")
+    syntactic: AtLeast0 = Field(1.0, description="weight of the syntactic questions (analogy)")
+    total: AtLeast0 = Field(1.0, description="weight of all questions together (analogy)")
     target_vectors: str | None = Field(
         None,
-        description="a file of vectors of the other language's words, which rest; "
+        description="a file of vectors of the other language's words, kept fixed; "
         "none: translations are words of the shared table (alignment)",
     )
-    mapping: bool = Field(False, description="compare by a linear map, learned along (alignment)")
-    gamma: AtLeast0 = Field(1.0, description="what a wrong translation costs, of what a right one gains (alignment)")
-    neighbours: Count = Field(10, description="nearest words that make up a word's neighbourhood (alignment)")
-    threshold: float | None = Field(None, description="least CSLS of a translation; none: there is none (alignment)")
+    mapping: bool = Field(False, description="compare after a linear map, which is learned too (alignment)")
+    gamma: AtLeast0 = Field(1.0, description="weight of wrong translations against right ones (alignment)")
+    neighbours: Count = Field(10, description="nearest neighbours: k of CSLS (alignment)")
+    threshold: float | None = Field(None, description="least CSLS of a translation; none: no threshold (alignment)")
 
     @model_validator(mode="after")
-    def _lists_have_their_own_options(self) -> LexicalSource:
-        able = {
-            "batch": LEXICAL,
-            "temperature": ("similarity", "analogy", "alignment"),
-            **dict.fromkeys(("over", "ranks"), ("similarity",)),
-            **dict.fromkeys(("candidates", "semantic", "syntactic", "total"), ("analogy",)),
-            **dict.fromkeys(("target_vectors", "mapping", "gamma", "neighbours", "threshold"), ("alignment",)),
-        }
-        self.refuse_options(able, self.kind)
+    def _lists_can_be_learned(self) -> Self:
         if self.kind == "similarity" and self.over == "pairs" and self.batch < LEAST_PAIRS:
             raise ValueError(
                 f"batch must be {LEAST_PAIRS} or more, {self.batch} found: fewer pairs have no ranks to learn"

@@ -28,25 +28,27 @@ class Model(NGrams):
         "transformer",
     )
     vector_size: Count | None = Field(
-        None, description=f"dimensions of the shared table; none: those of vectors, or {VECTOR_SIZE}"
+        None, description=f"dimensions of the shared table; none: as vectors has, or {VECTOR_SIZE}"
     )
-    vectors: str | None = Field(None, description="a file of vectors that the words begin with; none: random ones")
-    freeze_vectors: bool = Field(False, description="keep words' vectors as given: the encoder alone trains (torch)")
-    min_count: Count = Field(2, description="least occurrences of a word")
-    max_words: Count | None = Field(None, description="words read of a text to be classified, the first; none: all")
+    vectors: str | None = Field(None, description="a file of pretrained word vectors; none: random initial vectors")
+    freeze_vectors: bool = Field(False, description="keep the word vectors fixed and train the encoder alone (torch)")
+    min_count: Count = Field(2, description="ignore words that occur less often")
+    max_words: Count | None = Field(
+        None, description="read the first words only, this many, of a text to classify; none: all"
+    )
     pairs: bool = Field(True, description="vectors for pairs of neighbouring words as well (bag)")
-    pair_min_count: Count = Field(2, description="least occurrences of a pair (bag)")
-    smoothing: Above0 = Field(3e-3, description="a of the word weights a / (a + frequency) (bag)")
-    hidden_size: Count = Field(64, description="size of each direction's state (bilstm, attention)")
-    filters: Count = Field(100, description="filters of each width (cnn)")
-    widths: list[Count] = Field([3, 4, 5], min_length=1, description="words that a filter looks at (cnn)")
-    layers: Count = Field(2, description="layers (transformer)")
-    heads: Count = Field(4, description="heads of attention, which must divide vector_size (transformer)")
+    pair_min_count: Count = Field(2, description="ignore pairs that occur less often (bag)")
+    smoothing: Above0 = Field(3e-3, description="a in the word weights a / (a + frequency) (bag)")
+    hidden_size: Count = Field(64, description="hidden units per direction (bilstm, attention)")
+    filters: Count = Field(100, description="filters per width (cnn)")
+    widths: list[Count] = Field([3, 4, 5], min_length=1, description="filter widths, in words (cnn)")
+    layers: Count = Field(2, description="number of layers (transformer)")
+    heads: Count = Field(4, description="attention heads; their number must divide vector_size (transformer)")
     pooling: Literal["auto", "max", "mean", "attention"] = Field(
         "auto",
-        description="how states become a vector (torch); auto: mean for transformer, attention for itself, else max",
+        description="pooling of states (torch); auto: mean for transformer, attention for attention, else max",
     )
-    dropout: float = Field(0.3, ge=0, lt=1, description="share of inputs and outputs left out in training (torch)")
+    dropout: float = Field(0.3, ge=0, lt=1, description="dropout of inputs and outputs (torch)")
     rate: Above0 = Field(2e-3, description="Adam's learning rate of the encoder and heads (torch)")
     table_rate: Above0 = Field(5e-3, description="sparse Adam's learning rate of the table (torch)")
 

@@ -11,11 +11,11 @@ class NGrams(Section):
     """What fastText calls ``minn``, ``maxn`` and ``bucket``."""
 
     subwords: bool = Field(
-        False, description="make words of character n-grams as well (skipgram, cbow; in [model]: torch encoders)"
+        False, description="compose words of character n-grams too (skipgram, cbow; in [model]: torch encoders)"
     )
-    min_n: Count = Field(3, description="least characters of an n-gram, the marks < and > of a word's ends counted")
-    max_n: Count = Field(6, description="most characters of an n-gram")
-    bucket: int = Field(2_000_000, ge=1, le=2**31 - 1, description="numbers that n-grams are hashed to")
+    min_n: Count = Field(3, description="shortest n-gram, in characters, counting the marks < and > at a word's ends")
+    max_n: Count = Field(6, description="longest n-gram")
+    bucket: int = Field(2_000_000, ge=1, le=2**31 - 1, description="number of hash buckets of n-grams")
 
     def limits(self) -> dict[str, int]:
         """Return all but whether they are wanted."""

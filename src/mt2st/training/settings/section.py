@@ -21,3 +21,7 @@ class Section(BaseModel):
     """A group of settings; names that are not among them, and values of other types, are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, validate_default=True)
+
+    def applies(self, name: str) -> bool:  # noqa: ARG002
+        """Return whether a setting has an effect here, whatever its value."""
+        return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -30,57 +31,61 @@ class Primary(TaggedSource):
     """The task that the model is for."""
 
     kind: Literal["classification", "tagging"] = Field(
-        "classification", description="a label for each text; or a tag for each token (an encoder other than bag)"
+        "classification",
+        description="classification: one label per text; tagging: one tag per token (an encoder other than bag)",
     )
-    name: Name = Field("products", description="what to call it")
+    name: Name = Field("products", description="name of the task")
     data: str = Field("products", description="a named set (see: mt2st data list) or the path of a file")
-    labels: Count | None = Field(None, description="labelled examples, or sentences, to train on; none: all there are")
-    development: Count | None = Field(None, description="development examples; none: a fifth, at most 1,000")
-    test: Count | None = Field(None, description="test examples; none: a fifth, at most 1,000")
-    development_data: str | None = Field(None, description="a file of development examples, instead of a share")
-    test_data: str | None = Field(None, description="a file of test examples, instead of a share")
+    labels: Count | None = Field(None, description="number of labelled examples, or sentences, to train on; none: all")
+    development: Count | None = Field(None, description="number of development examples; none: a fifth, at most 1,000")
+    test: Count | None = Field(None, description="number of test examples; none: a fifth, at most 1,000")
+    development_data: str | None = Field(None, description="a file of development examples, instead of a part of data")
+    test_data: str | None = Field(None, description="a file of test examples, instead of a part of data")
     passes: Above0 = Field(30.0, description="passes over the training examples in the whole run")
     head_rate: Above0 = Field(0.2, description="learning rate of the head")
-    table_rate: Above0 = Field(0.3, description="learning rate of the shared table; few labels want a small one")
-
-    @model_validator(mode="after")
-    def _options_fit_the_kind(self) -> Primary:
-        self.refuse_options({"scheme": ("tagging",), "crf": ("tagging",)}, self.kind)
-        return self
+    table_rate: Above0 = Field(0.3, description="learning rate of the shared table; use a small one with few labels")
 
 
 class Auxiliary(LexicalSource, NGrams):
     """A task that helps the primary."""
 
+    only_for: ClassVar[Mapping[str, Sequence[str]]] = {
+        **LexicalSource.only_for,
+        "head_rate": LABELLED,
+        **dict.fromkeys(("subwords", "min_n", "max_n", "bucket"), ("skipgram", "cbow")),
+        "window": ("skipgram", "cbow", "glove"),
+        **dict.fromkeys(("negative", "sample"), ("skipgram", "cbow", "document")),
+        "x_max": ("glove",),
+    }
     data: str | list[str] = Field(
         [],
-        description="a named set, a file, or for word lists and language models a list of them; "
-        "for a language model empty: all text of the other tasks",
+        description="a named set or a file; word lists and language models take a list of them, too; "
+        "[] for a language model: the text of all other tasks",
     )
     passes: Above0 = Field(
         20.0,
-        description="passes over the data in a run that never switches it off; default 5 for labelled data by a torch "
-        "encoder; word lists have batch instead",
+        description="passes over the data in a run that never switches the task off; default 5 for labelled data with "
+        "a torch encoder; word lists have batch instead",
     )
     head_rate: Above0 = Field(0.5, description="learning rate of the head (bag); default 0.1 for regression")
     table_rate: Above0 = Field(
         0.5,
-        description="learning rate of the shared table, for a language model of both its tables; "
+        description="learning rate of the shared table (of a language model: of both its tables); "
         "default 0.03 for skipgram, 0.05 for cbow and glove, 0.15 for document, 0.1 for regression; "
-        "for word lists Adam's, as a share of the vectors' size, default 0.03 for similarity, else 0.01",
+        "for word lists Adam's, relative to the size of the vectors, default 0.03 for similarity, else 0.01",
     )
     window: Count = Field(
-        5, description="words to either side (skipgram, cbow, glove); default 10 for glove, at most 255"
+        5, description="context words on either side (skipgram, cbow, glove); default 10 for glove, at most 255"
     )
-    negative: Count = Field(5, description="random words told from each true neighbour (skipgram, cbow, document)")
+    negative: Count = Field(5, description="negative samples per context word (skipgram, cbow, document)")
     sample: AtLeast0 = Field(
         1e-3,
-        description="threshold of sub-sampling frequent words; 0: none; default 0.0001 for document "
+        description="threshold for downsampling frequent words; 0: off; default 0.0001 for document "
         "(skipgram, cbow, document)",
     )
-    x_max: Above0 = Field(100.0, description="co-occurrences from which on a pair counts in full (glove)")
+    x_max: Above0 = Field(100.0, description="co-occurrences from which a pair has full weight (glove)")
     strategy: StrategySettings | None = Field(
-        None, description="a strategy of its own, as in [strategy]; what it leaves out has its usual default"
+        None, description="a strategy of its own, as in [strategy]; settings left out have their defaults"
     )
 
     @field_validator("strategy")
@@ -101,7 +106,7 @@ class Auxiliary(LexicalSource, NGrams):
         return {**DEFAULTS_BY_KIND.get(values["kind"], {}), **values}
 
     @model_validator(mode="after")
-    def _one_source_of_labels(self) -> Auxiliary:
+    def _one_source_of_labels(self) -> Self:
         if self.kind in LABELLED and (not self.data or not isinstance(self.data, str)):
             raise ValueError(f"a {self.kind} auxiliary needs data, one named set or file")
         if self.kind in LEXICAL and not self.data:
@@ -111,9 +116,7 @@ class Auxiliary(LexicalSource, NGrams):
         return self
 
     @model_validator(mode="after")
-    def _settings_fit_the_kind(self) -> Auxiliary:
-        if self.subwords and self.kind not in ("skipgram", "cbow"):
-            raise ValueError(f"subwords are for skipgram and cbow, not for {self.kind}: leave them out")
+    def _glove_counts_near_words(self) -> Self:
         if self.kind == "glove" and self.window > GLOVE_WINDOW:
             raise ValueError(f"window of glove must be at most {GLOVE_WINDOW}, {self.window} found")
         return self

@@ -14,6 +14,8 @@ from tomlkit.items import Table
 
 from mt2st.errors import ConfigError, did_you_mean
 from mt2st.training.settings.schema import Settings
+from mt2st.training.settings.section import Section
+from mt2st.training.settings.tasks import Auxiliary
 
 # How pydantic calls the types of a union in the place of an error, and how the names of errors of type end.
 TYPES = ("constrained-float", "constrained-int", "str", "int")
@@ -151,7 +153,8 @@ def value_of(text: str) -> object:
 def dump_settings(settings: Settings) -> str:
     """Return the settings as TOML, each with a comment that says what it is.
 
-    Settings that are None, "none" in the comments, are written as commented lines, as TOML has no such value.
+    Settings that an auxiliary's kind does not have are left out. Those that are None, "none" in the comments, are
+    written as commented lines, as TOML has no such value.
     """
     document = tomlkit.document()
     for name in Settings.model_fields:
@@ -166,15 +169,28 @@ def dump_settings(settings: Settings) -> str:
     return tomlkit.dumps(document)
 
 
-def _table(section: BaseModel) -> Table:
+def dump_other_kinds(settings: Settings) -> str:
+    """Return, as comments, the settings of kinds of auxiliaries that these settings have none of."""
+    lines = ["# An auxiliary of another kind has some of these in its section; the kinds stand in brackets."]
+    for name in Auxiliary.only_for:
+        if not any(each.applies(name) for each in settings.auxiliary.values()):
+            field = Auxiliary.model_fields[name]
+            value = "" if field.default is None else tomlkit.item(field.default).as_string()
+            lines.append(f"# {name} = {value} # {field.description}")
+    return "\n".join(lines) + "\n"
+
+
+def _table(section: Section) -> Table:
     table = tomlkit.table()
     table.comment((section.__doc__ or "").splitlines()[0])
     for key, field in sorted(type(section).model_fields.items(), key=lambda named: named[0] not in FIRST):
         value = getattr(section, key)
+        if not section.applies(key):
+            continue
         if value is None:
             table.add(tomlkit.comment(f"{key} =  # {field.description}"))
             continue
-        if isinstance(value, BaseModel):  # a section in a section, the last of its fields
+        if isinstance(value, Section):  # a section in a section, the last of its fields
             table.add(key, _table(value))
             continue
         item = tomlkit.item(value)

@@ -10,32 +10,37 @@ from mt2st.training.settings.section import AtLeast0, Count, Section, Seed
 
 
 class Training(Section):
-    """The loop."""
+    """The training loop."""
 
-    steps: Count = Field(200, description="steps of the run: how finely the tasks are interleaved")
+    steps: Count = Field(
+        200,
+        description="steps of the run, among which the passes of all tasks are divided: more steps, smaller batches",
+    )
     buckets: Count = Field(
         1,
-        description="batches whose labelled texts are sorted by length, so that a batch has like ones; 1: none (torch)",
+        description="sort the texts of this many batches by length, so that each holds similar ones; 1: off (torch)",
     )
     one_pass: bool = Field(
         True,
-        description="labelled tasks on the same texts, with as many passes, draw the same batches and share each run "
-        "of the encoder; false: each has its own (torch)",
+        description="labelled tasks with the same texts and passes share batches and runs of the encoder; "
+        "false: each has its own (torch)",
     )
-    interval: Count = Field(10, description="steps between two records and development scores")
-    seed: Seed = Field(1, description="decides the draw of labels, first values, order and skipping")
-    split_seed: Seed = Field(0, description="decides which documents are for development and test")
-    workers: Count = Field(1, description="threads; a run is reproducible bit for bit with one")
+    interval: Count = Field(10, description="steps between records, each with a development score")
+    seed: Seed = Field(1, description="random seed: draw of labels, initial values, order, skipping")
+    split_seed: Seed = Field(0, description="random seed of the split into training, development and test")
+    workers: Count = Field(1, description="threads; with 1 a run is reproducible bit for bit")
     work: Literal["skip", "exact", "every"] = Field(
         "skip",
-        description="skip: run an auxiliary with probability of its weight; exact: always, times its weight; "
-        "every: each n-th step, times n",
+        description="skip: run an auxiliary with a probability of its weight, at full loss; exact: at every step, loss "
+        "times weight; every: at each n-th step, times n",
     )
-    skip_floor: float = Field(0.05, gt=0, le=1, description="least probability of skip")
-    every: Count = Field(4, description="n of every")
-    baselines: bool = Field(False, description="show single and constant beside the run, where it took under 5 s")
-    max_seconds: AtLeast0 | None = Field(None, description="stop training after so long")
-    checkpoint_seconds: AtLeast0 = Field(2.0, description="least seconds between two checkpoints")
+    skip_floor: float = Field(0.05, gt=0, le=1, description="least probability under skip")
+    every: Count = Field(4, description="n under every")
+    baselines: bool = Field(
+        False, description="train single and constant too, for comparison, if the run took under 5 s"
+    )
+    max_seconds: AtLeast0 | None = Field(None, description="stop training after this many seconds")
+    checkpoint_seconds: AtLeast0 = Field(2.0, description="least seconds between checkpoints")
     on_bad_rows: Literal["error", "skip"] = Field(
-        "error", description="a row that cannot be read: stop, or count and skip"
+        "error", description="on a row that cannot be read: stop (error), or count and skip it"
     )

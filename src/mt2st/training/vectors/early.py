@@ -44,7 +44,7 @@ class Patience:
 
     @property
     def over(self) -> bool:
-        """Say whether the scores have not risen for ``patience`` of them."""
+        """Return whether the scores have not risen for ``patience`` of them."""
         return self.waited >= self.patience
 
     def state_dict(self) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Patience:
         return {"best": self.best, "place": self.place, "waited": self.waited}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up saved state."""
+        """Load saved state."""
         self.best, self.place, self.waited = state["best"], state["place"], state["waited"]
 
 

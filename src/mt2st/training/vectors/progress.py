@@ -1,4 +1,4 @@
-"""How far a run is: what displays are told."""
+"""The progress of a run, for displays."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ class Progress:
     Attributes
     ----------
     phase
-        "encoding", "counting", "training"; where the run writes its vectors too, "saving".
+        "encoding", "counting" or "training"; "saving", if the run also writes its vectors.
     done, total, unit
         Bytes of text when encoding, words when counting and saving, words or GloVe's records (of all epochs) when
         training. The total is None where it is not known.
     seconds
-        Spent in the phase by this process.
+        Time that this process has spent in the phase.
     speed
-        Units a second since the phase began, or was gone on with.
+        Units per second since the phase began, or was resumed.
     epoch, epochs, rate, loss
-        When training: the epoch from 1, the rate, and the mean loss of the epoch so far.
+        In training: the epoch, from 1, the learning rate, and the mean loss of the epoch so far.
     history
         A record of each finished epoch, and of each development score.
     """
@@ -72,7 +72,7 @@ class Reporter:
 
     @property
     def due(self) -> bool:
-        """Say whether it is time to tell something."""
+        """Return whether it is time to tell something."""
         return self._listener is not None and perf_counter() - self._told >= INTERVAL
 
     def tell(self, done: int, total: int | None = None, *, last: bool = False, **more: Any) -> None:

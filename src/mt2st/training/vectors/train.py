@@ -56,80 +56,79 @@ def train_vectors(
     Parameters
     ----------
     corpus
-        Files (a path, a pattern, a list of those; a line is a sentence, white space is between words), an iterable of
-        token lists, or what `mt2st.text.encode_corpus` made of either, or its folder. An encoded corpus is taken as it
-        is: ``min_count``, ``max_vocabulary`` and ``lower`` were decided when it was encoded; others are refused.
+        Files (a path, a pattern, or a list of those) with one sentence per line and words separated by white space; an
+        iterable of token lists; or what `mt2st.text.encode_corpus` made of either, or its folder. An encoded corpus is
+        used as it is: its ``min_count``, ``max_vocabulary`` and ``lower`` are fixed, and other values are refused.
     method
-        "skipgram" or "cbow", both with negative sampling, or "glove"; None for skipgram, or that of ``start`` where it
-        is known: .safetensors and fastText's .bin keep it.
+        "skipgram" or "cbow", both with negative sampling, or "glove"; None for skipgram, or the method of ``start`` if
+        its file keeps it, as .safetensors and fastText's .bin do.
     subwords
-        Make vectors of a word's own row and those of its character n-grams, as fastText does; unseen words then have
-        vectors too. Not for GloVe.
+        Compose each vector of the word's own row and those of its character n-grams, as fastText does, so that unseen
+        words have vectors too. Not for GloVe.
     vector_size
         Dimensions; None for 100, or those of ``start``.
     window
-        Words to either side; None for 5, GloVe 10.
+        Context words on either side; None for 5, GloVe 10.
     min_count
-        Rarer words are left out.
+        Ignore words that occur less often.
     negative, sample
-        Negatives a word, and the share of all words above which a word is sampled down. Not used by GloVe.
+        Negative samples per word, and the share of the text above which a word is downsampled. Not used by GloVe.
     epochs
-        Passes over the text. GloVe is better with 15 and more, which its passes are short enough for.
+        Passes over the text. GloVe is better with 15 and more; its passes are short.
     alpha, min_alpha
-        The learning rate falls in a line from one to the other over all epochs, by words done. None for 0.025 and
-        0.0001. GloVe: 0.05, and it does not fall unless ``min_alpha`` is given, as AdaGrad's steps get shorter by
-        themselves.
+        The initial and the final learning rate; it falls linearly with the words processed. None for 0.025 and 0.0001;
+        for GloVe 0.05, which does not fall unless ``min_alpha`` is given, as AdaGrad's steps get shorter by themselves.
     seed, workers
-        With one worker, a seed gives the same vectors bit for bit, interrupted or not. With more, threads change the
-        same rows without locks (Hogwild), and no two runs are alike: see Notes.
+        With one worker, a seed gives the same vectors bit for bit, interrupted or not. With more, threads update the
+        same rows without locks (Hogwild), and runs differ: see Notes.
     min_n, max_n, bucket
         Lengths of the n-grams in characters and the number of buckets they are hashed into; None for 3, 6 and
         2,000,000, or those of ``start``.
     max_vocabulary
-        Bounds the words held while counting; None for no bound.
+        Maximum number of words held while counting; None for no limit.
     lower
-        Put words into lower case.
+        Convert words to lower case.
     x_max
-        GloVe: a pair of words counts in full from so many co-occurrences on.
+        GloVe: number of co-occurrences from which a pair of words has full weight.
     start
-        Go on from these vectors with new text. Words that they do not have are left out of it.
+        Continue training from these vectors on new text, whose words that they lack are ignored.
     update_vocabulary
-        Words of the new text that ``start`` does not have get rows too, ``min_count`` applied to them; counts add up.
+        Add the words of the new text that ``start`` lacks, if they occur ``min_count`` times; counts add up.
     folder
-        Where encoded text, checkpoints and ``metrics.jsonl`` are kept; the text is not encoded again the next time. It
-        should be for this alone: one that holds others' files of these names is refused. None for a temporary folder.
+        Folder for the encoded text, which is reused the next time, checkpoints and ``metrics.jsonl``. Use it for this
+        alone: a folder with other files of these names is refused. None for a temporary folder.
     checkpoint_every
         Seconds between checkpoints.
     resume
-        Go on with an unfinished run in ``folder``. False begins anew.
+        Resume an unfinished run in ``folder``. False starts a new one.
     development
-        A function of `WordVectors` whose result should be large, or a file of scored word pairs (Spearman's rho).
-        Training ends when it has not risen for ``patience`` scores, and the vectors of the best score are returned.
-        An unfinished run is gone on with by the same file, or by a function where it had one.
+        A function of `WordVectors` to maximise, or a file of scored word pairs (Spearman's rho). Training ends when the
+        score has not risen ``patience`` times, and the vectors with the best score are returned. To resume a run, give
+        the same file, or a function if it had one.
     patience, every
-        How many scores in a row may be no better, and the share of an epoch from one score to the next.
+        Number of scores in a row that may be no better, and the share of an epoch between scores.
     on_progress
-        Called with a `Progress` some times a second.
+        Called with a `Progress` several times per second.
 
     Returns
     -------
-    Words, vectors, counts and output rows (GloVe: context vectors; its vectors are the sums of both), so that training
-    can go on from them. Words are in the order of their counts, largest first; after those of ``start``, which keep
-    their places, come the new ones in the order of theirs.
+    Words, vectors, counts and output rows (GloVe: context vectors; its vectors are the sums of both), from which
+    training can continue. Words are sorted by count, largest first; those of ``start`` keep their places, and the new
+    ones follow, sorted by count.
 
     Raises
     ------
     ConfigError
-        Where a setting is unknown or out of its bounds, or ``folder`` holds an unfinished run of other settings or
-        text, or is another run's meanwhile.
+        If a setting is unknown or out of bounds, or ``folder`` has an unfinished run of other settings or text, or is
+        in use by another run.
     DataError
-        Where the text cannot be read, or no word is frequent enough.
+        If the text cannot be read, or no word is frequent enough.
     CheckpointError
-        Where encoded text, or every checkpoint of the run to go on with, is damaged.
+        If the encoded text, or every checkpoint of the run to resume, is damaged.
     NonFiniteLossError
-        Where the loss of a whole quantum of text is not finite; ``alpha`` is too large.
+        If the loss of a whole quantum of text is not finite: ``alpha`` is too large.
     KeyboardInterrupt
-        On SIGINT, after the words at hand are done and a checkpoint is written. SIGTERM is raised again likewise.
+        On SIGINT, after a checkpoint is written. On SIGTERM that signal is raised again, likewise.
 
     Notes
     -----

@@ -64,7 +64,7 @@ class VectorTrainer:
 
     @property
     def finished(self) -> bool:
-        """Say whether nothing is left to do, as all is done or scores no longer rise."""
+        """Return whether nothing is left to do, as all is done or scores no longer rise."""
         return self.position >= self.total or self.patience.over
 
     def advance(self, pause: Callable[[], bool], on_quantum: Callable[[], None]) -> Record | None:
@@ -146,7 +146,7 @@ class VectorTrainer:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up saved state."""
+        """Load saved state."""
         self.position, self.history = state["position"], list(state["history"])
         self.tally, self._spent = Tally.from_state(state["tally"]), state["spent"]
         self.patience.load_state_dict(state["patience"])

@@ -17,7 +17,7 @@ PERTURB, ZEROS, USUAL = -6, 255, 0
 def zeroed_memory() -> Iterator[None]:
     """Fill new memory with zeros, where the C library is glibc.
 
-    fastText draws first values for a tenth of its matrix a thread and takes the rest as it is. With fewer than ten
+    fastText draws initial values for a tenth of its matrix a thread and takes the rest as it is. With fewer than ten
     threads and memory that was in use before, that is any numbers: trainings end with "Encountered NaN", and a search
     skips its trials without a word.
     """

@@ -7,8 +7,8 @@ from mt2st.experiments.few_labels.contenders.trained import Trained
 from mt2st.experiments.few_labels.sizes import Sizes
 from mt2st.experiments.few_labels.splits import Split
 
-# Passes over all text in a hurry; the default is ten.
-FEW_PASSES = 3.0
+# Passes over all text in a hurry; the default is ten over little text, three over much.
+FEW_PASSES = 2.0
 
 
 def train_with_extra(split: Split, seed: int, sizes: Sizes) -> Trained:  # noqa: ARG001

@@ -17,7 +17,7 @@ class BiLSTM(PackedLSTM):
     hidden_size
         Of each direction; a state has ``2 * hidden_size`` numbers.
     seed
-        Of the first values.
+        Seed of the initial values.
 
     Raises
     ------

@@ -26,7 +26,7 @@ class CNN(torch.nn.Module):
     widths
         In words; the paper's by default.
     seed
-        Of the first values.
+        Seed of the initial values.
 
     Raises
     ------

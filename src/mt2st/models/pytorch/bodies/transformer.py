@@ -24,7 +24,7 @@ class Transformer(torch.nn.Module):
     layers, heads
         The vectors' size must be a multiple of the heads.
     seed
-        Of the first values.
+        Seed of the initial values.
 
     Raises
     ------

@@ -81,7 +81,7 @@ class Combiner:
             raise CheckpointError(f"the saved run has combine={kinds[0]}, this {kinds[1]}: resume with the saved one")
 
     def load_state_dict(self, state: Mapping[str, Any] | None) -> None:
-        """Take up saved parameters; a warning tells of what the saved combiner remembered beside, and this does not."""
+        """Load saved parameters; warn of what else the saved combiner remembered, if this one does not have it."""
         self.check_state(state)
         if state is None:
             return
@@ -122,7 +122,7 @@ def memory_of(module: Any) -> list[str]:
 
 
 def is_a(module: object, name: str) -> bool:
-    """Say whether an object is of TorchJD's class ``name``, without importing TorchJD."""
+    """Return whether an object is of TorchJD's class ``name``, without importing TorchJD."""
     return any(
         each.__name__ == name and each.__module__.partition(".")[0] == "torchjd" for each in type(module).__mro__
     )

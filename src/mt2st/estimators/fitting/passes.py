@@ -1,0 +1,43 @@
+"""How often the language model reads all text, and at what learning rate."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+# Passes over little text, and the words that are read in all of them where there is much.
+MOST, READ = 10.0, 30_000_000
+# The fewest passes, with few labelled texts and with many, to which better vectors make a difference.
+FEWEST, FEWEST_FOR_MANY, MANY = 3.0, 5.0, 1000
+# Above this rate the vectors of long texts diverge.
+HIGHEST = 0.25
+
+
+def planned_passes(passes: float | None, words: int, labelled: int) -> float:
+    """Return the number of passes over so many words: the one asked for, or, for None, as many as that text needs.
+
+    Vectors of much text are as good after few passes; those of little text keep improving for ten.
+
+    Examples
+    --------
+    >>> [planned_passes(None, words, 250) for words in (200_000, 6_000_000, 12_000_000)]
+    [10.0, 5.0, 3.0]
+    >>> planned_passes(None, 12_000_000, 5000), planned_passes(1.5, 12_000_000, 5000)
+    (5.0, 1.5)
+    """
+    if passes is not None:
+        return passes
+    return max(FEWEST if labelled <= MANY else FEWEST_FOR_MANY, min(MOST, READ / max(words, 1)))
+
+
+def first_rate(passes: float) -> float:
+    """Return the learning rate of the table at the beginning of so many passes: the fewer they are, the higher it is.
+
+    Examples
+    --------
+    >>> [round(first_rate(passes), 3) for passes in (20, 10, 5, 3)]
+    [0.15, 0.15, 0.212, 0.25]
+    """
+    from mt2st.training.settings.tasks import DEFAULTS_BY_KIND  # a third of a second
+
+    usual: float = DEFAULTS_BY_KIND["document"]["table_rate"]
+    return max(usual, min(HIGHEST, usual * sqrt(MOST / passes)))
