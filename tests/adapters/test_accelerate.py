@@ -13,6 +13,13 @@ from mt2st.adapters.accelerate import AcceleratedBalance  # noqa: E402
 TOTAL = 9
 
 
+@pytest.fixture(autouse=True)
+def nothing_of_another_trainer():
+    """Accelerate keeps how gradients are gathered for the whole process, of transformers' trainers too."""
+    accelerate.state.AcceleratorState._reset_state(reset_partial_state=True)
+    accelerate.state.GradientState._reset_state()
+
+
 def balance_of(model, strategy=None, **kwargs):
     strategy = mt2st.Switch(at=0.5) if strategy is None else strategy
     return mt2st.Balance(

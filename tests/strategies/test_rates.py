@@ -29,6 +29,13 @@ def test_the_rise_is_of_phases_that_follow_another():
     assert rates.share(Phase("single-task", 10, 20), 15) == 1.0
 
 
+def test_what_begins_with_the_first_state_rises_by_a_share_of_its_own():
+    rates = Rates(warm=0.5, low=0.0, warm_first=0.2)
+    for phase in (Phase("multi-task", 0, 10), Phase("multi-task", 50, 60, fresh=True)):
+        assert [rates.share(phase, phase.start + step) for step in (0, 1, 2, 6)] == [0.0, 0.5, 1.0, 0.5]
+    assert rates.share(Phase("single-task", 10, 20), 12) == 0.4
+
+
 def test_each_phase_has_its_multiplier():
     rates = Rates(multi_task=2.0, auxiliaries_only=3.0, single_task=0.5)
     switch, pretrain = (s.bind("p", ["a"], Clock(10)) for s in (Switch(at=0.5), PretrainThenFinetune(at=0.5)))
@@ -43,7 +50,15 @@ def test_from_the_end_on_what_is_left_stays():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"multi_task": 0.0}, {"single_task": float("inf")}, {"end": 1.1}, {"low": -0.1}, {"warm": 1.0}]
+    "wrong",
+    [
+        {"multi_task": 0.0},
+        {"single_task": float("inf")},
+        {"end": 1.1},
+        {"low": -0.1},
+        {"warm": 1.0},
+        {"warm_first": -1},
+    ],
 )
 def test_what_is_no_share_or_multiplier_is_refused(wrong):
     with pytest.raises(ConfigError, match=next(iter(wrong))):

@@ -42,6 +42,9 @@ class Rates:
         not trained, need some steps to follow.
     low
         Share of the rates at which that rise begins; 0 to 1.
+    warm_first
+        The same as ``warm`` for phases that start from the first state: the first phase of the run, each trial of
+        `Feedback` and the phase after the last trial. Transformers need it.
 
     Examples
     --------
@@ -63,13 +66,15 @@ class Rates:
     end: float = 0.0
     warm: float = 0.0
     low: float = 0.1
+    warm_first: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("multi_task", "auxiliaries_only", "single_task"):
             number(getattr(self, name), name, above=True)
         number(self.end, "end", 0.0, 1.0)
         number(self.low, "low", 0.0, 1.0)
-        number(self.warm, "warm", 0.0, 1.0, under=True)
+        for name in ("warm", "warm_first"):
+            number(getattr(self, name), name, 0.0, 1.0, under=True)
 
     def multiplier(self, phase: Phase) -> float:
         """Return the multiplier of a phase; one that is none of the three, as a `Feedback` trial, has multi_task's."""
@@ -79,4 +84,5 @@ class Rates:
     def share(self, phase: Phase, step: int) -> float:
         """Return what the rates are multiplied by at ``step`` of ``phase``; from its end on, what is left there."""
         x = min((step - phase.start) / (phase.stop - phase.start), 1.0) if phase.stop > phase.start else 1.0
-        return self.multiplier(phase) * rate_share(x, self.end, self.warm if phase.start else 0.0, self.low)
+        warm = self.warm_first if phase.fresh or not phase.start else self.warm
+        return self.multiplier(phase) * rate_share(x, self.end, warm, self.low)

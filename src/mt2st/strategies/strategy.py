@@ -20,11 +20,18 @@ Curve = Callable[[float], float]
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of training, ``start <= step < stop``, over which learning rates run their course."""
+    """A stretch of training, ``start <= step < stop``, over which learning rates run their course.
+
+    Attributes
+    ----------
+    fresh
+        Whether it goes back to the first state of all, as each trial of `Feedback` does.
+    """
 
     name: str
     start: int
     stop: int
+    fresh: bool = False
 
 
 @dataclass

@@ -16,7 +16,7 @@ PHASES = ("multi_task", "auxiliaries_only", "single_task")
 
 def make_rates(settings: RateSettings) -> Rates:
     """Return the course of all learning rates."""
-    return Rates(*(getattr(settings, name) for name in (*PHASES, "end", "warm", "low")))
+    return Rates(*(getattr(settings, name) for name in (*PHASES, "end", "warm", "low", "warm_first")))
 
 
 class TableRates:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mt2st.errors import ConfigError
-from mt2st.strategies import Clock, Constant, Diminish, Feedback, Observation, PretrainThenFinetune, Switch
+from mt2st.strategies import Clock, Constant, Diminish, Feedback, Observation, PretrainThenFinetune, Rates, Switch
 
 # Two trials of ten steps (0.125 of the base's 80), then 80 of the base.
 ONE = Feedback(Switch(at=0.5), trial=0.125, probe=10)
@@ -149,6 +149,18 @@ def test_falls_may_be_left_alone(hundred, run):
     bound = Feedback(Constant(), trial=0.0, depth=0.0).bind("p", ["a"], hundred)
     assert not bound.restores
     assert names(run(bound, [0.9, 0.1, 0.1, 0.1])) == []
+
+
+@pytest.mark.parametrize("rates", [Rates(warm=0.5, low=0.0), Rates(warm_first=0.5, low=0.0)])
+def test_learning_rates_run_alike_in_all_trials_and_rise_again_in_what_follows(rates):
+    bound = Feedback(Switch(at=0.5), trial=0.25).bind("p", ["a", "b"], Clock(175))
+    length = 2 * bound._course.trials.part
+    first, *others, after = (
+        [rates.share(bound.phase(step), step) for step in range(trial * length, (trial + 1) * length)]
+        for trial in range(4)
+    )
+    assert others == [first, first]
+    assert after[0] == first[0] == (0.0 if rates.warm_first else 1.0)
 
 
 def test_gradients_are_compared_in_the_multi_task_phase_alone(one):

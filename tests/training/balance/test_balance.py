@@ -106,6 +106,23 @@ def test_endings_are_not_sought_anew_for_each_auxiliary_that_ends(monkeypatch):
     assert (len(balance.dropped), sought) == (20, [])
 
 
+def test_the_account_of_many_tasks_that_run_by_chance_does_not_grow_with_the_steps():
+    """Of twenty such hardly two steps run the same."""
+    w, tasks, sizes = torch.nn.Parameter(torch.ones(())), [f"a{number}" for number in range(20)], []
+    balance = mt2st.Balance("p", tasks, mt2st.Constant(0.5), 1000, work=mt2st.Skip(), shared=[w])
+    ran = dict.fromkeys(("p", *tasks), 0)
+    for _ in range(1000):
+        for task in balance.active():
+            ran[task] += 1
+        balance(**dict.fromkeys(ran, lambda: 1.0 * w))
+        balance.step()
+        sizes.append(len(balance._tally.calls))
+    assert {task: account.ran for task, account in balance.ledger.items()} == ran
+    assert all(ran[task] + account.skipped == 1000 for task, account in balance.ledger.items())
+    assert max(sizes) <= agenda.AHEAD
+    assert len(json.dumps(balance.state_dict()["tally"])) < 1000
+
+
 def test_decisions_are_those_of_the_plan_of_seed_and_step(model):
     work, strategy = mt2st.Skip(floor=0.1), mt2st.Constant(weight={"pos": 0.4, "ner": 0.2})
     balance = balance_of(strategy, model, 200, work=work, seed=9)
@@ -222,6 +239,20 @@ def test_a_loss_that_trains_its_head_alone_is_refused(model, closures, batch):
 
     with pytest.raises(GradientPathError, match="the loss of 'pos' does not reach the shared parameters at step 0"):
         balance_of(mt2st.Constant(), model)(**{**closures(model, 0), "pos": detached})
+
+
+def test_heads_may_be_trained_first_and_losses_must_reach_what_is_shared_once_that_is_trained(model, closures, batch):
+    balance = balance_of(mt2st.Constant(), model)
+    model.encoder.requires_grad_(False)
+    for _ in range(2):
+        balance(**closures(model, balance.steps)).backward()
+        balance.step()
+    assert model.encoder[0].weight.grad is None
+    model.encoder.requires_grad_(True)
+    x, y = batch(0, "ner")
+    detached = torch.nn.functional.cross_entropy(model.heads["ner"](model.encoder(x).detach()), y)
+    with pytest.raises(GradientPathError, match="the loss of 'ner' does not reach the shared parameters at step 2"):
+        balance(**{**closures(model, 2), "ner": lambda: detached})
 
 
 def test_state_of_another_run_is_refused(model):

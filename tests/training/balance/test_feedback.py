@@ -168,7 +168,7 @@ def test_cosines_are_those_of_autograd_and_leave_the_loss_its_graph(model, batch
     losses = {task: model.loss(task, batch(0, task)) for task in ("sentiment", "pos", "ner")}
     weight = model.encoder[0].weight
     gradients = {task: torch.autograd.grad(loss, weight, retain_graph=True)[0] for task, loss in losses.items()}
-    compared = GradientCosines(weight, "sentiment")
+    compared = GradientCosines([weight], "sentiment")
     compared.compare(list(losses), [(task, 1.0, loss) for task, loss in losses.items()])
     expected = [
         torch.nn.functional.cosine_similarity(gradients[task].flatten(), gradients["sentiment"].flatten(), 0).item()
@@ -184,16 +184,42 @@ def test_gradients_behind_a_reentrant_checkpoint_are_not_passed_over_in_silence(
     x, y = batch(0, "sentiment")
     hidden = torch.utils.checkpoint.checkpoint(model.encoder, x.requires_grad_(), use_reentrant=True)
     losses = {t: torch.nn.functional.cross_entropy(model.heads[t](hidden), y) for t in ("sentiment", "pos")}
-    compared = GradientCosines(model.encoder[0].weight, "sentiment")
+    compared = GradientCosines([model.encoder[0].weight], "sentiment")
     with pytest.raises(GradientPathError, match=r"'sentiment' goes through checkpoint.*: write use_reentrant=False"):
         compared.compare(list(losses), [(task, 1.0, loss) for task, loss in losses.items()])
 
 
 def test_a_task_without_a_loss_is_passed_over(model, batch):
-    compared = GradientCosines(model.encoder[0].weight, "sentiment")
+    compared = GradientCosines([model.encoder[0].weight], "sentiment")
     loss = model.loss("sentiment", batch(0, "sentiment"))
     compared.compare(["sentiment", "pos", "ner"], [("sentiment", 1.0, loss), ("ner", 1.0, 2.0 * loss)])
     assert compared.means.take() == {"ner": pytest.approx(1.0)}
+    compared.compare(["sentiment", "pos"], [("sentiment", 1.0, loss), ("pos", 1.0, torch.zeros(()))])
+    assert compared.means.take() == {}
+
+
+def by_hand(model):
+    model.encoder[2].requires_grad_(False)
+
+
+def by_freezer(model):
+    mt2st.Freezer(model).freeze([lambda: model.encoder(torch.ones(1, 6)).sum()], layers="encoder.2", layer_share=1)
+
+
+@pytest.mark.parametrize("freeze", [by_hand, by_freezer])
+def test_once_a_layer_is_frozen_gradients_of_another_are_compared(make_model, closures, freeze):
+    model = make_model()
+    model.encoder = torch.nn.Sequential(*model.encoder, torch.nn.Linear(5, 5))
+    strategy = mt2st.Feedback(mt2st.Constant(), trial=0, depth=0, probe=1)
+    balance, seen = mt2st.Balance("sentiment", ["pos", "ner"], strategy, 20, shared=model.encoder), []
+    for part in (None, freeze, lambda model: model.encoder.requires_grad_(False)):
+        if part is not None:
+            part(model)
+        balance(**closures(model, balance.steps)).backward()
+        balance.step()
+        seen.append(set(balance.state_dict()["cosines"]["sums"]))
+        balance.observe(0.5)
+    assert seen == [{"pos", "ner"}, {"pos", "ner"}, set()]
 
 
 def test_an_auxiliary_whose_gradient_opposes_the_primary_is_dropped(model, closures):

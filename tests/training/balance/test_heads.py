@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import pickle
 import weakref
 
 import pytest
@@ -159,6 +160,64 @@ def test_what_a_head_shares_stays(model):
     assert tied.weight.grad is not None
     kept = [*model.encoder.parameters(), *model.heads["sentiment"].parameters()]
     assert [id(each) for each in optimizer.param_groups[0]["params"]] == [id(each) for each in kept]
+
+
+class Tied(torch.nn.Module):
+    """A language model whose output is its table."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.layer = torch.nn.Embedding(20, 5), torch.nn.Linear(5, 5)
+        self.heads = torch.nn.ModuleDict({"p": torch.nn.Linear(5, 2), "lm": torch.nn.Linear(5, 20, bias=False)})
+        self.heads["lm"].weight = self.words.weight
+
+    def closures(self):
+        ids = torch.arange(20)
+        return {t: lambda t=t: self.heads[t](self.layer(self.words(ids)).tanh()).square().mean() for t in ("p", "lm")}
+
+
+def train_tied(tied, strategy, shared, heads, **kwargs):
+    optimizer = torch.optim.Adam(tied.parameters(), lr=0.01)
+    balance = mt2st.Balance("p", ["lm"], strategy, 4, shared=shared, heads=heads, optimizers=optimizer, **kwargs)
+    train(tied, optimizer, balance, lambda model, _: model.closures(), 4)
+    assert list(balance.dropped) == ["lm"]
+    return [id(each) for each in optimizer.param_groups[0]["params"]]
+
+
+STRATEGIES = [mt2st.Switch(at=0.5), mt2st.PretrainThenFinetune(at=0.5)]
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda each: each.name)
+def test_a_table_that_the_primary_needs_does_not_leave_the_optimiser_unnoticed(strategy):
+    tied = Tied()
+    with pytest.raises(ConfigError, match=r"of 'p' goes through the head of 'lm' at step [02], .*stays in shared="):
+        train_tied(tied, strategy, tied.layer, tied.heads)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda each: each.name)
+@pytest.mark.parametrize("heads", [lambda tied: tied.heads, lambda tied: dict(tied.heads)])
+def test_a_table_that_is_shared_or_elsewhere_in_the_model_stays(strategy, heads):
+    for known in ("shared", "model"):
+        tied = Tied()
+        shared = [*tied.words.parameters(), *tied.layer.parameters()] if known == "shared" else tied.layer
+        own = {"model": tied} if known == "model" else {}
+        left = train_tied(tied, strategy, shared, heads(tied), **own)
+        kept = [tied.words, tied.layer, tied.heads["p"]]
+        assert left == [id(each) for module in kept for each in module.parameters()]
+
+
+def test_a_parameter_made_after_a_head_is_gone_is_none_of_it(model, closures):
+    """Python makes it where that one was."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    balance = balance_of(mt2st.PretrainThenFinetune(at=0.2), model, optimizer)
+    train(model, optimizer, balance, closures, 1)
+    places = {id(each) for task in ("pos", "ner") for each in model.heads[task].parameters()}
+    train(model, optimizer, balance, closures, 1)
+    pickle.dumps(balance)
+    gc.collect()
+    made = [torch.nn.Parameter(torch.ones(())) for _ in range(100)]
+    assert {id(each) for each in made} & places, "or this shows nothing"
+    balance(**{**closures(model, 2), "sentiment": lambda: closures(model, 2)["sentiment"]() * torch.stack(made).prod()})
 
 
 def test_without_heads_nothing_is_taken_and_a_reset_brings_the_task_back(model, closures):

@@ -151,6 +151,15 @@ def test_a_compiled_encoder_is_found_in_the_graph_and_trains_alike():
     assert done.stdout == "alike\n", done.stderr
 
 
+def test_a_sharded_encoder_trains_alike_where_nothing_is_named_as_shared():
+    pytest.importorskip("torch.distributed.fsdp._fully_shard", reason="this torch has no fully_shard")
+    command = [sys.executable, str(Path(__file__).with_name("sharded.py"))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    said = "the loss of 'sentiment' does not reach the shared parameters at step 0"
+    assert done.stdout.startswith(f"alike\n{said}"), done.stderr
+    assert done.stdout.endswith("fully_shard has put others in their place: then leave shared= out\n")
+
+
 def test_examples_without_a_label_of_a_task_count_for_the_others(model, batch):
     """A third of a batch has labels of ``pos``, one batch in four none; the loss is the mean over those that have."""
     balance = balance_of(mt2st.Constant(weight=0.5), model)

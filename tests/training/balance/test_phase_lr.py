@@ -1,5 +1,6 @@
 """PhaseLR: rates of all groups follow the phases, through dropped heads, saved states and late groups."""
 
+import copy
 import json
 
 import pytest
@@ -65,6 +66,55 @@ def test_a_saved_run_goes_on_with_the_same_rates(make_model, closures):
     optimizer.load_state_dict(parts[0].state_dict())
     scheduler.load_state_dict(saved)
     assert first + run(other, fresh, closures, range(6, STEPS)) == whole
+
+
+@pytest.mark.parametrize("rate", [1.0, torch.tensor(1.0)])
+def test_rates_are_the_same_whether_a_score_is_observed_before_or_after_they_are_set(model, closures, rate):
+    strategy, found = mt2st.Feedback(mt2st.Constant(), trial=0.5, depth=1.0, patience=1, noise=0.01), []
+    scores = [0.5, 0.6, 0.5, 0.6, 0.5, 0.7, 0.8, 0.3, 0.9, 0.9, 0.9, 0.9]
+    for early in (True, False):
+        optimizer = torch.optim.SGD(model.parameters(), lr=rate if isinstance(rate, float) else rate.clone())
+        balance = mt2st.Balance(
+            "sentiment", ["pos", "ner"], strategy, 12, shared=model.encoder, model=model, optimizers=optimizer
+        )
+        scheduler, seen, told = PhaseLR(optimizer, balance, mt2st.Rates(warm_first=0.5)), [], []
+        for step, score in enumerate(scores):
+            seen.append(float(optimizer.param_groups[0]["lr"]))
+            balance(**closures(model, step)).backward()
+            optimizer.step()
+            balance.step()
+            for each in (0, 1):
+                if early == (each == 0):
+                    told += balance.observe(score)
+                else:
+                    scheduler.step()
+        assert {"restore", "rate"} <= {action.name for action in told}
+        found.append((seen, scheduler.get_last_lr(), scheduler.last_epoch))
+    assert found[0] == found[1]
+    assert len(set(found[0][0])) > 3
+
+
+def test_a_copy_of_a_balance_has_no_part_in_the_rates(model):
+    _, balance, scheduler = make(model)
+    again = copy.deepcopy(balance)
+    assert (len(balance.followers), again.followers) == (1, [])
+    assert scheduler.balance is balance
+
+
+def test_phases_are_sought_only_where_they_may_have_changed(monkeypatch):
+    parameter = torch.nn.Parameter(torch.ones(()))
+    optimizer, rates = torch.optim.SGD([parameter], lr=1.0), mt2st.Rates(single_task=0.5, warm=0.25)
+    balance = mt2st.Balance("p", ["a"], mt2st.Switch(at=0.4), 1000)
+    scheduler, strategy = PhaseLR(optimizer, balance, rates), balance.strategy
+    expected = [rates.share(strategy.phase(step), step) for step in range(1001)]
+    sought, seek = [], strategy.phase
+    monkeypatch.setattr(strategy, "phase", lambda step: sought.append(step) or seek(step))
+    for step in range(1000):
+        assert optimizer.param_groups[0]["lr"] == pytest.approx(expected[step])
+        optimizer.step()
+        balance.step()
+        scheduler.step()
+    assert len(sought) < 20
 
 
 @pytest.mark.parametrize("rate", [8.0, torch.tensor(8.0)])

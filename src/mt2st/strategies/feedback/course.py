@@ -82,14 +82,14 @@ class Course:
         if step < begin:
             return self.trials.phase(step)
         if self.switched is not None and step >= self.switched:
-            return Phase("single-task", self.switched, self.clock.total_steps)
+            return Phase("single-task", self.switched, self.clock.total_steps, fresh=self.switched == begin)
         found = self.base.phase(step - begin)
-        return Phase(found.name, found.start + begin, found.stop + begin)
+        return Phase(found.name, found.start + begin, found.stop + begin, fresh=found.start == 0)
 
     def rate_scale(self, step: int) -> float:
         """Return what learning rates are multiplied by; the single-task phase begins with whole ones again."""
         since, rate = self.slowed
-        return 1.0 if since < self.transition() <= step else rate
+        return 1.0 if rate == 1.0 or since < self.transition() <= step else rate
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that was tried and decided, as JSON values."""

@@ -95,7 +95,7 @@ class Trials:
         start = step - since
         name = f"trial of {self.auxiliaries[trial - 1]}" if trial else "trial of the primary alone"
         if since < self.part:
-            return Phase(name, start, start + self.part)
+            return Phase(name, start, start + self.part, fresh=True)
         return Phase(f"{name}, then alone", start + self.part, max(start + 2 * self.part, step + 1))
 
     def _place(self, step: int) -> tuple[int, int]:

@@ -46,8 +46,8 @@ class Balance(Timeline):
     total_steps
         Optimiser steps of the whole run.
     shared
-        Shared parameters, or the module that has them, which each task's first loss must reach. If not given, the loss
-        must have a gradient.
+        Shared parameters, or the module that has them, which each task's first loss must reach; if all are frozen, the
+        first loss once they are trained. If not given, the loss must have a gradient.
     work
         `Exact`, the default, runs every auxiliary with a weight above 0; `Skip` and `Every` run it at some steps only.
     seed
@@ -56,6 +56,7 @@ class Balance(Timeline):
         Drop an auxiliary once at most this share, 0 to 1, of its schedule's total weight is left. 0: once none is left.
     heads
         Heads of auxiliaries by name, best the model's own ``ModuleDict``: that of a dropped task is removed from it.
+        Parameters that it is tied to, such as a table, stay if they are in ``shared``, another head or ``model``.
     optimizers
         One or several, from which the parameters and state of a dropped head are removed.
     model
@@ -113,7 +114,7 @@ class Balance(Timeline):
         several = check_start(strategy, work)
         found = parameters_of(shared)
         bound = strategy.bind(primary, auxiliaries, Clock(total_steps, steps_per_epoch))
-        parts = Heads({} if heads is None else heads, optimizers, found)
+        parts = Heads({} if heads is None else heads, optimizers, found, model)
         check_heads(tuple(parts.modules), bound.auxiliaries, primary)
         check_restores(bound, model is not None, "model")
         kept = None if model is None else KeptStates(model, parts.optimizers)
@@ -175,7 +176,7 @@ class Balance(Timeline):
         check_names(closures, self._tally.tasks)
         check_left(self._steps, self._agenda.total_steps)
         check_observed(self.strategy, self._steps)
-        check_moves(self._steps, self._tally.calls.total(), self._agenda.total_steps)
+        check_moves(self._steps, self._tally.total, self._agenda.total_steps)
         if self._agenda.probes(self._steps):
             self._cosines.compare(tuple(self._todo), terms)
 

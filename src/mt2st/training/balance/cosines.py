@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def probed_layer(shared: Sequence[Tensor]) -> Tensor | None:
-    """Return the last of the shared parameters that is a matrix, the nearest to the heads; None where there is none.
+    """Return the last of the shared matrices that is trained, the nearest to the heads; None where there is none.
 
     Examples
     --------
@@ -32,8 +32,9 @@ class GradientCosines:
 
     Parameters
     ----------
-    layer
-        The parameter that gradients are taken of; with None nothing is compared.
+    shared
+        Parameters whose `probed_layer` gradients are taken of: of those that are trained at the time; without one
+        nothing is compared.
     primary
         The primary's name.
 
@@ -45,8 +46,8 @@ class GradientCosines:
         What comparing has taken; on a GPU until the cosines were there.
     """
 
-    def __init__(self, layer: Tensor | None, primary: str) -> None:
-        self.layer, self.primary = layer, primary
+    def __init__(self, shared: Sequence[Tensor], primary: str) -> None:
+        self.shared, self.primary = shared, primary
         self.means = MeanCosines()
         self.seconds = 0.0
 
@@ -55,10 +56,11 @@ class GradientCosines:
 
         Of several processes each gives its own gradients, zeros for a task without a loss, and compares the mean ones.
         """
-        if self.layer is None or len(ran) < 2 or ran[0] != self.primary:
+        layer = probed_layer(self.shared)
+        if layer is None or len(ran) < 2 or ran[0] != self.primary:
             return
         started = perf_counter()
-        reference, *others = mean_gradients(ran, terms, self.layer)
+        reference, *others = mean_gradients(ran, terms, layer)
         for task, gradient in zip(ran[1:], others, strict=True):
             self.means.add(task, cosine(gradient, reference))
         self.seconds += perf_counter() - started
@@ -74,13 +76,15 @@ class GradientCosines:
 
 
 def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -> Tensor:
-    """Return each task's gradient, (tasks, numbers of the layer), in the mean over ranks; zeros without a loss."""
+    """Return each task's gradient, (tasks, numbers of the layer), in the mean over ranks; zeros where none flows."""
     import torch
 
     from mt2st.training.balance.ranks import mean_tensor
 
     found = torch.zeros(len(tasks), layer.numel(), dtype=layer.dtype, device=layer.device)
     for task, _, loss in terms:
+        if not loss.requires_grad:
+            continue
         check_open(task, nodes_of(loss))
         gradient = torch.autograd.grad(loss, layer, retain_graph=True, allow_unused=True)[0]
         if gradient is not None:

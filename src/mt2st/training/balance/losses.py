@@ -13,6 +13,7 @@ from mt2st.training.balance.reach import check_reach
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from mt2st.training.balance.heads import Heads
     from mt2st.training.balance.tally import Tally
 
 Closure = Callable[[], "Tensor | None"]
@@ -66,9 +67,11 @@ class Watch:
     primary
         The primary's name.
     shared
-        Parameters that every loss must reach.
+        Parameters that every loss must reach, once any of them is trained.
     tally
         Where losses that are not finite are counted.
+    heads
+        Of which no task's loss may go through another's.
 
     Attributes
     ----------
@@ -78,8 +81,8 @@ class Watch:
         How many losses of a task in a row, the last among them, were not finite; tasks of none are not named.
     """
 
-    def __init__(self, primary: str, shared: Collection[Tensor], tally: Tally) -> None:
-        self.primary, self.shared, self.tally = primary, shared, tally
+    def __init__(self, primary: str, shared: Collection[Tensor], tally: Tally, heads: Heads) -> None:
+        self.primary, self.shared, self.tally, self.heads = primary, shared, tally, heads
         self.unchecked = set(tally.tasks)
         self.bad: dict[str, int] = {}
 
@@ -91,7 +94,7 @@ class Watch:
         Raises
         ------
         ConfigError
-            Where a first loss is no tensor of one number.
+            Where a first loss is no tensor of one number, or goes through the head of another task.
         GradientPathError
             Where a first loss does not reach the shared parameters.
         NonFiniteLossError
@@ -135,7 +138,10 @@ class Watch:
             self.bad[task] = self.bad.get(task, 0) + 1
 
     def _check_first(self, terms: Sequence[Term], step: int) -> None:
+        resting = bool(self.shared) and not any(each.requires_grad for each in self.shared)
         for task, _, loss in terms:
             if task in self.unchecked:
-                check_reach(task, step, loss, self.shared)
-                self.unchecked.discard(task)
+                check_reach(task, step, loss, () if resting else self.shared)
+                self.heads.check_apart(task, step, loss, [each for each in self.tally.tasks[1:] if each != task])
+        if not resting:
+            self.unchecked.difference_update(task for task, _, _ in terms)

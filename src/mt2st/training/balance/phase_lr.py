@@ -27,8 +27,8 @@ class PhaseLR(LRScheduler):
     """Multiply the learning rate of every group by a factor that depends on the phase and the step, see `Rates`.
 
     ``lr = initial_lr * multiplier(phase) * course(phase, step)``, times the factor to which `Feedback` has lowered the
-    rates. Call ``step()`` once after each ``balance.step()``, and after ``balance.observe`` if there is a score: trials
-    of `Feedback` go on until they are observed, with the rates of their end.
+    rates. Call ``step()`` once after each ``balance.step()``. Trials of `Feedback` go on until they are observed, with
+    the rates of their end; if ``balance.observe`` comes after ``step()``, as in Lightning, rates are set once more.
 
     Parameters
     ----------
@@ -79,7 +79,9 @@ class PhaseLR(LRScheduler):
                 f"found {len(self.rates)}"
             )
         self.balance, self.strategy = balance, balance.strategy
+        self._plan, self._known = balance.plan, Phase("", 0, 0)
         super().__init__(optimizer)
+        balance.followers.append(self._follow)
 
     def get_lr(self) -> list[float | Tensor]:
         """Return the rate of each group at the step that comes."""
@@ -92,7 +94,19 @@ class PhaseLR(LRScheduler):
             found.append(full * scale * rates.share(phase, step))
         return found
 
+    def _follow(self) -> None:
+        """Set the rates of the step that comes once more, where they are set already: a score may have changed them."""
+        if 0 < self.last_epoch == self.balance.steps:
+            self.last_epoch -= 1
+            self.step()
+
     def _phase(self, step: int) -> Phase:
+        """Return the phase of a step, sought only where it may be another one: that takes ten times all else."""
+        if self.balance.plan is not self._plan or not self._known.start <= step < self._known.stop:
+            self._plan, self._known = self.balance.plan, self._seek(step)
+        return self._known
+
+    def _seek(self, step: int) -> Phase:
         """Return the strategy's phase; where auxiliaries are over before their schedules, the rest is single-task."""
         found = self.strategy.phase(step)
         turn = self.balance.turn
@@ -104,5 +118,5 @@ class PhaseLR(LRScheduler):
 
     def state_dict(self) -> dict[str, Any]:
         """Return the steps done and the last rates; balance, strategy and `Rates` are given anew."""
-        own = ("balance", "strategy", "rates")
+        own = ("balance", "strategy", "rates", "_plan", "_known")
         return {key: value for key, value in super().state_dict().items() if key not in own}

@@ -118,5 +118,6 @@ def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) 
     if shared and not reaches(loss, shared):
         raise GradientPathError(
             f"the loss of {task!r} does not reach the shared parameters at step {step}; likely cause: its input is "
-            "detached from them, they are frozen, or it is computed by another model than the one given as shared"
+            "detached from them, they are frozen, it is computed by another model than the one given as shared, or "
+            "fully_shard has put others in their place: then leave shared= out"
         )

@@ -31,7 +31,7 @@ class Account:
 
 
 class Tally:
-    """Counts calls by the tasks that they ran, which takes one addition a call.
+    """Counts calls by the tasks that they ran, which takes one addition a call, and now and then for each task.
 
     Parameters
     ----------
@@ -40,22 +40,34 @@ class Tally:
 
     Attributes
     ----------
+    calls
+        Calls since the last time that these were counted for each task, by all tasks that they ran: of many tasks that
+        run by chance no two calls may be alike.
     alone
-        Calls of the primary alone that are not yet among ``calls``; a plain number costs a third of the time.
+        Calls of the primary alone that are not among ``calls``; a plain number costs a third of the time.
+    asked
+        Calls of each task, as far as counted.
     """
 
     def __init__(self, tasks: Iterable[str]) -> None:
         self.tasks = tuple(tasks)
         self.calls: Counter[tuple[str, ...]] = Counter()
-        self.alone = 0
+        self.alone, self._total = 0, 0
+        self.asked: Counter[str] = Counter()
         self.empty: Counter[str] = Counter()
         self.not_finite: Counter[str] = Counter()
+
+    @property
+    def total(self) -> int:
+        """Return how many calls there were."""
+        self._gather()
+        return self._total
 
     @property
     def losses(self) -> int:
         """Return how many losses were asked for."""
         self._gather()
-        return sum(len(tasks) * count for tasks, count in self.calls.items())
+        return self.asked.total()
 
     def account(self, task: str) -> Account:
         """Return the account of a task.
@@ -68,24 +80,24 @@ class Tally:
         >>> tally.account("film")
         Account(ran=3, skipped=1, empty=0, not_finite=0)
         """
-        self._gather()
-        called, empty = sum(self.calls.values()), self.empty[task]
-        asked = sum(count for tasks, count in self.calls.items() if task in tasks)
+        called, asked, empty = self.total, self.asked[task], self.empty[task]
         return Account(asked - empty, called - asked, empty, self.not_finite[task])
 
     def state_dict(self) -> dict[str, Any]:
         """Return the counts as JSON values."""
-        self._gather()
-        calls = [[list(tasks), count] for tasks, count in self.calls.items()]
-        return {"calls": calls, "empty": dict(self.empty), "not_finite": dict(self.not_finite)}
+        counts = {"empty": dict(self.empty), "not_finite": dict(self.not_finite)}
+        return {"total": self.total, "asked": dict(self.asked), **counts}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Load saved counts."""
-        self.calls = Counter({tuple(tasks): count for tasks, count in state["calls"]})
-        self.alone = 0
-        self.empty, self.not_finite = Counter(state["empty"]), Counter(state["not_finite"])
+        self.calls.clear()
+        self.alone, self._total = 0, state["total"]
+        self.asked, self.empty, self.not_finite = (Counter(state[key]) for key in ("asked", "empty", "not_finite"))
 
     def _gather(self) -> None:
-        if self.alone:
-            self.calls[self.tasks[:1]] += self.alone
-            self.alone = 0
+        self.calls[self.tasks[:1]] += self.alone
+        for tasks, count in self.calls.items():
+            self._total += count
+            self.asked.update(dict.fromkeys(tasks, count))
+        self.calls.clear()
+        self.alone = 0

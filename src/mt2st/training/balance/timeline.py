@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from mt2st.strategies import Action, Observation
 from mt2st.strategies.work import never_idle
 from mt2st.training.balance.agenda import Agenda, Todo
 from mt2st.training.balance.checks import check_kept, check_whole
-from mt2st.training.balance.cosines import GradientCosines, probed_layer
+from mt2st.training.balance.cosines import GradientCosines
 from mt2st.training.balance.departures import Departures
 from mt2st.training.balance.heads import optimizers_of
 from mt2st.training.balance.losses import Watch
@@ -44,6 +44,11 @@ class Timeline:
         Earlier states that a strategy goes back to; None where there is no model to keep them of.
     several
         Says whether there are several processes.
+
+    Attributes
+    ----------
+    followers
+        Called after each observation, as `PhaseLR` is.
     """
 
     def __init__(
@@ -58,7 +63,12 @@ class Timeline:
         self.strategy, self.shared = agenda.strategy, tuple(shared)
         self._agenda, self._heads, self._combine, self._kept, self._several = agenda, heads, combine, kept, several
         self._todo, self._alone = Todo(), ""
-        self.reset()
+        self.followers: list[Callable[[], None]] = []
+        self._begin()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out of a copy who follows this one."""
+        return {**self.__dict__, "followers": []}
 
     @property
     def ledger(self) -> dict[str, Account]:
@@ -86,6 +96,11 @@ class Timeline:
     def turn(self) -> int:
         """Return the first step of the primary alone, at which the last auxiliary is dropped, as far as is known."""
         return self._departures.turn
+
+    @property
+    def plan(self) -> Sequence[Mapping[str, float]]:
+        """Return what runs in the steps from the last decision on: another object after each decision."""
+        return self._ahead
 
     def attach(self, *optimizers: Optimizer) -> None:
         """Set the optimisers that dropped heads are removed from, and that are restored, if they are made later."""
@@ -140,6 +155,8 @@ class Timeline:
             elif action.name == "drop" and action.task in self._agenda.endings:
                 self._departures.drop(action.task, self._steps, action.reason)
         self._plan()
+        for follow in self.followers:
+            follow()
         return [action for action in actions if action.name != "keep"]
 
     @property
@@ -207,9 +224,12 @@ class Timeline:
             self._kept.reset()
         self.strategy.reset()
         self._combine.reset()
+        self._begin()
+
+    def _begin(self) -> None:
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
-        self._watch = Watch(self.strategy.primary, self.shared, self._tally)
-        self._cosines = GradientCosines(probed_layer(self.shared), self.strategy.primary)
+        self._watch = Watch(self.strategy.primary, self.shared, self._tally, self._heads)
+        self._cosines = GradientCosines(self.shared, self.strategy.primary)
         self._departures = Departures(self._heads, self._agenda, self._watch)
         self._departures.take_up({}, {})
         self._go_to(0, 0.0)

@@ -20,6 +20,7 @@ class RateSettings(Section):
         0.0, ge=0, lt=1, description="share of the phase after the switch in which the rates rise again"
     )
     low: float = Field(0.1, ge=0, le=1, description="share of the rates at which that rise begins")
+    warm_first: float = Field(0.0, ge=0, lt=1, description="the same as warm for the first phase, and each trial")
     table_multi_task: Above0 = Field(1.0, description="a further factor for the table's rates while auxiliaries run")
     table_auxiliaries_only: Above0 = Field(1.0, description="the same while pretrain trains the auxiliaries alone")
     table_single_task: Above0 = Field(1.0, description="the same from the switch on")

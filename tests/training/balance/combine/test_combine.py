@@ -1,6 +1,7 @@
 """Balance with TorchJD's combiners: what they give by hand, in loops as people write them, and over the switch."""
 
 import copy
+import io
 import json
 import math
 import subprocess
@@ -371,7 +372,7 @@ def test_state_of_another_combiner_is_refused_and_a_reset_reaches_it(model, clos
         summed.load_state_dict(combined.state_dict())
     with torch.no_grad():
         combined._combine.module.log_var += 1
-    assert combined.state_dict()["combine"] == {"kind": "UW", "own": {"log_var": [1.0, 1.0, 1.0]}}
+    assert combined.state_dict()["combine"] == {"kind": "UW", "own": {"log_var": [1.0, 1.0, 1.0]}, "memory": []}
     combined.reset()
     assert combined.state_dict()["combine"]["own"] == {"log_var": [0.0, 0.0, 0.0]}
 
@@ -382,12 +383,44 @@ def test_a_state_saved_before_there_were_combiners_is_a_sums(model):
     balance_of(model, None).load_state_dict(state)
 
 
-def test_state_that_torchjd_cannot_take_up_is_named(model, closures):
-    balance = balance_of(model, aggregation.GradVac())
+def remembering(kind):
+    """Return what makes a combiner whose weights come of what it has seen."""
+    return {"FAMO": lambda: scalarization.FAMO(3), "DWA": scalarization.DWA}.get(kind) or getattr(aggregation, kind)
+
+
+@pytest.mark.parametrize("kind", ["DWA", "FAMO", "GradVac", "PCD", "ExcessMTL"])
+def test_a_combiner_that_was_saved_whole_goes_on_in_the_same_bits(make_model, closures, bits, kind):
+    def train(run, steps):
+        torch.manual_seed(0)  # GradVac draws its order
+        for _ in range(steps):
+            run.train(closures, run.balance.steps + 1)
+            if kind == "FAMO":
+                run.combine.update(torch.tensor([1.0, 2.0, 3.0]) / run.balance.steps)
+            if kind == "DWA" and run.balance.steps % 2:
+                run.combine.step()
+        return bits(run.model)
+
+    whole, saved = Run(make_model, remembering(kind), mt2st.Constant(0.5)), io.BytesIO()
+    train(whole, 6)
+    torch.save((whole.combine, whole.model.state_dict(), whole.optimizer.state_dict()), saved)
+    state = json.dumps(whole.balance.state_dict())
+    saved.seek(0)
+    combine, model, optimizer = torch.load(saved, weights_only=False)
+    again = Run(make_model, lambda: combine, mt2st.Constant(0.5))
+    again.balance.load_state_dict(json.loads(state))
+    again.model.load_state_dict(model)
+    again.optimizer.load_state_dict(optimizer)
+    assert train(again, 4) == train(whole, 4)
+    with pytest.warns(UserWarning, match=rf"{kind}.* begins anew, without .*: save it too, by torch.save\(combine, "):
+        Run(make_model, remembering(kind), mt2st.Constant(0.5)).balance.load_state_dict(json.loads(state))
+
+
+def test_what_a_combiner_keeps_of_all_parameters_is_not_written_as_json(model, closures):
+    balance = balance_of(model, aggregation.ExcessMTL())
     balance(**closures(model, 0)).backward()
-    state = json.loads(json.dumps(balance.state_dict()))
-    with pytest.warns(UserWarning, match="GradVac has no .*_phi_t.* before its first call: it begins anew"):
-        balance_of(model, aggregation.GradVac()).load_state_dict(state)
+    assert balance.state_dict()["combine"] == {"kind": "ExcessMTL", "own": {}, "memory": [
+        "weighting._initial_w", "weighting._sq_grad_sum", "weighting._warmup_w_sum", "weighting._weights",
+    ]}  # fmt: skip
 
 
 @pytest.mark.skipif(not torch.distributed.is_available(), reason="this torch is built without torch.distributed")

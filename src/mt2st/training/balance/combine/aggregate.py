@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -33,16 +35,17 @@ def aggregated(aggregator: Aggregator, terms: Sequence[Term], shared: Collection
     shared
         Parameters that J is taken of.
     """
-    graphs = [nodes_of(loss) for _, _, loss in terms]
-    for (task, _, _), graph in zip(terms, graphs, strict=True):
+    trained = [term for term in terms if term[2].requires_grad]
+    graphs = [nodes_of(loss) for _, _, loss in trained]
+    for (task, _, _), graph in zip(trained, graphs, strict=True):
         check_open(task, graph)
     leaves = {id(leaf): leaf for graph in graphs for node in graph if (leaf := leaf_of(node)) is not None}
     columns = [leaf for each in shared if (leaf := leaves.pop(id(each), None)) is not None]
-    if not columns:
+    if not columns or len(trained) < 2:
         return weighted_sum(terms)
     inner = [{node for node in graph if leaf_of(node) is None} for graph in graphs]
     overlap = sum(map(len, inner)) > len(set[Any]().union(*inner))
-    job = Job(aggregator, terms, [*columns, *leaves.values()], len(columns), overlap)
+    job = Job(aggregator, trained, [*columns, *leaves.values()], len(columns), overlap)
     loss: Tensor = Aggregated.apply(job, weighted_sum(terms).detach(), *job.parameters)  # type: ignore[no-untyped-call]
     return loss
 
@@ -70,33 +73,62 @@ class Job:
 
     def gradients(self, scale: Tensor) -> list[Tensor | None]:
         """Return the gradient of each parameter, times ``scale``."""
-        rows = [self._row(place, scale) for place in range(len(self.terms))]
-        matrix = torch.stack([torch.cat([each.flatten() for each in self._dense(row)]) for row in rows])
-        sizes = [each.numel() for each in self.parameters[: self.shared]]
-        parts = torch.split(self._combined(matrix, scale), sizes)
-        found = list(zip(*rows, strict=True))  # of each parameter, the tasks' gradients
-        shared = zip(parts, self.parameters[: self.shared], found[: self.shared], strict=True)
-        combined = [as_given(part.reshape(each.shape).to(each.dtype), given) for part, each, given in shared]
-        return [*combined, *(total(each) for each in found[self.shared :])]
+        shared, others = self.parameters[: self.shared], []
+        matrix, sparse = self._empty(), [False] * self.shared
+        with hooks_at_rest(self.parameters):
+            for place, line in enumerate(matrix):
+                row = self._row(place, scale)
+                torch.cat([dense(found, each).flatten() for found, each in zip(row, shared, strict=False)], out=line)
+                sparse = [known or is_sparse(found) for known, found in zip(sparse, row, strict=False)]
+                others.append(row[self.shared :])
+        parts = zip(torch.split(self._combined(matrix, scale), [each.numel() for each in shared]), shared, strict=True)
+        combined = [part.reshape(each.shape).to(each.dtype) for part, each in parts]
+        given = [each.to_sparse(1) if rows else each for each, rows in zip(combined, sparse, strict=True)]
+        return [*given, *map(total, zip(*others, strict=True))]
+
+    def _empty(self) -> Tensor:
+        """Return the place for J, in single precision at least: solvers have no use for less."""
+        shared, dtype = self.parameters[: self.shared], torch.float32
+        for each in shared:
+            dtype = torch.promote_types(dtype, each.dtype)
+        return shared[0].new_empty(len(self.terms), sum(each.numel() for each in shared), dtype=dtype)
 
     def _row(self, place: int, scale: Tensor) -> Sequence[Tensor | None]:
         _, factor, loss = self.terms[place]
         given, keep = (scale * factor).to(loss.dtype).expand_as(loss), self.overlap and place + 1 < len(self.terms)
         return torch.autograd.grad(loss, self.parameters, given, retain_graph=keep, allow_unused=True)
 
-    def _dense(self, row: Sequence[Tensor | None]) -> list[Tensor]:
-        pairs = zip(row, self.parameters[: self.shared], strict=False)
-        return [torch.zeros_like(each) if found is None else found.to_dense() for found, each in pairs]
-
     def _combined(self, matrix: Tensor, scale: Tensor) -> Tensor:
-        """Combine rows freed of their scale; as their sum where they overflowed, for a `GradScaler` to see that."""
-        free = matrix / scale
-        return self.aggregator(free) * scale if bool(free.isfinite().all()) else matrix.sum(0)
+        """Combine rows freed of their scale; as their sum where they are zero or overflowed, as a `GradScaler` asks."""
+        low, high = torch.aminmax(matrix)  # a tenth of the time of isfinite(), and no memory
+        largest = torch.maximum(high, -low).item()
+        if not 0.0 < largest < math.inf:
+            return matrix.sum(0)
+        with torch.autocast(matrix.device.type, enabled=False):  # on where a loop goes backward within it
+            return self.aggregator(matrix.div_(scale)) * scale
 
 
-def as_given(gradient: Tensor, tasks: Sequence[Tensor | None]) -> Tensor:
-    """Return a gradient by rows, as of an embedding with ``sparse=True``, where a task's is."""
-    return gradient.to_sparse(1) if any(each is not None and each.is_sparse for each in tasks) else gradient
+@contextmanager
+def hooks_at_rest(parameters: Sequence[Tensor]) -> Iterator[None]:
+    """Keep hooks from single tasks' gradients: they are called with what these are combined to, as with a sum."""
+    waiting = [(hooks, dict(hooks)) for each in parameters if (hooks := each._backward_hooks)]
+    for hooks, _ in waiting:
+        hooks.clear()
+    try:
+        yield
+    finally:
+        for hooks, kept in waiting:
+            hooks.update(kept)
+
+
+def is_sparse(gradient: Tensor | None) -> bool:
+    """Say whether a gradient is by rows, as of an embedding with ``sparse=True``."""
+    return gradient is not None and gradient.is_sparse
+
+
+def dense(gradient: Tensor | None, parameter: Tensor) -> Tensor:
+    """Return a gradient as a plain tensor, zeros where there is none."""
+    return torch.zeros_like(parameter) if gradient is None else gradient.to_dense()
 
 
 def total(gradients: Sequence[Tensor | None]) -> Tensor | None:

@@ -68,11 +68,11 @@ class Combiner:
         return combined
 
     def state_dict(self) -> dict[str, Any] | None:
-        """Return the combiner's kind and its own ``state_dict`` as JSON values; None of the weighted sum."""
+        """Return the combiner's kind, its parameters, and the names of what else it remembers; None of the sum."""
         if self.module is None:
             return None
-        own = {name: value.tolist() for name, value in self.module.state_dict().items()}
-        return {"kind": type(self.module).__name__, "own": own}
+        own = {name: value.tolist() for name, value in self.module.named_parameters()}
+        return {"kind": type(self.module).__name__, "own": own, "memory": memory_of(self.module)}
 
     def check_state(self, state: Mapping[str, Any] | None) -> None:
         """Refuse the state of a combiner of another kind."""
@@ -81,15 +81,19 @@ class Combiner:
             raise CheckpointError(f"the saved run has combine={kinds[0]}, this {kinds[1]}: resume with the saved one")
 
     def load_state_dict(self, state: Mapping[str, Any] | None) -> None:
-        """Load a saved state; what TorchJD makes only while it runs has no place to go, and a warning says so."""
+        """Load saved parameters; warn of what else the saved combiner remembered, if this one does not have it."""
         self.check_state(state)
         if state is None:
             return
-        now = self.module.state_dict()
-        lost = sorted(set(state["own"]) - set(now))
+        lost = sorted(set(state["memory"]) - set(memory_of(self.module)))
         if lost:
-            warnings.warn(f"{self.module} has no {', '.join(lost)} before its first call: it begins anew", stacklevel=3)
-        self.module.load_state_dict({name: value.new_tensor(state["own"][name]) for name, value in now.items()})
+            warnings.warn(
+                f"{self.module} begins anew, without {', '.join(lost)}: save it too, by torch.save(combine, ...), and "
+                "give Balance the one that torch.load(..., weights_only=False) returns",
+                stacklevel=3,
+            )
+        for name, value in self.module.named_parameters():
+            value.data.copy_(value.new_tensor(state["own"][name]))
 
     def reset(self) -> None:
         """Forget what the combiner has seen, where it can."""
@@ -105,6 +109,16 @@ class Combiner:
                 "made for a fixed number of tasks needs all at every step: work=Exact(), one strategy, Switch)"
             ) from error
         return combined
+
+
+def memory_of(module: Any) -> list[str]:
+    """Return the names of the tensors that TorchJD keeps in buffers, or beside them, and not as parameters."""
+    held = {
+        f"{name}.{key}".lstrip("."): value
+        for name, each in module.named_modules()
+        for key, value in {**vars(each), **each._buffers}.items()
+    }
+    return sorted(key for key, value in held.items() if hasattr(value, "dim") or (isinstance(value, list) and value))
 
 
 def is_a(module: object, name: str) -> bool:
