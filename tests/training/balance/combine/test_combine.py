@@ -386,7 +386,7 @@ def test_state_that_torchjd_cannot_take_up_is_named(model, closures):
     balance = balance_of(model, aggregation.GradVac())
     balance(**closures(model, 0)).backward()
     state = json.loads(json.dumps(balance.state_dict()))
-    with pytest.warns(UserWarning, match="GradVac has no .*_phi_t.* before its first call: it begins anew"):
+    with pytest.warns(UserWarning, match="GradVac has no .*_phi_t.* before its first call: it starts over"):
         balance_of(model, aggregation.GradVac()).load_state_dict(state)
 
 

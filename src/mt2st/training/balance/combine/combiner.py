@@ -88,7 +88,7 @@ class Combiner:
         now = self.module.state_dict()
         lost = sorted(set(state["own"]) - set(now))
         if lost:
-            warnings.warn(f"{self.module} has no {', '.join(lost)} before its first call: it begins anew", stacklevel=3)
+            warnings.warn(f"{self.module} has no {', '.join(lost)} before its first call: it starts over", stacklevel=3)
         self.module.load_state_dict({name: value.new_tensor(state["own"][name]) for name, value in now.items()})
 
     def reset(self) -> None:
