@@ -184,7 +184,7 @@ def test_a_second_training_begins_anew(tmp_path, data, model_class):
     assert (balanced.balance.steps, balanced.balance.ledger["pos"].ran) == (TOTAL, 2 * TOTAL)
     _, _, trainer = setup(model_class, data, tmp_path)
     trainer.train()
-    with pytest.raises(CheckpointError, match="the head of 'pos' was released and cannot come back: build the model a"):
+    with pytest.raises(CheckpointError, match="the head of 'pos' was released and cannot come back: build a new model"):
         trainer.train()
 
 

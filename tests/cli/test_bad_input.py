@@ -47,7 +47,7 @@ FILES = {
         b"a,b,c\n1,2,3\n",
         "bad.csv:1:1: 3 columns and no header: pass --set primary.text_column=...",
     ),
-    "too few": ("bad.tsv", b"pos\tfine\nneg\tdull\n", "bad.tsv: no development examples among 2 to judge by"),
+    "too few": ("bad.tsv", b"pos\tfine\nneg\tdull\n", "bad.tsv: no development examples among 2 to evaluate on"),
 }
 
 

@@ -44,7 +44,7 @@ def test_compare_writes_the_rows_it_prints(cli, config, tmp_path):
         "test": 24,
     }
     assert "reviews, 72 labels, 2 seeds" in called.out and "one test part of 24." in called.out
-    assert "warning: primary.labels is 100: there are 72, and all are used\n" in called.err
+    assert "warning: primary.labels is 100: only 72 are there, and all are used\n" in called.err
     assert f"warning: {tmp_path / 'reviews.tsv'}: rows left out: 1 NUL byte\n" in called.err
     folder = tmp_path / "compared"
     assert {file.name for file in folder.iterdir()} == {
@@ -79,7 +79,7 @@ def test_the_same_command_takes_up_what_is_finished(cli, config, tmp_path, monke
     assert "reviews, 24 labels, 2 seeds, 1 rate tried each" in again.out
     called = cli("compare", path, *SMALL, "--labels", 20)
     assert called.code == 2 and "compared/runs.jsonl: the runs there are of other settings or data" in called.err
-    assert "(primary.labels 24, here 20): go on with those, or give another folder with --out\n" in called.err
+    assert "(primary.labels 24, here 20): use those, or give another folder with --out\n" in called.err
 
 
 def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(config, tmp_path):
@@ -96,7 +96,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(config, tmp_path):
     finally:
         process.kill()
     assert process.returncode == 130
-    told = "stopped and saved; to go on, give the same command with --out runs/reviews-compare-001"
+    told = "stopped and saved; to resume, give the same command with --out runs/reviews-compare-001"
     assert err.splitlines()[-1] == told and "Traceback" not in err
     assert (tmp_path / "runs/reviews-compare-001/runs.jsonl").read_text().count("\n") > 12
     if sys.platform.startswith("linux"):

@@ -9,7 +9,7 @@ from mt2st.cli.going_on import telling_how_to_go_on
 def test_what_is_kept_is_told(tmp_path, capsys, end):
     with pytest.raises(type(end)), telling_how_to_go_on(tmp_path, "with --out a"):
         raise end
-    assert capsys.readouterr().err == "stopped and saved; to go on, give the same command with --out a\n"
+    assert capsys.readouterr().err == "stopped and saved; to resume, give the same command with --out a\n"
 
 
 def test_where_nothing_is_kept_nothing_is_said(tmp_path, capsys):

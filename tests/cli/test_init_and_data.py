@@ -29,7 +29,7 @@ def test_init_begins_a_section_with_what_one_changes_first(cli, tmp_path):
 def test_init_does_not_write_over_a_file_unless_forced(cli, tmp_path):
     (tmp_path / "mt2st.toml").write_text("mine")
     called = cli("init")
-    assert called == (2, "", "mt2st: mt2st.toml exists: give another path, or --force to write over it\n")
+    assert called == (2, "", "mt2st: mt2st.toml exists: give another path, or --force to overwrite it\n")
     assert (tmp_path / "mt2st.toml").read_text() == "mine"
     assert cli("init", "--force").code == 0
     assert parse_settings(load_settings(tmp_path / "mt2st.toml")) == parse_settings(default_settings())

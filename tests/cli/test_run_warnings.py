@@ -21,15 +21,15 @@ def test_of_a_usual_run_there_is_none():
 def test_a_switch_that_never_comes(cli, config):
     called = cli("train", config({"strategy.at": 99, "strategy.time": "steps"}), "--out", "run", "-q")
     assert called.code == 0
-    told = "the run ended before strategy.at came for film, language: let it come before the last step"
+    told = "the run ended before strategy.at was reached for film, language: set it before the last step"
     assert called.err == f"warning: {told}, or train for longer\n"
 
 
 def test_an_end_of_an_auxiliarys_own_that_never_comes():
     film = {"auxiliary": {"film": {"data": "film", "strategy": {"name": "linear", "end": 2.0}}}}
     own, common = warnings(unended={"film": "end", "tweets": "at"}, **film)
-    assert own.startswith("the run ended before auxiliary.film.strategy.end came for film: ")
-    assert common.startswith("the run ended before strategy.at came for tweets: ")
+    assert own.startswith("the run ended before auxiliary.film.strategy.end was reached for film: ")
+    assert common.startswith("the run ended before strategy.at was reached for tweets: ")
 
 
 @pytest.mark.parametrize(

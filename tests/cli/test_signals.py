@@ -25,7 +25,7 @@ def test_a_signal_finishes_the_step_saves_and_says_how_to_go_on(tmp_path, config
     finally:
         process.kill()
     assert process.returncode == code
-    assert err.endswith(f"\nstopped and saved; go on with: mt2st train --resume --out {tmp_path / 'run'}\n")
+    assert err.endswith(f"\nstopped and saved; resume with: mt2st train --resume --out {tmp_path / 'run'}\n")
     assert "Test:" not in out
     assert not (tmp_path / "run/result.json").exists()
     _, state = load_checkpoint(tmp_path / "run/checkpoint")

@@ -100,7 +100,7 @@ def test_plain_lines_tables_and_paths(cli, data):
     assert all(LINE.fullmatch(line) for line in steps), steps
     assert "  multi-task  " in steps[0] and "language -" not in steps[0]
     assert "  single-task  " in steps[1] and "language - x0.00" in steps[1]
-    assert "step 3: the phase 'single-task' begins, learning rates start anew" in lines
+    assert "step 3: the phase 'single-task' begins, learning rates start over" in lines
     result = json.loads((data.parent / "run/result.json").read_text())
     assert f"accuracy {result['test']['accuracy']:.3f} on 20 examples" in called.out
     for name in ("macro", "weighted"):
@@ -215,7 +215,7 @@ def test_a_rule_about_sections_is_told_with_one_prefix(cli, tmp_path):
 
 def test_more_labels_than_there_are_is_said(cli, data):
     called = cli("train", "--data", data, *STEPS, "--labels", 100_000, "--out", "run", "-q")
-    assert called == (0, "", "warning: primary.labels is 100,000: there are 60, and all are used\n")
+    assert called == (0, "", "warning: primary.labels is 100,000: only 60 are there, and all are used\n")
 
 
 def test_a_primary_loss_that_is_not_finite_exits_3(cli, data):
@@ -250,7 +250,7 @@ def test_max_seconds_stops_with_a_model_and_resume_goes_on_to_the_same_end(cli, 
     assert called.code == 0, called.err
     result = json.loads((tmp_path / "run/result.json").read_text())
     assert result["steps"] < 2000
-    assert f"out of time at step {result['steps']} of 2000: go on with --resume" in called.out
+    assert f"out of time at step {result['steps']} of 2000: resume with --resume" in called.out
     assert (tmp_path / "run/model/model.safetensors").is_file()
     assert (tmp_path / "run/report.html").is_file()
     assert cli("train", "--resume", "--out", "run", "-q") == (0, "", "")
@@ -285,7 +285,7 @@ def test_resume_takes_the_newest_run_and_refuses_other_settings(cli, config, tmp
     assert (tmp_path / "runs/reviews-switch-001/model/model.safetensors").read_bytes() == before
     called = cli("train", path, "--resume", "--seed", 5, "-q")
     assert called.code == 2
-    assert "differ from those of runs/reviews-switch-001 in training: a run goes on with its own" in called.err
+    assert "differ from those of runs/reviews-switch-001 in training: a run resumes with its own" in called.err
 
 
 def test_on_resume_only_what_is_given_is_compared(cli, config, data):
@@ -296,7 +296,7 @@ def test_on_resume_only_what_is_given_is_compared(cli, config, data):
         called = cli("train", "--resume", *flags, "--out", "run", "-q")
         assert called.code == 2
         assert f"the settings given differ from those of run in {section}" in called.err
-        assert not section or f"in {section}: a run goes on with its own" in called.err
+        assert not section or f"in {section}: a run resumes with its own" in called.err
 
 
 def test_resume_without_a_run_is_an_error(cli):
@@ -311,7 +311,7 @@ def test_damaged_checkpoints_are_an_error(cli, config, tmp_path):
         path.write_text("{}")
     called = cli("train", "--resume", "--out", "run", "-q")
     assert called.code == 2
-    assert called.err.startswith("mt2st: no checkpoint is whole")
+    assert called.err.startswith("mt2st: no checkpoint is intact")
 
 
 def test_changed_data_is_told_as_such_even_where_it_cannot_be_read(cli, config, tmp_path):

@@ -213,7 +213,7 @@ def test_a_signal_saves_and_the_same_command_goes_on(corpus, tmp_path, number, c
     finally:
         process.kill()
     assert process.returncode == code
-    assert err.splitlines(keepends=True)[-1] == "stopped and saved; to go on, give the same command again\n"
+    assert err.splitlines(keepends=True)[-1] == "stopped and saved; to resume, give the same command again\n"
     assert not (tmp_path / "v.npz").exists()
     steps = [int(path.name[5:]) for path in work.glob("checkpoint/step-*")]
     assert steps

@@ -119,7 +119,7 @@ def test_given_vectors_are_the_first_rows_and_not_learned_anew(tmp_path):
     other = TokenTagger(vectors=tmp_path / "v.safetensors", **SMALL).fit(sentences, tags)
     assert one.model_.words == ("dog", "cat")  # of those that differ in case the first
     assert np.array_equal(one.model_.encoder.table, other.model_.encoder.table)
-    with pytest.raises(ConfigError, match="vectors are taken as they are"):
+    with pytest.raises(ConfigError, match="vectors leave no use for unlabelled text"):
         TokenTagger(vectors=vectors, **SMALL).fit(sentences, tags, unlabelled=["text"])
     assert TokenTagger(vectors=vectors, hidden_size=8).fit(sentences, tags).model_.encoder.table.shape[1] == 8
     with pytest.raises(ConfigError, match="vectors have 8 dimensions, vector_size is 16: set them alike"):
@@ -192,7 +192,7 @@ def test_spans_are_judged_and_learned_where_tags_are_known():
 
 def test_a_stray_tag_and_a_wrong_scheme_are_named():
     sentences, tags = make_names(60)
-    with pytest.raises(DataError, match=r"cannot follow .* in the scheme bioes; mend the tag, or set scheme='auto'"):
+    with pytest.raises(DataError, match=r"cannot follow .* in the scheme bioes; correct the tag, or set scheme='auto'"):
         TokenTagger(scheme="bioes", **SMALL).fit(sentences, tags)
     stray = [list(row) for row in tags]
     stray[7][0] = "E-PER"
@@ -330,7 +330,7 @@ def test_a_tag_that_training_has_not_is_missed(fitted):
         (([["a", None]], [["A", "B"]]), r"sentences\[0\]\[1\]: a token is a string"),
         (([["a", float("nan")]], [["A", "B"]]), r"sentences\[0\]\[1\]: a token is a string; float nan"),
         (([[1, 2]], [["A", "B"]]), r"sentences\[0\]\[0\]: a token is a string; int 1"),
-        (([["a"], ["b", "c"]], [["A"], ["B"]]), r"sentences\[1\] \('b c'\) needs a tag a token, 1 for 2 found"),
+        (([["a"], ["b", "c"]], [["A"], ["B"]]), r"sentences\[1\] \('b c'\) needs one tag per token, 1 for 2 found"),
         (([["a", "b"]], [["A", "A"]]), "tags of two kinds or more are needed to learn from, sentences have 'A'"),
         (([["a", "b"]], [[None, "_"]]), "sentences have none"),
         (([], []), "sentences have none"),
@@ -344,7 +344,7 @@ def test_what_cannot_be_learned_from_is_named(given, says):
 
 
 def test_an_auxiliary_that_cannot_be_learned_from_is_named():
-    with pytest.raises(DataError, match=r"auxiliary 'pos': sentences\[0\] \('a'\) needs a tag a token, 2 for 1 found"):
+    with pytest.raises(DataError, match=r"auxiliary 'pos': sentences\[0\] \('a'\) needs one tag per token, 2 for 1"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A", "B"]])})
     with pytest.raises(DataError, match="auxiliary 'pos': sentences have 'A': give others"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A"]])})

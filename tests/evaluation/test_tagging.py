@@ -64,7 +64,7 @@ def test_a_tagger_that_is_right_where_tags_are_known_has_an_f1_of_1():
 @pytest.mark.parametrize(
     ("gold", "spans", "says"),
     [
-        ([], False, "no token has a known tag: there is nothing to judge by"),
+        ([], False, "no token has a known tag: there is nothing to evaluate on"),
         ([[None, None], []], True, "x.conll: no token has a known tag"),
         ([[None, "B-PER"], ["O"]], True, "all spans hold or touch a token whose tag is not known"),
         ([[None, "B-PER"]], False, None),

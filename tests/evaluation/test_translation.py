@@ -50,7 +50,7 @@ def test_it_is_what_loops_find():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(DataError, match="without a pair"):
+    with pytest.raises(DataError, match="no pair of the dictionary has vectors"):
         evaluate_translation(VECTORS, np.empty((0, 2), np.int64), np.array([3]))
     with pytest.raises(ConfigError, match="neighbours must be at least 1, 0 found"):
         evaluate_translation(VECTORS, np.array([[0, 3]]), np.array([3]), neighbours=0)

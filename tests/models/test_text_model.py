@@ -130,7 +130,7 @@ def test_a_damaged_file_is_refused(tmp_path, name, damage):
 def test_a_file_that_is_cut_short_is_refused(tmp_path, name):
     path = write(make(), tmp_path) / name
     path.write_bytes(path.read_bytes()[:-3])
-    with pytest.raises(DataError, match=r"the model is damaged .*: copy it again, or train it anew"):
+    with pytest.raises(DataError, match=r"the model is damaged .*: copy it again, or train it again"):
         TextModel.load(tmp_path)
 
 
@@ -180,5 +180,5 @@ def test_a_pair_is_shared_by_its_words():
 
 
 def test_other_encoders_do_not_say():
-    with pytest.raises(ConfigError, match="a bilstm encoder does not say what each word adds"):
+    with pytest.raises(ConfigError, match="a bilstm encoder cannot tell what each word adds"):
         replace(make(), encoder="bilstm").contributions("good")

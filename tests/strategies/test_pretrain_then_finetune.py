@@ -23,7 +23,7 @@ def test_it_turns_in_every_unit(hundred, unit, at):
 
 
 def test_a_moment_that_is_none_is_refused():
-    with pytest.raises(ConfigError, match="is not trained before it; give a number, or take Switch"):
+    with pytest.raises(ConfigError, match="is not trained before it; give a number, or use Switch"):
         PretrainThenFinetune(at="auto")
     with pytest.raises(ConfigError, match="at must be finite and at least 0, found -1"):
         PretrainThenFinetune(at=-1)

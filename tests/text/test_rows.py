@@ -5,12 +5,12 @@ from mt2st.text.rows import Cell, RowError, Rows
 
 
 def fail(line):
-    raise RowError("odd" if line % 2 else "even", f"line {line} is bad: mend it", line, 4)
+    raise RowError("odd" if line % 2 else "even", f"line {line} is bad: correct it", line, 4)
 
 
 def test_the_first_bad_row_is_an_error_with_its_place():
     rows = Rows("a.tsv")
-    with pytest.raises(DataError, match=r"^a\.tsv:7:4: line 7 is bad: mend it$") as caught:
+    with pytest.raises(DataError, match=r"^a\.tsv:7:4: line 7 is bad: correct it$") as caught:
         list(rows.good([7, 8], fail))
     assert (caught.value.path, caught.value.line, caught.value.column) == ("a.tsv", 7, 4)
 
@@ -19,7 +19,7 @@ def test_skipped_rows_are_counted_by_reason_and_the_first_five_shown():
     rows = Rows("a.tsv", skip=True)
     assert list(rows.good(range(1, 8), fail)) == []
     assert rows.skipped == {"odd": 4, "even": 3}
-    assert rows.first_skipped == [f"a.tsv:{line}:4: line {line} is bad: mend it" for line in range(1, 6)]
+    assert rows.first_skipped == [f"a.tsv:{line}:4: line {line} is bad: correct it" for line in range(1, 6)]
 
 
 def test_an_example_has_the_place_of_its_label():

@@ -103,7 +103,7 @@ def test_all_damaged_is_an_error_that_names_each(tmp_path, damage):
     for step in (4, 8):
         save_checkpoint(tmp_path, step, arrays(step), {"step": step})
         damage(tmp_path / f"step-00000000{step}")
-    with pytest.raises(CheckpointError, match=r"no checkpoint is whole.*step-000000008: .*step-000000004: "):
+    with pytest.raises(CheckpointError, match=r"no checkpoint is intact.*step-000000008: .*step-000000004: "):
         load_checkpoint(tmp_path)
 
 

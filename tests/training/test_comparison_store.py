@@ -36,9 +36,7 @@ def test_what_a_comparison_decides_itself_may_differ(store):
 
 def test_other_settings_or_data_are_refused_by_what_differs(store, job_values):
     store().add(RESULTS[0])
-    with pytest.raises(
-        DataError, match=r"runs\.jsonl: the runs .*\(training\.steps \d+, here 77\): go on with those, or"
-    ):
+    with pytest.raises(DataError, match=r"runs\.jsonl: the runs .*\(training\.steps \d+, here 77\): use those, or"):
         store({"training.steps": 77})
     data = job_values()["primary"]["data"]
     with Path(data).open("a") as reviews:

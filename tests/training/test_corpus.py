@@ -168,7 +168,7 @@ def test_one_class_left_after_the_split_is_an_error(load, tmp_path, on_bad_rows)
 def test_too_few_examples_to_hold_any_out_is_an_error(load, tmp_path):
     path = tmp_path / "few.tsv"
     path.write_text("pos\tfine\nneg\tdull\npos\twarm\nneg\tcold\n")
-    with pytest.raises(DataError, match=r"few\.tsv: no development examples among 4 to judge by"):
+    with pytest.raises(DataError, match=r"few\.tsv: no development examples among 4 to evaluate on"):
         load({"primary.data": str(path)})
 
 

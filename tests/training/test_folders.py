@@ -146,7 +146,7 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path):
 def test_the_folder_worked_in_stays(tmp_path, monkeypatch, name):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    with pytest.raises(DataError, match="would take away the folder worked in: give a folder in it"):
+    with pytest.raises(DataError, match="this is, or holds, the working directory: give a folder in it"):
         put(Path(name), "one")
     assert not [*tmp_path.glob("*/*")]
 

@@ -143,7 +143,7 @@ def test_a_record_an_interval_and_an_event_a_phase(fake_job, run_job, listener):
             "score": {"accuracy": 0.5, "macro_f1": pytest.approx(1 / 3)},
             "tasks": {"p": {"loss": 2.0, "weight": 1.0, **counts}, "a": {"loss": 2.0, "weight": 1.0, **counts}},
         },
-        {"step": 2, "event": single, "text": "the phase 'single-task' begins, learning rates start anew"},
+        {"step": 2, "event": single, "text": "the phase 'single-task' begins, learning rates start over"},
         {
             "step": 4,
             "epoch": 30.0,

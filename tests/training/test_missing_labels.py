@@ -108,7 +108,7 @@ def test_a_text_or_document_that_is_held_out_is_no_text_to_learn_from(job_values
 def test_of_a_file_to_judge_by_such_rows_are_left_out_and_counted(job_values, write):
     data = str(write("tsv", "_"))
     corpus = load_corpus(parse_settings(job_values({"primary.test_data": data})))
-    assert len(corpus.test) == 40 and corpus.skipped_rows == {data: {"without a label to judge by": 10}}
+    assert len(corpus.test) == 40 and corpus.skipped_rows == {data: {"without a label to evaluate on": 10}}
     assert not words_of(corpus, "bare")
 
 
@@ -123,7 +123,7 @@ def test_sentences_without_a_tag_are_text_of_a_tagging_primary(job_values, tmp_p
     (tmp_path / "more.conll").write_text("".join(f"word\tA\nmore{n}\tB\n\n" for n in range(10)))
     changes |= {"primary.data": str(tmp_path / "more.conll"), "primary.test_data": data}
     corpus = load_corpus(parse_settings(job_values(changes)))
-    assert len(corpus.test) == 30 and corpus.skipped_rows[data]["without a tag to judge by"] == 30
+    assert len(corpus.test) == 30 and corpus.skipped_rows[data]["without a tag to evaluate on"] == 30
 
 
 @pytest.mark.parametrize("role", ["primary", "auxiliary.film"])

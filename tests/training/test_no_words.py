@@ -2,7 +2,7 @@
 
 import pytest
 
-REASON = "without a word that occurs model.min_count times, so nothing is learned: lower it, or part words by spaces"
+REASON = "without a word that occurs model.min_count times, so nothing is learned: lower it, or split words by spaces"
 TEXTS = {
     "once": [f"uniq{n}" for n in range(40)],
     "punctuation": [".,;-"[n % 4] * (n + 1) for n in range(40)],

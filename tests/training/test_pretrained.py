@@ -99,7 +99,7 @@ def test_vectors_can_be_frozen_only_where_nothing_else_needs_them(job_values, ch
 
 
 def test_another_size_is_refused_with_the_remedy(job_values, vectors):
-    with pytest.raises(DataError, match=r"own\.vec.*8 numbers each, those of the model 5: set model\.vector_size = 8"):
+    with pytest.raises(DataError, match=r"own\.vec.*8 dimensions, those of the model 5: set model\.vector_size = 8"):
         load_corpus(parse_settings(job_values({"model.vectors": vectors, "model.vector_size": 5})))
 
 

@@ -60,7 +60,7 @@ def test_the_newest_run_is_found_and_no_comparison(settings, tmp_path):
 def test_a_comparison_is_no_run_to_resume(settings, tmp_path):
     compared = RunDirectory.create(tmp_path / "compared", settings)
     (compared.path / "comparison.json").write_text("{}")
-    with pytest.raises(ConfigError, match="compared holds a comparison, no run to resume: check --out"):
+    with pytest.raises(ConfigError, match="compared holds a comparison, not a run to resume: check --out"):
         RunDirectory.find(compared.path)
 
 

@@ -40,7 +40,7 @@ def test_a_file_cut_within_its_header_begins_anew(path):
 def test_another_experiment_is_refused_with_what_differs_and_left_as_it_is(path):
     Store(path, HEADER).add("a", {})
     before = path.read_bytes()
-    with pytest.raises(DataError, match=r"other settings or data \(labels 750, here 100\): go on with those, or give"):
+    with pytest.raises(DataError, match=r"other settings or data \(labels 750, here 100\): use those, or give"):
         Store(path, {**HEADER, "labels": 100})
     assert path.read_bytes() == before
 

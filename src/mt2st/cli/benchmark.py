@@ -123,7 +123,7 @@ def data_folder(data: Path | None) -> Path:
         Where none is given.
     """
     if data is None:
-        raise DataError("the folder of the real data is not known: give it with --data, or in MT2ST_DATA")
+        raise DataError("no folder of the real data is set: give it with --data, or in MT2ST_DATA")
     return data
 
 

@@ -24,5 +24,5 @@ def telling_how_to_go_on(kept: Path, how: str = "again") -> Iterator[None]:
         yield
     except (KeyboardInterrupt, SystemExit):
         if kept.exists():
-            typer.echo(f"stopped and saved; to go on, give the same command {how}", err=True)
+            typer.echo(f"stopped and saved; to resume, give the same command {how}", err=True)
         raise

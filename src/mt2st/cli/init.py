@@ -22,7 +22,7 @@ def init_command(
 
     check_folder(path)
     if path.exists() and not force:
-        raise ConfigError(f"{path} exists: give another path, or --force to write over it")
+        raise ConfigError(f"{path} exists: give another path, or --force to overwrite it")
     settings = parse_settings(default_settings(primary.value))
     try:
         write_whole(path, (dump_settings(settings) + dump_other_kinds(settings)).encode())

@@ -84,8 +84,8 @@ def _read_known(data: str, reading: dict[str, Any]) -> Examples:
     known = [example for example in found if example.label is not None]
     if not known:
         remedy = f"see {told('label_column')}"
-        raise DataError(f"none of the {len(found)} examples has a label to judge by: {remedy}", path=data)
-    without = {"without a label to judge by": len(found) - len(known)} if len(known) < len(found) else {}
+        raise DataError(f"none of the {len(found)} examples has a label to evaluate on: {remedy}", path=data)
+    without = {"without a label to evaluate on": len(found) - len(known)} if len(known) < len(found) else {}
     return replace(found, examples=known, skipped={**found.skipped, **without})
 
 
@@ -176,7 +176,7 @@ def _of_spans(sentence: TaggedSentence) -> TaggedSentence:
 
     fault = find_stray(sentence.tags)
     if fault is not None:
-        remedy = "mend the tag, or leave such sentences out with --on-bad-rows skip"
+        remedy = "correct the tag, or leave such sentences out with --on-bad-rows skip"
         raise RowError("bad tag", f"{fault.message}; {remedy}", sentence.lines[fault.at])
     return sentence
 

@@ -81,7 +81,7 @@ def pair_of(option: str, form: str, given: str) -> tuple[str, str]:
 def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
     """Read files, lay the test part aside, and warn of the rows left out."""
     if files.test is not None and test_share is not None:
-        raise ConfigError("--test names a file to judge by, --test-share a share of the data: give one of them")
+        raise ConfigError("--test names a file of test examples, --test-share a share of the data: give one of them")
     from mt2st.cli.known_labels import check_some_known
     from mt2st.estimators.inputs.sets import read_sets
     from mt2st.text.parameters import as_flag, parameters_named

@@ -26,9 +26,9 @@ def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
 def data_warnings(data: dict[str, Any], labels: int | None) -> Iterator[str]:
     """Yield a sentence for each thing about the data used that its user, who asked for so many labels, may not know."""
     if labels is not None and labels > data["training"]:
-        yield f"primary.labels is {labels:,}: there are {data['training']:,}, and all are used"
+        yield f"primary.labels is {labels:,}: only {data['training']:,} are there, and all are used"
     if not data["vocabulary"]:
-        yield "no word occurs model.min_count times, so the model knows none: lower it, or part words by spaces"
+        yield "no word occurs model.min_count times, so the model knows none: lower it, or split words by spaces"
     for source, reasons in data["skipped_rows"].items():
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
         yield f"{source}: rows left out: {counts}"
@@ -53,7 +53,7 @@ def _of_schedules(result: dict[str, Any], settings: Settings) -> Iterator[str]:
             late[f"auxiliary.{name}.strategy.{setting}" if own else f"strategy.{setting}"].append(name)
     for setting, names in late.items():
         told = ", ".join(names)
-        yield f"the run ended before {setting} came for {told}: let it come before the last step, or train for longer"
+        yield f"the run ended before {setting} was reached for {told}: set it before the last step, or train for longer"
 
 
 def _of_what_waits(result: dict[str, Any], settings: Settings) -> Iterator[str]:
@@ -72,5 +72,5 @@ def _of_the_score(test: dict[str, Any], primary: str) -> Iterator[str]:
     if guess is not None and share_interval(accuracy, test["examples"])[1] < guess:
         yield (
             f"{primary}: test accuracy {accuracy:.3f} is under the {guess:.3f} of always guessing the most frequent "
-            "answer: it has not learned; train longer (primary.passes), or at other rates"
+            "answer: it has not learned; train longer (primary.passes), or at other learning rates"
         )

@@ -92,7 +92,7 @@ def print_result(result: dict[str, Any], run: RunDirectory, report: Path) -> Non
     """Print the test measures, the work and the paths of what was written."""
     out = console()
     if result["stopped"]:
-        remedy = ": go on with --resume" if result["stopped"] == "out of time" else ""
+        remedy = ": resume with --resume" if result["stopped"] == "out of time" else ""
         out.print(f"{result['stopped']} at step {result['steps']} of {result['total_steps']}{remedy}")
     out.print(measures_table(result["test"], f"Test: {result['primary']}, {result['strategy']}"))
     found = result["data"]["pretrained"]

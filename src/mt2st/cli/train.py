@@ -102,7 +102,7 @@ def _refuse_changes(stored: Settings, asked: Settings, run: RunDirectory) -> Non
     differ = [section for section in old if old[section] != new[section]]
     if differ:
         raise ConfigError(
-            f"the settings given differ from those of {run.path} in {', '.join(differ)}: a run goes on with its own "
+            f"the settings given differ from those of {run.path} in {', '.join(differ)}: a run resumes with its own "
             "settings, so leave them out, or start a new run without --resume"
         )
 
@@ -128,7 +128,7 @@ def _train(
         _report(result, run, settings, quiet=quiet)
     elif stop.signal is not None:
         if run is not None:
-            typer.echo(f"stopped and saved; go on with: mt2st train --resume --out {run.path}", err=True)
+            typer.echo(f"stopped and saved; resume with: mt2st train --resume --out {run.path}", err=True)
         sys.exit(128 + int(stop.signal))
 
 

@@ -107,7 +107,7 @@ def evaluate_spans(
         raise DataError(f"{len(gold)} gold sentences but {len(predicted)} predicted: give the tags of the same ones")
     for number, (one, other) in enumerate(zip(gold, predicted, strict=True)):
         if len(one) != len(other):
-            raise DataError(f"sentence {number}: {len(one)} gold tags but {len(other)} predicted: give one a token")
+            raise DataError(f"sentence {number}: {len(one)} gold tags but {len(other)} predicted: give one per token")
     counts = Counter[str](), Counter[str](), Counter[str]()
     for one, other in zip(gold, predicted, strict=True):
         there, told = judged_spans(one, other, scheme)

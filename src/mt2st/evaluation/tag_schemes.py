@@ -38,7 +38,7 @@ def parse_tag(tag: str) -> Tag:
     """
     prefix, hyphen, kind = tag.partition("-") if isinstance(tag, str) else ("", "", "")
     if len(prefix) != 1 or prefix not in PREFIXES or (hyphen and not kind) or (prefix == OUTSIDE and hyphen):
-        raise DataError(f"{tag!r} is not a tag of a span: write O outside and, say, B-PER at the begin of one")
+        raise DataError(f"{tag!r} is not a tag of a span: write O outside and, say, B-PER at the beginning of one")
     return Tag(prefix, kind or UNTYPED)
 
 

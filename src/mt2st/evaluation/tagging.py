@@ -103,7 +103,7 @@ def check_judgeable(gold: Sequence[Sequence[str | None]], *, spans: bool, path: 
         Naming the file at ``path``, where one is given.
     """
     if not any(tag is not None for tags in gold for tag in tags):
-        raise DataError("no token has a known tag: there is nothing to judge by", path=path)
+        raise DataError("no token has a known tag: there is nothing to evaluate on", path=path)
     if not spans or not any(tag not in (None, OUTSIDE) for tags in gold for tag in tags):
         return
     if not any(judged_spans(tags, [OUTSIDE] * len(tags))[0] for tags in gold):

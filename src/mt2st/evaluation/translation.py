@@ -66,7 +66,7 @@ def evaluate_translation(
     TranslationReport(precision=1.0, sources=2, targets=2)
     """
     if not len(pairs) or not len(targets):
-        raise DataError("a dictionary without a pair whose words have vectors says nothing: use vectors of more words")
+        raise DataError("no pair of the dictionary has vectors of both its words: use vectors of more words")
     if neighbours is not None and neighbours < 1:
         raise ConfigError(f"neighbours must be at least 1, {neighbours} found: 10 is usual, None is plain cosine")
     asked = np.unique(pairs[:, 0])

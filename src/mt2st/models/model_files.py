@@ -87,7 +87,7 @@ def read_model(folder: str | Path) -> ModelParts:
             path=folder,
         ) from None
     except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError, SafetensorError) as error:
-        raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
+        raise DataError(f"the model is damaged ({error}): copy it again, or train it again", path=folder) from error
 
 
 def word_rows(features: Features, settings: Mapping[str, Any]) -> WordRows | None:

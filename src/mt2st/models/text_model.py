@@ -75,7 +75,7 @@ class TextModel(FinishedModel):
             Where the encoder is no bag: of others the words' parts do not add up.
         """
         if self.encoder != "bag":
-            raise ConfigError(f"a {self.encoder} encoder does not say what each word adds: the bag does")
+            raise ConfigError(f"a {self.encoder} encoder cannot tell what each word adds: only the bag can")
         tokens = tokenize(text)[: self.settings.get("max_words")]
         owners, rows = _owned_rows(self.features, tokens)
         weights = smooth_inverse_frequency(self.features.frequencies, self.settings["smoothing"])[rows]

@@ -58,8 +58,8 @@ class PretrainThenFinetune(Strategy):
     def __post_init__(self) -> None:
         if isinstance(self.at, str):
             raise ConfigError(
-                f"at of PretrainThenFinetune is a moment, found {self.at!r}: the primary, whose score would decide, is "
-                "not trained before it; give a number, or take Switch"
+                f"at of PretrainThenFinetune must be fixed before the run, found {self.at!r}: the "
+                "primary, whose score would decide, is not trained before it; give a number, or use Switch"
             )
         self.at = moment(self.at, "at", self.time)
         self.weight = per_task(self.weight, "weight")

@@ -101,7 +101,7 @@ def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
 def _table(records: Iterator[Row], fields: Sequence[Field], rows: Rows) -> Iterator[list[Cell]]:
     first = next(records, None)
     if first is None:
-        raise DataError("there are only blank lines: mend the file", path=rows.path)
+        raise DataError("there are only blank lines: correct the file", path=rows.path)
     named = _names_columns(first.cells, fields)
     try:
         if named and first.fault:

@@ -127,7 +127,7 @@ def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]
         what = (
             f"all {count} rows are bad, the first at {rows.first_skipped[0]}" if count else "there are only blank lines"
         )
-        raise DataError(f"nothing is left to read: {what}; mend the file", path=rows.path)
+        raise DataError(f"nothing is left to read: {what}; correct the file", path=rows.path)
     return name, examples
 
 

@@ -100,7 +100,7 @@ def read_tagged(
     if not any(tag is not None for sentence in found for tag in sentence.tags):
         what = "no sentence is left" if not found else f"none of {len(found)} sentences has a tag"
         raise DataError(
-            f"{what}: name the column of the tags by {told('label_column')}, or mend the file", path=rows.path
+            f"{what}: name the column of the tags by {told('label_column')}, or correct the file", path=rows.path
         )
     return found
 

@@ -144,7 +144,7 @@ def load_checkpoint(folder: Path) -> Saved | None:
             return map_arrays(path / ARRAYS), json.loads((path / STATE).read_text())
         faults.append(f"{path}: {fault}")
     if faults:
-        raise CheckpointError("no checkpoint is whole, so the run cannot go on; start anew. " + "; ".join(faults))
+        raise CheckpointError("no checkpoint is intact, so the run cannot be resumed: start over. " + "; ".join(faults))
     return None
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mt2st.text.features import Encodes
 
 
-NO_WORDS = "without a word that occurs model.min_count times, so nothing is learned: lower it, or part words by spaces"
+NO_WORDS = "without a word that occurs model.min_count times, so nothing is learned: lower it, or split words by spaces"
 
 
 @dataclass(frozen=True)

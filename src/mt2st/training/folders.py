@@ -85,7 +85,7 @@ def _place(folder: Path) -> Path:
         raise DataError(f"no name for a folder ({error}): give another", path=repr(str(folder))) from error
     here = Path.cwd()
     if place == here or place in here.parents:
-        raise DataError("replacing it would take away the folder worked in: give a folder in it", path=folder)
+        raise DataError("this is, or holds, the working directory: give a folder in it", path=folder)
     return place
 
 

@@ -79,7 +79,7 @@ class Trainer:
     def _announce(self, listener: Listener) -> None:
         phase = self.job.strategy.phase(self.step)
         if 0 < phase.start == self.step:
-            text = f"the phase {phase.name!r} begins, learning rates start anew"
+            text = f"the phase {phase.name!r} begins, learning rates start over"
             listener.on_record({"step": self.step, "event": phase.name, "text": text})
         with self.ledger.training():
             event = self.housekeeping.begin(phase, self.step)

@@ -58,7 +58,7 @@ class Pool:
             yield from self._results(work, items)
         except BrokenProcessPool as error:
             rule = "a worker process was killed, as the system does where memory is short"
-            raise Mt2stError(f"{rule}: free some, or have fewer workers; the same command goes on") from error
+            raise Mt2stError(f"{rule}: free some, or have fewer workers; the same command resumes") from error
 
     def _results(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
         waiting = iter(items)

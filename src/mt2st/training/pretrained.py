@@ -121,7 +121,7 @@ def read_fitting(path: str, vector_size: int | None) -> WordVectors:
     found = load_vectors(path)
     if vector_size not in (None, found.vector_size):
         raise DataError(
-            f"the vectors have {found.vector_size} numbers each, those of the model {vector_size}: set "
+            f"the vectors have {found.vector_size} dimensions, those of the model {vector_size}: set "
             f"model.vector_size = {found.vector_size}, or give others",
             path=path,
         )

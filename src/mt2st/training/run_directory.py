@@ -92,7 +92,7 @@ class RunDirectory:
         if not (path / "config.toml").is_file():
             raise ConfigError(f"{path} holds no run to resume (no config.toml): check --out, or leave out --resume")
         if _compares(path):
-            raise ConfigError(f"{path} holds a comparison, no run to resume: check --out, or leave out --resume")
+            raise ConfigError(f"{path} holds a comparison, not a run to resume: check --out, or leave out --resume")
         return cls(path)
 
     def being_trained(self) -> AbstractContextManager[None]:

@@ -43,7 +43,7 @@ class Store:
         self._first: Sequence[Mapping[str, Any]] = () if lines else ({"experiment": header},)
         if lines and (found := lines[0].get("experiment")) != header:
             changed = _changed(found, header) if isinstance(found, dict) else "no header"
-            remedy = "go on with those, or give another folder with --out"
+            remedy = "use those, or give another folder with --out"
             raise DataError(f"the runs there are of other settings or data ({changed}): {remedy}", path=path)
         self.records: dict[str, dict[str, Any]] = {line["key"]: line["record"] for line in lines[1:]}
 

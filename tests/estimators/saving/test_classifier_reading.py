@@ -220,7 +220,7 @@ def test_a_setting_that_no_file_can_have_is_told(tmp_path, texts, labels):
     [
         ("[]", "the model is damaged .model.json holds no object"),
         ("3", "damaged"),
-        ('{"kind": "tree"}', "the model there is no text classifier"),
+        ('{"kind": "tree"}', "the model there is not a text classifier"),
         ('{"kind": "text classifier"}', "damaged"),
         ('{"kind": "text classifier", "format": 9}', "of format 9, this mt2st reads 2"),
     ],

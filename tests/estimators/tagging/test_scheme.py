@@ -32,7 +32,7 @@ def test_schemes(wanted, tags, found):
         (
             "bio",
             [["NOUN", "O"]],
-            r"tags of sentences\[0\]\[0\]: 'NOUN' is not a tag of a span.*; mend the tag, or set scheme",
+            r"tags of sentences\[0\]\[0\]: 'NOUN' is not a tag of a span.*; correct the tag, or set scheme",
         ),
         ("bioes", [["B-a", "E-a"]], "no sequence of the tags B-a, E-a keeps to the scheme bioes: set another"),
         ("bioes", [["O"], ["B-a", "O"]], r"\[1\]\[1\]: 'O' cannot follow 'B-a' in the scheme bioes; .* scheme='auto'"),

@@ -44,7 +44,7 @@ def empty(*shape):
     ],
 )
 def test_there_is_no_loss_of_nothing(loss):
-    with pytest.raises(ConfigError, match="must hold something"):
+    with pytest.raises(ConfigError, match="must not be empty"):
         loss()
 
 

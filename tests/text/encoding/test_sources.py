@@ -48,7 +48,7 @@ def test_what_names_no_file(folder, name, words):
 def test_pipes_are_told_to_become_files(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
-    with pytest.raises(DataError, match=f"^{name}: a run cannot go on with a pipe or a device: write the text to a"):
+    with pytest.raises(DataError, match=f"^{name}: a run on a pipe or a device cannot be resumed: write the text to a"):
         sources_of(name)
 
 

@@ -160,7 +160,7 @@ def test_a_saved_run_goes_on_bit_for_bit():
         train(each, its_optimizer, range(5, 9))
     one, two = model.state_dict(), other.state_dict()
     assert one.keys() == two.keys() and all(torch.equal(one[key], two[key]) for key in one)
-    with pytest.raises(CheckpointError, match="frozen already: load the state into a model built anew"):
+    with pytest.raises(CheckpointError, match="frozen already: load the state into a newly built model"):
         other_freezer.load_state_dict(saved[0])
 
 

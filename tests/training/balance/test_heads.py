@@ -238,7 +238,7 @@ def test_a_released_head_does_not_come_back(model, closures):
     train(model, optimizer, balance, closures, 3)
     now = {**balance.state_dict(), "seconds": 0}
     for go_back in (balance.reset, lambda: balance.load_state_dict(before)):
-        with pytest.raises(CheckpointError, match="head of 'pos' was released and cannot come back: build the model"):
+        with pytest.raises(CheckpointError, match="head of 'pos' was released and cannot come back: build a new model"):
             go_back()
         assert {**balance.state_dict(), "seconds": 0} == now, "nothing is changed by what is refused"
 

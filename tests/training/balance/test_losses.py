@@ -94,7 +94,7 @@ def test_a_bad_primary_stops_and_says_at_which_step(w):
     for _ in range(4):
         balance(p=lambda: w.square(), a=lambda: w * 1.0, b=lambda: w * 1.0)
         balance.step()
-    with pytest.raises(NonFiniteLossError, match="the loss of the primary 'p' is nan at step 4: nothing was changed"):
+    with pytest.raises(NonFiniteLossError, match="the loss of the primary 'p' is nan at step 4: it changed nothing"):
         balance(p=lambda: w * float("nan"), a=lambda: w * 1.0, b=lambda: w * 1.0)
 
 

@@ -52,7 +52,7 @@ BROKEN = "Anna\tB-PER\n\nBob\tB-PER\nSmith\tI-PER\n\nthe\tO\nParis\tI-LOC\n"
 
 def test_a_tag_that_the_scheme_forbids_is_named_with_its_line(read):
     message = re.escape(
-        "a.conll:7:1: 'I-LOC' cannot follow 'O' in the scheme bio: mend the tag, leave such sentences out"
+        "a.conll:7:1: 'I-LOC' cannot follow 'O' in the scheme bio: correct the tag, leave such sentences out"
     )
     with pytest.raises(DataError, match=message):
         read("tagging", "a.conll", BROKEN, crf=True)

@@ -99,7 +99,7 @@ def test_named_sets_have_ratings_or_are_refused(monkeypatch):
     monkeypatch.setattr(targets, "load_rated", lambda name: rated)
     found, _ = read_further(Auxiliary(kind="regression", data="film"), Rows("film"), {"other"})
     assert found.targets.tolist() == [[2.5], [0.0]]
-    with pytest.raises(DataError, match="'film' has one label a text: use kind = 'classification'"):
+    with pytest.raises(DataError, match="'film' has one label per text: use kind = 'classification'"):
         read_further(Auxiliary(kind="multilabel", data="film"), Rows("film"), set())
     with pytest.raises(DataError, match="has no ratings: see mt2st data list"):
         read_further(Auxiliary(kind="regression", data="wordsim353"), Rows("wordsim353"), set())

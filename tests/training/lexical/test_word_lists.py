@@ -53,7 +53,7 @@ def test_translations_are_found_in_vectors_of_their_own(read, tmp_path):
 
 def test_target_vectors_must_fit(read, tmp_path):
     (tmp_path / "de.vec").write_text("1 3\ngut 3 4 5\n")
-    with pytest.raises(DataError, match=r"de\.vec.*3 numbers each, those of the model 2: set model\.vector_size = 3"):
+    with pytest.raises(DataError, match=r"de\.vec.*3 dimensions, those of the model 2: set model\.vector_size = 3"):
         read("alignment", "good\tgut\n", target_vectors=str(tmp_path / "de.vec"))
 
 

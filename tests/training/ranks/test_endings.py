@@ -62,7 +62,7 @@ def test_sigterm_stops_all_ranks_after_the_same_step_and_the_run_can_be_gone_on_
         os.kill(run.ranks()[1], signal.SIGTERM)
     code, out, err = run.wait()
     assert code != 0
-    assert err.count("stopped and saved; go on with: mt2st train --resume --out run") == 1
+    assert err.count("stopped and saved; resume with: mt2st train --resume --out run") == 1
     assert "Test:" not in out and not (tmp_path / "run/result.json").exists()
     _, state = load_checkpoint(tmp_path / "run" / "checkpoint")
     assert state["step"] > 0

@@ -138,7 +138,7 @@ def test_a_damaged_checkpoint_gives_way_to_the_one_before(quick, text_file, tmp_
         quick(path, folder=work, on_progress=Interrupt(0.5))
     for found in (work / "checkpoint").iterdir():
         (found / "arrays.safetensors").write_bytes(b"")
-    with pytest.raises(CheckpointError, match="no checkpoint is whole"):
+    with pytest.raises(CheckpointError, match="no checkpoint is intact"):
         quick(path, folder=work)
 
 

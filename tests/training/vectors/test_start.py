@@ -123,7 +123,7 @@ def test_glove_without_contexts_goes_on_from_halves(quick, text):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"vector_size": 30}, "vector_size is 20 in the vectors to go on from, 30 was given"),
+        ({"vector_size": 30}, "vector_size is 20 in the vectors to continue from, 30 was given"),
         ({"subwords": True}, "have no subwords: leave them out"),
     ],
 )
@@ -134,7 +134,7 @@ def test_settings_that_the_vectors_do_not_have_are_refused(quick, text, settings
 
 def test_ngrams_of_other_lengths_are_refused(quick, text):
     start = quick(text(300), epochs=1, subwords=True, max_n=4)
-    with pytest.raises(ConfigError, match="max_n is 4 in the vectors to go on from, 5 was given"):
+    with pytest.raises(ConfigError, match="max_n is 4 in the vectors to continue from, 5 was given"):
         quick(text(300), start=start, subwords=True, max_n=5)
     assert quick(text(300), start=start, subwords=True, epochs=1).subwords.max_n == 4
 

@@ -60,7 +60,7 @@ def read_classifier(folder: Path) -> TextClassifier:
     except (OSError, EOFError, zlib.error, lzma.LZMAError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"the model is damaged ({error}): copy it again, or train it anew", path=folder) from error
+        raise DataError(f"the model is damaged ({error}): copy it again, or train it again", path=folder) from error
 
 
 def _description(folder: Path) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _description(folder: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise TypeError(f"{DESCRIPTION} holds no object")
     if found.get("kind") != KIND:
-        raise DataError("the model there is no text classifier that save wrote: mt2st.load reads any", path=folder)
+        raise DataError("the model there is not a text classifier written by save: mt2st.load reads any", path=folder)
     if found["format"] != FORMAT:
         raise DataError(f"of format {found['format']}, this mt2st reads {FORMAT}", path=folder)
     return found
@@ -78,7 +78,7 @@ def _kept(path: Path, *, several: bool) -> tuple[list[str], list[Any]]:
     found = json.loads(gzip.decompress(path.read_bytes()))
     labels = [tuple(own) for own in found["labels"]] if several else found["labels"]
     if len(labels) != len(found["texts"]):
-        raise DataError("texts and labels are not as many: copy it again", path=path)
+        raise DataError("texts and labels differ in number: copy it again", path=path)
     return found["texts"], labels
 
 

@@ -133,5 +133,5 @@ def read_description(folder: Path) -> dict[str, Any]:
     except NotADirectoryError:
         raise DataError("this is a file: give the folder that save wrote", path=folder) from None
     except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(f"the tagger is damaged ({error}): copy it again, or train it anew", path=folder) from error
+        raise DataError(f"the tagger is damaged ({error}): copy it again, or train it again", path=folder) from error
     return dict(found)

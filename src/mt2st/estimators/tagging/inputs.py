@@ -60,7 +60,7 @@ def read_input(sentences: Any, tags: Any = None, what: str = "sentences") -> Tag
     if tags is None:
         # In the middle the words of scikit-learn, which its checks look for.
         told = "TokenTagger requires y to be passed, but the target y is None"
-        raise DataError(f"{what} have no tags: {told}; give a list of tags for each, one a token")
+        raise DataError(f"{what} have no tags: {told}; give a list of tags for each, one per token")
     return Tagged(read, read_tags(tags, read, what))
 
 
@@ -83,7 +83,7 @@ def read_tags(tags: Any, sentences: Sequence[Sequence[str]], what: str = "senten
     for at, (sentence, row) in enumerate(zip(sentences, found, strict=True)):
         if len(sentence) != len(row):
             begin = " ".join(sentence[:5])[:SHOWN]
-            raise DataError(f"{what}[{at}] ({begin!r}) needs a tag a token, {len(row)} for {len(sentence)} found")
+            raise DataError(f"{what}[{at}] ({begin!r}) needs one tag per token, {len(row)} for {len(sentence)} found")
     return found
 
 

@@ -68,5 +68,5 @@ def _check_tags(tags: Sequence[Sequence[str | None]], scheme: TagScheme, *, aske
         if fault is not None:
             found = "" if asked else " (found: most sentences keep to it)"
             other = "auto" if asked else "none"
-            message = f"{fault.message}{found}; mend the tag, or set scheme={other!r}"
+            message = f"{fault.message}{found}; correct the tag, or set scheme={other!r}"
             raise DataError(f"tags of sentences[{at}][{fault.at}]: {message}")

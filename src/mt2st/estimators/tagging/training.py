@@ -55,7 +55,7 @@ def train_tagger(
 
 def _first_rows(tagger: TokenTagger, lots: Lots, unlabelled: Any) -> FirstRows:
     if tagger.vectors is not None and unlabelled is not None:
-        raise ConfigError("vectors are taken as they are: learn them on the unlabelled text too, or leave one out")
+        raise ConfigError("vectors leave no use for unlabelled text: train them on it, or leave one of the two out")
     labelled = lowered(lots.primary.sentences, *(lot.sentences for lot in lots.auxiliary.values()))
     return first_rows(
         chain(labelled, () if unlabelled is None else token_lists(unlabelled)),

@@ -78,7 +78,7 @@ def load_window(folder: Path, description: Mapping[str, Any]) -> WindowModel:
         model = WindowModel(encoder, head, words, tuple(description["classes"]), description["scheme"])
         _check(model)
     except (OSError, EOFError, lzma.LZMAError, KeyError, TypeError, ValueError, IndexError, SafetensorError) as error:
-        raise DataError(f"the tagger is damaged ({error}): copy it again, or train it anew", path=folder) from error
+        raise DataError(f"the tagger is damaged ({error}): copy it again, or train it again", path=folder) from error
     return model
 
 

@@ -83,7 +83,7 @@ class Neighbourhood:
         own = directions(self.fitted, [text])
         if not abs(own).sum():
             raise DataError(
-                f"no word of the text {text[:40]!r} is known: nothing is like it; give one with known words"
+                f"no word of the text {text[:40]!r} is known: no example is near it; give one with known words"
             )
         found = self.vectors @ own.T
         cosines = np.asarray(found if isinstance(found, np.ndarray) else found.toarray())[:, 0]

@@ -88,7 +88,7 @@ def _tagger(
         if given[name] is not None:
             raise ConfigError(f"a TokenTagger takes no {name}: leave it out")
     if metric is not None:
-        raise ConfigError("a TokenTagger goes by F1 of spans, or accuracy where tags are no spans: leave metric out")
+        raise ConfigError("a TokenTagger is tuned by F1 of spans, or accuracy where there are none: leave metric out")
     helping = {name: given[name] for name in ("unlabelled", "auxiliary")}
     task = tagger_task(estimator, sentences, tags, validation=validation, seed=seed, **helping)
     choices = tagger_choices(vectors=estimator.vectors is None, helped=bool(task.auxiliary))

@@ -39,7 +39,7 @@ def check_shape(name: str, value: torch.Tensor, wanted: str, *sizes: int | None)
     if len(found) != len(sizes) or any(want not in (None, size) for want, size in zip(sizes, found, strict=True)):
         raise ConfigError(f"{name} must have the shape {wanted}, {found} found")
     if 0 in found:
-        raise ConfigError(f"{name} {wanted} must hold something, {found} found: leave empty batches out")
+        raise ConfigError(f"{name} {wanted} must not be empty, {found} found: leave empty batches out")
 
 
 def check_mask(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) -> None:

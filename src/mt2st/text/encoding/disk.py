@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 from mt2st.errors import DataError
 
 FIXES = {
-    errno.ENOSPC: "the disk is full: free space, or pass another folder; the same call goes on from here",
-    errno.EDQUOT: "your share of the disk is full: free space, or pass another folder; the same call goes on from here",
+    errno.ENOSPC: "the disk is full: free space, or pass another folder; the same call resumes from here",
+    errno.EDQUOT: "your share of the disk is full: free space, or pass another folder; the same call resumes from here",
     errno.EACCES: "no permission to write here: pass another folder, or change its mode, e.g. chmod u+rwx",
     errno.EPERM: "no permission to write here: pass another folder, or change its mode, e.g. chmod u+rwx",
     errno.EROFS: "this disk can only be read: pass another folder",

@@ -42,7 +42,7 @@ def _files_of(name: str | Path) -> list[Path]:
     if path.is_file():
         return [path]
     if path.exists() or str(name) == "-":
-        raise DataError("a run cannot go on with a pipe or a device: write the text to a file", path=path)
+        raise DataError("a run on a pipe or a device cannot be resumed: write the text to a file", path=path)
     if not glob.has_magic(str(name)):
         split = ", or give a sentence as the list of its words" if " " in str(name) else ""
         raise DataError(f"there is no such file: check the path{split}", path=path)

@@ -95,7 +95,7 @@ def refuse_other_separator(cells: Sequence[str]) -> None:
     names = {name.strip().lower() for name in SEPARATORS.split(cells[0])} if len(cells) == 1 else set()
     if names & set(TEXT_NAMES) and names & set(LABEL_NAMES):
         raise DataError(
-            f"the header {cells[0]!r} is one column: part .tsv by tabs, .csv by commas, or pass {asked('format')}"
+            f"the header {cells[0]!r} is one column: use tabs in .tsv, commas in .csv, or pass {asked('format')}"
         )
 
 

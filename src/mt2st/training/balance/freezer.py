@@ -75,7 +75,7 @@ class Freezer:
 
     def __init__(self, model: torch.nn.Module, optimizers: Optimizer | Iterable[Optimizer] = ()) -> None:
         if any(isinstance(module, DistributedDataParallel) for module in model.modules()):
-            raise ConfigError("freeze before wrapping in DistributedDataParallel: it holds on to what it was given")
+            raise ConfigError("freeze before wrapping in DistributedDataParallel: it keeps the parameters it was given")
         self.model = model
         self.optimizers = optimizers_of(optimizers)
         self.frozen: dict[str, list[int]] = {}
@@ -135,7 +135,7 @@ class Freezer:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Freeze what was frozen in the saved run; before the states of model and optimisers are loaded."""
         if self.frozen or self.layers:
-            raise CheckpointError("parts of this model are frozen already: load the state into a model built anew")
+            raise CheckpointError("parts of this model are frozen already: load the state into a newly built model")
         for name, columns in state["dimensions"].items():
             self._freeze_dimensions(name, columns)
         self._freeze_layers(state["layers"])

@@ -65,7 +65,7 @@ class Heads:
         """Refuse to have others than ``dropped`` back, whose heads were released."""
         lost = [task for task in self.released if task not in dropped]
         if lost:
-            raise CheckpointError(f"the head of {lost[0]!r} was released and cannot come back: build the model anew")
+            raise CheckpointError(f"the head of {lost[0]!r} was released and cannot come back: build a new model")
 
     def release(self, task: str) -> None:
         """Take a task's head out of ``modules``, its parameters, gradients and state out of the optimisers."""

@@ -130,8 +130,8 @@ class Watch:
         elif task == self.primary:
             found = value if state_of(value) == State.BAD else "not finite on another rank"
             raise NonFiniteLossError(
-                f"the loss of the primary {task!r} is {found} at step {step}: nothing was changed by it; go back "
-                "to the last checkpoint and lower the learning rates, or clip gradients"
+                f"the loss of the primary {task!r} is {found} at step {step}: it changed nothing; go back to "
+                "the last checkpoint and lower the learning rates, or clip gradients"
             )
         else:
             self.tally.not_finite[task] += 1

@@ -38,8 +38,8 @@ def parameters_of(shared: Iterable[Tensor] | Module | Tensor) -> tuple[Tensor, .
     if not found and not isinstance(shared, tuple):
         kind = type(shared).__name__
         raise ConfigError(
-            f"shared has no parameters, found an empty {kind}: what .parameters() returns is used up by the first who "
-            "reads it; give the module itself"
+            f"shared has no parameters, found an empty {kind}: the iterator that .parameters() returns can be "
+            "read only once; give the module itself"
         )
     return found
 
@@ -78,8 +78,8 @@ def check_open(task: str, nodes: Iterable[Any]) -> None:
     """
     if any(node.name() == REENTRANT for node in nodes):
         raise GradientPathError(
-            f"the loss of {task!r} goes through checkpoint(..., use_reentrant=True), of which no gradient can be taken "
-            "singly, as combine= and Feedback do: write use_reentrant=False"
+            f"the loss of {task!r} goes through checkpoint(..., use_reentrant=True), which cannot give the gradient of "
+            "one loss, as combine= and Feedback need: write use_reentrant=False"
         )
 
 

@@ -34,7 +34,7 @@ class BagBuilder(Builder):
 
     def tagging(self, name: str, data: TaggedRows) -> Task:
         """Refuse: the settings have refused it before."""
-        raise ConfigError(f"{name}: {len(data)} tagged sentences have an order, which a bag has not")
+        raise ConfigError(f"{name}: {len(data)} tagged sentences have an order, which a bag ignores")
 
     def classification(self, name: str, data: LabelledRows) -> Task:
         """Return a task whose texts have one label each."""

@@ -138,5 +138,5 @@ def _checked(sentence: TaggedSentence, scheme: TagScheme | None, *, insist: bool
     if scheme is not None:
         fault = (find_fault if insist else find_stray)(sentence.tags, scheme)
         if fault is not None:
-            raise RowError("bad tag", f"{fault.message}: mend the tag, {REMEDY}", sentence.lines[fault.at])
+            raise RowError("bad tag", f"{fault.message}: correct the tag, {REMEDY}", sentence.lines[fault.at])
     return sentence

@@ -75,7 +75,7 @@ def read_multilabel(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tup
     known; a row that has none of the labels is listed as ``-``.
     """
     if rows.path in DATASETS:
-        raise DataError(f"the data set {rows.path!r} has one label a text: use kind = 'classification'")
+        raise DataError(f"the data set {rows.path!r} has one label per text: use kind = 'classification'")
     found = _columns(auxiliary, rows, (), read_yes_or_no) if auxiliary.label_columns else _lists(auxiliary, rows)
     return found.without(held_out, rows.path)
 
@@ -135,7 +135,7 @@ def read_list(cell: Cell, separator: str) -> list[str] | None:
         try:
             labels = [str(label) for label in json.loads(text)]
         except json.JSONDecodeError as error:
-            raise RowError("JSON syntax", f"not a JSON list ({error.msg}): mend it", *cell[1:]) from error
+            raise RowError("JSON syntax", f"not a JSON list ({error.msg}): correct it", *cell[1:]) from error
     labels = [label.strip() for label in labels]
     if not all(labels):
         raise RowError("empty label", f"an empty label in {text!r}: remove the surplus {separator!r}", *cell[1:])

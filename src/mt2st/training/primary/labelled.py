@@ -100,7 +100,7 @@ def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> Labelle
         kept = keep_known_classes(judged, classes, path, training.on_bad_rows)
         reader.count(path, f"{name} class missing from training", len(judged) - len(kept))
         if not kept:
-            raise DataError(f"no {name} examples among {len(found)} to judge by: give more data", path=path)
+            raise DataError(f"no {name} examples among {len(found)} to evaluate on: give more data", path=path)
         return kept
 
     development = held_out("development", own.development, parts.development, primary.development_data)
@@ -121,5 +121,5 @@ def _read_known(reader: Reader, source: Source, data: str) -> tuple[Examples, li
 def _read_judged(reader: Reader, source: Source, data: str) -> list[Example]:
     """Return the examples to judge by, which are those whose label is known."""
     known, without = _read_known(reader, source, data)
-    reader.count(known.path, "without a label to judge by", len(without))
+    reader.count(known.path, "without a label to evaluate on", len(without))
     return known.examples

@@ -76,7 +76,7 @@ def read_tagged_primary(settings: Settings, reader: Reader) -> TaggedText:
     development, test = own.development or parts.development, own.test or parts.test
     for part, what in ((development, "development"), (test, "test")):
         if not part:
-            raise DataError(f"no {what} sentences among {len(whole)} to judge by: give more data", path=primary.data)
+            raise DataError(f"no {what} sentences among {len(whole)} to evaluate on: give more data", path=primary.data)
     unlabelled = beside(without, [*parts.development, *parts.test, *development, *test])
     reader.count(primary.data, "held out of training", len(without) - len(unlabelled))
     return TaggedText(Parts(parts.training, development, test), unlabelled, scheme)
@@ -85,7 +85,7 @@ def read_tagged_primary(settings: Settings, reader: Reader) -> TaggedText:
 def _read_judged(settings: Settings, reader: Reader, path: str, scheme: TagScheme | None) -> list[TaggedSentence]:
     """Return the sentences to judge by, which are those of which a tag is known."""
     known, without, _ = _read(settings, reader, path, scheme)
-    reader.count(path, "without a tag to judge by", len(without))
+    reader.count(path, "without a tag to evaluate on", len(without))
     return known
 
 

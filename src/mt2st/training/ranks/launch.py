@@ -45,7 +45,7 @@ def joined() -> Iterator[Ranks]:
         raise
     except Mt2stError as error:
         if not _first_to_speak(store):
-            raise OtherRankError("another process of this run has told of an error") from error
+            raise OtherRankError("another process of this run reported an error") from error
         error.args = (f"rank {os.environ['RANK']}: {error}", *error.args[1:])
         raise
     finally:

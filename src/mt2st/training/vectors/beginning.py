@@ -64,27 +64,27 @@ def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_co
 
 
 def settings_of_start(settings: VectorSettings, start: WordVectors) -> None:
-    """Refuse settings that the vectors to go on from do not have, and vectors that are not whole."""
+    """Refuse settings that the vectors to continue from do not have, and vectors that are not whole."""
     if start.output is not None and np.shape(start.output) != start.vectors.shape:
         raise DataError(
-            f"the vectors to go on from have output rows of shape {np.shape(start.output)}, where "
+            f"the vectors to continue from have output rows of shape {np.shape(start.output)}, where "
             f"{start.vectors.shape} is needed: give them back as they were trained, or set output to None"
         )
     if settings.vector_size != start.vector_size:
         raise ConfigError(
-            f"vector_size is {start.vector_size} in the vectors to go on from, {settings.vector_size} was given: "
+            f"vector_size is {start.vector_size} in the vectors to continue from, {settings.vector_size} was given: "
             "leave it out"
         )
     if settings.subwords != (start.subwords is not None):
-        mend = "have subwords: ask for them (subwords=True, --subwords)"
+        found = "have subwords: ask for them (subwords=True, --subwords)"
         if start.subwords is None:
-            mend = "have no subwords: leave them out, or go on from a file that keeps them, as .safetensors does"
-        raise ConfigError(f"the vectors to go on from {mend}")
+            found = "have no subwords: leave them out, or continue from a file that keeps them, as .safetensors does"
+        raise ConfigError(f"the vectors to continue from {found}")
     if start.subwords is None:
         return
     for name in ("min_n", "max_n", "bucket"):
         if getattr(settings, name) != getattr(start.subwords, name):
             raise ConfigError(
-                f"{name} is {getattr(start.subwords, name)} in the vectors to go on from, {getattr(settings, name)} "
+                f"{name} is {getattr(start.subwords, name)} in the vectors to continue from, {getattr(settings, name)} "
                 "was given: pass the same"
             )

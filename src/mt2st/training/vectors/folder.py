@@ -67,8 +67,8 @@ class WorkFolder:
                 return True
             shutil.rmtree(self.other, ignore_errors=True)
             raise ConfigError(
-                f"{self.path} holds an unfinished run that differs in {what}: go on with its settings and text, or "
-                "start anew with resume=False (--no-resume)"
+                f"{self.path} holds an unfinished run that differs in {what}: resume with its settings and text, or "
+                "start over with resume=False (--no-resume)"
             )
         self.forget()
         write_json(self.run, wanted)

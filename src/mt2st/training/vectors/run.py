@@ -176,7 +176,7 @@ class _Session:
         except BaseException as error:
             with suppress(OSError):  # a disk that is full for both
                 self._save()
-                error.add_note(f"all that was trained is kept in {self.place.path}: the same call goes on from there")
+                error.add_note(f"all that was trained is kept in {self.place.path}: the same call resumes from there")
             raise
         return vectors
 

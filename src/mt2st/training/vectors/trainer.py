@@ -89,7 +89,7 @@ class VectorTrainer:
         if done.not_finite and done.not_finite >= done.terms:
             raise NonFiniteLossError(
                 f"the loss is not finite in epoch {epoch + 1}, quantum {quantum + 1} of {self.quanta}: "
-                f"lower alpha, which is {self.settings.alpha}, and start anew"
+                f"lower alpha, which is {self.settings.alpha}, and start over"
             )
         return done
 

@@ -411,7 +411,7 @@ def test_a_combiner_that_was_saved_whole_goes_on_in_the_same_bits(make_model, cl
     again.model.load_state_dict(model)
     again.optimizer.load_state_dict(optimizer)
     assert train(again, 4) == train(whole, 4)
-    with pytest.warns(UserWarning, match=rf"{kind}.* begins anew, without .*: save it too, by torch.save\(combine, "):
+    with pytest.warns(UserWarning, match=rf"{kind}.* starts over, without .*: save it too, by torch.save\(combine, "):
         Run(make_model, remembering(kind), mt2st.Constant(0.5)).balance.load_state_dict(json.loads(state))
 
 

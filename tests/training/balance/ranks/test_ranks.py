@@ -64,7 +64,7 @@ def test_every_rank_decides_alike_and_ends_where_one_process_ends(ranks, single,
 def test_a_bad_primary_of_one_rank_stops_all_before_anything_is_changed(ranks, single):
     name = "bad_primary_on_one_rank"
     *others, last = [rank[name] for rank in ranks]
-    assert last["raised"].startswith("the loss of the primary 'sentiment' is nan at step 2: nothing was changed")
+    assert last["raised"].startswith("the loss of the primary 'sentiment' is nan at step 2: it changed nothing")
     for rank in others:
         assert "'sentiment' is not finite on another rank at step 2" in rank["raised"]
     for rank in (*others, last):

@@ -32,7 +32,7 @@ def soft_ranks(values: torch.Tensor, temperature: float, ranks: Ranks = "pairwis
     if ranks not in METHODS:
         raise ConfigError(f"ranks must be one of {', '.join(METHODS)}, {ranks!r} found")
     if not values.numel():
-        raise ConfigError(f"values must hold something, {tuple(values.shape)} found: nothing has no ranks")
+        raise ConfigError(f"values must not be empty, {tuple(values.shape)} found")
     return METHODS[ranks](values, temperature)
 
 

@@ -88,7 +88,7 @@ class Combiner:
         lost = sorted(set(state["memory"]) - set(memory_of(self.module)))
         if lost:
             warnings.warn(
-                f"{self.module} begins anew, without {', '.join(lost)}: save it too, by torch.save(combine, ...), and "
+                f"{self.module} starts over, without {', '.join(lost)}: save it too, by torch.save(combine, ...), and "
                 "give Balance the one that torch.load(..., weights_only=False) returns",
                 stacklevel=3,
             )
