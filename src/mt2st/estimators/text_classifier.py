@@ -127,8 +127,8 @@ class TextClassifier(GoesOn):
             Strings: a list, or a column of NumPy, pandas, polars or Arrow.
         labels
             One of each text; or several, as lists, or as a matrix of ones and zeros (NumPy, SciPy, pandas, polars or
-            Arrow). Where columns have names, these are the classes, in their order, and later tables' columns are
-            found by name. A table of one column is one of each text, with a warning.
+            Arrow), NaN where a label is not known. Where columns have names, these are the classes, in their order, and
+            later tables' columns are found by name. A table of one column is one of each text, with a warning.
         sample_weight
             What each text counts, 0 to 1e9, together with its class's weight.
         unlabelled
@@ -162,7 +162,8 @@ class TextClassifier(GoesOn):
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """Return the share of texts whose label, or all of whose labels, are told right.
 
-        A label that no text of `fit` had is told wrong; with several labels at once it is a `DataError`.
+        A label that no text of `fit` had is told wrong, with several at once it is a `DataError`.
+        One that is not known is left out.
         """
         from mt2st.estimators.telling.judging import share_right
 

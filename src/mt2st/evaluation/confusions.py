@@ -76,7 +76,8 @@ def label_confusions(
 ) -> list[Confusion]:
     """Return the most frequent mistakes where texts may have several labels: a label that is missed, or wrongly given.
 
-    Parameters are as of `text_confusions`, ``gold`` being 1 where a label holds and 0 where not, (texts, labels).
+    Parameters are as of `text_confusions`, ``gold`` being 1 where a label holds, 0 where not and -1 where that is not
+    known, (texts, labels).
     """
     wrong = (chances > 0.5) != (gold > 0)
     kinds = [(int((wrong & (gold == side))[:, k].sum()), k, side) for k in range(len(labels)) for side in (0, 1)]

@@ -24,9 +24,9 @@ class LabelsReport:
     right, predicted, gold
         How often each was rightly given, given, and true.
     exact
-        Examples all of whose labels are told right.
+        Examples all of whose labels are told right, as far as they are known.
     examples
-        How many there are.
+        How many there are of which a label is known.
     """
 
     labels: tuple[str, ...]
@@ -67,7 +67,8 @@ def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) ->
     Parameters
     ----------
     gold, predicted
-        1 where a label holds and 0 where it does not, (examples, labels).
+        1 where a label holds and 0 where it does not, (examples, labels); -1 where that is not known, which is judged
+        by nowhere.
     labels
         Their names.
 
@@ -79,10 +80,35 @@ def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) ->
     """
     if gold.shape != predicted.shape or gold.ndim != 2 or not len(gold):
         raise DataError(f"evaluation needs as many predictions as truths, shapes {predicted.shape} and {gold.shape}")
-    counts = ((gold * predicted).sum(0), predicted.sum(0), gold.sum(0))
-    exact = int((gold == predicted).all(1).sum())
-    right, given, true = (tuple(map(int, each)) for each in counts)
-    return LabelsReport(labels, right, given, true, exact, len(gold))
+    known = is_known(gold)
+    gold, predicted = gold[known], predicted[known]
+    if not len(gold):
+        raise DataError("no label of any example is known: there is nothing to judge by")
+    right, given, true = (
+        tuple(map(int, each.sum(0))) for each in ((gold > 0) & (predicted > 0), (gold >= 0) & (predicted > 0), gold > 0)
+    )
+    return LabelsReport(labels, right, given, true, int(all_right(gold, predicted).sum()), len(gold))
+
+
+def is_known(gold: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether there is anything to judge each example by, (examples,); ``gold`` is as of `all_right`."""
+    return np.asarray((gold >= 0).reshape(len(gold), -1).any(1))
+
+
+def all_right(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether each example's label, or each of its labels that are known, is told right, (examples,).
+
+    Parameters
+    ----------
+    gold, predicted
+        Numbers of labels, (examples,); or as of `evaluate_labels`.
+
+    Examples
+    --------
+    >>> all_right(np.array([[1, -1], [0, 1]]), np.array([[1, 0], [0, 0]])).tolist()
+    [True, False]
+    """
+    return np.asarray(((gold == predicted) | (gold < 0)).reshape(len(gold), -1).all(1))
 
 
 def _measures(right: NDArray[Any], predicted: NDArray[Any], gold: NDArray[Any]) -> NDArray[np.float64]:
