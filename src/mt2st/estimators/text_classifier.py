@@ -162,8 +162,7 @@ class TextClassifier(GoesOn):
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """Return the share of texts whose label, or all of whose labels, are told right.
 
-        A label that no text of `fit` had is told wrong, with several at once it is a `DataError`.
-        One that is not known is left out.
+        A label that no text of `fit` had is told wrong, one that is not known is left out.
         """
         from mt2st.estimators.telling.judging import share_right
 

@@ -129,10 +129,19 @@ def test_judging_says_what_is_wrong(texts, name):
     with pytest.raises(DataError, match=r"labels\[0\] is 1, of another kind than 'neg'"):
         call(texts, [1, 0] * 3)
     several = getattr(TextClassifier(C=1.0).fit(texts, [["pos"], ["neg"]] * 3), name)
-    with pytest.raises(DataError, match=r"labels\[0\]: 'new' is none of 'neg', 'pos': leave it out"):
-        several(texts[:1], [["new"]])
+    with pytest.raises(DataError, match="a label is 3, of another kind than 'neg'"):
+        several(texts[:2], [[], [3]])
     with pytest.raises(DataError, match="labels: none is known of any text"):
         several(texts[:1], np.array([[np.nan, np.nan]]))
+
+
+def test_one_of_several_labels_that_training_had_not_is_told_wrong(texts):
+    found = TextClassifier(C=100.0).fit(texts, [["pos"], ["neg"]] * 3)
+    truth = [["pos", "new"], ["neg"], ["pos"], ["neg"], [], []]
+    report = found.evaluate(texts[:4], truth[:4]).report
+    assert report.labels == ("neg", "pos", "new") and (report.gold, report.predicted) == ((2, 2, 1), (2, 2, 0))
+    assert report.accuracy == found.score(texts[:4], truth[:4]) == 0.75
+    assert "not new" in [each.predicted for each in found.findings(texts[:4], truth[:4]).confusions]
 
 
 UNKNOWN = [

@@ -72,8 +72,7 @@ class TellsWhy(TextPredictor):
     def evaluate(self, texts: Any, labels: Any) -> TextJudgement:
         """Return accuracy, precision, recall and F1, and whether probabilities mean what they say: a `TextJudgement`.
 
-        A label that no text of `fit` had is told wrong, with several at once it is a `DataError`.
-        One that is not known (NaN in a matrix) is left out.
+        A label that no text of `fit` had is told wrong, one that is not known (NaN in a matrix) is left out.
 
         Examples
         --------

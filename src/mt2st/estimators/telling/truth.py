@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,7 +70,21 @@ def _single(labels: Any, classes: list[Any]) -> tuple[list[Any], NDArray[np.int6
 
 def _several(labels: Any, classes: list[Any]) -> tuple[list[Any], NDArray[np.int64]]:
     """Return all labels, and 1, 0 or -1 of each text and label."""
-    return classes, Targets.of(labels, np.array(classes), several=True).matrix()
+    targets = labels if isinstance(labels, Targets) else _targets(labels, classes)
+    own = targets.classes.tolist()
+    names = _with_unknown(classes, targets.classes, "a label")
+    gold = np.full((len(targets.signs), len(names)), -1, np.int64)
+    gold[:, [names.index(label) for label in own]] = targets.matrix()
+    return names, gold
+
+
+def _targets(labels: Any, classes: list[Any]) -> Targets:
+    form = label_form(labels, column=False)
+    if axes(form) == 2:
+        return Targets.of(labels, np.array(classes), several=True)
+    lists = isinstance(form, list) and all(isinstance(own, list) for own in form)
+    named = check_labels(list(chain.from_iterable(form)) if lists else [])
+    return Targets.of(form, np.array(_with_unknown(classes, named, "a label")), several=True)
 
 
 def _with_unknown(classes: list[Any], labels: NDArray[Any], which: str) -> list[Any]:
