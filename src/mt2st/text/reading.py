@@ -97,13 +97,13 @@ def read_examples(
     wanted = Wanted(text_column, label_column, document_column)
     name, examples = read_rows(find_format(rows.path, format), wanted, rows)
     if require_labels:
-        refuse_swapped(examples, rows.path)
+        refuse_swapped({each.label for each in examples}, {each.text for each in examples}, rows.path)
     return Examples(examples, rows.path, name, rows.skipped, rows.first_skipped)
 
 
-def refuse_swapped(examples: list[Example], path: str) -> None:
-    """Refuse what has more labels than texts, of which the file has the columns the other way round."""
-    found = swapped({each.label for each in examples}, {each.text for each in examples})
+def refuse_swapped(labels: Sized, texts: Sized, path: str) -> None:
+    """Refuse what has more different labels than texts, of which the file has the columns the other way round."""
+    found = swapped(labels, texts)
     if found:
         raise DataError(f"{found}; without a header the label comes first: pass {asked('label_column')}", path=path)
 

@@ -8,7 +8,9 @@ from mt2st.datasets import DATASETS, load_rated, path_of, read_lines
 from mt2st.errors import DataError, listed
 from mt2st.text import Example, Examples, read_examples
 from mt2st.text.parameters import told
-from mt2st.training.settings.labelled import Source
+from mt2st.text.rows import Rows
+from mt2st.text.targets import TargetExample, read_multilabel
+from mt2st.training.settings.labelled import LabelledSource, Source
 
 
 def load_examples(
@@ -36,6 +38,28 @@ def load_examples(
         )
     if require_labels:
         _check_classes(found, data)
+    return found
+
+
+def load_multilabel(source: LabelledSource, rows: Rows) -> list[TargetExample]:
+    """Read a file of labels that may hold at once, see `mt2st.text.targets.read_multilabel`.
+
+    Raises
+    ------
+    DataError
+        As that; for a named set; where no text has a label.
+    """
+    if rows.path in DATASETS:
+        raise DataError(f"the data set {rows.path!r} has one label a text: use kind = 'classification'")
+    found = read_multilabel(
+        rows,
+        source.wanted,
+        columns=source.label_columns,
+        separator=source.label_separator,
+        format=source.format,
+    )
+    if not source.label_columns and not any(each.targets for each in found):
+        raise DataError(f"no text has a label: see {told('label_column')}", path=rows.path)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from mt2st.text.fields import Wanted
 from mt2st.training.settings.section import Section
 
 Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
@@ -39,6 +40,11 @@ class Source(Section):
     text_column: Column = Field(None, description="name, or number from 1, of the column (or JSON key) of the text")
     label_column: Column = Field(None, description="the same of the label")
     document_column: Column = Field(None, description="the same of the document, none of which is split")
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return the columns that are asked for."""
+        return Wanted(self.text_column, self.label_column, self.document_column)
 
 
 class TaggedSource(Source):
