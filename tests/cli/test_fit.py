@@ -143,6 +143,7 @@ def test_a_tagger(cli, names, tmp_path):
         (("--set", "ngram=false"), "--set ngram=false: TextClassifier has no such parameter; did you mean 'ngrams'?"),
         (("--set", "ngrams"), "--set takes NAME=VALUE, 'ngrams' found"),
         (("--set", "passes=-1"), "passes must be"),
+        (("--format", "tvs"), "--format: Input should be 'auto', 'tsv', 'csv',"),
         (
             ("--test", "stars.tsv"),
             "the model knows none of the labels ('1', '5'), but 'neg', 'pos': see --label-column",
@@ -150,7 +151,10 @@ def test_a_tagger(cli, names, tmp_path):
         (("--test-share", "0.2", "--test", "stars.tsv"), "--test-share a share of the data: give one of them"),
         (("--label-column", "stars"), "--label-column='stars'"),
         (("--json", "none/own.json"), "there is no folder none"),
-        (("--kind", "tagging", "--document-column", "2"), "--document-column is for classification"),
+        (
+            ("--kind", "tagging", "--document-column", "2"),
+            "--document-column is for classification and",
+        ),
     ],
 )
 def test_what_is_wrong_is_one_message_and_leaves_no_folder(cli, table, tmp_path, options, says):

@@ -28,7 +28,10 @@ def test_shapes_must_fit():
 def test_labels_that_are_not_known_are_judged_by_nowhere():
     gold, predicted = np.array([[1, -1], [0, 1], [-1, -1]]), np.array([[1, 1], [0, 0], [1, 1]])
     found = evaluate_labels(gold, predicted, ("a", "b"))
-    assert (found.right, found.predicted, found.gold, found.exact, found.examples) == ((1, 0), (1, 0), (1, 1), 1, 2)
+    assert (found.right, found.predicted, found.gold, found.known) == ((1, 0), (1, 0), (1, 1), (2, 1))
+    assert (found.exact, found.examples) == (1, 2)
+    alone = evaluate_labels(gold[:1], predicted[:1], ("a", "b")).as_dict()
+    assert alone["macro_f1"] == 1.0 and alone["known"] == [1, 0]
     chances = np.array([[0.9, 0.8], [0.1, 0.4], [0.7, 0.6]])
     assert evaluate_calibration(chances, gold, several=True).brier == pytest.approx((0.1**2 + 0.1**2 + 0.6**2) / 3)
     with pytest.raises(DataError, match="no label of any example is known"):

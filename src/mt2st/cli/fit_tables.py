@@ -8,7 +8,8 @@ from typing import Any
 
 from mt2st.cli.tables import calibration_line, console, measures_table
 
-NOUNS = {"classification": ("texts", "labels"), "tagging": ("sentences", "tags")}
+TEXTS = ("texts", "labels")
+NOUNS = {"classification": TEXTS, "multilabel": TEXTS, "tagging": ("sentences", "tags")}
 
 
 def print_fit(record: dict[str, Any], folder: Path) -> None:

@@ -58,6 +58,11 @@ OnBadRows = Annotated[BadRows | None, typer.Option(help="A row that cannot be re
 FileFormat = Annotated[str, typer.Option("--format", help="Format of the file; auto goes by its name.")]
 TextColumn = Annotated[str | None, typer.Option(help="Name or number of the text's column.")]
 LabelColumn = Annotated[str | None, typer.Option(help="Name or number of the label's column.")]
+LabelColumns = Annotated[
+    str | None,
+    typer.Option(metavar="NAME,...", help="Several labels a text: a column of 1 and 0 for each, by name or number."),
+]
+LabelSeparator = Annotated[str | None, typer.Option(help="The same, listed in one column: what parts them. Default: ,")]
 AtBadRows = Annotated[BadRows, typer.Option(help="Stop at a bad row, or count it and go on.")]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Folder for what is made. Default: the next under runs/.")

@@ -30,8 +30,8 @@ def predict_command(
 ) -> None:
     """Read texts from standard input, one a line, and write a label for each as soon as no more lines wait.
 
-    Where several labels may hold, a line has those that do, as in "sport, news", or none. A tagger reads tokens with
-    spaces between, and writes each with its tag on a line; a sentence ends in an empty one. With -p a probability
+    Where several labels may hold, a line has those that do, as in "sport, news", or - for none. A tagger reads tokens
+    with spaces between, and writes each with its tag on a line; a sentence ends in an empty one. With -p a probability
     follows after a tab; where several labels may hold, all labels are written, each with its own, tabs between.
     """
     from mt2st.cli.labelling import labeller

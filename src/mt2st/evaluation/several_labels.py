@@ -21,8 +21,8 @@ class LabelsReport:
     ----------
     labels
         Their names.
-    right, predicted, gold
-        How often each was rightly given, given, and true.
+    right, predicted, gold, known
+        How often each was rightly given, given, true, and known whether or not.
     exact
         Examples all of whose labels are told right, as far as they are known.
     examples
@@ -33,6 +33,7 @@ class LabelsReport:
     right: tuple[int, ...]
     predicted: tuple[int, ...]
     gold: tuple[int, ...]
+    known: tuple[int, ...]
     exact: int
     examples: int
 
@@ -46,9 +47,9 @@ class LabelsReport:
         return _measures(*(np.array(each) for each in (self.right, self.predicted, self.gold)))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the measures as JSON values; micro is over all labels of all examples, macro the mean over labels."""
+        """Return the measures as JSON values; micro is over all labels of examples, macro the mean of those known."""
         micro = _measures(*(np.array([sum(each)]) for each in (self.right, self.predicted, self.gold)))[0]
-        means = {"micro": micro, "macro": self.of_labels().mean(0)}
+        means = {"micro": micro, "macro": self.of_labels()[np.array(self.known) > 0].mean(0)}
         names = "precision", "recall", "f1"
         return {
             "examples": self.examples,
@@ -58,6 +59,7 @@ class LabelsReport:
             "right": list(self.right),
             "predicted": list(self.predicted),
             "gold": list(self.gold),
+            "known": list(self.known),
         }
 
 
@@ -80,14 +82,13 @@ def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) ->
     """
     if gold.shape != predicted.shape or gold.ndim != 2 or not len(gold):
         raise DataError(f"evaluation needs as many predictions as truths, shapes {predicted.shape} and {gold.shape}")
-    known = is_known(gold)
-    gold, predicted = gold[known], predicted[known]
+    told = is_known(gold)
+    gold, predicted = gold[told], predicted[told]
     if not len(gold):
         raise DataError("no label of any example is known: there is nothing to judge by")
-    right, given, true = (
-        tuple(map(int, each.sum(0))) for each in ((gold > 0) & (predicted > 0), (gold >= 0) & (predicted > 0), gold > 0)
-    )
-    return LabelsReport(labels, right, given, true, int(all_right(gold, predicted).sum()), len(gold))
+    known, holds, given = gold >= 0, gold > 0, predicted > 0
+    right, said, true, judged = (tuple(map(int, each.sum(0))) for each in (holds & given, known & given, holds, known))
+    return LabelsReport(labels, right, said, true, judged, int(all_right(gold, predicted).sum()), len(gold))
 
 
 def is_known(gold: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -79,7 +79,8 @@ def accuracy_note(part: Json) -> str:
     if math.isnan(accuracy) or not examples >= 1:
         return ""
     low, high = share_interval(accuracy, int(examples))
-    return f"95% interval {score(low)} to {score(high)}, n = {count(examples)}"
+    what = "all labels of a text, " if "gold" in part else ""
+    return f"{what}95% interval {score(low)} to {score(high)}, n = {count(examples)}"
 
 
 def guess_note(part: Json) -> str:

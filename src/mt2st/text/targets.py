@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mt2st.text.fields import DOCUMENT_NAMES, LABEL_NAMES, TEXT_NAMES
 from mt2st.text.named_fields import Field, read_fields
 from mt2st.text.reading import refuse_swapped
-from mt2st.text.rows import RowError, check_text, known_label
+from mt2st.text.rows import MISSING, RowError, check_text, known_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
 NONE, LISTS = "-", (*LABEL_NAMES, "labels", "tags")
+# What stays one label, and the same, among others with commas between.
+PLAIN = re.compile(r"(?!\[)[^\s,](?:[^,\t\r\n]*[^\s,])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +178,4 @@ def written_list(labels: Iterable[str]) -> str:
 
 
 def _is_plain(label: str) -> bool:
-    apart = any(mark in label for mark in ",\t\r\n")
-    return not apart and label == label.strip() and not label.startswith("[") and known_label(label) not in (None, NONE)
+    return label not in (NONE, *MISSING) and PLAIN.fullmatch(label) is not None

@@ -14,14 +14,21 @@ from mt2st.training.settings.labelled import LabelledSource, Source
 
 
 def load_examples(
-    source: Source, data: str, *, on_bad_rows: str, require_labels: bool, keep_unlabelled: bool = False
+    source: Source,
+    data: str,
+    *,
+    on_bad_rows: str,
+    require_labels: bool,
+    keep_unlabelled: bool = False,
+    to_learn: bool = True,
 ) -> Examples:
     """Read one named set or file; with ``keep_unlabelled`` also rows whose label is not known, without one.
 
     Raises
     ------
     DataError
-        With ``file:line:column`` for a bad row; for one class only; for a named set of the wrong kind.
+        With ``file:line:column`` for a bad row; for a named set of the wrong kind; for one class only, where labels are
+        required and ``to_learn`` from.
     """
     if data in DATASETS:
         found = _named(data, require_labels)
@@ -36,18 +43,18 @@ def load_examples(
             require_labels=require_labels,
             keep_unlabelled=keep_unlabelled or not require_labels,
         )
-    if require_labels:
+    if require_labels and to_learn:
         _check_classes(found, data)
     return found
 
 
-def load_multilabel(source: LabelledSource, rows: Rows) -> list[TargetExample]:
+def load_multilabel(source: LabelledSource, rows: Rows, *, to_learn: bool = True) -> list[TargetExample]:
     """Read a file of labels that may hold at once, see `mt2st.text.targets.read_multilabel`.
 
     Raises
     ------
     DataError
-        As that; for a named set; where no text has a label.
+        As that; for a named set; where there is no label ``to_learn``.
     """
     if rows.path in DATASETS:
         raise DataError(f"the data set {rows.path!r} has one label a text: use kind = 'classification'")
@@ -58,7 +65,7 @@ def load_multilabel(source: LabelledSource, rows: Rows) -> list[TargetExample]:
         separator=source.label_separator,
         format=source.format,
     )
-    if not source.label_columns and not any(each.targets for each in found):
+    if to_learn and not source.label_columns and not any(each.targets for each in found):
         raise DataError(f"no text has a label: see {told('label_column')}", path=rows.path)
     return found
 

@@ -18,7 +18,7 @@ MODEL, REPORT = "model", "report.html"
 
 
 def new_estimator(kind: str, seed: int) -> Either:
-    """Return the estimator of a kind, ``"classification"`` or ``"tagging"``, as it is by default but for its seed."""
+    """Return the estimator of a kind of `mt2st.estimators.inputs.sets.KINDS`, as it is by default but for its seed."""
     return TokenTagger(seed=seed) if kind == "tagging" else TextClassifier(random_state=seed)
 
 

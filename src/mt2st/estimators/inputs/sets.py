@@ -7,15 +7,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mt2st.errors import ConfigError, DataError
+from mt2st.estimators.inputs.lots import Lot, as_lot, read_labelled
+from mt2st.estimators.inputs.targets import Targets
 from mt2st.text.content import contents, leave_out
-from mt2st.text.parameters import told
-from mt2st.text.rows import Rows
-from mt2st.text.tagged import read_tagged
-from mt2st.training.settings.labelled import Source
+from mt2st.text.parameters import Naming, as_argument, parameters_named, told
+from mt2st.training.settings.labelled import LabelledSource, Source
 from mt2st.training.sources import load_examples
 from mt2st.training.split import beside, draw_documents
 
-KINDS = ("classification", "tagging")
+KINDS = ("classification", "multilabel", "tagging")
+
+
+@dataclass(frozen=True)
+class Helping:
+    """A file with labels of another task, how it is read, and what errors call that."""
+
+    data: str
+    source: LabelledSource
+    named: Naming = as_argument
 
 
 @dataclass(frozen=True)
@@ -26,44 +35,27 @@ class Files:
     ----------
     data
         Labelled examples: a file, or the name of a set.
-    kind
-        One of `KINDS`: a label a text, or a tag a token.
+    source
+        What a label is, of a kind among `KINDS`, and how the files that have these labels are read.
     unlabelled
         Files of text.
     auxiliary
-        Files with labels of another kind, by name.
+        Files with other labels, by name. Of a tagger they have tags.
     test
         A file to judge the result by; None to lay a share of the data aside.
     validation
         A file to judge trials by; None to hold out some of the training examples.
-    source, on_bad_rows
-        How files are read.
+    on_bad_rows
+        How all files are read.
     """
 
     data: str
-    kind: str = "classification"
+    source: LabelledSource = field(default_factory=LabelledSource)
     unlabelled: Sequence[str] = ()
-    auxiliary: Mapping[str, str] = field(default_factory=dict)
+    auxiliary: Mapping[str, Helping] = field(default_factory=dict)
     test: str | None = None
     validation: str | None = None
-    source: Source = field(default_factory=Source)
     on_bad_rows: str = "error"
-
-
-@dataclass(frozen=True)
-class Lot:
-    """Texts with labels, or sentences with tags."""
-
-    texts: list[Any]
-    labels: list[Any]
-    documents: list[str | None]
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    def pair(self) -> tuple[list[Any], list[Any]]:
-        """Return texts and labels."""
-        return self.texts, self.labels
 
 
 @dataclass(frozen=True)
@@ -98,6 +90,7 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     """
     if not 0 <= test_share < 1:
         raise ConfigError(f"test_share must be from 0 to below 1, {test_share!r} found")
+    _check_kinds(files)
     reader = _Reader(files)
     examples, without = reader.labelled(files.data, files.source)
     if files.test is None:
@@ -115,45 +108,59 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
         raise DataError(f"{message}; give more different ones, or lower {told('test_share')}", path=files.data)
     rest = [beside(without, [*test, *(held or [])])]
     rest += [reader.clear_of(name, reader.text(name), test) for name in files.unlabelled]
-    helping = {name: reader.clear_of(path, reader.known(path), test) for name, path in files.auxiliary.items()}
+    helping = {name: reader.helping(own, test) for name, own in files.auxiliary.items()}
+    own = as_lot(training, files.source)
+    if isinstance(own.labels, Targets):
+        own.labels.check_known(files.data)
     return Sets(
-        reader.lot(training),
-        reader.lot(test),
+        own,
+        as_lot(test, files.source),
         [each.text for part in rest for each in part],
-        {name: reader.lot(own).pair() for name, own in helping.items()},
-        None if held is None else reader.lot(held).pair(),
+        helping,
+        None if held is None else as_lot(held, files.source).pair(),
         reader.skipped,
     )
 
 
+def _check_kinds(files: Files) -> None:
+    tagging = files.source.kind == "tagging"
+    for own in files.auxiliary.values():
+        if (own.source.kind == "tagging") != tagging:
+            wanted = "tagging, as a tagger learns from tags alone" if tagging else "classification or multilabel"
+            raise ConfigError(f"{own.named('kind', False)} must be {wanted}, {own.source.kind} found")
+
+
 class _Reader:
-    """Reads files of one kind and counts the rows left out."""
+    """Reads files and counts the rows left out."""
 
     def __init__(self, files: Files) -> None:
-        self.tagging, self.on_bad_rows = files.kind == "tagging", files.on_bad_rows
+        self.on_bad_rows = files.on_bad_rows
         self.skipped: dict[str, dict[str, int]] = {}
 
-    def labelled(self, data: str, source: Source) -> tuple[list[Any], list[Any]]:
-        """Return the examples whose label is known, and the others; sentences are all among the first."""
-        if self.tagging:
-            rows = Rows(data, self.on_bad_rows == "skip")
-            columns = {"token_column": source.text_column, "tag_column": source.label_column}
-            sentences = read_tagged(data, format=source.format, rows=rows, **columns)
-            self._note(data, rows.skipped)
-            return list(sentences), []
-        found = self._examples(data, source, require_labels=True)
-        known = [each for each in found if each.label is not None]
-        return known, [each for each in found if each.label is None]
+    def labelled(self, data: str, source: LabelledSource) -> tuple[list[Any], list[Any]]:
+        """Return the examples whose label is known, and the others."""
+        found = read_labelled(data, source, self.on_bad_rows)
+        self._note(data, found.skipped)
+        return found.known, found.without
 
-    def known(self, data: str, source: Source | None = None) -> list[Any]:
+    def known(self, data: str, source: LabelledSource) -> list[Any]:
         """Return the examples whose label is known."""
-        known, without = self.labelled(data, source or Source())
+        known, without = self.labelled(data, source)
         self._note(data, {"without a label": len(without)})
         return known
 
+    def helping(self, own: Helping, test: Sequence[Any]) -> tuple[list[Any], Any]:
+        """Return texts and labels of an auxiliary."""
+        with parameters_named(own.named):
+            known = self.known(own.data, own.source)
+        return as_lot(self.clear_of(own.data, known, test), own.source).pair()
+
     def text(self, data: str) -> list[Any]:
         """Return the examples of a file, labelled or not."""
-        return self._examples(data, Source(), require_labels=False)
+        bad = self.on_bad_rows
+        found = load_examples(Source(), data, on_bad_rows=bad, require_labels=False)
+        self._note(data, found.skipped)
+        return found.examples
 
     def clear_of(
         self, data: str, examples: Sequence[Any], others: Sequence[Any], reason: str = "held out for the test"
@@ -162,20 +169,6 @@ class _Reader:
         kept = leave_out(examples, contents(others))
         self._note(data, {reason: len(examples) - len(kept)})
         return kept
-
-    def lot(self, examples: Sequence[Any]) -> Lot:
-        """Return what the estimators take."""
-        if self.tagging:
-            sentences, tags = [each.tokens for each in examples], [list(each.tags) for each in examples]
-            return Lot(sentences, tags, [None] * len(examples))
-        texts, labels = [each.text for each in examples], [each.label for each in examples]
-        return Lot(texts, labels, [each.document for each in examples])
-
-    def _examples(self, data: str, source: Source, *, require_labels: bool) -> list[Any]:
-        bad = self.on_bad_rows
-        found = load_examples(source, data, on_bad_rows=bad, require_labels=require_labels, keep_unlabelled=True)
-        self._note(data, found.skipped)
-        return found.examples
 
     def _note(self, data: str, skipped: Mapping[str, int]) -> None:
         for reason, count in skipped.items():

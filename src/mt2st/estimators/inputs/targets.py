@@ -110,8 +110,7 @@ class Targets:
     def _of_table(cls, table: NDArray[Any], names: list[Any] | None, reading: Reading) -> Targets:
         if reading.classes is None:
             found = cls._of_matrix(table, np.arange(table.shape[1]) if names is None else np.asarray(names), reading)
-            if len(never := found.classes[~found.signs.any(0)]):
-                raise DataError(f"{reading.what}: {never.tolist()[0]!r} is not known of any text: leave its column out")
+            found.check_known(reading.what)
             return found
         return cls._of_matrix(table if names is None else table[:, reading.columns_of(names)], reading.classes, reading)
 
@@ -142,6 +141,11 @@ class Targets:
         if not self.several:
             return len(np.unique(self.groups)) > 1
         return bool(((self.signs > 0).any(0) & (self.signs < 0).any(0)).any())
+
+    def check_known(self, what: str) -> None:
+        """Refuse a label that is known of no text, of which nothing can be learned."""
+        if len(never := self.classes[~self.signs.any(0)]):
+            raise DataError(f"{what}: {never.tolist()[0]!r} is not known of any text: leave its column out")
 
     def select(self, places: NDArray[np.int64]) -> Targets:
         """Return the labels of some of the texts."""

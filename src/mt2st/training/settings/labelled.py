@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from mt2st.text.fields import Wanted
+from mt2st.text.parameters import told
 from mt2st.training.settings.section import Section
 
 Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
@@ -59,7 +60,7 @@ class TaggedSource(Source):
         """Refuse options that are set although this kind is not among those that have them."""
         for name, kinds in able.items():
             if getattr(self, name) != type(self).model_fields[name].default and kind not in kinds:
-                raise ValueError(f"{name} is for {' and '.join(kinds)}, not for {kind}: leave it out")
+                raise ValueError(f"{told(name)} is for {' and '.join(kinds)}, not for {kind}: leave it out")
 
 
 class LabelledSource(TaggedSource):
@@ -92,5 +93,6 @@ class LabelledSource(TaggedSource):
         }
         self.refuse_options(kinds, self.kind)
         if self.label_columns and self.label_column is not None:
-            raise ValueError("label_column and label_columns cannot both be set: leave one out")
+            one, other = told("label_column"), told("label_columns")
+            raise ValueError(f"{one} and {other} cannot both be set: leave one out")
         return self
