@@ -168,7 +168,7 @@ def test_what_is_wrong_is_one_message_and_leaves_no_folder(cli, table, tmp_path,
     ("options", "says"),
     [
         (("--quantize", "--set", "encoder=bilstm"), "quantize=True is for encoder='window'"),
-        (("--test", "pos.conll"), "tags of the test part[0][1]: 'NOUN'"),
+        (("--test", "pos.conll"), "pos.conll:2:1: 'NOUN' is not a tag of a span"),
     ],
 )
 def test_what_cannot_be_saved_or_judged_is_told_before_the_work(cli, names, tmp_path, options, says):
@@ -227,3 +227,28 @@ print([name for name in ("torch", "sklearn", "pandas") if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "stray", "options", "says"),
+    [
+        ("n3\tO", "n3\tVERB", ("--set", "scheme=bio"), "names.conll:31:1: 'VERB' is not a tag of a span"),
+        ("Rome\tB-LOC", "Rome\tE-LOC", (), "names.conll:3:1: 'E-LOC' is not a tag of the scheme bio"),
+    ],
+)
+def test_a_stray_tag_is_named_by_its_line_or_left_out(cli, names, tmp_path, line, stray, options, says):
+    (tmp_path / names).write_text((tmp_path / names).read_text().replace(line, stray, 1))
+    fit = ("fit", names, "--kind", "tagging", "--test-share", 0, "--out", "found", *options)
+    called = cli(*fit)
+    assert called.code == 2 and says in called.err
+    called = cli(*fit, "--on-bad-rows", "skip")
+    assert called.code == 0 and "rows left out: 1 bad tag" in called.err
+    assert record_of(tmp_path / "found")["rows"] == 39
+
+
+def test_tuning_names_stray_tags_by_their_line_those_judged_by_too(cli, names, tmp_path):
+    (tmp_path / "pos.conll").write_text("They\tO\ndogs\tNOUN\n\n")
+    tune = ("tune", names, "--kind", "tagging", "--out", "found", "--trials", 1)
+    for options in (("--test", "pos.conll"), ("--validation", "pos.conll")):
+        called = cli(*tune, *options)
+        assert called.code == 2 and "pos.conll:2:1: 'NOUN' is not a tag of a span" in called.err

@@ -78,13 +78,14 @@ def fit_command(
         "label_separator": label_separator,
         "document_column": document_column,
     }
-    files = named_files(data, kind, unlabelled, auxiliary, on_bad_rows, test=test, **reading)
     from mt2st.cli.fit_display import shown_fit
     from mt2st.cli.new_folder import new_folder
     from mt2st.estimators.fitting.job import fit_sets, new_estimator
 
     estimator = new_estimator(kind.value, seed)
     _set(estimator, parameters or [])
+    reading["scheme"] = estimator.get_params().get("scheme")
+    files = named_files(data, kind, unlabelled, auxiliary, on_bad_rows, test=test, **reading)
     with new_folder(out), shown_fit(quiet=quiet):
         sets = read_files(files, test_share, seed)
         record = {"data": data, "kind": kind.value, "seed": seed, **fit_sets(estimator, sets, out, quantize=quantize)}

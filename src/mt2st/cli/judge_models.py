@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.models import TextModel
     from mt2st.report.findings import Findings
-    from mt2st.text.tagged import TaggedSentence
     from mt2st.training.settings.labelled import LabelledSource
 
 
@@ -140,13 +139,14 @@ def _judge_tagger(folder: Path, data: str, source: LabelledSource, on_bad_rows: 
     from mt2st.report.tagging import tagging_findings
     from mt2st.text.rows import Rows
     from mt2st.text.tagged import read_tagged
+    from mt2st.training.further.tagging import of_spans
 
     rows = Rows(data, on_bad_rows == "skip")
     columns = {"token_column": source.text_column, "tag_column": source.label_column}
     found = read_tagged(data, format=source.format, rows=rows, **columns)
     model, spans = _tagger(folder)
     if spans:
-        found = list(rows.good(found, _of_spans))
+        found = list(rows.good(found, of_spans))
     sentences, gold = [each.tokens for each in found], [each.tags for each in found]
     check_judgeable(gold, spans=spans, path=data)
     predicted = model.predict(sentences)
@@ -164,17 +164,6 @@ def _judge_tagger(folder: Path, data: str, source: LabelledSource, on_bad_rows: 
         )
 
     return Judged(evaluate_tagging(gold, predicted, spans=spans).as_dict(), findings, dict(rows.skipped))
-
-
-def _of_spans(sentence: TaggedSentence) -> TaggedSentence:
-    from mt2st.evaluation.tag_faults import find_stray
-    from mt2st.text.rows import RowError
-
-    fault = find_stray(sentence.tags)
-    if fault is not None:
-        remedy = "mend the tag, or leave such sentences out with --on-bad-rows skip"
-        raise RowError("bad tag", f"{fault.message}; {remedy}", sentence.lines[fault.at])
-    return sentence
 
 
 def _tagger(folder: Path) -> tuple[FinishedTagger, bool]:

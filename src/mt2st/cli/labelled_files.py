@@ -13,7 +13,8 @@ from mt2st.errors import ConfigError
 
 if TYPE_CHECKING:
     from mt2st.cli.options import BadRows
-    from mt2st.estimators.inputs.sets import Files, Sets
+    from mt2st.estimators.inputs.files import Files
+    from mt2st.estimators.inputs.sets import Sets
 
 SHARE = 0.2
 
@@ -61,16 +62,17 @@ def named_files(
     *,
     test: str | None = None,
     validation: str | None = None,
+    scheme: str | None = "auto",
     **reading: str | None,
 ) -> Files:
     """Return what the options name; ``reading`` are of `mt2st.cli.sources.SETTINGS`."""
     from mt2st.cli.sources import read_helping, read_source
-    from mt2st.estimators.inputs.sets import Files
+    from mt2st.estimators.inputs.files import Files
     from mt2st.text.parameters import as_flag
 
     source = read_source({"kind": kind.value, **reading}, as_flag)
     helping = read_helping(auxiliary or [], kind.value)
-    return Files(data, source, unlabelled or [], helping, test, validation, on_bad_rows.value)
+    return Files(data, source, unlabelled or [], helping, test, validation, on_bad_rows.value, scheme)
 
 
 def read_files(files: Files, test_share: float | None, seed: int) -> Sets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError, did_you_mean
-from mt2st.estimators.inputs.sets import KINDS, Helping
+from mt2st.estimators.inputs.files import KINDS, Helping
 from mt2st.text.parameters import parameters_named
 from mt2st.text.rows import Cell, RowError
 from mt2st.text.targets import read_list

@@ -3,7 +3,8 @@
 import pytest
 
 from mt2st.errors import ConfigError, DataError
-from mt2st.estimators.inputs.sets import Files, read_sets
+from mt2st.estimators.inputs.files import Files
+from mt2st.estimators.inputs.sets import read_sets
 
 
 @pytest.fixture

@@ -2,60 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mt2st.errors import ConfigError, DataError
+from mt2st.estimators.inputs.files import Files, Helping
 from mt2st.estimators.inputs.lots import Lot, as_lot, read_labelled
 from mt2st.estimators.inputs.targets import Targets
+from mt2st.estimators.tagging.scheme import find_wanted
 from mt2st.text.content import contents, leave_out
-from mt2st.text.parameters import Naming, as_argument, parameters_named, told
+from mt2st.text.parameters import parameters_named, told
+from mt2st.text.rows import Rows
+from mt2st.training.further.tagging import of_scheme, of_spans
 from mt2st.training.settings.labelled import LabelledSource, Source
 from mt2st.training.sources import load_examples
 from mt2st.training.split import beside, draw_documents
-
-KINDS = ("classification", "multilabel", "tagging")
-
-
-@dataclass(frozen=True)
-class Helping:
-    """A file with labels of another task, how it is read, and what errors call that."""
-
-    data: str
-    source: LabelledSource
-    named: Naming = as_argument
-
-
-@dataclass(frozen=True)
-class Files:
-    """What to read.
-
-    Attributes
-    ----------
-    data
-        Labelled examples: a file, or the name of a set.
-    source
-        What a label is, of a kind among `KINDS`, and how the files that have these labels are read.
-    unlabelled
-        Files of text.
-    auxiliary
-        Files with other labels, by name. Of a tagger they have tags.
-    test
-        A file to judge the result by; None to lay a share of the data aside.
-    validation
-        A file to judge trials by; None to hold out some of the training examples.
-    on_bad_rows
-        How all files are read.
-    """
-
-    data: str
-    source: LabelledSource = field(default_factory=LabelledSource)
-    unlabelled: Sequence[str] = ()
-    auxiliary: Mapping[str, Helping] = field(default_factory=dict)
-    test: str | None = None
-    validation: str | None = None
-    on_bad_rows: str = "error"
 
 
 @dataclass(frozen=True)
@@ -103,6 +66,8 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     if files.validation is not None:
         held = reader.clear_of(files.validation, reader.known(files.validation, files.source), test)
         training = reader.clear_of(files.data, training, held, "in the validation file too")
+    if files.source.kind == "tagging":
+        training, test, held = reader.of_spans(files, training, test, held)
     if not training:
         message = f"of {len(examples)} examples none is left to train on: all are, or are like, ones to judge by"
         raise DataError(f"{message}; give more different ones, or lower {told('test_share')}", path=files.data)
@@ -155,6 +120,20 @@ class _Reader:
             known = self.known(own.data, own.source)
         return as_lot(self.clear_of(own.data, known, test), own.source).pair()
 
+    def of_spans(
+        self, files: Files, training: list[Any], test: list[Any], held: list[Any] | None
+    ) -> tuple[list[Any], list[Any], list[Any] | None]:
+        """Return the sentences whose tags keep to the scheme of the training part, where these stand for spans."""
+        scheme = find_wanted(files.scheme, [each.tags for each in training])
+        if scheme is None:
+            return training, test, held
+        of_training = partial(of_scheme, scheme=scheme, insist=files.scheme != "auto")
+        return (
+            self._good(files.data, training, of_training),
+            self._good(files.test or files.data, test, of_spans),
+            None if files.validation is None else self._good(files.validation, held or [], of_spans),
+        )
+
     def text(self, data: str) -> list[Any]:
         """Return the examples of a file, labelled or not."""
         bad = self.on_bad_rows
@@ -170,7 +149,14 @@ class _Reader:
         self._note(data, {reason: len(examples) - len(kept)})
         return kept
 
+    def _good(self, data: str, examples: Sequence[Any], check: Callable[[Any], Any]) -> list[Any]:
+        rows = Rows(data, self.on_bad_rows == "skip")
+        kept = list(rows.good(examples, check))
+        self._note(data, rows.skipped)
+        return kept
+
     def _note(self, data: str, skipped: Mapping[str, int]) -> None:
         for reason, count in skipped.items():
             if count:
-                self.skipped.setdefault(data, {})[reason] = count
+                own = self.skipped.setdefault(data, {})
+                own[reason] = own.get(reason, 0) + count

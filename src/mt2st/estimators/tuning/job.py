@@ -27,7 +27,7 @@ def tune_sets(
     sets
         What was read.
     kind
-        Of the labels, one of `mt2st.estimators.inputs.sets.KINDS`.
+        Of the labels, one of `mt2st.estimators.inputs.files.KINDS`.
     how, on_trial, stop
         See `mt2st.autotune`.
     """
