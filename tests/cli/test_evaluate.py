@@ -46,7 +46,7 @@ def test_rows_whose_label_is_not_known_are_left_out_and_counted(cli, request, mo
     assert called.err == "warning: null.jsonl: rows left out: 2 without a label to judge by\n"
     (tmp_path / "null.jsonl").write_text(json.dumps(rows[1]) + "\n")
     called = cli("evaluate", folder, "null.jsonl")
-    assert called.code == 2 and "none of the 1 examples has a label to judge by" in called.err
+    assert called.code == 2 and "1 example and no label to judge by" in called.err
 
 
 def test_columns_and_format_can_be_named(cli, trained, held, tmp_path):

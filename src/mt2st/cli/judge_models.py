@@ -83,7 +83,7 @@ def _read_known(data: str, source: LabelledSource, on_bad_rows: str) -> tuple[li
     known, without, skipped = read_labelled(data, source, on_bad_rows, to_learn=False)
     if not known:
         remedy = f"see {told('label_column')}"
-        raise DataError(f"none of the {len(without)} examples has a label to judge by: {remedy}", path=data)
+        raise DataError(f"{counted(len(without), 'example')} and no label to judge by: {remedy}", path=data)
     return known, {**skipped, **({"without a label to judge by": len(without)} if without else {})}
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from mt2st.errors import DataError, listed
+from mt2st.errors import DataError, counted, listed
 from mt2st.text.fields import find_given, find_usual, is_name, is_number
 from mt2st.text.files import read_lines
 from mt2st.text.formats import find_format
@@ -133,7 +133,7 @@ def _in_order(width: int, fields: Sequence[Field]) -> list[int | None]:
     missing = [field.part for field in needed if field.column is None]
     if missing:
         wanted = ", ".join(asked(f"{part}_column") for part in missing)
-        raise DataError(f"{width} columns and no header: pass {wanted} by number, or name the columns")
+        raise DataError(f"{counted(width, 'column')} and no header: pass {wanted} by number, or name the columns")
     return find_fields([""] * width, fields)
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from mt2st.errors import DataError, did_you_mean
+from mt2st.errors import DataError, counted, did_you_mean
 from mt2st.text.examples import Examples
 from mt2st.text.fields import Wanted
 from mt2st.text.files import read_lines
@@ -124,9 +124,8 @@ def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]
         examples = list(READERS[name](lines, wanted, rows))
     if not examples:
         count = sum(rows.skipped.values())
-        what = (
-            f"all {count} rows are bad, the first at {rows.first_skipped[0]}" if count else "there are only blank lines"
-        )
+        bad = f"{counted(count, 'bad row')}, the first at {rows.first_skipped[0]}" if count else ""
+        what = bad or "there are only blank lines"
         raise DataError(f"nothing is left to read: {what}; mend the file", path=rows.path)
     return name, examples
 

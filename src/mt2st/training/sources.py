@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from mt2st.datasets import DATASETS, load_rated, path_of, read_lines
-from mt2st.errors import DataError, listed
+from mt2st.errors import DataError, counted, listed
 from mt2st.text import Example, Examples, read_examples
 from mt2st.text.parameters import told
 from mt2st.text.rows import Rows
@@ -73,11 +73,11 @@ def load_multilabel(source: LabelledSource, rows: Rows, *, to_learn: bool = True
 def _check_classes(found: Examples, data: str) -> None:
     classes = found.labels_in_order()
     if not classes:
-        raise DataError(f"none of the {len(found)} examples has a label: see {told('label_column')}", path=data)
+        raise DataError(f"{counted(len(found), 'example')} and no label: see {told('label_column')}", path=data)
     if len(classes) < 2:
         known = len(found) - found.labels.count(None)
         raise DataError(
-            f"all {known} examples have the label {classes[0]!r}: give data of two classes or more", path=data
+            f"{counted(known, 'example')} and one label, {classes[0]!r}: give data of two classes or more", path=data
         )
 
 

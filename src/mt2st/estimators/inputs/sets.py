@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import ConfigError, DataError, counted
 from mt2st.estimators.inputs.files import Files, Helping
 from mt2st.estimators.inputs.lots import Lot, as_lot, read_labelled
 from mt2st.estimators.inputs.targets import Targets
@@ -69,8 +69,10 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     if files.source.kind == "tagging":
         training, test, held = reader.of_spans(files, training, test, held)
     if not training:
-        message = f"of {len(examples)} examples none is left to train on: all are, or are like, ones to judge by"
-        raise DataError(f"{message}; give more different ones, or lower {told('test_share')}", path=files.data)
+        message = (
+            f"of {counted(len(examples), 'example')} none is left to train on: all are, or are like, ones to judge"
+        )
+        raise DataError(f"{message} by; give more different ones, or lower {told('test_share')}", path=files.data)
     rest = [beside(without, [*test, *(held or [])])]
     rest += [reader.clear_of(name, reader.text(name), test) for name in files.unlabelled]
     helping = {name: reader.helping(own, test) for name, own in files.auxiliary.items()}

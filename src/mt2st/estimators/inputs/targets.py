@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.estimators.inputs.class_weights import weights_of_classes, weights_of_labels
 from mt2st.estimators.inputs.label_forms import column_names, label_form
 from mt2st.estimators.inputs.label_reading import Reading
@@ -92,7 +92,7 @@ class Targets:
         found = reading.classes_of(given)
         if len(found) < 2:
             name = reading.what if reading.classes is None else "classes"
-            raise DataError(f"{name} have {len(found)} class{'es' * (len(found) != 1)}, two or more are needed")
+            raise DataError(f"{name} have {counted(len(found), 'class', 'classes')}, two or more are needed")
         places = {label: place for place, label in enumerate(found.tolist())}
         own = np.array([reading.place(row, label, places) for row, label in enumerate(given.tolist())], np.int32)
         return cls(found, class_signs(own, len(found)), several=False, groups=own)
@@ -118,7 +118,10 @@ class Targets:
     def _of_matrix(cls, matrix: NDArray[Any], classes: NDArray[Any], reading: Reading) -> Targets:
         signs = matrix_signs(matrix, reading.what)
         if len(classes) != matrix.shape[1]:
-            raise DataError(f"{reading.what}: {matrix.shape[1]} columns for {len(classes)} classes: give one for each")
+            columns = counted(matrix.shape[1], "column")
+            raise DataError(
+                f"{reading.what}: {columns} for {counted(len(classes), 'class', 'classes')}: give one for each"
+            )
         return cls(classes, signs, several=True, groups=_sets(signs))
 
     def followed_by(self, more: Targets) -> Targets:

@@ -47,7 +47,7 @@ def text_findings(
     trained = counted(len(near.texts), "labelled text") if near is not None else "texts that are not kept with it"
     return Findings(
         title=title,
-        about=f"A text classifier of {len(classifier.classes_)} labels, fitted to {trained}, "
+        about=f"A text classifier of {counted(len(classifier.classes_), 'label')}, fitted to {trained}, "
         f"judged on {counted(len(judged.texts), 'text')}.",
         measures=judged.report.as_dict(),
         calibration=judged.calibration.as_dict(),
