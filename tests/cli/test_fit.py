@@ -13,6 +13,7 @@ import pytest
 import mt2st
 from mt2st.cli import progress
 from mt2st.estimators.tuning.sizes import folder_bytes
+from mt2st.text.tagged import read_tagged
 
 COLUMNS = ("--text-column", "words", "--label-column", "kind", "--document-column", "from")
 
@@ -135,6 +136,16 @@ def test_a_tagger(cli, names, tmp_path):
     assert (record["test"]["span_f1"], record["test"]["rows"], record["parameters"]["seed"]) == (1.0, 8, 4)
     assert (tmp_path / "found" / "report.html").exists()
     assert cli("predict", "found", stdin=b"Anna likes").out.split() == ["Anna", "B-PER", "likes", "O"]
+
+
+def test_a_tagger_is_the_estimator_bit_for_bit_its_own_seed_too(cli, names, tmp_path):
+    small = ("--set", "vector_size=8", "--set", "hidden_size=8")
+    assert cli("fit", names, "--kind", "tagging", "--out", "found", "--test-share", 0, *small).code == 0
+    sentences = read_tagged(tmp_path / names)
+    tagger = mt2st.TokenTagger(vector_size=8, hidden_size=8).fit(sentences)
+    tagger.save(tmp_path / "other")
+    one, other = (tmp_path / folder / "tagger.safetensors" for folder in ("found/model", "other"))
+    assert one.read_bytes() == other.read_bytes()
 
 
 @pytest.mark.parametrize(
