@@ -170,7 +170,7 @@ def test_a_label_of_the_test_part_alone_is_told_wrong(cli, rows, tmp_path):
         ),
         ((*LISTED, "--label-columns", "sport,rude"), "t.csv: 'rude' is not known of any text: leave its column out"),
         ((*LISTED, "--label-columns", "sport", "--text-column", "sport"), "two of label, text, document are the same"),
-        ((*LISTED, "--format", "fasttext"), "a table or JSON lines are needed, fasttext found: pass --format"),
+        ((*LISTED, "--format", "lines"), "a table or JSON lines are needed, lines found: pass --format"),
         (
             (*LISTED, "--label-column", "art", "--test", "other.csv"),
             "other.csv: the model knows none of the labels ('7')",

@@ -40,6 +40,32 @@ def test_without_names_there_is_no_document(write):
     assert read_multilabel(Rows(path), Wanted()) == [TargetExample("group", ["a"]), TargetExample("dull", None)]
 
 
+@pytest.mark.parametrize("name", ["a.ft", "a.txt"])
+def test_lines_of_fasttext_have_several_labels(write, name):
+    path = str(write(name, "__label__a __label__b\tfine film\n\n __label__a dull__label__b\n"))
+    assert read_multilabel(Rows(path), Wanted()) == [
+        TargetExample("fine film", ["a", "b"]),
+        TargetExample("dull__label__b", ["a"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("film", ":2:1: the line does not begin with __label__NAME"),
+        ("__label__a film __label__b", ":2:17: __label__b comes after text: put it first"),
+        ("__label__a __label__ film", ":2:12: a label is empty: write __label__NAME"),
+        ("__label__a __label__b", ":2:22: the text is empty"),
+    ],
+)
+def test_lines_of_fasttext_that_cannot_be_read(write, line, says):
+    path = str(write("a.ft", f"__label__a good\n{line}\n"))
+    with pytest.raises(DataError, match=says):
+        read_multilabel(Rows(path), Wanted())
+    rows = Rows(path, skip=True)
+    assert len(read_multilabel(rows, Wanted())) == 1 and sum(rows.skipped.values()) == 1
+
+
 def test_columns_of_which_nothing_is_known_are_no_targets(write):
     path = str(write("a.tsv", "doc\trude\tspam\ttext\n1\t1\t_\tyou\n1\t\t\tme\n"))
     first, second = read_multilabel(Rows(path), Wanted(), columns=["spam", "rude"])

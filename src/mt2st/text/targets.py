@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mt2st.text.fields import DOCUMENT_NAMES, LABEL_NAMES, TEXT_NAMES
+from mt2st.text.files import read_lines
+from mt2st.text.formats import UNDECIDED, find_format
 from mt2st.text.named_fields import Field, read_fields
+from mt2st.text.readers.fasttext import read_fasttext_lists
 from mt2st.text.reading import refuse_swapped
 from mt2st.text.rows import MISSING, RowError, check_text, known_label
 
@@ -52,7 +56,7 @@ def read_multilabel(
     separator: str = ",",
     format: str = "auto",  # noqa: A002
 ) -> list[TargetExample]:
-    """Read labels that may hold at once: a column of 1 and 0 for each, or one column that lists those that hold.
+    """Read labels that may hold at once: a column of 1 and 0 for each, one that lists those that hold, or fastText's.
 
     In columns of their own, an empty cell or ``_`` is a label that is not known. In a list it is a row of which none is
     known; a row that has none of the labels is listed as ``-``.
@@ -68,7 +72,7 @@ def read_multilabel(
     separator
         Parts the labels of a list.
     format
-        "tsv", "csv" or "jsonl"; "auto" goes by the extension.
+        "tsv", "csv", "jsonl" or "fasttext"; "auto" goes by the extension.
 
     Raises
     ------
@@ -81,7 +85,11 @@ def read_multilabel(
     def listed(cells: list[Cell]) -> list[str] | None:
         return read_list(cells[0], separator)
 
-    found = _read(rows, wanted, [Field("label", wanted.label, LISTS)], listed, format)
+    if find_format(rows.path, format) in ("fasttext", UNDECIDED):
+        with closing(read_lines(rows.path)) as lines:
+            found = [TargetExample(text, own) for text, own in read_fasttext_lists(lines, wanted, rows)]
+    else:
+        found = _read(rows, wanted, [Field("label", wanted.label, LISTS)], listed, format)
     refuse_swapped({str(each.targets) for each in found}, {each.text for each in found}, rows.path)
     return found
 
