@@ -183,7 +183,21 @@ def test_texts_of_which_no_label_is_known_teach_no_more_than_their_words(texts):
     labels = np.array([[1, 0], [0, 1]] * 3)
     found = TextClassifier(C=1.0).fit([*texts, "unheard of"], np.vstack([labels, [np.nan, np.nan]]))
     assert found.evaluate([*texts, "x"], np.vstack([labels, [np.nan, np.nan]])).report.examples == 6
-    assert found.score([*texts, "x"], np.vstack([labels, [np.nan, np.nan]])) == found.score(texts, labels)
+    assert found.score([*texts, "x"], np.vstack([1 - labels, [np.nan, np.nan]])) == found.score(texts, 1 - labels) < 0.1
+
+
+def test_what_is_not_known_counts_nothing():
+    targets = Targets.of(np.array([[1, 0], [0, np.nan], [0, 1], [0, 1], [np.nan, np.nan]]))
+    assert targets.counts(np.full(5, 2.0), None).tolist() == [[2, 2], [2, 0], [2, 2], [2, 2], [0, 0]]
+    balanced = targets.counts(np.ones(5), "balanced")
+    np.testing.assert_allclose(balanced, [[2, 1.5], [2 / 3, 0], [2 / 3, 0.75], [2 / 3, 0.75], [0, 0]])
+
+
+def test_tuning_holds_out_no_label_s_only_text_that_has_it_not():
+    labels = np.array([[0.0, 0.0]] + [[1.0, 0.0], [np.nan, 0.0]] * 10)
+    texts = [f"good film {k}" for k in range(21)]
+    found = TextClassifier().autotune(texts, labels, trials=1, engine="random")
+    assert len(found.tuning_.trials) == 1
 
 
 def test_a_label_must_be_known_of_some_text_and_something_to_tell(texts):
