@@ -148,12 +148,12 @@ def listed(values: Iterable[object], most: int = 5) -> str:
     return ", ".join(names[:most]) + more
 
 
-def counted(number: float, noun: str) -> str:
-    """Return how many there are of something.
+def counted(number: float, noun: str, several: str = "") -> str:
+    """Return how many there are of something; ``several`` is the noun's plural where that is more than an s.
 
     Examples
     --------
-    >>> counted(1, "label"), counted(1234, "label"), counted(60.0, "second")
-    ('1 label', '1,234 labels', '60 seconds')
+    >>> counted(1, "label"), counted(1234, "label"), counted(60.0, "second"), counted(2, "class", "classes")
+    ('1 label', '1,234 labels', '60 seconds', '2 classes')
     """
-    return f"{number:,}".removesuffix(".0") + f" {noun}{'' if number == 1 else 's'}"
+    return f"{number:,}".removesuffix(".0") + f" {noun if number == 1 else several or noun + 's'}"

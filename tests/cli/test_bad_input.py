@@ -39,7 +39,8 @@ FILES = {
     "empty": ("bad.tsv", b"", "bad.tsv: the file is empty"),
     "header only": ("bad.tsv", b"label\ttext\n", "bad.tsv:1:1: there is only a header row"),
     "no labels": ("bad.txt", b"just a line\nanother\n", "bad.txt"),
-    "one class": ("bad.tsv", b"pos\tfine\npos\tgreat\n", "bad.tsv: all 2 examples have the label 'pos': give data of"),
+    "one example": ("bad.tsv", b"pos\tfine\n", "bad.tsv: 1 example and one label, 'pos': give data of"),
+    "one class": ("bad.tsv", b"pos\tfine\npos\tgreat\n", "bad.tsv: 2 examples and one label, 'pos': give data of"),
     "unknown format": ("bad.doc", b"pos\tfine\n", "bad.doc: the extension '.doc' does not tell the format"),
     "damaged": ("bad.tsv.gz", b"no gzip", "bad.tsv.gz:1: the compressed file is damaged"),
     "no such column": (
@@ -108,7 +109,7 @@ def test_of_many_classes_an_error_names_a_few(cli, tmp_path):
 def test_more_classes_than_labels(cli, tmp_path):
     (tmp_path / "good.tsv").write_bytes(GOOD)
     called = cli("train", "--data", "good.tsv", "--labels", 1, "-q")
-    assert called == (2, "", "mt2st: 1 labelled examples cannot cover 2 classes: raise primary.labels\n")
+    assert called == (2, "", "mt2st: 1 labelled example cannot cover 2 classes: raise primary.labels\n")
 
 
 @pytest.mark.parametrize(

@@ -67,5 +67,5 @@ def test_lost_ngrams_are_told(cli, target, name):
 def test_a_warning_is_one_line_for_people(cli, tmp_path):
     (tmp_path / "again.txt").write_text("the 1 2\ncat 3 4\nthe 5 6\n")
     called = cli("convert", "again.txt", "again.vec")
-    message = "again.txt: 1 rows left out whose word came before, as 'the': the first of each counts"
+    message = "again.txt: 1 row left out whose word came before, as 'the': the first of each counts"
     assert (called.code, called.err) == (0, f"warning: {message}\n")

@@ -46,7 +46,7 @@ def test_rows_whose_label_is_not_known_are_left_out_and_counted(cli, request, mo
     assert called.err == "warning: null.jsonl: rows left out: 2 without a label to evaluate on\n"
     (tmp_path / "null.jsonl").write_text(json.dumps(rows[1]) + "\n")
     called = cli("evaluate", folder, "null.jsonl")
-    assert called.code == 2 and "none of the 1 examples has a label to evaluate on" in called.err
+    assert called.code == 2 and "1 example and no label to evaluate on" in called.err
 
 
 def test_columns_and_format_can_be_named(cli, trained, held, tmp_path):
@@ -155,14 +155,14 @@ def test_labels_of_which_none_is_known_are_told(cli, request, model, folder, kno
     assert says in called.err
 
 
-def test_an_unknown_one_of_several_labels_is_named(cli, tmp_path):
+def test_an_unknown_one_of_several_labels_is_told_wrong(cli, tmp_path):
     texts = ["red apple", "green apple", "red car", "green car"] * 5
     mt2st.TextClassifier(C=1.0).fit(texts, [text.split() for text in texts]).save(tmp_path / "model")
     (tmp_path / "new.tsv").write_text("red, apple\tred apple\nblue, car\tblue car\n")
-    called = cli("evaluate", "model", "new.tsv")
-    assert (
-        called.code == 2 and "labels[1]: 'blue' is none of 'apple', 'car', 'green', 'red': leave it out" in called.err
-    )
+    assert cli("evaluate", "model", "new.tsv", "--json", "found.json").code == 0
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert found["labels"] == ["apple", "car", "green", "red", "blue"] and found["gold"] == [1, 1, 0, 1, 1]
+    assert found["accuracy"] == 0.5 and found["predicted"][-1] == 0
 
 
 def test_several_labels_are_read_from_one_column(cli, tmp_path):

@@ -13,6 +13,7 @@ import pytest
 import mt2st
 from mt2st.cli import progress
 from mt2st.estimators.tuning.sizes import folder_bytes
+from mt2st.text.tagged import read_tagged
 
 COLUMNS = ("--text-column", "words", "--label-column", "kind", "--document-column", "from")
 
@@ -137,12 +138,23 @@ def test_a_tagger(cli, names, tmp_path):
     assert cli("predict", "found", stdin=b"Anna likes").out.split() == ["Anna", "B-PER", "likes", "O"]
 
 
+def test_a_tagger_is_the_estimator_bit_for_bit_its_own_seed_too(cli, names, tmp_path):
+    small = ("--set", "vector_size=8", "--set", "hidden_size=8")
+    assert cli("fit", names, "--kind", "tagging", "--out", "found", "--test-share", 0, *small).code == 0
+    sentences = read_tagged(tmp_path / names)
+    tagger = mt2st.TokenTagger(vector_size=8, hidden_size=8).fit(sentences)
+    tagger.save(tmp_path / "other")
+    one, other = (tmp_path / folder / "tagger.safetensors" for folder in ("found/model", "other"))
+    assert one.read_bytes() == other.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
         (("--set", "ngram=false"), "--set ngram=false: TextClassifier has no such parameter; did you mean 'ngrams'?"),
         (("--set", "ngrams"), "--set takes NAME=VALUE, 'ngrams' found"),
         (("--set", "passes=-1"), "passes must be"),
+        (("--format", "tvs"), "--format: Input should be 'auto', 'tsv', 'csv',"),
         (
             ("--test", "stars.tsv"),
             "the model knows none of the labels ('1', '5'), but 'neg', 'pos': see --label-column",
@@ -150,7 +162,10 @@ def test_a_tagger(cli, names, tmp_path):
         (("--test-share", "0.2", "--test", "stars.tsv"), "--test-share a share of the data: give one of them"),
         (("--label-column", "stars"), "--label-column='stars'"),
         (("--json", "none/own.json"), "there is no folder none"),
-        (("--kind", "tagging", "--document-column", "2"), "--document-column is for classification"),
+        (
+            ("--kind", "tagging", "--document-column", "2"),
+            "--document-column is for classification and",
+        ),
     ],
 )
 def test_what_is_wrong_is_one_message_and_leaves_no_folder(cli, table, tmp_path, options, says):
@@ -164,7 +179,7 @@ def test_what_is_wrong_is_one_message_and_leaves_no_folder(cli, table, tmp_path,
     ("options", "says"),
     [
         (("--quantize", "--set", "encoder=bilstm"), "quantize=True is for encoder='window'"),
-        (("--test", "pos.conll"), "tags of the test part[0][1]: 'NOUN'"),
+        (("--test", "pos.conll"), "pos.conll:2:1: 'NOUN' is not a tag of a span"),
     ],
 )
 def test_what_cannot_be_saved_or_judged_is_told_before_the_work(cli, names, tmp_path, options, says):
@@ -223,3 +238,28 @@ print([name for name in ("torch", "sklearn", "pandas") if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "stray", "options", "says"),
+    [
+        ("n3\tO", "n3\tVERB", ("--set", "scheme=bio"), "names.conll:31:1: 'VERB' is not a tag of a span"),
+        ("Rome\tB-LOC", "Rome\tE-LOC", (), "names.conll:3:1: 'E-LOC' is not a tag of the scheme bio"),
+    ],
+)
+def test_a_stray_tag_is_named_by_its_line_or_left_out(cli, names, tmp_path, line, stray, options, says):
+    (tmp_path / names).write_text((tmp_path / names).read_text().replace(line, stray, 1))
+    fit = ("fit", names, "--kind", "tagging", "--test-share", 0, "--out", "found", *options)
+    called = cli(*fit)
+    assert called.code == 2 and says in called.err
+    called = cli(*fit, "--on-bad-rows", "skip")
+    assert called.code == 0 and "rows left out: 1 bad tag" in called.err
+    assert record_of(tmp_path / "found")["rows"] == 39
+
+
+def test_tuning_names_stray_tags_by_their_line_those_judged_by_too(cli, names, tmp_path):
+    (tmp_path / "pos.conll").write_text("They\tO\ndogs\tNOUN\n\n")
+    tune = ("tune", names, "--kind", "tagging", "--out", "found", "--trials", 1)
+    for options in (("--test", "pos.conll"), ("--validation", "pos.conll")):
+        called = cli(*tune, *options)
+        assert called.code == 2 and "pos.conll:2:1: 'NOUN' is not a tag of a span" in called.err

@@ -237,7 +237,7 @@ def test_an_auxiliary_loss_that_is_not_finite_is_warned_of(cli, config, tmp_path
     assert called.code == 0, called.err
     bad = json.loads((tmp_path / "run/result.json").read_text())["work"]["film"]["not_finite"]
     assert bad > 0
-    assert called.err == f"warning: film: {bad} losses were not finite and were left out\n"
+    assert called.err == f"warning: film: left out as not finite: {bad} losses\n"
 
 
 def without_seconds(path):

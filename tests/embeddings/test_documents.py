@@ -230,5 +230,5 @@ def test_errors_name_what_is_wrong():
     with pytest.raises(ConfigError, match="negative must be 0 or more, -1 found"):
         DocumentModel(table, counts, Ragged.from_lists([[0, 1]]), negative=-1)
     model = DocumentModel(table, counts, Ragged.from_lists([[0, 1]]))
-    with pytest.raises(DataError, match="2 lists of words for 1 documents: give one for each"):
+    with pytest.raises(DataError, match="lists of words and documents must be as many, 2 and 1 found"):
         model.advance(Ragged.from_lists([[0, 1], [2]]), np.array([0]), 0.1, 1)

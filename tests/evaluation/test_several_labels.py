@@ -3,7 +3,7 @@ import pytest
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from mt2st.errors import DataError
-from mt2st.evaluation import evaluate_labels
+from mt2st.evaluation import evaluate_calibration, evaluate_labels
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -23,3 +23,16 @@ def test_as_scikit_learn_has_it(seed):
 def test_shapes_must_fit():
     with pytest.raises(DataError, match=r"shapes \(1, 2\) and \(2, 2\)"):
         evaluate_labels(np.ones((2, 2), int), np.ones((1, 2), int), ("a", "b"))
+
+
+def test_labels_that_are_not_known_are_judged_by_nowhere():
+    gold, predicted = np.array([[1, -1], [0, 1], [-1, -1]]), np.array([[1, 1], [0, 0], [1, 1]])
+    found = evaluate_labels(gold, predicted, ("a", "b"))
+    assert (found.right, found.predicted, found.gold, found.known) == ((1, 0), (1, 0), (1, 1), (2, 1))
+    assert (found.exact, found.examples) == (1, 2)
+    alone = evaluate_labels(gold[:1], predicted[:1], ("a", "b")).as_dict()
+    assert alone["macro_f1"] == 1.0 and alone["known"] == [1, 0]
+    chances = np.array([[0.9, 0.8], [0.1, 0.4], [0.7, 0.6]])
+    assert evaluate_calibration(chances, gold, several=True).brier == pytest.approx((0.1**2 + 0.1**2 + 0.6**2) / 3)
+    with pytest.raises(DataError, match="no label of any example is known"):
+        evaluate_labels(gold[2:], predicted[2:], ("a", "b"))

@@ -61,7 +61,7 @@ def test_a_training_that_fails_is_stored_by_its_reason_and_tried_again(tmp_path)
 
     def start():
         store = Store(tmp_path / "runs.jsonl", {})
-        run_grid(GRID, store, Here(), fails, lambda trial, fresh: None)
+        run_grid(GRID, store, Here, fails, lambda trial, fresh: None)
         return store.records
 
     records = start()
@@ -89,7 +89,7 @@ def test_what_is_stored_is_not_run_again(tmp_path):
         run_grid(
             GRID,
             Store(tmp_path / "runs.jsonl", {}),
-            Here(),
+            Here,
             counted,
             lambda trial, fresh: told.append((trial.key, fresh)),
         )
@@ -102,3 +102,10 @@ def test_what_is_stored_is_not_run_again(tmp_path):
     assert len(told) == 10 and [fresh for _, fresh in told].count(True) == 3
     store = Store(tmp_path / "runs.jsonl", {})
     assert set(store.records) == set(ran)
+
+
+def test_nobody_is_asked_for_who_works_where_nothing_is_left(tmp_path):
+    store, told = Store(tmp_path / "runs.jsonl", {}), []
+    run_grid(GRID, store, Here, work, lambda trial, fresh: None)
+    run_grid(GRID, store, None, work, lambda trial, fresh: told.append(fresh))
+    assert told == [False] * 10

@@ -21,7 +21,7 @@ def test_its_length_is_its_examples():
 
 @pytest.mark.parametrize("labels", [[0, 1], [0, 1, 1, 0], []])
 def test_each_text_has_a_label(labels):
-    with pytest.raises(DataError, match=f"3 texts need as many labels, found {len(labels)}"):
+    with pytest.raises(DataError, match=f"texts and labels must be as many, found 3 and {len(labels)}"):
         make(labels)
 
 

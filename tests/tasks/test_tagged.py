@@ -28,7 +28,7 @@ def test_tags_by_name_and_none_where_unknown():
 
 
 def test_a_tag_too_few_a_class_too_many_and_a_wild_feature_are_refused():
-    with pytest.raises(DataError, match="5 tokens need as many tags and rows of surface features, found 4 and 5"):
+    with pytest.raises(DataError, match="tokens, tags and rows of surface features must be as many, found 5, 4 and 5"):
         make(TAGS[:4])
     with pytest.raises(DataError, match="tags must lie in -1 to 1"):
         make(TAGS + 2)

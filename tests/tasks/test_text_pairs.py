@@ -14,7 +14,7 @@ def test_words_and_scores_are_counted_by_pair():
 
 
 def test_unlike_numbers_and_infinite_scores_are_refused():
-    with pytest.raises(DataError, match="3 scores need as many pairs, found 2 and 2 texts"):
+    with pytest.raises(DataError, match="scores and texts must be as many, found 3, 2 and 2"):
         TextPairs(LEFT, RIGHT, np.zeros(3, np.float32))
     for scores in (np.array([1, np.inf], np.float32), np.zeros(2)):
         with pytest.raises(DataError, match="scores must be float32 and finite"):

@@ -106,7 +106,8 @@ def test_a_file_of_blank_lines(refuse):
 
 
 def test_a_file_of_bad_rows_only(refuse):
-    refuse("a.tsv", "pos\t\nneg\t \n", None, "all 2 rows are bad", ":1:5: the text is empty", on_bad_rows="skip")
+    refuse("a.tsv", "pos\t\nneg\t \n", None, "2 bad rows", ":1:5: the text is empty", on_bad_rows="skip")
+    refuse("a.tsv", "pos\t\n", None, "1 bad row, the first", on_bad_rows="skip")
 
 
 def test_on_bad_rows_has_two_values(write):

@@ -92,7 +92,7 @@ BAD = [
     ("a.conll", "Anna B-PER\nran\n", ":2:4: ", "2 columns expected, 1 found"),
     ("a.conll", "Anna\nran\n", ":1:1: ", "one column, and no place for tags: part token and tag by a tab or a space"),
     ("a.conll", "Anna\tB-PER\n\tO\n", ":2:1: ", "the first column is empty: fill in the token"),
-    ("a.conll", "Anna\t_\nran\t\n", ": ", "none of 1 sentences has a tag: name the column"),
+    ("a.conll", "Anna\t_\nran\t\n", ": ", "1 sentence and no tag: name the column"),
     ("a.conll", b"Anna\tO\ncaf\xe9\tO\n", ":2:4: ", "the byte 0xe9 is not UTF-8"),
     (
         "a.tsv",

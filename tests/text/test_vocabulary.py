@@ -67,7 +67,7 @@ def test_equality_sees_words_and_counts():
         ({"words": []}, "lists 'words' and 'counts'"),
         ({"words": "ab", "counts": [1, 1]}, "'words' must be a list"),
         ({"words": ["a"], "counts": {"a": 1}}, "'counts' must be a list"),
-        ({"words": ["a", "b"], "counts": [1]}, "2 words need 2 counts"),
+        ({"words": ["a", "b"], "counts": [1]}, "counts must be as many as words, 2"),
         ({"words": ["a"], "counts": [-1]}, "whole numbers from 0"),
         ({"words": ["a"], "counts": [1.5]}, "whole numbers"),
         ({"words": ["a"], "counts": ["1"]}, "whole numbers"),

@@ -144,7 +144,7 @@ def test_bad_rows_are_counted_by_source_and_reason(load, tmp_path):
 def test_one_class_only_is_an_error(load, tmp_path, key):
     path = tmp_path / "one.tsv"
     path.write_text("pos\tfine\npos\tgreat\npos\twarm\n")
-    with pytest.raises(DataError, match=r"one\.tsv: all 3 examples have the label 'pos': give data of two classes"):
+    with pytest.raises(DataError, match=r"one\.tsv: 3 examples and one label, 'pos': give data of two classes"):
         load({key: str(path)})
 
 
@@ -162,7 +162,7 @@ def test_one_class_left_after_the_split_is_an_error(load, tmp_path, on_bad_rows)
         except DataError as error:
             faults.append(str(error))
     assert 4 <= len(faults) <= 14, "the rare document is held out four times in ten"
-    assert all(f"{path}: all 6 examples left to train on have the label 'pos'" in fault for fault in faults)
+    assert all(f"{path}: 6 examples left to train on and one label, 'pos'" in fault for fault in faults)
 
 
 def test_too_few_examples_to_hold_any_out_is_an_error(load, tmp_path):

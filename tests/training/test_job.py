@@ -184,7 +184,7 @@ def test_work_is_as_set(small_job, changes, work):
 
 def test_too_few_labels_for_the_classes_is_an_error(job_values):
     settings = parse_settings(job_values({"primary.labels": 1}))
-    with pytest.raises(DataError, match="1 labelled examples cannot cover 2 classes"):
+    with pytest.raises(DataError, match="1 labelled example cannot cover 2 classes"):
         make_job(load_corpus(settings), settings)
 
 

@@ -129,7 +129,7 @@ def test_sentences_without_a_tag_are_text_of_a_tagging_primary(job_values, tmp_p
 @pytest.mark.parametrize("role", ["primary", "auxiliary.film"])
 def test_no_label_at_all_is_an_error(job_values, tmp_path, role):
     (tmp_path / "none.tsv").write_text("_\tone\n\ttwo\n")
-    with pytest.raises(DataError, match=rf"none\.tsv: none of the 2 examples has a label: see {role}.label_column"):
+    with pytest.raises(DataError, match=rf"none\.tsv: 2 examples and no label: see {role}.label_column"):
         load_corpus(parse_settings(job_values({f"{role}.data": str(tmp_path / "none.tsv")})))
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from mt2st.errors import counted
+
 FORMAT_HELP = (
     "word2vec-text, word2vec-binary, glove, fasttext, fasttext-text, safetensors or numpy. Default: by the file."
 )
@@ -27,4 +29,6 @@ def convert_command(
     vectors = load_vectors(source, format=source_format, limit=limit)
     save_vectors(vectors, target, format=target_format)
     words, size = vectors.vectors.shape
-    typer.echo(f"wrote {target}: {words:,} words of {size} values, {target.stat().st_size / 1e6:.1f} MB")
+    typer.echo(
+        f"wrote {target}: {counted(words, 'word')} of {counted(size, 'value')}, {target.stat().st_size / 1e6:.1f} MB"
+    )

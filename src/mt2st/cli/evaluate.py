@@ -9,7 +9,16 @@ from typing import Annotated, Any
 import typer
 
 from mt2st.cli.judge import RESTRICT, Analogies, Pairs, Restrict, evaluate_vectors
-from mt2st.cli.options import AtBadRows, BadRows, FileFormat, LabelColumn, TextColumn, check_folder
+from mt2st.cli.options import (
+    AtBadRows,
+    BadRows,
+    FileFormat,
+    LabelColumn,
+    LabelColumns,
+    LabelSeparator,
+    TextColumn,
+    check_folder,
+)
 from mt2st.errors import ConfigError
 
 
@@ -26,6 +35,8 @@ def evaluate_command(
     file_format: FileFormat = "auto",
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
+    label_columns: LabelColumns = None,
+    label_separator: LabelSeparator = None,
     on_bad_rows: AtBadRows = BadRows.error,
     report: Annotated[
         Path | None,
@@ -46,8 +57,14 @@ def evaluate_command(
     if data is None:
         measures: Any = evaluate_vectors(judged, pairs or [], analogies or [], restrict)
     else:
-        columns = {"text_column": text_column, "label_column": label_column}
-        measures = _evaluate_model(judged, data, report, format=file_format, on_bad_rows=on_bad_rows.value, **columns)
+        reading = {
+            "format": file_format,
+            "text_column": text_column,
+            "label_column": label_column,
+            "label_columns": label_columns,
+            "label_separator": label_separator,
+        }
+        measures = _evaluate_model(judged, data, report, reading, on_bad_rows.value)
     if json_file:
         json_file.write_text(json.dumps(measures, indent=2), encoding="utf-8")
 
@@ -72,14 +89,16 @@ def _check_sides(judged: Path, data: str | None, sets: list[Path], report: Path 
         raise ConfigError("--report is of a model on labelled examples: give their file, or leave it out")
 
 
-def _evaluate_model(model: Path, data: str, report: Path | None, **reading: Any) -> dict[str, Any]:
+def _evaluate_model(
+    model: Path, data: str, report: Path | None, reading: dict[str, str | None], on_bad_rows: str
+) -> dict[str, Any]:
     from mt2st.cli.judge_models import judge_model
     from mt2st.cli.tables import calibration_line, console, measures_table
     from mt2st.estimators.loading import home
     from mt2st.text.parameters import as_flag, parameters_named
 
     with parameters_named(as_flag):
-        measures, findings, skipped = judge_model(home(model), data, reading)
+        measures, findings, skipped = judge_model(home(model), data, reading, on_bad_rows)
     console().print(measures_table(measures, data))
     if line := calibration_line(measures):
         console().print(line, soft_wrap=True)

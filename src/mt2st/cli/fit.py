@@ -18,11 +18,20 @@ from mt2st.cli.labelled_files import (
     TestShare,
     Unlabelled,
     named_files,
-    pair_of,
     read_files,
     write_record,
 )
-from mt2st.cli.options import AtBadRows, BadRows, FileFormat, LabelColumn, Quiet, TextColumn, check_folder
+from mt2st.cli.options import (
+    AtBadRows,
+    BadRows,
+    FileFormat,
+    LabelColumn,
+    LabelColumns,
+    LabelSeparator,
+    Quiet,
+    TextColumn,
+    check_folder,
+)
 from mt2st.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
@@ -52,6 +61,8 @@ def fit_command(
     file_format: FileFormat = "auto",
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
+    label_columns: LabelColumns = None,
+    label_separator: LabelSeparator = None,
     document_column: DocumentColumn = None,
     on_bad_rows: AtBadRows = BadRows.error,
     json_file: RecordFile = None,
@@ -63,14 +74,22 @@ def fit_command(
     model. Label texts with it by mt2st predict DIR; report.html shows its mistakes.
     """
     check_folder(json_file)
-    columns = {"text_column": text_column, "label_column": label_column, "document_column": document_column}
-    files = named_files(data, kind, unlabelled, auxiliary, on_bad_rows, test=test, format=file_format, **columns)
+    reading = {
+        "format": file_format,
+        "text_column": text_column,
+        "label_column": label_column,
+        "label_columns": label_columns,
+        "label_separator": label_separator,
+        "document_column": document_column,
+    }
     from mt2st.cli.fit_display import shown_fit
     from mt2st.cli.new_folder import new_folder
     from mt2st.estimators.fitting.job import fit_sets, new_estimator
 
     estimator = new_estimator(kind.value, seed)
     _set(estimator, parameters or [])
+    reading["scheme"] = estimator.get_params().get("scheme")
+    files = named_files(data, kind, unlabelled, auxiliary, on_bad_rows, test=test, **reading)
     with new_folder(out), shown_fit(quiet=quiet):
         sets = read_files(files, test_share, seed)
         record = {"data": data, "kind": kind.value, "seed": seed, **fit_sets(estimator, sets, out, quantize=quantize)}
@@ -84,6 +103,7 @@ def fit_command(
 def _set(estimator: Either, parameters: list[str]) -> None:
     if not parameters:
         return
+    from mt2st.cli.sources import pair_of
     from mt2st.estimators.estimator import defaults
     from mt2st.training.settings.toml import value_of
 

@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from mt2st.cli.tables import calibration_line, console, measures_table
+from mt2st.errors import counted
 
-NOUNS = {"classification": ("texts", "labels"), "tagging": ("sentences", "tags")}
+TEXTS = ("text", "label")
+NOUNS = {"classification": TEXTS, "multilabel": TEXTS, "tagging": ("sentence", "tag")}
+COLUMNS = {"words": "word", "pairs": "pair", "ngrams": "n-gram"}
 
 
 def print_fit(record: dict[str, Any], folder: Path) -> None:
     """Print what was fitted to and found, how well it does, and where all of it is."""
     out, test = console(), record["test"]
-    noun, labels = NOUNS[record["kind"]]
-    for line in (_helped(record, noun, labels), *_found(record["found"])):
+    noun, label = NOUNS[record["kind"]]
+    for line in (_helped(record, noun, label), *_found(record["found"])):
         out.print(line, soft_wrap=True)
     if test is not None:
-        out.print(measures_table(test, f"Test: {test['rows']:,} {noun} never used above"))
+        out.print(measures_table(test, f"Test: {counted(test['rows'], noun)} never used above"))
         if line := calibration_line(test):
             out.print(line, soft_wrap=True)
     page = [("report", "report.html")] if test is not None else []
@@ -26,12 +29,12 @@ def print_fit(record: dict[str, Any], folder: Path) -> None:
         out.print(f"{what:>9}  {folder / name}", soft_wrap=True)
 
 
-def _helped(record: dict[str, Any], noun: str, labels: str) -> str:
-    beside = [f"{rows:,} {noun} of {name}" for name, rows in record["auxiliary"].items()]
+def _helped(record: dict[str, Any], noun: str, label: str) -> str:
+    beside = [f"{counted(rows, noun)} of {name}" for name, rows in record["auxiliary"].items()]
     if record["unlabelled"]:
-        beside.append(f"{record['unlabelled']:,} without {labels}")
+        beside.append(f"{record['unlabelled']:,} without {label}s")
     helped = f", helped by {' and '.join(beside)}," if beside else ""
-    own = f"{record['rows']:,} {noun} with {len(record['labels'])} {labels}"
+    own = f"{counted(record['rows'], noun)} with {counted(len(record['labels']), label)}"
     return f"fitted to {own}{helped} in {record['seconds']:.1f} s"
 
 
@@ -39,7 +42,7 @@ def _found(found: dict[str, Any]) -> Iterator[str]:
     if "scheme" in found:
         yield f"tags: spans in the scheme {found['scheme']}" if found["scheme"] else "tags: no spans"
         return
-    counts = f"{found['words']:,} words, {found['pairs']:,} pairs, {found['ngrams']:,} n-grams"
+    counts = ", ".join(counted(found[name], noun) for name, noun in COLUMNS.items())
     yield f"columns: {counts}; C {found['C']:g}, cross-validated accuracy {found['cross_validated_accuracy']:.3f}"
     if found["vectors"]:
         moment = f"the switch to this task alone came at {found['switch']:g} of the run"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.models import TextModel
     from mt2st.report.findings import Findings
-    from mt2st.text import Examples
-    from mt2st.text.tagged import TaggedSentence
+    from mt2st.training.settings.labelled import LabelledSource
 
 
 class Judged(NamedTuple):
@@ -29,91 +28,88 @@ class Judged(NamedTuple):
     skipped: dict[str, int]
 
 
-def judge_model(model: Path, data: str, reading: dict[str, Any]) -> Judged:
+def judge_model(model: Path, data: str, reading: Mapping[str, str | None], on_bad_rows: str) -> Judged:
     """Judge a run, or what an estimator saved.
 
     Parameters
     ----------
     model
         A folder.
-    data, reading
-        A file, and how to read it: ``format``, ``on_bad_rows``, ``text_column``, ``label_column``.
+    data, reading, on_bad_rows
+        A file, and how to read it, see `mt2st.cli.sources.read_source`.
     """
+    from mt2st.cli.sources import read_source
     from mt2st.estimators import loading
     from mt2st.models.model_files import is_tagger
+    from mt2st.text.parameters import as_flag
+
+    def source(kind: str) -> LabelledSource:
+        return read_source({"kind": kind, **reading}, as_flag)
 
     if loading.is_tagger(model) or is_tagger(model):
-        return _judge_tagger(model, data, reading)
+        return _judge_tagger(model, data, source("tagging"), on_bad_rows)
     if loading.is_classifier(model):
-        return _judge_classifier(cast("TextClassifier", loading.load(model)), data, reading)
+        classifier = cast("TextClassifier", loading.load(model))
+        kind = "multilabel" if classifier.several_ else "classification"
+        return _judge_classifier(classifier, data, source(kind), on_bad_rows)
     from mt2st.models import TextModel
 
-    return _judge_run(TextModel.load(model), data, reading)
+    return _judge_run(TextModel.load(model), data, source("classification"), on_bad_rows)
 
 
-def _judge_classifier(classifier: TextClassifier, data: str, reading: dict[str, Any]) -> Judged:
+def _judge_classifier(classifier: TextClassifier, data: str, source: LabelledSource, on_bad_rows: str) -> Judged:
     import numpy as np
+
+    from mt2st.estimators.inputs.lots import as_lot
 
     # Labels of a file are strings: so are the model's then, and one that it does not know is misclassified.
     name, classes = named_as(classifier.classes_.tolist()), [str(label) for label in classifier.classes_.tolist()]
     classifier.classes_ = np.array(classes)
-    examples = _read_known(data, reading)
-    labels: list[Any] = list(map(str, examples.labels))
-    if classifier.several_:
-        # As the command reads them elsewhere: one column, "sport, news".
-        labels = [[name(one.strip()) for one in own.split(",") if one.strip()] for own in labels]
-    else:
-        labels = list(map(name, labels))
-        check_some_known(labels, classes, data)
-    judged = classifier.evaluate(examples.texts, labels)
+    known, skipped = _read_known(data, source, on_bad_rows)
+    lot = as_lot(known, source).renamed(name)
+    check_some_known(lot.names(), classes, data)
     return Judged(
-        judged.as_dict(),
-        lambda: classifier.findings(examples.texts, labels, title=Path(data).name),
-        dict(examples.skipped),
+        classifier.evaluate(*lot.pair()).as_dict(),
+        lambda: classifier.findings(*lot.pair(), title=Path(data).name),
+        skipped,
     )
 
 
-def _read_known(data: str, reading: dict[str, Any]) -> Examples:
-    """Return the examples whose label is known; the others are among the rows left out."""
-    from dataclasses import replace
-
-    from mt2st.text import read_examples
+def _read_known(data: str, source: LabelledSource, on_bad_rows: str) -> tuple[list[Any], dict[str, int]]:
+    """Return the examples whose label is known; the others are among the rows left out, which are counted."""
+    from mt2st.estimators.inputs.lots import read_labelled
     from mt2st.text.parameters import told
 
-    found = read_examples(data, require_labels=True, keep_unlabelled=True, **reading)
-    known = [example for example in found if example.label is not None]
+    known, without, skipped = read_labelled(data, source, on_bad_rows, to_learn=False)
     if not known:
         remedy = f"see {told('label_column')}"
-        raise DataError(f"none of the {len(found)} examples has a label to evaluate on: {remedy}", path=data)
-    without = {"without a label to evaluate on": len(found) - len(known)} if len(known) < len(found) else {}
-    return replace(found, examples=known, skipped={**found.skipped, **without})
+        raise DataError(f"{counted(len(without), 'example')} and no label to evaluate on: {remedy}", path=data)
+    return known, {**skipped, **({"without a label to evaluate on": len(without)} if without else {})}
 
 
-def _judge_run(model: TextModel, data: str, reading: dict[str, Any]) -> Judged:
+def _judge_run(model: TextModel, data: str, source: LabelledSource, on_bad_rows: str) -> Judged:
     import numpy as np
 
+    from mt2st.estimators.inputs.lots import as_lot
     from mt2st.evaluation import evaluate_calibration, evaluate_classification
 
-    examples = _read_known(data, reading)
+    known, skipped = _read_known(data, source, on_bad_rows)
+    texts, labels = as_lot(known, source).pair()
     # A label that the model does not know is misclassified: no text is likely to have it.
-    check_some_known(list(map(str, examples.labels)), model.classes, data)
-    names = tuple(dict.fromkeys((*model.classes, *map(str, examples.labels))))
+    check_some_known(labels, model.classes, data)
+    names = tuple(dict.fromkeys((*model.classes, *labels)))
     number = {label: place for place, label in enumerate(names)}
-    gold = np.array([number[str(label)] for label in examples.labels], np.int64)
-    chances = np.asarray(model.predict_proba(examples.texts), np.float64)
+    gold = np.array([number[label] for label in labels], np.int64)
+    chances = np.asarray(model.predict_proba(texts), np.float64)
     chances = np.pad(chances, ((0, 0), (0, len(names) - chances.shape[1])))
     report = evaluate_classification(gold, chances.argmax(1), names).as_dict()
     measures = {**report, "calibration": evaluate_calibration(chances.clip(0, 1), gold).as_dict()}
-    return Judged(
-        measures,
-        lambda: _run_findings(model, examples, gold, chances, measures, Path(data).name),
-        dict(examples.skipped),
-    )
+    return Judged(measures, lambda: _run_findings(model, texts, gold, chances, measures, Path(data).name), skipped)
 
 
 def _run_findings(
     model: TextModel,
-    examples: Examples,
+    texts: list[str],
     gold: NDArray[np.int64],
     chances: NDArray[np.float64],
     measures: dict[str, Any],
@@ -124,7 +120,6 @@ def _run_findings(
     from mt2st.report.findings import Findings
     from mt2st.text import tokenize
 
-    texts = examples.texts
     explain = model.contributions if model.encoder == "bag" else None
     tokens = [tokenize(text) for text in texts]
     return Findings(
@@ -139,18 +134,19 @@ def _run_findings(
     )
 
 
-def _judge_tagger(folder: Path, data: str, reading: dict[str, Any]) -> Judged:
+def _judge_tagger(folder: Path, data: str, source: LabelledSource, on_bad_rows: str) -> Judged:
     from mt2st.evaluation.tagging import check_judgeable, evaluate_tagging
     from mt2st.report.tagging import tagging_findings
     from mt2st.text.rows import Rows
     from mt2st.text.tagged import read_tagged
+    from mt2st.training.further.tagging import of_spans
 
-    rows = Rows(data, reading["on_bad_rows"] == "skip")
-    columns = {"token_column": reading["text_column"], "tag_column": reading["label_column"]}
-    found = read_tagged(data, format=reading["format"], rows=rows, **columns)
+    rows = Rows(data, on_bad_rows == "skip")
+    columns = {"token_column": source.text_column, "tag_column": source.label_column}
+    found = read_tagged(data, format=source.format, rows=rows, **columns)
     model, spans = _tagger(folder)
     if spans:
-        found = list(rows.good(found, _of_spans))
+        found = list(rows.good(found, of_spans))
     sentences, gold = [each.tokens for each in found], [each.tags for each in found]
     check_judgeable(gold, spans=spans, path=data)
     predicted = model.predict(sentences)
@@ -168,17 +164,6 @@ def _judge_tagger(folder: Path, data: str, reading: dict[str, Any]) -> Judged:
         )
 
     return Judged(evaluate_tagging(gold, predicted, spans=spans).as_dict(), findings, dict(rows.skipped))
-
-
-def _of_spans(sentence: TaggedSentence) -> TaggedSentence:
-    from mt2st.evaluation.tag_faults import find_stray
-    from mt2st.text.rows import RowError
-
-    fault = find_stray(sentence.tags)
-    if fault is not None:
-        remedy = "correct the tag, or leave such sentences out with --on-bad-rows skip"
-        raise RowError("bad tag", f"{fault.message}; {remedy}", sentence.lines[fault.at])
-    return sentence
 
 
 def _tagger(folder: Path) -> tuple[FinishedTagger, bool]:

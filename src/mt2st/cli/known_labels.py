@@ -34,7 +34,7 @@ def named_as(classes: Iterable[Any]) -> Callable[[Any], str]:
 def check_some_known(labels: Iterable[str], classes: Sequence[str], path: str) -> None:
     """Refuse labels of which a model knows none: a measure of 0 would say nothing of it."""
     found = list(dict.fromkeys(labels))
-    if set(found).isdisjoint(classes):
+    if found and set(found).isdisjoint(classes):
         there, known = (listed(map(repr, some)) for some in (found, classes))
         remedy = f"see {told('label_column')}"
         raise DataError(f"the model knows none of the labels ({there}), but {known}: {remedy}", path=path)

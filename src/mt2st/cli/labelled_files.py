@@ -13,7 +13,8 @@ from mt2st.errors import ConfigError
 
 if TYPE_CHECKING:
     from mt2st.cli.options import BadRows
-    from mt2st.estimators.inputs.sets import Files, Sets
+    from mt2st.estimators.inputs.files import Files
+    from mt2st.estimators.inputs.sets import Sets
 
 SHARE = 0.2
 
@@ -22,15 +23,20 @@ class KindName(StrEnum):
     """What has a label."""
 
     classification = "classification"
+    multilabel = "multilabel"
     tagging = "tagging"
 
 
 Labelled = Annotated[str, typer.Argument(metavar="FILE", help="Labelled examples; for the formats see --format.")]
 NewFolder = Annotated[Path, typer.Option(metavar="DIR", help="Output folder, new or empty.")]
-Kind = Annotated[KindName, typer.Option(help="One label per text, or one tag per token.")]
+Kind = Annotated[KindName, typer.Option(help="One label per text, several labels per text, or one tag per token.")]
 Unlabelled = Annotated[list[str] | None, typer.Option(metavar="FILE", help="More text, without labels. Repeatable.")]
 Auxiliary = Annotated[
-    list[str] | None, typer.Option(metavar="NAME=FILE", help="Labelled examples of a related task. Repeatable.")
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=FILE",
+        help="Labelled examples of a related task, of the same kind or, with NAME.kind=KIND, another. Repeatable.",
+    ),
 ]
 TestFile = Annotated[str | None, typer.Option(metavar="FILE", help="Test set, instead of a share of FILE.")]
 TestShare = Annotated[
@@ -54,28 +60,17 @@ def named_files(
     *,
     test: str | None = None,
     validation: str | None = None,
-    document_column: str | None,
-    **source: str | None,
+    scheme: str | None = "auto",
+    **reading: str | None,
 ) -> Files:
-    """Return what the options name; ``source`` are ``format``, ``text_column`` and ``label_column``."""
-    from mt2st.estimators.inputs.sets import Files
-    from mt2st.training.settings.labelled import Source
+    """Return what the options name; ``reading`` are of `mt2st.cli.sources.SETTINGS`."""
+    from mt2st.cli.sources import read_helping, read_source
+    from mt2st.estimators.inputs.files import Files
+    from mt2st.text.parameters import as_flag
 
-    if kind is KindName.classification:
-        source["document_column"] = document_column
-    elif document_column is not None:
-        raise ConfigError("--document-column is for classification: leave it out")
-    helping = dict(pair_of("--auxiliary", "NAME=FILE", each) for each in auxiliary or [])
-    read = Source.model_validate(source)
-    return Files(data, kind.value, unlabelled or [], helping, test, validation, read, on_bad_rows.value)
-
-
-def pair_of(option: str, form: str, given: str) -> tuple[str, str]:
-    """Return the two sides of an option's ``NAME=...``."""
-    name, sign, value = given.partition("=")
-    if not (name and sign and value):
-        raise ConfigError(f"{option} takes {form}, {given!r} found")
-    return name, value
+    source = read_source({"kind": kind.value, **reading}, as_flag)
+    helping = read_helping(auxiliary or [], kind.value)
+    return Files(data, source, unlabelled or [], helping, test, validation, on_bad_rows.value, scheme)
 
 
 def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
@@ -88,8 +83,8 @@ def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
 
     with parameters_named(as_flag):
         sets = read_sets(files, test_share=SHARE if test_share is None else test_share, seed=seed)
-        if files.test is not None and files.kind == KindName.classification:
-            check_some_known(sets.test.labels, sorted(set(sets.training.labels)), files.test)
+        if files.test is not None and files.source.kind != KindName.tagging:
+            check_some_known(sets.test.names(), sorted(set(sets.training.names())), files.test)
     for path, reasons in sets.skipped.items():
         for reason, count in reasons.items():
             typer.echo(f"warning: {path}: rows left out: {count} {reason}", err=True)

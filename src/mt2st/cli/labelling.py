@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.token_tagger import TokenTagger
     from mt2st.models import TaggingModel
 
-ESCAPES = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
-# Between labels that hold at once there are commas.
-LISTED = ESCAPES | {",": r"\,"}
+ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
 class Labeller(NamedTuple):
@@ -60,22 +58,20 @@ def labeller(folder: Path, probabilities: bool) -> Labeller:
         tagging = TaggingModel.load(folder)
         return _tags(tagging, tagging.classes, probabilities)
     model = TextModel.load(folder)
-    names = escaped(model.classes, ESCAPES)
+    names = escaped(model.classes)
     return Labeller(a_text, lambda texts: _likeliest(names, model.predict_proba(texts), probabilities))
 
 
-def escaped(labels: Iterable[Any], escapes: dict[str, str]) -> list[str]:
-    r"""Return labels as they are written: what divides them, and a backslash, with a backslash before.
+def escaped(labels: Iterable[Any]) -> list[str]:
+    r"""Return labels as they are written: what ends a line or a field, and a backslash, with a backslash before.
 
     Examples
     --------
-    >>> [print(name) for name in escaped(["two\nlines", 3, "a, b"], LISTED)] and None
+    >>> [print(name) for name in escaped(["two\nlines", 3])] and None
     two\nlines
     3
-    a\, b
     """
-    table = str.maketrans(escapes)
-    return [str(label).translate(table) for label in labels]
+    return [str(label).translate(ESCAPES) for label in labels]
 
 
 def a_text(line: str) -> str:
@@ -101,11 +97,14 @@ def _by_classifier(folder: Path, probabilities: bool) -> Callable[[list[str]], I
 
     classifier = read_classifier(folder)
     classes = classifier.classes_.tolist()
-    names = escaped(classes, LISTED if classifier.several_ else ESCAPES)
+    names = escaped(classes)
     if classifier.several_:
         if probabilities:
             return lambda texts: (_each(names, row) for row in classifier.predict_proba(texts).tolist())
-        return lambda texts: (", ".join(compress(names, row)) for row in classifier.predict(texts).tolist())
+        from mt2st.text.targets import written_list  # loads readers, which others do without
+
+        plain = list(map(str, classes))
+        return lambda texts: (written_list(compress(plain, row)) for row in classifier.predict(texts).tolist())
     if probabilities:
         return lambda texts: _likeliest(names, classifier.predict_proba(texts), probabilities)
     name_of = dict(zip(classes, names, strict=True))
@@ -122,7 +121,7 @@ def _likeliest(names: list[str], shares: NDArray[np.floating], probabilities: bo
 
 
 def _tags(model: TokenTagger | TaggingModel, classes: Sequence[str], probabilities: bool) -> Labeller:
-    names = dict(zip(classes, escaped(classes, ESCAPES), strict=True))
+    names = dict(zip(classes, escaped(classes), strict=True))
     places = {name: place for place, name in enumerate(classes)}
 
     def say(sentences: list[list[str]]) -> Iterator[str]:

@@ -65,6 +65,13 @@ TextColumn = Annotated[
     str | None, typer.Option(help="Column of the text, or of the tokens: its name, or its number from 1.")
 ]
 LabelColumn = Annotated[str | None, typer.Option(help="Column of the label, or of the tags.")]
+LabelColumns = Annotated[
+    str | None,
+    typer.Option(metavar="NAME,...", help="Several labels per text: one column of 1 and 0 each, by name or number."),
+]
+LabelSeparator = Annotated[
+    str | None, typer.Option(help="Several labels per text, listed in one column: what separates them. Default: ,")
+]
 AtBadRows = Annotated[BadRows, typer.Option(help="On a row that cannot be read: stop, or count and skip it.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Output folder. Default: the next one under runs/.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print warnings and errors only.")]

@@ -31,7 +31,7 @@ def predict_command(
 ) -> None:
     """Label texts from standard input, one per line; labels are written as soon as no more lines are waiting.
 
-    Where a text may have several labels, its line lists them ("sport, news"), or is empty. A tagger reads tokens
+    Where a text may have several labels, its line lists them ("sport, news"), or is - for none. A tagger reads tokens
     separated by spaces, and writes a line for each token with its tag, and an empty line after each sentence. With -p
     the probability follows after a tab; where a text may have several labels, every label is written with its own.
     """

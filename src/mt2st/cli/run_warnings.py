@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from mt2st.errors import counted
 from mt2st.report.measures import majority_share, share_interval
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _of_the_work(work: dict[str, Any], stopped: str | None) -> Iterator[str]:
         if done["role"] == "primary" and not done["ran"]:
             yield f"{name} was never trained: {remedy}"
         if done["not_finite"]:
-            yield f"{name}: {done['not_finite']} losses were not finite and were left out"
+            yield f"{name}: left out as not finite: {counted(done['not_finite'], 'loss', 'losses')}"
 
 
 def _of_schedules(result: dict[str, Any], settings: Settings) -> Iterator[str]:

@@ -30,7 +30,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def measures_table(report: dict[str, Any], title: str) -> Table:
-    """Return accuracy, and precision, recall and F1: of classes, or of spans where tags are these."""
+    """Return accuracy, and precision, recall and F1: of classes, labels, or spans where tags are these."""
     table = Table(title=title, title_justify="left")
     names, rows = ("precision", "recall", "f1"), dict[str, dict[str, float]]()
     if "spans" in report:
@@ -46,7 +46,8 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
     for row, values in rows.items():
         table.add_row(row, *(f"{values[name]:.3f}" for name in names))
     what = "example" if "macro_f1" in report else "token"
-    table.caption = f"accuracy {report['accuracy']:.3f} on {counted(report['examples'], what)}"
+    whole = ": all labels told right" if "gold" in report else ""
+    table.caption = f"accuracy {report['accuracy']:.3f} on {counted(report['examples'], what)}{whole}"
     table.caption_justify = "left"
     return table
 

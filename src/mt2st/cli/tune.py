@@ -24,7 +24,17 @@ from mt2st.cli.labelled_files import (
     read_files,
     write_record,
 )
-from mt2st.cli.options import AtBadRows, BadRows, FileFormat, LabelColumn, Quiet, TextColumn, check_folder
+from mt2st.cli.options import (
+    AtBadRows,
+    BadRows,
+    FileFormat,
+    LabelColumn,
+    LabelColumns,
+    LabelSeparator,
+    Quiet,
+    TextColumn,
+    check_folder,
+)
 from mt2st.errors import counted
 
 if TYPE_CHECKING:
@@ -72,6 +82,8 @@ def tune_command(
     file_format: FileFormat = "auto",
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
+    label_columns: LabelColumns = None,
+    label_separator: LabelSeparator = None,
     document_column: DocumentColumn = None,
     on_bad_rows: AtBadRows = BadRows.error,
     json_file: RecordFile = None,
@@ -84,9 +96,15 @@ def tune_command(
     mt2st predict DIR.
     """
     check_folder(json_file)
-    columns = {"text_column": text_column, "label_column": label_column, "document_column": document_column}
-    reading = {"test": test, "validation": validation, "format": file_format, **columns}
-    files = named_files(data, kind, unlabelled, auxiliary, on_bad_rows, **reading)
+    reading = {
+        "format": file_format,
+        "text_column": text_column,
+        "label_column": label_column,
+        "label_columns": label_columns,
+        "label_separator": label_separator,
+        "document_column": document_column,
+    }
+    files = named_files(data, kind, unlabelled, auxiliary, on_bad_rows, test=test, validation=validation, **reading)
     how = {"seconds": seconds, "trials": trials, "model_size": model_size, "seed": seed, "engine": engine.value}
     if metric is not None:
         how["metric"] = metric.value

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mt2st.cli.tables import console
-from mt2st.errors import Mt2stError
+from mt2st.errors import Mt2stError, counted
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
@@ -40,7 +40,7 @@ def _facts(result: VectorResult, vectors: WordVectors) -> list[tuple[str, str]]:
     losses = [record["loss"] for record in result.history if record["epoch"] == int(record["epoch"])]
     facts = [
         ("words", f"{result.words:,}, {result.tokens:,} of them in the vocabulary"),
-        ("vocabulary", f"{len(vectors):,} words of {vectors.vector_size} dimensions"),
+        ("vocabulary", f"{counted(len(vectors), 'word')} of {counted(vectors.vector_size, 'dimension')}"),
         ("seconds", spent),
         ("loss by epoch", "  ".join("-" if loss is None else f"{loss:.4f}" for loss in losses)),
     ]

@@ -9,7 +9,7 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from mt2st.errors import FetchError, MissingExtraError
+from mt2st.errors import FetchError, MissingExtraError, counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +108,7 @@ def _run(command: list[str], log: Path, timeout: float) -> None:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise FetchError(f"pip was stopped after {timeout:g} seconds{_last_words(log)}") from error
+            raise FetchError(f"pip was stopped after {counted(timeout, 'second')}{_last_words(log)}") from error
     if done.returncode != 0:
         raise FetchError(f"pip failed with exit code {done.returncode}{_last_words(log)}")
 

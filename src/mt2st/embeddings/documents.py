@@ -79,7 +79,9 @@ class DocumentModel(PairModel):
     def advance(self, sentences: Ragged, order: NDArray[np.int64], rate: float, key: int) -> Any:
         """Train on some documents, whose words by number are ``sentences``; see `PairModel.advance`."""
         if len(sentences) != len(self.documents):
-            raise DataError(f"{len(sentences)} lists of words for {len(self.documents)} documents: give one for each")
+            raise DataError(
+                f"lists of words and documents must be as many, {len(sentences)} and {len(self.documents)} found"
+            )
         return super().advance(sentences, order, rate, key)
 
     def _reach(self) -> tuple[Any, ...]:

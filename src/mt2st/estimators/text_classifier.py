@@ -129,8 +129,9 @@ class TextClassifier(GoesOn):
             Strings: a list, or a column of NumPy, pandas, polars or Arrow.
         labels
             One label per text; or several, as lists, or as a matrix of ones and zeros of shape (texts, labels) (NumPy,
-            SciPy, pandas, polars or Arrow). If its columns have names, these are the classes, in their order, and the
-            columns of later tables are found by name. A table of one column is one label per text, with a warning.
+            SciPy, pandas, polars or Arrow), NaN where a label is not known. If its columns have names, these are the
+            classes, in their order, and the columns of later tables are found by name. A table of one column is one
+            label per text, with a warning.
         sample_weight
             A weight for each text, 0 to 1e9, by which its class weight is multiplied.
         unlabelled
@@ -164,7 +165,7 @@ class TextClassifier(GoesOn):
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """Return the accuracy: the share of texts whose label, or all of whose labels, are predicted right.
 
-        A label that no text of `fit` had counts as misclassified; with several labels per text it is a `DataError`.
+        A label that no text of `fit` had counts as misclassified; one that is not known is left out.
         """
         from mt2st.estimators.telling.judging import share_right
 

@@ -101,7 +101,7 @@ class TokenTagger(TellsOfTags):
         strategy: str | Strategy = "pretrain",
         dropout: float = 0.1,
         development: float = 0.1,
-        seed: int = 1,
+        seed: int = 0,
         workers: int = 1,
     ) -> None:
         self.encoder, self.scheme = encoder, scheme

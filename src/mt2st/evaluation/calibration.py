@@ -134,7 +134,8 @@ def evaluate_calibration(
     probabilities
         (examples, classes).
     gold
-        The number of each example's class, (examples,); with ``several`` labels at once 1 and 0, (examples, classes).
+        The number of each example's class, (examples,); with ``several`` labels at once 1 and 0, (examples, classes),
+        and -1 where that is not known.
     bins
         Of the calibration error: of the likeliest class's probability; with several labels of every label's.
     several
@@ -153,10 +154,11 @@ def evaluate_calibration(
     """
     found, gold = np.asarray(probabilities, np.float64), np.asarray(gold)
     _check(found, gold, several=several)
-    truth = gold.astype(np.float64) if several else (gold[:, None] == np.arange(found.shape[1])).astype(np.float64)
     if several:
-        confidence, right = found.ravel(), truth.ravel() > 0
+        confidence, right = found[gold >= 0], gold[gold >= 0] > 0
+        found, truth = confidence, right.astype(np.float64)
     else:
+        truth = (gold[:, None] == np.arange(found.shape[1])).astype(np.float64)
         confidence, right = found.max(1), found.argmax(1) == gold
     squares = (found - truth) ** 2
     return CalibrationReport(

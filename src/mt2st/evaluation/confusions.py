@@ -61,9 +61,13 @@ def text_confusions(
 
 
 def _difference(said: Doubles, one: int, other: int) -> Doubles:
-    """Return what words say for one label against another; for one that the model does not know they say nothing."""
-    both = [said[:, label] if label < said.shape[1] else np.zeros(len(said)) for label in (one, other)]
-    return np.asarray(both[0] - both[1])
+    """Return what words say for one label against another."""
+    return _said_for(said, one) - _said_for(said, other)
+
+
+def _said_for(said: Doubles, label: int) -> Doubles:
+    """Return what words say for a label; for one that the model does not know they say nothing."""
+    return said[:, label] if label < said.shape[1] else np.zeros(len(said))
 
 
 def label_confusions(
@@ -76,7 +80,8 @@ def label_confusions(
 ) -> list[Confusion]:
     """Return the most frequent mistakes where texts may have several labels: a label that is missed, or wrongly given.
 
-    Parameters are as of `text_confusions`, ``gold`` being 1 where a label holds and 0 where not, (texts, labels).
+    Parameters are as of `text_confusions`, ``gold`` being 1 where a label holds, 0 where not and -1 where that is not
+    known, (texts, labels).
     """
     wrong = (chances > 0.5) != (gold > 0)
     kinds = [(int((wrong & (gold == side))[:, k].sum()), k, side) for k in range(len(labels)) for side in (0, 1)]
@@ -92,7 +97,7 @@ def _label_confusion(
     sign, own = (1.0, chances[:, label]) if side == 0 else (-1.0, 1 - chances[:, label])
     places = np.flatnonzero((gold[:, label] == side) & ((chances[:, label] > 0.5) != side)).tolist()
     mistakes = [
-        shown.mistake(at, lambda said: sign * said[:, label], np.array([own[at], 1 - own[at]]))
+        shown.mistake(at, lambda said: sign * _said_for(said, label), np.array([own[at], 1 - own[at]]))
         for at in surest(places, own.tolist(), shown.texts)[:EXAMPLES]
     ]
     names = (f"not {labels[label]}", labels[label])

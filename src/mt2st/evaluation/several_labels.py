@@ -21,18 +21,19 @@ class LabelsReport:
     ----------
     labels
         Their names.
-    right, predicted, gold
-        How often each was rightly given, given, and true.
+    right, predicted, gold, known
+        How often each was rightly given, given, true, and known whether or not.
     exact
-        Examples all of whose labels are told right.
+        Examples all of whose labels are told right, as far as they are known.
     examples
-        How many there are.
+        How many there are of which a label is known.
     """
 
     labels: tuple[str, ...]
     right: tuple[int, ...]
     predicted: tuple[int, ...]
     gold: tuple[int, ...]
+    known: tuple[int, ...]
     exact: int
     examples: int
 
@@ -46,9 +47,9 @@ class LabelsReport:
         return _measures(*(np.array(each) for each in (self.right, self.predicted, self.gold)))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the measures as JSON values; micro is over all labels of all examples, macro the mean over labels."""
+        """Return the measures as JSON values; micro is over all labels of examples, macro the mean of those known."""
         micro = _measures(*(np.array([sum(each)]) for each in (self.right, self.predicted, self.gold)))[0]
-        means = {"micro": micro, "macro": self.of_labels().mean(0)}
+        means = {"micro": micro, "macro": self.of_labels()[np.array(self.known) > 0].mean(0)}
         names = "precision", "recall", "f1"
         return {
             "examples": self.examples,
@@ -58,6 +59,7 @@ class LabelsReport:
             "right": list(self.right),
             "predicted": list(self.predicted),
             "gold": list(self.gold),
+            "known": list(self.known),
         }
 
 
@@ -67,7 +69,8 @@ def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) ->
     Parameters
     ----------
     gold, predicted
-        1 where a label holds and 0 where it does not, (examples, labels).
+        1 where a label holds and 0 where it does not, (examples, labels); -1 where that is not known, which is judged
+        by nowhere.
     labels
         Their names.
 
@@ -79,10 +82,34 @@ def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) ->
     """
     if gold.shape != predicted.shape or gold.ndim != 2 or not len(gold):
         raise DataError(f"evaluation needs as many predictions as truths, shapes {predicted.shape} and {gold.shape}")
-    counts = ((gold * predicted).sum(0), predicted.sum(0), gold.sum(0))
-    exact = int((gold == predicted).all(1).sum())
-    right, given, true = (tuple(map(int, each)) for each in counts)
-    return LabelsReport(labels, right, given, true, exact, len(gold))
+    told = is_known(gold)
+    gold, predicted = gold[told], predicted[told]
+    if not len(gold):
+        raise DataError("no label of any example is known: there is nothing to judge by")
+    known, holds, given = gold >= 0, gold > 0, predicted > 0
+    right, said, true, judged = (tuple(map(int, each.sum(0))) for each in (holds & given, known & given, holds, known))
+    return LabelsReport(labels, right, said, true, judged, int(all_right(gold, predicted).sum()), len(gold))
+
+
+def is_known(gold: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether there is anything to judge each example by, (examples,); ``gold`` is as of `all_right`."""
+    return np.asarray((gold >= 0).reshape(len(gold), -1).any(1))
+
+
+def all_right(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether each example's label, or each of its labels that are known, is told right, (examples,).
+
+    Parameters
+    ----------
+    gold, predicted
+        Numbers of labels, (examples,); or as of `evaluate_labels`.
+
+    Examples
+    --------
+    >>> all_right(np.array([[1, -1], [0, 1]]), np.array([[1, 0], [0, 0]])).tolist()
+    [True, False]
+    """
+    return np.asarray(((gold == predicted) | (gold < 0)).reshape(len(gold), -1).all(1))
 
 
 def _measures(right: NDArray[Any], predicted: NDArray[Any], gold: NDArray[Any]) -> NDArray[np.float64]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -69,7 +71,7 @@ class Experiment(ABC):
         return tables
 
     def run(self, jobs: int, on_step: Callable[[str], None], on_trial: Callable[[Trial, bool], None]) -> None:
-        """Prepare the data and run what is missing.
+        """Run what is missing; data are prepared, and workers begin, where anything is.
 
         Parameters
         ----------
@@ -87,14 +89,15 @@ class Experiment(ABC):
         """
         self.check()
         with refusing_others(self.folder, f"{self.folder} is in use", "give another folder with --out"):
-            store = self._store()
-            self.prepare(on_step)
             begin, arguments, work = self.workers()
-            pool = Pool(jobs, begin, arguments)
-            try:
-                run_grid(self.grid, store, pool, work, on_trial)
-            finally:
-                pool.close()
+            with ExitStack() as stack:
+
+                @cache
+                def pool() -> Pool:
+                    self.prepare(on_step)
+                    return stack.enter_context(closing(Pool(jobs, begin, arguments)))
+
+                run_grid(self.grid, self._store(), pool, work, on_trial)
 
     def records(self) -> Mapping[str, Record]:
         """Return the finished trainings by key."""

@@ -105,14 +105,20 @@ class Grid:
 
 
 def run_grid(
-    grid: Grid, store: Store, pool: Pool, work: Callable[[Trial], Record], on_trial: Callable[[Trial, bool], None]
+    grid: Grid,
+    store: Store,
+    pool: Callable[[], Pool],
+    work: Callable[[Trial], Record],
+    on_trial: Callable[[Trial, bool], None],
 ) -> None:
     """Run what the store has not, or has as failed; every training is stored as it ends, a failure by its reason.
 
     Parameters
     ----------
-    grid, store, pool
-        What, where to, and by whom.
+    grid, store
+        What, and where to.
+    pool
+        Returns by whom, where anything is to be run.
     work
         Trains; a function of a module, as workers are other processes.
     on_trial
@@ -130,14 +136,15 @@ def run_grid(
 def _missing(
     trials: Sequence[Trial],
     store: Store,
-    pool: Pool,
+    pool: Callable[[], Pool],
     work: Callable[[Trial], Record],
     on_trial: Callable[[Trial, bool], None],
 ) -> Iterator[tuple[Trial, Record]]:
     for trial in trials:
         if trial.finished(store.records):
             on_trial(trial, False)
-    yield from pool.run(partial(_tried, work), [trial for trial in trials if not trial.finished(store.records)])
+    if left := [trial for trial in trials if not trial.finished(store.records)]:
+        yield from pool().run(partial(_tried, work), left)
 
 
 def _tried(work: Callable[[Trial], Record], trial: Trial) -> Record:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mt2st.errors import counted
 from mt2st.report.measures import majority_share, share_interval
 from mt2st.report.record import Json, RunRecord, section
 from mt2st.report.wording import count, duration, measure, number, percent, score
@@ -79,7 +80,8 @@ def accuracy_note(part: Json) -> str:
     if math.isnan(accuracy) or not examples >= 1:
         return ""
     low, high = share_interval(accuracy, int(examples))
-    return f"95% interval {score(low)} to {score(high)}, n = {count(examples)}"
+    what = "all labels of a text, " if "gold" in part else ""
+    return f"{what}95% interval {score(low)} to {score(high)}, n = {count(examples)}"
 
 
 def guess_note(part: Json) -> str:
@@ -134,7 +136,7 @@ def not_finite(result: Json) -> list[str]:
     """Return a sentence for every task that had losses which were infinite or not a number."""
     counts = {name: number(entry.get("not_finite")) for name, entry in section(result, "work").items()}
     return [
-        f"{name}: {count(value)} losses were not finite and were left out"
+        f"{name}: left out as not finite: {counted(value, 'loss', 'losses')}"
         for name, value in counts.items()
         if value > 0
     ]

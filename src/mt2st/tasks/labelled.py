@@ -37,7 +37,7 @@ class LabelledRows:
 
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.labels):
-            raise DataError(f"{len(self.rows)} texts need as many labels, found {len(self.labels)}")
+            raise DataError(f"texts and labels must be as many, found {len(self.rows)} and {len(self.labels)}")
         least = UNKNOWN if self.gaps else 0
         if len(self.labels) and not least <= int(self.labels.min()) <= int(self.labels.max()) < len(self.classes):
             raise DataError(f"class numbers must lie in 0 to {len(self.classes) - 1}")

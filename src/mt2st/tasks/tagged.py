@@ -52,8 +52,8 @@ class TaggedRows:
     def __post_init__(self) -> None:
         tokens = len(self.rows.ids)
         if len(self.tags) != tokens or len(self.surface) != tokens:
-            found = f"{len(self.tags)} and {len(self.surface)}"
-            raise DataError(f"{tokens} tokens need as many tags and rows of surface features, found {found}")
+            found = f"{tokens}, {len(self.tags)} and {len(self.surface)}"
+            raise DataError(f"tokens, tags and rows of surface features must be as many, found {found}")
         for name, values, limit in (("tags", self.tags, len(self.classes)), ("surface", self.surface, self.buckets)):
             least = UNKNOWN if name == "tags" else 0
             if values.size and not least <= int(values.min()) <= int(values.max()) < limit:

@@ -37,7 +37,7 @@ class TextPairs:
     def __post_init__(self) -> None:
         pairs = len(self.scores)
         if len(self.left) != pairs or len(self.right) != pairs:
-            raise DataError(f"{pairs} scores need as many pairs, found {len(self.left)} and {len(self.right)} texts")
+            raise DataError(f"scores and texts must be as many, found {pairs}, {len(self.left)} and {len(self.right)}")
         if self.scores.dtype != np.float32 or np.isinf(self.scores).any():
             raise DataError("scores must be float32 and finite, or NaN where they are not known")
 

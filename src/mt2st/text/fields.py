@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mt2st.errors import DataError, did_you_mean, listed
+from mt2st.errors import DataError, counted, did_you_mean, listed
 from mt2st.text.parameters import asked, told
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def pick_numbered(width: int, wanted: Wanted) -> Fields:
     if text is None:
         if len(free) != 1 and width != 2:
             both = f"{asked('text_column')} and {asked('label_column')}"
-            raise DataError(f"{width} columns and no header: pass {both}, or name the columns")
+            raise DataError(f"{counted(width, 'column')} and no header: pass {both}, or name the columns")
         text = free.pop()
     if width == 2 and label is None and free:
         label = free.pop()

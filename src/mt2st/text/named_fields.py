@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from mt2st.errors import DataError, listed
+from mt2st.errors import DataError, counted, listed
 from mt2st.text.fields import find_given, find_usual, is_name, is_number
 from mt2st.text.files import read_lines
 from mt2st.text.formats import find_format
@@ -39,11 +39,14 @@ class Field(NamedTuple):
         Its name or number from 1; None takes the usual one.
     usual
         The names that it often has, in small letters.
+    optional
+        Whether it may be lacking, and its value is None then; such a field comes last.
     """
 
     part: str
     column: str | int | None
     usual: Sequence[str] = ()
+    optional: bool = False
 
 
 def read_fields(path: str, fields: Sequence[Field], rows: Rows, *, format: str = "auto") -> Iterator[list[Cell]]:  # noqa: A002
@@ -69,8 +72,8 @@ def read_fields(path: str, fields: Sequence[Field], rows: Rows, *, format: str =
             yield from _table((tsv_rows if name == "tsv" else csv_rows)(lines), fields, rows)
 
 
-def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
-    """Return where each field is among the names of the columns.
+def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int | None]:
+    """Return where each field is among the names of the columns; None of an optional one that is not there.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
     for at, field in enumerate(fields):
         if found[at] is None:
             found[at] = find_usual(names, field.usual, field.part, found)
-        if found[at] is None:
+        if found[at] is None and not field.optional:
             known = listed(names) or "no names"
             usual = f" (usual names are {', '.join(field.usual)})" if field.usual else ""
             raise DataError(
@@ -95,7 +98,7 @@ def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int]:
     places = [at for at in found if at is not None]
     if len(set(places)) < len(places):
         raise DataError(f"two of {', '.join(field.part for field in fields)} are the same column: pass different ones")
-    return places
+    return found
 
 
 def _table(records: Iterator[Row], fields: Sequence[Field], rows: Rows) -> Iterator[list[Cell]]:
@@ -112,24 +115,25 @@ def _table(records: Iterator[Row], fields: Sequence[Field], rows: Rows) -> Itera
 
     def parse(row: Row) -> list[Cell]:
         check_row(row, len(first.cells))
-        cells = [cell(row, at) for at in places]
+        cells = [Cell(None, row.number) if at is None else cell(row, at) for at in places]
         return [each._replace(value=each.value or None) for each in cells]
 
     yield from rows.good(records if named else chain([first], records), parse)
 
 
 def _names_columns(cells: Sequence[str], fields: Sequence[Field]) -> bool:
-    texts = {name for field in fields if field.part != "label" for name in field.usual}
+    texts = {name for field in fields if field.part != "label" and not field.optional for name in field.usual}
     return any(name.strip().lower() in texts for name in cells) or any(is_name(field.column) for field in fields)
 
 
-def _in_order(width: int, fields: Sequence[Field]) -> list[int]:
-    if all(field.column is None for field in fields) and width == len(fields):
-        return list(range(width))
-    missing = [field.part for field in fields if field.column is None]
+def _in_order(width: int, fields: Sequence[Field]) -> list[int | None]:
+    needed = [field for field in fields if not field.optional]
+    if all(field.column is None for field in fields) and width == len(needed):
+        return [*range(width), *[None] * (len(fields) - width)]
+    missing = [field.part for field in needed if field.column is None]
     if missing:
         wanted = ", ".join(asked(f"{part}_column") for part in missing)
-        raise DataError(f"{width} columns and no header: pass {wanted} by number, or name the columns")
+        raise DataError(f"{counted(width, 'column')} and no header: pass {wanted} by number, or name the columns")
     return find_fields([""] * width, fields)
 
 
@@ -141,10 +145,13 @@ def _objects(lines: Iterable[Line], fields: Sequence[Field], rows: Rows) -> Iter
         record = parse_object(line)
         names, columns = list(record), value_columns(line.text)
         try:
-            keys = [names[at] for at in find_fields(names, fields)]
+            keys = [None if at is None else names[at] for at in find_fields(names, fields)]
         except DataError as error:
             raise RowError("missing key", f"{error}, or add the key", line.number) from error
-        return [_value(record[key], key, Cell(None, line.number, columns.get(key, 1))) for key in keys]
+        return [
+            Cell(None, line.number) if key is None else _value(record[key], key, Cell(None, line.number, columns[key]))
+            for key in keys
+        ]
 
     yield from rows.good((line for line in lines if line.fault or line.text.strip()), parse)
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from mt2st.errors import DataError, did_you_mean
+from mt2st.errors import DataError, counted, did_you_mean
 from mt2st.text.examples import Examples
 from mt2st.text.fields import Wanted
 from mt2st.text.files import read_lines
@@ -97,13 +97,13 @@ def read_examples(
     wanted = Wanted(text_column, label_column, document_column)
     name, examples = read_rows(find_format(rows.path, format), wanted, rows)
     if require_labels:
-        refuse_swapped(examples, rows.path)
+        refuse_swapped({each.label for each in examples}, {each.text for each in examples}, rows.path)
     return Examples(examples, rows.path, name, rows.skipped, rows.first_skipped)
 
 
-def refuse_swapped(examples: list[Example], path: str) -> None:
-    """Refuse what has more labels than texts, of which the file has the columns the other way round."""
-    found = swapped({each.label for each in examples}, {each.text for each in examples})
+def refuse_swapped(labels: Sized, texts: Sized, path: str) -> None:
+    """Refuse what has more different labels than texts, of which the file has the columns the other way round."""
+    found = swapped(labels, texts)
     if found:
         raise DataError(f"{found}; without a header the label comes first: pass {asked('label_column')}", path=path)
 
@@ -124,9 +124,8 @@ def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]
         examples = list(READERS[name](lines, wanted, rows))
     if not examples:
         count = sum(rows.skipped.values())
-        what = (
-            f"all {count} rows are bad, the first at {rows.first_skipped[0]}" if count else "there are only blank lines"
-        )
+        bad = f"{counted(count, 'bad row')}, the first at {rows.first_skipped[0]}" if count else ""
+        what = bad or "there are only blank lines"
         raise DataError(f"nothing is left to read: {what}; correct the file", path=rows.path)
     return name, examples
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mt2st.errors import DataError, did_you_mean
+from mt2st.errors import DataError, counted, did_you_mean
 from mt2st.text.fields import is_name, is_number
 from mt2st.text.files import read_lines
 from mt2st.text.formats import find_format
@@ -98,7 +98,7 @@ def read_tagged(
     with closing(read_lines(rows.path)) as lines:
         found = list(read(lines, token_column, tag_column, rows))
     if not any(tag is not None for sentence in found for tag in sentence.tags):
-        what = "no sentence is left" if not found else f"none of {len(found)} sentences has a tag"
+        what = "no sentence is left" if not found else f"{counted(len(found), 'sentence')} and no tag"
         raise DataError(
             f"{what}: name the column of the tags by {told('label_column')}, or correct the file", path=rows.path
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +79,8 @@ class Vocabulary:
     def index(self, word: str) -> int:
         """Return the id of a word; one that is not known is a `DataError`."""
         if word not in self._ids:
-            raise DataError(f"{word!r} is not among the {len(self)} words known: use get() to have None instead")
+            known = counted(len(self), "word")
+            raise DataError(f"{word!r} is not among the {known} known: use get() to have None instead")
         return self._ids[word]
 
     def get(self, word: str) -> int | None:
@@ -116,7 +117,7 @@ def check_counts(counts: Sequence[int] | NDArray[np.int64], length: int) -> NDAr
     """Return the counts as an array; they must be whole, not negative, and as many as the words."""
     array = np.asarray(counts) if len(counts) else np.empty(0, dtype=np.int64)
     if array.shape != (length,):
-        raise DataError(f"{length} words need {length} counts: shape {array.shape} found")
+        raise DataError(f"counts must be as many as words, {length}: shape {array.shape} found")
     if array.dtype.kind not in "iu" or (array < 0).any():
         raise DataError("counts must be whole numbers from 0: count the words again")
     return array.astype(np.int64)

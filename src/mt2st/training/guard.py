@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import GradientPathError
+from mt2st.errors import GradientPathError, counted
 from mt2st.models import Shared
 from mt2st.tasks import Outcome, Task
 
@@ -89,8 +89,8 @@ class GradientGuard:
     def _require(self, moved: bool, task: Task, outcome: Outcome) -> None:
         if not moved:
             raise GradientPathError(
-                f"the task {task.name!r} has trained on {outcome.examples} examples without moving the shared "
-                f"parameters; likely cause: {likely_cause(task, self.shared)}"
+                f"the task {task.name!r} has trained on {counted(outcome.examples, 'example')} without moving the "
+                f"shared parameters; likely cause: {likely_cause(task, self.shared)}"
             )
 
 

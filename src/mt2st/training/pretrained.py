@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.evaluation.folding import fold, fold_words
 from mt2st.training.settings.model import VECTOR_SIZE
 from mt2st.training.vectors.models import shared_places
@@ -121,7 +121,7 @@ def read_fitting(path: str, vector_size: int | None) -> WordVectors:
     found = load_vectors(path)
     if vector_size not in (None, found.vector_size):
         raise DataError(
-            f"the vectors have {found.vector_size} dimensions, those of the model {vector_size}: set "
+            f"the vectors have {counted(found.vector_size, 'dimension')}, those of the model {vector_size}: set "
             f"model.vector_size = {found.vector_size}, or give others",
             path=path,
         )
@@ -138,5 +138,7 @@ def read_pretrained(path: str, vector_size: int | None, words: Sequence[str], co
     """
     found = find_pretrained(read_fitting(path, vector_size), words, counts)
     if not len(found.rows):
-        raise DataError(f"none of the {len(words)} words of the texts has a vector: is it another language?", path=path)
+        raise DataError(
+            f"{counted(len(words), 'word')} in the texts, and no vector of any: is it another language?", path=path
+        )
     return found

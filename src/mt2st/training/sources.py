@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections import Counter
 
 from mt2st.datasets import DATASETS, load_rated, path_of, read_lines
-from mt2st.errors import DataError, listed
+from mt2st.errors import DataError, counted, listed
 from mt2st.text import Example, Examples, read_examples
 from mt2st.text.parameters import told
-from mt2st.training.settings.labelled import Source
+from mt2st.text.rows import Rows
+from mt2st.text.targets import TargetExample, read_multilabel
+from mt2st.training.settings.labelled import LabelledSource, Source
 
 
 def load_examples(
-    source: Source, data: str, *, on_bad_rows: str, require_labels: bool, keep_unlabelled: bool = False
+    source: Source,
+    data: str,
+    *,
+    on_bad_rows: str,
+    require_labels: bool,
+    keep_unlabelled: bool = False,
+    to_learn: bool = True,
 ) -> Examples:
     """Read one named set or file; with ``keep_unlabelled`` also rows whose label is not known, without one.
 
     Raises
     ------
     DataError
-        With ``file:line:column`` for a bad row; for one class only; for a named set of the wrong kind.
+        With ``file:line:column`` for a bad row; for a named set of the wrong kind; for one class only, where labels are
+        required and ``to_learn`` from.
     """
     if data in DATASETS:
         found = _named(data, require_labels)
@@ -34,19 +43,41 @@ def load_examples(
             require_labels=require_labels,
             keep_unlabelled=keep_unlabelled or not require_labels,
         )
-    if require_labels:
+    if require_labels and to_learn:
         _check_classes(found, data)
+    return found
+
+
+def load_multilabel(source: LabelledSource, rows: Rows, *, to_learn: bool = True) -> list[TargetExample]:
+    """Read a file of labels that may hold at once, see `mt2st.text.targets.read_multilabel`.
+
+    Raises
+    ------
+    DataError
+        As that; for a named set; where there is no label ``to_learn``.
+    """
+    if rows.path in DATASETS:
+        raise DataError(f"the data set {rows.path!r} has one label per text: use kind = 'classification'")
+    found = read_multilabel(
+        rows,
+        source.wanted,
+        columns=source.label_columns,
+        separator=source.label_separator,
+        format=source.format,
+    )
+    if to_learn and not source.label_columns and not any(each.targets for each in found):
+        raise DataError(f"no text has a label: see {told('label_column')}", path=rows.path)
     return found
 
 
 def _check_classes(found: Examples, data: str) -> None:
     classes = found.labels_in_order()
     if not classes:
-        raise DataError(f"none of the {len(found)} examples has a label: see {told('label_column')}", path=data)
+        raise DataError(f"{counted(len(found), 'example')} and no label: see {told('label_column')}", path=data)
     if len(classes) < 2:
         known = len(found) - found.labels.count(None)
         raise DataError(
-            f"all {known} examples have the label {classes[0]!r}: give data of two classes or more", path=data
+            f"{counted(known, 'example')} and one label, {classes[0]!r}: give data of two classes or more", path=data
         )
 
 

@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.text.content import HasText, contents, leave_out
 
 
@@ -68,7 +68,7 @@ def split_documents(examples: Sequence[Text], development: int, test: int, seed:
     training = leave_out(chain(*rest), contents(tested, developed))
     parts = Parts(training, developed, tested)
     if not training:
-        asked = f"{documents} documents after {test} for test and {development} for development"
+        asked = f"{counted(documents, 'document')} after {test} for test and {development} for development"
         raise DataError(_nothing_left(parts, len(examples), asked))
     return parts
 
@@ -133,6 +133,6 @@ def draw_labelled(labels: Sequence[str], count: int | None, seed: int) -> list[i
         return order
     first = {labels[place]: place for place in reversed(order)}
     if len(first) > count:
-        raise DataError(f"{count} labelled examples cannot cover {len(first)} classes: raise primary.labels")
+        raise DataError(f"{counted(count, 'labelled example')} cannot cover {len(first)} classes: raise primary.labels")
     chosen = set(first.values())
     return list(first.values()) + [place for place in order if place not in chosen][: count - len(first)]

@@ -70,7 +70,7 @@ def test_words_that_are_not_utf8_are_read_as_gensim_reads_them(tmp_path):
     shapes = model.get_input_matrix().shape, model.get_output_matrix().shape
     model.set_matrices(*(np.random.default_rng(1).normal(size=shape).astype(np.float32) for shape in shapes))
     model.save_model(str(tmp_path / "a.bin"))
-    with pytest.warns(UserWarning, match=r"2 words are not UTF-8, the first is entry \d, '(caf|..e9t).*xe9'"):
+    with pytest.warns(UserWarning, match=r"2 words not in UTF-8, the first is entry \d, '(caf|..e9t).*xe9'"):
         found = load_vectors(tmp_path / "a.bin")
     theirs = load_facebook_vectors(str(tmp_path / "a.bin"))
     assert sorted(found.index_to_key) == sorted(theirs.index_to_key)

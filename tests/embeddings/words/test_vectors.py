@@ -257,7 +257,11 @@ def test_nan_is_told_by_its_row():
         (lambda v: v.get_mean_vector([]), DataError, "an empty one found"),
         (lambda v: v.get_mean_vector(["none"]), MissingWordError, "the word 'none'"),
         (lambda v: v.get_mean_vector(["word1", "none"], ignore_missing=False), MissingWordError, "the word 'none'"),
-        (lambda v: v.get_mean_vector(["word1"], [1, 2]), DataError, r"weights must be 1 numbers.* \(2,\) found"),
+        (
+            lambda v: v.get_mean_vector(["word1"], [1, 2]),
+            DataError,
+            r"weights must be as many as keys, 1.* \(2,\) found",
+        ),
         (lambda v: v.get_vecattr("word1", "sample_int"), ConfigError, "attr must be 'count'"),
         (lambda v: v.most_similar("word1", restrict_vocab=0), ConfigError, "restrict_vocab must be"),
         (lambda v: v.most_similar(), DataError, "nothing is asked for"),

@@ -11,6 +11,7 @@ from sklearn.exceptions import DataConversionWarning
 
 from mt2st import TextClassifier
 from mt2st.errors import DataError
+from mt2st.estimators.fitting import convex_end
 from mt2st.estimators.inputs.label_forms import label_form
 from mt2st.estimators.inputs.targets import Targets
 
@@ -95,7 +96,7 @@ def test_several_labels_of_one_kind_are_judged_by_their_matrix(texts):
     [
         (np.zeros((6, 2, 2)), r"labels have shape \(6, 2, 2\): give a label of each text, or a matrix"),
         (np.array(1), r"labels have shape \(\)"),
-        (pd.DataFrame({"a": [1, pd.NA] * 3, "b": [0, 1] * 3}, dtype="Int64"), "a matrix"),
+        (pd.DataFrame({"a": [1, 2] * 3, "b": [0, 1] * 3}, dtype="Int64"), "a matrix"),
         ([{"a": 1}] * 6, r"labels\[0\] is dict .*: give one label of each text, a string or a number"),
         (["a", ["b"]] * 3, r"labels\[1\] is list .*: give one label of each text"),
         (["a", np.array(["b", "c"])] * 3, r"labels\[1\] is ndarray"),
@@ -128,8 +129,82 @@ def test_judging_says_what_is_wrong(texts, name):
     with pytest.raises(DataError, match=r"labels\[0\] is 1, of another kind than 'neg'"):
         call(texts, [1, 0] * 3)
     several = getattr(TextClassifier(C=1.0).fit(texts, [["pos"], ["neg"]] * 3), name)
-    with pytest.raises(DataError, match=r"labels\[0\]: 'new' is none of 'neg', 'pos': leave it out"):
-        several(texts[:1], [["new"]])
+    with pytest.raises(DataError, match="a label is 3, of another kind than 'neg'"):
+        several(texts[:2], [[], [3]])
+    with pytest.raises(DataError, match="labels: none is known of any text"):
+        several(texts[:1], np.array([[np.nan, np.nan]]))
+
+
+def test_one_of_several_labels_that_training_had_not_is_told_wrong(texts):
+    found = TextClassifier(C=100.0).fit(texts, [["pos"], ["neg"]] * 3)
+    truth = [["pos", "new"], ["neg"], ["pos"], ["neg"], [], []]
+    report = found.evaluate(texts[:4], truth[:4]).report
+    assert report.labels == ("neg", "pos", "new") and (report.gold, report.predicted) == ((2, 2, 1), (2, 2, 0))
+    assert report.accuracy == found.score(texts[:4], truth[:4]) == 0.75
+    assert "not new" in [each.predicted for each in found.findings(texts[:4], truth[:4]).confusions]
+
+
+UNKNOWN = [
+    lambda table: table,
+    pd.DataFrame,
+    pl.DataFrame,
+    lambda table: pd.DataFrame(table).astype("Int64"),
+    lambda table: np.where(np.isnan(table), None, table),
+]
+
+
+@pytest.mark.parametrize("form", UNKNOWN)
+def test_a_label_that_is_not_known_is_left_out(texts, form):
+    full, known = np.array([[1, 0], [1, 1], [0, 1]] * 4), np.array([True, True, False] * 3 + [True] * 3)
+    texts = [f"{text} {k}" for k, text in enumerate(texts * 2)]
+    partly = np.where(np.stack([np.ones(12, bool), known], 1), full, np.nan)
+    found = TextClassifier(C=1.0).fit(texts, form(partly))
+    first, second = (
+        TextClassifier(C=1.0).fit(texts, full, sample_weight=own).decision_function(texts) for own in (None, known)
+    )
+    np.testing.assert_allclose(found.decision_function(texts), np.stack([first[:, 0], second[:, 1]], 1), rtol=1e-5)
+    told = found.predict(texts)
+    wrong = np.where(known, full[:, 1], 1 - told[:, 1])
+    whole = np.stack([full[:, 0], wrong], 1)
+    assert found.score(texts, form(partly)) > found.score(texts, whole)
+    right = ((told == full) | np.isnan(partly)).all(1)
+    assert found.score(texts, form(partly)) == found.evaluate(texts, form(partly)).report.accuracy == right.mean()
+
+
+def test_probabilities_are_calibrated_by_what_is_known(texts, monkeypatch):
+    seen = []
+    monkeypatch.setattr(convex_end, "fit_temperature", lambda scores, truth, *_, **__: seen.append(truth) or 1.0)
+    labels = np.array([[1, np.nan], [0, 1], [1, 0]] * 2)
+    TextClassifier(C=1.0).fit(texts, labels)
+    np.testing.assert_array_equal(np.isnan(seen[0]), np.isnan(labels))
+
+
+def test_texts_of_which_no_label_is_known_teach_no_more_than_their_words(texts):
+    labels = np.array([[1, 0], [0, 1]] * 3)
+    found = TextClassifier(C=1.0).fit([*texts, "unheard of"], np.vstack([labels, [np.nan, np.nan]]))
+    assert found.evaluate([*texts, "x"], np.vstack([labels, [np.nan, np.nan]])).report.examples == 6
+    assert found.score([*texts, "x"], np.vstack([1 - labels, [np.nan, np.nan]])) == found.score(texts, 1 - labels) < 0.1
+
+
+def test_what_is_not_known_counts_nothing():
+    targets = Targets.of(np.array([[1, 0], [0, np.nan], [0, 1], [0, 1], [np.nan, np.nan]]))
+    assert targets.counts(np.full(5, 2.0), None).tolist() == [[2, 2], [2, 0], [2, 2], [2, 2], [0, 0]]
+    balanced = targets.counts(np.ones(5), "balanced")
+    np.testing.assert_allclose(balanced, [[2, 1.5], [2 / 3, 0], [2 / 3, 0.75], [2 / 3, 0.75], [0, 0]])
+
+
+def test_tuning_holds_out_no_label_s_only_text_that_has_it_not():
+    labels = np.array([[0.0, 0.0]] + [[1.0, 0.0], [np.nan, 0.0]] * 10)
+    texts = [f"good film {k}" for k in range(21)]
+    found = TextClassifier().autotune(texts, labels, trials=1, engine="random")
+    assert len(found.tuning_.trials) == 1
+
+
+def test_a_label_must_be_known_of_some_text_and_something_to_tell(texts):
+    with pytest.raises(DataError, match="labels: 'rude' is not known of any text: leave its column out"):
+        TextClassifier().fit(texts, pd.DataFrame({"spam": [1, 0] * 3, "rude": [None] * 6}))
+    with pytest.raises(DataError, match="all texts have the same labels"):
+        TextClassifier().fit(texts, np.array([[1, np.nan], [np.nan, 0]] * 3))
 
 
 def test_labels_have_the_name_they_are_given():

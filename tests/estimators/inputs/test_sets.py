@@ -3,7 +3,9 @@
 import pytest
 
 from mt2st.errors import ConfigError, DataError
-from mt2st.estimators.inputs.sets import Files, read_sets
+from mt2st.estimators.inputs.files import Files
+from mt2st.estimators.inputs.sets import read_sets
+from mt2st.training.settings.labelled import LabelledSource
 
 
 @pytest.fixture
@@ -43,3 +45,11 @@ def test_a_share_that_leaves_nothing_to_train_on_is_named(table, tmp_path):
         read_sets(Files(str(tmp_path / "same.tsv")), test_share=0.2, seed=0)
     with pytest.raises(ConfigError, match=r"from 0 to below 1, 1\.0 found"):
         read_sets(Files(table[0]), test_share=1.0, seed=0)
+
+
+def test_bad_tags_of_either_kind_are_counted_together(tmp_path):
+    good = "".join(f"Anna{n}\tB-PER\nran\tO\n\n" for n in range(8))
+    (tmp_path / "names.conll").write_text(good + "Bo\tB-PER x\n\nCy\tE-PER\n\n")
+    files = Files(str(tmp_path / "names.conll"), LabelledSource(kind="tagging"), on_bad_rows="skip")
+    sets = read_sets(files, test_share=0.0, seed=0)
+    assert len(sets.training) == 8 and sets.skipped == {files.data: {"bad tag": 2}}

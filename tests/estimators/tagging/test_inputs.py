@@ -69,7 +69,7 @@ def test_lone_surrogates_are_characters():
     ("tags", "says"),
     [
         (None, "sentences have no tags: .*; give a list of tags for each, one per token"),
-        ([["A", "B"]], "2 sentences but 1 lists of tags: give one for each"),
+        ([["A", "B"]], "sentences and lists of tags must be as many, 2 and 1 found"),
         ([["A", "B"], ["A", "B"]], r"sentences\[1\] \('c'\) needs one tag per token, 2 for 1 found"),
         ([["A"], ["A"]], r"sentences\[0\] \('a b'\) needs one tag per token, 1 for 2 found"),
         ([["A", 3], ["A"]], r"tags of sentences\[0\]\[1\]: a tag is a string, None where it is not known; int 3 found"),

@@ -50,6 +50,12 @@ def test_several_labels_a_text():
     assert macro.score == pytest.approx(2 / 3)
 
 
+def test_labels_that_are_not_known_count_nowhere():
+    truth, found = np.array([[1, -1], [0, 1], [-1, -1]]), np.array([[1, 1], [0, 0], [1, 1]])
+    assert count_labels(truth, found, np.ones(3), "accuracy", 2).tolist() == [[1, 1], [0, 1], [0, 0]]
+    assert count_labels(truth, found, np.ones(3), "macro_f1", 2).sum(0).tolist() == [1, 1, 1, 0, 0, 1]
+
+
 def test_a_class_that_is_nowhere_says_nothing_of_the_mean_of_classes():
     counts = count_labels(np.array([0, 1]), np.array([0, 1]), np.ones(2), "macro_f1", 5)
     assert judged(counts, "macro_f1").score == 1.0

@@ -24,7 +24,7 @@ class CutError(Exception):
     pass
 
 
-def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, run_here):
+def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, run_here, monkeypatch):
     run_here()
     experiment = FewLabelsExperiment(source, tmp_path / "t", Sizes(autotune=1), ("cr",), splits=2, most=250)
     told = []
@@ -39,6 +39,9 @@ def test_a_cut_comparison_goes_on_to_all_tables(source, tmp_path, run_here):
     fresh = []
     experiment.run(1, lambda step: None, lambda trial, new: fresh.append(new))
     assert len(fresh) == len(experiment.grid) == 7 * 2 and fresh.count(False) == 5
+    monkeypatch.setattr("mt2st.experiments.experiment.Pool", None)
+    experiment.run(1, pytest.fail, lambda trial, new: fresh.append(new))
+    assert fresh.count(False) == 5 + 14, "nothing is left: no data are prepared and no worker begins"
     accuracies, *_ = experiment.write()
     assert accuracies.rows[0][0] == "cr 250" and "-" not in accuracies.rows[0]
     records = [json.loads(line) for line in (experiment.folder / "runs.jsonl").read_text().splitlines()][1:]

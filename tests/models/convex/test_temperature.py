@@ -79,3 +79,9 @@ def test_scores_however_large_have_probabilities():
     found = probabilities(np.array([[1000.0, 0.0, 999.0], [-1000.0, -1000.0, -2000.0]]), 1.0)
     share = 1 / (1 + np.exp(-1))
     assert found == pytest.approx(np.array([[share, 0, 1 - share], [0.5, 0.5, 0]]))
+
+
+def test_what_is_not_known_has_no_part_in_it():
+    scores, truth = np.array([[3.0], [2.0], [-1.0], [9.0]]), np.array([[1.0], [0.0], [0.0], [np.nan]])
+    known = fit_temperature(scores[:3], truth[:3], several=True)
+    assert fit_temperature(scores, truth, several=True) == pytest.approx(known)

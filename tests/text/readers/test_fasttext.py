@@ -29,7 +29,12 @@ def test_a_label_inside_a_word_is_text(write):
 @pytest.mark.parametrize(
     ("bad", "place", "reason", "words"),
     [
-        ("__label__a __label__b film", "2:12", "several labels", ("2 labels", "single label is expected", "keep one")),
+        (
+            "__label__a __label__b film",
+            "2:12",
+            "several labels",
+            ("2 labels", "single label", "multilabel"),
+        ),
         ("__label__a film __label__b", "2:17", "several labels", ("single label",)),
         ("film __label__a", "2:1", "missing label", ("does not begin with __label__NAME", "put the label first")),
         ("film", "2:1", "missing label", ("format='lines'",)),

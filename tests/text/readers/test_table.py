@@ -92,6 +92,7 @@ def test_an_empty_line_is_no_row(write, name):
     ("name", "content", "place", "reason", "words"),
     [
         ("a.tsv", "pos\tgood\nneg\n", "2:4", "wrong column count", ("2 columns expected, 1 found", "separators")),
+        ("a.tsv", "good\nbad\tad\n", "2:5", "wrong column count", ("1 column expected, 2 found",)),
         ("a.tsv", "pos\tgood\nneg\tbad\tad\n", "2:9", "wrong column count", ("2 columns expected, 3 found",)),
         (
             "a.csv",

@@ -131,7 +131,7 @@ def test_auxiliaries_are_over_with_the_run(w):
     for _ in range(3):
         balance(p=lambda: w.square(), a=lambda: w * 1.0, b=lambda: w * 1.0)
         balance.step()
-    assert balance.dropped == dict.fromkeys("ab", "step 3: the 3 steps of the run are done")
+    assert balance.dropped == dict.fromkeys("ab", "step 3: all steps of the run are done, 3")
 
 
 @pytest.mark.parametrize(

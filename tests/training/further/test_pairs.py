@@ -25,7 +25,7 @@ def test_first_and_second_name_the_two(read):
     [
         ("score\ttext1\ttext2\n1\ta\t\n", {}, "a.tsv:2:5: the text is empty"),
         ("score\ttext1\ttext2\nalike\ta\tb\n", {}, "a.tsv:2:1: the rating 'alike' is not a number"),
-        ("score\ttext1\ttext2\n\ta\tb\n", {}, "a.tsv: no score is known of 1 pairs: see label_column"),
+        ("score\ttext1\ttext2\n\ta\tb\n", {}, "a.tsv: no score is known of 1 pair: see label_column"),
         ("score\ttext1\n1\ta\n", {}, "a.tsv:1:1: the second is in none of score, text1 by its name"),
         ("score\ttext1\n1\ta\n", {}, "by its name (usual names are text2, sentence2, question2, text_b,"),
         ("a cat\ta dog\t5\n", {}, "the rating 'a cat' is not a number: write it as 4.5, or leave it empty where it "),

@@ -50,7 +50,7 @@ def test_a_part_that_is_the_training_file_is_an_error(load, tmp_path):
     with pytest.raises(DataError) as caught:
         load(data=ROWS, test_data=ROWS)
     data, test = tmp_path / "data.tsv", tmp_path / "test_data.tsv"
-    assert str(caught.value) == f"{data}: the texts of all 40 examples are also in {test}: give other ones"
+    assert str(caught.value) == f"{data}: nothing is left of 40 examples: {test} has the same texts; give other ones"
 
 
 def test_of_tagged_sentences_too(job_values, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mt2st.embeddings.formats.source import Source
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 
 HEADER = re.compile(rb"([0-9]{1,18}) ([0-9]{1,18})[ \r]*\n")
 
@@ -42,13 +42,12 @@ def read_header(source: Source, least: int) -> tuple[int, int]:
         )
         raise DataError(f"{rule} (format=, or mt2st convert --from)", path=source.path, line=1)
     words, size = header
+    announced = f"announced are {counted(words, 'word')} of {counted(size, 'value')}"
     if not words or not size:
-        raise DataError(f"{words} words of {size} values are announced: no vectors", path=source.path, line=1)
+        raise DataError(f"{announced}: no vectors", path=source.path, line=1)
     needed = words * (least * size + 1) - 1  # the last line's end may be missing
     if source.left is not None and needed > source.left:
-        message = (
-            f"{words} words of {size} values need {needed} bytes at least, {source.left} are left: it is cut short"
-        )
+        message = f"{announced}, {needed} bytes at least, {source.left} are left: it is cut short"
         raise DataError(message, path=source.path, line=1)
     return words, size
 

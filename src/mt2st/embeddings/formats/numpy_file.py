@@ -72,8 +72,10 @@ def _read(archive: zipfile.ZipFile, name: str, path: Path) -> NDArray[Any]:
 def _check(arrays: dict[str, NDArray[Any]], path: Path) -> WordVectors:
     words, counts = _words(arrays, path), arrays.get("counts")
     vectors = np.ascontiguousarray(arrays["vectors"], np.float32)
-    if len(vectors) != len(words) or (counts is not None and len(counts) != len(words)):
-        raise DataError(f"{len(words)} words, {len(vectors)} vectors found: there must be one for each", path=path)
+    sizes = [len(each) for each in (words, vectors, counts) if each is not None]
+    if len(set(sizes)) > 1:
+        found = ", ".join(map(str, sizes))
+        raise DataError(f"words, vectors and counts must be as many, found {found}", path=path)
     if len(set(words)) < len(words):
         raise DataError("a word occurs twice: remove one", path=path)
     bad = first_not_finite(vectors)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings.utf8 import decode_words, join_utf8, split_utf8
 from mt2st.embeddings.words.vectors import WordVectors
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 
 CHECKED_AT_ONCE = 4096
 
@@ -76,7 +76,8 @@ class Rows:
         first = {word: at for at, word in reversed(list(enumerate(self.words)))}
         again = next(word for at, word in enumerate(self.words) if first[word] != at)
         number = len(self.words) - len(first)
-        message = f"{self.path}: {number} rows left out whose word came before, as {again!r}: the first of each counts"
+        out = f"{counted(number, 'row')} left out whose word came before"
+        message = f"{self.path}: {out}, as {again!r}: the first of each counts"
         warnings.warn(message, stacklevel=2)
         kept = sorted(first.values())
         return WordVectors([self.words[at] for at in kept], self.values[kept])
@@ -118,7 +119,7 @@ def warn_of_escaped(words: list[str], escaped: list[int], path: Path) -> None:
     """Warn, once for all, of words of a file that were not UTF-8."""
     if escaped:
         warnings.warn(
-            f"{path}: {len(escaped)} words are not UTF-8, the first is entry {escaped[0] + 1}, "
+            f"{path}: {counted(len(escaped), 'word')} not in UTF-8, the first is entry {escaped[0] + 1}, "
             f"{words[escaped[0]]!r}: bytes that are none are written as \\x and two digits",
             stacklevel=2,
         )

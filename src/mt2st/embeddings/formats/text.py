@@ -29,7 +29,7 @@ from mt2st.embeddings.kernels.vector_files import (
 )
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.words.vectors import WordVectors
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 
 # What programs write for a value that is no number or infinite: a value, though none that can be read.
 NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
@@ -133,7 +133,7 @@ class TextReader:
         """Refuse a word that ends in a number after a space: it is a value too many."""
         word = words.rsplit(b"\n", 1)[-1]
         if NUMBER.fullmatch(word.rsplit(b" ", 1)[-1]):
-            raise self._fault(f"more than {self.rows.size} values: every row must have as many", number)
+            raise self._fault(f"more than {counted(self.rows.size, 'value')}: every row must have as many", number)
 
     def _add_words(self, joined: bytes) -> None:
         pieces = joined.split(b"\n")[:-1]
@@ -150,7 +150,9 @@ class TextReader:
         if not line.strip():
             return self._fault("the line is empty: remove it", number)
         found = line.rstrip(b" \r").count(b" ")
-        return self._fault(f"{self.rows.size} values are expected, {found} found: the file may be cut short", number)
+        return self._fault(
+            f"expected are {counted(self.rows.size, 'value')}, found {found}: the file may be cut short", number
+        )
 
     def _fault(self, message: str, number: int, column: int | None = None) -> DataError:
         return DataError(message, path=self.rows.path, line=self.line + number + 1, column=column)

@@ -16,7 +16,7 @@ from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.kernels.vector_files import POSITION, ROW, WORDS, parse_records
 from mt2st.embeddings.words.vectors import WordVectors
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 
 LONGEST_WORD = 1 << 20
 
@@ -31,10 +31,10 @@ def load_word2vec_binary(path: Path, limit: int | None = None) -> WordVectors:
             start = source.position - len(rest)
             piece = source.read()
             if not piece:
-                raise _cut_short(path, start, f"{declared} words are announced, {len(rows.words)} found")
+                raise _cut_short(path, start, f"announced are {counted(declared, 'word')}, found {len(rows.words)}")
             rest = _take(rows, bytearray(rest + piece), start)
         if limit is None and (rest.strip(b"\n") or source.read()):
-            raise _cut_short(path, source.position, f"{declared} words are announced, more bytes follow")
+            raise _cut_short(path, source.position, f"announced are {counted(declared, 'word')}, more bytes follow")
     return rows.finish()
 
 

@@ -13,7 +13,7 @@ from mt2st.embeddings.formats.source import open_source
 from mt2st.embeddings.formats.target import open_target
 from mt2st.embeddings.formats.text import TextReader, write_text
 from mt2st.embeddings.words.vectors import WordVectors
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 
 
 def load_word2vec_text(path: Path, limit: int | None = None) -> WordVectors:
@@ -24,10 +24,10 @@ def load_word2vec_text(path: Path, limit: int | None = None) -> WordVectors:
         reader = TextReader(rows, line=1)
         more = reader.read(source)
     if more and rows.most == declared and limit is None:
-        message = f"{declared} words are announced, more follow: correct the first line"
+        message = f"announced are {counted(declared, 'word')}, more follow: correct the first line"
         raise DataError(message, path=path, line=reader.line + 1)
     if len(rows.words) < (rows.most or 0):
-        message = f"{declared} words are announced, {len(rows.words)} found: the file is cut short"
+        message = f"announced are {counted(declared, 'word')}, found {len(rows.words)}: the file is cut short"
         raise DataError(message, path=path, line=reader.line + 1)
     return rows.finish()
 

@@ -66,7 +66,7 @@ class WordGroups(WordComparisons):
         items = word_list(keys)
         shares = np.ones(len(items)) if weights is None else np.asarray(weights)
         if shares.shape != (len(items),):
-            raise DataError(f"weights must be {len(items)} numbers, one for each of the keys: {shares.shape} found")
+            raise DataError(f"weights must be as many as keys, {len(items)}: {shares.shape} found")
         there = np.array([not isinstance(item, str) or item in self for item in items])
         if not there.any() or not (there.all() or ignore_missing):
             self._vector(items[int(there.argmin())], pre_normalize)  # says what is wrong with it

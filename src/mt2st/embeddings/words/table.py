@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mt2st.embeddings.subword_rows import SubwordRows
 from mt2st.embeddings.words.checks import check_counts, check_rows, check_training, number_strings, word_list
-from mt2st.errors import ConfigError, DataError, MissingWordError
+from mt2st.errors import ConfigError, DataError, MissingWordError, counted
 from mt2st.evaluation.cosine import divisors, unit
 
 # Words that could have been meant are looked for among so many of the most frequent: 25 ms.
@@ -76,7 +76,9 @@ class WordTable:
 
     def __repr__(self) -> str:
         subwords = ", with subwords" if self.subwords else ""
-        return f"<{type(self).__name__}: {len(self):,} words, {self.vector_size} dimensions{subwords}>"
+        return (
+            f"<{type(self).__name__}: {counted(len(self), 'word')}, {counted(self.vector_size, 'dimension')}{subwords}>"
+        )
 
     @property
     def vector_size(self) -> int:
@@ -122,7 +124,7 @@ class WordTable:
         """
         at = self._place(word)
         if at is None:
-            raise self._missing(word, f"is not among the {len(self):,} words: check its spelling and its case")
+            raise self._missing(word, f"is not among the {counted(len(self), 'word')}: check its spelling and its case")
         return at
 
     def has_index_for(self, key: str) -> bool:
@@ -160,7 +162,7 @@ class WordTable:
 
     def _unseen(self, word: str) -> NDArray[np.float32]:
         if self.subwords is None:
-            raise self._missing(word, f"is not among the {len(self):,} words: check its spelling and its case")
+            raise self._missing(word, f"is not among the {counted(len(self), 'word')}: check its spelling and its case")
         vector = self.subwords.unseen(word)
         if vector is None:
             lengths = f"{self.subwords.min_n} to {self.subwords.max_n}"

@@ -118,5 +118,5 @@ def _judge(
 def _temperature(judged: Judged, signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool) -> float:
     scores, own = judged.scores[judged.rows], signs[judged.rows]
     truth = np.hstack([-own, own]) if own.shape[1] == 1 and not several else own
-    shares = doubted((truth > 0).astype(np.float64), several=several)
+    shares = np.where(truth == 0, np.nan, doubted((truth > 0).astype(np.float64), several=several))
     return fit_temperature(scores, shares, counts[judged.rows].max(1), several=several)

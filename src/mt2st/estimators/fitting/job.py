@@ -10,6 +10,7 @@ from mt2st.estimators.fitting.fitted import Fitted
 from mt2st.estimators.fitting.progress import tell
 from mt2st.estimators.inputs.sets import Sets
 from mt2st.estimators.saving.packing import pack
+from mt2st.estimators.tagging.files import check_quantizable
 from mt2st.estimators.text_classifier import TextClassifier
 from mt2st.estimators.token_tagger import TokenTagger
 
@@ -18,7 +19,7 @@ MODEL, REPORT = "model", "report.html"
 
 
 def new_estimator(kind: str, seed: int) -> Either:
-    """Return the estimator of a kind, ``"classification"`` or ``"tagging"``, as it is by default but for its seed."""
+    """Return the estimator of a kind of `mt2st.estimators.inputs.files.KINDS`, as it is by default but for its seed."""
     return TokenTagger(seed=seed) if kind == "tagging" else TextClassifier(random_state=seed)
 
 
@@ -46,8 +47,8 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
     DataError, ConfigError
         As of the estimator's ``fit``, ``save`` and ``evaluate``.
     """
-    if isinstance(estimator, TokenTagger):
-        _check_tagger(estimator, sets, quantize=quantize)
+    if quantize and isinstance(estimator, TokenTagger):
+        check_quantizable(native=estimator.encoder == "window")  # before the work, not after it
     begun = perf_counter()
     fit_training(estimator, sets)
     seconds = perf_counter() - begun
@@ -55,17 +56,6 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
     estimator.save(folder / MODEL, quantize=quantize)
     test = _judged(estimator, sets, folder, quantize=quantize) if len(sets.test) else None
     return {**_described(estimator, sets), "test": test, "quantized": quantize, "seconds": seconds}
-
-
-def _check_tagger(tagger: TokenTagger, sets: Sets, *, quantize: bool) -> None:
-    """Refuse before the work what would be refused after it."""
-    from mt2st.estimators.tagging.files import check_quantizable
-    from mt2st.estimators.tagging.scheme import check_spans, scheme_of
-
-    if quantize:
-        check_quantizable(native=tagger.encoder == "window")
-    if scheme_of(tagger.scheme, sets.training.labels) is not None:
-        check_spans(sets.test.labels, "tags of the test part")
 
 
 def _judged(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> dict[str, Any]:

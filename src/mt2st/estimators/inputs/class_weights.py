@@ -49,9 +49,9 @@ def weights_of_labels(
     ----------
     class_weight
         By label, what texts that have it count for it, 1 where it says nothing; or ``"balanced"``: for each label texts
-        that have it count texts / (2 * texts that have it), and so do the others.
+        that have it count texts / (2 * texts that have it), and so do the others; those of which it is known.
     classes, signs
-        The labels, and 1 where one holds and -1 where it does not, (texts, labels).
+        The labels, and 1 where one holds, -1 where it does not and 0 where that is not known, (texts, labels).
 
     Raises
     ------
@@ -68,8 +68,8 @@ def weights_of_labels(
     """
     holds = signs > 0
     if isinstance(class_weight, str) and class_weight == "balanced":
-        having = holds.sum(0)
-        return np.asarray(len(signs) / (2 * np.maximum(np.where(holds, having, len(signs) - having), 1)))
+        having, known = holds.sum(0), (signs != 0).sum(0)
+        return np.asarray(known / (2 * np.maximum(np.where(holds, having, known - having), 1)))
     return np.where(holds, _told(class_weight, classes), 1.0)
 
 

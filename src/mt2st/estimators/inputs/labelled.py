@@ -60,25 +60,19 @@ class Labelled:
 
     @property
     def truth(self) -> NDArray[np.int64]:
-        """Return the number of each text's class, or the matrix."""
+        """Return the number of each text's class, or `Targets.matrix`."""
         return self.targets.matrix() if self.targets.several else self.targets.groups.astype(np.int64)
 
     def select(self, places: NDArray[np.int64]) -> Self:
         """Return some of the texts."""
-        own = replace(self.targets, signs=self.targets.signs[places], groups=self.targets.groups[places])
         texts = [self.texts[place] for place in places.tolist()]
-        return replace(self, texts=texts, targets=own, weights=self.weights[places])
+        return replace(self, texts=texts, targets=self.targets.select(places), weights=self.weights[places])
 
     def without(self, others: Iterable[str]) -> Self:
         """Return the texts that are not among others; case and spaces make no difference."""
         known = set(map(content, others))
         left = [place for place, text in enumerate(self.texts) if content(text) not in known]
         return self.select(np.array(left, np.int64))
-
-    @property
-    def tells(self) -> bool:
-        """Say whether there are labels to tell apart."""
-        return len(np.unique(self.targets.groups)) > 1
 
 
 def check_pairs(texts: Sequence[str], targets: Targets, what: str = "labels") -> None:

@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import ConfigError, DataError, counted
+from mt2st.estimators.inputs.files import Files, Helping
+from mt2st.estimators.inputs.lots import Lot, as_lot, read_labelled
+from mt2st.estimators.inputs.targets import Targets
+from mt2st.estimators.tagging.scheme import find_wanted
 from mt2st.text.content import contents, leave_out
-from mt2st.text.parameters import told
+from mt2st.text.parameters import parameters_named, told
 from mt2st.text.rows import Rows
-from mt2st.text.tagged import read_tagged
-from mt2st.training.settings.labelled import Source
+from mt2st.training.further.tagging import of_scheme, of_spans
+from mt2st.training.settings.labelled import LabelledSource, Source
 from mt2st.training.sources import load_examples
 from mt2st.training.split import beside, draw_documents
-
-KINDS = ("classification", "tagging")
-
-
-@dataclass(frozen=True)
-class Files:
-    """What to read.
-
-    Attributes
-    ----------
-    data
-        Labelled examples: a file, or the name of a set.
-    kind
-        One of `KINDS`: a label a text, or a tag a token.
-    unlabelled
-        Files of text.
-    auxiliary
-        Files with labels of another kind, by name.
-    test
-        A file to judge the result by; None to lay a share of the data aside.
-    validation
-        A file to judge trials by; None to hold out some of the training examples.
-    source, on_bad_rows
-        How files are read.
-    """
-
-    data: str
-    kind: str = "classification"
-    unlabelled: Sequence[str] = ()
-    auxiliary: Mapping[str, str] = field(default_factory=dict)
-    test: str | None = None
-    validation: str | None = None
-    source: Source = field(default_factory=Source)
-    on_bad_rows: str = "error"
-
-
-@dataclass(frozen=True)
-class Lot:
-    """Texts with labels, or sentences with tags."""
-
-    texts: list[Any]
-    labels: list[Any]
-    documents: list[str | None]
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    def pair(self) -> tuple[list[Any], list[Any]]:
-        """Return texts and labels."""
-        return self.texts, self.labels
 
 
 @dataclass(frozen=True)
@@ -98,6 +53,7 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     """
     if not 0 <= test_share < 1:
         raise ConfigError(f"test_share must be from 0 to below 1, {test_share!r} found")
+    _check_kinds(files)
     reader = _Reader(files)
     examples, without = reader.labelled(files.data, files.source)
     if files.test is None:
@@ -110,50 +66,82 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     if files.validation is not None:
         held = reader.clear_of(files.validation, reader.known(files.validation, files.source), test)
         training = reader.clear_of(files.data, training, held, "in the validation file too")
+    if files.source.kind == "tagging":
+        training, test, held = reader.of_spans(files, training, test, held)
     if not training:
-        message = f"of {len(examples)} examples none is left to train on: all are, or are like, ones to judge by"
-        raise DataError(f"{message}; give more different ones, or lower {told('test_share')}", path=files.data)
+        message = (
+            f"of {counted(len(examples), 'example')} none is left to train on: all are, or are like, ones to judge"
+        )
+        raise DataError(f"{message} by; give more different ones, or lower {told('test_share')}", path=files.data)
     rest = [beside(without, [*test, *(held or [])])]
     rest += [reader.clear_of(name, reader.text(name), test) for name in files.unlabelled]
-    helping = {name: reader.clear_of(path, reader.known(path), test) for name, path in files.auxiliary.items()}
+    helping = {name: reader.helping(own, test) for name, own in files.auxiliary.items()}
+    own = as_lot(training, files.source)
+    if isinstance(own.labels, Targets):
+        own.labels.check_known(files.data)
     return Sets(
-        reader.lot(training),
-        reader.lot(test),
+        own,
+        as_lot(test, files.source),
         [each.text for part in rest for each in part],
-        {name: reader.lot(own).pair() for name, own in helping.items()},
-        None if held is None else reader.lot(held).pair(),
+        helping,
+        None if held is None else as_lot(held, files.source).pair(),
         reader.skipped,
     )
 
 
+def _check_kinds(files: Files) -> None:
+    tagging = files.source.kind == "tagging"
+    for own in files.auxiliary.values():
+        if (own.source.kind == "tagging") != tagging:
+            wanted = "tagging, as a tagger learns from tags alone" if tagging else "classification or multilabel"
+            raise ConfigError(f"{own.named('kind', False)} must be {wanted}, {own.source.kind} found")
+
+
 class _Reader:
-    """Reads files of one kind and counts the rows left out."""
+    """Reads files and counts the rows left out."""
 
     def __init__(self, files: Files) -> None:
-        self.tagging, self.on_bad_rows = files.kind == "tagging", files.on_bad_rows
+        self.on_bad_rows = files.on_bad_rows
         self.skipped: dict[str, dict[str, int]] = {}
 
-    def labelled(self, data: str, source: Source) -> tuple[list[Any], list[Any]]:
-        """Return the examples whose label is known, and the others; sentences are all among the first."""
-        if self.tagging:
-            rows = Rows(data, self.on_bad_rows == "skip")
-            columns = {"token_column": source.text_column, "tag_column": source.label_column}
-            sentences = read_tagged(data, format=source.format, rows=rows, **columns)
-            self._note(data, rows.skipped)
-            return list(sentences), []
-        found = self._examples(data, source, require_labels=True)
-        known = [each for each in found if each.label is not None]
-        return known, [each for each in found if each.label is None]
+    def labelled(self, data: str, source: LabelledSource) -> tuple[list[Any], list[Any]]:
+        """Return the examples whose label is known, and the others."""
+        found = read_labelled(data, source, self.on_bad_rows)
+        self._note(data, found.skipped)
+        return found.known, found.without
 
-    def known(self, data: str, source: Source | None = None) -> list[Any]:
+    def known(self, data: str, source: LabelledSource) -> list[Any]:
         """Return the examples whose label is known."""
-        known, without = self.labelled(data, source or Source())
+        known, without = self.labelled(data, source)
         self._note(data, {"without a label": len(without)})
         return known
 
+    def helping(self, own: Helping, test: Sequence[Any]) -> tuple[list[Any], Any]:
+        """Return texts and labels of an auxiliary."""
+        with parameters_named(own.named):
+            known = self.known(own.data, own.source)
+        return as_lot(self.clear_of(own.data, known, test), own.source).pair()
+
+    def of_spans(
+        self, files: Files, training: list[Any], test: list[Any], held: list[Any] | None
+    ) -> tuple[list[Any], list[Any], list[Any] | None]:
+        """Return the sentences whose tags keep to the scheme of the training part, where these stand for spans."""
+        scheme = find_wanted(files.scheme, [each.tags for each in training])
+        if scheme is None:
+            return training, test, held
+        of_training = partial(of_scheme, scheme=scheme, insist=files.scheme != "auto")
+        return (
+            self._good(files.data, training, of_training),
+            self._good(files.test or files.data, test, of_spans),
+            None if files.validation is None else self._good(files.validation, held or [], of_spans),
+        )
+
     def text(self, data: str) -> list[Any]:
         """Return the examples of a file, labelled or not."""
-        return self._examples(data, Source(), require_labels=False)
+        bad = self.on_bad_rows
+        found = load_examples(Source(), data, on_bad_rows=bad, require_labels=False)
+        self._note(data, found.skipped)
+        return found.examples
 
     def clear_of(
         self, data: str, examples: Sequence[Any], others: Sequence[Any], reason: str = "held out for the test"
@@ -163,21 +151,14 @@ class _Reader:
         self._note(data, {reason: len(examples) - len(kept)})
         return kept
 
-    def lot(self, examples: Sequence[Any]) -> Lot:
-        """Return what the estimators take."""
-        if self.tagging:
-            sentences, tags = [each.tokens for each in examples], [list(each.tags) for each in examples]
-            return Lot(sentences, tags, [None] * len(examples))
-        texts, labels = [each.text for each in examples], [each.label for each in examples]
-        return Lot(texts, labels, [each.document for each in examples])
-
-    def _examples(self, data: str, source: Source, *, require_labels: bool) -> list[Any]:
-        bad = self.on_bad_rows
-        found = load_examples(source, data, on_bad_rows=bad, require_labels=require_labels, keep_unlabelled=True)
-        self._note(data, found.skipped)
-        return found.examples
+    def _good(self, data: str, examples: Sequence[Any], check: Callable[[Any], Any]) -> list[Any]:
+        rows = Rows(data, self.on_bad_rows == "skip")
+        kept = list(rows.good(examples, check))
+        self._note(data, rows.skipped)
+        return kept
 
     def _note(self, data: str, skipped: Mapping[str, int]) -> None:
         for reason, count in skipped.items():
             if count:
-                self.skipped.setdefault(data, {})[reason] = count
+                own = self.skipped.setdefault(data, {})
+                own[reason] = own.get(reason, 0) + count

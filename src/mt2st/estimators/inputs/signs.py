@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import DataError
+from mt2st.estimators.inputs.texts import is_missing
+
 
 def class_signs(labels: NDArray[Any], classes: int) -> NDArray[np.float64]:
     """Return 1 for each row's class and -1 for the others, (rows, classes); of two classes the second's column alone.
@@ -19,3 +22,48 @@ def class_signs(labels: NDArray[Any], classes: int) -> NDArray[np.float64]:
     """
     signs = np.where(labels[:, None] == np.arange(classes), 1.0, -1.0)
     return signs[:, 1:] if classes == 2 else signs
+
+
+def matrix_signs(matrix: NDArray[Any], what: str) -> NDArray[np.float64]:
+    """Return 1 where a label holds, -1 where it does not and 0 where that is not known, (texts, labels).
+
+    Parameters
+    ----------
+    matrix
+        1 and 0, and NaN, None or NA where that is not known.
+    what
+        Its name, for errors.
+
+    Raises
+    ------
+    DataError
+        Where it holds anything else.
+
+    Examples
+    --------
+    >>> matrix_signs(np.array([[1, 0], [np.nan, 1]]), "labels")
+    array([[ 1., -1.],
+           [ 0.,  1.]])
+    """
+    known = _known(matrix)
+    if not _are_of_ones(matrix[known]):
+        raise DataError(
+            f"{what}: a matrix of labels holds 1 where one holds and 0 elsewhere, other values found: "
+            "give one label of each text as one axis, or a list of labels of each"
+        )
+    signs = np.zeros(matrix.shape)
+    signs[known] = np.where(matrix[known].astype(np.bool_), 1.0, -1.0)
+    return signs
+
+
+def _known(matrix: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say of each value whether it is there; a table of columns of several kinds has objects, maybe pandas' NA."""
+    if matrix.dtype.kind == "O":
+        return ~np.reshape([is_missing(each) for each in matrix.ravel().tolist()], matrix.shape).astype(np.bool_)
+    return ~np.isnan(matrix) if matrix.dtype.kind == "f" else np.ones(matrix.shape, np.bool_)
+
+
+def _are_of_ones(values: NDArray[Any]) -> bool:
+    if values.dtype.kind != "O":
+        return bool(np.isin(values, (0, 1)).all())
+    return all(isinstance(each, bool | int | float | np.generic) and each in (0, 1) for each in values.tolist())

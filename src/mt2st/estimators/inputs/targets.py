@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.estimators.inputs.class_weights import weights_of_classes, weights_of_labels
 from mt2st.estimators.inputs.label_forms import column_names, label_form
 from mt2st.estimators.inputs.label_reading import Reading
-from mt2st.estimators.inputs.signs import class_signs
+from mt2st.estimators.inputs.signs import class_signs, matrix_signs
 from mt2st.estimators.inputs.texts import MOST, axes, check_labels
 
 
@@ -27,7 +27,8 @@ class Targets:
     classes
         The labels, in order.
     signs
-        See `mt2st.estimators.inputs.signs.class_signs`; with several labels at once 1 and -1, (texts, classes).
+        See `mt2st.estimators.inputs.signs.class_signs`; with several labels at once 1 and -1, and 0 where that is not
+        known, (texts, classes).
     several
         Whether a text may have several labels.
     groups
@@ -55,7 +56,8 @@ class Targets:
         ----------
         labels
             See `mt2st.estimators.inputs.label_forms.label_form`. The names of a table's columns are its classes, in
-            their order; where ``classes`` are known, columns are found by name. Targets are returned as they are.
+            their order; where ``classes`` are known, columns are found by name. What is missing in a matrix (NaN, None,
+            NA) is not known. Targets are returned as they are.
         classes
             All labels there may be; None for those there are.
         several
@@ -66,7 +68,7 @@ class Targets:
         Raises
         ------
         DataError
-            Where there is only one class, or a label is none of ``classes``.
+            Where there is only one class, a label is none of ``classes``, or one to learn is known of no text.
         """
         reading = Reading(classes, what, remedy)
         form = labels if isinstance(labels, Targets) else label_form(labels, what, column=not several)
@@ -80,7 +82,7 @@ class Targets:
             raise DataError(f"{what}: a list of labels for each text, or a matrix, is expected: one label each found")
         else:
             found = cls._of_labels(form, reading)
-        if classes is None and found.groups.max(initial=0) == 0:
+        if classes is None and not found.tells:
             raise DataError(f"{what}: all texts have the same labels: there is nothing to tell")
         return found
 
@@ -90,7 +92,7 @@ class Targets:
         found = reading.classes_of(given)
         if len(found) < 2:
             name = reading.what if reading.classes is None else "classes"
-            raise DataError(f"{name} have {len(found)} class{'es' * (len(found) != 1)}, two or more are needed")
+            raise DataError(f"{name} have {counted(len(found), 'class', 'classes')}, two or more are needed")
         places = {label: place for place, label in enumerate(found.tolist())}
         own = np.array([reading.place(row, label, places) for row, label in enumerate(given.tolist())], np.int32)
         return cls(found, class_signs(own, len(found)), several=False, groups=own)
@@ -102,28 +104,25 @@ class Targets:
         matrix = np.zeros((len(labels), len(found)), np.int64)
         for row, own in enumerate(labels):
             matrix[row, [reading.place(row, label, places) for label in own]] = 1
-        return cls._of_matrix(matrix, found, reading.what)
+        return cls._of_matrix(matrix, found, reading)
 
     @classmethod
     def _of_table(cls, table: NDArray[Any], names: list[Any] | None, reading: Reading) -> Targets:
-        if names is None:
-            classes = np.arange(table.shape[1]) if reading.classes is None else reading.classes
-            return cls._of_matrix(table, classes, reading.what)
         if reading.classes is None:
-            return cls._of_matrix(table, np.asarray(names), reading.what)
-        return cls._of_matrix(table[:, reading.columns_of(names)], reading.classes, reading.what)
+            found = cls._of_matrix(table, np.arange(table.shape[1]) if names is None else np.asarray(names), reading)
+            found.check_known(reading.what)
+            return found
+        return cls._of_matrix(table if names is None else table[:, reading.columns_of(names)], reading.classes, reading)
 
     @classmethod
-    def _of_matrix(cls, matrix: NDArray[Any], classes: NDArray[Any], what: str) -> Targets:
-        if not _is_of_ones(matrix):
-            raise DataError(
-                f"{what}: a matrix of labels holds 1 where one holds and 0 elsewhere, other values found: "
-                "give one label of each text as one axis, or a list of labels of each"
-            )
+    def _of_matrix(cls, matrix: NDArray[Any], classes: NDArray[Any], reading: Reading) -> Targets:
+        signs = matrix_signs(matrix, reading.what)
         if len(classes) != matrix.shape[1]:
-            raise DataError(f"{what}: {matrix.shape[1]} columns for {len(classes)} classes: give one for each")
-        ones = matrix.astype(np.int8)
-        return cls(classes, np.where(ones > 0, 1.0, -1.0), several=True, groups=_sets(ones))
+            columns = counted(matrix.shape[1], "column")
+            raise DataError(
+                f"{reading.what}: {columns} for {counted(len(classes), 'class', 'classes')}: give one for each"
+            )
+        return cls(classes, signs, several=True, groups=_sets(signs))
 
     def followed_by(self, more: Targets) -> Targets:
         """Return the labels of these texts and of more.
@@ -139,9 +138,25 @@ class Targets:
         groups = _sets(signs) if self.several else np.concatenate([self.groups, more.groups])
         return replace(self, signs=signs, groups=groups)
 
+    @property
+    def tells(self) -> bool:
+        """Say whether there are labels to tell apart."""
+        if not self.several:
+            return len(np.unique(self.groups)) > 1
+        return bool(((self.signs > 0).any(0) & (self.signs < 0).any(0)).any())
+
+    def check_known(self, what: str) -> None:
+        """Refuse a label that is known of no text, of which nothing can be learned."""
+        if len(never := self.classes[~self.signs.any(0)]):
+            raise DataError(f"{what}: {never.tolist()[0]!r} is not known of any text: leave its column out")
+
+    def select(self, places: NDArray[np.int64]) -> Targets:
+        """Return the labels of some of the texts."""
+        return replace(self, signs=self.signs[places], groups=self.groups[places])
+
     def matrix(self) -> NDArray[np.int64]:
-        """Return 1 where a label holds and 0 where it does not, (texts, classes)."""
-        return (self.signs > 0).astype(np.int64)
+        """Return 1 where a label holds, 0 where it does not and -1 where that is not known, (texts, classes)."""
+        return np.where(self.signs == 0, -1, self.signs > 0).astype(np.int64)
 
     def labels(self) -> list[Any]:
         """Return each text's label; of several at once a tuple of them.
@@ -157,7 +172,7 @@ class Targets:
         return [tuple(label for label, sign in zip(classes, own, strict=True) if sign > 0) for own in self.signs]
 
     def counts(self, own: NDArray[np.float64], class_weight: Mapping[Any, float] | str | None) -> NDArray[np.float64]:
-        """Return what each text counts for each output: its own weight times its class's, or label's.
+        """Return what each text counts for each output: its own weight times its class's, or label's; 0 if not known.
 
         Raises
         ------
@@ -165,7 +180,7 @@ class Targets:
             Where a weight is of a class that there is not, or no number of 0 or more; where no text counts, or one
             counts more than sums of numbers bear.
         """
-        counts = np.tile(own[:, None], (1, self.signs.shape[1]))
+        counts: NDArray[np.float64] = own[:, None] * (self.signs != 0)
         if class_weight is not None:
             if self.several:
                 counts *= weights_of_labels(class_weight, self.classes, self.signs)
@@ -176,13 +191,6 @@ class Targets:
         if counts.max() > MOST:
             raise DataError(f"class_weight, sample_weight: a text counts {counts.max():g}, over {MOST:g}: scale them")
         return counts
-
-
-def _is_of_ones(matrix: NDArray[Any]) -> bool:
-    """Say whether all is 1 or 0; a table of columns of several kinds has objects, maybe pandas' NA."""
-    if matrix.dtype.kind != "O":
-        return bool(np.isin(matrix, (0, 1)).all())
-    return all(isinstance(each, bool | int | float | np.generic) and each in (0, 1) for each in matrix.ravel().tolist())
 
 
 def _sets(matrix: NDArray[Any]) -> NDArray[np.int32]:

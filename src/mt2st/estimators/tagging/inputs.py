@@ -78,7 +78,7 @@ def read_tags(tags: Any, sentences: Sequence[Sequence[str]], what: str = "senten
     """Return a list of tags for each sentence, None where not known; see `read_input`."""
     rows = _rows(tags, f"tags of {what}")
     if len(rows) != len(sentences):
-        raise DataError(f"{len(sentences)} {what} but {len(rows)} lists of tags: give one for each")
+        raise DataError(f"{what} and lists of tags must be as many, {len(sentences)} and {len(rows)} found")
     found = [_row_of_tags(row, f"tags of {what}[{at}]") for at, row in enumerate(rows)]
     for at, (sentence, row) in enumerate(zip(sentences, found, strict=True)):
         if len(sentence) != len(row):

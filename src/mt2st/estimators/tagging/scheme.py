@@ -34,9 +34,7 @@ def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> str |
     >>> scheme_of("auto", [["B-PER", "I-PER", "O"]]), scheme_of("auto", [["PRON", "VERB"]])
     ('bio', None)
     """
-    if wanted in NO_SPANS:
-        return None
-    scheme = detect_scheme(tags) if wanted == "auto" else _named(wanted)
+    scheme = find_wanted(wanted, tags)
     if scheme is None:
         return None
     _check_tags(tags, scheme, asked=wanted != "auto")
@@ -48,12 +46,19 @@ def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> str |
     raise DataError(f"no sequence of the tags {listed(classes)} keeps to the scheme {wanted}: set another")
 
 
-def check_spans(tags: Sequence[Sequence[str | None]], what: str = "tags of sentences") -> None:
+def find_wanted(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> TagScheme | None:
+    """Return the scheme that is asked for, or found, whether or not tags keep to it; see `scheme_of`."""
+    if wanted in NO_SPANS:
+        return None
+    return detect_scheme(tags) if wanted == "auto" else _named(wanted)
+
+
+def check_spans(tags: Sequence[Sequence[str | None]]) -> None:
     """Refuse a tag that no span can have, naming sentence and token, both from 0."""
     for at, sentence in enumerate(tags):
         fault = find_stray(sentence)
         if fault is not None:
-            raise DataError(f"{what}[{at}][{fault.at}]: {fault.message}")
+            raise DataError(f"tags of sentences[{at}][{fault.at}]: {fault.message}")
 
 
 def _named(wanted: object) -> TagScheme:

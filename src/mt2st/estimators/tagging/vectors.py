@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from mt2st.embeddings import WordVectors
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import ConfigError, DataError, counted
 from mt2st.estimators.fitting.progress import tell
 from mt2st.training.vectors import train_vectors
 
@@ -93,7 +93,7 @@ def _given(given: Any, vector_size: int | None) -> WordVectors:
     vectors = given if isinstance(given, WordVectors) else WordVectors.load(Path(given))
     if vector_size not in (None, vectors.vector_size):
         raise ConfigError(
-            f"vectors have {vectors.vector_size} dimensions, vector_size is {vector_size}: set them alike"
+            f"vectors have {counted(vectors.vector_size, 'dimension')}, vector_size is {vector_size}: set them alike"
         )
     return vectors
 

@@ -72,7 +72,7 @@ class TellsWhy(TextPredictor):
     def evaluate(self, texts: Any, labels: Any) -> TextJudgement:
         """Return accuracy, precision, recall, F1 and the calibration of the probabilities: a `TextJudgement`.
 
-        A label that no text of `fit` had counts as misclassified; with several labels per text it is a `DataError`.
+        A label that no text of `fit` had counts as misclassified; one that is not known (NaN in a matrix) is left out.
 
         Examples
         --------

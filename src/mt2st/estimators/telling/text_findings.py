@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mt2st.errors import DataError, counted
 from mt2st.evaluation.confusions import label_confusions, text_confusions
 from mt2st.evaluation.mistakes import Near
+from mt2st.evaluation.several_labels import all_right
 from mt2st.report.counting import find_coverage
 from mt2st.report.findings import Findings
 from mt2st.text import tokenize
@@ -40,13 +41,13 @@ def text_findings(
         The headline.
     """
     labels, gold, chances = judged.report.labels, judged.gold, judged.chances
-    right = ((chances > 0.5) == gold).all(1) if classifier.several_ else chances.argmax(1) == gold
+    right = all_right(gold, (chances > 0.5).astype(np.int64) if classifier.several_ else chances.argmax(1))
     known = set(classifier.fitted_.model.columns.words)
     confusions = label_confusions if classifier.several_ else text_confusions
     trained = counted(len(near.texts), "labelled text") if near is not None else "texts that are not kept with it"
     return Findings(
         title=title,
-        about=f"A text classifier of {len(classifier.classes_)} labels, fitted to {trained}, "
+        about=f"A text classifier of {counted(len(classifier.classes_), 'label')}, fitted to {trained}, "
         f"judged on {counted(len(judged.texts), 'text')}.",
         measures=judged.report.as_dict(),
         calibration=judged.calibration.as_dict(),

@@ -69,10 +69,10 @@ class ClassifierTask:
     def _dealt(self) -> list[list[Part]]:
         if self.validation is not None:
             return [[Part(np.arange(len(self.data)), np.arange(len(self.validation)))]]
-        groups = self.data.targets.groups
-        rounds = [hold_out(self.keys, groups, [self.seed, number]) for number in range(self.rounds)]
+        targets = self.data.targets
+        rounds = [hold_out(self.keys, targets.groups, [self.seed, number]) for number in range(self.rounds)]
         # Where a class is rare, a fold may hold out all of another: there is nothing to tell in the rest.
-        return [[part for part in parts if len(set(groups[part.training].tolist())) > 1] for parts in rounds]
+        return [[part for part in parts if targets.select(part.training).tells] for parts in rounds]
 
     @cached_property
     def amounts(self) -> Amounts:

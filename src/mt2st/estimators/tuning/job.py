@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mt2st.estimators.fitting.job import fit_training, new_estimator
-from mt2st.estimators.inputs.sets import Lot, Sets
+from mt2st.estimators.inputs.lots import Lot
+from mt2st.estimators.inputs.sets import Sets
 from mt2st.estimators.tuning.autotune import autotune
 from mt2st.estimators.tuning.tasks import as_saved
 from mt2st.estimators.tuning.trial import Trial, Tuning
@@ -26,7 +27,7 @@ def tune_sets(
     sets
         What was read.
     kind
-        ``"classification"`` or ``"tagging"``.
+        Of the labels, one of `mt2st.estimators.inputs.files.KINDS`.
     how, on_trial, stop
         See `mt2st.autotune`.
     """

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.errors import ConfigError, did_you_mean
+from mt2st.evaluation.several_labels import all_right, is_known
 
 Doubles = NDArray[np.float64]
 METRICS = ("accuracy", "macro_f1")
@@ -90,7 +91,7 @@ def count_labels(
     Parameters
     ----------
     truth, told
-        Classes by number, or matrices.
+        Classes by number, or matrices, -1 where the truth is not known.
     weights
         What each example counts.
     metric
@@ -104,11 +105,11 @@ def count_labels(
     array([1., 0., 1.])
     """
     if metric == "accuracy":
-        right = (truth == told).reshape(len(truth), -1).all(1)
-        return np.stack([right * weights, weights], 1)
+        weights = weights * is_known(truth)
+        return np.stack([all_right(truth, told) * weights, weights], 1)
     if truth.ndim == 1:
         truth, told = (each[:, None] == np.arange(classes) for each in (truth, told))
-    parts = np.stack([(truth > 0) & (told > 0), told > 0, truth > 0], 2).astype(np.float64)
+    parts = np.stack([(truth > 0) & (told > 0), (truth >= 0) & (told > 0), truth > 0], 2).astype(np.float64)
     return (parts * weights[:, None, None]).reshape(len(truth), -1)
 
 

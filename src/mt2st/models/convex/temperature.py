@@ -21,11 +21,12 @@ def log_loss(
 ) -> float:
     """Return the mean negative logarithm of what the truth was given, ``truth`` being shares of ``found``'s shape.
 
-    Rows count as much as ``counts`` says, (rows,); with ``several`` labels what is not the truth tells too.
+    Rows count as much as ``counts`` says, (rows,); with ``several`` labels what is not the truth tells too. Where truth
+    is not known it is NaN, and has no loss.
     """
-    losses = -(truth * np.log(np.maximum(found, 1e-12))).sum(1)
+    losses = -np.nansum(truth * np.log(np.maximum(found, 1e-12)), 1)
     if several:
-        losses -= ((1 - truth) * np.log(np.maximum(1 - found, 1e-12))).sum(1)
+        losses -= np.nansum((1 - truth) * np.log(np.maximum(1 - found, 1e-12)), 1)
     return float(np.average(losses, weights=counts)) if len(losses) and (counts is None or counts.any()) else 0.0
 
 
@@ -62,7 +63,7 @@ def fit_temperature(
     scores
         (rows, outputs), of rows that the scores were not fitted to.
     truth
-        1 and 0, or shares such as `doubted` makes of them, (rows, classes).
+        1 and 0, or shares such as `doubted` makes of them, (rows, classes); NaN where not known.
     counts
         What each row counts, (rows,).
     several

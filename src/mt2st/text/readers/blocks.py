@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mt2st.errors import counted
 from mt2st.text.rows import RowError
 
 if TYPE_CHECKING:
@@ -52,6 +53,6 @@ def check_width(line: Line, cells: list[str], width: int, separator: re.Pattern[
     surplus = [match.end() for match in separator.finditer(line.text)][width - 1 :]
     column = 1 + (surplus[0] if len(cells) > width else len(line.text))
     message = (
-        f"{width} columns expected, {len(cells)} found: give every token the same columns, _ where one has no value"
+        f"{counted(width, 'column')} expected, {len(cells)} found: give every token as many, _ where one has no value"
     )
     raise RowError("wrong column count", message, line.number, column)

@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.text.fields import LABEL_NAMES, TEXT_NAMES, Fields, Wanted, is_name, pick_named, pick_numbered
 from mt2st.text.parameters import asked
 from mt2st.text.readers.records import Row, csv_rows, tsv_rows
@@ -105,7 +105,7 @@ def check_row(row: Row, width: int) -> None:
         raise row.fault
     if len(row.cells) != width:
         line, column = row.place(width) if len(row.cells) > width else row.position(len(row.raw))
-        message = f"{width} columns expected, {len(row.cells)} found: every row needs as many as the first"
+        message = f"{counted(width, 'column')} expected, {len(row.cells)} found: every row needs as many as the first"
         raise RowError("wrong column count", f"{message}; add or remove separators", line, column)
 
 

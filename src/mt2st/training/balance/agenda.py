@@ -89,7 +89,7 @@ class Agenda:
     def why(self, step: int) -> str:
         """Return in words why auxiliaries are over at ``step``."""
         if step >= self.total_steps:
-            return f"the {self.total_steps} steps of the run are done"
+            return f"all steps of the run are done, {self.total_steps}"
         if not self.tolerance:
             return "nothing of its schedule's weight is left"
         return f"at most {self.tolerance:g} of its schedule's weight is left"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mt2st.errors import CheckpointError
+from mt2st.errors import CheckpointError, counted
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -101,7 +101,7 @@ class KeptStates:
             # Optimisers may be attached only after this.
             others = bool(self.optimizers) and len(state["optimizers"]) != len(self.optimizers)
             if missing or others:
-                lacking = f"{missing[0]!r}" if missing else f"{len(self.optimizers)} optimisers"
+                lacking = f"{missing[0]!r}" if missing else counted(len(self.optimizers), "optimiser")
                 raise CheckpointError(f"the kept state {label!r} lacks {lacking}: it is of another model, or step")
 
 

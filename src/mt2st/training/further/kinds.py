@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mt2st.text.rows import Rows
 from mt2st.training.further.pairs import read_pairs
 from mt2st.training.further.tagging import read_tagging
-from mt2st.training.further.targets import read_multilabel, read_regression
+from mt2st.training.further.targets import read_regression, read_several
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def read_further(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
     """
     readers: dict[str, Callable[[Auxiliary, Rows, set[str]], tuple[Further, int]]] = {
         "tagging": read_tagging,
-        "multilabel": read_multilabel,
+        "multilabel": read_several,
         "regression": read_regression,
         "pairs": read_pairs,
     }

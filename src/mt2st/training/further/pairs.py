@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.datasets import DATASETS
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.tasks import TextPairs
 from mt2st.text import Ragged, tokenize
 from mt2st.text.content import content
@@ -72,5 +72,7 @@ def read_pairs(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Pa
     kept = [pair for pair in found if held_out.isdisjoint(map(content, pair[1:]))]
     scores = np.array([pair[0] for pair in kept], np.float32)
     if np.isnan(scores).all():
-        raise DataError(f"no score is known of {len(kept)} pairs: see {told('label_column')}", path=rows.path)
+        raise DataError(
+            f"no score is known of {counted(len(kept), 'pair')}: see {told('label_column')}", path=rows.path
+        )
     return Pairs([pair[1] for pair in kept], [pair[2] for pair in kept], scores), len(found) - len(kept)

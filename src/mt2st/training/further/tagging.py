@@ -110,7 +110,7 @@ def read_sentences(
     columns = {"token_column": source.text_column, "tag_column": source.label_column}
     found = read_tagged(rows.path, format=source.format, rows=rows, **columns)
     known = _scheme(scheme, found)
-    good = list(rows.good(found, lambda sentence: _checked(sentence, known, insist=insist)))
+    good = list(rows.good(found, lambda sentence: of_scheme(sentence, known, insist=insist)))
     _check_tags(good, rows.path)
     return good, known
 
@@ -133,10 +133,31 @@ def _scheme(name: str, sentences: list[TaggedSentence]) -> TagScheme | None:
     return None if name == "none" else find_scheme(name)
 
 
-def _checked(sentence: TaggedSentence, scheme: TagScheme | None, *, insist: bool) -> TaggedSentence:
-    """Return a sentence whose known tags are all of the scheme, and keep to it where that is insisted on."""
+def of_scheme(sentence: TaggedSentence, scheme: TagScheme | None, *, insist: bool) -> TaggedSentence:
+    """Return a sentence whose known tags are all of the scheme, and keep to it where that is insisted on.
+
+    Raises
+    ------
+    RowError
+        Where one is not.
+    """
     if scheme is not None:
         fault = (find_fault if insist else find_stray)(sentence.tags, scheme)
         if fault is not None:
             raise RowError("bad tag", f"{fault.message}: correct the tag, {REMEDY}", sentence.lines[fault.at])
+    return sentence
+
+
+def of_spans(sentence: TaggedSentence) -> TaggedSentence:
+    """Return a sentence whose known tags are all of spans, in whatever scheme: what can be judged as such.
+
+    Raises
+    ------
+    RowError
+        Where one is not.
+    """
+    fault = find_stray(sentence.tags)
+    if fault is not None:
+        remedy = "correct the tag, or leave such sentences out with --on-bad-rows skip"
+        raise RowError("bad tag", f"{fault.message}; {remedy}", sentence.lines[fault.at])
     return sentence

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +15,10 @@ from mt2st.errors import DataError
 from mt2st.tasks import TargetRows
 from mt2st.text import Ragged, tokenize
 from mt2st.text.content import content
-from mt2st.text.fields import LABEL_NAMES, TEXT_NAMES
-from mt2st.text.named_fields import Field, read_fields
-from mt2st.text.parameters import told
-from mt2st.text.rows import Cell, RowError, Rows, check_text, known_label
+from mt2st.text.fields import LABEL_NAMES
+from mt2st.text.rows import Cell, RowError, Rows, known_label
+from mt2st.text.targets import TargetExample, read_columns
+from mt2st.training.sources import load_multilabel
 
 if TYPE_CHECKING:
     from mt2st.text.features import Encodes
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 SCORE_NAMES = (*LABEL_NAMES, "rating", "score", "stars")
 LARGEST = float(np.finfo(np.float32).max)
-YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
 
 
 @dataclass(frozen=True)
@@ -65,19 +63,25 @@ def read_regression(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tup
     """
     if rows.path in DATASETS:
         return _rated(rows.path).without(held_out, rows.path)
-    return _columns(auxiliary, rows, SCORE_NAMES, read_number).without(held_out, rows.path)
+    columns, names = auxiliary.label_columns, tuple(map(str, auxiliary.label_columns)) or ("rating",)
+    found = read_columns(
+        rows,
+        auxiliary.wanted,
+        columns or [auxiliary.label_column],
+        read_number,
+        usual=SCORE_NAMES,
+        format=auxiliary.format,
+    )
+    return _of_columns(found, names).without(held_out, rows.path)
 
 
-def read_multilabel(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Targets, int]:
-    """Read labels that may hold at once: a column of 1 and 0 for each, or one column that lists those that hold.
-
-    In columns of their own, an empty cell or ``_`` is a label that is not known. In a list it is a row of which none is
-    known; a row that has none of the labels is listed as ``-``.
-    """
-    if rows.path in DATASETS:
-        raise DataError(f"the data set {rows.path!r} has one label per text: use kind = 'classification'")
-    found = _columns(auxiliary, rows, (), read_yes_or_no) if auxiliary.label_columns else _lists(auxiliary, rows)
-    return found.without(held_out, rows.path)
+def read_several(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Targets, int]:
+    """Read labels that may hold at once, see `mt2st.text.targets.read_multilabel`."""
+    found = load_multilabel(auxiliary, rows)
+    if auxiliary.label_columns:
+        names = tuple(map(str, auxiliary.label_columns))
+        return _of_columns(found, names).without(held_out, rows.path)
+    return _of_lists(found).without(held_out, rows.path)
 
 
 def read_number(cell: Cell) -> float:
@@ -102,82 +106,18 @@ def read_number(cell: Cell) -> float:
     return value
 
 
-def read_yes_or_no(cell: Cell) -> float:
-    """Return 1 of a label that holds and 0 of one that does not, NaN where that is not known.
-
-    Examples
-    --------
-    >>> [read_yes_or_no(Cell(value, 1)) for value in ("1", "False", None)]
-    [1.0, 0.0, nan]
-    """
-    text = known_label(cell.value)
-    if text is None:
-        return math.nan
-    if text.lower() not in YES + NO:
-        message = f"{cell.value!r} does not say whether the label holds: write 1 or 0, or nothing where not known"
-        raise RowError("not 1 or 0", message, *cell[1:])
-    return float(text.lower() in YES)
-
-
-def read_list(cell: Cell, separator: str) -> list[str] | None:
-    """Return the labels that hold, from a JSON list or parted by ``separator``; none of ``-``, None where not known.
-
-    Examples
-    --------
-    >>> [read_list(Cell(value, 1), ",") for value in ("rude, spam", '["rude"]', "-", None)]
-    [['rude', 'spam'], ['rude'], [], None]
-    """
-    text = known_label(cell.value)
-    if text is None:
-        return None
-    labels = [] if text == "-" else text.split(separator)
-    if text.startswith("["):
-        try:
-            labels = [str(label) for label in json.loads(text)]
-        except json.JSONDecodeError as error:
-            raise RowError("JSON syntax", f"not a JSON list ({error.msg}): correct it", *cell[1:]) from error
-    labels = [label.strip() for label in labels]
-    if not all(labels):
-        raise RowError("empty label", f"an empty label in {text!r}: remove the surplus {separator!r}", *cell[1:])
-    return labels
-
-
-def _text(auxiliary: Auxiliary) -> Field:
-    return Field("text", auxiliary.text_column, TEXT_NAMES)
-
-
-def _columns(auxiliary: Auxiliary, rows: Rows, usual: tuple[str, ...], read: Callable[[Cell], float]) -> Targets:
-    columns: list[str | int | None] = [*auxiliary.label_columns] or [auxiliary.label_column]
-    fields = [Field("label", column, usual) for column in columns]
-    texts, targets = [], []
-
-    def parse(cells: list[Cell]) -> tuple[str, list[float]]:
-        return check_text(cells[-1]), [read(cell) for cell in cells[:-1]]
-
-    records = read_fields(rows.path, [*fields, _text(auxiliary)], rows, format=auxiliary.format)
-    for text, values in rows.good(records, parse):
-        texts.append(text)
-        targets.append(values)
-    names = tuple(str(column) for column in columns) if auxiliary.label_columns else ("rating",)
-    return Targets(texts, np.array(targets, np.float32).reshape(len(texts), len(names)), names)
-
-
-def _lists(auxiliary: Auxiliary, rows: Rows) -> Targets:
-    texts, lists = [], []
-
-    def parse(cells: list[Cell]) -> tuple[str, list[str] | None]:
-        return check_text(cells[1]), read_list(cells[0], auxiliary.label_separator)
-
-    fields = [Field("label", auxiliary.label_column, (*LABEL_NAMES, "labels", "tags")), _text(auxiliary)]
-    for text, labels in rows.good(read_fields(rows.path, fields, rows, format=auxiliary.format), parse):
-        texts.append(text)
-        lists.append(labels)
-    names = tuple(sorted({label for labels in lists for label in labels or ()}))
-    if not names:
-        raise DataError(f"no text has a label: see {told('label_column')}", path=rows.path)
+def _of_columns(found: Sequence[TargetExample], names: tuple[str, ...]) -> Targets:
     unknown = [math.nan] * len(names)
-    targets = [unknown if labels is None else [float(name in labels) for name in names] for labels in lists]
-    return Targets(texts, np.array(targets, np.float32), names)
+    targets = [unknown if each.targets is None else each.targets for each in found]
+    return Targets([each.text for each in found], np.array(targets, np.float32).reshape(-1, len(names)), names)
+
+
+def _of_lists(found: Sequence[TargetExample]) -> Targets:
+    names = tuple(sorted({label for each in found for label in each.targets or ()}))
+    numbers = [
+        each.targets if each.targets is None else [float(name in each.targets) for name in names] for each in found
+    ]
+    return _of_columns([replace(each, targets=own) for each, own in zip(found, numbers, strict=True)], names)
 
 
 def _rated(name: str) -> Targets:

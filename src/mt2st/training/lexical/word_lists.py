@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.datasets import DATASETS, path_of
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.evaluation import read_analogies, read_dictionary, read_word_pairs
 from mt2st.evaluation.folding import fold_words
 from mt2st.tasks.known_words import place_words
@@ -98,11 +98,9 @@ def read_word_list(
     sets = np.repeat(np.arange(len(places)), [len(part) for part in places])
     found = WordList(np.concatenate(places), np.concatenate(marks), sets, targets)
     if len(found) < (least := LEAST.get(auxiliary.kind, 1)):
-        raise DataError(
-            f"{name}: {len(found)} entries have words that all occur in the texts, at least {least} must: give a "
-            "longer list, more text, or a lower model.min_count",
-            path=paths[0],
-        )
+        there = f"the texts have all words of {counted(len(found), 'entry', 'entries')}, of {least} they must"
+        remedy = "give a longer list, more text, or a lower model.min_count"
+        raise DataError(f"{name}: {there}: {remedy}", path=paths[0])
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.tasks import LabelledRows
 from mt2st.text import Example, Examples, Ragged
 from mt2st.text.content import contents
@@ -92,7 +92,7 @@ def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> Labelle
     )
     classes = classes_of(parts.training)
     if len(classes) < 2:
-        only = f"all {len(parts.training)} examples left to train on have the label {classes[0]!r}"
+        only = f"{counted(len(parts.training), 'example')} left to train on and one label, {classes[0]!r}"
         raise DataError(f"{only}: give more data, or another training.split_seed", path=found.path)
 
     def held_out(name: str, own: list[Example] | None, part: list[Example], own_path: str | None) -> list[Example]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.text.content import contents, leave_out
 from mt2st.training.split import Text
 
@@ -58,6 +58,7 @@ def without_texts(examples: Sequence[Text], part: Sequence[Text], reader: Reader
     """Return the examples of one file whose text is not in a part read from another, and note how many were."""
     kept = leave_out(examples, contents(part))
     if not kept:
-        raise DataError(f"the texts of all {len(examples)} examples are also in {other}: give other ones", path=path)
+        nothing = f"nothing is left of {counted(len(examples), 'example')}: {other} has the same texts"
+        raise DataError(f"{nothing}; give other ones", path=path)
     reader.count(path, f"whose text is also in {other}", len(examples) - len(kept))
     return kept

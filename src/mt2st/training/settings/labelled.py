@@ -7,6 +7,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mt2st.text.fields import Wanted
+from mt2st.text.parameters import told
 from mt2st.training.settings.section import Section
 
 Format = Literal["auto", "tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns"]
@@ -42,6 +44,11 @@ class Source(Section):
         None, description="column of the document; none is split between the parts of the data"
     )
 
+    @property
+    def wanted(self) -> Wanted:
+        """Return the columns that are asked for."""
+        return Wanted(self.text_column, self.label_column, self.document_column)
+
 
 class TaggedSource(Source):
     """A source that may have a tag for each token.
@@ -63,7 +70,7 @@ class TaggedSource(Source):
     def _options_fit_the_kind(self) -> Self:
         for name, kinds in self.only_for.items():
             if not self.applies(name) and getattr(self, name) != type(self).model_fields[name].default:
-                raise ValueError(f"{name} is for {' and '.join(kinds)}, not for {self.kind}: leave it out")
+                raise ValueError(f"{told(name)} is for {' and '.join(kinds)}, not for {self.kind}: leave it out")
         return self
 
     def applies(self, name: str) -> bool:
@@ -98,5 +105,6 @@ class LabelledSource(TaggedSource):
     @model_validator(mode="after")
     def _labels_stand_in_one_place(self) -> Self:
         if self.label_columns and self.label_column is not None:
-            raise ValueError("label_column and label_columns cannot both be set: leave one out")
+            one, other = told("label_column"), told("label_columns")
+            raise ValueError(f"{one} and {other} cannot both be set: leave one out")
         return self

@@ -6,17 +6,19 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import tomlkit
 from pydantic import BaseModel, ValidationError
 from tomlkit.items import Table
 
 from mt2st.errors import ConfigError, did_you_mean
+from mt2st.text.parameters import told
 from mt2st.training.settings.schema import Settings
 from mt2st.training.settings.section import Section
 from mt2st.training.settings.tasks import Auxiliary
 
+Checked = TypeVar("Checked", bound=BaseModel)
 # How pydantic calls the types of a union in the place of an error, and how the names of errors of type end.
 TYPES = ("constrained-float", "constrained-int", "str", "int")
 OTHER_TYPE = ("_type", "literal_error")
@@ -38,10 +40,25 @@ def parse_settings(values: Mapping[str, Any], *, source: str = "settings") -> Se
     Traceback (most recent call last):
     mt2st.errors.ConfigError: settings: unknown key training.sede; did you mean 'seed'?
     """
+    return check_section(Settings, values, source=source)
+
+
+def check_section(kind: type[Checked], values: Mapping[str, Any], *, source: str = "") -> Checked:
+    """Check plain values and return them as a section of the settings; see `parse_settings`, which does so with all.
+
+    Examples
+    --------
+    >>> from mt2st.training.settings.labelled import Source
+    >>> check_section(Source, {"format": "xls"})
+    Traceback (most recent call last):
+    mt2st.errors.ConfigError: format: Input should be 'auto', 'tsv', 'csv', 'jsonl', 'fasttext', 'lines', 'conllu' or \
+'columns', found 'xls'
+    """
     try:
-        return Settings.model_validate(values)
+        return kind.model_validate(values)
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(item, source) for item in _telling(error.errors()))) from None
+        told_of = (_explain(item, source, kind) for item in _telling(error.errors()))
+        raise ConfigError("\n".join(told_of)) from None
 
 
 def _telling(errors: Sequence[Any]) -> list[Any]:
@@ -59,20 +76,19 @@ def _key(error: Any) -> str:
     return ".".join(str(part) for part in error["loc"] if "[" not in str(part) and part not in TYPES)
 
 
-def _explain(error: Any, source: str) -> str:
+def _explain(error: Any, source: str, kind: type[BaseModel]) -> str:
     if error["type"] == "extra_forbidden":
         place = [str(part) for part in error["loc"]]
-        return f"{source}: unknown key {'.'.join(place)}{did_you_mean(place[-1], _model(place).model_fields)}"
+        return f"{source}: unknown key {'.'.join(place)}{did_you_mean(place[-1], _model(place, kind).model_fields)}"
     found = "" if isinstance(error["input"], dict) else f", found {error['input']!r}"
     key = _key(error)
-    # A rule about several sections has no key, and names them itself.
-    where = f"{source}: {key}" if key else source
-    return f"{where}: {error['msg'].removeprefix('Value error, ')}{found}"
+    # A rule about several keys has none, and names them itself.
+    parts = source, key and told(key), error["msg"].removeprefix("Value error, ")
+    return ": ".join(filter(None, parts)) + found
 
 
-def _model(key: Sequence[str]) -> type[BaseModel]:
+def _model(key: Sequence[str], model: type[BaseModel] = Settings) -> type[BaseModel]:
     """Return the section that holds a key."""
-    model: type[BaseModel] = Settings
     for part in key[:-1]:
         annotation = model.model_fields[part].annotation if part in model.model_fields else None
         kinds = [annotation, *get_args(annotation)]

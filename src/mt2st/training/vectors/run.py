@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
+from mt2st.errors import counted
 from mt2st.text.encoding.disk import read_json, write_json
 from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpoint
 from mt2st.training.metrics import MetricsLog
@@ -189,7 +190,7 @@ class _Session:
                 fill_arrays(trainer.model.arrays(), best[0])
         bad = sum(record["not_finite"] for record in trainer.epochs())
         if bad:
-            warn(f"{bad} losses were not finite and were left out: lower alpha", RuntimeWarning, stacklevel=6)
+            warn(f"left out as not finite: {counted(bad, 'loss', 'losses')}; lower alpha", RuntimeWarning, stacklevel=6)
         return trainer.model.vectors()
 
 

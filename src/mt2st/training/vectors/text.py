@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import CheckpointError, ConfigError, DataError
+from mt2st.errors import CheckpointError, ConfigError, DataError, counted
 from mt2st.text.encoding.corpus import SEAL, EncodedCorpus, mapped
 from mt2st.text.encoding.disk import read_json
 from mt2st.text.ragged import Ragged
@@ -113,7 +113,7 @@ def described(corpus: EncodedCorpus) -> str:
     mark = read_json(corpus.folder / SEAL).get("mark")
     names = [Path(file).name for file, *_ in mark[2]] if isinstance(mark, list) else ["token lists"]
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{names[0]}{more}, {corpus.words:,} words"
+    return f"{names[0]}{more}, {counted(corpus.words, 'word')}"
 
 
 def renumber(corpus: EncodedCorpus, rows: NDArray[np.int32], folder: Path) -> list[Ragged]:

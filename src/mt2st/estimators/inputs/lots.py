@@ -1,0 +1,108 @@
+"""Labelled files of each kind: what is read of them, and what the estimators take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mt2st.estimators.inputs.targets import Targets
+from mt2st.text.rows import Rows
+from mt2st.text.tagged import read_tagged
+from mt2st.training.settings.labelled import LabelledSource
+from mt2st.training.sources import load_examples, load_multilabel
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Texts with labels, or sentences with tags.
+
+    Attributes
+    ----------
+    texts, labels
+        As an estimator's ``fit`` takes them.
+    documents
+        Which document each is of; None where the file does not say.
+    """
+
+    texts: list[Any]
+    labels: Any
+    documents: list[str | None]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def pair(self) -> tuple[list[Any], Any]:
+        """Return texts and labels."""
+        return self.texts, self.labels
+
+    def renamed(self, name: Callable[[Any], str]) -> Lot:
+        """Return the same with other names of the labels."""
+        if isinstance(self.labels, Targets):
+            classes = np.array(list(map(name, self.labels.classes.tolist())))
+            return replace(self, labels=replace(self.labels, classes=classes))
+        return replace(
+            self, labels=[list(map(name, own)) if isinstance(own, list) else name(own) for own in self.labels]
+        )
+
+    def names(self) -> list[Any]:
+        """Return the labels of all texts, one after the other, where a text has one or several."""
+        if isinstance(self.labels, Targets):
+            return list(self.labels.classes.tolist())
+        return list(chain.from_iterable(own if isinstance(own, list) else [own] for own in self.labels))
+
+
+class Found(NamedTuple):
+    """Examples whose label is known, those whose is not, and the rows left out by reason."""
+
+    known: list[Any]
+    without: list[Any]
+    skipped: Mapping[str, int]
+
+
+def read_labelled(data: str, source: LabelledSource, on_bad_rows: str, *, to_learn: bool = True) -> Found:
+    """Read the examples of a file; sentences are all among the known ones.
+
+    Raises
+    ------
+    DataError
+        Where a row cannot be read, or labels are to be learned from and there is nothing to tell.
+    """
+    rows = Rows(data, on_bad_rows == "skip")
+    if source.kind == "tagging":
+        columns = {"token_column": source.text_column, "tag_column": source.label_column}
+        return Found(read_tagged(data, format=source.format, rows=rows, **columns), [], rows.skipped)
+    if source.kind == "multilabel":
+        several = load_multilabel(source, rows, to_learn=to_learn)
+        known = [each.targets is not None for each in several]
+        return _parted(several, known, rows.skipped)
+    found = load_examples(
+        source, data, on_bad_rows=on_bad_rows, require_labels=True, keep_unlabelled=True, to_learn=to_learn
+    )
+    return _parted(found.examples, [each.label is not None for each in found], found.skipped)
+
+
+def _parted(examples: Sequence[Any], known: Sequence[bool], skipped: Mapping[str, int]) -> Found:
+    pairs = list(zip(examples, known, strict=True))
+    return Found([each for each, own in pairs if own], [each for each, own in pairs if not own], skipped)
+
+
+def as_lot(examples: Sequence[Any], source: LabelledSource) -> Lot:
+    """Return what the estimators take of some examples of a file whose label is known."""
+    texts = [each.tokens if source.kind == "tagging" else each.text for each in examples]
+    return Lot(texts, _labels(examples, source), [each.document for each in examples])
+
+
+def _labels(examples: Sequence[Any], source: LabelledSource) -> Any:
+    if source.kind == "tagging":
+        return [list(each.tags) for each in examples]
+    if source.kind == "classification":
+        return [each.label for each in examples]
+    own = [each.targets for each in examples]
+    if not source.label_columns:
+        return own
+    names = np.array(list(map(str, source.label_columns)))
+    return Targets.of(np.array(own).reshape(-1, len(names)), names, several=True)

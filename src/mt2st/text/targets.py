@@ -1,0 +1,189 @@
+"""Texts with labels that may hold at once, or with ratings: from a table or JSON lines."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mt2st.text.fields import DOCUMENT_NAMES, LABEL_NAMES, TEXT_NAMES
+from mt2st.text.files import read_lines
+from mt2st.text.formats import UNDECIDED, find_format
+from mt2st.text.named_fields import Field, read_fields
+from mt2st.text.readers.fasttext import read_fasttext_lists
+from mt2st.text.reading import refuse_swapped
+from mt2st.text.rows import MISSING, RowError, check_text, known_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from mt2st.text.fields import Wanted
+    from mt2st.text.rows import Cell, Rows
+
+YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
+NONE, LISTS = "-", (*LABEL_NAMES, "labels", "tags")
+# What stays one label, and the same, among others with commas between.
+PLAIN = re.compile(r"(?!\[)[^\s,](?:[^,\t\r\n]*[^\s,])?")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetExample:
+    """A text with what is to be told of it.
+
+    Attributes
+    ----------
+    text
+        As the file has it.
+    targets
+        The labels that hold; or a number for each column, NaN where it is not known. None where nothing is known.
+    document
+        The document that it belongs to; None where the file does not say.
+    """
+
+    text: str
+    targets: list[Any] | None
+    document: str | None = None
+
+
+def read_multilabel(
+    rows: Rows,
+    wanted: Wanted,
+    *,
+    columns: Sequence[str | int] = (),
+    separator: str = ",",
+    format: str = "auto",  # noqa: A002
+) -> list[TargetExample]:
+    """Read labels that may hold at once: a column of 1 and 0 for each, one that lists those that hold, or fastText's.
+
+    In columns of their own, an empty cell or ``_`` is a label that is not known. In a list it is a row of which none is
+    known; a row that has none of the labels is listed as ``-``.
+
+    Parameters
+    ----------
+    rows
+        The file's name, and what happens to bad rows.
+    wanted
+        The columns of text, list and document; None for the usual ones.
+    columns
+        The columns of the labels, by name or number; none where one lists them.
+    separator
+        Parts the labels of a list.
+    format
+        "tsv", "csv", "jsonl" or "fasttext"; "auto" goes by the extension.
+
+    Raises
+    ------
+    DataError
+        With ``file:line:column`` for a row that cannot be read; where lists and texts seem to be in each other's place.
+    """
+    if columns:
+        return read_columns(rows, wanted, columns, read_yes_or_no, format=format)
+
+    def listed(cells: list[Cell]) -> list[str] | None:
+        return read_list(cells[0], separator)
+
+    if find_format(rows.path, format) in ("fasttext", UNDECIDED):
+        with closing(read_lines(rows.path)) as lines:
+            found = [TargetExample(text, own) for text, own in read_fasttext_lists(lines, wanted, rows)]
+    else:
+        found = _read(rows, wanted, [Field("label", wanted.label, LISTS)], listed, format)
+    refuse_swapped({str(each.targets) for each in found}, {each.text for each in found}, rows.path)
+    return found
+
+
+def read_columns(
+    rows: Rows,
+    wanted: Wanted,
+    columns: Sequence[str | int | None],
+    read: Callable[[Cell], float],
+    *,
+    usual: Sequence[str] = (),
+    format: str = "auto",  # noqa: A002
+) -> list[TargetExample]:
+    """Read a number from each of some columns; parameters are as of `read_multilabel`, ``usual`` a column's names."""
+
+    def numbers(cells: list[Cell]) -> list[float] | None:
+        found = list(map(read, cells))
+        return None if all(map(math.isnan, found)) else found
+
+    return _read(rows, wanted, [Field("label", column, usual) for column in columns], numbers, format)
+
+
+def _read(
+    rows: Rows,
+    wanted: Wanted,
+    fields: list[Field],
+    read: Callable[[list[Cell]], list[Any] | None],
+    format: str,  # noqa: A002
+) -> list[TargetExample]:
+    def parse(cells: list[Cell]) -> TargetExample:
+        *labels, text, document = cells
+        return TargetExample(check_text(text), read(labels), document.value)
+
+    text = Field("text", wanted.text, TEXT_NAMES)
+    document = Field("document", wanted.document, DOCUMENT_NAMES, optional=True)
+    return list(rows.good(read_fields(rows.path, [*fields, text, document], rows, format=format), parse))
+
+
+def read_yes_or_no(cell: Cell) -> float:
+    """Return 1 of a label that holds and 0 of one that does not, NaN where that is not known.
+
+    Examples
+    --------
+    >>> from mt2st.text.rows import Cell
+    >>> [read_yes_or_no(Cell(value, 1)) for value in ("1", "False", None)]
+    [1.0, 0.0, nan]
+    """
+    text = known_label(cell.value)
+    if text is None:
+        return math.nan
+    if text.lower() not in YES + NO:
+        message = f"{cell.value!r} does not say whether the label holds: write 1 or 0, or nothing where not known"
+        raise RowError("not 1 or 0", message, *cell[1:])
+    return float(text.lower() in YES)
+
+
+def read_list(cell: Cell, separator: str) -> list[str] | None:
+    """Return the labels that hold, from a JSON list or parted by ``separator``; none of ``-``, None where not known.
+
+    Examples
+    --------
+    >>> from mt2st.text.rows import Cell
+    >>> [read_list(Cell(value, 1), ",") for value in ("rude, spam", '["rude"]', "-", None)]
+    [['rude', 'spam'], ['rude'], [], None]
+    """
+    text = known_label(cell.value)
+    if text is None:
+        return None
+    labels = [] if text == NONE else text.split(separator)
+    if text.startswith("["):
+        try:
+            labels = [str(label) for label in json.loads(text)]
+        except json.JSONDecodeError as error:
+            raise RowError("JSON syntax", f"not a JSON list ({error.msg}): correct it", *cell[1:]) from error
+    labels = [label.strip() for label in labels]
+    if not all(labels):
+        raise RowError("empty label", f"an empty label in {text!r}: remove the surplus {separator!r}", *cell[1:])
+    return labels
+
+
+def written_list(labels: Iterable[str]) -> str:
+    r"""Return labels as `read_list` reads them: with commas between, or as JSON where that would part or change one.
+
+    Examples
+    --------
+    >>> [print(written_list(labels)) for labels in (["rude", "spam"], [], ["a, b"], ["two\nlines"])] and None
+    rude, spam
+    -
+    ["a, b"]
+    ["two\nlines"]
+    """
+    names = list(labels)
+    return ", ".join(names) or NONE if all(map(_is_plain, names)) else json.dumps(names, ensure_ascii=False)
+
+
+def _is_plain(label: str) -> bool:
+    return label not in (NONE, *MISSING) and PLAIN.fullmatch(label) is not None
