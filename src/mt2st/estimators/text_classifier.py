@@ -37,7 +37,7 @@ class TextClassifier(GoesOn):
         or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
         Passes over all text, if nothing stops training earlier. ``"auto"``: 10 over up to 3 million words; over more,
-        as many as read 30 million words in all, but at least 3, and at least 5 with over 1,000 labelled texts. Fewer
+        as many as read 30 million words in all, but at least 3, and at least 5 with over 500 labelled texts. Fewer
         than 10 begin at a higher learning rate.
     vector_size
         Dimensions of the learned vectors; 0 for none.

@@ -7,7 +7,7 @@ from math import sqrt
 # Passes over little text, and the words that are read in all of them where there is much.
 MOST, READ = 10.0, 30_000_000
 # The fewest passes, with few labelled texts and with many, to which better vectors make a difference.
-FEWEST, FEWEST_FOR_MANY, MANY = 3.0, 5.0, 1000
+FEWEST, FEWEST_FOR_MANY, MANY = 3.0, 5.0, 500
 # Above this rate the vectors of long texts diverge.
 HIGHEST = 0.25
 
