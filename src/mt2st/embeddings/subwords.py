@@ -22,6 +22,7 @@ from mt2st.embeddings.kernels.ngrams import (
 from mt2st.embeddings.subword_rows import SubwordRows
 from mt2st.embeddings.utf8 import join_utf8
 from mt2st.errors import ConfigError
+from mt2st.text.ragged import Ragged
 
 LARGEST = np.iinfo(np.int32).max
 # fastText writes this at the end of every line and gives it no n-grams.
@@ -104,14 +105,7 @@ class SubwordIndex:
     @classmethod
     def of(cls, words: Sequence[str], min_n: int = 3, max_n: int = 6, bucket: int = 2_000_000) -> SubwordIndex:
         """Find the rows of all words; the defaults are fastText's. Errors are those of `ngram_buckets`."""
-        check_ngrams(min_n, max_n, bucket)
-        text, places = join_utf8(words)
-        plain = np.array([word == END_OF_SENTENCE for word in words], np.bool_)
-        offsets = np.zeros(len(words) + 1, np.int64)
-        count_rows(text, places, plain, min_n, max_n if has_ngrams(min_n, max_n) else 0, offsets)
-        rows = np.empty(offsets[-1], np.int32)
-        used = np.zeros(bucket // 64 + 1, np.uint64)
-        write_rows(text, places, min_n, max_n, np.uint32(bucket), offsets, rows, used)
+        offsets, rows, used = _write_all(words, min_n, max_n, bucket)
         before = np.empty(len(used), np.int32)
         rising = np.empty(rank_bits(used, before), np.int32)
         if len(words) + len(rising) > LARGEST:
@@ -121,6 +115,33 @@ class SubwordIndex:
         buckets = np.empty_like(rising)
         order_by_use(rows, len(words), rising, buckets)
         return cls(min_n, max_n, bucket, offsets, rows, buckets)
+
+
+def list_buckets(words: Sequence[str], min_n: int, max_n: int, bucket: int) -> Ragged:
+    """Return the buckets of each word's n-grams, in order; see `ngram_buckets`.
+
+    Examples
+    --------
+    >>> list_buckets(["is", "his"], 3, 3, 1000).row(0)  # <is is>
+    array([199, 425], dtype=int32)
+    """
+    offsets, rows, _ = _write_all(words, min_n, max_n, bucket)
+    return Ragged(rows, offsets).without_first()
+
+
+def _write_all(
+    words: Sequence[str], min_n: int, max_n: int, bucket: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint64]]:
+    """Return where each word's slice starts, the slices (its number, its buckets), and a bit of each bucket in use."""
+    check_ngrams(min_n, max_n, bucket)
+    text, places = join_utf8(words)
+    plain = np.array([word == END_OF_SENTENCE for word in words], np.bool_)
+    offsets = np.zeros(len(words) + 1, np.int64)
+    count_rows(text, places, plain, min_n, max_n if has_ngrams(min_n, max_n) else 0, offsets)
+    rows = np.empty(offsets[-1], np.int32)
+    used = np.zeros(bucket // 64 + 1, np.uint64)
+    write_rows(text, places, min_n, max_n, np.uint32(bucket), offsets, rows, used)
+    return offsets, rows, used
 
 
 def has_ngrams(min_n: int, max_n: int) -> bool:

@@ -92,6 +92,18 @@ class Ragged:
         before = np.concatenate([[0], np.cumsum(kept)])
         return Ragged(self.ids[kept], before[self.offsets].astype(np.int64))
 
+    def without_first(self) -> Ragged:
+        """Return the rows without their first entry; each must have one.
+
+        Examples
+        --------
+        >>> Ragged.from_lists([[4, 7], [1]]).without_first().row(0)
+        array([7], dtype=int32)
+        """
+        kept = np.ones(len(self.ids), np.bool_)
+        kept[self.offsets[:-1]] = False
+        return Ragged(self.ids[kept], self.offsets - np.arange(len(self.offsets)))
+
     def places(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return where the entries of some rows stand, end to end, (entries,).
 

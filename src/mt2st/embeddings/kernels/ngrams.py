@@ -124,11 +124,12 @@ def list_bits(used: Bits, buckets: Numbers) -> None:
     """Write the numbers of the bits that are set, rising."""
     place = 0
     for block in range(used.shape[0]):
-        bits = used[block]
-        for bit in range(64):
-            if (bits >> np.uint64(bit)) & np.uint64(1):
-                buckets[place] = block * 64 + bit
+        bits, bucket = used[block], block * 64
+        while bits:
+            if bits & np.uint64(1):
+                buckets[place] = bucket
                 place += 1
+            bits, bucket = bits >> np.uint64(1), bucket + 1
 
 
 @kernel("void(int64[::1], int32[::1], uint64[::1], int32[::1])")

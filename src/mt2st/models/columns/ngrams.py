@@ -84,19 +84,16 @@ class NGrams:
 
     def _of_unknown(self, words: list[str]) -> Ragged:
         """Return the columns of words that have none of their own: of n-grams that known words have too."""
-        from mt2st.embeddings.subwords import SubwordIndex
+        from mt2st.embeddings.subwords import list_buckets
 
-        met = SubwordIndex.of(words, **LENGTHS)
         columns = np.full(LENGTHS["bucket"], -1, np.int32)
         columns[self.index.buckets] = np.arange(len(self), dtype=np.int32)
-        own = _without_own(met)
-        found = Ragged(columns[met.buckets][own.ids], own.offsets)
+        met = list_buckets(words, **LENGTHS)
+        found = Ragged(columns[met.ids], met.offsets)
         return found.where(found.ids >= 0)
 
 
 def _without_own(index: SubwordIndex) -> Ragged:
     """Return the buckets' places of each word, without the row of its own, which comes first."""
-    words = len(index.offsets) - 1
-    rest = np.ones(len(index.rows), np.bool_)
-    rest[index.offsets[:-1]] = False
-    return Ragged((index.rows[rest] - words).astype(np.int32), index.offsets - np.arange(words + 1))
+    found = Ragged(index.rows, index.offsets).without_first()
+    return Ragged(found.ids - np.int32(len(found)), found.offsets)
