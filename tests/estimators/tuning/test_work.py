@@ -35,6 +35,16 @@ def test_by_hand_with_vectors():
     assert cost(MUCH) == pytest.approx(read + learned + fitted)
 
 
+def test_of_much_text_fewer_passes_and_the_n_grams_of_its_first_words_count():
+    much = Amounts(250, 5_000, 25_000, 8_000, 9_995_000, 50_000_000, 1, 0)
+    read = 0.02 + 10_000_000 * 5e-7 + (25_000 + 50_000_000 * 1_000_000 / 9_995_000) * 2e-7
+    watched = 0.025 + 5e-9 * (250 * 100**2 + 100**3)
+    fitted = 4e-10 * 250 * (60_000 + 25_000) + 4e-9 * 250**2 * 35 * 2.2
+    for passes, planned in (("auto", 3), (7.0, 7)):
+        learned = watched + planned * 10_000_000 * (8e-8 + 100 * 9e-10)
+        assert cost(much, passes=passes) == pytest.approx(read + learned + fitted)
+
+
 @pytest.mark.parametrize("more", [{"vector_size": 200}, {"passes": 20.0}])
 def test_more_costs_more(more):
     assert cost(MUCH, **more) > cost(MUCH) > cost(MUCH, ngrams=False) > cost(MUCH, ngrams=False, pairs=False)

@@ -146,3 +146,17 @@ def test_pairs_of_labelled_texts_alone_are_counted_as_beside_others():
     alone, beside = choose_columns(texts, [], **how), choose_columns(texts, [""], **how)
     assert alone.pair_counts.tolist() == beside.pair_counts.tolist() == [9, 6]  # <s> a, a good
     np.testing.assert_array_equal(alone.columns.pairs.keys, beside.columns.pairs.keys)
+
+
+def test_n_grams_are_counted_in_the_first_texts_and_words_alone(monkeypatch):
+    def found(number):
+        return np.sort(choose(others=["good film", "good plot", "bad film"][:number]).columns.ngram_idf)
+
+    first, all_three = found(1), found(3)
+    assert not np.array_equal(first, all_three)
+    for name, most in (("COUNTED", 1), ("COUNTED_WORDS", 3)):
+        with monkeypatch.context() as patched:
+            patched.setattr(build, name, most)
+            assert np.array_equal(found(3), first)
+    monkeypatch.setattr(build, "COUNTED_WORDS", 6)
+    assert np.array_equal(found(3), all_three)
