@@ -61,7 +61,7 @@ def test_lists_are_what_the_classifier_makes_of_lists(cli, rows, tmp_path):
     judged = classifier.evaluate(texts[60:], labels[60:]).as_dict()
     assert record["test"] == {"rows": 30, **json.loads(json.dumps(judged))}
     assert (record["kind"], record["labels"]) == ("multilabel", ["art", "news", "sport"])
-    for told in ("fitted to 60 texts with 3 labels", "micro", "macro", "on 30 examples: all labels told right"):
+    for told in ("fitted to 60 texts with 3 labels", "micro", "macro", "on 30 examples: all labels right"):
         assert told in " ".join(called.out.split())
     page = (tmp_path / "found" / "report.html").read_text()
     assert "judged on 30 texts" in page and "all labels of a text, 95% interval" in page

@@ -46,7 +46,7 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
     for row, values in rows.items():
         table.add_row(row, *(f"{values[name]:.3f}" for name in names))
     what = "example" if "macro_f1" in report else "token"
-    whole = ": all labels told right" if "gold" in report else ""
+    whole = ": all labels right" if "gold" in report else ""
     table.caption = f"accuracy {report['accuracy']:.3f} on {counted(report['examples'], what)}{whole}"
     table.caption_justify = "left"
     return table

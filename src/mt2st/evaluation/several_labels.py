@@ -24,7 +24,7 @@ class LabelsReport:
     right, predicted, gold, known
         How often each was rightly given, given, true, and known whether or not.
     exact
-        Examples all of whose labels are told right, as far as they are known.
+        Examples all of whose labels are predicted right, as far as they are known.
     examples
         How many there are of which a label is known.
     """
@@ -39,7 +39,7 @@ class LabelsReport:
 
     @property
     def accuracy(self) -> float:
-        """Return the share of examples all of whose labels are told right."""
+        """Return the share of examples all of whose labels are predicted right."""
         return self.exact / self.examples
 
     def of_labels(self) -> NDArray[np.float64]:
@@ -97,7 +97,7 @@ def is_known(gold: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def all_right(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return whether each example's label, or each of its labels that are known, is told right, (examples,).
+    """Return whether each example's label, or each of its labels that are known, is predicted right, (examples,).
 
     Parameters
     ----------

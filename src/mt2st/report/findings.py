@@ -11,7 +11,7 @@ from mt2st.report.record import Json
 
 
 class Group(NamedTuple):
-    """Some examples, and the share of them that are told right."""
+    """Some examples, and the share of them that are predicted right."""
 
     name: str
     examples: int
