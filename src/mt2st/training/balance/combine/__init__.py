@@ -8,7 +8,7 @@ Where a single task runs, its weighted loss is returned, at no further cost.
 What that means:
 
 - An aggregator's step costs a backward pass through the shared part for each task, the memory of a gradient of the
-  shared parameters for each, and a solver's time: 1.4 times a step of the sum where the model is large, 2.7 times where
+  shared parameters for each, and a solver's time: 1.5 times a step of the sum where the model is large, 2.7 times where
   it is so small that calls are all that takes time; ``benchmarks/balance.py``.
 - What learns by gradient, as UW and IMTLL, is for the optimiser: give it ``combine.parameters()`` too. FAMO wants
   ``combine.update(losses)`` after ``optimizer.step()``, the losses times their weights, while auxiliaries are on; DWA
