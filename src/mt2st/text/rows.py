@@ -129,7 +129,8 @@ class Rows:
     def _check_unlabelled(self, text: Cell) -> None:
         if self.require_labels:
             remedy = f"name it with {asked('label_column')}, or label the file"
-            message = f"labels are required and this row has no place for one: {remedy}"
+            several = "a column that lists several labels per text is read by the kind 'multilabel'"
+            message = f"labels are required and this row has no place for one: {remedy}; {several}"
             raise RowError("missing label", message, text.line)
 
     def _check_label(self, label: Cell) -> str | None:

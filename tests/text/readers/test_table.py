@@ -148,7 +148,7 @@ def test_a_table_parted_by_something_else(refuse):
 
 
 def test_labels_required_of_a_table_without_them(refuse):
-    refuse("a.csv", "text\ngood\n", "2:1", "labels are required", "label_column=", require_labels=True)
+    refuse("a.csv", "text\ngood\n", "2:1", "labels are required", "label_column=", "'multilabel'", require_labels=True)
 
 
 def test_a_column_cannot_be_both_text_and_label(write):
