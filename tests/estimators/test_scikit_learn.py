@@ -9,7 +9,7 @@ from sklearn.exceptions import SkipTestWarning
 from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mt2st import TextClassifier, TextVectorizer
+from mt2st import TextClassifier, TextVectorizer, TokenTagger
 
 
 def as_texts(matrix):
@@ -87,8 +87,27 @@ def test_texts_alone_are_taken_for_what_they_are(estimator):
         assert check_estimator(estimator, on_skip=None)
 
 
-def test_arrays_that_joblib_maps_from_a_file_do(texts, labels, tmp_path):
-    joblib.dump(TextClassifier(C=1.0).fit(texts, labels), tmp_path / "one")
-    mapped = joblib.load(tmp_path / "one", mmap_mode="r")
-    assert not mapped.fitted_.model.weights.flags.writeable
-    assert mapped.predict(["a good one", "unseen"])[0] == "pos" and mapped.explain("good film")
+def mapped(estimator, folder):
+    """Return an estimator whose arrays joblib maps from a file, read-only, as it does in its workers."""
+    joblib.dump(estimator, folder / "one")
+    return joblib.load(folder / "one", mmap_mode="r")
+
+
+def test_a_classifier_that_was_used_does_all_with_arrays_that_joblib_maps(texts, labels, tmp_path):
+    classifier = TextClassifier(C=1.0, ngrams=True).fit(texts, labels)
+    expected = classifier.predict_proba(texts), classifier.explain("good film"), classifier.nearest("good film")
+    found = mapped(classifier, tmp_path)
+    assert not found.fitted_.model.weights.flags.writeable
+    assert np.array_equal(found.predict_proba(texts), expected[0])
+    assert (found.explain("good film"), found.nearest("good film")) == expected[1:]
+    more = classifier.partial_fit(["quite good"], ["pos"]).predict_proba(texts)
+    assert np.array_equal(found.partial_fit(["quite good"], ["pos"]).predict_proba(texts), more)
+
+
+def test_a_tagger_and_a_vectorizer_that_were_used_do_with_arrays_that_joblib_maps(texts, tmp_path):
+    sentences, tags = [["the", "dog"], ["a", "cat"]] * 10, [["DET", "NOUN"]] * 20
+    tagger = TokenTagger(vector_size=8, hidden_size=8, passes=1.0).fit(sentences, tags)
+    expected = tagger.predict(sentences)
+    assert mapped(tagger, tmp_path).predict(sentences) == expected
+    vectorizer = TextVectorizer(vector_size=8, min_count=1).fit(texts)
+    assert np.array_equal(mapped(vectorizer, tmp_path).transform(texts), vectorizer.transform(texts))

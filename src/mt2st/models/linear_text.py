@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +13,14 @@ from mt2st.errors import DataError
 from mt2st.models.columns import Numbered, TextColumns
 from mt2st.models.columns.pairs import FIRST, join_keys
 from mt2st.models.scoring.scorer import TextScorer
+from mt2st.pickled import PickledAsMade
 from mt2st.text import Ragged
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class LinearText:
+class LinearText(PickledAsMade):
     """Scores texts.
 
     With q_c the TF-IDF weight of column c in a text, each block of length 1:
@@ -52,10 +52,6 @@ class LinearText:
     @cached_property
     def _scorer(self) -> TextScorer:
         return TextScorer(self)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return what is kept of it: not addresses, which hold in this process."""
-        return {name: value for name, value in self.__dict__.items() if name != "_scorer"}
 
     def check(self) -> None:
         """Refuse arrays that compiled code would read beyond the end of: a `DataError`."""

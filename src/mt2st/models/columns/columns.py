@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.numbering import Numbered, WordNumbers
 from mt2st.models.columns.pairs import Pairs
+from mt2st.pickled import PickledAsMade
 from mt2st.text.ragged import Ragged
 
 
@@ -33,7 +34,7 @@ class Weighed:
 
 
 @dataclass
-class TextColumns:
+class TextColumns(PickledAsMade):
     """Words and pairs, and beside them n-grams; each of the two weighed by TF-IDF and scaled to length 1.
 
     With c the count of a column in a text, n labelled texts and a share d / n of all texts with the column, it holds

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.models.columns.numbering import Numbered
+from mt2st.pickled import PickledAsMade
 from mt2st.text.ragged import Ragged
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 LENGTHS = {"min_n": 3, "max_n": 6, "bucket": 1 << 21}
 
 
-class NGrams:
+class NGrams(PickledAsMade):
     """A column for each bucket that n-grams of known words fall into.
 
     Parameters

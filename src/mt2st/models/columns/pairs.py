@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.pickled import PickledAsMade
 from mt2st.text.ragged import Ragged
 
 # A slot of a table without a key; no pair has this one, as numbers of words are below 2**31.
@@ -52,7 +53,7 @@ def empty_table(number: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     return np.full(slots, EMPTY), np.zeros(slots, np.int32)
 
 
-class Pairs:
+class Pairs(PickledAsMade):
     """Which column each pair has.
 
     Parameters

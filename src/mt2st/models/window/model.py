@@ -14,6 +14,7 @@ from mt2st.evaluation import find_scheme
 from mt2st.models.kernels.window_parts import Encoder, Head, Room, Sentences, room_for
 from mt2st.models.kernels.window_tags import tag_windows, window_chances
 from mt2st.models.window.rows import WindowSizes, encode_windows
+from mt2st.pickled import PickledAsMade
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +26,7 @@ AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
-class WindowModel:
+class WindowModel(PickledAsMade):
     """Predicts a tag for each token, without torch.
 
     Attributes
