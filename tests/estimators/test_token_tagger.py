@@ -334,13 +334,15 @@ def test_a_tag_that_training_has_not_is_missed(fitted):
         (([["a", "b"]], [["A", "A"]]), "tags of two kinds or more are needed to learn from, sentences have 'A'"),
         (([["a", "b"]], [[None, "_"]]), "sentences have none"),
         (([], []), "sentences have none"),
+        (([["NOUN"]] * 12, [[f"word{k}"] for k in range(12)]), "12 different tags and 1 different tokens: the two"),
         (("nope.conll",), "sentences is one string, 'nope.conll', and no file is there"),
         (([["a", "x" * 100_000_000]], [["A", "B"]]), "100,000,000 characters"),
     ],
 )
 def test_what_cannot_be_learned_from_is_named(given, says):
-    with pytest.raises(DataError, match=says):
-        TokenTagger(**SMALL).fit(*given)
+    for learn in (TokenTagger(**SMALL).fit, TokenTagger(**SMALL).autotune):
+        with pytest.raises(DataError, match=says):
+            learn(*given)
 
 
 def test_an_auxiliary_that_cannot_be_learned_from_is_named():

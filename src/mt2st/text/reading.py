@@ -108,11 +108,12 @@ def refuse_swapped(labels: Sized, texts: Sized, path: str) -> None:
         raise DataError(f"{found}; without a header the label comes first: pass {asked('label_column')}", path=path)
 
 
-def swapped(labels: Sized, texts: Sized) -> str:
+def swapped(labels: Sized, texts: Sized, names: tuple[str, str] = ("labels", "texts")) -> str:
     """Return what shows that different labels and texts are in each other's place; nothing where nothing does."""
     if len(labels) <= max(len(texts), MANY):
         return ""
-    return f"{len(labels)} different labels and {len(texts)} different texts: the two seem to be in each other's place"
+    one, other = names
+    return f"{len(labels)} different {one} and {len(texts)} different {other}: the two seem to be in each other's place"
 
 
 def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]]:

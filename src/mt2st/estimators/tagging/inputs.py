@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from mt2st.errors import DataError
 from mt2st.estimators.inputs.texts import is_missing
+from mt2st.text.reading import swapped
 from mt2st.text.rows import MISSING
 from mt2st.text.tagged import TaggedSentence, read_tagged
 
@@ -88,10 +89,13 @@ def read_tags(tags: Any, sentences: Sequence[Sequence[str]], what: str = "senten
 
 
 def check_classes(data: Tagged, what: str = "sentences") -> None:
-    """Refuse sentences with fewer than two different tags."""
+    """Refuse sentences with fewer than two different tags, or with tokens and tags in each other's place."""
     if len(data.classes) < 2:
         only = ", ".join(map(repr, data.classes)) or "none"
         raise DataError(f"tags of two kinds or more are needed to learn from, {what} have {only}: give others")
+    found = swapped(data.classes, {token for tokens in data.sentences for token in tokens}, ("tags", "tokens"))
+    if found:
+        raise DataError(f"tags of {what}: {found}, tokens come first")
 
 
 def read_auxiliary(name: str, given: Any) -> Tagged:

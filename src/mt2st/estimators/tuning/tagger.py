@@ -13,7 +13,7 @@ from sklearn.base import clone
 
 from mt2st.errors import DataError
 from mt2st.estimators.inputs.auxiliary import check_auxiliary
-from mt2st.estimators.tagging.inputs import Tagged, read_input
+from mt2st.estimators.tagging.inputs import Tagged, check_classes, read_input
 from mt2st.estimators.tagging.scheme import scheme_of
 from mt2st.estimators.tuning.engines import Settings
 from mt2st.estimators.tuning.judging import HeldOutCounts
@@ -145,6 +145,7 @@ def tagger_task(
 ) -> TaggerTask:
     """Return the task of an estimator and its data, checked."""
     data = read_input(sentences, tags)
+    check_classes(data)
     metric = "accuracy" if scheme_of(estimator.scheme, data.tags) is None else "f1"
     held = None if validation is None else read_input(*_pair(validation), "validation")
     if held is not None:
