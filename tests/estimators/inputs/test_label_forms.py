@@ -97,7 +97,7 @@ def test_several_labels_of_one_kind_are_judged_by_their_matrix(texts):
         (np.zeros((6, 2, 2)), r"labels have shape \(6, 2, 2\): give a label of each text, or a matrix"),
         (np.array(1), r"labels have shape \(\)"),
         (pd.DataFrame({"a": [1, 2] * 3, "b": [0, 1] * 3}, dtype="Int64"), "a matrix"),
-        ([{"a": 1}] * 6, r"labels\[0\] is dict .*: give one label of each text, a string or a number"),
+        ([{"a": 1}] * 6, r"labels\[0\] is dict .*: give one label of each text, or of every text a list"),
         (["a", ["b"]] * 3, r"labels\[1\] is list .*: give one label of each text"),
         (["a", np.array(["b", "c"])] * 3, r"labels\[1\] is ndarray"),
     ],
@@ -212,6 +212,8 @@ def test_labels_have_the_name_they_are_given():
         (["a", "a"], "own have 1 class"),
         ([["a"], ["a"]], "own: all texts have the same labels"),
         (np.array([[2, 0], [0, 1]]), "own: a matrix of labels holds 1"),
+        ([["a"], ["b", "a", None]], r"own\[1\]\[2\] is None"),
+        ([["a"], ["b"], [3, 4, 5]], r"own are of several kinds \(number, str\)"),
         ([[1, 1], [0, 1]], r"own are rows of ones and zeros in lists: .* np.array\(own\)"),
     ):
         with pytest.raises(DataError, match=says):

@@ -92,7 +92,7 @@ WRONG = [
     ([pd.NA], r"texts\[1\] is NA, not a string: leave the row out"),
     ([3], r"texts\[1\] is int \(3\), not a string: use str\(\)"),
     ([b"so"], r"texts\[1\] is bytes \(b'so'\), not a string: decode it"),
-    ([["a"]], r"texts\[1\] is list"),
+    ([["a"]], r"texts\[1\] is list .*: join its words, ' '.join\(words\)"),
 ]
 
 
@@ -177,7 +177,7 @@ def test_texts_without_a_word(labels):
         (np.array([[1, 0]] * 6), "all texts have the same labels"),
         ([["a"]] * 6, "all texts have the same labels"),
         ([[]] * 6, "all texts have the same labels"),
-        ([["a"], [None]] * 3, r"labels\[1\] is None"),
+        ([["a"], [None]] * 3, r"labels\[1\]\[0\] is None"),
     ],
 )
 def test_labels_that_cannot_be_learned(texts, labels, message):

@@ -99,7 +99,7 @@ class Targets:
 
     @classmethod
     def _of_lists(cls, labels: Sequence[Sequence[Any]], reading: Reading) -> Targets:
-        found = reading.classes_of(check_labels(list(chain.from_iterable(labels)), reading.what))
+        found = reading.classes_of(_checked(labels, reading.what))
         places = {label: place for place, label in enumerate(found.tolist())}
         matrix = np.zeros((len(labels), len(found)), np.int64)
         for row, own in enumerate(labels):
@@ -191,6 +191,16 @@ class Targets:
         if counts.max() > MOST:
             raise DataError(f"class_weight, sample_weight: a text counts {counts.max():g}, over {MOST:g}: scale them")
         return counts
+
+
+def _checked(lists: Sequence[Sequence[Any]], what: str) -> NDArray[Any]:
+    """Return the labels of all lists, one after the other."""
+    try:
+        return check_labels(list(chain.from_iterable(lists)), what)
+    except DataError:
+        for row, own in enumerate(lists):
+            check_labels(own, f"{what}[{row}]")  # which names the place in its list, not among all
+        raise
 
 
 def _sets(matrix: NDArray[Any]) -> NDArray[np.int32]:

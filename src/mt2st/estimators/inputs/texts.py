@@ -118,7 +118,9 @@ def _named(value: Any) -> str:
 def _remedy(value: Any) -> str:
     if is_missing(value):
         return "leave the row out, or put '' there"
-    return "decode it" if isinstance(value, bytes) else "use str()"
+    if isinstance(value, bytes):
+        return "decode it"
+    return "join its words, ' '.join(words)" if isinstance(value, list | tuple | np.ndarray) else "use str()"
 
 
 def check_same_length(texts: Sequence[str], labels: Sized, what: str = "labels") -> None:
@@ -144,7 +146,7 @@ def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:
         if isinstance(label, float) and not label.is_integer():
             raise DataError(f"{what}[{place}] is {label!r}, a continuous number: make classes of them, or strings")
         if isinstance(label, Iterable) and not isinstance(label, str | bytes):
-            raise DataError(f"{what}[{place}] is {_named(label)}: give one label of each text, a string or a number")
+            raise DataError(f"{what}[{place}] is {_named(label)}: give one label of each text, or of every text a list")
     kinds = {"number" if isinstance(label, bool | int | float) else type(label).__name__ for label in values}
     if len(kinds) > 1:
         raise DataError(f"{what} are of several kinds ({', '.join(sorted(kinds))}): make all of them strings")
