@@ -132,7 +132,7 @@ def test_a_label_that_the_model_does_not_know_is_told_wrong(cli, saved, texts_of
     assert found["labels"] == [*map(str, saved.classes_.tolist()), "2", "other"]
 
 
-@pytest.mark.parametrize("kind", [float, bool])
+@pytest.mark.parametrize("kind", [float, bool, "{}.0".format])
 def test_numbers_are_the_same_labels_however_they_are_written(cli, texts_of, tmp_path, kind):
     texts, labels = texts_of(41)
     found = mt2st.TextClassifier(C=1.0).fit(texts, list(map(kind, labels)))
@@ -140,7 +140,20 @@ def test_numbers_are_the_same_labels_however_they_are_written(cli, texts_of, tmp
     (tmp_path / "new.tsv").write_text("".join(f"{label}\t{text}\n" for text, label in zip(texts, labels, strict=True)))
     called = cli("evaluate", "model", "new.tsv", "--json", "found.json")
     assert called.code == 0, called.err
-    assert json.loads((tmp_path / "found.json").read_text())["accuracy"] == found.score(texts, labels) > 0.5
+    expected = found.score(texts, list(map(kind, labels)))
+    assert json.loads((tmp_path / "found.json").read_text())["accuracy"] == expected > 0.5
+
+
+@pytest.mark.parametrize("kind", [bool, lambda label: str(bool(label))])
+def test_true_is_the_same_label_in_a_table_and_in_json_lines(cli, texts_of, tmp_path, kind):
+    texts, labels = texts_of(41)
+    found = mt2st.TextClassifier(C=1.0).fit(texts, list(map(kind, labels)))
+    found.save(tmp_path / "model")
+    rows = ({"text": text, "label": bool(label)} for text, label in zip(texts, labels, strict=True))
+    (tmp_path / "new.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    called = cli("evaluate", "model", "new.jsonl", "--json", "found.json")
+    assert called.code == 0, called.err
+    assert json.loads((tmp_path / "found.json").read_text())["accuracy"] == found.score(texts, list(map(kind, labels)))
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,16 @@ def test_the_moment_of_the_switch_is_told(cli, table, reviews, tmp_path):
     assert record_of(tmp_path / "alone")["found"]["switch"] is None
 
 
+def test_a_test_file_may_write_numbers_otherwise(cli, rows, tmp_path):
+    number = {"neg": "0", "pos": "1"}
+    write(tmp_path / "floats.tsv", [(f"{number[label]}.0", text) for label, text in rows[50:]])
+    write(tmp_path / "whole.tsv", [(number[label], text) for label, text in rows[:50]])
+    write(tmp_path / "alike.tsv", [(f"{number[label]}.0", text) for label, text in rows[:50]])
+    for test in ("whole", "alike"):
+        assert cli("fit", "floats.tsv", "--out", test, "--test", f"{test}.tsv").code == 0
+    assert record_of(tmp_path / "whole")["test"] == record_of(tmp_path / "alike")["test"]
+
+
 def test_a_small_model_is_judged_as_it_is_saved(cli, table, rows, tmp_path):
     test = write(tmp_path / "test.tsv", rows[:50])
     for out, more in (("whole", ()), ("small", ("--quantize",))):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from mt2st.cli.known_labels import check_some_known, named_as
+from mt2st.cli.known_labels import as_known
 from mt2st.errors import DataError, counted
 
 if TYPE_CHECKING:
@@ -63,11 +63,10 @@ def _judge_classifier(classifier: TextClassifier, data: str, source: LabelledSou
     from mt2st.estimators.inputs.lots import as_lot
 
     # Labels of a file are strings: so are the model's then, and one that it does not know is misclassified.
-    name, classes = named_as(classifier.classes_.tolist()), [str(label) for label in classifier.classes_.tolist()]
+    classes = [str(label) for label in classifier.classes_.tolist()]
     classifier.classes_ = np.array(classes)
     known, skipped = _read_known(data, source, on_bad_rows)
-    lot = as_lot(known, source).renamed(name)
-    check_some_known(lot.names(), classes, data)
+    lot = as_known(as_lot(known, source), classes, data)
     return Judged(
         classifier.evaluate(*lot.pair()).as_dict(),
         lambda: classifier.findings(*lot.pair(), title=Path(data).name),
@@ -94,9 +93,8 @@ def _judge_run(model: TextModel, data: str, source: LabelledSource, on_bad_rows:
     from mt2st.evaluation import evaluate_calibration, evaluate_classification
 
     known, skipped = _read_known(data, source, on_bad_rows)
-    texts, labels = as_lot(known, source).pair()
     # A label that the model does not know is misclassified: no text is likely to have it.
-    check_some_known(labels, model.classes, data)
+    texts, labels = as_known(as_lot(known, source), model.classes, data).pair()
     names = tuple(dict.fromkeys((*model.classes, *labels)))
     number = {label: place for place, label in enumerate(names)}
     gold = np.array([number[label] for label in labels], np.int64)

@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import DataError, listed
 from mt2st.text.parameters import told
 
+if TYPE_CHECKING:
+    from mt2st.estimators.inputs.lots import Lot
 
-def named_as(classes: Iterable[Any]) -> Callable[[Any], str]:
-    """Return what gives a file's label the name of the class that it is; numbers are compared by value.
+TRUTH = {"true": 1.0, "false": 0.0}
+
+
+def as_known(lot: Lot, classes: Sequence[str], path: str) -> Lot:
+    """Return a file's examples with their labels named as the classes that they are, see `named_as`.
+
+    Raises
+    ------
+    DataError
+        Where the model knows none of the labels: a measure of 0 would say nothing of it.
+    """
+    found = lot.renamed(named_as(classes))
+    labels = list(dict.fromkeys(found.names()))
+    if labels and set(labels).isdisjoint(classes):
+        there, known = (listed(map(repr, some)) for some in (labels, classes))
+        remedy = f"see {told('label_column')}"
+        raise DataError(f"the model knows none of the labels ({there}), but {known}: {remedy}", path=path)
+    return found
+
+
+def named_as(classes: Iterable[str]) -> Callable[[Any], str]:
+    """Return what gives a file's label the name of the class that it is; numbers and truth are compared by value.
 
     Examples
     --------
-    >>> name = named_as([0.0, 1.0])
-    >>> name("1"), name("0.0"), name("2")
-    ('1.0', '0.0', '2')
+    >>> name = named_as(["0.0", "1.0", "01"])
+    >>> name("0"), name("2"), name("1.0"), name("1")  # which might be 1.0 or 01
+    ('0.0', '2', '1.0', '1')
+    >>> named_as(["False", "True"])("true")
+    'True'
     """
-    numbers = {float(each): str(each) for each in classes if isinstance(each, bool | int | float)}
-    names = set(numbers.values())
+    names = set(classes)
+    alike = defaultdict(list)
+    for each in names:
+        alike[_value(each)].append(each)
 
     def name(label: Any) -> str:
         own = str(label)
-        try:
-            return own if own in names else numbers.get(float(own), own)
-        except ValueError:
-            return own
+        same = alike.get(_value(own), [])
+        return same[0] if own not in names and len(same) == 1 else own
 
     return name
 
 
-def check_some_known(labels: Iterable[str], classes: Sequence[str], path: str) -> None:
-    """Refuse labels of which a model knows none: a measure of 0 would say nothing of it."""
-    found = list(dict.fromkeys(labels))
-    if found and set(found).isdisjoint(classes):
-        there, known = (listed(map(repr, some)) for some in (found, classes))
-        remedy = f"see {told('label_column')}"
-        raise DataError(f"the model knows none of the labels ({there}), but {known}: {remedy}", path=path)
+def _value(name: str) -> float | str:
+    """Return the number that a label writes, 1 of true and 0 of false; others as they are."""
+    try:
+        return TRUTH[name.lower()] if name.lower() in TRUTH else float(name)
+    except ValueError:
+        return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,14 +78,14 @@ def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
     """Read files, lay the test part aside, and warn of the rows left out."""
     if files.test is not None and test_share is not None:
         raise ConfigError("--test names a file of test examples, --test-share a share of the data: give one of them")
-    from mt2st.cli.known_labels import check_some_known
+    from mt2st.cli.known_labels import as_known
     from mt2st.estimators.inputs.sets import read_sets
     from mt2st.text.parameters import as_flag, parameters_named
 
     with parameters_named(as_flag):
         sets = read_sets(files, test_share=SHARE if test_share is None else test_share, seed=seed)
         if files.test is not None and files.source.kind != KindName.tagging:
-            check_some_known(sets.test.names(), sorted(set(sets.training.names())), files.test)
+            sets = replace(sets, test=as_known(sets.test, sorted(set(sets.training.names())), files.test))
     for path, reasons in sets.skipped.items():
         for reason, count in reasons.items():
             typer.echo(f"warning: {path}: rows left out: {count} {reason}", err=True)

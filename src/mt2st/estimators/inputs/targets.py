@@ -99,7 +99,7 @@ class Targets:
 
     @classmethod
     def _of_lists(cls, labels: Sequence[Sequence[Any]], reading: Reading) -> Targets:
-        found = reading.classes_of(_checked(labels, reading.what))
+        found = reading.classes_of(labels_of_lists(labels, reading.what))
         places = {label: place for place, label in enumerate(found.tolist())}
         matrix = np.zeros((len(labels), len(found)), np.int64)
         for row, own in enumerate(labels):
@@ -193,7 +193,7 @@ class Targets:
         return counts
 
 
-def _checked(lists: Sequence[Sequence[Any]], what: str) -> NDArray[Any]:
+def labels_of_lists(lists: Sequence[Sequence[Any]], what: str) -> NDArray[Any]:
     """Return the labels of all lists, one after the other."""
     try:
         return check_labels(list(chain.from_iterable(lists)), what)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from mt2st.errors import DataError
 from mt2st.estimators.inputs.label_forms import label_form
-from mt2st.estimators.inputs.targets import Targets
+from mt2st.estimators.inputs.targets import Targets, labels_of_lists
 from mt2st.estimators.inputs.texts import axes, check_labels, check_same_length, check_texts
 from mt2st.evaluation.several_labels import is_known
 
@@ -83,7 +82,7 @@ def _targets(labels: Any, classes: list[Any]) -> Targets:
     if axes(form) == 2:
         return Targets.of(labels, np.array(classes), several=True)
     lists = isinstance(form, list) and all(isinstance(own, list) for own in form)
-    named = check_labels(list(chain.from_iterable(form)) if lists else [])
+    named = labels_of_lists(form, "labels") if lists else check_labels([])
     return Targets.of(form, np.array(_with_unknown(classes, named, "a label")), several=True)
 
 
