@@ -15,6 +15,8 @@ from mt2st.text.fields import Fields, Wanted, pick_named, pick_numbered, refuse_
         (["target", "label"], Wanted(text="target"), Fields(0, 1, None)),
         (["text", "label", "class"], Wanted(label="class"), Fields(0, 2, None)),
         (["x", "x"], Wanted(text="1", label="2"), Fields(0, 1, None)),
+        (["2", "text", "1"], Wanted(label="1"), Fields(1, 2, None)),
+        (["2", "text", "1"], Wanted(label=1), Fields(1, 0, None)),
     ],
 )
 def test_columns_by_name(names, wanted, expected):

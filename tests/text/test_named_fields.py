@@ -61,6 +61,7 @@ BAD = [
     ("a.tsv", "1\ta\tb\tc\n", ":1:1: ", "4 columns and no header: pass label_column=, text_column=, second_column="),
     ("a.tsv", "score\ttext\ttext1\ttext2\n", ":1:1: ", "'text' and 'text1' could each be the text: pass text_column="),
     ("a.tsv", "score\ttext\ttext2\n1\ta\n", ":2:4: ", "3 columns expected, 2 found"),
+    ("a.jsonl", "{}", ":1:1: ", "the label is in none of no names by its name"),
     ("a.jsonl", '{"score": 1, "text": "a"}', ":1:1: ", "the second is in none of score, text by its name"),
     ("a.jsonl", '{"score": {"a": 1}, "text": "a", "text2": ""}', ":1:11: ", "'score' must be a string, a number"),
     ("a.jsonl", '{"score": 1, "text": "\\ud800", "text2": ""}', ":1:22: ", "'text' holds a NUL or half a surrogate"),
@@ -84,5 +85,6 @@ def test_bad_rows_are_counted_and_left_out_where_asked(write):
 def test_numbers_are_no_keys_and_one_column_is_not_two(write):
     with pytest.raises(DataError, match="the keys of JSON lines are names, not numbers"):
         read(write("a.jsonl", "{}"), [Field("text", 1)])
+    assert read(write("a.jsonl", '{"text": "a", "1": 0}'), [Field("label", "1"), Field("text", "text")]) == [["0", "a"]]
     with pytest.raises(DataError, match="two of label, text are the same column: pass different ones"):
         find_fields(["a", "b"], [Field("label", "a"), Field("text", 1)])

@@ -16,7 +16,7 @@ DOCUMENT_NAMES = ("document", "doc", "review_id", "group")
 
 
 class Wanted(NamedTuple):
-    """The columns asked for: a name, a number from 1 (digits will do), or None for the usual one."""
+    """The columns asked for: a name, a number from 1 (digits that are no name will do), or None for the usual one."""
 
     text: str | int | None = None
     label: str | int | None = None
@@ -91,12 +91,12 @@ def pick_given(names: Sequence[str], wanted: Wanted) -> dict[str, int | None]:
 
 
 def find_given(column: str | int, names: Sequence[str], part: str) -> int:
-    """Return where the column of this name (in any case of letters) or number is."""
-    if is_number(column):
+    """Return where the column of this name is, in any case of letters; else, of digits, the column of this number."""
+    exact = [at for at, name in enumerate(names) if name.strip() == column]
+    if is_number(column) and not exact:
         if 1 <= int(column) <= len(names):
             return int(column) - 1
         raise DataError(f"{told(part + '_column')}={column!r} is outside 1 to {len(names)}: columns count from 1")
-    exact = [at for at, name in enumerate(names) if name.strip() == column]
     found = exact or [at for at, name in enumerate(names) if name.strip().lower() == str(column).lower()]
     if not found:
         raise DataError(

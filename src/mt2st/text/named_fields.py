@@ -138,16 +138,18 @@ def _in_order(width: int, fields: Sequence[Field]) -> list[int | None]:
 
 
 def _objects(lines: Iterable[Line], fields: Sequence[Field], rows: Rows) -> Iterator[list[Cell]]:
-    if any(is_number(field.column) for field in fields):
-        raise DataError("the keys of JSON lines are names, not numbers: pass a name", path=rows.path)
+    numbers = {field.column for field in fields if is_number(field.column)}
 
     def parse(line: Line) -> list[Cell]:
         record = parse_object(line)
-        names, columns = list(record), value_columns(line.text)
+        names = list(record)
+        if not numbers <= record.keys():
+            raise DataError("the keys of JSON lines are names, not numbers: pass a name", path=rows.path)
         try:
             keys = [None if at is None else names[at] for at in find_fields(names, fields)]
         except DataError as error:
             raise RowError("missing key", f"{error}, or add the key", line.number) from error
+        columns = value_columns(line.text)
         return [
             Cell(None, line.number) if key is None else _value(record[key], key, Cell(None, line.number, columns[key]))
             for key in keys
