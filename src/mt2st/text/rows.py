@@ -128,9 +128,7 @@ class Rows:
 
     def _check_unlabelled(self, text: Cell) -> None:
         if self.require_labels:
-            remedy = f"name it with {asked('label_column')}, or label the file"
-            several = "a column that lists several labels per text is read by the kind 'multilabel'"
-            message = f"labels are required and this row has no place for one: {remedy}; {several}"
+            message = f"labels are required and this row has no place for one: {how_to_label()}"
             raise RowError("missing label", message, text.line)
 
     def _check_label(self, label: Cell) -> str | None:
@@ -146,6 +144,12 @@ class Rows:
             message = f"the label {value!r} is not a known one{did_you_mean(value, sorted(self.labels))}"
             raise RowError("unknown label", f"{message}; correct it, or add it to labels=", *label[1:])
         return value
+
+
+def how_to_label() -> str:
+    """Return the remedy for a file without a place for labels, or whose place is not found."""
+    several = "a column that lists several labels per text is read by the kind 'multilabel'"
+    return f"name it with {asked('label_column')}, or label the file; {several}"
 
 
 def known_label(value: str | None) -> str | None:

@@ -163,7 +163,8 @@ def read_list(cell: Cell, separator: str) -> list[str] | None:
         try:
             labels = [str(label) for label in json.loads(text)]
         except json.JSONDecodeError as error:
-            raise RowError("JSON syntax", f"not a JSON list ({error.msg}): correct it", *cell[1:]) from error
+            message = f"not a JSON list ({error.msg}): write it as json.dumps does, with double quotes"
+            raise RowError("JSON syntax", message, *cell[1:]) from error
     labels = [label.strip() for label in labels]
     if not all(labels):
         raise RowError("empty label", f"an empty label in {text!r}: remove the surplus {separator!r}", *cell[1:])

@@ -61,6 +61,7 @@ GOOD = '{"text": "good", "label": "pos"}\n'
         ('{"text": "bad", "label": null}', "2:26", "missing label", ("the label is empty",)),
         ('{"text": "bad", "label": " "}', "2:26", "missing label", ("the label is empty",)),
         ('{"text": "bad", "label": 1.5}', "2:26", "wrong type", ("float found", "convert it")),
+        ('{"text": "bad", "label": ["a"]}', "2:26", "wrong type", ("list found", "read by the kind 'multilabel'")),
         ('{"text": 7, "label": "neg"}', "2:10", "wrong type", ("'text' must be a string, int found",)),
         ('{"text": "", "label": "neg"}', "2:10", "empty text", ("fill it in",)),
         ('{"text": null, "label": "neg"}', "2:10", "empty text", ("fill it in",)),

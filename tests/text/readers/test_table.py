@@ -148,7 +148,9 @@ def test_a_table_parted_by_something_else(refuse):
 
 
 def test_labels_required_of_a_table_without_them(refuse):
-    refuse("a.csv", "text\ngood\n", "2:1", "labels are required", "label_column=", "'multilabel'", require_labels=True)
+    says = "the label is in none of text, stars by its name (usual names are label,", "label_column=", "'multilabel'"
+    for bad in ("error", "skip"):
+        refuse("a.csv", "text,stars\ngood,5\n", "1:1", *says, require_labels=True, on_bad_rows=bad)
 
 
 def test_a_column_cannot_be_both_text_and_label(write):

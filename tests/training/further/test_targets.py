@@ -74,7 +74,7 @@ def test_lists_of_labels(read, name, content, options):
         ("regression", "a\ttext\n3\tgood\n", {"label_columns": ["a", "b"]}, "label_column='b' is not one of the names"),
         ("multilabel", "a\ttext\n3\tgood\n", {"label_columns": ["a"]}, "a.tsv:2:1: '3' does not say whether the label"),
         ("multilabel", "label\ttext\na,,b\tgood\n", {}, "a.tsv:2:1: an empty label in 'a,,b': remove the surplus ','"),
-        ("multilabel", 'label\ttext\n["a"\tgood\n', {}, "a.tsv:2:1: not a JSON list"),
+        ("multilabel", "label\ttext\n['a']\tgood\n", {}, "a.tsv:2:1: not a JSON list (Expecting value): write it as"),
         ("multilabel", "label\ttext\n-\tgood\n", {}, "a.tsv: no text has a label: see label_column"),
     ],
 )

@@ -111,7 +111,9 @@ def as_string(value: object, key: str, place: Cell, *, is_text: bool) -> str | N
     if isinstance(value, bool | int) and not is_text:
         return json.dumps(value)
     kinds = "a string" if is_text else "a string, a whole number, true or false"
-    message = f"{key!r} must be {kinds}, {type(value).__name__} found: convert it"
+    several = isinstance(value, list) and not is_text
+    remedy = "several labels per text are read by the kind 'multilabel'" if several else "convert it"
+    message = f"{key!r} must be {kinds}, {type(value).__name__} found: {remedy}"
     raise RowError("wrong type", message, *place[1:])
 
 

@@ -6,11 +6,11 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from mt2st.errors import DataError, counted
+from mt2st.errors import DataError, counted, listed
 from mt2st.text.fields import LABEL_NAMES, TEXT_NAMES, Fields, Wanted, is_name, pick_named, pick_numbered
 from mt2st.text.parameters import asked
 from mt2st.text.readers.records import Row, csv_rows, tsv_rows
-from mt2st.text.rows import Cell, RowError
+from mt2st.text.rows import Cell, RowError, how_to_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -57,7 +57,7 @@ def read_table(records: Iterator[Row], wanted: Wanted, rows: Rows) -> Iterator[E
     if first is None:
         return iter(())
     header = has_header(first.cells, wanted)
-    fields = settle(first, wanted, rows.path, header=header)
+    fields = settle(first, wanted, rows, header=header)
     width = len(first.cells)
 
     def parse(row: Row) -> Example:
@@ -79,15 +79,19 @@ def has_header(cells: Sequence[str], wanted: Wanted) -> bool:
     return any(map(is_name, wanted)) or any(name.strip().lower() in TEXT_NAMES for name in cells)
 
 
-def settle(first: Row, wanted: Wanted, path: str, *, header: bool) -> Fields:
+def settle(first: Row, wanted: Wanted, rows: Rows, *, header: bool) -> Fields:
     """Return the columns; a fault here spoils every row, so it is an error even where bad rows are skipped."""
     try:
         if header and first.fault:
             raise DataError(first.fault.message)
         refuse_other_separator(first.cells)
-        return pick_named(first.cells, wanted) if header else pick_numbered(len(first.cells), wanted)
+        found = pick_named(first.cells, wanted) if header else pick_numbered(len(first.cells), wanted)
+        if header and found.label is None and rows.require_labels:
+            usual = f"by its name (usual names are {', '.join(LABEL_NAMES)})"
+            raise DataError(f"the label is in none of {listed(first.cells)} {usual}: {how_to_label()}")
+        return found
     except DataError as error:
-        raise DataError(str(error), path=path, line=first.number, column=1) from error
+        raise DataError(str(error), path=rows.path, line=first.number, column=1) from error
 
 
 def refuse_other_separator(cells: Sequence[str]) -> None:
