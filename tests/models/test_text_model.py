@@ -43,6 +43,13 @@ def test_probabilities_by_hand():
     np.testing.assert_allclose(found, [softmax(head @ each) for each in means], rtol=1e-5)
 
 
+def test_arrays_mapped_read_only_will_do():
+    model, wanted = make(), make().predict_proba(TEXTS)
+    for array in model.arrays.values():
+        array.flags.writeable = False
+    np.testing.assert_array_equal(model.predict_proba(TEXTS), wanted)
+
+
 def test_probabilities_sum_to_one_and_the_likeliest_is_predicted():
     model = make()
     shares = model.predict_proba(TEXTS)

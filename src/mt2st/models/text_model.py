@@ -45,7 +45,8 @@ class TextModel(FinishedModel):
         from mt2st.embeddings.kernels.bag import bag_logits  # compiles, or loads, the kernels
 
         weights = smooth_inverse_frequency(self.features.frequencies, self.settings["smoothing"])
-        table, head = (np.ascontiguousarray(self.arrays[name], np.float32) for name in ("table", "head"))
+        # Kernels take no arrays that are read-only, as those that joblib maps from a file are.
+        table, head = (np.require(self.arrays[name], np.float32, ("C", "W")) for name in ("table", "head"))
         return bag_logits(table, weights, head, rows.ids, rows.offsets)
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
