@@ -56,7 +56,7 @@ class TextClassifier(GoesOn):
         ``"balanced"``, or a weight for the texts of each class. With several labels per text it is, for each label, the
         weight of the texts that have it; ``"balanced"`` gives those with and those without it the same total weight.
     workers
-        Threads. With 1 the language model is reproducible bit for bit.
+        Threads. With 1 the model is reproducible bit for bit, in joblib's workers too.
     random_state
         The seed, an integer; or NumPy's ``RandomState`` or ``Generator``, from which one is drawn at each fit.
 
