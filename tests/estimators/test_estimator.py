@@ -164,7 +164,7 @@ def test_a_subclass_of_taggers_may_too_and_is_read_as_either(tmp_path):
 
 @pytest.mark.parametrize("made", [Lowered(), LoweredTagger()])
 def test_what_a_subclass_has_settled_cannot_be_tuned(made, texts, labels):
-    data = ([["a"]] * 20, [["x"]] * 20) if isinstance(made, TokenTagger) else (texts * 4, labels * 4)
+    data = ([["a", "b"]] * 20, [["x", "y"]] * 20) if isinstance(made, TokenTagger) else (texts * 4, labels * 4)
     with pytest.raises(ConfigError, match=f"{type(made).__name__} has no parameter '.*' to tune: name it in __init__"):
         made.autotune(*data)
 
