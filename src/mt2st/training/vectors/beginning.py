@@ -1,4 +1,4 @@
-"""What a run begins with: the words, their counts, the text in their numbers, and the rows of earlier vectors."""
+"""The start of a run: the words, their counts, the text as row numbers, and earlier vectors."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a run begins with.
+    """The start of a run.
 
     Attributes
     ----------
     words, counts
-        The vocabulary in the order of the rows; with earlier vectors theirs first, counts added up.
+        The vocabulary in the order of the rows: words of earlier vectors come first, and their counts are added.
     shards
         The sentences as row numbers.
     corpus_words
-        All words of the text, known or not.
+        The number of tokens of the text, known or not.
     start
-        The earlier vectors, None where there are none.
+        The earlier vectors, None if there are none.
     """
 
     words: list[str]
@@ -43,12 +43,12 @@ class Beginning:
 
     @property
     def tokens(self) -> int:
-        """Return how many words of the text have a row."""
+        """Return the number of tokens of the text that have a row."""
         return sum(len(shard.ids) for shard in self.shards)
 
 
 def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_count: int, folder: Path) -> Beginning:
-    """Return the beginning of a run on a corpus; earlier vectors are gone on with, ``update`` gives new words rows."""
+    """Return the start of a run on a corpus, continuing from ``start`` if given; ``update`` gives new words rows."""
     found = corpus.vocabulary
     if start is None:
         return Beginning(found.words, found.counts, corpus.shards, corpus.words, None)
@@ -64,7 +64,7 @@ def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_co
 
 
 def settings_of_start(settings: VectorSettings, start: WordVectors) -> None:
-    """Refuse settings that the vectors to continue from do not have, and vectors that are not whole."""
+    """Refuse settings that differ from those of the vectors to continue from, and vectors that are incomplete."""
     if start.output is not None and np.shape(start.output) != start.vectors.shape:
         raise DataError(
             f"the vectors to continue from have output rows of shape {np.shape(start.output)}, where "

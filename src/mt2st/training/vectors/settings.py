@@ -1,4 +1,4 @@
-"""What decides about a run of word vectors, checked before anything is read."""
+"""The settings that decide about word vectors, checked before anything is read."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 METHODS = ("skipgram", "cbow", "glove")
 LARGEST = 2**31 - 1
-# These are the earlier vectors' where there are some and none is given.
+# With earlier vectors, the defaults of these are theirs.
 OF_START = ("min_n", "max_n", "bucket")
 
 
 class Bounds(NamedTuple):
-    """What a number must be."""
+    """The type and bounds of a number."""
 
     kind: type
     low: float
@@ -44,7 +44,7 @@ BOUNDS = {
     "x_max": Bounds(float, 1e-9, 1e12),
 }
 
-# Names that gensim and fastText have, or had, and what is done here instead.
+# Parameter names of gensim and fastText, past or present, and what to write here instead.
 ALWAYS = "leave it out, it is always so"
 HABITS = {
     **dict.fromkeys(("size", "dim"), "write vector_size=..."),
@@ -73,12 +73,12 @@ HABITS = {
 
 @dataclass(frozen=True, slots=True)
 class VectorSettings:
-    """All settings that decide about the vectors beside the text; see `mt2st.train_vectors`.
+    """All settings that, with the text, decide about the vectors; see `mt2st.train_vectors`.
 
     Raises
     ------
     ConfigError
-        Where one is of another type or out of its bounds, or two contradict each other.
+        If one has a wrong type or is out of bounds, or two contradict each other.
     """
 
     method: str = "skipgram"
@@ -122,7 +122,7 @@ class VectorSettings:
 
     @classmethod
     def of(cls, **given: Any) -> VectorSettings:
-        """Return settings out of those given; None, or none given, stands for the method's own default.
+        """Return settings from the given values; None, like a value not given, stands for the method's default.
 
         Examples
         --------
@@ -150,19 +150,19 @@ def _remedy(name: str, known: list[str]) -> str:
 
 
 def method_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the defaults of the method where they are not those of word2vec: Stanford's, for GloVe.
+    """Return the method's defaults that differ from word2vec's: for GloVe, Stanford's.
 
-    GloVe's rate does not fall by itself, as AdaGrad's steps do.
+    GloVe's rate is constant, as AdaGrad's steps get shorter by themselves.
     """
     if chosen.get("method") != "glove":
-        # A given alpha below the default's end must not need a min_alpha too.
+        # So that an alpha below the default min_alpha can be given alone.
         alpha = real(chosen.get("alpha", 1.0))
         return {} if alpha is None else {"min_alpha": min(1e-4, alpha)}
     return {"window": 10, "alpha": 0.05, "min_alpha": chosen.get("alpha", 0.05)}
 
 
 def of_start(start: WordVectors | None) -> dict[str, Any]:
-    """Return the settings that earlier vectors decide."""
+    """Return the settings that follow from earlier vectors."""
     if start is None:
         return {}
     from mt2st.embeddings import WordVectors
@@ -176,7 +176,7 @@ def of_start(start: WordVectors | None) -> dict[str, Any]:
 
 
 def check_number(name: str, value: Any, bounds: Bounds) -> Any:
-    """Return a number of this kind within its bounds as one of Python's own; refuse all else.
+    """Return a number of the right type and within bounds as a Python number; refuse anything else.
 
     Examples
     --------
