@@ -1,4 +1,4 @@
-"""How well a token tagger tags: measures, and a page about them."""
+"""Evaluation of a token tagger: measures, and a page about them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TellsOfTags(Estimator):
-    """The part of `mt2st.TokenTagger` that is judged on tagged sentences."""
+    """The part of `mt2st.TokenTagger` for evaluation on tagged sentences."""
 
     classes_: NDArray[Any]
     scheme_: str | None

@@ -122,7 +122,7 @@ def _finished(estimator: Either, found: Prepared, tuning: Tuning) -> Either:
 
 
 def _budget(seconds: float | None, trials: int | None) -> float | None:
-    """Return the budget of work; None where trials alone are counted."""
+    """Return the budget of work; None if only trials are counted."""
     if seconds is None:
         return SECONDS if trials is None else None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float | np.number) or not 0 < seconds < float("inf"):
