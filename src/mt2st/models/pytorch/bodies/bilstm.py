@@ -22,7 +22,7 @@ class BiLSTM(PackedLSTM):
     Raises
     ------
     ConfigError
-        Where the size is not above 0.
+        If the size is not above 0.
 
     Examples
     --------
