@@ -1,4 +1,4 @@
-"""Names that gensim's and fastText's models have, or had, and our vectors have not: what to write instead."""
+"""What to write instead of names of gensim's and fastText's models that our vectors lack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The least cost of turning one distribution into another."""
+"""The minimum cost of transporting one distribution to another."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 
 def transport_cost(costs: NDArray[np.floating], supply: NDArray[np.floating], demand: NDArray[np.floating]) -> float:
-    r"""Return the least cost at which a supply meets a demand, the solution of a linear program.
+    r"""Return the minimum cost of transporting a supply to a demand, by a linear program.
 
     .. math:: \min_{T \ge 0} \sum_{ij} T_{ij} c_{ij}, \quad \sum_j T_{ij} = d_i, \quad \sum_i T_{ij} = d'_j
 
     Parameters
     ----------
     costs
-        c, of moving all from i to j, shape (n, m).
+        c, the cost per unit of moving from i to j, shape (n, m).
     supply, demand
-        d and d', shapes (n,) and (m,), of the same sum.
+        d and d', shapes (n,) and (m,), with equal sums.
 
     Examples
     --------
