@@ -1,4 +1,4 @@
-"""Labels of a file beside those that a model knows."""
+"""Matching the labels of a file with those of a model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mt2st.text.parameters import told
 
 
 def named_as(classes: Iterable[Any]) -> Callable[[Any], str]:
-    """Return what gives a file's label the name of the class that it is; numbers are compared by value.
+    """Return a function from a file's label to the name of its class; numbers are compared by value.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def named_as(classes: Iterable[Any]) -> Callable[[Any], str]:
 
 
 def check_some_known(labels: Iterable[str], classes: Sequence[str], path: str) -> None:
-    """Refuse labels of which a model knows none: a measure of 0 would say nothing of it."""
+    """Raise `DataError` if a model knows none of the labels, instead of giving meaningless measures of 0."""
     found = list(dict.fromkeys(labels))
     if found and set(found).isdisjoint(classes):
         there, known = (listed(map(repr, some)) for some in (found, classes))

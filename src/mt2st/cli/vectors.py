@@ -24,7 +24,7 @@ class Method(StrEnum):
     glove = "glove"
 
 
-# Options that do not decide about the vectors.
+# Options that the settings of the vectors do not include.
 CONDUCT = ("workers", "checkpoint_every", "resume", "development", "patience", "every", "update_vocabulary")
 SETTINGS, SPEED, MORE = "Settings", "Run", "Continuing"
 
@@ -145,7 +145,7 @@ def _train(
     def save(vectors: WordVectors) -> None:
         vectors.save(out, format=file_format)
 
-    # Text that is half encoded is gone on with too.
+    # Encoding that was interrupted is resumed too.
     with telling_how_to_go_on(work), work_folder(work) as place, make_display(quiet=quiet) as display:
         asked = Conduct(**conduct, start=earlier, on_progress=display.show, save=save)
         result = run_vectors(text, settings, place, asked, stop := StopRequest())
@@ -174,7 +174,7 @@ def _settings(given: dict[str, Any], start: WordVectors | None) -> VectorSetting
 
 
 def _check_target(out: Path, name: str | None, *, subwords: bool) -> None:
-    """Refuse, before the work is done, a file that could not be written, and warn of what it has no room for."""
+    """Raise `ConfigError`, before the work, if the file's format is unknown; warn of what the format cannot store."""
     from mt2st.embeddings.formats.registry import target_format
 
     target_format(out, name, subwords=subwords)
