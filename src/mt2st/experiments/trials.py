@@ -118,11 +118,11 @@ def run_grid(
     grid, store
         The trainings, and the store of their records.
     pool
-        Returns the pool of workers, where anything is to be run.
+        Returns the pool of workers; called only if there is anything to run.
     work
         Runs a training; a module-level function, as workers are other processes.
     on_trial
-        Called for each training: with True when it ends, False if it is in the store already.
+        Called for each training: with True when it ends, or False if it is already in the store.
     """
     for trial, record in _missing(grid.search(), store, pool, work, on_trial):
         store.add(trial.key, record)

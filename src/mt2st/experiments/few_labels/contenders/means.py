@@ -24,7 +24,7 @@ COSTS = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 
 
 def train_means(split: Split, seed: int, sizes: Sizes) -> Trained:  # noqa: ARG001
-    """Train vectors on all text, with gensim's defaults (5 epochs, 100 dimensions), and a classifier with C tuned."""
+    """Train vectors on all text, with gensim's defaults (5 epochs, 100 dimensions), and a head with C tuned."""
     from gensim.models import Word2Vec
 
     helpers = chain.from_iterable(texts for texts, _ in split.auxiliary.values())
