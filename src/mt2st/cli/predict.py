@@ -50,8 +50,8 @@ def predict_command(
 def in_order(work: Callable[[Chunk], Done], chunks: Iterable[Chunk | None], threads: int) -> Iterator[Done]:
     """Yield the result of ``work`` on each chunk, in order, with several chunks in parallel.
 
-    Where there is None in place of a chunk, all before it is yielded first: the next one may be waited for. An error
-    comes after what was read before it, whether of reading a chunk or of the work on it.
+    At a None in place of a chunk, all results before it are yielded first, since the next chunk may take long. An error
+    in reading or in ``work`` is raised after the results of what was read before it.
     """
     waiting: deque[Future[Done]] = deque()
     with ThreadPoolExecutor(threads) as pool:

@@ -53,7 +53,7 @@ def read_source(given: Mapping[str, str | None], name: Naming) -> LabelledSource
 
 
 def read_helping(given: Sequence[str], kind: str) -> dict[str, Helping]:
-    """Return the auxiliaries by name: ``NAME=FILE``, of the same kind where no ``NAME.kind=KIND`` says another.
+    """Return the auxiliaries by name: ``NAME=FILE``, of the same kind unless ``NAME.kind=KIND`` names another.
 
     Other `SETTINGS` are given in the same form, as for ``mt2st train``.
 

@@ -25,13 +25,13 @@ def input_lines() -> Iterator[str]:
 def input_chunks(read: Callable[[str], Line]) -> Iterator[list[Line] | None]:
     """Yield the results of ``read`` on the lines of standard input, many at a time.
 
-    None is yielded where no more has arrived: the next chunk may be long in coming.
+    None is yielded if no more has arrived, since the next chunk may take long.
 
     Raises
     ------
     DataError
-        Naming the line, after all lines before it were yielded: a byte is not UTF-8, or ``read`` refuses the text. And
-        where standard input is closed.
+        If a byte is not UTF-8 or ``read`` raises it, with the line number and after all lines before it were yielded;
+        or if standard input is closed.
     """
     if sys.stdin is None:
         raise DataError("closed, so there is nothing to read: give lines, as by < FILE", path=NAME)

@@ -19,7 +19,7 @@ WIDE = 120
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console that prints text as it is, and does not break tables where the width is unknown.
+    """Return a console that prints text as it is, and does not wrap tables if the width is unknown.
 
     Labels, names and paths may contain what rich interprets as markup (``[/b]``) or emoji (``:key:``).
     """
@@ -53,7 +53,7 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
 
 
 def calibration_line(report: dict[str, Any]) -> str:
-    """Return how well probabilities are calibrated, in a line; empty where that is not known."""
+    """Return a line on the calibration of probabilities, empty if unknown."""
     found = report.get("calibration")
     if not found:
         return ""

@@ -42,7 +42,7 @@ class Experiment(ABC):
 
     @abstractmethod
     def check(self) -> None:
-        """Refuse to begin where something is missing."""
+        """Raise an error if something is missing."""
 
     @abstractmethod
     def prepare(self, on_step: Callable[[str], None]) -> None:

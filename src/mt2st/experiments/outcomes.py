@@ -66,7 +66,7 @@ class Outcome:
         )
 
     def curve(self, column: int) -> list[tuple[float, float]]:
-        """Return epochs and the mean over seeds of a column of the curves, where all trainings have it."""
+        """Return epochs and the mean over seeds of a column of the curves, at points that all trainings have."""
         points = zip(*(record["curve"] for record in self.records), strict=False)
         wanted = [(each[0][0], [point[column] for point in each]) for each in points]
         return [(epoch, fmean(values)) for epoch, values in wanted if None not in values]

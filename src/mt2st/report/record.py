@@ -32,13 +32,13 @@ class RunRecord:
     Parameters
     ----------
     config
-        The text of ``config.toml``, empty where there is none.
+        The text of ``config.toml``, empty if there is none.
     result
         The content of ``result.json``.
     intervals, events
         The records of ``metrics.jsonl``, of intervals and of events.
     mistakes
-        The content of ``mistakes.json``, empty where there is none.
+        The content of ``mistakes.json``, empty if there is none.
     """
 
     config: str
@@ -73,7 +73,7 @@ class RunRecord:
 
 
 def section(record: Json, key: str) -> Json:
-    """Return the mapping under ``key``, an empty one where it is absent or null."""
+    """Return the mapping under ``key``, an empty one if it is missing or null."""
     value = record.get(key)
     return value if isinstance(value, Mapping) else {}
 

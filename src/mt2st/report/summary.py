@@ -85,7 +85,7 @@ def accuracy_note(part: Json) -> str:
 
 
 def guess_note(part: Json) -> str:
-    """Return how accurate always guessing the most frequent class or tag is, empty where that is not known."""
+    """Return a note on the accuracy of always guessing the most frequent class or tag, empty if unknown."""
     share, guessed = majority_share(part), "tag" if "majority" in part else "class"
     return "" if share is None else f"always guessing the most frequent {guessed} has accuracy {score(share)}"
 
@@ -125,7 +125,7 @@ def work_rows(run: RunRecord) -> list[Work]:
 
 
 def spared(result: Json) -> str:
-    """Return the share of the auxiliaries' updates that was skipped, empty where there were none."""
+    """Return the share of the auxiliaries' updates that was skipped, empty if there were none."""
     entries = [entry for entry in section(result, "work").values() if entry.get("role") == "auxiliary"]
     skipped = math.fsum(number(entry.get("skipped", 0)) for entry in entries)
     steps = skipped + math.fsum(number(entry.get("ran", 0)) for entry in entries)

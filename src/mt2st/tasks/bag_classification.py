@@ -125,7 +125,7 @@ class BagClassification:
     def gradient_norm(self, batch: NDArray[np.int64]) -> float:
         """Return the gradient norm of the mean loss of the examples ``batch``, on the columns that are not frozen.
 
-        Of the first 512 examples, with the current parameters; NaN if all columns are frozen.
+        Only the first 512 examples are used, with the current parameters; NaN if all columns are frozen.
         """
         batch = batch[:GRADIENT_OF]
         rows = self.data.rows.select(batch)

@@ -77,7 +77,7 @@ def find_pretrained(found: WordVectors, words: Sequence[str], counts: Sequence[i
     found
         The vectors.
     words, counts
-        The words that have a row, and how often each occurs.
+        The words that have a row, with counts.
 
     Examples
     --------

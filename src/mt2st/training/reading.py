@@ -37,7 +37,7 @@ class Reader:
         return parameters_named(as_setting(section))
 
     def count(self, data: str, reason: str, rows: int) -> None:
-        """Note how many rows of a source were left out, and why."""
+        """Record the number of skipped rows of a source, by reason."""
         if rows:
             self.skipped.setdefault(data, {})[reason] = rows
 

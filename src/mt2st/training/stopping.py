@@ -11,7 +11,7 @@ from types import FrameType
 
 
 class StopRequest:
-    """Is checked after every step: says whether to stop, and why.
+    """Checked after every step; returns whether to stop, and why.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ class WordGroups(WordComparisons):
     def n_similarity(self, ws1: Sequence[str], ws2: Sequence[str]) -> float:
         """Return the cosine of the mean vectors of two lists of words.
 
-        Words without a vector are passed over, as in gensim; a list that has no other is a `MissingWordError`.
+        Words without a vector are skipped, as in gensim; a list without any other is a `MissingWordError`.
 
         Examples
         --------
@@ -129,7 +129,7 @@ class WordGroups(WordComparisons):
     def doesnt_match(self, words: Sequence[str]) -> str:
         """Return the word whose cosine with the mean of all words' unit vectors is smallest.
 
-        Words without a vector are passed over, as in gensim; a list that has no other is a `MissingWordError`.
+        Words without a vector are skipped, as in gensim; a list without any other is a `MissingWordError`.
 
         Examples
         --------

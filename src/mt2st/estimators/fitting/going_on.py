@@ -29,7 +29,7 @@ class GoesOn(TellsWhy):
         Parameters
         ----------
         texts, labels, sample_weight
-            As of `fit`.
+            As in `fit`.
         classes
             All labels that there will be; needed at the first call if its texts do not have them all. Later the same or
             None.

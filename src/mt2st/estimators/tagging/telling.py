@@ -51,7 +51,7 @@ class TellsOfTags(Estimator):
         X, y
             Sentences and tags that `fit` has not had, or a file of them.
         path
-            Of the page. What is there is replaced.
+            Path of the page, replaced if it exists.
         title
             Its headline.
         """

@@ -58,7 +58,7 @@ def autotune(
     estimator
         `mt2st.TextClassifier` or `mt2st.TokenTagger`; it is not changed.
     texts, labels, sample_weight, unlabelled, auxiliary
-        As its ``fit`` takes them.
+        As in its ``fit``.
     validation
         A pair of texts and labels to compare settings on; texts that are also trained on are left out of it. None: up
         to 1,000 labelled texts are held out in four folds, of more a fifth is held out.

@@ -1,4 +1,4 @@
-"""The account of calls: how many ran each task, and how many left it out."""
+"""Counts of calls that ran each task, and of calls that skipped it."""
 
 from __future__ import annotations
 

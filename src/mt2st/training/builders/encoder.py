@@ -23,7 +23,7 @@ class EncoderBuilder(Builder):
 
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
-        import torch  # an extra; mt2st.models.pytorch.encoders says so where it is missing
+        import torch  # an extra; mt2st.models.pytorch.encoders reports if it is missing
 
         from mt2st.models.pytorch.encoders import make_encoder
         from mt2st.models.pytorch.shared import TorchShared

@@ -48,7 +48,7 @@ class Further(Protocol):
 
 
 def read_further(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Further, int]:
-    """Read the examples of an auxiliary; also return how many were left out as their text is held out.
+    """Read the examples of an auxiliary; also return the number skipped because their text is held out.
 
     Parameters
     ----------

@@ -139,7 +139,7 @@ def of_scheme(sentence: TaggedSentence, scheme: TagScheme | None, *, insist: boo
     Raises
     ------
     RowError
-        Where one is not.
+        If a tag is not in the scheme or, with ``insist``, the sequence is invalid.
     """
     if scheme is not None:
         fault = (find_fault if insist else find_stray)(sentence.tags, scheme)
@@ -154,7 +154,7 @@ def of_spans(sentence: TaggedSentence) -> TaggedSentence:
     Raises
     ------
     RowError
-        Where one is not.
+        If a tag does not mark a span.
     """
     fault = find_stray(sentence.tags)
     if fault is not None:

@@ -13,7 +13,7 @@ INTERVAL = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run stands.
+    """The progress of a run.
 
     Attributes
     ----------
@@ -21,7 +21,7 @@ class Progress:
         "encoding", "counting" or "training"; "saving", if the run also writes its vectors.
     done, total, unit
         Bytes of text when encoding, words when counting and saving, words or GloVe's records (of all epochs) when
-        training. The total is None where it is not known.
+        training. The total is None if unknown.
     seconds
         Time that this process has spent in the phase.
     speed

@@ -13,9 +13,9 @@ class BiLSTM(PackedLSTM):
     Parameters
     ----------
     vector_size
-        Of the words' vectors.
+        Size of the words' vectors.
     hidden_size
-        Of each direction; a state has ``2 * hidden_size`` numbers.
+        Size of each direction; a state has ``2 * hidden_size`` numbers.
     seed
         Seed of the initial values.
 

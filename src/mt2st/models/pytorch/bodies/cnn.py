@@ -20,7 +20,7 @@ class CNN(torch.nn.Module):
     Parameters
     ----------
     vector_size
-        Of the words' vectors.
+        Size of the words' vectors.
     filters
         Number of filters of each width; a state has ``filters * len(widths)`` numbers. 100 as in the paper.
     widths

@@ -20,7 +20,7 @@ class Transformer(torch.nn.Module):
     Parameters
     ----------
     vector_size
-        Of the words' vectors, and of the states.
+        Size of the words' vectors, and of the states.
     layers, heads
         The vectors' size must be a multiple of the heads.
     seed
