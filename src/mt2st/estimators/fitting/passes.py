@@ -9,7 +9,7 @@ MOST, READ = 10.0, 30_000_000
 # The fewest passes, with few labelled texts and with many, to which better vectors make a difference.
 FEWEST, FEWEST_FOR_MANY, MANY = 3.0, 5.0, 500
 # Above this rate the vectors of long texts diverge.
-HIGHEST = 0.25
+HIGHEST = 0.5
 
 
 def planned_passes(passes: float | None, words: int, labelled: int) -> float:

@@ -21,7 +21,7 @@ DEFAULTS_BY_KIND: dict[str, dict[str, Any]] = {
     "alignment": {"table_rate": 0.01},
     "skipgram": {"table_rate": 0.03},
     "cbow": {"table_rate": 0.05},
-    "document": {"table_rate": 0.15, "sample": 1e-4},
+    "document": {"table_rate": 0.3, "sample": 1e-4},
     "glove": {"table_rate": 0.05, "window": 10},
 }
 GLOVE_WINDOW = 255
