@@ -35,7 +35,7 @@ def first_rate(passes: float) -> float:
     Examples
     --------
     >>> [round(first_rate(passes), 3) for passes in (20, 10, 5, 3)]
-    [0.15, 0.15, 0.212, 0.25]
+    [0.3, 0.3, 0.424, 0.5]
     """
     from mt2st.training.settings.tasks import DEFAULTS_BY_KIND  # a third of a second
 

@@ -71,7 +71,7 @@ class Auxiliary(LexicalSource, NGrams):
     table_rate: Above0 = Field(
         0.5,
         description="learning rate of the shared table (of a language model: of both its tables); "
-        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.15 for document, 0.1 for regression; "
+        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.3 for document, 0.1 for regression; "
         "for word lists Adam's, relative to the size of the vectors, default 0.03 for similarity, else 0.01",
     )
     window: Count = Field(
