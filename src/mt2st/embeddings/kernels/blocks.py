@@ -4,7 +4,7 @@ For contexts c_1 .. c_n and targets t_1 .. t_m, all rows of the same width:
 
     s_jk = t_j . c_k                                       `make_scores`
     g_jk = rate * (label_jk - sigmoid(s_jk))               `to_steps`
-    t_j += sum_k g_jk c_k,   c_k += sum_j g_jk t_j         `make_update`, target by target
+    t_j += sum_k g_jk c_k,   c_k += sum_j g_jk t_j         `make_update`, target by target, or by shares of it
 
 which is skip-gram's step on n pairs that share their targets, and CBOW's on n means. Addresses and widths are in bytes;
 rows need no alignment, but are fastest on whole vector registers (see `mt2st.embeddings.table`). A width is a multiple
@@ -113,46 +113,58 @@ def _products(code: Code, contexts: list[Code], targets: list[Code], offset: Cod
     return new
 
 
-def make_update(contexts: int, *, keep: bool) -> Any:
+def make_update(contexts: int, *, keep: bool, shares: bool = False) -> Any:
     """Return ``update(context_list, target_list, count, width, steps)``, which updates targets and contexts.
 
     Targets are updated in order, each by the old contexts; a target listed twice is updated twice. With ``keep`` the
-    contexts are updated; otherwise each is overwritten with its change.
+    contexts are updated; otherwise each is overwritten with its change. With ``shares`` there is one more argument, the
+    address of a float for each target, by which the target's own update is multiplied.
     """
+
+    def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
+        context_list, target_list, count, width, steps, *share_list = arguments
+        rows = _addresses(code, context_list, contexts)
+
+        def columns(offset: Code, _: list[Code]) -> list[Code]:
+            places = [code.add(row, offset) for row in rows]
+            old = [load(code, place) for place in places]
+
+            def one_target(j: Code, moved: list[Code]) -> list[Code]:
+                row = code.add(load(code, code.add(target_list, code.mul(j, whole(8))), LONG), offset)
+                before = load(code, row)
+                after, new = constant(0.0) if share_list else before, []
+                for k in range(contexts):
+                    size = _float(code, steps, j, contexts, k)
+                    after = multiply_add(code, size, old[k], after)
+                    new.append(multiply_add(code, size, before, moved[k]))
+                if share_list:
+                    after = multiply_add(code, _float(code, share_list[0], j, 1, 0), after, before)
+                store(code, after, row)
+                return new
+
+            start = old if keep else [constant(0.0)] * contexts
+            for place, value in zip(places, loop(code, count, 1, start, one_target), strict=True):
+                store(code, value, place)
+            return []
+
+        loop(code, width, 4 * LANES, [], columns)
+        return target.get_dummy_value()
 
     @intrinsic
     def update(_typing, _context, _targets, _count, _width, _steps):  # type: ignore[no-untyped-def]
-        def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
-            context_list, target_list, count, width, steps = arguments
-            rows = _addresses(code, context_list, contexts)
-
-            def columns(offset: Code, _: list[Code]) -> list[Code]:
-                places = [code.add(row, offset) for row in rows]
-                old = [load(code, place) for place in places]
-
-                def one_target(j: Code, moved: list[Code]) -> list[Code]:
-                    row = code.add(load(code, code.add(target_list, code.mul(j, whole(8))), LONG), offset)
-                    step = code.add(steps, code.mul(j, whole(4 * contexts)))
-                    before = after = load(code, row)
-                    new = []
-                    for k in range(contexts):
-                        size = broadcast(code, load(code, code.add(step, whole(4 * k)), ir.FloatType()))
-                        after = multiply_add(code, size, old[k], after)
-                        new.append(multiply_add(code, size, before, moved[k]))
-                    store(code, after, row)
-                    return new
-
-                start = old if keep else [constant(0.0)] * contexts
-                for place, value in zip(places, loop(code, count, 1, start, one_target), strict=True):
-                    store(code, value, place)
-                return []
-
-            loop(code, width, 4 * LANES, [], columns)
-            return target.get_dummy_value()
-
         return types.void(*_ADDRESSES), write
 
-    return update
+    @intrinsic
+    def update_by_shares(_typing, _context, _targets, _count, _width, _steps, _shares):  # type: ignore[no-untyped-def]
+        return types.void(*_ADDRESSES, types.int64), write
+
+    return update_by_shares if shares else update
+
+
+def _float(code: Code, places: Code, j: Code, width: int, k: int) -> Code:
+    """Return a vector of element (j, k) of a matrix of floats of this width."""
+    place = code.add(code.add(places, code.mul(j, whole(4 * width))), whole(4 * k))
+    return broadcast(code, load(code, place, ir.FloatType()))
 
 
 @intrinsic

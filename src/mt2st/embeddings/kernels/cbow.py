@@ -12,7 +12,7 @@ from numba import float32, float64, int64, types, uint64
 
 from mt2st.embeddings.kernels.draws import random_bits
 from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
-from mt2st.embeddings.kernels.means import train_means
+from mt2st.embeddings.kernels.means import move_targets, score_means
 from mt2st.embeddings.kernels.memory import (
     BEGIN,
     END,
@@ -81,9 +81,10 @@ def train_block(
         for k in range(size):
             write_mean(words, i + k, low, width, window, key, lines, rows_before, edges)
         factors += (size * (piece.drawn[pair] + size) + LANES - 1) // LANES
-        if not train_means(piece, pair, size, address(means), width, signs, rate, steps, products):
+        if not score_means(piece, pair, size, address(means), width, signs, rate, steps, products):
             bad += size
             continue
+        move_targets(piece, pair, size, address(means), width, steps)
         trained += size
         if factors >= MOST_FACTORS:
             loss += take_loss(products)

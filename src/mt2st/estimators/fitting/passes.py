@@ -9,7 +9,7 @@ MOST, READ = 10.0, 30_000_000
 # Minimum passes with few labelled texts, and with more than MANY, which gain from better vectors.
 FEWEST, FEWEST_FOR_MANY, MANY = 3.0, 5.0, 500
 # Above this rate the vectors of long texts diverge.
-HIGHEST = 0.25
+HIGHEST = 0.5
 
 
 def planned_passes(passes: float | None, words: int, labelled: int) -> float:
@@ -35,7 +35,7 @@ def first_rate(passes: float) -> float:
     Examples
     --------
     >>> [round(first_rate(passes), 3) for passes in (20, 10, 5, 3)]
-    [0.15, 0.15, 0.212, 0.25]
+    [0.3, 0.3, 0.424, 0.5]
     """
     from mt2st.training.settings.tasks import DEFAULTS_BY_KIND  # a third of a second
 
