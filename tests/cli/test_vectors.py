@@ -90,6 +90,15 @@ def test_several_files_patterns_and_a_format(cli, corpus, tmp_path):
     assert "owl" in load_vectors(tmp_path / "v.data", format="numpy")
 
 
+@pytest.mark.parametrize("out", ["text.txt", "link.txt"])
+def test_the_text_is_never_replaced_by_its_vectors(cli, corpus, tmp_path, out):
+    (tmp_path / "link.txt").symlink_to(corpus)
+    before = corpus.read_bytes()
+    called = cli("vectors", "te*.txt", "--out", out, "--quiet", *QUICK)
+    assert called == (2, "", f"mt2st: cannot write {out}: it is the text to train on; give another path\n")
+    assert corpus.read_bytes() == before
+
+
 def test_the_folder_of_encoded_text(cli, corpus, tmp_path):
     encode_corpus(corpus, tmp_path / "c", min_count=5)
     assert "encoded" in cli("vectors", "--help").plain + cli("vectors", "--help").out

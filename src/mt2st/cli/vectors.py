@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mt2st.cli.options import Quiet, check_folder
+from mt2st.errors import ConfigError
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
@@ -138,9 +139,9 @@ def _train(
 
     earlier = _load(start)
     settings = _settings(given, earlier)
-    _check_target(out, file_format, subwords=settings.subwords)
-    work = out.with_name(f"{out.name}.work")
     text = corpus[0] if len(corpus) == 1 else corpus  # a folder of encoded text is one
+    _check_target(out, file_format, text, subwords=settings.subwords)
+    work = out.with_name(f"{out.name}.work")
 
     def save(vectors: WordVectors) -> None:
         vectors.save(out, format=file_format)
@@ -173,8 +174,12 @@ def _settings(given: dict[str, Any], start: WordVectors | None) -> VectorSetting
     return VectorSettings.of(**{**of_start(start), **values})
 
 
-def _check_target(out: Path, name: str | None, *, subwords: bool) -> None:
-    """Refuse, before the work is done, a file that could not be written, and warn of what it has no room for."""
+def _check_target(out: Path, name: str | None, text: str | list[str], *, subwords: bool) -> None:
+    """Refuse, before the work is done, a file that cannot or must not be written; warn of what it has no room for."""
     from mt2st.embeddings.formats.registry import target_format
+    from mt2st.text.encoding.sources import sources_of
+    from mt2st.training.vectors.text import is_encoded
 
     target_format(out, name, subwords=subwords)
+    if out.exists() and not is_encoded(text) and any(out.samefile(path) for path in sources_of(text)):
+        raise ConfigError(f"cannot write {out}: it is the text to train on; give another path")
