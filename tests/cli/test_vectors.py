@@ -116,7 +116,17 @@ def test_going_on_with_new_words(cli, corpus, tmp_path):
     assert called.code == 0
     more = load_vectors(tmp_path / "w.safetensors")
     assert more.index_to_key[12:] == ["owl"]
-    assert more.vector_size == 20
+    assert (more.vector_size, more.training["window"]) == (20, 3)
+
+
+def test_going_on_in_lower_case_unless_told_otherwise(cli, corpus, tmp_path):
+    assert cli("vectors", corpus, "--out", "v.safetensors", "--lower", "--quiet", *QUICK).code == 0
+    (tmp_path / "new.txt").write_text("CAT DOG cat\n" * 300)
+    for options, count in (((), 900), (("--no-lower",), 300)):
+        called = cli("vectors", "new.txt", "--out", "w.safetensors", "--start", "v.safetensors", "--quiet", *options)
+        assert called == (0, "", "")
+        more, earlier = load_vectors(tmp_path / "w.safetensors"), load_vectors(tmp_path / "v.safetensors")
+        assert more.counts.sum() - earlier.counts.sum() == count
 
 
 def test_a_development_file_stops_early(cli, corpus, tmp_path):

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import ConfigError, DataError
-from mt2st.training.vectors.settings import VectorSettings
 from mt2st.training.vectors.text import renumber
 
 if TYPE_CHECKING:
@@ -61,30 +59,3 @@ def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_co
         counts[: len(start)] = start.counts
     counts[known[known >= 0]] += found.counts[known >= 0]
     return Beginning(words, counts, renumber(corpus, known, folder), corpus.words, start)
-
-
-def settings_of_start(settings: VectorSettings, start: WordVectors) -> None:
-    """Refuse settings that the vectors to continue from do not have, and vectors that are not whole."""
-    if start.output is not None and np.shape(start.output) != start.vectors.shape:
-        raise DataError(
-            f"the vectors to continue from have output rows of shape {np.shape(start.output)}, where "
-            f"{start.vectors.shape} is needed: give them back as they were trained, or set output to None"
-        )
-    if settings.vector_size != start.vector_size:
-        raise ConfigError(
-            f"vector_size is {start.vector_size} in the vectors to continue from, {settings.vector_size} was given: "
-            "leave it out"
-        )
-    if settings.subwords != (start.subwords is not None):
-        found = "have subwords: ask for them (subwords=True, --subwords)"
-        if start.subwords is None:
-            found = "have no subwords: leave them out, or continue from a file that keeps them, as .safetensors does"
-        raise ConfigError(f"the vectors to continue from {found}")
-    if start.subwords is None:
-        return
-    for name in ("min_n", "max_n", "bucket"):
-        if getattr(settings, name) != getattr(start.subwords, name):
-            raise ConfigError(
-                f"{name} is {getattr(start.subwords, name)} in the vectors to continue from, {getattr(settings, name)} "
-                "was given: pass the same"
-            )
