@@ -121,8 +121,8 @@ def test_going_on_with_new_words(cli, corpus, tmp_path):
 
 def test_going_on_in_lower_case_unless_told_otherwise(cli, corpus, tmp_path):
     assert cli("vectors", corpus, "--out", "v.safetensors", "--lower", "--quiet", *QUICK).code == 0
-    (tmp_path / "new.txt").write_text("CAT DOG cat\n" * 300)
-    for options, count in (((), 900), (("--no-lower",), 300)):
+    (tmp_path / "new.txt").write_text("CAT DOG cat cat\n" * 300)
+    for options, count in (((), 1200), (("--no-lower",), 600)):
         called = cli("vectors", "new.txt", "--out", "w.safetensors", "--start", "v.safetensors", "--quiet", *options)
         assert called == (0, "", "")
         more, earlier = load_vectors(tmp_path / "w.safetensors"), load_vectors(tmp_path / "v.safetensors")

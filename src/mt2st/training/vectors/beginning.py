@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.errors import DataError
 from mt2st.training.vectors.text import renumber
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ class Beginning:
     def tokens(self) -> int:
         """Return how many words of the text have a row."""
         return sum(len(shard.ids) for shard in self.shards)
+
+    def check_contexts(self) -> None:
+        """Refuse a text whose sentences are single words, from which nothing is learnt."""
+        if all(np.diff(shard.offsets).max(initial=0) < 2 for shard in self.shards):
+            raise DataError(
+                "no sentence has two words with a vector, so none has a context to be learnt from: write a sentence a "
+                "line, not a word, or lower min_count"
+            )
 
 
 def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_count: int, folder: Path) -> Beginning:

@@ -79,6 +79,7 @@ def make_model(
 ) -> Model:
     """Return the method's model; GloVe's records are counted first."""
     if settings.method != "glove":
+        beginning.check_contexts()
         return PairModelOnText(beginning, settings, workers)
     return GloveOnRecords(beginning, settings, _records(beginning, settings, place, workers, reporter))
 
