@@ -103,7 +103,7 @@ class WordGroups(WordComparisons):
 
         Notes
         -----
-        Each word weighs its share of its text; see `transport_cost`. Twenty words a text take 10 ms, a hundred 150.
+        Each word weighs its share of its text; see `transport_cost`. Twenty words a text take 5 ms, a hundred 50.
 
         M. J. Kusner, Y. Sun, N. I. Kolkin and K. Q. Weinberger, "From word embeddings to document distances", 2015.
 
