@@ -15,6 +15,8 @@ from mt2st.errors import ConfigError
 
 # Bytes of a cache line, and of the widest vector registers.
 ALIGNMENT = 64
+# Rows of random numbers that are held beside the table.
+DRAWN_AT_ONCE = 4096
 
 
 def aligned_zeros(*shape: int, kind: type[np.generic] = np.float32) -> NDArray[Any]:
@@ -68,9 +70,12 @@ def new_table(rows: int, vector_size: int, seed: int, scale: float = 1.0) -> NDA
     >>> float(abs(new_table(4, 10, seed=1)).max()) <= 0.05
     True
     """
-    table = zero_table(rows, vector_size)
-    drawn = np.random.Generator(np.random.Philox(key=seed)).random((rows, vector_size), dtype=np.float32)
-    np.multiply(drawn - np.float32(0.5), np.float32(scale / vector_size), out=table)
+    table, chance = zero_table(rows, vector_size), np.random.Generator(np.random.Philox(key=seed))
+    for start in range(0, rows, DRAWN_AT_ONCE):
+        part = table[start : start + DRAWN_AT_ONCE]
+        drawn = chance.random(part.shape, dtype=np.float32)
+        drawn -= np.float32(0.5)
+        np.multiply(drawn, np.float32(scale / vector_size), out=part)
     return table
 
 

@@ -35,9 +35,11 @@ def load_numpy(path: Path, limit: int | None = None) -> WordVectors:
     try:
         with open_source(path), zipfile.ZipFile(path) as archive:
             names = {name.removesuffix(".npy") for name in archive.namelist()}
-            missing = [name for name in ("vectors", "words") if name not in names]
-            if missing:
-                raise DataError(f"arrays 'vectors' and 'words' are expected, {sorted(names)} found", path=path)
+            if not {"vectors", "words"} <= names:
+                remedy = "if these are files of vectors, unzip it and load one"
+                raise DataError(
+                    f"arrays 'vectors' and 'words' are expected, {sorted(names)} found: {remedy}", path=path
+                )
             arrays = {name: _read(archive, name, path) for name in KINDS if name in names}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
         raise DataError(f"no .npz file ({error}): it is damaged, cut short or another format", path=path) from error

@@ -120,7 +120,8 @@ def warn_of_escaped(words: list[str], escaped: list[int], path: Path) -> None:
     if escaped:
         warnings.warn(
             f"{path}: {counted(len(escaped), 'word')} not in UTF-8, the first is entry {escaped[0] + 1}, "
-            f"{words[escaped[0]]!r}: bytes that are none are written as \\x and two digits",
+            f"{words[escaped[0]]!r}: bytes that are none are written as \\x and two digits; "
+            "convert text of another encoding first, e.g. iconv -f LATIN1 -t UTF-8",
             stacklevel=2,
         )
 

@@ -107,7 +107,9 @@ class TextReader:
                 self._check_spaced(words[: state[WORDS] - 1].tobytes(), number)
             else:
                 self._put_number(text, state, number)
-        self._add_words(words[: state[WORDS]].tobytes())
+        entries = words[: state[WORDS]].tobytes().split(b"\n")[:-1]
+        self.rows.add_words(entries)
+        self.line += len(entries)
         return int(state[POSITION])
 
     def _put_number(self, text: bytearray, state: NDArray[np.int64], number: int) -> None:
@@ -134,16 +136,6 @@ class TextReader:
         word = words.rsplit(b"\n", 1)[-1]
         if NUMBER.fullmatch(word.rsplit(b" ", 1)[-1]):
             raise self._fault(f"more than {counted(self.rows.size, 'value')}: every row must have as many", number)
-
-    def _add_words(self, joined: bytes) -> None:
-        pieces = joined.split(b"\n")[:-1]
-        try:
-            self.rows.words += joined.decode().split("\n")[:-1]
-        except UnicodeDecodeError as error:
-            number = joined.count(b"\n", 0, error.start)
-            message = f"the word {pieces[number][:40]!r} is not UTF-8: convert the file, e.g. iconv -f LATIN1 -t UTF-8"
-            raise self._fault(message, number, 1) from error
-        self.line += len(pieces)
 
     def _too_few(self, text: bytes, at: int, number: int) -> DataError:
         line = text[at : text.find(b"\n", at)]

@@ -103,7 +103,7 @@ class WordGroups(WordComparisons):
 
         Notes
         -----
-        A word's weight is its relative frequency; see `transport_cost`. Texts of 20 words take 10 ms, of 100 words 150.
+        A word's weight is its relative frequency; see `transport_cost`. Texts of 20 words take 5 ms, of 100 words 50.
 
         M. J. Kusner, Y. Sun, N. I. Kolkin and K. Q. Weinberger, "From word embeddings to document distances", 2015.
 

@@ -85,12 +85,12 @@ class WordTable:
         """Return the number of dimensions."""
         return int(self.vectors.shape[1])
 
-    def get_vector(self, word: str, norm: bool = False) -> NDArray[np.float32]:
+    def get_vector(self, key: str, norm: bool = False) -> NDArray[np.float32]:
         """Return the vector of a word, read-only; with subwords, of an unseen word too.
 
         Parameters
         ----------
-        word
+        key
             The word; case-sensitive.
         norm
             Normalise it to length 1; zeros stay zeros.
@@ -107,25 +107,27 @@ class WordTable:
         >>> table.get_vector("a"), table.get_vector("a", norm=True)
         (array([3., 4.], dtype=float32), array([0.6, 0.8], dtype=float32))
         """
-        at = self._place(word)
-        vector = self.vectors[at] if at is not None else self._unseen(word)
+        at = self._place(key)
+        vector = self.vectors[at] if at is not None else self._unseen(key)
         vector = unit(vector) if norm else vector.view()
         vector.setflags(write=False)
         return vector
 
-    def get_index(self, word: str) -> int:
-        """Return the row of a word; raise `MissingWordError` if it has none.
+    def get_index(self, key: str, default: int | None = None) -> int:
+        """Return the row of a word; if it has none, ``default``, or raise `MissingWordError` if that is None.
 
         Examples
         --------
         >>> import mt2st, numpy as np
-        >>> mt2st.WordVectors(["a", "b"], np.eye(2, dtype=np.float32)).get_index("b")
-        1
+        >>> table = mt2st.WordVectors(["a", "b"], np.eye(2, dtype=np.float32))
+        >>> table.get_index("b"), table.get_index("c", default=-1)
+        (1, -1)
         """
-        at = self._place(word)
-        if at is None:
-            raise self._missing(word, f"is not among the {counted(len(self), 'word')}: check its spelling and its case")
-        return at
+        at = self._place(key)
+        found = default if at is None else at
+        if found is None:
+            raise self._missing(key)
+        return found
 
     def has_index_for(self, key: str) -> bool:
         """Return whether a word has a row, which an unseen word with n-grams does not.
@@ -162,14 +164,15 @@ class WordTable:
 
     def _unseen(self, word: str) -> NDArray[np.float32]:
         if self.subwords is None:
-            raise self._missing(word, f"is not among the {counted(len(self), 'word')}: check its spelling and its case")
+            raise self._missing(word)
         vector = self.subwords.unseen(word)
         if vector is None:
             lengths = f"{self.subwords.min_n} to {self.subwords.max_n}"
             raise self._missing(word, f"is not known and has no n-gram of {lengths} characters: take a longer word")
         return vector
 
-    def _missing(self, word: str, why: str) -> MissingWordError:
+    def _missing(self, word: str, why: str = "") -> MissingWordError:
+        why = why or f"is not among the {counted(len(self), 'word')}: check its spelling and its case"
         return MissingWordError(f"the word {word!r} {why}", word=word, words=self.index_to_key[:NEAR])
 
     def fill_norms(self, force: bool = False) -> None:

@@ -24,8 +24,12 @@ def transport_cost(costs: NDArray[np.floating], supply: NDArray[np.floating], de
     1.5
     """
     from scipy.optimize import linprog
-    from scipy.sparse import eye_array, kron, vstack
+    from scipy.sparse import csc_array
 
     n, m = costs.shape
-    sums = vstack([kron(eye_array(n), np.ones((1, m))), kron(np.ones((1, n)), eye_array(m))])
-    return float(linprog(costs.ravel(), A_eq=sums, b_eq=np.concatenate([supply, demand])).fun)
+    # What goes from i to j counts in two sums, the i-th of n and the j-th of m.
+    sums_of = np.indices((n, m)).reshape(2, -1) + np.array([[0], [n]])
+    sums = csc_array((np.ones(2 * n * m), sums_of.T.ravel(), np.arange(0, 2 * n * m + 1, 2)), shape=(n + m, n * m))
+    sides = np.concatenate([supply, demand])
+    # Nothing can be presolved: every sum is over as many.
+    return float(linprog(costs.ravel(), A_eq=sums, b_eq=sides, method="highs-ds", options={"presolve": False}).fun)

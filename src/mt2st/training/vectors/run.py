@@ -15,8 +15,9 @@ from mt2st.text.encoding.disk import read_json, write_json
 from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpoint
 from mt2st.training.metrics import MetricsLog
 from mt2st.training.stopping import StopRequest
-from mt2st.training.vectors.beginning import Beginning, begin, settings_of_start
+from mt2st.training.vectors.beginning import Beginning, begin
 from mt2st.training.vectors.conduct import Conduct, VectorResult
+from mt2st.training.vectors.earlier import settings_of_start
 from mt2st.training.vectors.early import measure_name, scorer
 from mt2st.training.vectors.folder import SOURCE, WorkFolder
 from mt2st.training.vectors.models import GloveOnRecords, Model, PairModelOnText
@@ -78,6 +79,7 @@ def make_model(
 ) -> Model:
     """Return the method's model; for GloVe, count the records first."""
     if settings.method != "glove":
+        beginning.check_contexts()
         return PairModelOnText(beginning, settings, workers)
     return GloveOnRecords(beginning, settings, _records(beginning, settings, place, workers, reporter))
 

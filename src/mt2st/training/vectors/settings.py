@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mt2st.errors import ConfigError, did_you_mean
 from mt2st.strategies.checks import real
+from mt2st.training.vectors.earlier import of_start
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
 
 METHODS = ("skipgram", "cbow", "glove")
 LARGEST = 2**31 - 1
-# With earlier vectors, the defaults of these are theirs.
-OF_START = ("min_n", "max_n", "bucket")
 
 
 class Bounds(NamedTuple):
@@ -121,8 +120,8 @@ class VectorSettings:
             raise ConfigError(f"min_n must be at most max_n, {self.min_n} and {self.max_n} found")
 
     @classmethod
-    def of(cls, **given: Any) -> VectorSettings:
-        """Return settings from the given values; None, like a value not given, stands for the method's default.
+    def of(cls, start: WordVectors | None = None, /, **given: Any) -> VectorSettings:
+        """Return settings from the given values; None, or not given, means that of ``start``, else the default.
 
         Examples
         --------
@@ -138,6 +137,7 @@ class VectorSettings:
             if name not in known:
                 raise ConfigError(f"'{name}' is no setting here{_remedy(name, known)}")
         chosen = {name: value for name, value in given.items() if value is not None}
+        chosen = {**of_start(start, chosen.get("method")), **chosen}
         return cls(**{**method_defaults(chosen), **chosen})
 
     def as_dict(self) -> dict[str, Any]:
@@ -159,20 +159,6 @@ def method_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
         alpha = real(chosen.get("alpha", 1.0))
         return {} if alpha is None else {"min_alpha": min(1e-4, alpha)}
     return {"window": 10, "alpha": 0.05, "min_alpha": chosen.get("alpha", 0.05)}
-
-
-def of_start(start: WordVectors | None) -> dict[str, Any]:
-    """Return the settings that follow from earlier vectors."""
-    if start is None:
-        return {}
-    from mt2st.embeddings import WordVectors
-
-    if not isinstance(start, WordVectors):
-        raise ConfigError(f"start must be WordVectors, {start!r} found: load them with mt2st.WordVectors.load(...)")
-    found: dict[str, Any] = {"vector_size": start.vector_size}
-    if start.training is not None and "method" in start.training:
-        found["method"] = start.training["method"]
-    return found | ({} if start.subwords is None else {name: getattr(start.subwords, name) for name in OF_START})
 
 
 def check_number(name: str, value: Any, bounds: Bounds) -> Any:

@@ -56,8 +56,8 @@ def check_encoded(corpus: EncodedCorpus, settings: VectorSettings, *, going_on: 
     for name, differs in found.items():
         if differs:
             raise ConfigError(
-                f"{corpus.folder} was encoded without {name}={getattr(settings, name)}, and is taken as it is: leave "
-                "it out, or encode the text again with it"
+                f"{corpus.folder} was encoded without {name}={getattr(settings, name)}, and is taken as it is: encode "
+                f"the text again with it, or give {name}={getattr(VectorSettings(), name)}"
             )
 
 
