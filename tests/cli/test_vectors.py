@@ -90,6 +90,15 @@ def test_several_files_patterns_and_a_format(cli, corpus, tmp_path):
     assert "owl" in load_vectors(tmp_path / "v.data", format="numpy")
 
 
+@pytest.mark.parametrize("out", ["text.txt", "link.txt"])
+def test_the_text_is_never_replaced_by_its_vectors(cli, corpus, tmp_path, out):
+    (tmp_path / "link.txt").symlink_to(corpus)
+    before = corpus.read_bytes()
+    called = cli("vectors", "te*.txt", "--out", out, "--quiet", *QUICK)
+    assert called == (2, "", f"mt2st: cannot write {out}: it is the text to train on; give another path\n")
+    assert corpus.read_bytes() == before
+
+
 def test_the_folder_of_encoded_text(cli, corpus, tmp_path):
     encode_corpus(corpus, tmp_path / "c", min_count=5)
     assert "encoded" in cli("vectors", "--help").plain + cli("vectors", "--help").out
@@ -107,7 +116,17 @@ def test_going_on_with_new_words(cli, corpus, tmp_path):
     assert called.code == 0
     more = load_vectors(tmp_path / "w.safetensors")
     assert more.index_to_key[12:] == ["owl"]
-    assert more.vector_size == 20
+    assert (more.vector_size, more.training["window"]) == (20, 3)
+
+
+def test_going_on_in_lower_case_unless_told_otherwise(cli, corpus, tmp_path):
+    assert cli("vectors", corpus, "--out", "v.safetensors", "--lower", "--quiet", *QUICK).code == 0
+    (tmp_path / "new.txt").write_text("CAT DOG cat cat\n" * 300)
+    for options, count in (((), 1200), (("--no-lower",), 600)):
+        called = cli("vectors", "new.txt", "--out", "w.safetensors", "--start", "v.safetensors", "--quiet", *options)
+        assert called == (0, "", "")
+        more, earlier = load_vectors(tmp_path / "w.safetensors"), load_vectors(tmp_path / "v.safetensors")
+        assert more.counts.sum() - earlier.counts.sum() == count
 
 
 def test_a_development_file_stops_early(cli, corpus, tmp_path):

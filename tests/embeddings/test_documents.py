@@ -54,7 +54,7 @@ def pieces(words, keep, seed, number):
         yield key, piece, kept
 
 
-def train_by_hand(table, output, documents, sentences, order, keep, alias, negative, rate, seed):
+def train_by_hand(table, output, squares, documents, sentences, order, keep, alias, negative, rate, seed):
     """Train in place, in float64, by the definition; return loss, words it is over, and words kept."""
     loss, trained, kept, number = 0.0, 0, 0, 0
     for place in order:
@@ -62,6 +62,7 @@ def train_by_hand(table, output, documents, sentences, order, keep, alias, negat
         if len(rows) < 2:
             continue
         total, change = table[rows].sum(0), np.zeros(table.shape[1])
+        length = total @ total / (len(rows) - 1) ** 2
         for key, piece, new in pieces(sentences[place], keep, seed, number):
             number, kept = number + 1, kept + new
             for start in range(0, len(piece), 2):
@@ -72,12 +73,16 @@ def train_by_hand(table, output, documents, sentences, order, keep, alias, negat
                 labels[: len(two)] = counts[: len(two)] = np.eye(len(two))[::-1]
                 right = 1 / (1 + np.exp(-output[targets] @ means.T))
                 loss -= (counts * np.log(np.maximum(np.where(labels > 0, right, 1 - right), 1e-7))).sum()
-                for target, step in zip(targets, rate * counts * (labels - right), strict=True):
+                wrong = counts * (labels - right)
+                for target, step in zip(targets, wrong, strict=True):
                     change += step.sum() * output[target]
-                    output[target] += step @ means
+                    squares[1][target] += (step**2).sum() * length
+                    output[target] += rate / np.sqrt(1 + squares[1][target] / 100) * (step @ means)
                 trained += len(two)
         for row in rows:
-            table[row] += min(1, 10 / (len(rows) - 1)) * change
+            gradient = min(1, 10 / (len(rows) - 1)) * change
+            squares[0][row] += gradient @ gradient
+            table[row] += rate / np.sqrt(1 + squares[0][row] / 100) * gradient
     return loss, trained, kept
 
 
@@ -103,18 +108,26 @@ def test_the_kernel_does_what_was_defined(size, negative, sample, seed):
     table, output = model.table.astype(np.float64), model.output.astype(np.float64)
     keep, alias = keep_probability(model.counts, sample), AliasTable.of(model.counts**0.75)
     order = [7, 2, 0, 4, 1, 3, 6, 5]
-    expected = train_by_hand(table, output, documents, sentences, order, keep, alias, negative, 2e-4, seed)
-    found = model.advance(Ragged.from_lists(sentences), np.array(order), 2e-4, seed)
+    for held in (model.squares, model.output_squares):  # as of rows that were trained before, some of them long
+        held[:] = np.random.default_rng(3).choice([0, 50, 1000], len(held))
+    squares = model.squares.astype(np.float64), model.output_squares.astype(np.float64)
+    expected = train_by_hand(table, output, squares, documents, sentences, order, keep, alias, negative, 4e-4, seed)
+    found = model.advance(Ragged.from_lists(sentences), np.array(order), 4e-4, seed)
     assert found == (pytest.approx(expected[0], rel=1e-5), *expected[1:], 0)
     assert found.pairs > 300
     np.testing.assert_allclose(model.table, table, atol=1e-4)
     np.testing.assert_allclose(model.output, output, atol=1e-4)
+    np.testing.assert_allclose(model.squares, squares[0], rtol=1e-3)
+    np.testing.assert_allclose(model.output_squares, squares[1], rtol=1e-3)
     assert abs(model.table - new_table(WORDS + PAIRS, size, seed=1, scale=3.0)).max() > 0.005
     assert not whole_rows(model.table)[:, size:].any()
 
 
 def test_two_words_by_hand():
-    """Each word's mean is the other's row: scores 0 and 2 ln 3, so sigma is 1/2 and 9/10."""
+    """Each word's mean is the other's row: scores 0 and 2 ln 3, so sigma is 1/2 and 9/10.
+
+    Steps are 1/2 and 1/10, the sum of the rows is (2, 1), and the gradient of the means is (3/2 + ln 3 / 10, 0).
+    """
     table = new_table(2, 2, seed=1)
     table[:] = [[2, 0], [0, 1]]
     model = DocumentModel(table, np.array([1, 1]), Ragged.from_lists([[0, 1]]), negative=0, sample=0)
@@ -122,9 +135,14 @@ def test_two_words_by_hand():
     model.output[:] = [[3, 0], [ln3, 0]]
     found = model.advance(Ragged.from_lists([[0, 1]]), np.array([0]), 0.4, 1)
     assert found == (pytest.approx(np.log(2) - np.log(0.9), rel=1e-6), 2, 2, 0)
-    # Steps 0.4 * (1/2, 1/10): both rows move by both means' gradients.
-    np.testing.assert_allclose(model.output, [[3, 0.2], [ln3 + 0.08, 0]], rtol=1e-6)
-    np.testing.assert_allclose(table, [[2.6 + 0.04 * ln3, 0], [0.6 + 0.04 * ln3, 1]], rtol=1e-6)
+    squares, square = 5 * np.array([0.25, 0.01]), (1.5 + 0.1 * ln3) ** 2
+    np.testing.assert_allclose(model.output_squares, squares, rtol=1e-6)
+    np.testing.assert_allclose(model.squares, [square, square], rtol=1e-6)
+    first, second = 0.4 / np.sqrt(1 + squares / 100)
+    np.testing.assert_allclose(model.output, [[3, first / 2], [ln3 + second / 5, 0]], rtol=1e-6)
+    # Both rows move by both means' gradients.
+    step = 0.4 / np.sqrt(1 + square / 100) * (1.5 + 0.1 * ln3)
+    np.testing.assert_allclose(table, [[2 + step, 0], [step, 1]], rtol=1e-6)
 
 
 def test_documents_of_one_row_have_no_mean():
@@ -216,7 +234,9 @@ def test_a_model_goes_on_from_its_arrays():
         whole.advance(documents, np.arange(400), 0.1, key)
     for key in range(2):
         half.advance(documents, np.arange(400), 0.1, key)
-    rest.table[:], rest.arrays()["output"][:] = half.table, half.arrays()["output"]
+    rest.table[:] = half.table
+    for name, array in rest.arrays().items():
+        array[:] = half.arrays()[name]
     for key in range(2, 4):
         rest.advance(documents, np.arange(400), 0.1, key)
     np.testing.assert_array_equal(rest.table, whole.table)

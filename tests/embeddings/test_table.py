@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from mt2st.embeddings import aligned_zeros, new_table
 from mt2st.embeddings.lanes import LANES
-from mt2st.embeddings.table import padded, whole_rows, zero_table
+from mt2st.embeddings.table import DRAWN_AT_ONCE, padded, whole_rows, zero_table
 from mt2st.errors import ConfigError
 
 
@@ -36,6 +38,17 @@ def test_rows_are_whole_registers(size):
 def test_the_seed_alone_decides_the_table():
     np.testing.assert_array_equal(new_table(40, 9, seed=2**64 - 1), new_table(40, 9, seed=2**64 - 1))
     assert not np.array_equal(new_table(40, 9, seed=1), new_table(40, 9, seed=2))
+
+
+def test_a_table_that_is_drawn_by_parts_takes_its_own_memory():
+    rows, size = 5 * DRAWN_AT_ONCE + 1, 15
+    tracemalloc.start()
+    table = new_table(rows, size, seed=5, scale=2.0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < rows * padded(size) * 4 + 2 * DRAWN_AT_ONCE * size * 4 + 50_000
+    drawn = np.random.Generator(np.random.Philox(key=5)).random((rows, size), dtype=np.float32)
+    np.testing.assert_array_equal(table, (drawn - np.float32(0.5)) * np.float32(2 / size))
 
 
 @pytest.mark.parametrize(("scale", "bound"), [(1.0, 0.01), (0.5, 0.005), (10.0, 0.1)])

@@ -110,7 +110,7 @@ def test_documents_are_means_of_words_and_of_word_pairs(small_job):
     corpus, task = job.corpus, job.tasks["language"]
     words, model = corpus.features.words, task.model
     assert isinstance(model, DocumentModel) and model.documents is corpus.documents["language"]
-    assert (model.negative, task.rate, task.sampler.size) == (3, 0.15, 72 + 80)
+    assert (model.negative, task.rate, task.sampler.size) == (3, 0.3, 72 + 80)
     np.testing.assert_array_equal(model._keep, keep_probability(words.counts, 1e-4))
     for place, sentence in enumerate(map(corpus.sentences["language"].row, range(72 + 80))):
         own = [words.words[number] for number in sentence]

@@ -65,14 +65,14 @@ def _root(
 
 
 class _Closed(io.TextIOBase):
-    """A standard output that the shell has closed: Python would drop what is written there without a word."""
+    """Replaces a closed standard output, to which Python would silently discard writes."""
 
     def write(self, _: str) -> int:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
 
 
 def _shown_once() -> Callable[..., None]:
-    """Return what shows a warning, but none again that was told of before the work already."""
+    """Return a function that prints each distinct warning once."""
     told = set[str]()
 
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
@@ -84,9 +84,9 @@ def _shown_once() -> Callable[..., None]:
 
 
 def main() -> None:
-    """Run the command; an error of ours is one message and exit 2, or 3 for a loss that is not finite."""
+    """Run the command; an error of mt2st prints one message and exits with 2, or 3 for a loss that is not finite."""
     sys.stdout = sys.stdout or _Closed()
-    # While training runs, StopRequest takes both signals; at any other time there is nothing to save.
+    # During training, StopRequest handles both signals; at other times there is nothing to save.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         with warnings.catch_warnings():
@@ -96,12 +96,12 @@ def main() -> None:
         typer.echo(f"mt2st: {error}", err=True)
         sys.exit(NOT_FINITE)
     except OtherRankError:
-        sys.exit(FAILED)  # of one error there is one message, the other process's
+        sys.exit(FAILED)  # the other process prints the message
     except Mt2stError as error:
         typer.echo("\n".join([f"mt2st: {error}", *getattr(error, "__notes__", ())]), err=True)
         sys.exit(FAILED)
     except OSError as error:
-        sys.stdout = None  # what it still holds cannot be written at the end either
+        sys.stdout = None  # its buffer cannot be flushed at exit either
         place = "" if error.filename is None else f"{error.filename}: "
         remedy = REMEDIES.get(error.errno or 0, "check the path and the disk")
         typer.echo(f"mt2st: {place}the system says: {error.strerror or error}; {remedy}", err=True)

@@ -120,7 +120,7 @@ def data_folder(data: Path | None) -> Path:
     Raises
     ------
     DataError
-        Where none is given.
+        If it is not given.
     """
     if data is None:
         raise DataError("no folder of the real data is set: give it with --data, or in MT2ST_DATA")
@@ -128,12 +128,12 @@ def data_folder(data: Path | None) -> Path:
 
 
 def _run(experiment: Experiment, jobs: int | None, quiet: bool) -> None:
-    """Run what is missing, write the tables and show them.
+    """Run the missing trainings, write the tables and print them.
 
     Raises
     ------
     Mt2stError
-        Where trainings failed, behind the tables of all others.
+        If trainings failed, after the tables of the others are written.
     """
     _run_missing(experiment, jobs or os.cpu_count() or 1, quiet)
     tables, path = experiment.write(), experiment.folder / experiment.file

@@ -1,4 +1,4 @@
-"""What is shown on standard error while training runs: a live table on a terminal, plain lines elsewhere."""
+"""The display on standard error during training: a live table on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mt2st.training.settings import Settings
 
 
 class Display(Listener, Protocol):
-    """A listener that is shown for the time of a ``with`` block."""
+    """A listener that is shown within a ``with`` block."""
 
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -30,7 +30,7 @@ class Display(Listener, Protocol):
 
 
 def make_display(settings: Settings, *, quiet: bool) -> Display:
-    """Return the display that fits: nothing, a live one on a terminal, or plain lines."""
+    """Return a silent display, a live one on a terminal, or plain lines."""
     if quiet:
         return Silent()
     return Live_(settings) if console(stderr=True).is_terminal else Plain(settings)
@@ -49,7 +49,7 @@ class Silent(Quiet):
 
 
 class Speed:
-    """Words and examples a second between records, and the time left."""
+    """Words and examples per second between records, and the time left."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -78,12 +78,12 @@ class Speed:
 
 
 def loss_text(loss: float | None) -> str:
-    """Return a loss in three digits, or a dash where the task was at rest."""
+    """Return a loss with three decimals, or a dash if the task did not run."""
     return "-" if loss is None else f"{loss:.3f}"
 
 
 class Plain(Silent):
-    """A line a record, for logs and pipes."""
+    """A line per record, for logs and pipes."""
 
     def __init__(self, settings: Settings) -> None:
         self.total = total_steps(settings)
@@ -113,7 +113,7 @@ class Plain(Silent):
 
 
 class Live_(Silent):  # noqa: N801 - `Live` is rich's
-    """A table that is drawn anew as training goes."""
+    """A table that is redrawn during training."""
 
     def __init__(self, settings: Settings) -> None:
         total = total_steps(settings)
@@ -138,7 +138,7 @@ class Live_(Silent):  # noqa: N801 - `Live` is rich's
         self.live.__exit__(kind, error, trace)
 
     def on_step(self, trainer: Trainer) -> None:
-        """Move the bar."""
+        """Update the progress bar."""
         self.speed.start(trainer.step)
         self.progress.update(self.bar, completed=trainer.step)
 

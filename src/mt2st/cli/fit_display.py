@@ -1,4 +1,4 @@
-"""What is shown while an estimator is fitted: where it is on a terminal, plain lines elsewhere."""
+"""The display while an estimator is fitted: the current step on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mt2st.estimators.fitting.progress import told_to
 
 @contextmanager
 def shown_fit(*, quiet: bool) -> Iterator[None]:
-    """Show how far fits within the block have come; nothing where ``quiet``."""
+    """Show the progress of fits within the block, unless ``quiet``."""
     if quiet:
         yield
     elif sys.stderr.isatty():

@@ -1,4 +1,4 @@
-"""What ``mt2st fit`` prints at its end."""
+"""The final output of ``mt2st fit``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMNS = {"words": "word", "pairs": "pair", "ngrams": "n-gram"}
 
 
 def print_fit(record: dict[str, Any], folder: Path) -> None:
-    """Print what was fitted to and found, how well it does, and where all of it is."""
+    """Print the data, what was fitted, the test measures, and the paths of the files written."""
     out, test = console(), record["test"]
     noun, label = NOUNS[record["kind"]]
     for line in (_helped(record, noun, label), *_found(record["found"])):

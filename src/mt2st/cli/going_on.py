@@ -1,4 +1,4 @@
-"""What is said where long work is stopped that can be gone on with."""
+"""The message when long work that can be resumed is stopped."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import typer
 
 @contextmanager
 def telling_how_to_go_on(kept: Path, how: str = "again") -> Iterator[None]:
-    """Say how to go on where a signal ends the work and something is kept.
+    """Print how to resume if a signal stops the work and results were saved.
 
     Parameters
     ----------
     kept
-        What is there where something is.
+        The file that exists if results were saved.
     how
-        How the same command is to be given.
+        How to repeat the command.
     """
     try:
         yield

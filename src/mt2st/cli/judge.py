@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Judged = tuple[str, PairReport | AnalogyReport]
 
-# As in word2vec's own demonstration of analogies.
+# As in word2vec's demonstration of analogies.
 RESTRICT = 30_000
 
 Pairs = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="For vectors: scored word pairs. Repeatable.")]
@@ -29,7 +29,7 @@ Restrict = Annotated[int, typer.Option(min=1, help="For vectors: analogies among
 
 
 def evaluate_vectors(path: Path, pairs: list[Path], analogies: list[Path], restrict: int) -> list[dict[str, Any]]:
-    """Judge word vectors on files or, where none is given, on the named sets at hand; print a table."""
+    """Evaluate word vectors on files or, if none is given, on the available named sets; print a table."""
     from mt2st.cli.tables import console
     from mt2st.embeddings.formats import load_vectors
 

@@ -1,4 +1,4 @@
-"""Judging a model that was trained or saved, of any kind, on a file of labelled examples."""
+"""Evaluating a model of any kind on a file of labelled examples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Judged(NamedTuple):
-    """What was found: measures, what makes the content of a page, and the rows left out by reason."""
+    """The results: measures, a function that makes the content of the page, and the skipped rows by reason."""
 
     measures: dict[str, Any]
     findings: Callable[[], Findings]
@@ -29,14 +29,14 @@ class Judged(NamedTuple):
 
 
 def judge_model(model: Path, data: str, reading: Mapping[str, str | None], on_bad_rows: str) -> Judged:
-    """Judge a run, or what an estimator saved.
+    """Evaluate the model of a run, or a saved estimator.
 
     Parameters
     ----------
     model
-        A folder.
+        Its folder.
     data, reading, on_bad_rows
-        A file, and how to read it, see `mt2st.cli.sources.read_source`.
+        The file, and how to read it, see `mt2st.cli.sources.read_source`.
     """
     from mt2st.cli.sources import read_source
     from mt2st.estimators import loading
@@ -62,7 +62,7 @@ def _judge_classifier(classifier: TextClassifier, data: str, source: LabelledSou
 
     from mt2st.estimators.inputs.lots import as_lot
 
-    # Labels of a file are strings: so are the model's then, and one that it does not know is misclassified.
+    # Labels of a file are strings, so convert the model's; a label unknown to it counts as misclassified.
     classes = [str(label) for label in classifier.classes_.tolist()]
     classifier.classes_ = np.array(classes)
     known, skipped = _read_known(data, source, on_bad_rows)
@@ -75,7 +75,7 @@ def _judge_classifier(classifier: TextClassifier, data: str, source: LabelledSou
 
 
 def _read_known(data: str, source: LabelledSource, on_bad_rows: str) -> tuple[list[Any], dict[str, int]]:
-    """Return the examples whose label is known; the others are among the rows left out, which are counted."""
+    """Return the examples with a known label, and the counts of skipped rows, including those without one."""
     from mt2st.estimators.inputs.lots import read_labelled
     from mt2st.text.parameters import told
 
@@ -93,7 +93,7 @@ def _judge_run(model: TextModel, data: str, source: LabelledSource, on_bad_rows:
     from mt2st.evaluation import evaluate_calibration, evaluate_classification
 
     known, skipped = _read_known(data, source, on_bad_rows)
-    # A label that the model does not know is misclassified: no text is likely to have it.
+    # A label unknown to the model has probability 0, so its texts count as misclassified.
     texts, labels = as_known(as_lot(known, source), model.classes, data).pair()
     names = tuple(dict.fromkeys((*model.classes, *labels)))
     number = {label: place for place, label in enumerate(names)}
@@ -165,7 +165,7 @@ def _judge_tagger(folder: Path, data: str, source: LabelledSource, on_bad_rows: 
 
 
 def _tagger(folder: Path) -> tuple[FinishedTagger, bool]:
-    """Return a tagger's model, and whether its tags stand for spans."""
+    """Return a tagger's model, and whether its tags encode spans."""
     from mt2st.estimators import loading
 
     if not loading.is_tagger(folder):

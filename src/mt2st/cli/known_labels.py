@@ -1,4 +1,4 @@
-"""Labels of a file beside those that a model knows."""
+"""Matching the labels of a file with those of a model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def as_known(lot: Lot, classes: Sequence[str], path: str) -> Lot:
     Raises
     ------
     DataError
-        Where the model knows none of the labels: a measure of 0 would say nothing of it.
+        If the model knows none of the labels, instead of giving meaningless measures of 0.
     """
     found = lot.renamed(named_as(classes))
     labels = list(dict.fromkeys(found.names()))
@@ -33,7 +33,7 @@ def as_known(lot: Lot, classes: Sequence[str], path: str) -> Lot:
 
 
 def named_as(classes: Iterable[str]) -> Callable[[Any], str]:
-    """Return what gives a file's label the name of the class that it is; numbers and truth are compared by value.
+    """Return a function from a file's label to the name of its class; numbers and truth values are compared by value.
 
     Examples
     --------

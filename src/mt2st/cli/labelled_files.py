@@ -1,4 +1,4 @@
-"""One task's files, as ``fit`` and ``tune`` take them: the options, reading, and the record that is written."""
+"""The files of ``fit`` and ``tune``: options, reading, and writing the record."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def named_files(
     scheme: str | None = "auto",
     **reading: str | None,
 ) -> Files:
-    """Return what the options name; ``reading`` are of `mt2st.cli.sources.SETTINGS`."""
+    """Return the files named by the options; ``reading`` has settings of `mt2st.cli.sources.SETTINGS`."""
     from mt2st.cli.sources import read_helping, read_source
     from mt2st.estimators.inputs.files import Files
     from mt2st.text.parameters import as_flag
@@ -75,7 +75,7 @@ def named_files(
 
 
 def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
-    """Read files, lay the test part aside, and warn of the rows left out."""
+    """Read files, hold out the test part, and warn of skipped rows."""
     if files.test is not None and test_share is not None:
         raise ConfigError("--test names a file of test examples, --test-share a share of the data: give one of them")
     from mt2st.cli.known_labels import as_known
@@ -93,7 +93,7 @@ def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
 
 
 def write_record(record: dict[str, Any], *paths: Path | None) -> None:
-    """Write a record to each path that is given."""
+    """Write a record to each path that is not None."""
     for path in paths:
         if path:
             path.write_text(json.dumps(record, indent=2), encoding="utf-8")

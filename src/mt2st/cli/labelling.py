@@ -1,4 +1,4 @@
-"""What each kind of model says of lines of text, in lines of text."""
+"""Labelling lines of text with each kind of model."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Labeller(NamedTuple):
     Attributes
     ----------
     read
-        Makes of a line what the model takes; a `DataError` where it takes none such.
+        Converts a line to the model's input; raises `DataError` if that is not possible.
     say
-        Returns what to write for each of some lines, without a line end.
+        Returns the output for each input, without a newline.
     threads
-        In how many threads ``say`` may be called.
+        Maximum number of threads that may call ``say``.
     """
 
     read: Callable[[str], Any]
@@ -39,7 +39,7 @@ class Labeller(NamedTuple):
 
 
 def labeller(folder: Path, probabilities: bool) -> Labeller:
-    """Return what labels lines by the model in a folder, of any kind."""
+    """Return the labeller of the model in a folder, of any kind."""
     from mt2st.estimators import loading
 
     if loading.is_classifier(folder):
@@ -63,7 +63,7 @@ def labeller(folder: Path, probabilities: bool) -> Labeller:
 
 
 def escaped(labels: Iterable[Any]) -> list[str]:
-    r"""Return labels as they are written: what ends a line or a field, and a backslash, with a backslash before.
+    r"""Return labels as written: newlines, tabs and backslashes are escaped with a backslash.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A folder for the results of long work: had before it begins, so that they can be written at its end."""
+"""A folder for the results of long work, created at its start, so that writing cannot fail at its end."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from mt2st.training.run_directory import RUNS, check_free, make_next
 
 @contextmanager
 def new_folder(out: Path | None, name: str = "", begun: str | None = None) -> Iterator[Path]:
-    """Make a folder, or have an empty one, for this process alone; it is gone again where nothing comes to be in it.
+    """Create a folder, or use an empty one, locked for this process; remove it if nothing was written into it.
 
     Parameters
     ----------
     out
         The folder; None for the next one under ``runs/``.
     name
-        What that is called, before its number.
+        The prefix of that folder's name, before its number.
     begun
-        A file that is in a folder whose work can be gone on with; None where none can.
+        A file that marks a folder whose work can be resumed; None if none can.
 
     Raises
     ------
     ConfigError
-        Where something else is in it, it is another process's, or it cannot be written to.
+        If it contains other files, is in use by another process, or cannot be written to.
     """
     place = out or RUNS
     made = [folder for folder in (place, *place.parents) if not folder.exists()]
@@ -42,7 +42,7 @@ def new_folder(out: Path | None, name: str = "", begun: str | None = None) -> It
             yield folder
     except BaseException:
         for each in made:
-            with suppress(OSError):  # one that holds something stays, and those around it
+            with suppress(OSError):  # folders that are not empty stay
                 each.rmdir()
         raise
 

@@ -78,7 +78,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print warnings and e
 
 
 def check_folder(path: Path | None) -> None:
-    """Refuse, before the work is done, a path at which no file can be written; ``-`` is none."""
+    """Raise `ConfigError`, before the work, if no file can be written at a path, such as ``-``."""
     if path == Path("-"):
         raise ConfigError("cannot write to -: give the path of a file, as /dev/stdout")
     if path and not path.parent.is_dir():
@@ -91,7 +91,7 @@ def check_folder(path: Path | None) -> None:
 
 @dataclass
 class Request:
-    """Settings as asked for on the command line."""
+    """Settings as given on the command line."""
 
     config: Path | None = None
     primary: PrimaryName | None = None
@@ -101,15 +101,15 @@ class Request:
 
     @property
     def given(self) -> bool:
-        """Return whether anything was asked for that settings depend on."""
+        """Return whether any setting was given."""
         flags = any(value is not None for value in self.flags.values())
         return bool(self.config or self.primary or self.data or self.sets or flags)
 
     def settings(self, stored: dict[str, Any] | None = None) -> Settings:
         """Return the settings: those of the file or of the default job, then flags, then ``--set``.
 
-        Of a run to go on with, ``stored`` are its own settings: they stand for the default job where that was not asked
-        for, so that what was not given is no change.
+        For a run to resume, ``stored`` are its settings: they replace the default job unless that was requested, so
+        that settings not given are unchanged.
         """
         from mt2st.training.settings import assign, parse_settings, place
 
@@ -121,7 +121,7 @@ class Request:
         for assignment in self.sets:
             assign(values, assignment)
         primary = values.get("primary", {})
-        if isinstance(primary, dict) and "data" not in primary:  # the default job is for those who give no file
+        if isinstance(primary, dict) and "data" not in primary:  # the default job only applies without a file
             raise ConfigError(
                 f"{self.config}: primary.data is missing: set a file or a named set there, or give --data"
             )

@@ -48,10 +48,10 @@ def predict_command(
 
 
 def in_order(work: Callable[[Chunk], Done], chunks: Iterable[Chunk | None], threads: int) -> Iterator[Done]:
-    """Yield what work makes of each chunk, in order, a few of them done at once.
+    """Yield the result of ``work`` on each chunk, in order, with several chunks in parallel.
 
-    Where there is None in place of a chunk, all before it is yielded first: the next one may be waited for. An error
-    comes after what was read before it, whether of reading a chunk or of the work on it.
+    At a None in place of a chunk, all results before it are yielded first, since the next chunk may take long. An error
+    in reading or in ``work`` is raised after the results of what was read before it.
     """
     waiting: deque[Future[Done]] = deque()
     with ThreadPoolExecutor(threads) as pool:
@@ -67,7 +67,7 @@ def in_order(work: Callable[[Chunk], Done], chunks: Iterable[Chunk | None], thre
 def _submitted(
     work: Callable[[Chunk], Done], chunks: Iterable[Chunk | None], pool: Executor
 ) -> Iterator[Future[Done] | None]:
-    """Yield the work on each chunk; where reading one ends in an error, that is what the last one comes to."""
+    """Yield the future of each chunk; an error in reading a chunk becomes a last future."""
     try:
         for chunk in chunks:
             yield None if chunk is None else pool.submit(work, chunk)

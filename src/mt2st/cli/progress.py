@@ -1,4 +1,4 @@
-"""What long work shows on standard error: a bar on a terminal, a plain line now and then elsewhere."""
+"""The progress of long work on standard error: a bar on a terminal, occasional plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from mt2st.errors import counted
 
-# Seconds after which there is a plain line again.
+# Minimum seconds between plain lines.
 INTERVAL = 10.0
 # Parts take seconds to minutes each: their speed is the mean over some minutes.
 SPEED_SECONDS = 300.0
@@ -24,7 +24,7 @@ class PlainLines:
 
     @property
     def due(self) -> bool:
-        """Return whether the last line, or the start, is so long ago that there should be one."""
+        """Return whether it is time for another line."""
         return perf_counter() - self._told >= INTERVAL
 
     def tell(self, line: str) -> None:
@@ -34,12 +34,12 @@ class PlainLines:
 
 
 class WorkDisplay:
-    """Shows, for the time of a ``with`` block, how much of long work is done, what is being done, and the time left.
+    """Shows, within a ``with`` block, the progress of long work, the current step, and the time left.
 
     Parameters
     ----------
     total, unit
-        How much there is, and what is counted: ``"trial"``.
+        The total amount of work, and its unit, e.g. ``"trial"``.
     quiet
         Whether to show nothing.
     """
@@ -72,13 +72,13 @@ class WorkDisplay:
         self._bars.__exit__(kind, error, trace)
 
     def begin(self, what: str) -> None:
-        """Tell what is being done from now on; that always has a line."""
+        """Show the current step; always prints a line."""
         self._bars.update(self._id, description=what)
         if self._lines:
             self._lines.tell(self._line())
 
     def reach(self, done: float, what: str, *, fresh: bool = True) -> None:
-        """Tell how much is done, and what is being done; what was found done, not fresh, says nothing of the speed."""
+        """Show the amount done and the current step; work that is not ``fresh`` does not count for the speed."""
         if fresh:
             self._bars.update(self._id, completed=done, description=what)
         else:
@@ -87,7 +87,7 @@ class WorkDisplay:
             self._lines.tell(self._line())
 
     def end_one(self, what: str, fresh: bool = True) -> None:
-        """Tell of one more that is done."""
+        """Show that one more unit is done."""
         self.reach(self._bars.tasks[self._id].completed + 1, what, fresh=fresh)
 
     def _line(self) -> str:
@@ -98,7 +98,7 @@ class WorkDisplay:
 
 
 def duration(seconds: float) -> str:
-    """Return seconds, or minutes and hours where there are many.
+    """Return a duration in seconds, minutes or hours.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def duration(seconds: float) -> str:
 
 
 def amount(value: float) -> str:
-    """Return a number with k, M or G for its thousands.
+    """Return a number in short form, with k, M or G.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a user should know of a run that has ended, although it went through."""
+"""Warnings about a run that ended without an error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
-    """Yield a sentence for each thing in a run's ``result.json`` that its user may not have meant."""
+    """Yield a sentence for each thing in a run's ``result.json`` that may be unintended."""
     yield from data_warnings(result["data"], settings.primary.labels)
     yield from _of_the_work(result["work"], result["stopped"])
     for name, reason in result["dropped"].items():
@@ -25,7 +25,7 @@ def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
 
 
 def data_warnings(data: dict[str, Any], labels: int | None) -> Iterator[str]:
-    """Yield a sentence for each thing about the data used that its user, who asked for so many labels, may not know."""
+    """Yield a sentence for each problem with the data used; ``labels`` is the number requested."""
     if labels is not None and labels > data["training"]:
         yield f"primary.labels is {labels:,}: only {data['training']:,} are there, and all are used"
     if not data["vocabulary"]:
@@ -46,7 +46,7 @@ def _of_the_work(work: dict[str, Any], stopped: str | None) -> Iterator[str]:
 
 
 def _of_schedules(result: dict[str, Any], settings: Settings) -> Iterator[str]:
-    """Tell of schedules that were to end, and did not before the run did."""
+    """Warn of schedules that did not end before the run."""
     late = defaultdict[str, list[str]](list)
     for name, setting in result["unended"].items():
         if name not in result["dropped"]:
@@ -58,7 +58,7 @@ def _of_schedules(result: dict[str, Any], settings: Settings) -> Iterator[str]:
 
 
 def _of_what_waits(result: dict[str, Any], settings: Settings) -> Iterator[str]:
-    """Tell of settings that wait for the single-task phase, where there was to be none."""
+    """Warn of settings for the single-task phase if the run had none."""
     waiting = {
         "[freeze]": settings.freeze.share or settings.freeze.layers,
         "[convergence]": settings.convergence.on != "nothing",

@@ -1,4 +1,4 @@
-"""How the files of a command are to be read, from its options."""
+"""How to read the files of a command, from its options."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ SETTINGS = ("kind", "format", "text_column", "label_column", COLUMNS, "label_sep
 
 
 def read_source(given: Mapping[str, str | None], name: Naming) -> LabelledSource:
-    """Return how a file is read.
+    """Return how to read a file.
 
     Parameters
     ----------
     given
-        What is given of `SETTINGS`; None is not given.
+        Values of `SETTINGS`; None if not given.
     name
-        What errors call them.
+        Their names in error messages.
 
     Raises
     ------
     ConfigError
-        Where one is not as it must be, or does not fit the kind.
+        If one is invalid, or does not apply to the kind.
     """
     values: dict[str, Any] = {setting: value for setting, value in given.items() if value is not None}
     if values["kind"] not in KINDS:
@@ -53,14 +53,14 @@ def read_source(given: Mapping[str, str | None], name: Naming) -> LabelledSource
 
 
 def read_helping(given: Sequence[str], kind: str) -> dict[str, Helping]:
-    """Return the auxiliaries by name: ``NAME=FILE``, of the same kind where no ``NAME.kind=KIND`` says another.
+    """Return the auxiliaries by name: ``NAME=FILE``, of the same kind unless ``NAME.kind=KIND`` names another.
 
-    Other `SETTINGS` are given in the same way, as to ``mt2st train``.
+    Other `SETTINGS` are given in the same form, as for ``mt2st train``.
 
     Raises
     ------
     ConfigError
-        As `read_source`, and for a setting that there is not.
+        As in `read_source`, and for an unknown setting.
     """
     pairs = [pair_of("--auxiliary", "NAME=FILE", each) for each in given]
     files = {name: data for name, data in pairs if name.rpartition(".")[0] not in dict(pairs)}

@@ -11,7 +11,7 @@ from typing import BinaryIO, TypeVar
 from mt2st.errors import DataError
 
 Line = TypeVar("Line")
-# The most lines of a chunk, and the most bytes of one read.
+# The maximum number of lines of a chunk, and of bytes of one read.
 CHUNK, READ = 2000, 1 << 17
 NAME = "standard input"
 
@@ -23,15 +23,15 @@ def input_lines() -> Iterator[str]:
 
 
 def input_chunks(read: Callable[[str], Line]) -> Iterator[list[Line] | None]:
-    """Yield what ``read`` makes of the lines of standard input, many at a time.
+    """Yield the results of ``read`` on the lines of standard input, many at a time.
 
-    None is yielded where no more has arrived: the next chunk may be long in coming.
+    None is yielded if no more has arrived, since the next chunk may take long.
 
     Raises
     ------
     DataError
-        Naming the line, after all lines before it were yielded: a byte is not UTF-8, or ``read`` refuses the text. And
-        where standard input is closed.
+        If a byte is not UTF-8 or ``read`` raises it, with the line number and after all lines before it were yielded;
+        or if standard input is closed.
     """
     if sys.stdin is None:
         raise DataError("closed, so there is nothing to read: give lines, as by < FILE", path=NAME)
@@ -42,7 +42,7 @@ def input_chunks(read: Callable[[str], Line]) -> Iterator[list[Line] | None]:
             continue
         chunk = list[Line]()
         try:
-            for number, raw in enumerate(lines, start=number + 1):  # noqa: B020 - goes on where the last chunk ended
+            for number, raw in enumerate(lines, start=number + 1):  # noqa: B020 - continues where the last chunk ended
                 chunk.append(_read_line(raw, number, read))
         except DataError:
             yield chunk
@@ -51,7 +51,7 @@ def input_chunks(read: Callable[[str], Line]) -> Iterator[list[Line] | None]:
 
 
 def _whole_lines(stream: BinaryIO) -> Iterator[list[bytes] | None]:
-    """Yield the lines that have arrived; None before a read that may wait."""
+    """Yield the lines that have arrived; None before a read that may block."""
     begun = bytearray()
     while True:
         if not _has_more(stream):
@@ -71,7 +71,7 @@ def _whole_lines(stream: BinaryIO) -> Iterator[list[bytes] | None]:
 
 
 def _has_more(stream: BinaryIO) -> bool:
-    """Return whether a read returns at once; no where the system cannot tell, as of a pipe of Windows."""
+    """Return whether a read returns at once; False if the system cannot tell, as for pipes on Windows."""
     try:
         return bool(select.select([stream], [], [], 0)[0])
     except (OSError, ValueError):
@@ -82,7 +82,7 @@ def _read_line(raw: bytes, number: int, read: Callable[[str], Line]) -> Line:
     try:
         text = raw.rstrip(b"\r").decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
-        # A byte-order mark is no part of what the error counts.
+        # The error's position does not count a byte-order mark.
         column = len(raw.removeprefix(BOM_UTF8)[: error.start].decode("utf-8")) + 1
         rule = "not UTF-8: convert the text, for example with iconv -f latin1 -t utf-8"
         raise DataError(rule, path=NAME, line=number, column=column) from None

@@ -19,9 +19,9 @@ WIDE = 120
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console that prints text as it is, and does not break tables where the width is unknown.
+    """Return a console that prints text as it is, and does not wrap tables if the width is unknown.
 
-    Labels, names and paths may hold what rich takes for markup (``[/b]``) or emoji (``:key:``).
+    Labels, names and paths may contain what rich interprets as markup (``[/b]``) or emoji (``:key:``).
     """
     found = Console(highlight=False, markup=False, emoji=False, stderr=stderr)
     if not found.is_terminal:
@@ -30,7 +30,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def measures_table(report: dict[str, Any], title: str) -> Table:
-    """Return accuracy, and precision, recall and F1: of classes, labels, or spans where tags are these."""
+    """Return accuracy, and precision, recall and F1: of classes, labels, or spans."""
     table = Table(title=title, title_justify="left")
     names, rows = ("precision", "recall", "f1"), dict[str, dict[str, float]]()
     if "spans" in report:
@@ -53,7 +53,7 @@ def measures_table(report: dict[str, Any], title: str) -> Table:
 
 
 def calibration_line(report: dict[str, Any]) -> str:
-    """Return how well probabilities are calibrated, in a line; empty where that is not known."""
+    """Return a line on the calibration of probabilities, empty if unknown."""
     found = report.get("calibration")
     if not found:
         return ""
@@ -63,7 +63,7 @@ def calibration_line(report: dict[str, Any]) -> str:
 
 
 def work_table(result: dict[str, Any]) -> Table:
-    """Return seconds spent and work skipped by task."""
+    """Return seconds and skipped work by task."""
     table = Table(title="Work", title_justify="left")
     for column in ("task", "seconds", "steps run", "skipped", "examples", "spared", "work skipped"):
         table.add_column(column, justify="left" if column == "task" else "right")
@@ -77,7 +77,7 @@ def work_table(result: dict[str, Any]) -> Table:
 
 
 def baselines_table(result: dict[str, Any]) -> Table:
-    """Return the run beside the same job trained on the primary alone and on everything all the time."""
+    """Return the run next to the same job trained on the primary alone and on all tasks throughout."""
     table = Table(title="The same job, trained otherwise (one seed)", title_justify="left")
     minus = f"minus {result['strategy']}"
     for column in ("strategy", "test score", minus, "seconds of training"):
@@ -90,7 +90,7 @@ def baselines_table(result: dict[str, Any]) -> Table:
 
 
 def print_result(result: dict[str, Any], run: RunDirectory, report: Path) -> None:
-    """Print the test measures, the work and the paths of what was written."""
+    """Print the test measures, the work and the paths of the files written."""
     out = console()
     if result["stopped"]:
         remedy = ": resume with --resume" if result["stopped"] == "out of time" else ""

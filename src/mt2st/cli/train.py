@@ -71,12 +71,12 @@ def train_command(
         settings = parse_settings(begun["settings"])
         limit = settings.training.max_seconds
         if begun["goes_on"] or max_seconds is not None:
-            limit = max_seconds  # of this session: it is not kept with the run's settings
+            limit = max_seconds  # for this session: it is not saved with the run's settings
         _train(settings, run, out, ranks, limit, quiet=quiet)
 
 
 def _run_to_go_on_with(out: Path | None, *, resume: bool) -> RunDirectory | None:
-    """Return the run that was asked for, or that these processes began before torchrun started them again."""
+    """Return the run to resume: the requested one, or the one begun before torchrun restarted these processes."""
     from mt2st.training.ranks.restart import find_own_run
     from mt2st.training.run_directory import RunDirectory, check_free
 
@@ -87,7 +87,7 @@ def _run_to_go_on_with(out: Path | None, *, resume: bool) -> RunDirectory | None
 
 
 def _settings(request: Request, run: RunDirectory | None) -> Settings:
-    """Return the settings of a run to go on with, which cannot be changed, or those asked for."""
+    """Return the settings of a run to resume, which cannot be changed, or those given."""
     if run is None:
         return request.settings()
     stored = run.settings()
@@ -117,7 +117,7 @@ def _train(
     from mt2st.training.run_directory import RunDirectory
 
     with make_display(settings, quiet=quiet or not ranks.first) as display:
-        # Data that cannot be read leaves no folder behind; that of a run to go on with is first looked at for changes.
+        # Read data first, to leave no folder if that fails; for a resumed run, its data is checked for changes first.
         corpus = None if run else load_corpus(settings)
         if ranks.first:
             run = run or RunDirectory.create(out, settings)

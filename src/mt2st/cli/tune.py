@@ -44,7 +44,7 @@ TRIALS, RESULT, MODEL = "trials.jsonl", "tuning.json", "model"
 
 
 class EngineName(StrEnum):
-    """What proposes settings."""
+    """Search engines."""
 
     auto = "auto"
     optuna = "optuna"
@@ -52,7 +52,7 @@ class EngineName(StrEnum):
 
 
 class MetricName(StrEnum):
-    """What classifiers are compared by."""
+    """Metrics to compare classifiers by."""
 
     accuracy = "accuracy"
     macro_f1 = "macro_f1"
@@ -126,7 +126,7 @@ def tune_command(
 def _tune(
     sets: Sets, kind: KindName, how: dict[str, Any], out: Path, *, quiet: bool
 ) -> tuple[dict[str, Any], int | None]:
-    """Return the record, and the signal that ended the search."""
+    """Return the record, and the signal that ended the search, if any."""
     from mt2st.cli.tuning_display import TuningDisplay
     from mt2st.estimators.tuning.job import tune_sets
     from mt2st.training.stopping import StopRequest

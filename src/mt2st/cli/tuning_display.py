@@ -1,4 +1,4 @@
-"""What is shown and kept while settings are tried: how far the search is, and a line of JSON a trial."""
+"""Progress of a search, and writing its trials, a line of JSON each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TuningDisplay(WorkDisplay):
-    """Shows how far a search is, and writes each trial as it ends.
+    """Shows the progress of a search, and writes each trial when it ends.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class TuningDisplay(WorkDisplay):
         self.begin("trying the defaults")
 
     def on_trial(self, trial: Trial, tuning: Tuning) -> None:
-        """Write a trial and show where the search stands."""
+        """Write a trial and show the progress."""
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(trial.as_dict()) + "\n")
             file.flush()

@@ -14,9 +14,9 @@ SHOWN = 8
 
 
 def print_tuning(record: dict[str, Any], folder: Path) -> None:
-    """Print the best trials, what won, its test score, and where all of it is."""
+    """Print the best trials, the winner, its test score, and the paths of the files written."""
     out = console()
-    # No title of the table: a narrow one would break it.
+    # No table title: a narrow table would wrap it.
     tried = counted(len(record["trials"]), "trial")
     out.print(f"Best of {tried}, by {record['metric']} on held-out examples ({record['engine']})")
     out.print(_trials(record))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mt2st.cli.options import Quiet, check_folder
+from mt2st.errors import ConfigError
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
@@ -24,7 +25,7 @@ class Method(StrEnum):
     glove = "glove"
 
 
-# Options that do not decide about the vectors.
+# Options that the settings of the vectors do not include.
 CONDUCT = ("workers", "checkpoint_every", "resume", "development", "patience", "every", "update_vocabulary")
 SETTINGS, SPEED, MORE = "Settings", "Run", "Continuing"
 
@@ -41,11 +42,12 @@ def vectors_command(
     out: Annotated[Path, typer.Option(metavar="FILE", help="File to write: .safetensors, .txt, .bin, .vec or .npz.")],
     method: Annotated[
         Method | None,
-        typer.Option(help="Training method.", show_default="skipgram, or as --start", rich_help_panel=SETTINGS),
+        typer.Option(help="Training method.", show_default="skipgram", rich_help_panel=SETTINGS),
     ] = None,
     subwords: Annotated[
-        bool, typer.Option("--subwords", help="Use character n-grams too, as fastText does.", rich_help_panel=SETTINGS)
-    ] = False,
+        bool | None,
+        typer.Option("--subwords", help="Use character n-grams too, as fastText does.", rich_help_panel=SETTINGS),
+    ] = None,
     vector_size: Annotated[
         int | None, typer.Option(help="Dimensions of the vectors.", show_default="100", rich_help_panel=SETTINGS)
     ] = None,
@@ -54,10 +56,15 @@ def vectors_command(
         typer.Option(help="Context words on either side.", show_default="5, GloVe 10", rich_help_panel=SETTINGS),
     ] = None,
     min_count: Annotated[int, typer.Option(help="Ignore words that occur less often.", rich_help_panel=SETTINGS)] = 5,
-    negative: Annotated[int, typer.Option(help="Negative samples per word.", rich_help_panel=SETTINGS)] = 5,
+    negative: Annotated[
+        int | None, typer.Option(help="Negative samples per word.", show_default="5", rich_help_panel=SETTINGS)
+    ] = None,
     sample: Annotated[
-        float, typer.Option(help="Downsample words whose share of the text is larger.", rich_help_panel=SETTINGS)
-    ] = 1e-3,
+        float | None,
+        typer.Option(
+            help="Downsample words whose share of the text is larger.", show_default="0.001", rich_help_panel=SETTINGS
+        ),
+    ] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the text.", rich_help_panel=SETTINGS)] = 5,
     alpha: Annotated[
         float | None,
@@ -80,10 +87,15 @@ def vectors_command(
     max_vocabulary: Annotated[
         int | None, typer.Option(help="Most words held while counting.", rich_help_panel=SETTINGS)
     ] = None,
-    lower: Annotated[bool, typer.Option("--lower", help="Lower-case the text.", rich_help_panel=SETTINGS)] = False,
+    lower: Annotated[bool | None, typer.Option(help="Lower-case the text.", rich_help_panel=SETTINGS)] = None,
     x_max: Annotated[
-        float, typer.Option(help="GloVe: co-occurrences from which a pair has full weight.", rich_help_panel=SETTINGS)
-    ] = 100.0,
+        float | None,
+        typer.Option(
+            help="GloVe: co-occurrences from which a pair has full weight.",
+            show_default="100",
+            rich_help_panel=SETTINGS,
+        ),
+    ] = None,
     workers: Annotated[int, typer.Option(help="Threads; 1 is reproducible bit for bit.", rich_help_panel=SPEED)] = 1,
     checkpoint_every: Annotated[float, typer.Option(help="Seconds between checkpoints.", rich_help_panel=SPEED)] = 60.0,
     resume: Annotated[
@@ -98,7 +110,13 @@ def vectors_command(
     patience: Annotated[int, typer.Option(help="Scores in a row that may fail to rise.", rich_help_panel=SPEED)] = 3,
     every: Annotated[float, typer.Option(help="Share of an epoch between scores.", rich_help_panel=SPEED)] = 1.0,
     start: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Continue training from these vectors.", rich_help_panel=MORE)
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Continue training from these vectors. Their size, subwords, method, window, negative, sample and "
+            "lower, as far as the file keeps them, are the defaults then.",
+            rich_help_panel=MORE,
+        ),
     ] = None,
     update_vocabulary: Annotated[
         bool, typer.Option("--update-vocabulary", help="Add the new words of the text to them.", rich_help_panel=MORE)
@@ -131,21 +149,22 @@ def _train(
 ) -> None:
     from mt2st.cli.going_on import telling_how_to_go_on
     from mt2st.cli.vectors_display import make_display
+    from mt2st.embeddings.formats import load_vectors
     from mt2st.training.stopping import StopRequest
     from mt2st.training.vectors.conduct import Conduct
     from mt2st.training.vectors.folder import work_folder
     from mt2st.training.vectors.run import run_vectors
 
-    earlier = _load(start)
+    earlier = None if start is None else load_vectors(start)
     settings = _settings(given, earlier)
-    _check_target(out, file_format, subwords=settings.subwords)
-    work = out.with_name(f"{out.name}.work")
     text = corpus[0] if len(corpus) == 1 else corpus  # a folder of encoded text is one
+    _check_target(out, file_format, text, subwords=settings.subwords)
+    work = out.with_name(f"{out.name}.work")
 
     def save(vectors: WordVectors) -> None:
         vectors.save(out, format=file_format)
 
-    # Text that is half encoded is gone on with too.
+    # Encoding that was interrupted is resumed too.
     with telling_how_to_go_on(work), work_folder(work) as place, make_display(quiet=quiet) as display:
         asked = Conduct(**conduct, start=earlier, on_progress=display.show, save=save)
         result = run_vectors(text, settings, place, asked, stop := StopRequest())
@@ -158,23 +177,19 @@ def _train(
         print_vectors(result, result.vectors, settings, out)
 
 
-def _load(path: Path | None) -> WordVectors | None:
-    if path is None:
-        return None
-    from mt2st.embeddings.formats import load_vectors
-
-    return load_vectors(path)
-
-
 def _settings(given: dict[str, Any], start: WordVectors | None) -> VectorSettings:
-    from mt2st.training.vectors.settings import VectorSettings, of_start
+    from mt2st.training.vectors.settings import VectorSettings
 
-    values = {name: str(value) if name == "method" else value for name, value in given.items() if value is not None}
-    return VectorSettings.of(**{**of_start(start), **values})
+    method = given.pop("method")
+    return VectorSettings.of(start, method=method and str(method), **given)
 
 
-def _check_target(out: Path, name: str | None, *, subwords: bool) -> None:
-    """Refuse, before the work is done, a file that could not be written, and warn of what it has no room for."""
+def _check_target(out: Path, name: str | None, text: str | list[str], *, subwords: bool) -> None:
+    """Raise `ConfigError`, before the work, if the file cannot or must not be written; warn of what it cannot store."""
     from mt2st.embeddings.formats.registry import target_format
+    from mt2st.text.encoding.sources import sources_of
+    from mt2st.training.vectors.text import is_encoded
 
     target_format(out, name, subwords=subwords)
+    if out.exists() and not is_encoded(text) and any(out.samefile(path) for path in sources_of(text)):
+        raise ConfigError(f"cannot write {out}: it is the text to train on; give another path")

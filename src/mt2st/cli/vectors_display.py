@@ -1,4 +1,4 @@
-"""What is shown while word vectors are trained: live bars on a terminal, plain lines elsewhere."""
+"""The display while word vectors are trained: live bars on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class VectorDisplay(Protocol):
-    """Shown for the time of a ``with`` block."""
+    """A display of progress within a ``with`` block."""
 
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
     def show(self, progress: Progress) -> None:
-        """Show where the run stands."""
+        """Show the progress of the run."""
 
 
 def make_display(*, quiet: bool) -> VectorDisplay:
-    """Return the display that fits: nothing, bars on a terminal, or plain lines."""
+    """Return a silent display, bars on a terminal, or plain lines."""
     if quiet:
         return Quiet()
     return Bars() if sys.stderr.isatty() else Lines()
@@ -52,7 +52,7 @@ class Lines(Quiet):
         self._phase, self._records, self._lines = "", 0, PlainLines()
 
     def show(self, progress: Progress) -> None:
-        """Print a line where it is time."""
+        """Print a line if it is time."""
         begins = progress.phase != self._phase
         if begins:
             self._records = len(progress.history)  # those of before an interruption are known
@@ -87,7 +87,7 @@ class Bars(Quiet):
         self._bars.stop()
 
     def show(self, progress: Progress) -> None:
-        """Move the bar of the phase."""
+        """Update the bar of the phase."""
         if progress.phase not in self._ids:
             self._records = len(progress.history)  # those of before an interruption are known
             self._ids[progress.phase] = self._bars.add_task(progress.phase, facts="")
@@ -100,14 +100,14 @@ class Bars(Quiet):
 
 
 def share_text(progress: Progress) -> str:
-    """Return the share done, or the amount where the whole is not known."""
+    """Return the share done, or the amount if the total is unknown."""
     if progress.total:
         return f"{progress.done / progress.total:4.0%}"
     return f"{amount(progress.done)} {progress.unit}" if progress.done else "..."
 
 
 def facts_text(progress: Progress) -> str:
-    """Return epoch, speed, loss, rate and time left, as far as they are known."""
+    """Return epoch, speed, loss, rate and time left, if known."""
     facts = [f"epoch {progress.epoch}/{progress.epochs}"] if progress.epochs else []
     if progress.speed:
         facts.append(f"{amount(progress.speed)} {progress.unit}/s")

@@ -1,4 +1,4 @@
-"""What is printed when word vectors are done."""
+"""The final output of training word vectors."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from mt2st.training.vectors.conduct import VectorResult
     from mt2st.training.vectors.settings import VectorSettings
 
-# The most frequent words say little about their neighbours; words this far down are still frequent.
+# The neighbours of the most frequent words tell little; words after this many are still frequent.
 SKIPPED, SHOWN, NEIGHBOURS = 100, 3, 5
 
 
 def print_vectors(result: VectorResult, vectors: WordVectors, settings: VectorSettings, out: Path) -> None:
-    """Print what was trained on, the time it took, losses, neighbours of some words, and what to do next."""
+    """Print text size, training time, losses, neighbours of some words, and the next commands."""
     table = Table(title=f"Word vectors: {settings.method}", title_justify="left", show_header=False)
     for name, value in _facts(result, vectors):
         table.add_row(name, Text(value))

@@ -1,4 +1,4 @@
-"""The shared table of word vectors, the kernels that train it in place, what they sample from; and finished vectors."""
+"""The shared table of word vectors, the kernels that train it, the sampling distributions, and finished vectors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mt2st.embeddings.words.judgement import judge_analogies, judge_pairs
     from mt2st.embeddings.words.vectors import SubwordRows, WordVectors
 
-# Imported when first used: most of them compile kernels, or load them.
+# Imported on first use, since most compile or load kernels.
 _HOME = {
     "AliasTable": "mt2st.embeddings.sampling",
     "SubwordRows": "mt2st.embeddings.words.vectors",

@@ -24,6 +24,9 @@ class DocumentModel(PairModel):
         h = mean(E[c] for c in C but w's own)
         L = -log(sigmoid(O[w] . h)) - sum(log(sigmoid(-O[n] . h)))
 
+    Each row of E and of O has a learning rate of its own, which falls with the gradients that it has had (AdaGrad, one
+    sum for each row): ``rate / sqrt(1 + sum(|gradient| ** 2) / 100)``,
+
     so that rows come near each other whose words and pairs stand in the same documents, however far apart: what a
     classifier of documents wants, where skip-gram's few words to either side tell more of grammar.
 
@@ -74,6 +77,8 @@ class DocumentModel(PairModel):
     ) -> None:
         documents.check_below(len(table), "documents")
         self.documents = documents
+        self.squares = np.zeros(len(table), np.float32)
+        self.output_squares = np.zeros(len(counts), np.float32)
         super().__init__(table, counts, negative=negative, sample=sample, seed=seed, threads=threads)
 
     def advance(self, sentences: Ragged, order: NDArray[np.int64], rate: float, key: int) -> Any:
@@ -85,10 +90,14 @@ class DocumentModel(PairModel):
         return super().advance(sentences, order, rate, key)
 
     def _reach(self) -> tuple[Any, ...]:
-        return self.documents.ids, self.documents.offsets
+        return self.documents.ids, self.documents.offsets, self.squares, self.output_squares
 
     def _load_kernel(self) -> Kernel:
         from mt2st.embeddings.kernels import document
         from mt2st.embeddings.kernels.means import SIGNS
 
         return document.document_update, SIGNS, document.document_space
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return what training changes beside the table, live."""
+        return {**super().arrays(), "squares": self.squares, "output_squares": self.output_squares}

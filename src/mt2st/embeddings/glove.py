@@ -1,4 +1,4 @@
-"""GloVe on the shared table: vectors whose products are the logarithms of co-occurrences."""
+"""GloVe on the shared table: vectors whose dot products approximate log co-occurrences."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ LINE = 16
 
 
 class Advance(NamedTuple):
-    """What a quantum of training came to.
+    """The result of a quantum of training.
 
     Attributes
     ----------
     cost
         The sum of the records' costs, each taken before its update.
     records
-        How many records it is over.
+        Number of records in ``cost``.
     not_finite
-        How many records were left out because their cost was not finite.
+        Number of records skipped because their cost was not finite.
     """
 
     cost: float
@@ -36,29 +36,30 @@ class Advance(NamedTuple):
 
 
 class Glove:
-    """Train word vectors in the shared table, and context vectors and biases of its own, on co-occurrence records.
+    """Train word vectors in the shared table, with context vectors and biases kept here, on co-occurrence records.
 
     Parameters
     ----------
     table
-        The shared table, float32, shape (words or more, vector_size or more), changed in place: made by `new_table`, or
+        The shared table, float32, shape (words or more, vector_size or more), trained in place: made by `new_table`, or
         C-contiguous. Its first ``words`` rows are trained; columns from ``vector_size`` on must be zero and stay so.
     words, vector_size
         Size of the vocabulary and of a vector without its padding.
     x_max, alpha
-        A record counts for ``min(1, (x / x_max) ** alpha)``; Stanford's 100 and 0.75.
+        A record has weight ``min(1, (x / x_max) ** alpha)``; the defaults, 100 and 0.75, are Stanford's.
     seed
-        Of the context vectors' and all biases' start, even within ``±0.5 / vector_size``.
+        Seed of the initial context vectors and biases, uniform within ``±0.5 / vector_size``.
 
     Raises
     ------
     ConfigError
-        Where the table is too small or not float32 in rows, or a setting is out of its bounds.
+        If the table is too small or not float32 in rows, or a setting is out of range.
 
     Notes
     -----
     J. Pennington, R. Socher and C. D. Manning, "GloVe: Global vectors for word representation", 2014. AdaGrad is
-    Stanford's program's: squared gradients start at 1 and take in the learning rate; a gradient is at most 100.
+    that of Stanford's program: squared gradients start at 1 and include the learning rate, and gradients are clipped at
+    100.
 
     Examples
     --------
@@ -101,23 +102,23 @@ class Glove:
         rate: float = 0.05,
         weight: float = 1.0,
     ) -> Advance:
-        """Train on a quantum of records in turn.
+        """Train on a quantum of records, in order.
 
-        Several threads may do so at once, on records of their own: lock-free, as Hogwild has it.
+        Several threads may do so at once, each on its own records, without locks (Hogwild).
 
         Parameters
         ----------
         rows, columns, values
-            The records' i, j and x_ij, shape (records,) each; a memory map serves.
+            The records' i, j and x_ij, shape (records,) each; may be memory-mapped.
         rate
             Learning rate.
         weight
-            What the task counts for now; it scales the rate.
+            The task's current weight; it scales the rate.
 
         Raises
         ------
         DataError
-            Where a row or a column is no word, or the three differ in length.
+            If a row or column is not a word id, or the three differ in length.
         """
         if not len(rows) == len(columns) == len(values):
             raise DataError(
@@ -151,9 +152,9 @@ class Glove:
         return summed
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """Return all that training changes besides the shared table, for a checkpoint: live, and without padding.
+        """Return views, without padding, of all that training changes besides the shared table, for a checkpoint.
 
-        Of words and of contexts each: squared gradients, (words, vector_size), and biases with theirs, (words, 2).
+        For words and contexts each: squared gradients, (words, vector_size), and biases with theirs, (words, 2).
         """
         size, bias = self.vector_size, self.table.shape[1] + BIAS
         found = {"contexts": self.contexts[:, :size]}
@@ -164,7 +165,7 @@ class Glove:
 
 
 def check_table(table: NDArray[np.float32], words: int, vector_size: int) -> NDArray[np.float32]:
-    """Return the whole rows of a table; one that the kernel cannot train is refused."""
+    """Return the whole rows of a table; raise `ConfigError` if the kernel cannot train it."""
     if table.ndim == 2 and len(table) and not table.flags.c_contiguous:
         table = whole_rows(table)
     if table.dtype != np.float32 or table.ndim != 2:
@@ -187,6 +188,6 @@ def new_history(words: int, width: int) -> NDArray[np.float32]:
 
 
 def small_values(random: np.random.Generator, shape: tuple[int, ...], vector_size: int) -> NDArray[np.float32]:
-    """Return numbers drawn evenly from ``±0.5 / vector_size``."""
+    """Return numbers drawn uniformly from ``±0.5 / vector_size``."""
     drawn: NDArray[np.float32] = (random.random(shape, np.float32) - np.float32(0.5)) / np.float32(vector_size)
     return drawn

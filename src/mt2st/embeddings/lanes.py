@@ -1,4 +1,4 @@
-"""How wide the vector registers are that Numba compiles for."""
+"""The width of the vector registers that Numba compiles for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ config: Any = numba.config
 
 
 def has_wide_registers() -> bool:
-    """Say whether Numba compiles for AVX-512: 32 registers of 16 floats. Otherwise 16 of 8 floats are assumed."""
+    """Return whether Numba compiles for AVX-512: 32 registers of 16 floats. If not, 16 of 8 floats are assumed."""
     if config.CPU_FEATURES or config.CPU_NAME:
         return "+avx512f" in (config.CPU_FEATURES or "")
     return bool(llvm.get_host_cpu_features().get("avx512f"))

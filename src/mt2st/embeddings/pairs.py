@@ -1,4 +1,4 @@
-"""Skip-gram and CBOW on the shared table, with or without subwords: what the kernels need, held in one place."""
+"""Skip-gram and CBOW on the shared table, with or without subwords."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mt2st.embeddings.subwords import SubwordIndex
     from mt2st.text import Ragged
 
-# Output rows that each of several threads keeps for itself, see `mt2st.embeddings.kernels.sentences.share_rows`.
+# Number of output rows that each of several threads copies, see `mt2st.embeddings.kernels.sentences.share_rows`.
 HOT = 64
 
 PairMethod = Literal["skipgram", "cbow"]
@@ -25,18 +25,18 @@ Kernel: TypeAlias = tuple[Callable[..., Any], "NDArray[np.float32]", Callable[[i
 
 
 class PairAdvance(NamedTuple):
-    """What a quantum of training came to.
+    """The result of a quantum of training.
 
     Attributes
     ----------
     loss
-        The sum of the pairs' losses, each taken before its step.
+        The sum of the pairs' losses, each computed before its update.
     pairs
-        How many pairs it is over; in CBOW a word and its window are one.
+        Number of pairs in ``loss``; in CBOW a word and its window are one.
     words
-        Words left after sub-sampling.
+        Number of words left after subsampling.
     not_finite
-        Pairs left out because a score was not finite.
+        Number of pairs skipped because a score was not finite.
     """
 
     loss: float
@@ -46,33 +46,33 @@ class PairAdvance(NamedTuple):
 
 
 class PairModel:
-    """Trains the rows of a shared table to tell the words around a word from random ones.
+    """Trains the rows of a shared table by negative sampling.
 
     Parameters
     ----------
     table
-        The shared table, (rows, vector_size), made by `new_table`, changed in place. Row w is word w's own; with
+        The shared table, (rows, vector_size), made by `new_table`, trained in place. Row w is word w's own; with
         subwords, row ``words + i`` is that of ``subwords.buckets[i]``.
     counts
-        How often each word occurs, (words,); decides sub-sampling and negatives, drawn by ``count ** 0.75``.
+        Count of each word, (words,), for subsampling and for negatives, drawn in proportion to ``count ** 0.75``.
     method
         ``"skipgram"`` or ``"cbow"``.
     window, negative, sample
         As in word2vec and gensim.
     subwords
-        The rows of each word; None for one row a word.
+        The rows of each word; None for one row per word.
     seed
-        Of the output rows' first values. They are small and random, not zero as in word2vec, so that the first pair
-        already moves a word's vector.
+        Seed of the output rows' initial values. They are small and random, not zero as in word2vec, so that the first
+        pair already updates a word's vector.
     threads
-        How many threads will call `advance` at once. With several, each call keeps a copy of the most frequent words'
-        output rows and shares what it changed in them every few hundred words: cores would otherwise wait for each
-        other's rows.
+        Number of threads that will call `advance` at once. With several, each call keeps a copy of the most frequent
+        words' output rows and adds its changes to the shared ones every few hundred words: cores would otherwise wait
+        for each other's rows.
 
     Raises
     ------
     ConfigError
-        Where a setting is out of its bounds or the table too small.
+        If a setting is out of range or the table too small.
 
     Examples
     --------
@@ -115,18 +115,18 @@ class PairModel:
         self._idle = list[tuple[Any, ...]]()
 
     def advance(self, sentences: Ragged, order: NDArray[np.int64], rate: float, key: int) -> PairAdvance:
-        """Train on some sentences at one learning rate. Several threads may do so at once: lock-free, as in Hogwild.
+        """Train on some sentences at one learning rate. Several threads may do so at once, without locks (Hogwild).
 
         Parameters
         ----------
         sentences
-            Words by number, all of them below ``len(counts)``, which is not checked here.
+            Word ids, all below ``len(counts)``, which is not checked here.
         order
-            Which sentences, in which order.
+            Indices of the sentences to train on, in order.
         rate
-            Learning rate of both tables; what the task counts for multiplied in.
+            Learning rate of both tables, the task's weight already multiplied in.
         key
-            Decides all random draws, a whole number of 64 bits. Keys of different calls should be as unlike as hashes.
+            Key of all random draws, an integer of 64 bits. Keys of different calls should be unrelated, like hashes.
         """
         from mt2st.embeddings.kernels.memory import Tables, Text
 
@@ -140,11 +140,11 @@ class PairModel:
         return PairAdvance(*found)
 
     def _reach(self) -> tuple[Any, ...]:
-        """Return what the kernel is told of what lies around a word."""
+        """Return the kernel's arguments that define a word's context."""
         return (self.window,)
 
     def _take_space(self) -> tuple[Any, ...]:
-        """Return the memory of an earlier call that is over, or new memory where others are at work in all there is."""
+        """Return the working memory of a finished call, or new memory if all is in use."""
         try:
             return self._idle.pop()
         except IndexError:
@@ -155,12 +155,12 @@ class PairModel:
         return load_kernel(self.method)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return what training changes beside the table, live."""
+        """Return the arrays that training changes besides the table, without copying."""
         return {"output": self.output}
 
 
 def load_kernel(method: PairMethod) -> Kernel:
-    """Return a method's kernel, its signs and the maker of its memory; compiles it, or loads it from the cache."""
+    """Return a method's kernel, its signs and the function that makes its working memory; compile or load it."""
     if method == "cbow":
         from mt2st.embeddings.kernels import cbow, means
 
@@ -171,7 +171,7 @@ def load_kernel(method: PairMethod) -> Kernel:
 
 
 def check_settings(method: str, window: int, negative: int, sample: float) -> None:
-    """Refuse settings that mean nothing."""
+    """Raise `ConfigError` if a setting is invalid."""
     if method not in get_args(PairMethod):
         raise ConfigError(f"method must be one of {', '.join(get_args(PairMethod))}: {method!r} found")
     for name, value, least in (("window", window, 1), ("negative", negative, 0)):

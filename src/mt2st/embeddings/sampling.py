@@ -1,4 +1,4 @@
-"""What the kernels draw from and weigh by: negatives, sub-sampling, smooth inverse frequency."""
+"""Sampling distributions and weights: negatives, subsampling, smooth inverse frequency."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from mt2st.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class AliasTable:
-    """Draws from any discrete distribution in constant time, by Vose's method.
+    """A table to draw from a discrete distribution in constant time, by Vose's method.
 
-    A draw picks a column evenly; it stands with probability ``threshold[column]``, else ``alias[column]`` is taken.
+    A draw picks a column uniformly and returns it with probability ``threshold[column]``, else ``alias[column]``.
 
     Attributes
     ----------
@@ -34,12 +34,12 @@ class AliasTable:
 
     @classmethod
     def of(cls, weights: NDArray[np.float64]) -> AliasTable:
-        """Build the table of weights that need not sum to 1.
+        """Build the table from weights that need not sum to 1.
 
         Raises
         ------
         ConfigError
-            Where there is no positive weight to draw by, or one is negative or not finite.
+            If no weight is positive, or one is negative or not finite.
 
         Notes
         -----
@@ -61,9 +61,9 @@ class AliasTable:
         return cls(threshold, alias)
 
     def packed(self) -> NDArray[np.uint64]:
-        """Return threshold and alias of each column in one number, for one look-up a draw, shape (n,).
+        """Return threshold and alias of each column in one number, for one look-up per draw, shape (n,).
 
-        A column stands where 32 random bits are below the upper 32 bits; the lower 32 are the alias.
+        A column is kept if 32 random bits are below its upper 32 bits; the lower 32 are the alias.
         """
         stands = np.minimum(self.threshold.astype(np.float64) * 2.0**32, 2.0**32 - 1).astype(np.uint64)
         return (stands << np.uint64(32)) | self.alias.astype(np.uint64)
@@ -78,7 +78,7 @@ class AliasTable:
 def keep_probability(counts: NDArray[np.int64], sample: float = 1e-3) -> NDArray[np.float32]:
     """Return the probability with which each occurrence of a word is kept in training.
 
-    ``min(1, (sqrt(f / sample) + 1) * sample / f)``, with f the word's share of all words, as word2vec's code has it
+    ``min(1, (sqrt(f / sample) + 1) * sample / f)``, with f the word's relative frequency, as in word2vec's code
     (the paper's formula differs). ``sample=0`` keeps everything.
 
     Examples
@@ -93,7 +93,7 @@ def keep_probability(counts: NDArray[np.int64], sample: float = 1e-3) -> NDArray
 
 
 def smooth_inverse_frequency(frequencies: NDArray[np.float64], a: float = 1e-2) -> NDArray[np.float32]:
-    """Return the weight ``a / (a + f(w))`` of each row in a bag, so that frequent words count for less.
+    """Return the weight ``a / (a + f(w))`` of each row in a bag, which is lower for frequent words.
 
     Notes
     -----

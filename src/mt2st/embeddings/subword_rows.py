@@ -1,4 +1,4 @@
-"""What vectors with subwords are made of, and the vectors of unseen words made from it."""
+"""The rows of vectors with subwords, and the vectors of unseen words composed of them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class SubwordRows:
-    """What vectors with subwords are made of: rows of the words and rows of character n-grams.
+    """The rows of vectors with subwords: those of the words and of character n-grams.
 
     A word's vector is the mean of its own row and the rows of its n-grams; that of an unseen word the mean of its
-    n-grams' rows. A bucket that is not stored counts as a row of zeros.
+    n-grams' rows. A bucket that is not stored is a row of zeros.
 
     Attributes
     ----------
     min_n, max_n
-        Lengths of the n-grams in characters, the word's marks ``<`` and ``>`` counted.
+        Lengths of the n-grams in characters, including the boundary marks ``<`` and ``>``.
     bucket
-        N-grams are hashed into this many buckets.
+        Number of buckets that n-grams are hashed into.
     buckets
-        The buckets in use, int32 (used,); kept in rising order, whatever order they are given in.
+        The buckets in use, int32 (used,); sorted on creation.
     rows
         Their rows, float32 (used, vector_size).
     word_rows
@@ -56,7 +56,7 @@ class SubwordRows:
         return ngram_buckets(word, self.min_n, self.max_n, self.bucket)
 
     def unseen(self, word: str) -> NDArray[np.float32] | None:
-        """Return the vector of a word from its n-grams alone, (vector_size,); None where it has no n-gram.
+        """Return the vector of a word from its n-grams alone, (vector_size,), or None if it has no n-gram.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Character n-grams of words: hashed as fastText does, and gathered in one array for training."""
+"""Character n-grams of words, hashed as in fastText and collected in one array for training."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from mt2st.errors import ConfigError
 from mt2st.text.ragged import Ragged
 
 LARGEST = np.iinfo(np.int32).max
-# fastText writes this at the end of every line and gives it no n-grams.
+# fastText's token for the end of a line, which has no n-grams.
 END_OF_SENTENCE = "</s>"
 
 
 def ngram_buckets(word: str, min_n: int, max_n: int, bucket: int) -> NDArray[np.int32]:
     """Return the buckets of a word's character n-grams, by first character and then by length, repeats kept.
 
-    An n-gram is taken from ``<word>``, marks included, and hashed by FNV-1a over its UTF-8 bytes, each read as a signed
+    N-grams are taken from ``<word>``, marks included, and hashed by FNV-1a over its UTF-8 bytes, each read as a signed
     byte; its bucket is the hash modulo ``bucket``. The marks alone are no n-grams, and ``</s>`` has none.
 
     Parameters
@@ -40,16 +40,16 @@ def ngram_buckets(word: str, min_n: int, max_n: int, bucket: int) -> NDArray[np.
     word
         Any string, known or not.
     min_n, max_n
-        Lengths in characters. None are taken where ``max_n`` is 0 or below ``min_n``.
+        Lengths in characters. If ``max_n`` is 0 or below ``min_n`` there are no n-grams.
     bucket
         The number of buckets.
 
     Raises
     ------
     ConfigError
-        Where a setting is negative, or there is no bucket for the n-grams.
+        If a setting is negative, or there are no buckets for the n-grams.
     DataError
-        Where the word holds half a surrogate pair, which UTF-8 cannot express.
+        If the word contains half a surrogate pair, which UTF-8 cannot encode.
 
     Notes
     -----
@@ -72,7 +72,7 @@ def ngram_buckets(word: str, min_n: int, max_n: int, bucket: int) -> NDArray[np.
 
 @dataclass(frozen=True)
 class SubwordIndex:
-    """Which rows make up each word: its own and those of its n-grams. Only buckets in use have a row.
+    """The rows of each word: its own and those of its n-grams. Only buckets in use have a row.
 
     Attributes
     ----------
@@ -81,10 +81,10 @@ class SubwordIndex:
     offsets
         Word w's rows are ``rows[offsets[w]:offsets[w + 1]]``, int64 (words + 1,).
     rows
-        Row numbers, a word's own first, int32 (total,). Row w is word w's own, row words + i is bucket ``buckets[i]``.
+        Row indices, a word's own first, int32 (total,). Row w is word w's own, row words + i is bucket ``buckets[i]``.
     buckets
-        The buckets in use, in the order of their first use, int32 (used,). The n-grams of a word that no word before it
-        has lie side by side in memory, which trains a quarter faster than rows in the order of their hashes.
+        The buckets in use, in order of first use, int32 (used,). The n-grams that first occur in the same word are
+        adjacent in memory, which trains a quarter faster than rows in order of their hashes.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def list_buckets(words: Sequence[str], min_n: int, max_n: int, bucket: int) -> R
 def _write_all(
     words: Sequence[str], min_n: int, max_n: int, bucket: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint64]]:
-    """Return where each word's slice starts, the slices (its number, its buckets), and a bit of each bucket in use."""
+    """Return the start of each word's slice, the slices (its number, its buckets), and a bit for each used bucket."""
     check_ngrams(min_n, max_n, bucket)
     text, places = join_utf8(words)
     plain = np.array([word == END_OF_SENTENCE for word in words], np.bool_)
@@ -150,7 +150,7 @@ def has_ngrams(min_n: int, max_n: int) -> bool:
 
 
 def check_ngrams(min_n: int, max_n: int, bucket: int) -> None:
-    """Refuse lengths and numbers of buckets that mean nothing."""
+    """Raise `ConfigError` if a length or the number of buckets is invalid."""
     least = 1 if has_ngrams(min_n, max_n) else 0
     for name, value, low in (("min_n", min_n, 0), ("max_n", max_n, 0), ("bucket", bucket, least)):
         if not low <= value <= LARGEST:
@@ -162,7 +162,7 @@ def check_ngrams(min_n: int, max_n: int, bucket: int) -> None:
 def compose_vectors(words: Sequence[str], subwords: SubwordRows) -> NDArray[np.float32]:
     """Return the mean of each word's own row and the rows of its n-grams, float32 (words, vector_size).
 
-    A bucket that is not stored counts as a row of zeros.
+    A bucket that is not stored is a row of zeros.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The shared embedding table: one block of float32 memory that every engine trains in place."""
+"""The shared embedding table: one float32 array that every engine trains in place."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from mt2st.embeddings.lanes import LANES
 from mt2st.errors import ConfigError
 
-# A cache line, and the widest vector register there is.
+# Bytes of a cache line, and of the widest vector registers.
 ALIGNMENT = 64
+# Rows of random numbers that are held beside the table.
+DRAWN_AT_ONCE = 4096
 
 
 def aligned_zeros(*shape: int, kind: type[np.generic] = np.float32) -> NDArray[Any]:
-    """Return zeros that start on a cache line, in lines that nothing else lies in.
+    """Return zeros that start on a cache line and share no line with other data.
 
     Threads that write to the same line, even to different parts of it, wait for each other.
 
@@ -35,12 +37,12 @@ def aligned_zeros(*shape: int, kind: type[np.generic] = np.float32) -> NDArray[A
 
 
 def padded(vector_size: int) -> int:
-    """Return how many floats a row takes in memory: whole vector registers of this processor."""
+    """Return the number of floats of a row in memory, rounded up to whole vector registers of this processor."""
     return -(-vector_size // LANES) * LANES
 
 
 def zero_table(rows: int, vector_size: int) -> NDArray[np.float32]:
-    """Return a zero table of shape (rows, vector_size) whose rows lie `padded` floats apart.
+    """Return a zero table of shape (rows, vector_size) whose rows are `padded` floats apart.
 
     Examples
     --------
@@ -52,35 +54,38 @@ def zero_table(rows: int, vector_size: int) -> NDArray[np.float32]:
 
 
 def new_table(rows: int, vector_size: int, seed: int, scale: float = 1.0) -> NDArray[np.float32]:
-    """Return a table drawn evenly from ``±scale / (2 * vector_size)``.
+    """Return a table drawn uniformly from ``±scale / (2 * vector_size)``.
 
     Parameters
     ----------
     rows, vector_size
-        The table's shape; in memory its rows lie `padded` floats apart.
+        The table's shape; in memory its rows are `padded` floats apart.
     seed
         The same seed gives the same table, bit for bit.
     scale
-        1 is word2vec's start. A bag classifier learns sooner from a larger one.
+        1 is word2vec's initialisation. A bag classifier learns faster from a larger one.
 
     Examples
     --------
     >>> float(abs(new_table(4, 10, seed=1)).max()) <= 0.05
     True
     """
-    table = zero_table(rows, vector_size)
-    drawn = np.random.Generator(np.random.Philox(key=seed)).random((rows, vector_size), dtype=np.float32)
-    np.multiply(drawn - np.float32(0.5), np.float32(scale / vector_size), out=table)
+    table, chance = zero_table(rows, vector_size), np.random.Generator(np.random.Philox(key=seed))
+    for start in range(0, rows, DRAWN_AT_ONCE):
+        part = table[start : start + DRAWN_AT_ONCE]
+        drawn = chance.random(part.shape, dtype=np.float32)
+        drawn -= np.float32(0.5)
+        np.multiply(drawn, np.float32(scale / vector_size), out=part)
     return table
 
 
 def whole_rows(table: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the same memory with the zeros that fill up its rows, shape (rows, padded width), C-contiguous.
+    """Return a view of the table with the zero padding of its rows, shape (rows, padded width), C-contiguous.
 
     Raises
     ------
     ConfigError
-        Where the table's rows are not made of whole vector registers, or hold something behind their end.
+        If the table's rows are not padded to whole vector registers, or the padding is not zero.
 
     Examples
     --------

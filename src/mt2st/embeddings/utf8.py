@@ -12,12 +12,12 @@ from mt2st.errors import DataError
 
 
 def join_utf8(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the words' UTF-8 bytes end to end and where each starts, (words + 1,).
+    """Return the words' UTF-8 bytes, concatenated, and the start of each, (words + 1,).
 
     Raises
     ------
     DataError
-        Where a word holds half a surrogate pair, which UTF-8 cannot express.
+        If a word contains half a surrogate pair, which UTF-8 cannot encode.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def join_utf8(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64
     """
     joined = "".join(words)
     try:
-        text = np.frombuffer(bytearray(joined.encode()), np.uint8)  # compiled code asks for bytes it may write
+        text = np.frombuffer(bytearray(joined.encode()), np.uint8)  # compiled code requires writable bytes
     except UnicodeEncodeError as error:
         word = next(word for word in words if not _encodes(word))
         raise DataError(f"the word {word!r} is not valid Unicode ({error.reason}): remove it") from error
@@ -53,10 +53,10 @@ def split_utf8(text: NDArray[np.uint8], places: NDArray[np.int64]) -> list[str]:
 
 
 def decode_words(entries: Sequence[bytes]) -> tuple[list[str], list[int]]:
-    r"""Return words, and the numbers of those that are not UTF-8: bytes that are none are written as ``\xff``.
+    r"""Return words, and the indices of those that are not UTF-8: their invalid bytes are escaped as ``\xff``.
 
-    Vectors of crawled text have such words, cut within a character, and many others that should not be lost for them.
-    gensim writes them so where asked by ``unicode_errors="backslashreplace"``.
+    Vectors of crawled text include such words, cut within a character, which should not make the file unreadable.
+    gensim escapes them the same way with ``unicode_errors="backslashreplace"``.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The rows of a table that make up each word, those that no vocabulary has included."""
+"""The rows of a table that compose each word, unseen words included."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ if TYPE_CHECKING:
 
 
 class WordRows:
-    """Numbers words, and knows the rows and shares of each: ``v(w) = sum of table[row] * share``.
+    """Numbers words, and stores the rows and shares of each: ``v(w) = sum of table[row] * share``.
 
-    A known word is the mean of its own row and those of its n-grams. A word that is met in a text without being known
-    gets the next number, and is the mean of its n-grams' rows; as in `SubwordRows`, an n-gram that no known word has
-    counts as a row of zeros.
+    A known word is the mean of its own row and those of its n-grams. An unseen word gets the next number, and is the
+    mean of its n-grams' rows; as in `SubwordRows`, an n-gram that no known word has is a row of zeros.
 
     Parameters
     ----------
     words
         The known words; word w has the number w.
     index
-        Their rows in the table, for instance of ``SubwordIndex.of(words)``.
+        Their rows in the table, e.g. ``SubwordIndex.of(words)``.
 
     Examples
     --------
@@ -49,7 +48,7 @@ class WordRows:
 
     @property
     def size(self) -> int:
-        """Return how many rows the table has."""
+        """Return the number of rows of the table."""
         return int(self.index.rows.max(initial=-1)) + 1
 
     def encode(self, tokens: Iterable[str]) -> NDArray[np.int32]:
@@ -58,11 +57,11 @@ class WordRows:
         return np.array([numbers[t] if t in numbers else self._meet(t) for t in tokens], np.int32)
 
     def place(self, tokens: Iterable[str]) -> NDArray[np.int32]:
-        """Return the number of each word, as `encode` does: no word is without one."""
+        """Return the number of each word, as `encode` does, since every word has one."""
         return self.encode(tokens)
 
     def select(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
-        """Return the rows of some words end to end, the share of each row, and where each word's begin."""
+        """Return the rows of some words, concatenated, the share of each row, and the start of each word's."""
         rows, lengths, parts = self._joined()
         starts, counts = (np.cumsum(lengths) - lengths)[numbers], lengths[numbers]
         offsets = np.cumsum(counts) - counts

@@ -1,4 +1,4 @@
-"""What scikit-learn asks of an estimator, without importing it: that takes two seconds, which training may not."""
+"""The interface of scikit-learn's estimators without importing scikit-learn, which takes longer than a short fit."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class Alone:
-    """The base of `Estimator` while nobody has imported scikit-learn, for whose `BaseEstimator` it then makes room.
+    """The base class of `Estimator` until scikit-learn is imported, whose `BaseEstimator` then replaces it.
 
-    Parameters are told, set and shown, as training and prediction need no more.
+    It only gets, sets and shows parameters, as training and prediction need no more.
     """
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
-        """Return the parameters by name; ``deep`` or not, as none is an estimator itself."""
+        """Return the parameters by name; ``deep`` has no effect, as none is an estimator itself."""
         return {name: getattr(self, name) for name in defaults(type(self))}
 
     def set_params(self, **params: Any) -> Self:
@@ -31,7 +31,7 @@ class Alone:
         Raises
         ------
         ValueError
-            Where there is none of a name.
+            If there is no parameter of a name.
         """
         known = list(defaults(type(self)))
         for name, value in params.items():
@@ -47,21 +47,21 @@ class Alone:
 
 
 class Estimator(Alone):
-    """An estimator by scikit-learn's contract; a subclass of its `BaseEstimator` as soon as somebody has imported it.
+    """An estimator in the sense of scikit-learn; a subclass of its `BaseEstimator` once scikit-learn is imported.
 
     Attributes
     ----------
     tuning_
-        What `mt2st.autotune` tried, where it found the settings.
+        The trials of `mt2st.autotune`, if it found the settings.
     set_fit_request
-        scikit-learn's, where it is there: which arguments of ``fit`` are routed to it.
+        Added by scikit-learn once imported: chooses the arguments routed to ``fit``.
     """
 
     tuning_: Tuning
     set_fit_request: Callable[..., Self]
 
     def check_fitted(self, attribute: str) -> None:
-        """Raise scikit-learn's ``NotFittedError`` where there is no such attribute yet."""
+        """Raise scikit-learn's ``NotFittedError`` if the attribute is not set yet."""
         if attribute not in self.__dict__:
             from sklearn.exceptions import NotFittedError
 
@@ -74,19 +74,19 @@ class Estimator(Alone):
 
 
 def defaults(kind: type[Alone]) -> dict[str, Any]:
-    """Return the names of a class's parameters, sorted, with their defaults; its ``**kwargs`` are none."""
+    """Return the names of a class's parameters, sorted, with their defaults, ignoring ``**kwargs``."""
     own = inspect.signature(kind.__init__).parameters
     names = sorted(name for name in own if name != "self" and own[name].kind != inspect.Parameter.VAR_KEYWORD)
     return {name: own[name].default for name in names}
 
 
 def _join(base: ModuleType) -> None:
-    """Make estimators, those that are there already too, scikit-learn's own."""
+    """Make all estimators, including existing ones, subclasses of scikit-learn's ``BaseEstimator``."""
     Estimator.__bases__ = (base.BaseEstimator,)
     kinds = [Estimator]
     for kind in kinds:
         kinds += kind.__subclasses__()
-        # Where scikit-learn gives a class its set_fit_request; what a subclass does itself there, it has done.
+        # Here scikit-learn adds set_fit_request to a class; a subclass's own __init_subclass__ has already run.
         super(Estimator, kind).__init_subclass__()
 
 

@@ -129,7 +129,7 @@ class TextClassifier(GoesOn):
             Strings: a list, or a column of NumPy, pandas, polars or Arrow.
         labels
             One label per text; or several, as lists, or as a matrix of ones and zeros of shape (texts, labels) (NumPy,
-            SciPy, pandas, polars or Arrow), NaN where a label is not known. If its columns have names, these are the
+            SciPy, pandas, polars or Arrow), NaN if a label is not known. If its columns have names, these are the
             classes, in their order, and the columns of later tables are found by name. A table of one column is one
             label per text, with a warning.
         sample_weight
@@ -157,7 +157,7 @@ class TextClassifier(GoesOn):
         others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
         helpers = without_own(read_helpers(auxiliary), found)
         self.fitted_ = fit_text(found, targets, counts, others, helpers, self.checked())
-        self.__dict__.pop("tuning_", None)  # what was found was of other texts, or of other settings
+        self.__dict__.pop("tuning_", None)  # it would describe other texts or settings
         self.classes_, self.several_ = targets.classes, targets.several
         self._all = found, targets, weights
         return self

@@ -143,7 +143,7 @@ class TokenTagger(TellsOfTags):
         from mt2st.estimators.tagging.training import train_tagger  # loads kernels
 
         check_settings(self)
-        self.__dict__.pop("tuning_", None)  # what was found was of other sentences, or of other settings
+        self.__dict__.pop("tuning_", None)  # it would describe other sentences or settings
         data = read_input(X, y)
         check_classes(data, "sentences")
         others = {name: read_auxiliary(name, each) for name, each in check_auxiliary(auxiliary).items()}

@@ -1,4 +1,4 @@
-"""Something to do once a module is there, without being the one who imports it."""
+"""Calling a function once a module is imported, without importing it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from types import ModuleType
 
 
 def when_imported(name: str, then: Callable[[ModuleType], None]) -> None:
-    """Call ``then`` with a module as soon as it has been executed; now, where it has been already.
+    """Call ``then`` with a module as soon as it has been executed, or now if it already has.
 
-    Whoever imports the module gets it after that, in other threads too. It is called again where the module is executed
+    An import of the module, in any thread, returns only after that. If the module is executed again, ``then`` is called
     again.
 
     Examples
@@ -21,14 +21,14 @@ def when_imported(name: str, then: Callable[[ModuleType], None]) -> None:
     >>> when_imported("json", lambda module: print(module.__name__))
     json
     """
-    # In this order another thread's import between the two is not missed.
+    # In this order, so that an import by another thread in between is not missed.
     sys.meta_path.insert(0, _Finder(name, then))
     if sys.modules.get(name) is not None:
-        then(import_module(name))  # which waits where another thread has just begun with it
+        then(import_module(name))  # waits if another thread has just begun to import it
 
 
 class _Finder(MetaPathFinder):
-    """Finds the module as the finders behind it do, and has something done behind its execution."""
+    """Finds the module by the finders after it, and wraps its loader so that ``then`` is called after execution."""
 
     def __init__(self, name: str, then: Callable[[ModuleType], None]) -> None:
         self.name, self.then = name, then

@@ -1,4 +1,4 @@
-"""How well it does: metrics of classification and spans, intervals, paired differences, word similarity, analogies."""
+"""Evaluation: classification and span metrics, intervals, paired differences, word similarity, analogies."""
 
 from mt2st.evaluation.analogies import evaluate_analogies, solve_analogies
 from mt2st.evaluation.analogy_questions import AnalogySection, read_analogies

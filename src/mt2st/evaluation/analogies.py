@@ -1,4 +1,4 @@
-"""Word analogies: how often the word nearest to b - a + c is the one that stands to c as b stands to a."""
+"""Word analogies "a is to b as c is to d": how often d is the word nearest to b - a + c."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mt2st.evaluation.analogy_report import AnalogyReport, AnsweredSection
 from mt2st.evaluation.cosine import divisors
 from mt2st.evaluation.folding import first_forms, fold, fold_words
 
-# Scores of one product of questions and words: 8 MiB.
+# Block sizes of the product of questions and words: 8 MiB.
 QUESTIONS, WORDS = 512, 4096
 
 
@@ -32,11 +32,11 @@ def evaluate_analogies(
     sections
         From `read_analogies`.
     words, vectors
-        The words that may be asked for and answered, and their vectors, (words, dim).
+        The words allowed in questions and answers, and their vectors, (words, dim).
     case_insensitive
-        Compare words in upper case; of words that differ in case only, the first is the one that is asked for.
+        Compare words in upper case; of words that differ only in case, use the first.
     dummy4unknown
-        Count a question with a word that has no vector as wrong, instead of leaving it out.
+        Count a question with a word that has no vector as wrong, instead of skipping it.
 
     Examples
     --------
@@ -72,22 +72,22 @@ def _fold(question: Question, case_insensitive: bool) -> Question:
 def solve_analogies(
     vectors: NDArray[np.float32], questions: NDArray[np.int64], forms: NDArray[np.int64] | None = None
 ) -> NDArray[np.int64]:
-    """Return the row whose cosine with b - a + c is largest, each word first made a unit vector ("3CosAdd").
+    """Return the row of largest cosine with b - a + c, the words normalised to unit vectors first ("3CosAdd").
 
     Parameters
     ----------
     vectors
-        Shape (words, dim). Unit vectors are made of `WORDS` rows at a time, and compared with `QUESTIONS` questions
-        at a time, so that memory does not grow with the number of words.
+        Shape (words, dim). `WORDS` rows at a time are normalised, and compared with `QUESTIONS` questions at a time, so
+        that memory does not grow with the number of words.
     questions
-        Rows a, b and c of each question, (questions, 3). They are no answers.
+        Rows a, b and c of each question, (questions, 3), which are excluded as answers.
     forms
-        For each word the row that stands for it and for its other forms, (words,): a form of a, b or c is no answer
-        either. Without, each word stands for itself.
+        For each word the row of its first form, (words,): all forms of a, b and c are excluded. None: each word has one
+        form.
 
     Returns
     -------
-    The answers, (questions,); the lowest of rows with the same cosine, -1 where every word is excluded.
+    The answers, (questions,); the lowest of rows with the same cosine, -1 if every word is excluded.
 
     Notes
     -----
@@ -124,7 +124,7 @@ def _unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def _best_allowed(
     scores: NDArray[np.float32], forms: NDArray[np.int64], excluded: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return for each question the best word and its score; words that are excluded are set to minus infinity."""
+    """Return the best word and its score for each question; set scores of excluded words to minus infinity."""
     best = scores.argmax(1)
     score = scores[np.arange(len(best)), best]
     again = np.arange(len(best))

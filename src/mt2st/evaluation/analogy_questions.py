@@ -12,7 +12,7 @@ Question: TypeAlias = tuple[str, str, str, str]
 
 
 class AnalogySection(NamedTuple):
-    """Questions of one kind: three words and the one that is asked for."""
+    """Questions of one kind: three words and the answer."""
 
     name: str
     questions: list[Question]
@@ -24,7 +24,7 @@ class AnalogySection(NamedTuple):
 
 
 def read_analogies(path: str | Path) -> list[AnalogySection]:
-    r"""Read lines of four words, in sections that a line ``: name`` starts; empty lines are passed over.
+    r"""Read lines of four words, in sections that begin with a line ``: name``; empty lines are skipped.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def read_analogies(path: str | Path) -> list[AnalogySection]:
     Raises
     ------
     DataError
-        Where a line has not four words, or comes before the first section, or there is no question at all.
+        If a line does not have four words, or precedes the first section, or there are no questions.
 
     Examples
     --------

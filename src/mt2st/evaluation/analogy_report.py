@@ -1,4 +1,4 @@
-"""What came of answering a set of analogies."""
+"""The results on a set of analogies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mt2st.evaluation.analogy_questions import Question
 
 @dataclass(frozen=True)
 class AnsweredSection:
-    """The questions of a section, in the form in which words were compared."""
+    """The questions of a section, answered correctly or not, with words as they were compared."""
 
     name: str
     syntactic: bool
@@ -19,22 +19,22 @@ class AnsweredSection:
 
     @property
     def answered(self) -> int:
-        """Return how many questions were counted."""
+        """Return the number of questions counted."""
         return len(self.correct) + len(self.incorrect)
 
 
 @dataclass(frozen=True)
 class AnalogyReport:
-    """How vectors do on one set of analogies.
+    """The results of vectors on a set of analogies.
 
     Attributes
     ----------
     sections
         The questions by section, in the order of the file.
     unknown
-        Questions with a word that has no vector; left out, or counted as wrong.
+        Number of questions with a word that has no vector, skipped or counted as wrong.
     total
-        Questions in the set.
+        Number of questions in the set.
     """
 
     sections: tuple[AnsweredSection, ...]
@@ -47,11 +47,11 @@ class AnalogyReport:
         return 100 * self.unknown / self.total
 
     def answered(self, *, syntactic: bool | None = None) -> int:
-        """Return how many questions were counted, in all sections or in those of one kind."""
+        """Return the number of questions counted, in all sections or in those of one kind."""
         return sum(section.answered for section in self._of_kind(syntactic))
 
     def accuracy(self, *, syntactic: bool | None = None) -> float | None:
-        """Return the share of right answers, in all sections or in those of one kind; None where none was counted."""
+        """Return the share of right answers, in all sections or in those of one kind; None if none was counted."""
         answered = self.answered(syntactic=syntactic)
         right = sum(len(section.correct) for section in self._of_kind(syntactic))
         return right / answered if answered else None
@@ -71,7 +71,7 @@ class AnalogyReport:
         }
 
     def as_sections(self) -> list[dict[str, Any]]:
-        """Return the questions as gensim has them: sections and, last, all of them, as dictionaries."""
+        """Return the questions as in gensim: a dictionary for each section and, last, for all."""
         found = [
             {"section": section.name, "correct": section.correct, "incorrect": section.incorrect}
             for section in self.sections

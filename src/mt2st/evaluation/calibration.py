@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say: expected calibration error, Brier score, log-loss."""
+"""Calibration of probabilities: expected calibration error, Brier score, log-loss."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from mt2st.errors import DataError
 
 Doubles = NDArray[np.float64]
-BINS = 15  # as C. Guo et al. have it
-_LEAST = float(np.finfo(np.float64).eps)  # what a probability of 0 counts as in a logarithm
+BINS = 15  # as in C. Guo et al.
+_LEAST = float(np.finfo(np.float64).eps)  # probabilities are clipped to this before the logarithm
 
 
 class Bin(NamedTuple):
-    """Some examples of about the same probability: how likely they were said to be right, and how often they were."""
+    """Examples of similar predicted probability: its mean, and the share of them predicted correctly."""
 
     confidence: float
     accuracy: float
@@ -25,7 +25,7 @@ class Bin(NamedTuple):
 
 @dataclass(frozen=True)
 class CalibrationReport:
-    """How far probabilities are from frequencies.
+    """Measures of calibration.
 
     Attributes
     ----------
@@ -33,13 +33,13 @@ class CalibrationReport:
         The expected calibration error, see `calibration_error`.
     ece_by_chance
         The ``ece`` that these probabilities would show by chance alone, on as many examples, if they were perfectly
-        calibrated: an ``ece`` near it is as good as it gets.
+        calibrated: an ``ece`` near it is the best possible.
     brier
-        The mean over examples of ``sum_k (p_k - y_k) ** 2``, 0 to 2; with several labels at once divided by labels.
+        The mean over examples of ``sum_k (p_k - y_k) ** 2``, 0 to 2; for multi-label data divided by labels.
     log_loss
-        The mean of minus the logarithm of what the truth was given; with several labels at once divided by labels.
+        The mean negative log-probability of the truth; for multi-label data divided by labels.
     bins
-        From the least sure to the surest.
+        In ascending order of confidence.
     """
 
     ece: float
@@ -55,16 +55,16 @@ class CalibrationReport:
 
 
 def calibration_bins(confidence: Doubles, right: NDArray[Any], bins: int = BINS) -> tuple[Bin, ...]:
-    """Return bins of equal mass: as many examples in each, but that examples of the same probability share one.
+    """Return bins of equal mass, except that examples of equal probability share a bin.
 
     Parameters
     ----------
     confidence
-        The probability that each example was said to have of being right, (examples,).
+        The predicted probability that each example's prediction is correct, (examples,).
     right
-        Whether it was, (examples,).
+        Whether it is, (examples,).
     bins
-        How many at most.
+        Maximum number of bins.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def calibration_bins(confidence: Doubles, right: NDArray[Any], bins: int = BINS)
 
 
 def _bins_of(confidence: Doubles, bins: int) -> NDArray[np.int64]:
-    """Return the bin of each example, by the rank of the first of those that are as sure."""
+    """Return the bin of each example, by the lowest rank among those of equal confidence."""
     first = np.searchsorted(np.sort(confidence), confidence, side="left")
     return np.asarray(first * bins // max(len(confidence), 1), np.int64)
 
@@ -90,8 +90,9 @@ def _bins_of(confidence: Doubles, bins: int) -> NDArray[np.int64]:
 def calibration_error(confidence: Doubles, right: NDArray[Any], bins: int = BINS) -> float:
     """Return the expected calibration error, ``sum_b n_b / n * |accuracy_b - confidence_b|``.
 
-    Bins have equal mass (see `calibration_bins`), which are never empty and err less than bins of equal width. It is
-    not debiased: on few examples calibrated probabilities show an error, too, which `CalibrationReport` has beside it.
+    Bins have equal mass (see `calibration_bins`), so that none is empty and the error is estimated better than with
+    bins of equal width. It is biased: with few examples, calibrated probabilities have an error too, which
+    `CalibrationReport` also gives.
 
     Notes
     -----
@@ -127,24 +128,23 @@ def error_by_chance(confidence: Doubles, bins: int = BINS) -> float:
 def evaluate_calibration(
     probabilities: Doubles, gold: NDArray[Any], *, bins: int = BINS, several: bool = False
 ) -> CalibrationReport:
-    """Judge probabilities by what was true.
+    """Evaluate the calibration of probabilities.
 
     Parameters
     ----------
     probabilities
         (examples, classes).
     gold
-        The number of each example's class, (examples,); with ``several`` labels at once 1 and 0, (examples, classes),
-        and -1 where that is not known.
+        The number of each example's class, (examples,); with ``several`` 1, 0, or -1 if unknown, (examples, classes).
     bins
-        Of the calibration error: of the likeliest class's probability; with several labels of every label's.
+        Number of bins of the most likely class's probability; with ``several`` of every label's.
     several
         Whether an example may have several labels.
 
     Raises
     ------
     DataError
-        Where shapes do not belong together, there is no example, or a probability lies outside 0 to 1.
+        If shapes do not match, there are no examples, or a probability is outside 0 to 1.
 
     Examples
     --------

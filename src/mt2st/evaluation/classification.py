@@ -25,16 +25,16 @@ def confusion_matrix(gold: NDArray[np.int64], predicted: NDArray[np.int64], clas
 
 
 def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Divide, taking 0 / 0 as 0, as scikit-learn's ``zero_division=0`` does."""
+    """Divide, with 0 / 0 = 0, as with scikit-learn's ``zero_division=0``."""
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
 @dataclass(frozen=True)
 class ClassificationReport:
-    """The usual measures of a classifier on one set of examples.
+    """The standard measures of a classifier on a set of examples.
 
-    Macro means the plain mean over classes, weighted the mean by each class's share of the gold labels. A class
-    that is never predicted has precision 0.
+    Macro is the unweighted mean over classes, weighted the mean weighted by the classes' shares of the gold labels. A
+    class that is never predicted has precision 0.
     """
 
     labels: tuple[str, ...]
@@ -49,12 +49,12 @@ class ClassificationReport:
 
     @property
     def examples(self) -> int:
-        """Return how many examples were judged."""
+        """Return the number of examples."""
         return sum(map(sum, self.confusion))
 
     @property
     def measure(self) -> str:
-        """Return the name of the measure that training goes by."""
+        """Return the name of the measure that training uses."""
         return "accuracy"
 
     @property
@@ -90,7 +90,7 @@ class ClassificationReport:
 def evaluate_classification(
     gold: NDArray[np.int64], predicted: NDArray[np.int64], labels: tuple[str, ...]
 ) -> ClassificationReport:
-    """Judge predicted against gold class numbers.
+    """Evaluate predicted against gold class numbers.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def evaluate_classification(
     right, support = np.diag(confusion), confusion.sum(1)
     precision, recall = _share(right, confusion.sum(0)), _share(right, support)
     f1 = _share(2 * right, confusion.sum(0) + support)
-    # As scikit-learn: classes that neither occur nor are predicted are left out of the plain mean.
+    # As in scikit-learn: the macro mean excludes classes that neither occur nor are predicted.
     present = (support > 0) | (confusion.sum(0) > 0)
     means = {"macro": present / present.sum(), "weighted": support / support.sum()}
     measures = {

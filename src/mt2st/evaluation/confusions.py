@@ -1,4 +1,4 @@
-"""From predictions to the confusions worth showing: of one label a text, of several, and of tags."""
+"""The most frequent confusions in predictions of one label per text, of several, and of tags."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mt2st.evaluation.mistakes import EXAMPLES, KINDS, Confusion, Mark, Mistake,
 from mt2st.text import token_spans
 
 Doubles = NDArray[np.float64]
-# Gives what each word of a text, as `mt2st.text.token_spans` finds them, adds to the log-odds of each label.
+# Returns what each word of a text, as found by `mt2st.text.token_spans`, adds to the log-odds of each label.
 Explain = Callable[[str], Doubles]
 Nearest = Callable[[str], Sequence[Near]]
 
-# Characters of a text that are kept: who reads about mistakes reads no book.
+# Maximum number of characters of a text to show.
 LONGEST = 20_000
 
 
@@ -34,13 +34,13 @@ def text_confusions(
     Parameters
     ----------
     texts, gold
-        What was judged, and the number of each text's label.
+        The texts, and the number of each text's label.
     chances
-        How likely each label was said to be, (texts, labels).
+        The predicted probability of each label, (texts, labels).
     labels
-        Their names; the last may be ones that the model does not know.
+        Their names; the last may be unknown to the model.
     explain, nearest
-        Tell of the words of a text, and of training texts like it; None where nothing is known.
+        Functions that return the contributions of a text's words, and similar training texts; None if unavailable.
 
     Examples
     --------
@@ -61,12 +61,12 @@ def text_confusions(
 
 
 def _difference(said: Doubles, one: int, other: int) -> Doubles:
-    """Return what words say for one label against another."""
+    """Return the contributions of words to one label against another."""
     return _said_for(said, one) - _said_for(said, other)
 
 
 def _said_for(said: Doubles, label: int) -> Doubles:
-    """Return what words say for a label; for one that the model does not know they say nothing."""
+    """Return the contributions of words to a label; zeros for one unknown to the model."""
     return said[:, label] if label < said.shape[1] else np.zeros(len(said))
 
 
@@ -78,10 +78,10 @@ def label_confusions(
     explain: Explain | None = None,
     nearest: Nearest | None = None,
 ) -> list[Confusion]:
-    """Return the most frequent mistakes where texts may have several labels: a label that is missed, or wrongly given.
+    """Return the most frequent mistakes in multi-label data: false negatives and false positives of a label.
 
-    Parameters are as of `text_confusions`, ``gold`` being 1 where a label holds, 0 where not and -1 where that is not
-    known, (texts, labels).
+    Parameters are those of `text_confusions`, with ``gold`` 1 if a label applies, 0 if not and -1 if unknown,
+    (texts, labels).
     """
     wrong = (chances > 0.5) != (gold > 0)
     kinds = [(int((wrong & (gold == side))[:, k].sum()), k, side) for k in range(len(labels)) for side in (0, 1)]
@@ -93,7 +93,7 @@ def label_confusions(
 def _label_confusion(
     shown: Shown, gold: NDArray[np.int64], chances: Doubles, labels: Sequence[str], label: int, side: int
 ) -> Confusion:
-    """Return the mistakes with a label where it holds (side 1) or does not (0)."""
+    """Return a label's mistakes on texts where it applies (side 1) or does not (0)."""
     sign, own = (1.0, chances[:, label]) if side == 0 else (-1.0, 1 - chances[:, label])
     places = np.flatnonzero((gold[:, label] == side) & ((chances[:, label] > 0.5) != side)).tolist()
     mistakes = [
@@ -107,14 +107,14 @@ def _label_confusion(
 
 @dataclass(frozen=True)
 class Shown:
-    """Texts to show, and who tells of them."""
+    """Texts to show, and the functions that explain them."""
 
     texts: Sequence[str]
     explain: Explain | None
     nearest: Nearest | None
 
     def mistake(self, place: int, values: Callable[[Doubles], Doubles], chances: Doubles) -> Mistake:
-        """Return a text with marks of the ``values`` of what its words say; chances are the predicted's, the true's."""
+        """Return a text, its words marked with ``values`` of their contributions; chances: predicted, true label."""
         text = self.texts[place]
         own = text if len(text) <= LONGEST else f"{_whole_words(text[:LONGEST])} \u2026"
         said = np.zeros(0) if self.explain is None else values(self.explain(text))
@@ -125,7 +125,7 @@ class Shown:
 
 
 def _whole_words(text: str) -> str:
-    """Return a text without its last word, which may be half of one; a text of one word as it is."""
+    """Return a text without its last word, which may be cut; a text of one word is unchanged."""
     return text.rsplit(maxsplit=1)[0] if len(text.split(maxsplit=1)) > 1 else text.strip()
 
 
@@ -140,9 +140,9 @@ def tag_confusions(
     Parameters
     ----------
     sentences, gold, predicted
-        Tokens, their tags, None where not known, and the predicted ones.
+        Tokens, their tags, None if unknown, and the predicted ones.
     chances
-        How likely each predicted tag was said to be; None where that is not known.
+        The probability of each predicted tag; None if unknown.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def tag_confusions(
 def _tag_marks(
     tokens: Sequence[str], gold: Sequence[str | None], predicted: Sequence[str], shown: int
 ) -> tuple[Mark, ...]:
-    """Return marks of the misclassified tokens; the one that is shown counts more than others."""
+    """Return marks of the misclassified tokens; the one at ``shown`` is stronger than others."""
     marks, start = list[Mark](), 0
     for at, token in enumerate(tokens):
         if gold[at] is not None and gold[at] != predicted[at]:

@@ -1,4 +1,4 @@
-"""Cosines of vectors: the measure of similarity of everything here."""
+"""Cosines of vectors, the measure of similarity used throughout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mt2st.errors import DataError
 
 
 def divisors(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what makes rows unit vectors: each row's Euclidean norm, and 1 for a row of zeros.
+    """Return the divisors that normalise rows: each row's Euclidean norm, and 1 for a row of zeros.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ def divisors(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     Raises
     ------
     DataError
-        Where a row holds NaN or infinity.
+        If a row contains NaN or infinity.
 
     Examples
     --------
@@ -49,12 +49,12 @@ def unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def cosine(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
-    """Return the cosine of two vectors, 0 where one is zeros; never beyond 1, so that it is that of an angle.
+    """Return the cosine of two vectors, clipped to [-1, 1]; 0 if one is zeros.
 
     Raises
     ------
     DataError
-        Where one holds NaN or infinity.
+        If one contains NaN or infinity.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Files of bilingual dictionaries: a word and its translation a line."""
+"""Files of bilingual dictionaries: a word and its translation per line."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ Translation = tuple[str, str]
 
 
 def read_dictionary(path: str | Path) -> list[Translation]:
-    r"""Read lines of a source word and a target word; empty lines are passed over.
+    r"""Read lines of a source word and a target word; empty lines are skipped.
 
     Parameters
     ----------
     path
-        A file, plain, ``.gz`` or ``.xz``. A tab lies between the words where the line has one, else white space. A
-        word with several translations has a line for each.
+        A file, plain, ``.gz`` or ``.xz``. Words are separated by a tab if the line has one, else by white space. A word
+        with several translations has a line for each.
 
     Raises
     ------
     DataError
-        Where a line has not two words, or there is none at all.
+        If a line does not have two words, or there are none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Words of an evaluation set found among the words that have vectors, upper and lower case taken as one or not."""
+"""Looking up words of an evaluation set among words with vectors, case-sensitively or not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def fold(word: str, case_insensitive: bool) -> str:
-    """Return the form in which words are compared: upper case, as gensim has it, or the word itself.
+    """Return the form in which words are compared: upper case, as in gensim, or the word itself.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def fold_words(words: Sequence[str], case_insensitive: bool) -> dict[str, int]:
 
 
 def first_forms(words: Sequence[str], rows: dict[str, int], case_insensitive: bool) -> NDArray[np.int64]:
-    """Return for each word the row that stands for all words that fold to the same, shape (words,).
+    """Return for each word the row of the first word that folds to the same, shape (words,).
 
     Examples
     --------

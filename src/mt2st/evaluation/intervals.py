@@ -23,7 +23,7 @@ class Interval:
         return {"mean": self.mean, "low": self.low, "high": self.high}
 
     def within(self, least: float, most: float) -> Interval:
-        """Return the interval cut off at what the figure can be at all: Student's t knows of no bounds.
+        """Return the interval clipped to the range of the measure, which Student's t ignores.
 
         Examples
         --------
@@ -46,7 +46,7 @@ def mean_interval(values: Sequence[float]) -> Interval:
     Parameters
     ----------
     values
-        One figure a seed. The interval speaks of what the seed changes (draw of labels, order, initial values), not of
+        One value per seed. The interval covers variation by the seed (choice of labels, order, initial values), not by
         the choice of test sentences, which are the same for all.
 
     Examples

@@ -1,4 +1,4 @@
-"""What any report of a primary task on held-out examples has."""
+"""The interface of all reports of a primary task on held-out examples."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 
 class Judgement(Protocol):
-    """Measures of a task, one of which is the one that training goes by."""
+    """Measures of a task, one of which training uses."""
 
     @property
     def measure(self) -> str:
-        """Return the name of that one."""
+        """Return the name of the measure that training uses."""
         ...
 
     @property
@@ -20,7 +20,7 @@ class Judgement(Protocol):
 
     @property
     def noise(self) -> float:
-        """Return the score's standard error, by the number of what was judged."""
+        """Return the score's standard error, from the number of examples."""
         ...
 
     def scores(self) -> dict[str, float]:

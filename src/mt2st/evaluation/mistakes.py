@@ -7,21 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, Self
 
-# Kinds of confusion, and examples of each: enough to see what goes wrong, few enough to be read.
+# Numbers of kinds of confusion and of examples of each to show.
 KINDS, EXAMPLES = 8, 3
 
 
 class Mark(NamedTuple):
-    """A piece of a text, by its first character and the one behind its last.
+    """A span of a text, from character ``start`` to before ``stop``.
 
     Attributes
     ----------
     start, stop
-        Where it stands.
+        Its character offsets.
     value
-        What it adds to the log-odds of the predicted label against the true one; 0 where that is not known.
+        Its contribution to the log-odds of the predicted label against the true one; 0 if unknown.
     note
-        What is written beside it, such as a token's true and predicted tag.
+        A note to show with it, such as a token's true and predicted tag.
     """
 
     start: int
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
 
 
 class Near(NamedTuple):
-    """A training text that is like an example."""
+    """A training text similar to an example."""
 
     text: str
     label: str
@@ -45,13 +45,13 @@ class Mistake:
     Attributes
     ----------
     text
-        As it is.
+        The text, cut if it is long.
     marks
-        Of its words, in order.
+        Marks of its words, in order.
     chance, true_chance
-        How likely the predicted and the true label were said to be; None where that is not known.
+        The predicted probabilities of the predicted and the true label; None if unknown.
     near
-        Training texts that are like it.
+        Similar training texts.
     """
 
     text: str
@@ -63,16 +63,16 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Confusion:
-    """Examples of one label that are taken for another.
+    """Examples of one label that are misclassified as another.
 
     Attributes
     ----------
     true, predicted
         The labels.
     examples, of
-        How many, of how many with the true one.
+        Number of these examples, and of all with the true label.
     mistakes
-        Some of them.
+        Some of these examples.
     """
 
     true: str
@@ -107,7 +107,7 @@ class Confusion:
 
 
 class Confused(NamedTuple):
-    """One kind of confusion: the two labels, how many examples, and the places of those to show."""
+    """One kind of confusion: the two labels, the number of examples, and the indices of those to show."""
 
     true: int
     predicted: int
@@ -131,11 +131,11 @@ def most_confused(
     gold, predicted
         The number of each example's label.
     sure
-        How likely the predicted one was said to be.
+        The predicted label's probability.
     texts
-        Of the examples: of equal ones one is shown. None where all differ.
+        The examples' texts: of equal ones only one is shown. None if all differ.
     kinds, examples
-        At most so many.
+        Maximum numbers of kinds and of examples of each.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def most_confused(
 
 
 def surest(places: Sequence[int], sure: Sequence[float], texts: Sequence[str] | None = None) -> list[int]:
-    """Return places by falling sureness, of equal texts the first alone.
+    """Return indices in descending order of confidence, only the first of equal texts.
 
     Examples
     --------

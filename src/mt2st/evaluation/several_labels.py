@@ -1,4 +1,4 @@
-"""Measures where an example may have several labels at once: of each label, and over all."""
+"""Measures of multi-label classification: of each label, and over all."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Matrix = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class LabelsReport:
-    """Labels counted one by one: ``P = right / predicted``, ``R = right / gold``, ``F1 = 2 P R / (P + R)``.
+    """Measures by label: ``P = right / predicted``, ``R = right / gold``, ``F1 = 2 P R / (P + R)``.
 
     Attributes
     ----------
     labels
         Their names.
     right, predicted, gold, known
-        How often each was rightly given, given, true, and known whether or not.
+        For each label the numbers of examples correctly predicted, predicted, true, and known to be true or not.
     exact
-        Examples all of whose labels are predicted right, as far as they are known.
+        Number of examples with all known labels predicted correctly.
     examples
-        How many there are of which a label is known.
+        Number of examples with a known label.
     """
 
     labels: tuple[str, ...]
@@ -39,11 +39,11 @@ class LabelsReport:
 
     @property
     def accuracy(self) -> float:
-        """Return the share of examples all of whose labels are predicted right."""
+        """Return the share of examples with all known labels predicted correctly."""
         return self.exact / self.examples
 
     def of_labels(self) -> NDArray[np.float64]:
-        """Return precision, recall and F1 of each label, (labels, 3); 0 / 0 counts as 0."""
+        """Return precision, recall and F1 of each label, (labels, 3); 0 / 0 is taken as 0."""
         return _measures(*(np.array(each) for each in (self.right, self.predicted, self.gold)))
 
     def as_dict(self) -> dict[str, Any]:
@@ -64,13 +64,12 @@ class LabelsReport:
 
 
 def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) -> LabelsReport:
-    """Judge labels that may hold at once.
+    """Evaluate multi-label predictions.
 
     Parameters
     ----------
     gold, predicted
-        1 where a label holds and 0 where it does not, (examples, labels); -1 where that is not known, which is judged
-        by nowhere.
+        1 if a label applies, 0 if not, (examples, labels); -1 if unknown, which is ignored.
     labels
         Their names.
 
@@ -92,17 +91,17 @@ def evaluate_labels(gold: Matrix, predicted: Matrix, labels: tuple[str, ...]) ->
 
 
 def is_known(gold: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return whether there is anything to judge each example by, (examples,); ``gold`` is as of `all_right`."""
+    """Return whether any label of each example is known, (examples,); ``gold`` is as in `all_right`."""
     return np.asarray((gold >= 0).reshape(len(gold), -1).any(1))
 
 
 def all_right(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return whether each example's label, or each of its labels that are known, is predicted right, (examples,).
+    """Return whether each example's label, or all its known labels, are predicted correctly, (examples,).
 
     Parameters
     ----------
     gold, predicted
-        Numbers of labels, (examples,); or as of `evaluate_labels`.
+        Label numbers, (examples,); or as in `evaluate_labels`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Word similarity: how the cosines of word pairs rise with the scores that people gave them."""
+"""Word similarity: correlation of the cosines of word pairs with human scores."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from mt2st.evaluation.word_pairs import WordPair
 
 @dataclass(frozen=True)
 class PairReport:
-    """How vectors do on one set of scored word pairs.
+    """The results of vectors on a set of scored word pairs.
 
     Attributes
     ----------
     pearson, spearman
         Correlation of cosines and scores, each with its two-sided p-value.
     pairs
-        How many pairs the correlations are over.
+        Number of pairs in the correlations.
     unknown
-        Pairs with a word that has no vector; left out, or counted as of cosine 0.
+        Number of pairs with a word that has no vector, skipped or counted as of cosine 0.
     total
-        Pairs in the set.
+        Number of pairs in the set.
     """
 
     pearson: tuple[float, float]
@@ -53,7 +53,7 @@ def correlations(gold: ArrayLike, found: ArrayLike) -> tuple[tuple[float, float]
     Raises
     ------
     DataError
-        Where there are fewer than two values, or one side's are all the same: nothing can rise with them.
+        If there are fewer than two values, or all values of one side are equal.
 
     Examples
     --------
@@ -84,9 +84,9 @@ def evaluate_pairs(
     pairs
         Two words and a score each.
     find
-        Returns the vector of a word, or None where it has none.
+        Returns the vector of a word, or None if it has none.
     dummy4unknown
-        Count a pair with such a word as one of cosine 0, instead of leaving it out.
+        Count a pair with such a word as one of cosine 0, instead of skipping it.
 
     Raises
     ------

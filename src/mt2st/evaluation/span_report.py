@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of spans, as the field counts them."""
+"""Precision, recall and F1 of spans."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mt2st.evaluation.spans import judged_spans
 
 
 class SpanScore(NamedTuple):
-    """Precision, recall and F1, each 0 where it would be 0 / 0, and how many gold spans they are over."""
+    """Precision, recall and F1, with 0 / 0 = 0, and the number of gold spans."""
 
     precision: float
     recall: float
@@ -26,14 +26,14 @@ class SpanScore(NamedTuple):
 class SpanReport:
     """Spans counted by type: ``P = correct / predicted``, ``R = correct / gold``, ``F1 = 2 P R / (P + R)``.
 
-    A predicted span is correct where a gold one has the same type, begin and end.
+    A predicted span is correct if a gold one has the same type, start and end.
 
     Attributes
     ----------
     types
         The types that occur, in gold or predicted, sorted.
     correct, predicted, gold
-        Numbers of spans, of each type.
+        Numbers of spans of each type.
     """
 
     types: tuple[str, ...]
@@ -49,17 +49,17 @@ class SpanReport:
 
     @property
     def micro(self) -> SpanScore:
-        """Return the measures over all spans, whatever their type: what is meant by span F1 without more words."""
+        """Return the measures over all spans of any type: what "span F1" means if not qualified."""
         return _score(sum(self.correct), sum(self.predicted), sum(self.gold))
 
     @property
     def macro(self) -> SpanScore:
-        """Return the plain means over types."""
+        """Return the unweighted means over types."""
         return self._mean([1] * len(self.types))
 
     @property
     def weighted(self) -> SpanScore:
-        """Return the means over types, each counted by its gold spans."""
+        """Return the means over types, weighted by the number of gold spans."""
         return self._mean(self.gold)
 
     def _mean(self, weights: Sequence[int]) -> SpanScore:
@@ -84,16 +84,16 @@ def evaluate_spans(
     Parameters
     ----------
     gold, predicted
-        The tags of each sentence, token by token; a gold tag that is None is not known, and spans that hold or touch
-        its token do not count, see `judged_spans`.
+        The tags of each sentence's tokens; a gold tag of None is unknown, and spans that contain or touch its token are
+        ignored, see `judged_spans`.
     scheme
-        None counts leniently, as ``conlleval`` and seqeval do by default; the name of a scheme, strictly. See
+        None: count leniently, as ``conlleval`` and seqeval do by default; the name of a scheme: strictly. See
         `find_spans`.
 
     Raises
     ------
     DataError
-        Where a sentence has other numbers of tags in the two, or a tag is none.
+        If a sentence's numbers of gold and predicted tags differ, or a tag is invalid.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The spans that the tags of a sentence stand for."""
+"""The spans that a sentence's tags encode."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OPENERS = "BSU"
 
 
 class Span(NamedTuple):
-    """The tokens from ``start`` up to, not with, ``stop``, and what they are."""
+    """The tokens from ``start`` to before ``stop``, and their type."""
 
     type: str
     start: int
@@ -25,17 +25,17 @@ def find_spans(tags: Sequence[str], scheme: str | None = None) -> list[Span]:
     Parameters
     ----------
     tags
-        A tag a token.
+        One tag per token.
     scheme
         None, lenient: as the program ``conlleval`` of the CoNLL tasks, and seqeval by default. Any tag but ``O``
         belongs to a span, which begins with ``B`` or ``S``, after ``E``, ``S`` or ``O``, or where the type changes.
         ``"bio"``, ``"bioes"``, ``"bilou"``, ``"iob1"`` or ``"io"``, strict: only spans that begin and end as the
-        scheme has it.
+        scheme requires.
 
     Raises
     ------
     DataError
-        For what is no tag, or none of the scheme.
+        If a tag is invalid, or not one of the scheme.
 
     Examples
     --------
@@ -51,10 +51,10 @@ def find_spans(tags: Sequence[str], scheme: str | None = None) -> list[Span]:
 def judged_spans(
     gold: Sequence[str | None], predicted: Sequence[str], scheme: str | None = None
 ) -> tuple[set[Span], set[Span]]:
-    """Return the gold and the predicted spans of a sentence that can be judged.
+    """Return the gold and the predicted spans of a sentence that can be evaluated.
 
-    A gold tag that is None is not known. Spans that hold such a token, or stand directly before or after one, are left
-    out of both: where the gold span there begins or ends is not known.
+    A gold tag of None is unknown. Spans that contain such a token, or are directly before or after one, are omitted
+    from both, since the gold span's start or end there is unknown.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def _lenient(tags: Sequence[str]) -> list[Span]:
 
 
 def _breaks(before: Tag, tag: Tag) -> bool:
-    """Return whether two neighbours, read leniently, are not of one span."""
+    """Return whether two adjacent tags, read leniently, are not in one span."""
     outside = OUTSIDE in (before.prefix, tag.prefix)
     return outside or before.prefix in CLOSED or tag.prefix in OPENERS or before.type != tag.type
 

@@ -1,4 +1,4 @@
-"""Where tags break a scheme, in words."""
+"""Messages about tags that violate a scheme."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from mt2st.evaluation.tag_schemes import TagScheme, parse_tag
 
 
 class Fault(NamedTuple):
-    """The token, from 0, whose tag is wrong, and what is wrong with it."""
+    """The index of a token with an invalid tag, and the reason."""
 
     at: int
     message: str
 
 
 def find_stray(tags: Sequence[str | None], scheme: TagScheme | None = None) -> Fault | None:
-    """Return the first tag of a sentence that is none of the scheme, or where that is None none of spans at all.
+    """Return the first tag of a sentence that is not in the scheme, or without a scheme no span tag at all.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def find_stray(tags: Sequence[str | None], scheme: TagScheme | None = None) -> F
 
 
 def find_fault(tags: Sequence[str | None], scheme: TagScheme) -> Fault | None:
-    """Return where the tags of a sentence, None where not known, first break a scheme; None where they keep to it.
+    """Return where a sentence's tags, None if unknown, first violate a scheme, or None if they do not.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How tags of tokens stand for spans: BIO, BIOES, BILOU, IOB1 and IO."""
+"""Schemes to encode spans as tags: BIO, BIOES, BILOU, IOB1 and IO."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PREFIXES = "OIBESLU"
 
 
 class Tag(NamedTuple):
-    """A tag taken apart: its prefix, one letter, and the type of its span; ``O`` has the type ``_``."""
+    """A parsed tag: its prefix, one letter, and the type of its span; ``O`` has the type ``_``."""
 
     prefix: str
     type: str
@@ -29,7 +29,7 @@ def parse_tag(tag: str) -> Tag:
     Raises
     ------
     DataError
-        Where it is not ``O`` and does not begin with a prefix, alone or before a hyphen.
+        If it is not ``O`` and does not begin with a prefix, alone or before a hyphen.
 
     Examples
     --------
@@ -44,17 +44,17 @@ def parse_tag(tag: str) -> Tag:
 
 @dataclass(frozen=True)
 class TagScheme:
-    """Which pairs of neighbouring tags begin, continue and end a span.
+    """The pairs of adjacent tags that begin, continue and end a span.
 
     Parameters
     ----------
     name
-        What to call it.
+        Its name.
     prefixes
-        The letters that its tags begin with.
+        The prefixes of its tags, one letter each.
     begins, continues, ends
-        Patterns of a tag and the next: two prefixes and ``=`` where both types must be the same, ``!`` where they must
-        differ, ``*`` where both will do. A span begins or goes on at the second tag, or ends before it.
+        Patterns of a tag and the next: two prefixes and ``=`` if the types must be equal, ``!`` if they must differ,
+        ``*`` for any types. A span begins or continues at the second tag, or ends before it.
 
     Examples
     --------
@@ -79,7 +79,7 @@ class TagScheme:
         return found
 
     def allows(self, before: str, tag: str) -> bool:
-        """Return whether ``tag`` may follow ``before``: in one span, or where the one may end and the other begin."""
+        """Return whether ``tag`` may follow ``before``: within a span, or if one ends and another starts."""
         left, right = self.parse(before), self.parse(tag)
         if matches(self.continues, left, right):
             return True
@@ -95,9 +95,9 @@ class TagScheme:
         return self.allows(tag, OUTSIDE)
 
     def first_fault(self, tags: Sequence[str | None]) -> int | None:
-        """Return where a sentence first breaks the scheme, its length where it ends too soon; None where it does not.
+        """Return the index of a sentence's first violation, its length if it ends too soon, None if there is none.
 
-        Anything may follow or precede None, a tag that is not known.
+        Any tag may follow or precede None, an unknown tag.
 
         Examples
         --------
@@ -117,7 +117,7 @@ class TagScheme:
 
 
 def matches(patterns: Iterable[str], left: Tag, right: Tag) -> bool:
-    """Return whether two neighbouring tags are as one of the patterns."""
+    """Return whether two adjacent tags match one of the patterns."""
     pair = left.prefix + right.prefix
     return f"{pair}*" in patterns or f"{pair}{'=' if left.type == right.type else '!'}" in patterns
 
@@ -130,7 +130,7 @@ def _pairs(lefts: str, rights: str) -> str:
     return " ".join(f"{left}{right}*" for left in lefts for right in rights)
 
 
-# Begins and ends are those of seqeval's strict mode, so that both count the same spans.
+# Starts and ends are those of seqeval's strict mode, so that both count the same spans.
 SCHEMES = {
     scheme.name: scheme
     for scheme in (
@@ -144,17 +144,17 @@ SCHEMES = {
 
 
 def find_scheme(name: str) -> TagScheme:
-    """Return the scheme of a name; an unknown one is a `DataError` that names the nearest."""
+    """Return the scheme of a name; an unknown name is a `DataError` that suggests the nearest."""
     if name not in SCHEMES:
         raise DataError(f"there is no tag scheme {name!r}{did_you_mean(name, SCHEMES)}")
     return SCHEMES[name]
 
 
 def detect_scheme(sentences: Sequence[Sequence[str | None]]) -> TagScheme | None:
-    """Return the scheme that most sentences keep to; None of plain tags. A tag that is None is not known.
+    """Return the scheme that most sentences follow, or None for tags that are not spans; None is an unknown tag.
 
-    Of several that fit as well, the one that lacks the fewest of the prefixes in use; of those, the first of io, bio,
-    bioes, bilou, iob1. One that lacks a prefix must fit more than half of the sentences.
+    Ties go to the scheme that lacks the fewest of the prefixes in use, then to the first of io, bio, bioes, bilou,
+    iob1. A scheme that lacks a prefix must fit more than half of the sentences.
 
     Examples
     --------

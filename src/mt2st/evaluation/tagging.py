@@ -1,4 +1,4 @@
-"""How well tokens are tagged: accuracy of the tags, and F1 of the spans where tags stand for spans."""
+"""Evaluating taggers: accuracy of the tags, and F1 of the spans if tags encode spans."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class TaggingReport:
     Attributes
     ----------
     tokens, correct, majority
-        Tokens whose tag is known, those of them tagged right, and those of the most frequent tag.
+        Numbers of tokens with a known tag, of those tagged correctly, and of those with the most frequent tag.
     spans
-        Spans, counted as conlleval does, without those that hold or touch a token whose tag is not known; None where
-        tags are no spans.
+        Spans, counted as in conlleval, without those that contain or touch a token with an unknown tag; None if tags do
+        not encode spans.
     """
 
     tokens: int
@@ -34,12 +34,12 @@ class TaggingReport:
 
     @property
     def accuracy(self) -> float:
-        """Return the share of tokens tagged right."""
+        """Return the share of tokens tagged correctly."""
         return self.correct / self.tokens if self.tokens else 0.0
 
     @property
     def measure(self) -> str:
-        """Return ``span_f1`` where tags stand for spans, else ``accuracy``."""
+        """Return ``span_f1`` if tags encode spans, else ``accuracy``."""
         return "accuracy" if self.spans is None else "span_f1"
 
     @property
@@ -49,7 +49,7 @@ class TaggingReport:
 
     @property
     def noise(self) -> float:
-        """Return the score's standard error, as of a share of the tokens, or of the gold spans."""
+        """Return the score's standard error, treating it as a share of the tokens, or of the gold spans."""
         count = self.tokens if self.spans is None else self.spans.micro.support
         return math.sqrt(self.score * (1.0 - self.score) / max(count, 1))
 
@@ -67,15 +67,15 @@ class TaggingReport:
 def evaluate_tagging(
     gold: Sequence[Sequence[str | None]], predicted: Sequence[Sequence[str]], *, spans: bool
 ) -> TaggingReport:
-    """Compare predicted tags with gold ones, of which some may not be known.
+    """Compare predicted tags with gold ones, some of which may be unknown.
 
     Parameters
     ----------
     gold, predicted
-        The tags of each sentence, token by token; a gold tag that is None is not judged, nor are spans, gold or
-        predicted, that hold or touch its token.
+        The tags of each sentence's tokens; a gold tag of None is ignored, as are spans, gold or predicted, that contain
+        or touch its token.
     spans
-        Whether tags stand for spans.
+        Whether tags encode spans.
 
     Examples
     --------
@@ -95,12 +95,12 @@ def evaluate_tagging(
 
 
 def check_judgeable(gold: Sequence[Sequence[str | None]], *, spans: bool, path: object = None) -> None:
-    """Refuse gold tags that leave nothing to judge by: none is known, or where tags stand for spans no span whole.
+    """Raise `DataError` if gold tags cannot be evaluated: none is known, or tags encode spans and none is complete.
 
     Raises
     ------
     DataError
-        Naming the file at ``path``, where one is given.
+        With the file's name, if ``path`` is given.
     """
     if not any(tag is not None for tags in gold for tag in tags):
         raise DataError("no token has a known tag: there is nothing to evaluate on", path=path)

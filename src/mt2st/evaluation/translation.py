@@ -13,14 +13,14 @@ from mt2st.evaluation.cosine import divisors
 
 @dataclass(frozen=True)
 class TranslationReport:
-    """How vectors do on a dictionary.
+    """The results of vectors on a dictionary.
 
     Attributes
     ----------
     precision
         Share of the source words whose nearest target is one of their translations.
     sources, targets
-        How many distinct source words were asked for, and target words could be the answer.
+        Numbers of distinct source words translated, and of candidate target words.
     """
 
     precision: float
@@ -41,23 +41,23 @@ def evaluate_translation(
     Parameters
     ----------
     vectors
-        Of the words of both languages, (words, dim).
+        Vectors of the words of both languages, (words, dim).
     pairs
         Rows of source words and their translations, (pairs, 2).
     targets
-        Rows of all words that may be the answer, (targets,).
+        Rows of all candidate target words, (targets,).
     neighbours
         k of CSLS, 2 cos(x, y) - r_T(x) - r_S(y), each r the mean cosine with the k nearest words of the other language;
         None: plain cosine.
     among
-        Rows of the source words among which a target's nearest are sought; None: those of ``pairs``.
+        Rows of the source words to search for a target's nearest; None: those of ``pairs``.
 
     Raises
     ------
     DataError
-        Where there is no pair or no target.
+        If there is no pair or no target.
     ConfigError
-        Where k is under 1.
+        If k is below 1.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def evaluate_translation(
     scores = _unit(vectors[asked]) @ units.T
     if neighbours is not None:
         back = _unit(vectors[asked if among is None else np.unique(among)]) @ units.T
-        # What a source has in common with all targets does not change which is nearest.
+        # r_T(x) is the same for all targets of a source, so it does not change which is nearest.
         scores = 2 * scores - _nearest_mean(back.T, neighbours)
     answers = targets[scores.argmax(1)]
     known = set(map(tuple, pairs.tolist()))

@@ -1,4 +1,4 @@
-"""Files of word pairs that people scored by how similar they are."""
+"""Files of word pairs with human similarity scores."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORM = "a line holds two words and a score"
 
 
 class WordPair(NamedTuple):
-    """Two words and how similar people found them."""
+    """Two words and their human similarity score."""
 
     first: str
     second: str
@@ -30,7 +30,7 @@ class Field(NamedTuple):
 
 
 def read_word_pairs(path: str | Path, *, delimiter: str | None = None) -> list[WordPair]:
-    r"""Read lines of two words and a score; empty lines, ``#`` comments and one line of headings are passed over.
+    r"""Read lines of two words and a score; skip empty lines, ``#`` comments and one line of headings.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def read_word_pairs(path: str | Path, *, delimiter: str | None = None) -> list[W
     Raises
     ------
     DataError
-        Where a line has not three parts, or the third is no finite number, or there is no pair at all.
+        If a line does not have three parts, or the third is not a finite number, or there are no pairs.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def _content(path: str | Path, delimiter: str | None) -> Iterator[tuple[int, lis
 
 def _split(text: str, delimiter: str | None) -> list[Field]:
     between = delimiter or next((mark for mark in "\t," if mark in text), r"\s")
-    # A part ends in no white space and starts with none, so that words may hold spaces between tabs or commas.
+    # Parts are stripped of white space, so that words may contain spaces between tabs or commas.
     part = r"\S+" if between in (r"\s", " ") else rf"(?=\S)[^{re.escape(between)}]+"
     return [Field(match[0].rstrip(), match.start() + 1) for match in re.finditer(part, text)]
 

@@ -1,1 +1,1 @@
-"""Whole experiments, from data to tables: many trainings, each stored as it ends, so that a second start goes on."""
+"""Whole experiments, from data to tables: each training is stored when it ends, so that a restart continues."""

@@ -1,4 +1,4 @@
-"""What whole experiments have in common: prepare, run what is missing, and read what is finished."""
+"""The base class of experiments: prepare, run missing trainings, and read finished ones."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from mt2st.training.store import NAME, Store
 
 
 class Experiment(ABC):
-    """A grid of trainings in a folder; a second start goes on from what is there.
+    """A grid of trainings stored in a folder; a restart continues with the missing ones.
 
     Attributes
     ----------
     folder
-        Where prepared data, finished trainings and tables go.
+        The folder of prepared data, finished trainings and tables.
     file
         The name of the tables' file.
     """
@@ -38,30 +38,30 @@ class Experiment(ABC):
 
     @abstractmethod
     def header(self) -> Mapping[str, Any]:
-        """Return what finished trainings depend on."""
+        """Return the settings that finished trainings depend on."""
 
     @abstractmethod
     def check(self) -> None:
-        """Refuse to begin where something is missing."""
+        """Raise an error if something is missing."""
 
     @abstractmethod
     def prepare(self, on_step: Callable[[str], None]) -> None:
-        """Write what trainings read, where it is not there; ``on_step`` is told what comes next."""
+        """Write missing data for the trainings; ``on_step`` is called with the name of each step."""
 
     @abstractmethod
     def workers(self) -> tuple[Callable[..., None], Sequence[Any], Callable[[Trial], Record]]:
-        """Return what a worker process begins with, its arguments, and what trains; functions of a module."""
+        """Return a worker's initialiser, its arguments, and the training function; both module-level functions."""
 
     @abstractmethod
     def tables(self, found: Any) -> Sequence[Table]:
-        """Return tables of what the finished cells came to, given by cell."""
+        """Return tables of the outcomes of finished cells."""
 
     def charts(self, found: Any) -> Mapping[str, bytes]:  # noqa: ARG002
-        """Return charts of the same, by the names of their files; none unless an experiment has some."""
+        """Return charts of the outcomes, by file name; none by default."""
         return {}
 
     def write(self) -> Sequence[Table]:
-        """Write tables and charts of the finished cells, and what failed; return the tables."""
+        """Write tables and charts of the finished cells, and a table of failures; return the tables."""
         found, failed = self.outcomes(), self.failures()
         tables = [*self.tables(found), *([failed_table(failed)] if failed else [])]
         text = "\n\n".join(table.markdown() for table in tables)
@@ -71,21 +71,21 @@ class Experiment(ABC):
         return tables
 
     def run(self, jobs: int, on_step: Callable[[str], None], on_trial: Callable[[Trial, bool], None]) -> None:
-        """Run what is missing; data are prepared, and workers begin, where anything is.
+        """Run the missing trainings; prepare data and start workers only if there are any.
 
         Parameters
         ----------
         jobs
-            Worker processes.
+            Number of worker processes.
         on_step, on_trial
-            Told of each step of the preparation before it, and of each training as `run_grid` says.
+            Called before each step of the preparation, and for each training, see `run_grid`.
 
         Raises
         ------
         DataError
-            Where data is missing, or the folder holds another experiment.
+            If data is missing, or the folder contains another experiment.
         ConfigError
-            Where another process runs it in the same folder.
+            If another process is running it in the same folder.
         """
         self.check()
         with refusing_others(self.folder, f"{self.folder} is in use", "give another folder with --out"):
@@ -104,7 +104,7 @@ class Experiment(ABC):
         return self._store().records
 
     def outcomes(self) -> dict[Cell, Outcome]:
-        """Return what the finished cells came to."""
+        """Return the outcomes of the finished cells."""
         return outcomes(self.grid, self.records())
 
     def failures(self) -> dict[Trial, str]:

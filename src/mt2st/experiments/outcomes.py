@@ -1,4 +1,4 @@
-"""What the trainings of one cell came to."""
+"""The outcomes of the trainings of one cell."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Outcome:
     records: Sequence[Record]
 
     def values(self, measure: str | None = None) -> list[float]:
-        """Return a test measure of every training; by default the one that training goes by."""
+        """Return a test measure of every training; by default the one that training uses."""
         return [_measured(record["test"], measure) for record in self.records]
 
     def interval(self, measure: str | None = None) -> Interval:
@@ -42,7 +42,7 @@ class Outcome:
         return mean_interval(self.values(measure))
 
     def minus(self, other: Outcome) -> Interval:
-        """Return how much better it is than another, seed by seed."""
+        """Return the difference to another outcome, paired by seed."""
         return paired_difference(self.values(), other.values())
 
     @property
@@ -53,20 +53,20 @@ class Outcome:
     def seconds_to(self, other: Outcome, less: float = 0.0) -> float | None:
         """Return the median seconds to the best development score of the other's training of the same seed.
 
-        ``less`` is taken off that score. None where half of the trainings never reach it.
+        ``less`` is subtracted from that score. None if half of the trainings never reach it.
         """
         pairs = zip(self.records, other.records, strict=True)
         found = median(seconds_to(_scored(mine), theirs["development"] - less) for mine, theirs in pairs)
         return found if math.isfinite(found) else None
 
     def best_within(self, seconds: float) -> float:
-        """Return the mean over seeds of the best development score in so many seconds; 0 where there is none yet."""
+        """Return the mean over seeds of the best development score within ``seconds``; 0 if there is none yet."""
         return fmean(
             max((point[3] for point in each["curve"] if point[1] <= seconds), default=0) for each in self.records
         )
 
     def curve(self, column: int) -> list[tuple[float, float]]:
-        """Return epochs and the mean over seeds of a column of the curves, where all trainings have it."""
+        """Return epochs and the mean over seeds of a column of the curves, at points that all trainings have."""
         points = zip(*(record["curve"] for record in self.records), strict=False)
         wanted = [(each[0][0], [point[column] for point in each]) for each in points]
         return [(epoch, fmean(values)) for epoch, values in wanted if None not in values]
@@ -82,7 +82,7 @@ def _measured(test: Mapping[str, Any], measure: str | None) -> float:
 
 
 def outcomes(grid: Grid, records: Mapping[str, Record]) -> dict[Cell, Outcome]:
-    """Return the outcome of every cell whose trainings are all there."""
+    """Return the outcome of every cell whose trainings are all finished."""
     found: dict[Cell, Outcome] = {}
     for cell in grid.cells:
         trials = grid.reported(cell, records)
@@ -92,6 +92,6 @@ def outcomes(grid: Grid, records: Mapping[str, Record]) -> dict[Cell, Outcome]:
 
 
 def failures(grid: Grid, records: Mapping[str, Record]) -> dict[Trial, str]:
-    """Return the trainings that failed, each with its reason; the cells that they are of have no outcome."""
+    """Return the trainings that failed, each with its reason; their cells have no outcome."""
     trials = [each for cell in grid.cells for each in (*grid.search_of(cell), *grid.reported(cell, records))]
     return {trial: records[trial.key][FAILED] for trial in trials if FAILED in records.get(trial.key, ())}

@@ -1,4 +1,4 @@
-"""Tables that are printed and written: one form for the terminal and for Markdown."""
+"""Tables for the terminal and for Markdown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Table:
     rows: Sequence[Sequence[str]]
 
     def markdown(self) -> str:
-        """Return the table as Markdown, the title above it in bold.
+        """Return the table as Markdown, with the title above it in bold.
 
         Examples
         --------

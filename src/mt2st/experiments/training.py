@@ -34,17 +34,17 @@ class Curves(Quiet):
 
 
 def processor_timed(job: Job) -> Trainer:
-    """Return the trainer of a job, whose seconds are the processor's."""
+    """Return the trainer of a job, with processor seconds."""
     return Trainer(job, clock=process_time)
 
 
 def train_once(
     corpus: Corpus, settings: Settings, *, with_test: bool, trainer_of: Callable[[Job], Trainer] = processor_timed
 ) -> dict[str, Any]:
-    """Train, and judge the parameters of the best development score.
+    """Train, and evaluate the parameters of the best development score.
 
-    Seconds are the processor's, as other trainings run beside it. Where the primary's loss ceases to be finite, as with
-    a rate that is too high, training ends there.
+    Seconds are the processor's, as other trainings run in parallel. If the primary's loss becomes infinite or NaN, e.g.
+    with a rate that is too high, training ends there.
 
     Returns
     -------

@@ -12,9 +12,9 @@ from mt2st.training.pool import Pool
 from mt2st.training.store import Store
 
 Record: TypeAlias = dict[str, Any]
-# Seeds of the search lie apart from those that are reported.
+# Seeds of the search start here, apart from the reported ones.
 SEARCH_SEED = 1000
-# Of a training that failed the record says why, in one line of so many characters at most.
+# The key of the reason in a failed training's record, and the reason's maximum length.
 FAILED, LONGEST = "failed", 200
 
 
@@ -23,12 +23,12 @@ class Cell(Protocol):
 
     @property
     def name(self) -> str:
-        """Return what it is called in the store."""
+        """Return its name in the store."""
         ...
 
     @property
     def rates(self) -> tuple[float, ...]:
-        """Return the learning rates to try; a single one is taken as it is."""
+        """Return the learning rates to try; a single one needs no search."""
         ...
 
 
@@ -42,7 +42,7 @@ class Trial:
 
     @property
     def searching(self) -> bool:
-        """Return whether it is one of the search, which is not judged on the test part."""
+        """Return whether it is part of the search, which is not evaluated on the test part."""
         return self.seed >= SEARCH_SEED
 
     @property
@@ -51,22 +51,22 @@ class Trial:
         return f"{self.cell.name} rate={self.rate:g} seed={self.seed}"
 
     def finished(self, records: Mapping[str, Record]) -> bool:
-        """Return whether it is among the records, and has not failed."""
+        """Return whether it has a record without a failure."""
         return FAILED not in records.get(self.key, (FAILED,))
 
 
 @dataclass(frozen=True)
 class Grid:
-    """What is to be run.
+    """The trainings to run.
 
     Attributes
     ----------
     cells
-        The methods.
+        The cells.
     seeds
-        How many trainings each is reported by.
+        Number of trainings to report per cell.
     search_seeds
-        How many trainings a rate is judged by.
+        Number of trainings to evaluate a rate by.
     """
 
     cells: Sequence[Cell]
@@ -78,12 +78,12 @@ class Grid:
         return [trial for cell in self.cells for trial in self.search_of(cell)]
 
     def search_of(self, cell: Cell) -> list[Trial]:
-        """Return the trainings that a cell's rate is found by."""
+        """Return the trainings of the search of a cell's rate."""
         seeds = range(SEARCH_SEED, SEARCH_SEED + self.search_seeds)
         return [Trial(cell, rate, seed) for rate in cell.rates if len(cell.rates) > 1 for seed in seeds]
 
     def best_rate(self, cell: Cell, records: Mapping[str, Record]) -> float:
-        """Return the rate with the best mean development score; of equals the first."""
+        """Return the rate with the best mean development score; ties go to the first."""
         if len(cell.rates) == 1:
             return cell.rates[0]
 
@@ -94,7 +94,7 @@ class Grid:
         return max(cell.rates, key=score)
 
     def reported(self, cell: Cell, records: Mapping[str, Record]) -> list[Trial]:
-        """Return the trainings that a cell is reported by; none where its search is not finished."""
+        """Return the trainings to report for a cell; none if its search is not finished."""
         if not all(trial.finished(records) for trial in self.search_of(cell)):
             return []
         rate = self.best_rate(cell, records)
@@ -111,18 +111,18 @@ def run_grid(
     work: Callable[[Trial], Record],
     on_trial: Callable[[Trial, bool], None],
 ) -> None:
-    """Run what the store has not, or has as failed; every training is stored as it ends, a failure by its reason.
+    """Run the missing and the failed trainings; store each when it ends, or the reason of its failure.
 
     Parameters
     ----------
     grid, store
-        What, and where to.
+        The trainings, and the store of their records.
     pool
-        Returns by whom, where anything is to be run.
+        Returns the pool of workers; called only if there is anything to run.
     work
-        Trains; a function of a module, as workers are other processes.
+        Runs a training; a module-level function, as workers are other processes.
     on_trial
-        Is told of each training: True as it ends, False where it is in the store already.
+        Called for each training: with True when it ends, or False if it is already in the store.
     """
     for trial, record in _missing(grid.search(), store, pool, work, on_trial):
         store.add(trial.key, record)
@@ -148,7 +148,7 @@ def _missing(
 
 
 def _tried(work: Callable[[Trial], Record], trial: Trial) -> Record:
-    """Return the record of a training, or why there is none: whatever it is, the others go on."""
+    """Return the record of a training, or the reason of its failure, so that the others continue."""
     try:
         return work(trial)
     except Exception as error:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mt2st.models.tagging_model import TaggingModel
     from mt2st.models.text_model import TextModel
 
-# Imported when first used: most of them compile kernels, or load them, and a text classifier needs none.
+# Imported when first used: most of them compile or load kernels, which a text classifier does not need.
 _HOME = {
     "SUBWORDS": "mt2st.models.shared",
     "NativeShared": "mt2st.models.shared",

@@ -1,4 +1,4 @@
-"""What finished models have in common: their parts, and the folder of safetensors and JSON that keeps them."""
+"""The base class of finished models: their parts, and their folder of safetensors and JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TAGGING = "tagging"
 
 @dataclass(frozen=True)
 class FinishedModel:
-    """A model that predicts from what it holds; see `TextModel` and `TaggingModel`."""
+    """A model that has all it needs to predict; see `TextModel` and `TaggingModel`."""
 
     features: Features
     classes: tuple[str, ...]
@@ -34,7 +34,7 @@ class FinishedModel:
 
     @cached_property
     def words(self) -> WordRows | None:
-        """Return the rows that make up each word, where words are made of n-grams too."""
+        """Return the rows that make up each word, if the model has subwords."""
         return word_rows(self.features, self.settings)
 
     def files(self) -> dict[str, bytes]:
@@ -49,7 +49,7 @@ class FinishedModel:
         Raises
         ------
         DataError
-            Where there is no whole model, or one of another kind.
+            If there is no complete model, or one of another kind.
         """
         features, arrays, description = read_model(folder)
         encoder, settings = description["encoder"], description["settings"]

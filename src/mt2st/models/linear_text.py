@@ -1,4 +1,4 @@
-"""The finished classifier: what each word, pair and n-gram says for each class, added up."""
+"""The finished classifier: a linear model with a weight of each word, pair and n-gram for each class."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class LinearText(PickledAsMade):
         score_k = bias_k + sum_c q_c weights_ck + sum_g q_g ngram_weights_gk
                   + sum_i row_weights_i vector_weights_ik / sum_i row_weights_i
 
-    As the head is linear, what a learned vector says for a class is one number: no vector is needed to predict.
+    As the head is linear, a learned vector contributes one number per class: no vectors are needed for prediction.
 
     Attributes
     ----------
     columns
-        Of texts.
+        The columns of texts.
     weights, ngram_weights
-        (columns, outputs) and (n-grams, outputs), float32; the latter empty where there are no n-grams.
+        (columns, outputs) and (n-grams, outputs), float32; the latter empty if there are no n-grams.
     vector_weights, row_weights
-        (shared rows, outputs) and (shared rows,); empty where there are no vectors.
+        (shared rows, outputs) and (shared rows,); empty if there are no vectors.
     bias
         (outputs,).
     """
@@ -54,7 +54,7 @@ class LinearText(PickledAsMade):
         return TextScorer(self)
 
     def check(self) -> None:
-        """Refuse arrays that compiled code would read beyond the end of: a `DataError`."""
+        """Raise a `DataError` for arrays whose shapes do not fit, as compiled code would read beyond their ends."""
         columns, outputs = self.columns, len(self.bias)
         idf = np.empty(0, np.float32) if columns.ngram_idf is None else columns.ngram_idf
         shapes = [
@@ -66,17 +66,17 @@ class LinearText(PickledAsMade):
         kinds = {array.dtype for array in (columns.idf, idf, self.weights, self.ngram_weights, self.vector_weights)}
         if any(array.shape != shape for array, shape in shapes) or kinds != {np.dtype(np.float32)}:
             raise DataError("the model's files do not belong together: copy it again")
-        _ = self._scorer  # which looks at the n-grams
+        _ = self._scorer  # which checks the n-grams
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the scores of texts, (texts, outputs)."""
         return self._scorer.scores(texts)
 
     def contributions(self, text: str) -> tuple[list[str], NDArray[np.float64]]:
-        """Return a text's known and unknown words, and what each adds to each score, (words, outputs).
+        """Return a text's words, known or not, and the contribution of each to each score, (words, outputs).
 
-        What a pair says is shared by its two words; what n-grams say belongs to their word. With the bias, all of it
-        adds up to the scores.
+        The contribution of a pair is divided between its two words; that of n-grams belongs to their word. With the
+        bias, all contributions sum to the scores.
         """
         numbered = self.columns.number([text])
         ids, unknown = numbered.ids.ids, iter(numbered.unknown)
@@ -109,7 +109,7 @@ class LinearText(PickledAsMade):
 
 
 def _tfidf(columns: NDArray[np.int32], idf: Floats) -> NDArray[np.float64]:
-    """Return what each occurrence of a column counts: the column's weight, shared by its occurrences."""
+    """Return the value of each occurrence of a column: the column's TF-IDF divided by its number of occurrences."""
     kinds, inverse, counts = np.unique(columns, return_inverse=True, return_counts=True)
     values = (1 + np.log(counts)) * idf[kinds].astype(np.float64)
     length = float(np.sqrt((values**2).sum()))
@@ -118,7 +118,7 @@ def _tfidf(columns: NDArray[np.int32], idf: Floats) -> NDArray[np.float64]:
 
 
 def _places(columns: TextColumns, numbered: Numbered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return which two words each column of a text comes from: the known words, twice; then the known pairs' two."""
+    """Return the two words of each column of a text: for known words the word twice; for known pairs its two words."""
     ids = numbered.ids.ids.astype(np.int64)
     before = np.concatenate([[FIRST], ids[:-1]])
     pairs = np.flatnonzero((before >= 0) & (ids >= 0))

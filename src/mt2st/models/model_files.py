@@ -24,12 +24,12 @@ FORMAT = 1
 
 
 class ModelParts(NamedTuple):
-    """What a model is made of.
+    """The parts of a model.
 
     Attributes
     ----------
     features
-        Turns tokens into rows of the table.
+        Maps tokens to rows of the table.
     arrays
         ``table``, the encoder's and the head's parameters, by name.
     description
@@ -52,7 +52,7 @@ def pack_model(parts: ModelParts) -> dict[str, bytes]:
 
 
 def _json(value: Any, indent: int | None = None) -> bytes:
-    # What has no encoding, lone surrogates in words, is escaped as JSON does it.
+    # Lone surrogates in words, which cannot be encoded, are escaped as in JSON.
     return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace")
 
 
@@ -62,7 +62,7 @@ def read_model(folder: str | Path) -> ModelParts:
     Raises
     ------
     DataError
-        Where there is no whole model.
+        If there is no complete model.
     """
     folder = _inner(folder)
     try:
@@ -75,7 +75,7 @@ def read_model(folder: str | Path) -> ModelParts:
         if missing:
             raise KeyError(*missing)
         words = word_rows(features, description["settings"])
-        # Rows beyond the table would be read from whatever memory follows it.
+        # Rows outside the table would be read from the memory after it.
         wanted = len(features) if words is None else words.size
         if len(arrays["table"]) != wanted:
             found = f"{len(arrays['table'])} rows in the table for {wanted} words, pairs and n-grams"
@@ -91,7 +91,7 @@ def read_model(folder: str | Path) -> ModelParts:
 
 
 def word_rows(features: Features, settings: Mapping[str, Any]) -> WordRows | None:
-    """Return the rows that make up each word, where the model makes words of n-grams too."""
+    """Return the rows that make up each word, if the model has subwords."""
     limits = settings.get("subwords")
     if limits is None:
         return None
@@ -105,7 +105,7 @@ def word_rows(features: Features, settings: Mapping[str, Any]) -> WordRows | Non
 def is_model(folder: str | Path) -> bool:
     """Return whether a folder, or a run directory, holds the model of a run.
 
-    Of one that is damaged or not there nothing is known: reading it says what is wrong.
+    False for a model that is damaged or missing; reading it raises an error that says what is wrong.
     """
     return _settings(folder) is not None
 

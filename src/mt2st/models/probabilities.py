@@ -1,4 +1,4 @@
-"""Probabilities of a linear model's scores."""
+"""Probabilities from a linear model's scores."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ``1 / (1 + exp(-values))`` of values however large.
+    """Return ``1 / (1 + exp(-values))`` without overflow.
 
     Examples
     --------
@@ -21,8 +21,8 @@ def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def probabilities(scores: NDArray[np.float64], temperature: float, *, several: bool = False) -> NDArray[np.float64]:
     """Return probabilities of shape (rows, classes) from scores of shape (rows, outputs).
 
-    The softmax of ``scores / temperature``; of one output the sigmoid, of the second of two classes; and with
-    ``several`` labels at once each output's sigmoid.
+    The softmax of ``scores / temperature``; for one output, which is that of the second of two classes, the sigmoid;
+    with ``several`` labels, the sigmoid of each output.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which dimensions, or layers, matter least to a task."""
+"""Selecting the dimensions, or layers, that are least relevant to a task."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from mt2st.errors import ConfigError, GradientPathError
 
 
 def least_relevant(relevance: Sequence[float] | NDArray[np.float64], share: float) -> NDArray[np.int64]:
-    """Return the places of the ``round(share * n)`` least relevant of n, in ascending order; of equals the first.
+    """Return the indices of the ``round(share * n)`` least relevant of n, ascending; if equal, the first.
 
     Parameters
     ----------
     relevance
-        What each of them is worth to the primary: the mean of |gradient x value|, shape (n,).
+        The relevance of each to the primary: the mean of |gradient x value|, shape (n,).
     share
-        How many to return, 0 to 1.
+        The share to return, 0 to 1.
 
     Raises
     ------
     ConfigError
-        Where ``share`` is no share.
+        If ``share`` is not between 0 and 1.
     GradientPathError
-        Where nothing is relevant, or something is not finite: the primary's loss does not reach what is judged.
+        If all values are 0, or one is not finite: the primary's loss does not reach these parts.
 
     Examples
     --------
@@ -34,8 +34,8 @@ def least_relevant(relevance: Sequence[float] | NDArray[np.float64], share: floa
 
     Notes
     -----
-    Relevance is the first-order change of the loss when a value is set to zero (Molchanov et al. 2017), which the paper
-    (arXiv 2406.18038) freezes by.
+    Relevance is the first-order change of the loss when a value is set to zero (Molchanov et al. 2017), by which the
+    paper (arXiv 2406.18038) freezes.
     """
     values = np.asarray(relevance, np.float64)
     if not 0.0 <= share <= 1.0:

@@ -1,4 +1,4 @@
-"""What all tasks share: the embedding table and, with torch, the encoder and its optimiser."""
+"""The shared parameters: the embedding table and, with torch, the encoder and its optimiser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SUBWORDS = "subwords"
 
 
 def check_table(table: NDArray[np.float32]) -> None:
-    """Refuse what cannot be trained in place as a table."""
+    """Refuse an object that cannot be trained in place as a table."""
     if not isinstance(table, np.ndarray):
         kind = type(table).__name__
         raise ConfigError(f"the table must be a NumPy array, found {kind}: give its .table, or .numpy() of a tensor")
@@ -25,49 +25,49 @@ def check_table(table: NDArray[np.float32]) -> None:
 
 
 class Shared(Protocol):
-    """The shared parameters as the loop sees them."""
+    """The loop's interface to the shared parameters."""
 
     table: NDArray[np.float32]
 
     def begin_step(self, seed: int) -> None:
-        """Prepare a step; ``seed`` decides all that is random in it."""
+        """Prepare a step; ``seed`` is for all its random numbers."""
         ...
 
     def finish_step(self, rate: float) -> None:
-        """Apply what the tasks of the step have gathered; ``rate`` is the schedule's share of the learning rates."""
+        """Apply the gradients of the step's tasks; ``rate`` is the schedule's share of the learning rates."""
         ...
 
     def settle(self) -> None:
-        """Bring the table up to date where a task keeps rows of its own, see `ActiveColumns`."""
+        """Bring the table up to date if a task trains a copy of its rows, see `ActiveColumns`."""
         ...
 
     def trace(self) -> list[NDArray[np.generic]]:
-        """Return what a task's step must change: the shared parameters and their pending gradients, or a digest."""
+        """Return arrays that a task's step must change: shared parameters and their pending gradients, or a digest."""
         ...
 
     def layer(self) -> NDArray[np.float32]:
-        """Return a copy of what tasks change of one shared layer, its values or its pending gradient, as one vector."""
+        """Return a copy of one shared layer's values, or of its pending gradient, as one vector."""
         ...
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return all state by name; live arrays, so that filling them in restores it."""
+        """Return all state by name: live arrays, so that it can be restored in place."""
         ...
 
 
 @dataclass
 class NativeShared:
-    """The table alone: native tasks have changed it by the time their step ends.
+    """The table alone, which native tasks change during their step.
 
     Attributes
     ----------
     table
         (rows, vector_size): the rows of words and word pairs, which all tasks share.
     beside
-        Further rows that language models train, to be saved along.
+        Further rows that language models train, which are saved too.
     elsewhere
-        What brings the table up to date where a task keeps rows of its own; called before the table is read here.
+        Functions that bring the table up to date if a task trains a copy of its rows; called before it is read here.
     looked_at
-        The rows that `layer` returns: such as the primary sees often, few enough to be copied at no cost.
+        The rows that `layer` returns: frequent ones of the primary, few enough to be copied in no time.
     """
 
     table: NDArray[np.float32]
@@ -93,10 +93,10 @@ class NativeShared:
         return [np.bitwise_xor.reduce(bits, axis=0), bits.sum(axis=0, dtype=np.uint64)]
 
     def layer(self) -> NDArray[np.float32]:
-        """Return the rows ``looked_at``, one after the other."""
+        """Return the rows ``looked_at`` as one vector."""
         return self.table[self.looked_at].ravel()
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the table and what lies beside it."""
+        """Return the table and the rows beside it."""
         self.settle()
         return {"table": self.table, **self.beside}

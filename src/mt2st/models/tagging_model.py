@@ -1,4 +1,4 @@
-"""The finished tagger: from the tokens of a sentence to their tags, kept as a folder of safetensors and JSON."""
+"""The finished torch tagger, stored as a folder of safetensors and JSON."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TaggingModel(FinishedModel):
     Attributes
     ----------
     features
-        Turns words into rows of the table.
+        Maps words to rows of the table.
     classes
         The tags.
     encoder
@@ -36,7 +36,7 @@ class TaggingModel(FinishedModel):
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
-        As of `TextModel`, and ``tagging``: ``buckets`` of the surface features, the ``scheme`` of the
+        As in `TextModel`, and ``tagging``: ``buckets`` of the surface features, the ``scheme`` of the
         tags or None, and whether there is a ``crf``.
     """
 
@@ -44,21 +44,21 @@ class TaggingModel(FinishedModel):
 
     @property
     def scheme(self) -> str | None:
-        """Return how tags stand for spans; None where they do not."""
+        """Return how tags mark spans; None if they do not."""
         found: str | None = self.settings["tagging"]["scheme"]
         return found
 
     def knows(self, word: str) -> bool:
-        """Return whether a word, in small letters, has a row of its own."""
+        """Return whether a word in lower case has its own row."""
         return self.features.words.get(word) is not None
 
     def predict(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
-        """Return a tag for each token of each sentence; tokens as the text has them, capitals and all.
+        """Return a tag for each token of each sentence; give the tokens with their capitals.
 
         Raises
         ------
         DataError
-            Where a sentence is one string.
+            If a sentence is one string.
         """
         from mt2st.models.pytorch.tagger import tag_rows  # torch is an extra
 
@@ -69,7 +69,7 @@ class TaggingModel(FinishedModel):
         return [[self.classes[number] for number in found] for found in tag_rows(*self.layers(), rows, surface)]
 
     def predict_proba(self, sentences: Iterable[Sequence[str]]) -> list[NDArray[np.float32]]:
-        """Return how likely each of ``classes`` is for each token, given its sentence: (tokens, classes) a sentence."""
+        """Return the probability of each of ``classes`` for each token: (tokens, classes) for each sentence."""
         from mt2st.models.pytorch.tagging_chances import tag_chances  # torch is an extra
 
         return tag_chances(self, _checked(sentences))
@@ -97,7 +97,7 @@ def _checked(sentences: Iterable[Sequence[str]]) -> list[Sequence[str]]:
 
 
 def encode_tokens(sentences: Iterable[Sequence[str]], features: Encodes) -> Ragged:
-    """Return the word number of each token, upper and lower case taken as one; -1 where the word has no row.
+    """Return the word number of each token, ignoring case; -1 for a word without a row.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The finished model: from texts to labels, kept as a folder of safetensors and JSON."""
+"""The finished text classifier of a run, stored as a folder of safetensors and JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TextModel(FinishedModel):
     Attributes
     ----------
     features
-        Turns tokens into rows of the table.
+        Maps tokens to rows of the table.
     classes
         The labels.
     encoder
@@ -30,8 +30,8 @@ class TextModel(FinishedModel):
     arrays
         ``table``, the encoder's parameters and ``head`` parameters by name.
     settings
-        What the encoder needs besides: ``smoothing`` of a bag, the sizes of a torch encoder; ``max_words``, where it
-        reads only so many; and ``subwords``, the lengths and buckets of n-grams, where words are made of them.
+        Further settings: ``smoothing`` of a bag, the sizes of a torch encoder; ``max_words``, if only so many are read;
+        and ``subwords``, the lengths and buckets of n-grams, if the model has them.
     """
 
     TAGS = False
@@ -55,7 +55,7 @@ class TextModel(FinishedModel):
         Raises
         ------
         DataError
-            Where the texts are one string.
+            If the texts are one string.
         """
         if isinstance(texts, str):
             raise DataError("texts: a list of texts is expected, one str found: put it into a list")
@@ -66,14 +66,14 @@ class TextModel(FinishedModel):
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
 
     def contributions(self, text: str) -> NDArray[np.float64]:
-        """Return what each word of a text adds to each logit, (words, classes); with the head's bias, all of it.
+        """Return each word's contribution to each logit, (words, classes); with the head's bias they sum to it.
 
-        What a pair says is shared by its two words; a word without a row says nothing.
+        The contribution of a pair is divided between its two words; a word without a row contributes nothing.
 
         Raises
         ------
         ConfigError
-            Where the encoder is no bag: of others the words' parts do not add up.
+            If the encoder is not the bag, as others are not additive in the words.
         """
         if self.encoder != "bag":
             raise ConfigError(f"a {self.encoder} encoder cannot tell what each word adds: only the bag can")
@@ -88,12 +88,12 @@ class TextModel(FinishedModel):
         return found
 
     def predict(self, texts: Iterable[str]) -> list[str]:
-        """Return the likeliest label of each text."""
+        """Return the most likely label of each text."""
         return [self.classes[place] for place in self.predict_proba(texts).argmax(1)]
 
 
 def _owned_rows(features: Features, tokens: list[str]) -> tuple[list[tuple[int, ...]], NDArray[np.int64]]:
-    """Return the rows of a text and the places of the words that each is of.
+    """Return for each row of a text the places of its word or words, and the rows.
 
     Examples
     --------

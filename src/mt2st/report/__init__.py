@@ -1,4 +1,4 @@
-"""What a run leaves for people to read: the HTML page, the comparison of strategies, the model card."""
+"""Reports of a run: the HTML page, the comparison of strategies, the model card."""
 
 from mt2st.report.card import model_card
 from mt2st.report.comparison import plot_comparison

@@ -1,4 +1,4 @@
-"""A short model card in Markdown: what the model does, how well, from what, and what it must not be trusted with."""
+"""A short model card in Markdown: purpose, measures, data and limits of the model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def model_card(result: Json, config_text: str) -> str:
     Parameters
     ----------
     result
-        The content of ``result.json``; keys that are absent are left out of the card.
+        The content of ``result.json``; missing keys are omitted from the card.
     config_text
         The content of ``config.toml``.
 
@@ -86,7 +86,7 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def _inline(text: str) -> str:
-    """Keep a name from being read as Markdown or HTML, or from ending its line."""
+    """Escape Markdown and HTML in a name, and join its lines."""
     text = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", " ".join(text.split()))
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

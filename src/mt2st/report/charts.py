@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _STYLES = ("-", (0, (4, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
-_BESIDE = 500  # width from which the names of curves stand beside their ends
+_BESIDE = 500  # minimum width to write the names of curves beside their ends
 _LEAST_GAP = 15.0  # pixels between two lines of text
 _PATCH = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none"}  # keeps lines out of text
-_FEW = 40  # points of a curve up to which each is marked
+_FEW = 40  # maximum number of points of a curve to mark each
 
 
 def score_measures(run: RunRecord) -> list[str]:
-    """Return the names of the scores that were recorded, in the order of their first record."""
+    """Return the names of the scores that were recorded, in order of first record."""
     return list(dict.fromkeys(name for record in run.intervals for name in section(record, "score")))
 
 
@@ -61,7 +61,7 @@ def score_figure(run: RunRecord, width: int, height: int) -> Figure:
 
 
 def task_figure(run: RunRecord, task: str, width: int, height: int, most: float) -> Figure:
-    """Draw a task's loss and, on a strip below it, its weight; ``most`` is the greatest weight of any task."""
+    """Draw a task's loss and, on a strip below it, its weight; ``most`` is the largest weight of any task."""
     figure = new_figure(width, height)
     colour = PRIMARY if task == run.result.get("primary") else AUXILIARY
     loss = add_axes(figure, left=46, top=30, right=12, bottom=124)
@@ -79,7 +79,7 @@ def task_figure(run: RunRecord, task: str, width: int, height: int, most: float)
 
 
 def greatest_weight(run: RunRecord) -> float:
-    """Return the greatest weight that any task had, 1 where none was above 0."""
+    """Return the greatest weight that any task had, 1 if none was above 0."""
     weights = [run.series("tasks", task, "weight").values for task in run.tasks]
     known = np.concatenate([np.zeros(0), *weights])
     known = known[np.isfinite(known)]
@@ -95,7 +95,7 @@ def _curve(axes: Axes, curve: Series, colour: str, style: Any = "-", label: str 
         )
         return
     axes.plot(curve.steps, curve.values, color=colour, linewidth=1.8, linestyle=style, label=label)
-    # A value between two gaps has no line to show it.
+    # A value between two gaps is not on any line.
     beside = np.concatenate([[False], known, [False]])
     marked = known & ((known.sum() <= _FEW) | ~(beside[:-2] | beside[2:]))
     axes.plot(curve.steps[marked], curve.values[marked], "o", color=colour, markersize=3, markeredgewidth=0)
@@ -125,7 +125,7 @@ def _events(axes: Axes, run: RunRecord, *, numbered: bool = True) -> None:
             continue
         axes.axvline(step, color=INK, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1.5)
         place = step / run.last_step * width
-        # Numbers that would run into the one before are left to the list beside the plot.
+        # Numbers that would overlap the one before are only in the list beside the plot.
         if numbered and place - last >= _LEAST_GAP:
             last = place
             axes.annotate(
@@ -144,7 +144,7 @@ def _mark_best(axes: Axes, run: RunRecord) -> None:
 
 
 def _name_ends(axes: Axes, curves: dict[str, Series]) -> None:
-    """Write each curve's name and last value right of its end, far enough from the others'."""
+    """Write each curve's name and last value to the right of its end, without overlap."""
     ends = {name: curve.values[np.isfinite(curve.values)][-1:] for name, curve in curves.items()}
     named = [(name, float(end[0])) for name, end in ends.items() if len(end)]
     for index, ((name, value), place) in enumerate(zip(named, _apart(axes, [end for _, end in named]), strict=True)):

@@ -1,4 +1,4 @@
-"""A text in pieces to be coloured: what each word says for the predicted label or the true one, long texts cut."""
+"""Splitting a text into pieces coloured by each word's contribution; long texts are cut."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from mt2st.evaluation.mistakes import Confusion, Mark, Mistake
 
-# Characters of a text that are shown, beside a word that matters on each side, and of one word.
+# Characters to show of a text, on each side of an important word, and of one word.
 MOST, BESIDE, LONGEST = 420, 70, 60
-# What says less than this share of what the text's strongest word does is left plain.
+# Words with a contribution below this share of the text's strongest word are not coloured.
 LEAST = 0.08
 TOWARD, AGAINST, NOTED, PLAIN, GAP = "toward", "against", "noted", "", "gap"
-# Words that are named under a text, on each side.
+# Number of words listed under a text, for each side.
 NAMED = 3
 
 
@@ -22,13 +22,13 @@ class Piece(NamedTuple):
     Attributes
     ----------
     text
-        As it is.
+        The text itself.
     kind
-        `TOWARD` the predicted label, `AGAINST` it, `NOTED` with something beside it, `PLAIN`, or a `GAP`.
+        `TOWARD` the predicted label, `AGAINST` it, `NOTED` with a note, `PLAIN`, or a `GAP`.
     part
-        How strongly, as a share of the text's strongest word.
+        Strength, as a share of the text's strongest word.
     title, note
-        What a tooltip says, and what is written beside it.
+        The tooltip, and the note beside it.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Piece(NamedTuple):
 
 
 def pieces(mistake: Mistake, confusion: Confusion) -> list[Piece]:
-    """Return a text in pieces; of a long one what lies around the words that say most.
+    """Return a text in pieces; of a long one only those around the strongest words.
 
     Examples
     --------
@@ -84,12 +84,12 @@ def _marked(text: str, mark: Mark, confusion: Confusion, strongest: float) -> Pi
 
 
 def _short(text: str) -> str:
-    """Cut what has no end: a word of a thousand letters."""
+    """Cut a very long word."""
     return text if len(text) <= LONGEST or " " in text else f"{text[: LONGEST - 1]}\u2026"
 
 
 def shown(text: str, marks: Sequence[Mark], most: int = MOST) -> list[tuple[int, int]]:
-    """Return the parts of a text to show: all, or what lies beside the strongest marks, at most about ``most`` signs.
+    """Return the parts of a text to show: all, or those around the strongest marks, about ``most`` characters.
 
     Examples
     --------
@@ -120,14 +120,14 @@ def _around(text: str, mark: Mark) -> tuple[int, int]:
 
 
 def _edge(text: str, place: int, *, back: bool) -> int:
-    """Return the next white space within a word's length, so that no word is cut in two; the place where is none."""
+    """Return the next white space within a word's length, to avoid splitting a word; ``place`` if there is none."""
     step = -1 if back else 1
     near = range(place, place + step * LONGEST, step)
     return next((at for at in near if 0 <= at < len(text) and text[at].isspace()), min(place, len(text)))
 
 
 def _joined(parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return parts in order, those that touch, or nearly do, as one."""
+    """Return parts in order, with adjacent or almost adjacent ones merged."""
     found = list[tuple[int, int]]()
     for start, stop in sorted(parts):
         if found and start <= found[-1][1] + 5:
@@ -138,7 +138,7 @@ def _joined(parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def strongest_words(mistake: Mistake, sign: int) -> list[tuple[str, float]]:
-    """Return the words that say most toward the predicted label (1) or the true one (-1), and how much altogether.
+    """Return the words with the largest total contribution to the predicted label (1) or the true one (-1).
 
     Examples
     --------

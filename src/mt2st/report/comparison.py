@@ -1,4 +1,4 @@
-"""The plot of a comparison: what each strategy scores on the test part, and the seconds that took."""
+"""The plot of a comparison: each strategy's test score against its seconds of training."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-# Told apart by people of any colour vision in this order, each dark enough for text on white.
+# Distinguishable with any colour vision in this order, each dark enough for text on white.
 _COLOURS = ("#1f5fbf", "#b4520b", "#1d7a50", "#8a3fb0", "#b3213c", "#0b7285", "#7a5c00", "#59636f")
 _MARKERS = "osD^vPX*"
-_LOG_FROM = 20.0  # spread of seconds from which the axis is logarithmic
+_LOG_FROM = 20.0  # ratio of seconds above which the axis is logarithmic
 _WIDTH, _HEIGHT = 760, 470
 
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """A strategy to be drawn; ``curve`` has shape (n, 2): seconds and development score."""
+    """A strategy to draw; ``curve`` has shape (n, 2): seconds and development score."""
 
     name: str
     mean: float
@@ -44,21 +44,21 @@ class _Point:
 
 
 def plot_comparison(rows: Sequence[Mapping[str, Any]], path: Path) -> Path:
-    """Draw test score against seconds of training, one point a strategy, and write it to ``path``.
+    """Plot test score against seconds of training, one point per strategy, and write it to ``path``.
 
     Parameters
     ----------
     rows
-        A mapping a strategy: ``strategy``, ``test`` (``mean``, ``low``, ``high``; the bounds may be None),
+        One mapping per strategy: ``strategy``, ``test`` (``mean``, ``low``, ``high``; the bounds may be None),
         ``seconds``, ``seconds_to_single_best`` (or None), ``curve`` (pairs of seconds and development score).
-        The seconds' axis is logarithmic where they spread over more than 20-fold.
+        The axis of seconds is logarithmic if they span more than a factor of 20.
     path
-        The file to write, its kind by its suffix: ``.svg`` or ``.png``.
+        The file to write, in the format of its suffix: ``.svg`` or ``.png``.
 
     Raises
     ------
     DataError
-        Where the suffix is another, or no row has a finite test score and seconds.
+        If the suffix is a different one, or no row has a finite test score and seconds.
     """
     kind = path.suffix.lower().removeprefix(".")
     if kind not in ("svg", "png"):
@@ -111,7 +111,7 @@ def _scale(axes: Axes, points: Sequence[_Point]) -> None:
     low = float(np.nanmin([(point.mean, point.low) for point in points]))
     tops = [max([point.mean, *point.curve[:, 1]]) for point in points]
     high = float(np.nanmax([*tops, *(point.high for point in points)]))
-    # The early part of the curves, far below where the strategies differ, is cut off.
+    # Cut off the early part of the curves, far below the strategies' final scores.
     room = max(high - low, 0.02)
     axes.set_ylim(low - 0.7 * room, high + 0.15 * room)
     few_ticks(axes, "y", 6)
@@ -131,14 +131,14 @@ def _draw(axes: Axes, point: _Point) -> None:
 
 
 def _name(axes: Axes, points: Sequence[_Point]) -> None:
-    """Write each name and mean beside its point, where it is least in the way."""
+    """Write each name and mean beside its point, with as little overlap as possible."""
     at = [_pixels(axes, point.seconds, point.mean) for point in points]
     texts = [axes.text(0, 0, f"{p.name} {score(p.mean)}", color=p.colour, fontweight="bold", zorder=6) for p in points]
     sizes = [_size(text) for text in texts]
     taken = [box for point in points for box in _taken(axes, point)]
     left, bottom, right, top = (float(edge) for edge in axes.bbox.extents)
     corners = place_labels(at, sizes, taken, _samples(axes, points), (left, bottom, right, top))
-    # Held in shares of the figure, so that the place is the same at any resolution.
+    # In fractions of the figure, so that positions are the same at any resolution.
     shares = axes.figure.transSubfigure
     for text, corner, size, centre in zip(texts, corners, sizes, at, strict=True):
         x, y = shares.inverted().transform((corner[0] + 2, corner[1] + 3))
@@ -148,7 +148,7 @@ def _name(axes: Axes, points: Sequence[_Point]) -> None:
 
 
 def _lead(axes: Axes, centre: tuple[float, float], box: Box, colour: str) -> None:
-    """Draw a line from a point to its label where that is too far off to be seen as its own."""
+    """Draw a line from a point to its label if that is not close."""
     nearest = np.clip(centre, box[:2], box[2:])
     if np.hypot(*(nearest - np.array(centre))) > 14:
         ends = axes.transData.inverted().transform(np.array([centre, nearest]))

@@ -21,12 +21,11 @@ def find_coverage(
     Parameters
     ----------
     tokens
-        Of each text.
+        Tokens of each text.
     known
-        Says whether the model knows a word.
+        Returns whether the model knows a word.
     right
-        Which texts are told right, (texts,); with it texts that have fewer unknown words than most are set beside
-        those that have more.
+        Which texts are classified correctly, (texts,), to compare texts with few and with many unknown words.
 
     Examples
     --------

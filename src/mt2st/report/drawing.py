@@ -1,4 +1,4 @@
-"""What every plot shares: colours by their meaning, a canvas of its own settings, plain axes."""
+"""What all plots share: colours by meaning, matplotlib settings, plain axes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PRIMARY, AUXILIARY = "#1f5fbf", "#b4520b"
 FONT_SIZE = 12.0
 
 _SETTINGS: dict[Any, Any] = {
-    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib, so text measures the same everywhere
+    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib, so text has the same size everywhere
     "font.size": FONT_SIZE,
     "svg.fonttype": "none",
     "svg.hashsalt": "mt2st",
@@ -43,11 +43,11 @@ _SETTINGS: dict[Any, Any] = {
 
 @contextmanager
 def plotting() -> Iterator[None]:
-    """Draw by our settings alone, whatever the user's are; theirs come back afterwards."""
+    """Use only our matplotlib settings, and restore the user's afterwards."""
     import matplotlib  # slow to import, and most who import mt2st draw nothing
 
     with matplotlib.rc_context(), warnings.catch_warnings():
-        # The browser has the glyphs that the font we measure with lacks.
+        # The browser has the glyphs missing from the font that we measure with.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)
@@ -55,7 +55,7 @@ def plotting() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure whose unit is a pixel of the page, to be drawn on within `plotting`."""
+    """Return an empty figure whose unit is a pixel of the page, to draw on within `plotting`."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width / 72, height / 72), dpi=72)
@@ -89,14 +89,14 @@ def _spacing(axis: Axis) -> float:
 
 
 def name_above(axes: Axes, text: str) -> None:
-    """Name the vertical axis above its top end, where it reads without turning one's head and takes no width."""
+    """Write the name of the vertical axis above its top end, horizontally."""
     axes.annotate(
         text, (0, 1), (0, 7), xycoords="axes fraction", textcoords="offset points", color=MUTED, fontsize=FONT_SIZE
     )
 
 
 def render(figure: Figure, kind: str) -> bytes:
-    """Return the figure as the bytes of an SVG or PNG file that hold no date and no version."""
+    """Return the figure as the bytes of an SVG or PNG file, without date and version."""
     content = io.BytesIO()
     nothing = {"Date": None, "Creator": None, "Format": None, "Type": None} if kind == "svg" else {"Software": None}
     figure.savefig(content, format=kind, metadata=nothing, dpi=72 if kind == "svg" else 144)

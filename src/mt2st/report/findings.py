@@ -1,4 +1,4 @@
-"""What a trained model does on labelled examples: everything that its page says."""
+"""The results of a trained model on labelled examples: the content of its page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mt2st.report.record import Json
 
 
 class Group(NamedTuple):
-    """Some examples, and the share of them that are predicted right."""
+    """A group of examples, and the accuracy on them."""
 
     name: str
     examples: int
@@ -25,9 +25,9 @@ class Coverage:
     Attributes
     ----------
     words, unseen
-        Running words of the examples, and those of them that are not known.
+        Number of words of the examples, and of the unknown ones among them.
     frequent
-        The most frequent unknown ones, and how often each occurs.
+        The most frequent unknown words, with counts.
     groups
         Examples with few and with many unknown words.
     """
@@ -45,18 +45,18 @@ class Findings:
     Attributes
     ----------
     title, about
-        The headline, and what was judged on what.
+        The headline, and a line on the model and data evaluated.
     measures
         Of `mt2st.evaluation.ClassificationReport.as_dict`, `LabelsReport.as_dict` or `TaggingReport.as_dict`, the last
         with the ``labels`` and ``confusion`` of its tags.
     calibration
-        Of `mt2st.evaluation.CalibrationReport.as_dict`; None where there are no probabilities.
+        Of `mt2st.evaluation.CalibrationReport.as_dict`; None if there are no probabilities.
     confusions
         The most frequent, with examples.
     coverage
-        None where it is not known.
+        None if it is not known.
     unit
-        What is judged: texts, labels of texts, or tokens.
+        What is evaluated: texts, labels of texts, or tokens.
     """
 
     title: str

@@ -19,12 +19,12 @@ from mt2st.whole_file import write_whole
 
 
 def write_findings(findings: Findings, path: Path) -> Path:
-    """Write the page, whole or not at all, and return its path.
+    """Write the page atomically, and return its path.
 
     Raises
     ------
     DataError
-        Where the folder is not there, or cannot be written to.
+        If the folder is missing or cannot be written to.
     """
     try:
         return write_whole(path, findings_page(findings).encode("utf-8", "replace"))
@@ -78,7 +78,7 @@ def measure_rows(measures: Json, calibration: Json) -> list[tuple[str, str]]:
 
 
 def other_classes(measures: Json) -> dict[str, Any]:
-    """Return measures of labels that may hold at once, or of spans, where there are any: they have no confusion."""
+    """Return measures of several labels, or of spans, if there are any: they have no confusion matrix."""
     spans = section(section(measures, "spans"), "types")
     found: dict[str, Any] = {"spans": [ClassMeasures(kind, **each) for kind, each in spans.items()]}
     if "gold" in measures:
@@ -96,7 +96,7 @@ def _label(label: str, right: int, predicted: int, gold: int) -> ClassMeasures:
 
 
 def coverage_content(coverage: Coverage | None) -> dict[str, Any] | None:
-    """Return what the page says of unknown words."""
+    """Return the page's content about unknown words."""
     if coverage is None or not coverage.words:
         return None
     return {

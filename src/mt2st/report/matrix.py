@@ -1,4 +1,4 @@
-"""The confusion matrix as a table: shaded by share of the row, of many classes the most confused ones alone."""
+"""The confusion matrix as a table, shaded by share of the row; of many classes only the most confused ones."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from mt2st.report.measures import class_measures, confusion_of, labels_of, row_s
 from mt2st.report.record import Json
 from mt2st.report.wording import count
 
-# Up to which columns are headed by names, not numbers; classes of the matrix, and rows of the table of classes.
+# Limits up to which columns have names instead of numbers; maximum classes of the matrix and rows of classes.
 FEW_CLASSES, SHORT_LABEL = 6, 14
 MOST, MOST_ROWS = 24, 500
 
 
 def matrix_content(test: Json) -> dict[str, Any]:
-    """Return what the page says of classes and their confusion; empty lists where there is no confusion."""
+    """Return the page's content about classes and their confusion; empty lists if there is no matrix."""
     confusion = confusion_of(test)
     if confusion is None:
         return {"labels": [], "classes": [], "confusion": [], "numbered": False, "small": False, "left_out": 0}
@@ -35,7 +35,7 @@ def matrix_content(test: Json) -> dict[str, Any]:
 def most_confused_classes(
     labels: list[str], confusion: NDArray[np.int64], most: int = MOST
 ) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the matrix of the classes with most mistakes, in their order, and all others added up as one.
+    """Return the matrix of the classes with most mistakes, in order, with all others summed as one.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Measures read off a confusion matrix: per class, the score of always guessing, an interval for a share."""
+"""Measures from a confusion matrix: per class, the accuracy of the majority class, an interval for a share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Z = 1.959963984540054  # the 97.5% quantile of the normal distribution
 
 @dataclass(frozen=True, slots=True)
 class ClassMeasures:
-    """How well one class is told from the others; 0 / 0 counts as 0."""
+    """Precision, recall and F1 of one class, with 0 / 0 = 0."""
 
     label: str
     precision: float
@@ -25,7 +25,7 @@ class ClassMeasures:
 
 
 def confusion_of(part: Mapping[str, Any] | None) -> NDArray[np.int64] | None:
-    """Return the square confusion matrix of an evaluated part, None where there is none."""
+    """Return the square confusion matrix of an evaluated part, None if there is none."""
     rows = (part or {}).get("confusion")
     if not isinstance(rows, Sequence) or not rows or any(len(row) != len(rows) for row in rows):
         return None
@@ -33,7 +33,7 @@ def confusion_of(part: Mapping[str, Any] | None) -> NDArray[np.int64] | None:
 
 
 def labels_of(part: Mapping[str, Any], classes: int) -> list[str]:
-    """Return the names of the classes, their numbers where the names are absent."""
+    """Return the names of the classes, or their numbers if the names are missing."""
     labels = [str(label) for label in part.get("labels") or ()]
     return labels if len(labels) == classes else [str(index) for index in range(classes)]
 
@@ -52,12 +52,12 @@ def class_measures(labels: Sequence[str], confusion: NDArray[np.int64]) -> list[
 
 
 def row_shares(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return each count's share of its row, rows of nothing as 0."""
+    """Return each count's share of its row, 0 for rows of zeros."""
     return _share(confusion, confusion.sum(1, keepdims=True))
 
 
 def majority_share(part: Mapping[str, Any]) -> float | None:
-    """Return the accuracy of always guessing the most frequent class or tag; None where it is not known."""
+    """Return the accuracy of always guessing the most frequent class or tag; None if it is not known."""
     confusion = confusion_of(part)
     return part.get("majority") if confusion is None else float(_share(confusion.sum(1).max(), confusion.sum()))
 

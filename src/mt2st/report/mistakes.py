@@ -1,4 +1,4 @@
-"""Confusions and the texts that show them, as the pages' template wants them."""
+"""Confusions and their example texts, in the form that the pages' template needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``report.html``: one file that shows a run, with its style and plots inside and nothing to load."""
+"""``report.html``: a self-contained page about a run, with style and plots included."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def write_report(folder: Path) -> Path:
     Parameters
     ----------
     folder
-        A directory with ``result.json`` and, if the run got that far, ``metrics.jsonl`` and ``config.toml``. The page
-        is written under a temporary name and renamed, and its bytes depend on these files alone.
+        A directory with ``result.json`` and, if they exist, ``metrics.jsonl`` and ``config.toml``. The page is written
+        under a temporary name and renamed, and its bytes depend only on these files.
 
     Raises
     ------
     DataError
-        Where ``result.json`` is missing, or a file is damaged.
+        If ``result.json`` is missing, or a file is damaged.
     """
     return write_whole(folder / "report.html", report_page(read_run(folder)).encode("utf-8"))
 
@@ -85,7 +85,7 @@ def _date(result: Json) -> str:
 
 
 def _score_charts(run: RunRecord) -> list[Chart]:
-    """Draw the scores twice, for screens of either width: text in a plot must not shrink with it."""
+    """Draw the scores twice, for wide and narrow screens, so that text in a plot does not shrink."""
     curves = {name: run.series("score", name) for name in score_measures(run)}
     if not curves:
         return []
@@ -104,7 +104,7 @@ def _task_charts(run: RunRecord) -> list[tuple[str, Chart]]:
 
 
 def _told(name: str, curve: Series) -> str:
-    """Tell a curve in a sentence, for those who do not see it."""
+    """Describe a curve in a sentence, for screen readers."""
     known = curve.values == curve.values
     steps, values = curve.steps[known], curve.values[known]
     if not len(values):

@@ -1,4 +1,4 @@
-"""Where labels go so that none covers another: along a line, and around points of a plot."""
+"""Placing labels without overlap: along a line, and around points of a plot."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 _RINGS = (8.0, 20.0, 34.0, 50.0, 70.0)  # distances of a label from its point, in pixels
-_COVERS_LABEL, _COVERS_CURVE, _PER_PIXEL = 100.0, 2.0, 0.08  # what a place costs
+_COVERS_LABEL, _COVERS_CURVE, _PER_PIXEL = 100.0, 2.0, 0.08  # costs of a position
 
 
 def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Return places at least ``gap`` apart, in the same order, moved little and kept in ``low .. high`` if they fit.
+    """Return positions at least ``gap`` apart, in the same order, moved little and within ``low .. high`` if they fit.
 
     Examples
     --------
@@ -39,16 +39,16 @@ def place_labels(
     points: Sequence[tuple[float, float]], sizes: Sequence[tuple[float, float]], taken: Sequence[Box],
     curves: NDArray[np.float64], within: Box,
 ) -> list[tuple[float, float]]:  # fmt: skip
-    """Return the lower left corner of each point's label, one after the other put where it covers least.
+    """Return the lower left corner of each point's label, placed one by one where it overlaps least.
 
     Parameters
     ----------
     points, sizes
-        The points to be named, and width and height of their labels; all in pixels.
+        The points to label, and width and height of their labels; all in pixels.
     taken
         Boxes that no label may cover, such as the points themselves.
     curves
-        Points of shape (n, 2) on lines that labels had better not cover.
+        Points of shape (n, 2) on lines that labels should avoid.
     within
         The box that labels must stay in.
     """

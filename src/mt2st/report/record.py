@@ -1,4 +1,4 @@
-"""A finished run as its directory tells it: settings, records of intervals, events, result."""
+"""A finished run read from its directory: settings, records of intervals, events, result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One curve: values by step, NaN where there is none."""
+    """One curve: values by step, NaN if there is none."""
 
     steps: NDArray[np.float64]
     values: NDArray[np.float64]
@@ -27,18 +27,18 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What a run directory holds.
+    """The contents of a run directory.
 
     Parameters
     ----------
     config
-        The text of ``config.toml``, empty where there is none.
+        The text of ``config.toml``, empty if there is none.
     result
         The content of ``result.json``.
     intervals, events
-        The records of ``metrics.jsonl``, those that tell of an interval and those that tell of an event.
+        The records of ``metrics.jsonl``, of intervals and of events.
     mistakes
-        The content of ``mistakes.json``, empty where there is none.
+        The content of ``mistakes.json``, empty if there is none.
     """
 
     config: str
@@ -73,7 +73,7 @@ class RunRecord:
 
 
 def section(record: Json, key: str) -> Json:
-    """Return the mapping under ``key``, an empty one where it is absent or null."""
+    """Return the mapping under ``key``, an empty one if it is missing or null."""
     value = record.get(key)
     return value if isinstance(value, Mapping) else {}
 
@@ -85,12 +85,12 @@ def _nested(record: Json, keys: tuple[str, ...]) -> Any:
 
 
 def read_run(folder: Path) -> RunRecord:
-    """Read a run directory; ``result.json`` must be there, the other files may be absent.
+    """Read a run directory; ``result.json`` must exist, the other files are optional.
 
     Raises
     ------
     DataError
-        Where there is no result, or a file is not what its name says, with its line and column.
+        If there is no result, or a file is not in the format of its name, with line and column.
     """
     result = folder / "result.json"
     if not result.is_file():

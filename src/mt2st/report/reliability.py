@@ -18,7 +18,7 @@ SIZE = (360, 320)
 
 
 def reliability_chart(calibration: Json) -> Chart | None:
-    """Return the diagram of `mt2st.evaluation.CalibrationReport.as_dict`; None where there are no bins."""
+    """Return the diagram of `mt2st.evaluation.CalibrationReport.as_dict`; None if there are no bins."""
     if not calibration.get("bins"):
         return None
     title = f"Reliability diagram. Expected calibration error {score(calibration.get('ece'))}. " + " ".join(
@@ -30,7 +30,7 @@ def reliability_chart(calibration: Json) -> Chart | None:
 
 
 def reliability_figure(calibration: Json, width: int, height: int) -> Figure:
-    """Draw a dot for each bin; calibrated ones lie on the diagonal, or by chance within the grey bars (95%)."""
+    """Draw a dot for each bin; if calibrated, 95% of them are within the grey bars around the diagonal."""
     figure = new_figure(width, height)
     axes = add_axes(figure, left=42, top=34, right=16, bottom=42)
     bins = [[number(each[key]) for key in ("confidence", "accuracy", "examples")] for each in calibration["bins"]]
@@ -57,7 +57,7 @@ def _frame(axes: Axes, low: float) -> None:
 
 
 def calibration_sentence(calibration: Json) -> str:
-    """Return how far the mean probability is from the accuracy, in words."""
+    """Return a sentence on the difference of mean probability and accuracy."""
     bins = calibration.get("bins") or []
     total = sum(each["examples"] for each in bins)
     if not total:

@@ -1,4 +1,4 @@
-"""What the page and the model card say of a result: headline figures, the account of work, tables of measures."""
+"""The content of the page and the model card about a result: headline figures, work by task, tables of measures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure with its name and a line about it."""
+    """A figure with its name and a note."""
 
     name: str
     value: str
@@ -30,7 +30,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A row of the account of work; ``part`` is the share of the longest row's seconds, for its bar."""
+    """A row of the table of work; ``part`` is its share of the longest row's seconds, for its bar."""
 
     name: str
     role: str
@@ -67,7 +67,7 @@ def headline(result: Json) -> list[Fact]:
 
 
 def best_score(result: Json) -> tuple[str, Any]:
-    """Return the measure that training went by, and its best value on the development part."""
+    """Return the measure that training used, and its best value on the development part."""
     found = [(name, value) for name, value in section(result, "best").items() if name != "step"]
     return found[0] if found else ("accuracy", None)
 
@@ -85,7 +85,7 @@ def accuracy_note(part: Json) -> str:
 
 
 def guess_note(part: Json) -> str:
-    """Return how accurate always guessing the most frequent class or tag is, empty where that is not known."""
+    """Return a note on the accuracy of always guessing the most frequent class or tag, empty if unknown."""
     share, guessed = majority_share(part), "tag" if "majority" in part else "class"
     return "" if share is None else f"always guessing the most frequent {guessed} has accuracy {score(share)}"
 
@@ -93,13 +93,13 @@ def guess_note(part: Json) -> str:
 def measure_rows(result: Json) -> list[Fact]:
     """Return each measure's name with its value on the test and (as the note) on the development part."""
     test, development = section(result, "test"), section(result, "development")
-    # A tagger has the first two alone.
+    # A tagger has only the first two.
     keys = [key for key in (SPAN_F1, *MEASURES) if key in test] or MEASURES
     return [Fact(measure(key), score(test.get(key)), score(development.get(key))) for key in keys]
 
 
 def baseline_rows(result: Json) -> list[tuple[str, str, str]]:
-    """Return strategy, test accuracy and seconds of this run and of the same job trained otherwise; empty without."""
+    """Return strategy, test accuracy and seconds of this run and its baselines; empty without baselines."""
     others = section(result, "baselines")
     if not others:
         return []
@@ -113,7 +113,7 @@ def baseline_rows(result: Json) -> list[tuple[str, str, str]]:
 
 
 def work_rows(run: RunRecord) -> list[Work]:
-    """Return the account of every task, of the rest of training and of evaluation."""
+    """Return the work of every task, of the rest of training and of evaluation."""
     total, entries = section(run.result, "seconds"), section(run.result, "work")
     tasks = {name: _task_seconds(run.result, name) for name in run.tasks}
     compared = number(total.get("comparison", 0))
@@ -125,7 +125,7 @@ def work_rows(run: RunRecord) -> list[Work]:
 
 
 def spared(result: Json) -> str:
-    """Return the share of the auxiliaries' updates that was skipped, empty where there were none."""
+    """Return the share of the auxiliaries' updates that was skipped, empty if there were none."""
     entries = [entry for entry in section(result, "work").values() if entry.get("role") == "auxiliary"]
     skipped = math.fsum(number(entry.get("skipped", 0)) for entry in entries)
     steps = skipped + math.fsum(number(entry.get("ran", 0)) for entry in entries)
@@ -133,7 +133,7 @@ def spared(result: Json) -> str:
 
 
 def not_finite(result: Json) -> list[str]:
-    """Return a sentence for every task that had losses which were infinite or not a number."""
+    """Return a sentence for every task with infinite or NaN losses."""
     counts = {name: number(entry.get("not_finite")) for name, entry in section(result, "work").items()}
     return [
         f"{name}: left out as not finite: {counted(value, 'loss', 'losses')}"
@@ -143,7 +143,7 @@ def not_finite(result: Json) -> list[str]:
 
 
 def data_rows(result: Json) -> list[tuple[str, str]]:
-    """Return names and sizes of the parts of the data, rows that were skipped among them."""
+    """Return names and sizes of the parts of the data, including skipped rows."""
     rows = []
     for name, value in section(result, "data").items():
         nested = value.items() if isinstance(value, Mapping) else ((None, value),)
@@ -152,7 +152,7 @@ def data_rows(result: Json) -> list[tuple[str, str]]:
 
 
 def environment_rows(result: Json) -> list[tuple[str, str]]:
-    """Return what the run was made with, by name."""
+    """Return the environment of the run, by name."""
     return [(name.replace("_", " "), str(value)) for name, value in section(result, "environment").items()]
 
 

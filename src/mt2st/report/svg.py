@@ -1,4 +1,4 @@
-"""A figure as SVG inside a page: the page's own font and colours, names that no other figure has, nothing to load."""
+"""A figure as inline SVG: with the page's font and colours, unique ids, and nothing to load."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class Chart:
     Parameters
     ----------
     name
-        Unique on the page.
+        A name that is unique on the page.
     title
-        What the chart shows, in words, for those who do not see it.
+        A description of the chart, for screen readers.
     body
-        The elements inside ``<svg>``; holds no text but numbers and names of axes and measures, which are escaped.
+        The elements inside ``<svg>``; its only text is numbers and names of axes and measures, escaped.
     width, height
-        In pixels of the page.
+        Size in pixels of the page.
     """
 
     name: str
@@ -54,14 +54,14 @@ class Chart:
 
 
 def chart_of(figure: Figure, name: str, title: str) -> Chart:
-    """Return a figure as a chart of the page; ``name`` is put before every identifier in it."""
+    """Return a figure as a chart of the page; ``name`` becomes the prefix of every id in it."""
     body = inner_svg(render(figure, "svg").decode("utf-8"), name)
     width, height = (round(inches * 72) for inches in figure.get_size_inches())
     return Chart(name, title, body, width, height)
 
 
 def inner_svg(document: str, name: str) -> str:
-    """Return what is inside the ``<svg>`` of a document by matplotlib, fit to stand in a page beside others.
+    """Return the contents of the ``<svg>`` of a document by matplotlib, adapted to a page with several figures.
 
     Examples
     --------

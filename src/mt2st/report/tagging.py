@@ -1,4 +1,4 @@
-"""What the page about a tagger says."""
+"""The content of the page about a tagger."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def tagging_findings(
     Parameters
     ----------
     sentences, gold, predicted
-        Tokens, their tags, None where not known, and the predicted ones.
+        Tokens, their tags, None if not known, and the predicted ones.
     classes
         The tags that the model has.
     known
-        Says whether the model has a vector of a word, in small letters.
+        Returns whether the model has a vector of a word, in lower case.
     spans
-        Whether tags stand for spans.
+        Whether tags encode spans.
     title
         The headline.
     chances
-        How likely each tag of each token was said to be, (tokens, classes) a sentence; None where that is not known.
+        How likely each tag of each token was said to be, (tokens, classes) a sentence; None if that is not known.
     """
     names = _names(classes, gold)
     numbers = {tag: place for place, tag in enumerate(names)}
@@ -52,7 +52,7 @@ def tagging_findings(
     true = [numbers[tag] for tags in gold for tag in tags if tag is not None]
     classified = evaluate_classification(np.array(true), np.array(told), tuple(names)).as_dict()
     if spans:
-        # Means over tags would read as if they were of spans.
+        # Means over tags could be mistaken for those of spans.
         classified = {key: classified[key] for key in ("labels", "confusion")}
     calibration = None
     if chances is not None:
@@ -71,7 +71,7 @@ def tagging_findings(
 
 
 def _names(classes: Sequence[str], gold: Sequence[Sequence[str | None]]) -> list[str]:
-    """Return the model's tags, then those that the examples alone have."""
+    """Return the model's tags, then those that only the examples have."""
     return list(dict.fromkeys([*classes, *(tag for tags in gold for tag in tags if tag is not None)]))
 
 

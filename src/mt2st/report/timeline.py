@@ -1,4 +1,4 @@
-"""What happened when: the phases of a run and its events."""
+"""The timeline of a run: its phases and events."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from mt2st.report.wording import count
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Consecutive records of one phase; ``until`` is where the next one's event lies, else the step of the last."""
+    """Consecutive records of one phase; ``until`` is the step of the next phase's event or of the last record."""
 
     name: str
     until: str
 
 
 def phases_of(run: RunRecord) -> list[Stretch]:
-    """Return the phases in their order, as far as the records tell them apart.
+    """Return the phases in order, as far as the records distinguish them.
 
     Examples
     --------
@@ -41,5 +41,5 @@ def phases_of(run: RunRecord) -> list[Stretch]:
 
 
 def events_of(run: RunRecord) -> list[tuple[str, str]]:
-    """Return step and text of every event, in the order in which the plots number them."""
+    """Return step and text of every event, in the order of their numbers in the plots."""
     return [(count(event.get("step")), str(event.get("text") or event.get("event"))) for event in run.events]

@@ -1,4 +1,4 @@
-"""How numbers read on the page: three decimals for scores, seconds as a person says them, a dash for what is absent."""
+"""Formatting of numbers on the page: three decimals for scores, readable durations, a dash for missing values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SUFFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def number(value: Any) -> float:
-    """Return a JSON value as a float, NaN where it is absent, not a number, or infinite.
+    """Return a JSON value as a float, NaN if it is absent, not a number, or infinite.
 
     Examples
     --------
@@ -19,7 +19,7 @@ def number(value: Any) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return math.nan
-    # Beyond 1e100 a plot's own arithmetic overflows; such a loss has diverged as surely as an infinite one.
+    # Beyond 1e100 a plot's arithmetic overflows; such a loss has diverged just like an infinite one.
     return float(value) if abs(value) < 1e100 else math.nan
 
 
@@ -36,7 +36,7 @@ def score(value: Any) -> str:
 
 
 def count(value: Any) -> str:
-    """Return a whole number with its thousands apart.
+    """Return an integer with thousands separators.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def count(value: Any) -> str:
 
 
 def percent(value: Any) -> str:
-    """Return a share in percent; one that is not quite 0 or 100 never reads as if it were.
+    """Return a share in percent; only exact 0 and 1 are shown as 0% and 100%.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def percent(value: Any) -> str:
 
 
 def duration(value: Any) -> str:
-    """Return seconds as a person says them.
+    """Return seconds as a readable duration.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def _few_seconds(seconds: float) -> str:
 
 
 def tick(value: float, spacing: float) -> str:
-    """Return the label of a tick, with as many decimals as its neighbours ``spacing`` away need.
+    """Return the label of a tick, with the decimals needed for neighbours ``spacing`` away.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def tick(value: float, spacing: float) -> str:
 
 
 def short(value: float) -> str:
-    """Return a number of an axis in few characters.
+    """Return a number for an axis in few characters.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def measure(name: str) -> str:
 
 
 def moment(value: Any) -> str:
-    """Return an ISO 8601 date and time as a person reads it, or the text itself where it is none.
+    """Return an ISO 8601 date and time in readable form, or the text itself if it is not one.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""When each task counts: weights over time, as plain Python values that know nothing of arrays or models.
+"""Strategies: the tasks' weights over time, as plain Python values, independent of arrays and models.
 
-A strategy is a value (``Diminish(rate=8.0)``); bound to task names and a `Clock` it answers ``weights(step)``.
+A strategy is a value (``Diminish(rate=8.0)``); bound to task names and a `Clock` it has ``weights(step)``.
 """
 
 from mt2st.strategies.action import Action

@@ -1,4 +1,4 @@
-"""Action: what a strategy that watches training does about it."""
+"""Action: what a strategy does in reaction to training."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ Saved = Literal["start", "best"]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing done at one step, with its reason in words.
+    """An action at a step, with its reason.
 
     Attributes
     ----------
     step
-        The step from which on it holds.
+        The step from which it takes effect.
     name
-        ``"keep"`` and ``"restore"`` are for the loop to carry out: keep all parameters and optimiser state as the best
-        so far, or put kept ones back. All others are done by the time they are told:
-        ``"trust"``, ``"scale"``, ``"drop"``, ``"switch"``, ``"rate"``; ``"rate"`` in what `PhaseLR` applies, and
-        nowhere without one.
+        ``"keep"`` and ``"restore"`` must be carried out by the loop: save all parameters and optimiser state as the
+        best so far, or restore saved ones. The others, ``"trust"``, ``"scale"``, ``"drop"``, ``"switch"`` and
+        ``"rate"``, have already been carried out; ``"rate"`` only has an effect through `PhaseLR`.
     reason
-        Why, in words; empty for ``"keep"``, which is no event.
+        The reason in words; empty for ``"keep"``, which is not reported.
     task
-        The auxiliary it concerns, where it is one.
+        The auxiliary it concerns, if any.
     state
-        Of ``"restore"``: the state before the first step, or the best one kept.
+        For ``"restore"``: the state before the first step, or the best one saved.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What strategies refuse of their settings: numbers out of bounds, and words and names that are none."""
+"""Validation of strategies' settings: numbers out of range, unknown words and names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PerTask = float | Mapping[str, float]
 
 
 def real(value: Any) -> int | float | None:
-    """Return a number as one of Python's own, which JSON can hold; None of what is none: words, True, infinities, NaN.
+    """Return a number as Python's int or float, for JSON, or None for anything else: strings, True, infinities, NaN.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def real(value: Any) -> int | float | None:
 def number(
     value: Any, name: str, low: float = 0.0, high: float = inf, *, above: bool = False, under: bool = False
 ) -> float:
-    """Return a finite number from ``low`` to ``high`` as one of Python's own; refuse all else.
+    """Return a finite number from ``low`` to ``high`` as Python's int or float; else raise `ConfigError`.
 
     With ``above`` it must differ from ``low``, with ``under`` from ``high``.
 
@@ -49,7 +49,7 @@ def number(
 
 
 def count(value: Any, name: str, low: float = 1, high: float = inf) -> int:
-    """Return a whole number from ``low`` to ``high`` as Python's own; refuse all else.
+    """Return an integer from ``low`` to ``high`` as Python's int; else raise `ConfigError`.
 
     Examples
     --------
@@ -74,13 +74,13 @@ def per_task(setting: Any, name: str, *, above: bool = False) -> PerTask:
 
 
 def one_of(value: Any, name: str, known: Collection[str]) -> None:
-    """Refuse a word that is not known."""
+    """Raise `ConfigError` if a value is not one of the known words."""
     if not isinstance(value, str) or value not in known:
         raise ConfigError(f"{name} is one of {', '.join(known)}, found {value!r}")
 
 
 def value_for(setting: PerTask, task: str, name: str, known: Collection[str] | None = None) -> float:
-    """Return the setting of one task from a number for all or a mapping by task, which may name those ``known`` alone.
+    """Return one task's setting, from a number for all or a mapping by task, which may name only ``known`` tasks.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def value_for(setting: PerTask, task: str, name: str, known: Collection[str] | N
 
 
 def task_names(primary: Any, auxiliaries: Any) -> tuple[str, ...]:
-    """Return the names of the auxiliaries; refuse a word in the place of a list, and a name given twice.
+    """Return the names of the auxiliaries; a string instead of a list, or a duplicate name, is a `ConfigError`.
 
     Examples
     --------

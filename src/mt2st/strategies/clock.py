@@ -12,16 +12,16 @@ Time = Literal["steps", "epochs", "fraction"]
 
 
 def check_time(time: Time) -> None:
-    """Refuse a word that is no unit of time."""
+    """Raise `ConfigError` if a value is not a unit of time."""
     one_of(time, "time", get_args(Time))
 
 
 class ForFractions(float):
-    """A default for times that are fractions of the run; in another unit it means nothing."""
+    """A default for times as fractions of the run, invalid in other units."""
 
 
 def in_unit(value: Any, name: str, time: Time) -> Any:
-    """Return a setting that is counted in ``time``; refuse a default for fractions in another unit.
+    """Return a setting in units of ``time``; a default for fractions in another unit is a `ConfigError`.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def in_unit(value: Any, name: str, time: Time) -> Any:
 
 
 def moment(value: Any, name: str, time: Time) -> float:
-    """Return a moment of the run, a number of at least 0, counted in ``time``; refuse a fraction over 1.
+    """Return a moment of the run, at least 0, in units of ``time``; a fraction over 1 is a `ConfigError`.
 
     Examples
     --------
@@ -65,7 +65,7 @@ class Clock:
     Parameters
     ----------
     total_steps
-        Steps of the whole run, an integer of at least 1.
+        Number of steps of the whole run; at least 1.
     steps_per_epoch
         Steps in one pass over the primary's training data; may be fractional. None: epochs cannot be used.
 
@@ -85,12 +85,12 @@ class Clock:
             object.__setattr__(self, "steps_per_epoch", number(self.steps_per_epoch, "steps_per_epoch", above=True))
 
     def unit(self, time: Time) -> float:
-        """Return the steps in one ``time``: 1, those of an epoch, or those of the run."""
+        """Return the number of steps in one unit of ``time``: 1, those of an epoch, or those of the run."""
         check_time(time)
         if time == "epochs" and self.steps_per_epoch is None:
             raise ConfigError("time='epochs' needs to know how long one is: give steps_per_epoch=len(loader)")
         return {"steps": 1.0, "epochs": self.steps_per_epoch or 1.0, "fraction": float(self.total_steps)}[time]
 
     def read(self, step: int, time: Time) -> float:
-        """Return t at ``step`` (counted from 0), counted in ``time``."""
+        """Return t at ``step`` (from 0), in units of ``time``."""
         return step / self.unit(time)

@@ -1,4 +1,4 @@
-"""Composed: a strategy of its own for every auxiliary."""
+"""Composed: a separate strategy for each auxiliary."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from mt2st.strategies.strategy import Curve, Strategy
 
 @dataclass
 class Composed(Strategy):
-    """Use a strategy of its own for each auxiliary: ``gamma_k(t)`` is that of ``parts[k]``.
+    """Use a separate strategy for each auxiliary: ``gamma_k(t)`` is that of ``parts[k]``.
 
     Parameters
     ----------
     parts
-        A strategy for every auxiliary, by name, each with its own ``time``. All see all observations. `Feedback`
-        cannot be one, as it tries all auxiliaries: put it around this.
+        A strategy for each auxiliary, by name, each with its own ``time``. All receive all observations. `Feedback`
+        cannot be one, as it tries all auxiliaries: wrap it around this.
 
     Examples
     --------
@@ -50,7 +50,7 @@ class Composed(Strategy):
             check_part(part, f"the part of {task!r}")
 
     def bind(self, primary: str, auxiliaries: Sequence[str], clock: Clock) -> Self:
-        """Return a copy whose parts are bound, each to its auxiliary."""
+        """Return a copy with each part bound to its auxiliary."""
         names = task_names(primary, auxiliaries)
         if set(self.parts) != set(names):
             raise ConfigError(
@@ -70,15 +70,15 @@ class Composed(Strategy):
         return lambda t: part.auxiliary_weight(task, int(t))
 
     def unended(self) -> dict[str, str]:
-        """Return those of the parts."""
+        """Return the unended auxiliaries of the parts."""
         return {task: setting for part in self.parts.values() for task, setting in part.unended().items()}
 
     def primary_weight(self, step: int) -> float:
-        """Return the least that a part gives the primary."""
+        """Return the primary's smallest weight among the parts."""
         return min((part.primary_weight(step) for part in self.parts.values()), default=1.0)
 
     def observe(self, observation: Observation) -> Sequence[Action]:
-        """Tell every part, and return what comes of it, each under its auxiliary's name."""
+        """Pass an observation to every part, and return their actions, with their auxiliaries' names."""
         return [
             replace(action, task=action.task or task)
             for task, part in self.parts.items()
@@ -86,7 +86,7 @@ class Composed(Strategy):
         ]
 
     def reset(self) -> None:
-        """Let every part forget."""
+        """Reset every part."""
         for part in self.parts.values():
             part.reset()
 
@@ -99,6 +99,6 @@ class Composed(Strategy):
         return {task: part.memory() for task, part in self.parts.items()}
 
     def remember(self, memory: Mapping[str, Any]) -> None:
-        """Give every part its memory."""
+        """Restore the memory of every part."""
         for task, part in self.parts.items():
             part.remember(memory[task])

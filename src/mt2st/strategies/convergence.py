@@ -11,14 +11,14 @@ from typing import Any, Literal
 from mt2st.strategies.checks import count, number, one_of
 
 TOLERANCES = {"loss": 0.02, "gradient": 0.05}
-# Points kept; then neighbours are merged. The mean of a quarter of them is as good as that of all they are means of.
+# Maximum number of points; then adjacent ones are averaged, which does not change the means of windows.
 POINTS = 128
 
 
 def fall(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
     """Return by how much the mean has fallen from one window to the next, and the standard error of that (Welch).
 
-    Both are shares of the first mean's size; infinite where that is 0 and there is a fall, or noise, at all.
+    Both are relative to the first mean's absolute value; infinite if that is 0 and the fall, or error, is not.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def fall(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]
 
 @dataclass
 class Convergence:
-    """Watches the primary's loss, or its gradient norm, and says when it has stopped falling.
+    """Observes the primary's loss, or its gradient norm, and detects when it has stopped falling.
 
     The mean of the last quarter of all observations is compared with the mean of the quarter before, see `fall`, and
     again once that quarter has been replaced. Flat means ``fall + certainty * error <= tolerance``: the fall is
@@ -49,10 +49,10 @@ class Convergence:
     Parameters
     ----------
     on
-        What is observed: ``"loss"``, or ``"gradient"`` for its norm. It only decides the default tolerance.
+        The quantity observed: ``"loss"``, or ``"gradient"`` for its norm. It only determines the default tolerance.
     window
         Smallest number of observations in each of the two means; at least 2. Windows grow with the number of
-        observations, so that noise averages out in the end, and a run twice as long is judged over twice the time.
+        observations, so that noise averages out in the end, and a longer run is assessed over a longer time.
     tolerance
         The relative fall that counts as flat; at least 0. None is 0.02 for a loss and 0.05 for a gradient norm, which
         falls faster and is noisier. As the windows span half of all observations, training for as long again would gain
@@ -99,12 +99,12 @@ class Convergence:
 
     @property
     def threshold(self) -> float:
-        """Return the tolerance, the default one where none was given."""
+        """Return the tolerance, or the default one if it is None."""
         return TOLERANCES[self.on] if self.tolerance is None else self.tolerance
 
     def observe(self, value: float) -> bool:
         """Record a loss or norm, and return whether it has stopped falling; values that are not finite are ignored."""
-        if math.isfinite(value := float(value)):  # of torch's and NumPy's too: it is saved as JSON
+        if math.isfinite(value := float(value)):  # also converts torch's and NumPy's numbers, to save it as JSON
             self.pending.append(value)
             if len(self.pending) == self.stride:
                 self.points.append(fmean(self.pending))
@@ -118,7 +118,7 @@ class Convergence:
         self.due -= 1
         if len(self.points) < 2 * size or self.due > 0:
             return
-        # Each comparison sees a window of its own: many looks at one stretch of noise would find it flat at last.
+        # Each comparison uses a new window: repeated tests of the same noise would eventually find it flat.
         self.due = size
         difference, error = fall(self.points[-2 * size : -size], self.points[-size:])
         still = difference + self.certainty * error <= self.threshold
@@ -134,16 +134,16 @@ class Convergence:
             self.stride, self.due = 2 * self.stride, self.due // 2
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what was seen, as JSON values."""
+        """Return the observations, as JSON values."""
         kept = {"points": list(self.points), "pending": list(self.pending)}
         return {**kept, "stride": self.stride, "flat": self.flat, "due": self.due}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load what was seen."""
+        """Load the observations."""
         self.points, self.pending = list(state["points"]), list(state["pending"])
         self.stride, self.flat, self.due = state["stride"], state["flat"], state["due"]
 
     def reset(self) -> None:
-        """Forget all that was seen."""
+        """Forget all observations."""
         self.points, self.pending = [], []
         self.stride, self.flat, self.due = 1, 0, 0

@@ -14,7 +14,7 @@ RATE = ForFractions(8.0)
 
 
 def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.0, tolerance: float = 0.0) -> float:
-    """Return ``gamma(t) = gamma_0 * exp(-eta * t ** nu)``, eq. 2, or 0 where the exponential is under ``tolerance``.
+    """Return ``gamma(t) = gamma_0 * exp(-eta * t ** nu)``, eq. 2, or 0 if the exponential is under ``tolerance``.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def diminish(t: float, weight: float = 1.0, rate: float = 8.0, power: float = 1.
     """
     try:
         left = math.exp(-rate * t**power)
-    except OverflowError:  # of the power
+    except OverflowError:  # in the power
         left = 0.0
     return 0.0 if left < tolerance else weight * left
 
@@ -44,8 +44,8 @@ class Diminish(Strategy):
     time
         Unit of t: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run. The default ``rate`` is for fractions only.
     tolerance
-        Weights under ``tolerance * gamma_0`` count as 0, so that the task costs nothing any more. The default, 0, is
-        eq. 2 to the letter; in settings it is 0.02.
+        Weights under ``tolerance * gamma_0`` are set to 0, so that the task no longer costs anything. The default, 0,
+        is eq. 2 exactly; in settings it is 0.02.
 
     Examples
     --------
@@ -56,8 +56,8 @@ class Diminish(Strategy):
 
     Notes
     -----
-    Eq. 11's ``alpha ** t`` is the case nu = 1, eta = -ln(alpha). ``tolerance`` is ours: without it a task goes on
-    costing something when its weight is next to nothing.
+    Eq. 11's ``alpha ** t`` is the case nu = 1, eta = -ln(alpha). ``tolerance`` is our addition: without it a task with
+    a negligible weight still has a cost.
     """
 
     name = "diminish"

@@ -1,4 +1,4 @@
-"""When an auxiliary is over: from there on its schedule has next to no weight left to give."""
+"""The end of an auxiliary: the step after which its schedule has almost no weight left."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ POINTS = 1000
 
 
 def ending(weight: Callable[[int], float], total_steps: int, tolerance: float = 0.0) -> int:
-    """Return the first step from which the weight left is at most ``tolerance`` of the schedule's whole weight.
+    """Return the first step from which the remaining weight is at most ``tolerance`` of the schedule's total weight.
 
-    That is the least T with ``sum(gamma(s), s >= T) <= tolerance * sum(gamma(s))``, both up to the end of the run and,
-    in runs of more than a thousand steps, over a thousand steps evenly spread; where gamma falls to nothing between two
-    of these, that very step.
+    That is the smallest T with ``sum(gamma(s), s >= T) <= tolerance * sum(gamma(s))``, summed to the end of the run. In
+    runs of more than a thousand steps the sums are over a thousand evenly spaced steps; if gamma reaches 0 between two
+    of these, T is that exact step.
 
     Parameters
     ----------
     weight
         gamma, a function of the step.
     total_steps
-        Steps of the run; the answer where the weight lasts to the end.
+        Number of steps of the run; the result if the weight lasts to the end.
     tolerance
-        At least 0 and under 1. At 0 a task is over once it weighs nothing any more.
+        At least 0 and under 1. With 0 a task is over once its weight is 0.
 
     Examples
     --------

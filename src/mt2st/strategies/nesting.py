@@ -1,4 +1,4 @@
-"""Which strategies may stand in another one."""
+"""Checks of strategies nested in others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mt2st.strategies.strategy import Strategy
 
 
 def check_strategy(found: Any, name: str) -> None:
-    """Refuse what is no strategy.
+    """Raise `ConfigError` if a value is not a strategy.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def check_strategy(found: Any, name: str) -> None:
 
 
 def check_part(found: Any, name: str) -> None:
-    """Refuse what is no strategy, and one that needs the whole run for itself."""
+    """Raise `ConfigError` if a value is not a strategy, or is one that needs the whole run."""
     check_strategy(found, name)
     if found.outermost:
         kind = type(found).__name__

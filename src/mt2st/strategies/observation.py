@@ -1,4 +1,4 @@
-"""Observation: what a strategy that watches training is told."""
+"""Observation: what a strategy learns about training."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mt2st.strategies.checks import number
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What training saw at the end of an interval.
+    """Scores, losses and costs of training at the end of an interval.
 
     Attributes
     ----------
     step
-        Steps done.
+        Number of steps done.
     score
         The primary's development score; higher is better.
     losses
@@ -26,9 +26,9 @@ class Observation:
     seconds
         Seconds of training so far.
     cost
-        What training has cost so far, in a unit that is the same in every run of a seed: words, or losses computed.
+        The cost of training so far, in a unit that is the same in every run of a seed: words, or losses computed.
     noise
-        The standard error of ``score``; 0 where it is not known.
+        The standard error of ``score``; 0 if it is not known.
     cosines
         Mean cosine between each auxiliary's gradient and the primary's since the last observation, of those probed.
     """
@@ -42,11 +42,11 @@ class Observation:
     cosines: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Make Python's own numbers of NumPy's and torch's, as they are kept and saved as JSON."""
+        """Convert NumPy's and torch's numbers to Python's, to be saved as JSON."""
         for name in ("score", "seconds", "cost", "noise"):
             object.__setattr__(self, name, _number(getattr(self, name), name))
         object.__setattr__(self, "step", int(self.step))
-        if isfinite(self.score):  # others are passed over, whatever comes with them
+        if isfinite(self.score):  # otherwise the observation is ignored
             number(self.noise, "noise")
 
 

@@ -1,4 +1,4 @@
-"""Plateau: whether a noisy score has stopped rising."""
+"""Plateau: detecting when a noisy score has stopped rising."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def gain(points: Points, window: int) -> float:
 
 
 def check_plateau(owner: Any) -> None:
-    """Check the ``window``, ``patience`` and ``share`` of a plateau, or of a strategy that makes one of its own."""
+    """Check the ``window``, ``patience`` and ``share`` of a plateau, or of a strategy that creates one."""
     owner.window, owner.patience = count(owner.window, "window"), count(owner.patience, "patience")
     owner.share = number(owner.share, "share", 0.0, 0.5, under=True)
 
 
 @dataclass
 class Plateau:
-    """Observes a score, and says when it has stopped rising.
+    """Observes a score, and detects when it has stopped rising.
 
     A `gain` of at most ``share`` times the steepest so far is low. ``patience`` low gains are a plateau; a gain of more
     than ``2 * share`` of the steepest resets the count, and one in between leaves it. A score that has not moved yet,
@@ -88,11 +88,11 @@ class Plateau:
             self.low = 0
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what was seen, as JSON values."""
+        """Return the observations, as JSON values."""
         return {"points": [list(point) for point in self.points], "steepest": self.steepest, "low": self.low}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load what was seen."""
+        """Load the observations."""
         self.points = [(t, score) for t, score in state["points"]]
         self.steepest, self.low = state["steepest"], state["low"]
 

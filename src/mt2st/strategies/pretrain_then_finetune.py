@@ -26,7 +26,7 @@ def pretrain_then_finetune(t: float, at: float, weight: float = 1.0) -> tuple[fl
 
 @dataclass
 class PretrainThenFinetune(Strategy):
-    """Train on the auxiliaries alone while ``t < T``, on the primary alone from there on.
+    """Train on the auxiliaries alone while ``t < T``, and on the primary alone from T on.
 
     Parameters
     ----------
@@ -69,5 +69,5 @@ class PretrainThenFinetune(Strategy):
         return partial(switch, at=self.at, weight=self.value_of("weight", task))
 
     def primary_weight(self, step: int) -> float:
-        """Return 0 before the end of pretraining, 1 from there on."""
+        """Return 0 before the end of pretraining, and 1 after it."""
         return pretrain_then_finetune(self.t(step), self.at)[0]

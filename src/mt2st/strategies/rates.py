@@ -28,18 +28,18 @@ def rate_share(x: float, end: float = 0.0, warm: float = 0.0, low: float = 0.1) 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The factor of every learning rate: a number for each phase, times a linear course within the phase.
+    """The factor of every learning rate: a number for each phase, times a linear schedule within the phase.
 
     Parameters
     ----------
     multi_task, auxiliaries_only, single_task
         The multiplier of each phase; above 0.
     end
-        The share that is left at the end of a phase, 0 to 1; rates fall linearly to it.
+        The share at the end of a phase, 0 to 1; rates fall linearly to it.
     warm
         Share of a phase that follows another, at least 0 and under 1, in which rates rise from ``low`` to their full
-        value. At the switch the shared part gets larger updates again; the moments of an optimiser, and heads that were
-        not trained, need some steps to follow.
+        value. At the switch the shared part gets larger updates again; the optimiser's moments, and heads that were not
+        trained, need some steps to adapt.
     low
         Share of the rates at which that rise begins; 0 to 1.
     warm_first
@@ -77,12 +77,12 @@ class Rates:
             number(getattr(self, name), name, 0.0, 1.0, under=True)
 
     def multiplier(self, phase: Phase) -> float:
-        """Return the multiplier of a phase; one that is none of the three, as a `Feedback` trial, has multi_task's."""
+        """Return the multiplier of a phase; any other than the three, e.g. a `Feedback` trial, has multi_task's."""
         found: float = getattr(self, phase.name.replace("-", "_").replace(" ", "_"), self.multi_task)
         return found
 
     def share(self, phase: Phase, step: int) -> float:
-        """Return what the rates are multiplied by at ``step`` of ``phase``; from its end on, what is left there."""
+        """Return the factor of the rates at ``step`` of ``phase``; after its end, that at its end."""
         x = min((step - phase.start) / (phase.stop - phase.start), 1.0) if phase.stop > phase.start else 1.0
         warm = self.warm_first if phase.fresh or not phase.start else self.warm
         return self.multiplier(phase) * rate_share(x, self.end, warm, self.low)

@@ -20,12 +20,12 @@ Curve = Callable[[float], float]
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of training, ``start <= step < stop``, over which learning rates run their course.
+    """An interval of training, ``start <= step < stop``, with its own learning-rate schedule.
 
     Attributes
     ----------
     fresh
-        Whether it goes back to the first state of all, as each trial of `Feedback` does.
+        Whether it starts from the initial state, as each trial of `Feedback` does.
     """
 
     name: str
@@ -43,8 +43,8 @@ class Strategy(ABC):
     """
 
     name = "strategy"
-    outermost: ClassVar[bool] = False  # True of one that needs the whole run, so that it cannot be a part of another
-    end_setting: ClassVar[str] = ""  # says when an auxiliary is over, where a setting does
+    outermost: ClassVar[bool] = False  # True if it needs the whole run, so that it cannot be part of another strategy
+    end_setting: ClassVar[str] = ""  # the setting that determines when an auxiliary is over, if any
     primary: str = field(default="", init=False, repr=False)
     auxiliaries: tuple[str, ...] = field(default=(), init=False, repr=False)
     clock: Clock | None = field(default=None, init=False, repr=False)
@@ -54,10 +54,10 @@ class Strategy(ABC):
 
     @abstractmethod
     def curve(self, task: str) -> Curve:
-        """Return gamma_k(t) of one auxiliary, a function of t; `bind` asks once for each."""
+        """Return gamma_k(t) of one auxiliary, a function of t; `bind` calls this once for each."""
 
     def primary_weight(self, step: int) -> float:  # noqa: ARG002
-        """Return the weight of the primary at ``step``: 1, except for strategies that make it wait."""
+        """Return the weight of the primary at ``step``: 1, except for strategies that delay it."""
         return 1.0
 
     def bind(self, primary: str, auxiliaries: Sequence[str], clock: Clock) -> Self:
@@ -74,11 +74,11 @@ class Strategy(ABC):
         self._curves = {task: self.curve(task) for task in self.auxiliaries}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave the curves out of what is copied or pickled: they may look at what this very strategy has seen."""
+        """Exclude the curves from copies and pickles, as they may refer to this object's observations."""
         return {name: value for name, value in self.__dict__.items() if name != "_curves"}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        """Draw the curves of a copy anew."""
+        """Recreate the curves of a copy."""
         self.__dict__.update(state)
         self._draw()
 
@@ -87,7 +87,7 @@ class Strategy(ABC):
         return value_for(getattr(self, name), task, name, self._siblings or self.auxiliaries)
 
     def whole(self, steps: int, auxiliaries: int) -> int:  # noqa: ARG002
-        """Return the steps of a run that has ``steps`` of the schedule, with whatever the strategy adds to it."""
+        """Return the steps of a run with ``steps`` of the schedule, including those the strategy adds."""
         return steps
 
     @property
@@ -122,7 +122,7 @@ class Strategy(ABC):
         )
 
     def unended(self) -> dict[str, str]:
-        """Return the auxiliaries that the run ends before a setting of theirs does, with that setting's name."""
+        """Return the auxiliaries that last to the end of the run, with the name of the setting of their end."""
         return {task: self.end_setting for task in self.auxiliaries if self.end_setting and self._outlasts(task)}
 
     def _outlasts(self, task: str) -> bool:
@@ -137,9 +137,9 @@ class Strategy(ABC):
         return Phase("single-task", turn, total)
 
     def held(self, step: int) -> int:
-        """Return the step that ``step`` is to do as, should it come before anything more is observed.
+        """Return the step whose weights apply at ``step`` if it comes before the next observation.
 
-        That is itself, but where a strategy waits for a score: what it says of later steps is its plan.
+        That is ``step`` itself, unless the strategy waits for a score: its weights of later steps are only planned.
         """
         return step
 
@@ -149,11 +149,11 @@ class Strategy(ABC):
 
     @property
     def restores(self) -> bool:
-        """Return whether its actions may ask for an earlier state back."""
+        """Return whether its actions may restore an earlier state."""
         return False
 
     def probes(self, step: int) -> bool:  # noqa: ARG002
-        """Return whether ``step`` is to compare each auxiliary's gradient with the primary's."""
+        """Return whether to compare each auxiliary's gradient with the primary's at ``step``."""
         return False
 
     def observe(self, observation: Observation) -> Sequence[Action]:  # noqa: ARG002 - most schedules are blind
@@ -164,7 +164,7 @@ class Strategy(ABC):
         """Forget all observations."""
 
     def memory(self) -> dict[str, Any]:
-        """Return what is kept of observations, as JSON values."""
+        """Return the state that observations have led to, as JSON values."""
         return {}
 
     def remember(self, memory: Mapping[str, Any]) -> None:  # noqa: B027 - most schedules have no memory
@@ -175,17 +175,17 @@ class Strategy(ABC):
         return {each.name: copy.copy(getattr(self, each.name)) for each in fields(self) if each.init}
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all that a resumed run needs, as JSON values."""
+        """Return the state needed to resume a run, as JSON values."""
         return {"name": self.name, "settings": self.settings(), "memory": self.memory()}
 
     def check_state(self, state: Mapping[str, Any]) -> None:
-        """Refuse the state of another strategy, or of other settings."""
+        """Raise `CheckpointError` if a state is of another strategy, or of other settings."""
         saved, own = ({key: found.get(key) for key in ("name", "settings")} for found in (state, self.state_dict()))
         if saved != own:
             raise CheckpointError(f"the saved strategy is {saved}, this is {own}: resume with the saved settings")
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load a saved state; one of another strategy, or of other settings, is refused."""
+        """Load a saved state; raise `CheckpointError` for one of another strategy, or of other settings."""
         self.check_state(state)
         self.remember(state["memory"])
 

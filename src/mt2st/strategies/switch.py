@@ -29,13 +29,13 @@ def switch(t: float, at: float, weight: float = 1.0) -> float:
 
 @dataclass
 class Switch(Strategy):
-    """Train on all tasks while ``t < T_switch``, and on the primary alone from there on.
+    """Train on all tasks while ``t < T_switch``, and on the primary alone from T_switch on.
 
     Parameters
     ----------
     at
         T_switch, in ``time``; at least 0. ``"auto"`` finds it: the moment at which the primary's development score
-        has stopped rising, as `Plateau` judges, or ``latest`` if that comes first.
+        has stopped rising according to `Plateau`, or ``latest`` if that comes first.
     time
         Unit of t: ``"steps"``, ``"epochs"`` or ``"fraction"`` of the run. The defaults are for fractions only.
     weight
@@ -91,7 +91,7 @@ class Switch(Strategy):
 
     @property
     def moment(self) -> float:
-        """Return T_switch in ``time``, as far as it is known."""
+        """Return T_switch in ``time``, as currently planned."""
         if self.at != "auto":
             return self.at
         return self.latest if self._switched is None else self.t(self._switched)
@@ -113,12 +113,12 @@ class Switch(Strategy):
         return (Action(observation.step, "switch", "the score has stopped rising"),)
 
     def reset(self) -> None:
-        """Forget all scores, and the switch that came of them."""
+        """Forget all scores, and the switch that they caused."""
         self._plateau = Plateau(self.window, self.share, self.patience)
         self._switched = None
 
     def memory(self) -> dict[str, Any]:
-        """Return the scores kept and the step of the switch, where there has been one."""
+        """Return the scores kept and the step of the switch, if any."""
         return {"switched": self._switched, **self._plateau.state_dict()} if self.at == "auto" else {}
 
     def remember(self, memory: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
-"""Which tasks run at a step: all, each with a probability that keeps the expected update, or each at its n-th step.
+"""Which tasks run at a step: all, each with a probability that preserves the expected update, or each every n-th step.
 
-Decisions come from (seed, step, task) alone, so a resumed run, and every process of a parallel one, takes the same.
+Decisions depend on (seed, step, task) alone, so a resumed run, and every process of a parallel one, makes the same.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mt2st.strategies.checks import count, number
 
 
 def uniform(seed: int, step: int, task: str) -> float:
-    """Return a number drawn evenly from [0, 1) that depends on its arguments alone.
+    """Return a number drawn uniformly from [0, 1) that depends only on the arguments.
 
     Examples
     --------
@@ -26,10 +26,10 @@ def uniform(seed: int, step: int, task: str) -> float:
 
 
 class Work(Protocol):
-    """Decides whether an auxiliary runs at a step and what its loss then counts."""
+    """Decides whether an auxiliary runs at a step, and the factor of its loss."""
 
     def factor(self, weight: float, seed: int, step: int, task: str) -> float:
-        """Return the multiplier of the loss, 0 where the task does not run; ``weight`` is above 0."""
+        """Return the factor of the loss, 0 if the task does not run; ``weight`` is above 0."""
         ...
 
 
@@ -86,7 +86,7 @@ class Skip:
         return min(1.0, max(self.share * weight, self.floor, weight / self.cap))
 
     def factor(self, weight: float, seed: int, step: int, task: str) -> float:
-        """Return gamma / p where the step's draw falls under p, else 0; where p is 1 there is none.
+        """Return gamma / p if the step's draw is below p, else 0; if p is 1, nothing is drawn.
 
         Examples
         --------
@@ -102,7 +102,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Run a task at each n-th step, beginning with the first, its loss times ``n * gamma``.
+    """Run a task every n-th step, from the first on, with its loss times ``n * gamma``.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ class Every:
 
 
 def never_idle(weights: Mapping[str, float], primary: str) -> Mapping[str, float]:
-    """Return the weights, the primary's 1 where no task has any: as when all that it waits for were dropped.
+    """Return the weights, with 1 for the primary if all are 0, e.g. when all auxiliaries it waits for were dropped.
 
     Examples
     --------
@@ -145,11 +145,11 @@ def plan(
     primary: str,
     lots: Mapping[str, str] | None = None,
 ) -> dict[str, float]:
-    """Return the tasks that run at ``step`` with what each one's loss counts, in the order of ``weights``.
+    """Return the tasks that run at ``step`` with the factors of their losses, in the order of ``weights``.
 
-    The primary runs whenever it weighs anything, whatever ``work`` says of the auxiliaries, and where no task does.
-    Tasks that ``lots`` gives one name share their luck: of one weight, they run at the same steps. Others draw by
-    themselves.
+    ``work`` applies to the auxiliaries only: the primary runs whenever its weight is above 0, or all weights are 0.
+    Tasks with the same name in ``lots`` share draws: with equal weights, they run at the same steps. Others draw
+    independently.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""What is learned: one class a task, each owning its data, its head and its loss.
+"""Tasks: one class for each kind, which owns its data, its head and its loss.
 
-`Task` is the contract. *Native* tasks (`BagClassification`, `LanguageModel`, `mt2st.tasks.glove.GloveTask`) are Numba
+`Task` is the interface. *Native* tasks (`BagClassification`, `LanguageModel`, `mt2st.tasks.glove.GloveTask`) are Numba
 kernels that change the shared table in place; *differentiable* ones (in ``pytorch`` and ``lexical``, which need torch)
-give a loss that autograd carries to it.
+return a loss whose gradient autograd computes.
 """
 
 from mt2st.tasks.bag_classification import BagClassification

@@ -1,4 +1,4 @@
-"""The columns of a bag classifier's rows that still train, in memory of their own."""
+"""The columns of a bag classifier's rows that are still trained, copied to compact memory."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from mt2st.tasks.labelled import LabelledRows
 
 
 class ActiveColumns:
-    """A copy of the rows that the training examples use, of the columns that are not frozen.
+    """A copy of the rows that the training examples use, with only the columns that are not frozen.
 
-    A frozen column's part of an example's mean is the same at every step, so it is computed once. What is left is
-    trained side by side in memory, and `settle` writes it back to the table.
+    The frozen columns of an example's mean are the same at every step, so they are computed once. The others are
+    trained contiguous in memory, and `settle` writes them back to the table.
 
     Parameters
     ----------
     rows
         The table as `whole_rows` returns it, (rows, padded width).
     row_weights
-        What each row counts in a mean, (rows,).
+        The weight of each row in a mean, (rows,).
     data
         The training examples.
     size
-        Columns of the table.
+        The number of columns of the table.
     frozen
-        Which of them are frozen, in ascending order; at least one.
+        The frozen ones, in ascending order; at least one.
 
     Examples
     --------
@@ -72,7 +72,7 @@ class ActiveColumns:
         table_rate: np.float32,
         stop_at_bad: bool,
     ) -> tuple[float, int, int]:
-        """Train on ``examples``; return the sum of losses, over how many, and how many were not finite."""
+        """Train on ``examples``; return the sum of the losses, their number, and the number that were not finite."""
         self._settled = False
         result: tuple[float, int, int] = active_bag_update(
             self.own,
@@ -92,7 +92,7 @@ class ActiveColumns:
         return result
 
     def settle(self) -> None:
-        """Write what was trained back to the table, where that has not been done."""
+        """Write the trained columns back to the table, unless that has been done."""
         if not self._settled:
             put_columns(self.own, self.rows, self.active, self.table)
             self._settled = True

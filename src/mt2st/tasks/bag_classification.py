@@ -20,7 +20,7 @@ from mt2st.tasks.task import Outcome
 from mt2st.tasks.workers import Workers
 from mt2st.text import Ragged
 
-# A sum over pairs of examples.
+# Examples in a gradient norm, which takes a sum over all pairs of them.
 GRADIENT_OF = 512
 
 
@@ -35,20 +35,20 @@ class BagClassification:
     table
         The shared table, (rows, vector_size), made by `new_table`, changed in place.
     row_weights
-        What each row counts in a mean, (rows,).
+        The weight of each row in a mean, (rows,).
     data
         The training examples.
     sampler
         Draws the batches.
     head_rate, table_rate
-        Learning rates of head and table. Few labels seen many times want a small ``table_rate``: the table overfits
-        them long before the head does.
+        Learning rates of head and table. With few labels and many passes use a small ``table_rate``, as the table
+        overfits long before the head does.
     head_seed
         Seed of the head's initial values.
     stop_at_bad
         Stop a batch at the first loss that is not finite, as the primary must.
     workers
-        Threads to share a batch among.
+        Threads that share a batch.
     """
 
     name: str
@@ -98,12 +98,12 @@ class BagClassification:
         return result
 
     def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:  # noqa: ARG002
-        """Return what each dimension is worth to this task on its own training examples, shape (vector_size,).
+        """Return the relevance of each dimension to this task on its training examples, shape (vector_size,).
 
         With v_i the vector of word i, w_i its weight, L_e the loss of example e and T the words of all examples:
         ``R_d = 1 / T * sum(|dL_e / dv_id * v_id| for e for i in e)``, where
-        ``dL_e / dv_i = w_i / sum(w_j for j in e) * dL_e / dmean_e``. A word that stands twice counts twice.
-        There are no layers to judge.
+        ``dL_e / dv_i = w_i / sum(w_j for j in e) * dL_e / dmean_e``. A word that occurs twice counts twice.
+        There are no layers.
         """
         self.settle()
         rows = self.data.rows
@@ -113,9 +113,9 @@ class BagClassification:
         return found, {}
 
     def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:  # noqa: ARG002
-        """Let these columns of the table, in ascending order, rest from here on; none: let all train again.
+        """Freeze these columns of the table, in ascending order, from here on; none: train all again.
 
-        The head goes on reading and training all of its own. Until `settle` the table is behind.
+        The head still uses and trains all of its columns. The table is out of date until `settle`.
         """
         self.settle()
         self._active = None
@@ -123,9 +123,9 @@ class BagClassification:
             self._active = ActiveColumns(self._rows, self.row_weights, self.data, self.table.shape[1], columns)
 
     def gradient_norm(self, batch: NDArray[np.int64]) -> float:
-        """Return the norm, on columns that train, of the gradient of the mean loss of the examples ``batch``.
+        """Return the gradient norm of the mean loss of the examples ``batch``, on the columns that are not frozen.
 
-        Of the first 512 of them, and with the parameters of now; NaN where no column trains.
+        Only the first 512 examples are used, with the current parameters; NaN if all columns are frozen.
         """
         batch = batch[:GRADIENT_OF]
         rows = self.data.rows.select(batch)
@@ -136,7 +136,7 @@ class BagClassification:
         return bag_gradient_norm(self.logits(rows), labels, self.head[:, columns], rows, self.row_weights)
 
     def settle(self) -> None:
-        """Bring the table up to date, where columns are frozen."""
+        """Bring the table up to date, if columns are frozen."""
         if self._active is not None:
             self._active.settle()
 

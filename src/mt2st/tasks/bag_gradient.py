@@ -1,4 +1,4 @@
-"""How large the gradient of a bag classifier's loss is on the shared table."""
+"""The gradient norm of a bag classifier's loss with respect to the shared table."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ def bag_gradient_norm(
     rows: Ragged,
     row_weights: NDArray[np.float32],
 ) -> float:
-    """Return the norm of the gradient, on the table, of the mean loss over some examples.
+    """Return the norm of the gradient of the mean loss over some examples, with respect to the table.
 
     With A the shares of rows in examples' means, (examples, rows), and G the gradients of these means, (examples,
-    columns), the gradient is ``A^T G / examples``. Its squared norm is the sum of ``(A A^T) * (G G^T)``, element by
-    element, over examples squared, which takes no array of the table's size.
+    columns), the gradient is ``A^T G / examples``. Its squared norm is the sum of the elements of
+    ``(A A^T) * (G G^T)``, an elementwise product, over examples squared, which takes no array of the table's size.
 
     Parameters
     ----------
     logits, labels
         (examples, classes) and (examples,).
     head
-        (classes, columns): those of the columns that train, without the bias.
+        (classes, columns): the columns that are not frozen, without the bias.
     rows
         The examples' rows of the table.
     row_weights
-        What each row counts in a mean, (rows,).
+        The weight of each row in a mean, (rows,).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What tasks on a bag of words share: a head's initial values, and the step of head and table on a batch."""
+"""Functions that tasks on a bag of words share: a head's initial values, and a step of head and table on a batch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEAST_PART = 64
 def new_bag_head(outputs: int, size: int, seed: int, name: str) -> Head:
     """Return the head of a task ``name``, (outputs, size + 1), whose last column is the bias.
 
-    Heads that begin at zero would send no gradient to the table, and equal ones could never part.
+    A head of zeros would send no gradient to the table, and rows with equal values would stay equal.
     """
     head = aligned_zeros(outputs, size + 1)
     head[:, :size] = new_table(outputs, size, stream_key(seed, name), scale=0.2 * size)
@@ -34,7 +34,7 @@ def learn_in_parts(
 ) -> tuple[float, int, int]:
     """Call ``update(head, part)`` for each worker's part of a batch and return the sums of loss, terms and bad losses.
 
-    The first part moves the head itself, each other one a copy, whose change is added at the end.
+    The first part changes the head itself, each other one a copy, whose change is added at the end.
     """
     before, moves = head.copy(), list[Head]()
 

@@ -1,4 +1,4 @@
-"""Labels that may hold at once, and ratings, on a bag of words and word pairs, native engine."""
+"""Several labels per text, and ratings, on a bag of words and word pairs, native engine."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class BagTargets:
     table
         The shared table, (rows, vector_size), made by `new_table`, changed in place.
     row_weights
-        What each row counts in a mean, (rows,).
+        The weight of each row in a mean, (rows,).
     data
         The training examples; an example's loss is the mean over its known targets.
     sampler
@@ -46,7 +46,7 @@ class BagTargets:
     stop_at_bad
         Stop a batch at the first loss that is not finite, as the primary must.
     workers
-        Threads to share a batch among.
+        Threads that share a batch.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Batches of texts of like length, which spend less on padding and on steps in time."""
+"""Batches of texts of similar length, which need less padding and fewer time steps."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ def bucketed(
     together: int,
     generator: np.random.Generator,
 ) -> NDArray[np.int64]:
-    """Return a shuffled pass re-arranged so that each batch holds examples of like length.
+    """Return a shuffled pass rearranged so that each batch holds examples of similar length.
 
-    The examples of some batches in a row are sorted by length, and each batch gets a stretch of these, which one is
-    drawn. Every example still comes once; one of another length comes, as before, at a moment that chance decides.
+    The examples of several consecutive batches are sorted by length and cut into as many contiguous parts, which are
+    assigned to these batches at random. Every example still comes once.
 
     Parameters
     ----------
     order
         All examples, shuffled, (examples,).
     lengths
-        Of each example by its number, (examples,).
+        Length of each example by its number, (examples,).
     cuts
-        Where batches end within ``order``, rising.
+        Indices within ``order`` at which batches end, ascending.
     together
-        Batches whose examples are sorted together. The more, the more alike the lengths, and the less random the batch.
+        The number of batches sorted together. With more, lengths in a batch are more similar, and batches less random.
     generator
-        Decides which batch gets which stretch.
+        Assigns the parts to the batches.
 
     Examples
     --------

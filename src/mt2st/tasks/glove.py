@@ -17,13 +17,13 @@ from mt2st.tasks.workers import Workers
 from mt2st.text import Ragged
 
 LEAST_PART = 256
-# Bytes to count in. Texts of tasks are held in memory, so most need no more.
+# Bytes of memory for counting. As the texts of tasks fit in memory, most need no more.
 COUNTING_MEMORY = 1 << 28
 
 
 @dataclass(frozen=True)
 class CooccurrenceRecords:
-    """How often words stand near each other, in memory.
+    """Co-occurrences of words, in memory.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class CooccurrenceRecords:
 
     @classmethod
     def count(cls, sentences: Ragged, words: int, window: int) -> CooccurrenceRecords:
-        """Count the pairs of sentences, each by one over its distance; see `count_cooccurrences`.
+        """Count the pairs of words in sentences, each with weight one over its distance; see `count_cooccurrences`.
 
         Parameters
         ----------
@@ -48,7 +48,7 @@ class CooccurrenceRecords:
         words
             Size of the vocabulary.
         window
-            Words to either side.
+            Context words on either side.
 
         Examples
         --------
@@ -85,11 +85,11 @@ class GloveTask:
     rate
         Learning rate, AdaGrad's.
     workers
-        Threads to share a batch among.
+        Threads that share a batch.
 
     Notes
     -----
-    AdaGrad's squared gradients are each task's own: steps of other tasks do not slow it down.
+    Each task has its own squared gradients of AdaGrad, so that steps of other tasks do not shorten its steps.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Word lists as rows of a table: what has no row is left out and counted."""
+"""Word lists as rows of a table: entries with a word that has no row are left out and counted."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Known:
     Attributes
     ----------
     places
-        Their rows, int64, (entries, words an entry).
+        Their rows, int64, (entries, words per entry).
     kept
-        Which entries of the list they are, int64, (entries,), ascending.
+        Their indices in the list, int64, (entries,), ascending.
     unknown
         Entries left out because a word has no row.
     repeated
@@ -45,12 +45,12 @@ def place_words(
     Parameters
     ----------
     entries
-        Word pairs, translations or analogies; fields after the words are not looked at.
+        Word pairs, translations or analogies; fields after the words are ignored.
     rows
-        For each word of an entry the rows it is looked up in, folded as `mt2st.evaluation.folding.fold_words` does:
-        the same ones again and again, but for a dictionary whose languages have a table each.
+        For each word of an entry the mapping from words to rows, folded by `mt2st.evaluation.folding.fold_words`: the
+        same mapping each time, unless a dictionary's two languages have separate tables.
     case_insensitive
-        As ``rows`` were folded.
+        Whether ``rows`` were folded so that case is ignored.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def place_words(
     found: dict[tuple[int, ...], int] = {}
     unknown = 0
     for number, entry in enumerate(entries):
-        # An entry may be longer than its words are many.
+        # An entry may have fields after its words.
         words = [known.get(fold(str(word), case_insensitive)) for word, known in zip(entry, rows, strict=False)]
         places = tuple(place for place in words if place is not None)
         if len(places) < len(rows):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mt2st.errors import DataError
 from mt2st.text import Ragged
 
-# A label that is not known.
+# The class number of an unknown label.
 UNKNOWN = -1
 
 
@@ -27,7 +27,7 @@ class LabelledRows:
     classes
         The names of the classes.
     gaps
-        Whether labels may be -1, not known, which is left out of the loss. Kernels take none.
+        Whether labels may be -1, for unknown, which are left out of the loss. Kernels do not accept these.
     """
 
     rows: Ragged
@@ -50,5 +50,5 @@ class LabelledRows:
         return replace(self, rows=self.rows.select(chosen), labels=self.labels[chosen])
 
     def arrays(self) -> tuple[NDArray[np.generic], ...]:
-        """Return all that training reads."""
+        """Return all arrays that training reads."""
         return self.rows.ids, self.rows.offsets, self.labels

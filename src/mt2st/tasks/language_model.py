@@ -37,12 +37,12 @@ class LanguageModel:
     rate
         Learning rate of input and output rows.
     workers
-        Threads to share a batch among.
+        Threads that share a batch.
 
     Raises
     ------
     DataError
-        Where a sentence has a word that the model has not counted.
+        If a sentence has a word that is not in the model's vocabulary.
 
     Examples
     --------

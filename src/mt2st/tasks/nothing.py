@@ -1,4 +1,4 @@
-"""A task that has no data: a language model of texts without a known word."""
+"""A task without data: stands for a language model whose texts have no known word."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mt2st.tasks.task import Outcome
 
 @dataclass
 class NothingToLearn:
-    """Takes its turns as another task would and does nothing, so that the others train all the same.
+    """Is scheduled like any other task and does nothing, so that the run and its other tasks are unaffected.
 
     Parameters
     ----------
     name
         The task's name.
     sampler
-        Draws batches that nobody reads.
+        Draws batches that are not used.
 
     Examples
     --------
@@ -33,7 +33,7 @@ class NothingToLearn:
     sampler: Sampler
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
-        """Return that nothing was learned."""
+        """Return the outcome of an empty batch."""
         return Outcome(0.0, 0, 0, 0)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:

@@ -1,4 +1,4 @@
-"""Which examples a task draws: shuffled passes, decided by (seed, task, pass) alone, so that only a count is state."""
+"""The examples that a task draws: shuffled passes, determined by (seed, task, pass), so that only a count is state."""
 
 from __future__ import annotations
 
@@ -35,14 +35,15 @@ class Sampler:
     steps
         Steps of the run.
     seed, name
-        Decide the order.
+        Determine the order.
     lengths, together
-        Sort the examples of so many batches by their lengths, (size,), see `bucketed`; 1 leaves them as they are drawn.
+        Lengths of the examples, (size,), and the number of batches whose examples are sorted by length, see `bucketed`;
+        1 for no sorting.
 
     Attributes
     ----------
     parts_before
-        Parts of each batch that processes of a lower rank train; 0 where there is one process.
+        The number of parts of each batch that processes of lower ranks train; 0 with a single process.
 
     Examples
     --------
@@ -73,11 +74,11 @@ class Sampler:
         self._pass, self._order = -1, np.empty(0, np.int64)
 
     def examples_in(self, draw: int) -> int:
-        """Return how many examples a draw holds; the first is number 0."""
+        """Return the number of examples of a draw; the first draw is number 0."""
         return self._drawn_by(draw + 1) - self._drawn_by(draw)
 
     def draw(self) -> NDArray[np.int64]:
-        """Return the next batch as example numbers, shape (batch,); at times a batch is empty."""
+        """Return the next batch as example numbers, shape (batch,); a batch may be empty."""
         start, stop = self._drawn_by(self.draws), self._drawn_by(self.draws + 1)
         self.draws += 1
         parts = []
@@ -90,11 +91,11 @@ class Sampler:
 
     def draw_key(self, part: int = 0) -> int:
         """Return a 64-bit seed for the random numbers of one part of the batch drawn last."""
-        # Hashed, as kernels count on from it: sums of a key and a number would give them overlapping streams.
+        # Hashed, as kernels count upwards from the key: sums of a key and a number would give overlapping streams.
         return stream_key(self.key, f"{self.draws}/{self.parts_before + part}")
 
     def _drawn_by(self, draws: int) -> int:
-        # The tiny addition keeps a product that is whole on paper from falling under it in floating point.
+        # The small addition keeps a product that should be a whole number from being rounded down.
         return int(draws * self.size * self.passes / self.steps + 1e-9)
 
     def _shuffled(self, number: int) -> NDArray[np.int64]:
@@ -107,9 +108,9 @@ class Sampler:
         return self._order
 
     def _cuts(self, number: int) -> Iterator[int]:
-        """Yield where batches end within a pass."""
+        """Yield the indices within a pass at which batches end."""
         begin = number * self.size
-        # The draw before the pass's first one; the sum within `_drawn_by` may be off by one of them.
+        # The draw before the pass's first one, as rounding in `_drawn_by` may move that by one.
         draw = max(int(begin * self.steps / (self.size * self.passes)) - 1, 0)
         while (end := self._drawn_by(draw) - begin) < self.size:
             if end > 0:

@@ -1,4 +1,4 @@
-"""Which part of a batch a process trains where several train together."""
+"""The part of a batch that a process trains on if several train together."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ if TYPE_CHECKING:
 
 
 class Share(Protocol):
-    """What a task that works on whole batches must know of the other processes.
+    """A task's interface to the other processes.
 
     Attributes
     ----------
     part
-        Where this process's examples stand in each batch.
+        The slice of each batch that belongs to this process.
     """
 
     part: slice
 
     def total(self, own: Outcome) -> Outcome:
-        """Return what a batch came to in all processes; each of them asks at the same moment."""
+        """Return the outcome of a batch over all processes, which must all call this."""
         ...
 
 
@@ -36,7 +36,7 @@ class Whole:
     part = slice(None)
 
     def total(self, own: Outcome) -> Outcome:
-        """Return what the process itself found."""
+        """Return the process's own outcome."""
         return own
 
 

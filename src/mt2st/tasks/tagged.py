@@ -19,18 +19,18 @@ class TaggedRows:
     Attributes
     ----------
     rows
-        Word number of each token of each sentence; -1 where the word has no row.
+        Word number of each token of each sentence; -1 for a word without a row.
     tags
-        Class number of each token, int32, shape (tokens,), sentences end to end; -1 where it is not known, which is
-        left out of the loss.
+        Class number of each token, int32, shape (tokens,), sentences concatenated; -1 for unknown, which is left out of
+        the loss.
     classes
         The tags.
     surface
-        What each token looks like, int32, shape (tokens, features), from `surface_numbers`.
+        Surface features of each token, int32, shape (tokens, features), from `surface_numbers`.
     buckets
-        All of ``surface`` is below this.
+        Number of buckets of surface features; all of ``surface`` is below it.
     scheme
-        How tags stand for spans, as ``bio``; None where they do not, as parts of speech.
+        How tags mark spans, such as ``bio``; None if they do not, such as parts of speech.
 
     Examples
     --------
@@ -64,16 +64,16 @@ class TaggedRows:
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """Return the words of each text."""
+        """Return the number of words of each sentence."""
         return self.rows.lengths
 
     def arrays(self) -> tuple[NDArray[np.generic], ...]:
-        """Return all that training reads."""
+        """Return all arrays that training reads."""
         return self.rows.ids, self.rows.offsets, self.tags, self.surface
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """Return how many tokens of each sentence have a known tag, (sentences,)."""
+        """Return the number of tokens with a known tag in each sentence, (sentences,)."""
         known = np.concatenate([[0], np.cumsum(self.tags != UNKNOWN)])
         return np.asarray(np.diff(known[self.rows.offsets]), np.int64)
 
@@ -83,6 +83,6 @@ class TaggedRows:
         return replace(self, rows=self.rows.select(chosen), tags=self.tags[places], surface=self.surface[places])
 
     def tags_of(self, sentence: int) -> list[str | None]:
-        """Return the tags of one sentence, None where not known."""
+        """Return the tags of one sentence, None if not known."""
         start, stop = self.rows.offsets[sentence], self.rows.offsets[sentence + 1]
         return [None if tag == UNKNOWN else self.classes[tag] for tag in self.tags[start:stop]]

@@ -1,4 +1,4 @@
-"""Examples with several numbers each to learn: labels that may all hold at once, or ratings."""
+"""Examples with several numbers each to learn: several labels per text, or ratings."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class TargetRows:
     rows
         Feature (or word) numbers of each example.
     targets
-        Float32, shape (examples, names): 1 and 0 of labels that hold and do not, or ratings; NaN where not known,
-        which is left out of the loss.
+        Float32, shape (examples, names): 1 for a label that applies and 0 for one that does not, or ratings; NaN for
+        unknown, which is left out of the loss.
     names
-        What the columns are.
+        Names of the columns.
 
     Examples
     --------
@@ -48,27 +48,27 @@ class TargetRows:
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """Return the words of each text."""
+        """Return the number of words of each text."""
         return self.rows.lengths
 
     def arrays(self) -> tuple[NDArray[np.generic], ...]:
-        """Return all that training reads."""
+        """Return all arrays that training reads."""
         return self.rows.ids, self.rows.offsets, self.targets
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """Return how many targets of each example are known, (examples,)."""
+        """Return the number of known targets of each example, (examples,)."""
         return np.asarray((~np.isnan(self.targets)).sum(1), np.int64)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What makes ratings comparable: ``(rating - mean) / deviation``, column by column.
+    """Standardisation of ratings: ``(rating - mean) / deviation``, column by column.
 
     Attributes
     ----------
     mean, deviation
-        Of the known ratings, (names,), float32; a column that is all one value has the deviation 1.
+        Mean and standard deviation of the known ratings, (names,), float32; 1 for a column of equal values.
     """
 
     mean: NDArray[np.float32]
@@ -76,7 +76,7 @@ class Scale:
 
     @classmethod
     def of(cls, targets: NDArray[np.float32]) -> Scale:
-        """Return the scale of the known targets; a column without any is a `DataError`.
+        """Return the scale of the known targets; a column without known targets is a `DataError`.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""The contract of a task."""
+"""The interface of a task."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from mt2st.text import Ragged
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one step of one task came to.
+    """The outcome of one step of one task.
 
     Attributes
     ----------
     loss
-        Sum of the finite losses.
+        The sum of the finite losses.
     terms
-        How many losses that is the sum of: examples of a classifier, pairs (or, in CBOW, windows) of a language model,
-        records of GloVe.
+        The number of these losses: examples of a classifier, pairs (or, in CBOW, windows) of a language model, records
+        of GloVe.
     examples, words
-        How many sentences, or co-occurrence records, the step saw, and the words or features in them.
+        The number of sentences, or co-occurrence records, in the step, and of the words or features in them.
     not_finite
-        Losses that were infinite or not a number; nothing was updated for them.
+        The number of losses that were infinite or not a number; nothing was updated for them.
     """
 
     loss: float
@@ -38,7 +38,7 @@ class Outcome:
 
 
 class Task(Protocol):
-    """One thing to learn. The loop draws a batch from ``sampler`` and calls `learn`; a task at rest is not touched."""
+    """Something to learn. The loop draws a batch from ``sampler`` and calls `learn` at each step that runs the task."""
 
     name: str
     sampler: Sampler
@@ -57,7 +57,7 @@ class Task(Protocol):
 
 @runtime_checkable
 class Classifies(Protocol):
-    """A task that can also say how likely each class is."""
+    """A task that can also score classes."""
 
     classes: tuple[str, ...]
 
@@ -68,34 +68,34 @@ class Classifies(Protocol):
 
 @runtime_checkable
 class Freezes(Protocol):
-    """A task that can say what the shared parameters are worth to it, and let some of them rest."""
+    """A task that can compute the relevance of shared parameters to it, and freeze some of them."""
 
     def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:
-        """Return the relevance of each dimension of the table, and if asked each layer's by name, on its own data."""
+        """Return the relevance, on its own data, of each dimension of the table, and with ``layers`` of each layer."""
         ...
 
     def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:
-        """Let these dimensions, in ascending order, and these layers rest from here on; none: let all train again."""
+        """Freeze these dimensions, in ascending order, and these layers from here on; none: train all again."""
         ...
 
 
 @runtime_checkable
 class HasGradient(Protocol):
-    """A task that can tell how large its gradient is."""
+    """A task that can compute the norm of its gradient."""
 
     def gradient_norm(self, batch: NDArray[np.int64]) -> float:
-        """Return the norm, on shared parameters that train, of the mean loss of the examples learned from last."""
+        """Return the gradient norm of the mean loss of the last batch, on the shared parameters that are trained."""
         ...
 
 
 @runtime_checkable
 class Encodes(Protocol):
-    """A task on texts that an encoder reads, with a head on what comes out; see `mt2st.tasks.pytorch.text_task`."""
+    """A task with a head on an encoder's output for its texts; see `mt2st.tasks.pytorch.text_task`."""
 
     def labels_of(self, batch: NDArray[np.int64]) -> int:
-        """Return how many labels some examples have: without any, they are not encoded."""
+        """Return the number of labels of some examples; if there are none, they are not encoded."""
         ...
 
     def keep_dropout(self) -> Callable[[], None]:
-        """Return what lets the encoder, whenever it is called, drop out what it would drop out next now."""
+        """Return a function that resets the encoder's dropout to its current state, so that masks can be repeated."""
         ...

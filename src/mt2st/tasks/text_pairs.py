@@ -1,4 +1,4 @@
-"""Pairs of texts with a score."""
+"""Pairs of texts with a similarity score."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mt2st.text import Ragged
 
 @dataclass(frozen=True)
 class TextPairs:
-    """Pairs of texts, each with a number that says how alike they are.
+    """Pairs of texts, each with a similarity score.
 
     Attributes
     ----------
     left, right
         Word numbers of the first and the second text of each pair.
     scores
-        Float32, shape (pairs,), in any unit; NaN where not known, which is left out of the loss.
+        Float32, shape (pairs,), in any unit; NaN for unknown, which is left out of the loss.
 
     Examples
     --------
@@ -46,11 +46,11 @@ class TextPairs:
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """Return the words of both texts of each pair, (pairs,)."""
+        """Return the number of words of both texts of each pair, (pairs,)."""
         return self.left.lengths + self.right.lengths
 
     def arrays(self) -> tuple[NDArray[np.generic], ...]:
-        """Return all that training reads."""
+        """Return all arrays that training reads."""
         return self.left.ids, self.left.offsets, self.right.ids, self.right.offsets, self.scores
 
     @property

@@ -1,4 +1,4 @@
-"""Tagged sentences as tasks of the window tagger train on them and are judged by them."""
+"""Tagged sentences for training and evaluating the window tagger."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class WindowRows(TaggedRows):
     Attributes
     ----------
     windows
-        The same sentences as the kernels read them.
+        The same sentences in the form that the kernels read.
     """
 
     windows: Sentences = field(kw_only=True)

@@ -30,13 +30,13 @@ class WindowRates:
     Attributes
     ----------
     table_rate, hidden_rate
-        Of the shared part: the words' rows, and the rest.
+        Learning rates of the shared part: the words' rows, and the rest.
     emit_rate, feature_rate, link_rate
-        Of the head: on the hidden layer, on hashed features, and of neighbouring tags.
+        Learning rates of the head: weights of the hidden layer, of hashed features, and of neighbouring tags.
     dropout, feature_dropout
         Shares of the hidden layer and of the features that are left out at random.
     word_dropout
-        A word seen n times is taken for an unknown one with probability ``word_dropout / (word_dropout + n)``.
+        A word that occurs n times is replaced by an unknown one with probability ``word_dropout / (word_dropout + n)``.
     """
 
     table_rate: float = 0.02
@@ -49,12 +49,12 @@ class WindowRates:
     word_dropout: float = 0.5
 
     def rates(self, share: float) -> Rates:
-        """Return a share of the learning rates, as the kernels take them."""
+        """Return the learning rates times ``share``, in the form that the kernels read."""
         own = (self.table_rate, self.hidden_rate, self.emit_rate, self.feature_rate, self.link_rate)
         return Rates(*(np.float32(rate * share) for rate in own))
 
     def drops(self) -> Drops:
-        """Return the dropout, as the kernels take it."""
+        """Return the dropout in the form that the kernels read."""
         return Drops(*(np.float32(share) for share in (self.dropout, self.feature_dropout, self.word_dropout)))
 
 
@@ -63,7 +63,7 @@ class WindowTagging:
     """A conditional random field over tags, scored by a hidden layer on a window of words and by hashed features.
 
     ``s_t = V h_t + c + sum_f S[f]``, with h from `WindowEncoder` and f the features of a token, see `feature_rows`; the
-    loss of a sentence is minus the log of the chance of its known tags, see `mt2st.models.kernels.chain`.
+    loss of a sentence is minus the log probability of its known tags, see `mt2st.models.kernels.chain`.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class WindowTagging:
     sampler
         Draws the sentences.
     buckets
-        Rows of hashed features.
+        Number of buckets of hashed features.
     rates
         Learning rates and dropout.
     head_seed
@@ -100,7 +100,7 @@ class WindowTagging:
             len(self.classes), shared.weights.shape[1], self.buckets, stream_key(self.head_seed, self.name)
         )
         self._head_squares = Head(*(np.zeros_like(array) for array in self.head))
-        # Of its own: a task that comes later begins with steps of full size.
+        # The task's own, so that a task that starts later begins with steps of full size.
         self._squares = squares_of(shared)
         self._room = room_for(shared, self.head, self.data.windows)
 
@@ -122,12 +122,12 @@ class WindowTagging:
         return Outcome(loss, terms, len(batch), self.data.rows.size_of(batch), bad)
 
     def tag(self, data: TaggedRows) -> list[list[str]]:
-        """Return the likeliest tags of each sentence; the tags in ``data`` are not read.
+        """Return the most likely tags of each sentence; the tags in ``data`` are ignored.
 
         Raises
         ------
         ConfigError
-            Where the sentences have no features.
+            If the sentences have no features.
         """
         if not isinstance(data, WindowRows):
             raise ConfigError(f"{self.name}: sentences without features of their tokens: make them with WindowRows.of")
@@ -141,14 +141,14 @@ class WindowTagging:
 
 
 def new_head(tags: int, hidden_size: int, buckets: int, seed: int) -> Head:
-    """Return a head that knows nothing: zeros, but for what the hidden layer emits, evenly from ±0.1."""
+    """Return a new head: zeros, except the weights of the hidden layer, which are uniform in ±0.1."""
     draw = np.random.Generator(np.random.Philox(key=seed))
     emit = (draw.random((tags, hidden_size + 1), dtype=np.float32) - np.float32(0.5)) * np.float32(0.2)
     return Head(emit, np.zeros((buckets, tags), np.float32), np.zeros((tags + 1, tags + 1), np.float32))
 
 
 def squares_of(shared: Encoder) -> Encoder:
-    """Return sums of squared gradients, 0: a number for each row of words and looks, one for each of the rest."""
+    """Return zeros for AdaGrad's sums of squared gradients: one per row of ``table`` and ``looks``, or per weight."""
     table, looks, weights, bias = shared
     rows = [np.zeros((len(array), 1), np.float32) for array in (table, looks)]
     return Encoder(rows[0], rows[1], np.zeros_like(weights), np.zeros_like(bias))

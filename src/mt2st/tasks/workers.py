@@ -15,15 +15,15 @@ Result = TypeVar("Result")
 
 
 class Workers:
-    """Runs a function on the parts of a batch, one thread a part.
+    """Runs a function on the parts of a batch, one thread per part.
 
     With one worker everything runs in the caller's thread and is reproducible bit for bit. With more, threads update
-    the shared table without locks (Hogwild: Recht et al., 2011), so runs differ in the last digits and beyond.
+    the shared table without locks (Hogwild: Recht et al., 2011), so that runs differ.
 
     Parameters
     ----------
     count
-        Threads, at least 1.
+        Number of threads, at least 1.
 
     Examples
     --------
@@ -45,6 +45,6 @@ class Workers:
         parts = np.array_split(batch, count)
         if self._pool is None or count == 1:
             return [function(part, number) for number, part in enumerate(parts)]
-        # The caller's thread takes the first part itself: handing work over costs some 20 microseconds.
+        # The caller's thread takes the first part itself, as submitting costs some 20 microseconds.
         futures = [self._pool.submit(function, part, number) for number, part in enumerate(parts) if number]
         return [function(parts[0], 0), *(future.result() for future in futures)]

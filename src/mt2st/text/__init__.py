@@ -1,4 +1,4 @@
-"""Text in: files of any supported format, tokens, vocabularies, features, encoded rows and encoded corpora."""
+"""Reading text: files of any supported format, tokens, vocabularies, features, encoded rows and encoded corpora."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mt2st.text.reading import read_examples
     from mt2st.text.vocabulary import Vocabulary
 
-# Imported when first used: some compile kernels, and a model that is given its texts reads no files.
+# Imported on first use: some compile kernels, and a model that is given texts reads no files.
 _HOME = {
     "EncodedCorpus": "mt2st.text.encoding",
     "Example": "mt2st.text.examples",

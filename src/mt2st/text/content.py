@@ -1,4 +1,4 @@
-"""When two texts are the same: what is judged by is not trained on, whatever its case and spaces."""
+"""Equality of texts up to case and spaces, to keep held-out texts out of training."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Text = TypeVar("Text", bound=HasText)
 
 
 def content(text: str) -> str:
-    """Return what texts have in common that differ in case and spaces alone, and are one text therefore.
+    """Return the text with case and spaces normalised; texts equal in this are considered the same.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def content(text: str) -> str:
 
 
 def contents(*parts: Iterable[HasText]) -> set[str]:
-    """Return the contents of all examples of some parts."""
+    """Return the `content` of all examples of some parts."""
     return {content(each.text) for part in parts for each in part}
 
 

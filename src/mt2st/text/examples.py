@@ -1,4 +1,4 @@
-"""What every reader gives: texts, their labels where they have one, and where each was found."""
+"""The result of every reader: texts, their labels if any, and their positions in the file."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One text with its place in the file.
+    """One text with its position in the file.
 
     Parameters
     ----------
     text
         The text, exactly as in the file.
     label
-        Its class; None where the file has no labels, or this one is not known.
+        Its class; None if the file has no labels, or this one is unknown.
     document
-        The document that it belongs to; None where the file does not say.
+        The document that it belongs to; None if the file does not give it.
     line
         The physical line, from 1, on which the record starts.
     column
@@ -41,16 +41,16 @@ class Example:
 
 @dataclass
 class Examples:
-    """All examples of one file, and an account of the rows left out.
+    """All examples of one file, and the rows skipped.
 
     Parameters
     ----------
     examples
-        The good rows, in file order.
+        The valid rows, in file order.
     path, format
-        What was read, and as which format.
+        The file, and the format it was read as.
     skipped
-        How many bad rows were left out, by reason.
+        Number of invalid rows skipped, by reason.
     first_skipped
         The messages of the first five of them.
 
@@ -80,7 +80,7 @@ class Examples:
 
     @property
     def labels(self) -> list[str | None]:
-        """The label of every example, None where it has none."""
+        """The label of every example, None if it has none."""
         return [example.label for example in self.examples]
 
     def labels_in_order(self) -> list[str]:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class Encodes(Protocol):
-    """Gives words numbers: `Features`, or `mt2st.embeddings.word_rows.WordRows`, which numbers unknown words too."""
+    """Numbers words: `Features`, or `mt2st.embeddings.word_rows.WordRows`, which numbers unknown words too."""
 
     def encode(self, tokens: Sequence[str]) -> NDArray[np.int32]:
-        """Return the numbers of the words that have one."""
+        """Return the numbers of the known words."""
         ...
 
     def place(self, tokens: Iterable[str]) -> NDArray[np.int32]:
-        """Return the number of each word, -1 for one that has none."""
+        """Return the number of each word, -1 for an unknown one."""
         ...
 
 
@@ -60,16 +60,16 @@ class Features:
     def build(
         cls, token_lists: Iterable[Sequence[str]], min_count: int = 2, pair_min_count: int = 3, pairs: bool = True
     ) -> Features:
-        """Return the words and pairs that occur often enough.
+        """Return the words and pairs that occur at least the minimum number of times.
 
         Parameters
         ----------
         token_lists
             Texts, each split into tokens; read once.
         min_count, pair_min_count
-            A word or pair seen less often has no row: there is too little to learn it from.
+            Rarer words and pairs get no row, since there is too little data to train it.
         pairs
-            Whether there are pairs at all.
+            Whether to use pairs.
         """
         words: Counter[str] = Counter()
         joined: Counter[str] = Counter()
@@ -91,7 +91,7 @@ class Features:
 
     @property
     def frequencies(self) -> NDArray[np.float64]:
-        """Each row's count over the count of all known words, shape (rows,)."""
+        """Each row's count divided by the total count of known words, shape (rows,)."""
         counts = np.concatenate([self.words.counts, self.pairs.counts])
         return counts / max(int(self.words.counts.sum()), 1)
 
@@ -108,7 +108,7 @@ class Features:
         return np.concatenate([words, pairs + np.int32(len(self.words))])
 
     def place(self, tokens: Iterable[str]) -> NDArray[np.int32]:
-        """Return the row of each token, in order; -1 for a word that is not known."""
+        """Return the row of each token, in order; -1 for an unknown word."""
         places = (self.words.get(token) for token in tokens)
         return np.array([-1 if place is None else place for place in places], np.int32)
 

@@ -1,4 +1,4 @@
-"""Which column, key or comment holds the text, the label and the document."""
+"""Finding the columns, keys or comments of the text, the label and the document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DOCUMENT_NAMES = ("document", "doc", "review_id", "group")
 
 
 class Wanted(NamedTuple):
-    """The columns asked for: a name, a number from 1 (digits that are no name will do), or None for the usual one."""
+    """The requested columns: a name, a number from 1 (or its digits, if no name), or None for the usual one."""
 
     text: str | int | None = None
     label: str | int | None = None
@@ -24,7 +24,7 @@ class Wanted(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """The columns found, from 0."""
+    """The indices of the columns found."""
 
     text: int
     label: int | None
@@ -32,12 +32,12 @@ class Fields(NamedTuple):
 
 
 def pick_named(names: Sequence[str], wanted: Wanted) -> Fields:
-    """Return where among ``names`` the wanted or else the usual ones are; label and document may be lacking.
+    """Return the indices of the wanted, or else the usual, columns; label and document may be missing.
 
     Raises
     ------
     DataError
-        Where a column that was asked for is not there, or no text or several columns could be meant.
+        If a requested column is missing, there is no text column, or several columns could be meant.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def pick_numbered(width: int, wanted: Wanted) -> Fields:
 
 
 def pick_given(names: Sequence[str], wanted: Wanted) -> dict[str, int | None]:
-    """Return where the columns asked for are; None for one that was not asked for."""
+    """Return the indices of the requested columns, None for one not requested."""
     found = {
         part: None if column is None else find_given(column, names, part) for part, column in wanted._asdict().items()
     }
@@ -91,7 +91,7 @@ def pick_given(names: Sequence[str], wanted: Wanted) -> dict[str, int | None]:
 
 
 def find_given(column: str | int, names: Sequence[str], part: str) -> int:
-    """Return where the column of this name is, in any case of letters; else, of digits, the column of this number."""
+    """Return the index of the column of this name (ignoring case), else of this number."""
     exact = [at for at, name in enumerate(names) if name.strip() == column]
     if is_number(column) and not exact:
         if 1 <= int(column) <= len(names):
@@ -110,7 +110,7 @@ def find_given(column: str | int, names: Sequence[str], part: str) -> int:
 
 
 def find_usual(names: Sequence[str], usual: Collection[str], part: str, taken: Collection[int | None]) -> int | None:
-    """Return where the one name that is among the usual ones is; None where there is none."""
+    """Return the index of the only name that is among the usual ones, or None if there is none."""
     found = [at for at, name in enumerate(names) if name.strip().lower() in usual and at not in taken]
     if len(found) > 1:
         several = " and ".join(repr(names[at]) for at in found)
@@ -129,7 +129,7 @@ def is_name(column: str | int | None) -> bool:
 
 
 def refuse_columns(wanted: Wanted, format_name: str, allowed: Collection[str] = ()) -> None:
-    """Refuse columns that a format does not have, so that a wish is not silently ignored."""
+    """Raise `DataError` for requested columns that a format does not have, instead of ignoring them."""
     for part, column in wanted._asdict().items():
         if column is not None and part not in allowed:
             raise DataError(

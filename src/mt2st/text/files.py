@@ -1,4 +1,4 @@
-"""Lines of a plain, .gz, .xz or .zst file, decoded one by one so that a bad byte costs one row and not the file."""
+"""Lines of a plain, .gz, .xz or .zst file, decoded one by one so that an invalid byte costs only one row."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 COMPRESSED = (".gz", ".xz", ".zst")
-# What compressed files begin with, whatever they are called.
+# Magic numbers of compressed files.
 MARKS = {b"\x1f\x8b": ".gz", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x2f\xfd": ".zst", b"BZh": ".bz2"}
 DAMAGED = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, zstandard.ZstdError, EOFError)
-# Compressed bytes taken at a time.
+# Number of compressed bytes read at a time.
 PIECE = 1 << 16
 # What `zstd --long=31` needs; the default refuses such files.
 LARGEST_WINDOW = 1 << 31
@@ -36,9 +36,9 @@ REMEDIES: dict[type[OSError], str] = {
 
 
 class Line(NamedTuple):
-    """A decoded line without its end; ``fault`` is what makes it unusable, None where it is good.
+    """A decoded line without its end; ``fault`` is what makes it invalid, or None.
 
-    The text of a line with a fault is still there, bad bytes replaced, so that readers can tell where records end.
+    A line with a fault still has its text, invalid bytes replaced, so that readers can find the ends of records.
     """
 
     number: int
@@ -52,7 +52,7 @@ def read_lines(path: str) -> Generator[Line]:
     Raises
     ------
     DataError
-        Where the file cannot be opened, is damaged, or is empty.
+        If the file cannot be opened, is damaged, or is empty.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def read_lines(path: str) -> Generator[Line]:
 
 
 def raw_lines(path: str) -> Generator[tuple[int, bytes]]:
-    """Yield (line number, bytes) without line ends and byte-order marks, which joined files have inside too."""
+    """Yield (line number, bytes) without newlines and byte-order marks, which concatenated files have inside too."""
     number = 0
     try:
         with open_binary(path) as file:
@@ -89,13 +89,13 @@ def raw_lines(path: str) -> Generator[tuple[int, bytes]]:
 
 @contextmanager
 def open_binary(path: str) -> Generator[BinaryIO]:
-    """Open a file for reading bytes, decompressed where its name ends in .gz, .xz or .zst."""
+    """Open a file for reading bytes, decompressed if its name ends in .gz, .xz or .zst."""
     with Path(path).open("rb") as file:
         yield decompressed(file, Path(path).suffix)
 
 
 def decompressed(file: BinaryIO, suffix: str) -> BinaryIO:
-    """Return a reader of what is in a compressed file, or the file itself where the suffix names no compression."""
+    """Return a reader of a compressed file's contents, or the file itself if its suffix is of no compression."""
     match suffix.lower():
         case ".gz":
             return cast("BinaryIO", gzip.open(file))
@@ -107,7 +107,7 @@ def decompressed(file: BinaryIO, suffix: str) -> BinaryIO:
 
 
 class ZstandardReader(io.RawIOBase):
-    """The bytes in a Zstandard file of any number of frames; unlike the package's reader it tells a file cut short."""
+    """A reader of Zstandard files of any number of frames; unlike the package's, it detects a truncated file."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -115,11 +115,11 @@ class ZstandardReader(io.RawIOBase):
         self._packed = self._ready = b""
 
     def readable(self) -> bool:
-        """Return that this can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer as far as bytes are at hand; return how many, 0 at the end."""
+        """Fill a buffer with the bytes available; return their number, 0 at the end."""
         while not self._ready and self._fill():
             pass
         taken = min(len(buffer), len(self._ready))
@@ -141,7 +141,7 @@ class ZstandardReader(io.RawIOBase):
 
 
 def decode_line(number: int, raw: bytes) -> Line:
-    r"""Return a decoded line, with a fault where it is not UTF-8 or holds a NUL byte.
+    r"""Return a decoded line, with a fault if it is not UTF-8 or contains a NUL byte.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The formats, and which one a file name stands for."""
+"""The formats, and choosing one by file name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mt2st.text.files import COMPRESSED, REMEDIES
 from mt2st.text.parameters import asked, told
 
 FORMATS = ("tsv", "csv", "jsonl", "fasttext", "lines", "conllu", "columns")
-# A .txt file may hold either of two formats, so its first line decides.
+# A .txt file may be in either of two formats; its first line decides.
 UNDECIDED = "fasttext or lines"
 EXTENSIONS = {
     **dict.fromkeys((".tsv", ".tab"), "tsv"),
@@ -23,12 +23,12 @@ EXTENSIONS = {
 
 
 def find_format(path: str, name: str) -> str:
-    """Return the format that is named, or with "auto" the one that the file's extension stands for.
+    """Return the named format, or with "auto" that of the file's extension.
 
     Raises
     ------
     DataError
-        Where the name or the extension is unknown.
+        If the name or the extension is unknown.
 
     Examples
     --------

@@ -29,18 +29,18 @@ FORMATS = ("tsv", "csv", "jsonl")
 
 
 class Field(NamedTuple):
-    """A field that is looked for.
+    """A requested field.
 
     Attributes
     ----------
     part
-        What it is, as in the setting ``<part>_column``.
+        Its role, as in the setting ``<part>_column``.
     column
         Its name or number from 1; None takes the usual one.
     usual
-        The names that it often has, in small letters.
+        Its usual names, in lower case.
     optional
-        Whether it may be lacking, and its value is None then; such a field comes last.
+        Whether it may be missing, with the value None; optional fields come last.
     """
 
     part: str
@@ -50,15 +50,15 @@ class Field(NamedTuple):
 
 
 def read_fields(path: str, fields: Sequence[Field], rows: Rows, *, format: str = "auto") -> Iterator[list[Cell]]:  # noqa: A002
-    """Yield the cells of each good row, in the order of ``fields``; an empty one, or JSON's null, has the value None.
+    """Yield the cells of each valid row, in the order of ``fields``; an empty one, or JSON's null, is None.
 
-    The first row of a table names its columns where a field is asked for by name, or where a usual name of a text
-    is there. A table without names has the columns in the order of ``fields``, or as they are numbered.
+    The first row of a table is a header if a field is requested by name, or if it contains a usual name of a text. A
+    table without header has its columns in the order of ``fields``, or by their numbers.
 
     Raises
     ------
     DataError
-        Where a field is not there, or a row cannot be read: naming ``file:line:column`` and the remedy.
+        If a field is missing, or a row cannot be read; it names ``file:line:column`` and the remedy.
     """
     name = find_format(path, format)
     if name not in FORMATS:
@@ -73,12 +73,12 @@ def read_fields(path: str, fields: Sequence[Field], rows: Rows, *, format: str =
 
 
 def find_fields(names: Sequence[str], fields: Sequence[Field]) -> list[int | None]:
-    """Return where each field is among the names of the columns; None of an optional one that is not there.
+    """Return the index of each field among the columns' names, None for a missing optional one.
 
     Raises
     ------
     DataError
-        Where one is not there, or two are the same.
+        If one is missing, or two are the same.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def _objects(lines: Iterable[Line], fields: Sequence[Field], rows: Rows) -> Iter
 
 
 def _value(value: object, key: str, place: Cell) -> Cell:
-    """Return a value as a string; of a list its JSON."""
+    """Return a value as a string; a number, truth value or list as its JSON."""
     if value is None or isinstance(value, str):
         if value and UNWRITABLE.search(value):
             message = f"{key!r} holds a NUL or half a surrogate pair, which is not text: remove the escape"

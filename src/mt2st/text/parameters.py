@@ -1,4 +1,4 @@
-"""What those who ask call the parameters of reading: arguments, flags or settings."""
+"""Names of the parameters of reading in messages: arguments, flags or settings, depending on the caller."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
 
-# From a parameter, and whether it is asked for ("pass format=") or told of ("see label_column"), to its name.
+# Maps a parameter, and whether the message requests it ("pass format=") or only mentions it, to its name.
 Naming: TypeAlias = Callable[[str, bool], str]
 
 
 def as_argument(name: str, wanted: bool) -> str:
-    """Return the argument of a function.
+    """Return the name of a parameter as a function's argument.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def as_argument(name: str, wanted: bool) -> str:
 
 
 def as_flag(name: str, _: bool) -> str:
-    """Return the flag of a command.
+    """Return the name of a parameter as a command's flag.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def as_flag(name: str, _: bool) -> str:
 
 
 def as_setting(section: str) -> Naming:
-    """Return what names settings of a section.
+    """Return a function that names parameters as settings of a section.
 
     Examples
     --------
@@ -49,18 +49,18 @@ _NAMING: ContextVar[Naming] = ContextVar("naming", default=as_argument)
 
 
 def asked(name: str) -> str:
-    """Return a parameter in a remedy that asks for it."""
+    """Return a parameter's name for a remedy that requests it."""
     return _NAMING.get()(name, True)
 
 
 def told(name: str) -> str:
-    """Return a parameter that a message speaks of."""
+    """Return a parameter's name for a message that mentions it."""
     return _NAMING.get()(name, False)
 
 
 @contextmanager
 def parameters_named(name: Naming) -> Iterator[None]:
-    """Have errors of reading name parameters as those know them who asked.
+    """Within this context, let errors of reading name parameters by ``name``.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Rows of unequal length in two flat arrays, as kernels read them."""
+"""Rows of unequal length in two flat arrays, for kernels."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Ragged:
     Parameters
     ----------
     ids
-        All rows end to end, int32, shape (total,).
+        All rows, concatenated, int32, shape (total,).
     offsets
-        Where each row starts, and the total at the end, int64, shape (rows + 1,).
+        The start of each row, and the total at the end, int64, shape (rows + 1,).
 
     Raises
     ------
     DataError
-        Where the offsets do not cut the ids from their start to their end.
+        If the offsets do not rise from 0 to the number of ids.
 
     Examples
     --------
@@ -50,7 +50,7 @@ class Ragged:
 
     @classmethod
     def from_lists(cls, rows: Iterable[Sequence[int] | NDArray[np.integer]]) -> Ragged:
-        """Return these rows; an id that is not whole or not within int32 is a `DataError`."""
+        """Return these rows; an id that is not an integer within int32 is a `DataError`."""
         kept = list(rows)
         offsets = np.zeros(len(kept) + 1, dtype=np.int64)
         np.cumsum([len(row) for row in kept], out=offsets[1:])
@@ -78,7 +78,7 @@ class Ragged:
         return Ragged.from_lists([self.row(int(place)) for place in places])
 
     def below(self, limit: int) -> Ragged:
-        """Return the rows with those ids alone that are less than a limit.
+        """Return the rows with only the ids below a limit.
 
         Examples
         --------
@@ -88,7 +88,7 @@ class Ragged:
         return self.where(self.ids < limit)
 
     def where(self, kept: NDArray[np.bool_]) -> Ragged:
-        """Return the rows with some of their entries alone; ``kept``, (total,), says which."""
+        """Return the rows with only the entries where ``kept``, (total,), is True."""
         before = np.concatenate([[0], np.cumsum(kept)])
         return Ragged(self.ids[kept], before[self.offsets].astype(np.int64))
 
@@ -105,7 +105,7 @@ class Ragged:
         return Ragged(self.ids[kept], self.offsets - np.arange(len(self.offsets)))
 
     def places(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return where the entries of some rows stand, end to end, (entries,).
+        """Return the indices of the entries of some rows, concatenated, (entries,).
 
         Examples
         --------
@@ -119,10 +119,10 @@ class Ragged:
         return found
 
     def size_of(self, places: NDArray[np.int64]) -> int:
-        """Return the entries of some rows together, without a look at the others."""
+        """Return the total number of entries of some rows."""
         return int((self.offsets[places + 1] - self.offsets[places]).sum())
 
     def check_below(self, limit: int, what: str) -> None:
-        """Refuse ids that are not rows of a table: compiled code would read and write beyond it."""
+        """Raise `DataError` if an id is not a row of a table, beyond which compiled code would read and write."""
         if len(self.ids) and not 0 <= int(self.ids.min()) <= int(self.ids.max()) < limit:
             raise DataError(f"{what}: ids must lie in 0 to {limit - 1}, found {self.ids.min()} to {self.ids.max()}")

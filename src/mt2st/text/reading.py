@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Iterable[Line], Wanted, Rows], Iterator[Example]]
 
-# Fewer different labels than this may be those of one text, asked of many people.
+# Up to this many labels may be those of a single text, by many annotators.
 MANY = 10
 READERS: dict[str, Reader] = {
     "tsv": read_tsv,
@@ -59,25 +59,25 @@ def read_examples(
     Parameters
     ----------
     path
-        The file; UTF-8, with or without a byte-order mark, either kind of line end.
+        The file; UTF-8, with or without a byte-order mark, with either kind of newline.
     format
         "tsv", "csv", "jsonl", "fasttext", "lines", "conllu" or "columns"; "auto" goes by the extension.
     text_column, label_column, document_column
         Names (or, in tables, numbers from 1) of columns, JSON keys, or for ``label_column`` a CoNLL-U comment; None
         takes the usual names. A table without a header is one column of text, or label and text.
     on_bad_rows
-        "error" stops at the first bad row; "skip" leaves bad rows out and counts them in the result.
+        "error" stops at the first bad row; "skip" skips bad rows and counts them in the result.
     require_labels
-        Whether a file without labels is bad.
+        Whether a file without labels is an error.
     labels
         The labels allowed; None allows any.
     keep_unlabelled
-        Whether a row whose label is not known (empty, ``_``, or null) is an example without one, and not a bad row.
+        Whether a row with an unknown label (empty, ``_``, or null) is an example without one, not a bad row.
 
     Raises
     ------
     DataError
-        Naming ``file:line:column``, the rule, what was found and the remedy.
+        With ``file:line:column``, the rule, what was found and the remedy.
 
     Examples
     --------
@@ -102,14 +102,14 @@ def read_examples(
 
 
 def refuse_swapped(labels: Sized, texts: Sized, path: str) -> None:
-    """Refuse what has more different labels than texts, of which the file has the columns the other way round."""
+    """Raise `DataError` if there are more different labels than texts, a sign of swapped columns."""
     found = swapped(labels, texts)
     if found:
         raise DataError(f"{found}; without a header the label comes first: pass {asked('label_column')}", path=path)
 
 
 def swapped(labels: Sized, texts: Sized, names: tuple[str, str] = ("labels", "texts")) -> str:
-    """Return what shows that different labels and texts are in each other's place; nothing where nothing does."""
+    """Return a message if labels and texts seem to be swapped, else an empty string."""
     if len(labels) <= max(len(texts), MANY):
         return ""
     one, other = names
@@ -117,7 +117,7 @@ def swapped(labels: Sized, texts: Sized, names: tuple[str, str] = ("labels", "te
 
 
 def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]]:
-    """Return the format, decided by now, and the good rows of the file."""
+    """Return the format, after detection, and the good rows of the file."""
     with closing(read_lines(rows.path)) as source:
         lines: Iterator[Line] = source
         if name == UNDECIDED:
@@ -132,7 +132,7 @@ def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]
 
 
 def decide(lines: Iterator[Line]) -> tuple[str, Iterator[Line]]:
-    """Return "fasttext" where the first line that is not blank begins with a label, else "lines", and all the lines."""
+    """Return "fasttext" if the first line that is not blank begins with a label, else "lines", and all the lines."""
     head: list[Line] = []
     for line in lines:
         head.append(line)

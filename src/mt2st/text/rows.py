@@ -1,4 +1,4 @@
-"""One mechanism for bad rows: a reader raises RowError, and `Rows` turns it into an error or a count."""
+"""Handling of bad rows: a reader raises RowError, and `Rows` turns it into an error or a count."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 Record = TypeVar("Record")
 Parsed = TypeVar("Parsed")
 FIRST_SKIPPED = 5
-# What stands in a file for a label that is not known.
+# Values that mean an unknown label.
 MISSING = ("", "_")
 
 
 class RowError(Exception):
-    """One row that cannot be used.
+    """An error in one row.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class RowError(Exception):
     message
         The rule, the value found and the fix.
     line, column
-        Its place, from 1.
+        Its position, from 1.
     """
 
     def __init__(self, reason: str, message: str, line: int, column: int = 1) -> None:
@@ -42,7 +42,7 @@ class RowError(Exception):
 
 
 class Cell(NamedTuple):
-    """A value and its place in the file; the value is None where a label is lacking."""
+    """A value and its position in the file; the value is None if a label is missing."""
 
     value: str | None
     line: int
@@ -51,20 +51,20 @@ class Cell(NamedTuple):
 
 @dataclass
 class Rows:
-    """The rules that hold for rows of every format, and what happens to rows that break one.
+    """The rules for rows of every format, and the handling of rows that violate one.
 
     Parameters
     ----------
     path
         The file, for messages.
     skip
-        False: the first bad row is an error. True: bad rows are counted and left out.
+        False: the first bad row is an error. True: bad rows are counted and skipped.
     require_labels
-        Whether a row without a label is bad even where the file has no labels.
+        Whether a row without a label is bad even if the file has no labels.
     labels
         The labels allowed; None allows any.
     keep_unlabelled
-        Whether a row whose label is not known, see `known_label`, is an example without one; it is bad otherwise.
+        Whether a row with an unknown label, see `known_label`, is an example without one instead of a bad row.
 
     Examples
     --------
@@ -86,7 +86,7 @@ class Rows:
     first_skipped: list[str] = field(default_factory=list)
 
     def good(self, records: Iterable[Record], parse: Callable[[Record], Parsed]) -> Iterator[Parsed]:
-        """Yield what every good record is parsed to."""
+        """Yield the parsed good records."""
         for record in records:
             try:
                 example = parse(record)
@@ -105,19 +105,19 @@ class Rows:
             self.first_skipped.append(str(error))
 
     def example(self, text: Cell, label: Cell | None, document: str | None = None, line: int = 0) -> Example:
-        """Return the example of these cells; ``label`` is None where the file has no place for labels.
+        """Return the example of these cells; ``label`` is None if the file has no column of labels.
 
         Parameters
         ----------
         text, label, document
             The record's values.
         line
-            Where the record starts; 0, the default, means at the text.
+            The line on which the record starts; 0, the default, means that of the text.
 
         Raises
         ------
         RowError
-            Where the text is empty, or the label lacking or unknown.
+            If the text is empty, or the label missing or not allowed.
         """
         words, start, document = check_text(text), line or text.line, document or None
         if label is None:
@@ -153,7 +153,7 @@ def how_to_label() -> str:
 
 
 def known_label(value: str | None) -> str | None:
-    """Return a label without the space around it; None of one that is not known: empty, ``_``, or JSON's null.
+    """Return a label, stripped, or None for an unknown one: empty, ``_``, or JSON's null.
 
     Examples
     --------

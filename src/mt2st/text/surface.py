@@ -1,4 +1,4 @@
-"""What a word looks like, as numbers: all that a tagger knows of a word it has never seen."""
+"""Surface features of words as numbers: all that a tagger knows about an unseen word."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RUNS = re.compile(r"(.)\1+")
 
 
 def word_shape(word: str) -> str:
-    """Return a word's shape: letters as X and x, digits as 0, runs of one kind as one, anything else itself.
+    """Return a word's shape: letters become X and x, digits 0, other characters stay, and repeats are merged.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def word_shape(word: str) -> str:
 
 
 def surface_features(word: str) -> tuple[str, ...]:
-    """Return the shape, the first three and the last two and three characters of a word, small letters but the shape.
+    """Return the shape, and the first three, last two and last three characters of a word in lower case.
 
     Examples
     --------
@@ -46,9 +46,9 @@ def surface_numbers(words: Iterable[str], buckets: int) -> NDArray[np.int32]:
     Parameters
     ----------
     words
-        Words as the text has them: capitals tell.
+        Words as in the text, since case matters.
     buckets
-        Numbers that features are hashed to, by CRC-32, so that they are the same on every machine.
+        Number of hash buckets; the hash is CRC-32, which is the same on every machine.
 
     Examples
     --------

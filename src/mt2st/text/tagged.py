@@ -36,13 +36,13 @@ class TaggedSentence:
     Attributes
     ----------
     tokens
-        As the file has them.
+        The tokens as in the file.
     tags
-        A tag a token; None where it has none: an empty cell, or ``_``.
+        One tag per token; None if it has none: an empty cell, or ``_``.
     lines
         The physical line, from 1, of each token.
     text
-        The sentence as text, where the file has it, else the tokens with spaces between.
+        The sentence as text, if the file has it, else the tokens joined by spaces.
     """
 
     tokens: list[str]
@@ -52,7 +52,7 @@ class TaggedSentence:
 
     @property
     def document(self) -> None:
-        """Return that the sentence is of no document."""
+        """Return None: sentences belong to no document."""
 
 
 def read_tagged(
@@ -70,19 +70,19 @@ def read_tagged(
     path
         The file, compressed (.gz, .xz, .zst) or not.
     format
-        "conllu", or "columns": a token a line, its columns parted by tabs or spaces, a blank line after each sentence;
-        comments before one and a header are left out, see `mt2st.text.readers.columns`.
-        "auto" goes by the extension and takes any but ``.conllu`` for columns.
+        "conllu", or "columns": a token per line, columns separated by tabs or spaces, blank lines between sentences;
+        comments before one and a header are skipped, see `mt2st.text.readers.columns`.
+        "auto" goes by the extension; any but ``.conllu`` means columns.
     token_column, tag_column
-        In CoNLL-U a column's name, as ``xpos``, or number from 1; by default ``form`` and ``upos``. In columns a number
-        from 1, or a name in a header; by default the first and the last with a value.
+        In CoNLL-U a column's name, e.g. ``xpos``, or number from 1; by default ``form`` and ``upos``. In columns a
+        number from 1, or a name in a header; by default the first and the last with a value.
     rows
-        What happens to sentences with a fault; None: the first is an error.
+        How to handle sentences with a fault; None: the first is an error.
 
     Raises
     ------
     DataError
-        Naming ``file:line:column``, the rule, what was found and the remedy.
+        With ``file:line:column``, the rule, what was found and the remedy.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def _columns(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> I
 
 
 def _last_filled(sentences: Iterable[list[Cells]], width: int) -> int:
-    """Return the last column from 2 on that has a value anywhere: separators that end each line make empty ones."""
+    """Return the last column from 2 on that is not always empty, as separators at line ends make empty ones."""
     for at in range(width, 2, -1):
         if any(row[at - 1].strip() for cells in sentences for _, row in cells):
             return at
@@ -156,7 +156,7 @@ def _conllu(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> It
         words = []
         for line in sentence.tokens():
             cells, _, last, empty = conllu.split_token(line)
-            if not last and not empty:  # the words of a range follow it, with tags of their own
+            if not last and not empty:  # a range is followed by its words, with their own tags
                 words.append((line, cells))
         if not words:
             raise RowError("empty text", "a sentence without words: remove its comments", sentence.lines[0].number)

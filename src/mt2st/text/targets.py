@@ -1,4 +1,4 @@
-"""Texts with labels that may hold at once, or with ratings: from a table or JSON lines."""
+"""Reading texts with several labels, or with ratings, from a table or JSON lines."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 
 YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
 NONE, LISTS = "-", (*LABEL_NAMES, "labels", "tags")
-# What stays one label, and the same, among others with commas between.
+# Labels that can be written in a list with commas without being split or changed.
 PLAIN = re.compile(r"(?!\[)[^\s,](?:[^,\t\r\n]*[^\s,])?")
 
 
 @dataclass(frozen=True, slots=True)
 class TargetExample:
-    """A text with what is to be told of it.
+    """A text with its targets.
 
     Attributes
     ----------
     text
-        As the file has it.
+        The text as in the file.
     targets
-        The labels that hold; or a number for each column, NaN where it is not known. None where nothing is known.
+        The labels that apply, or a number for each column, NaN if unknown. None if nothing is known.
     document
-        The document that it belongs to; None where the file does not say.
+        The document that it belongs to; None if the file does not give it.
     """
 
     text: str
@@ -56,28 +56,28 @@ def read_multilabel(
     separator: str = ",",
     format: str = "auto",  # noqa: A002
 ) -> list[TargetExample]:
-    """Read labels that may hold at once: a column of 1 and 0 for each, one that lists those that hold, or fastText's.
+    """Read multi-label data: a column of 1 and 0 for each label, a column that lists the labels, or fastText's format.
 
-    In columns of their own, an empty cell or ``_`` is a label that is not known. In a list it is a row of which none is
-    known; a row that has none of the labels is listed as ``-``.
+    With a column for each label, an empty cell or ``_`` is an unknown label. As a list, it means that none is known; a
+    row without labels has the list ``-``.
 
     Parameters
     ----------
     rows
-        The file's name, and what happens to bad rows.
+        The file's name, and the handling of bad rows.
     wanted
         The columns of text, list and document; None for the usual ones.
     columns
-        The columns of the labels, by name or number; none where one lists them.
+        The columns of the labels, by name or number; empty if one column lists them.
     separator
-        Parts the labels of a list.
+        The separator of labels in a list.
     format
         "tsv", "csv", "jsonl" or "fasttext"; "auto" goes by the extension.
 
     Raises
     ------
     DataError
-        With ``file:line:column`` for a row that cannot be read; where lists and texts seem to be in each other's place.
+        With ``file:line:column`` for a row that cannot be read; if labels and texts seem to be swapped.
     """
     if columns:
         return read_columns(rows, wanted, columns, read_yes_or_no, format=format)
@@ -103,7 +103,7 @@ def read_columns(
     usual: Sequence[str] = (),
     format: str = "auto",  # noqa: A002
 ) -> list[TargetExample]:
-    """Read a number from each of some columns; parameters are as of `read_multilabel`, ``usual`` a column's names."""
+    """Read a number from each of some columns; parameters as in `read_multilabel`, ``usual`` a column's usual names."""
 
     def numbers(cells: list[Cell]) -> list[float] | None:
         found = list(map(read, cells))
@@ -129,7 +129,7 @@ def _read(
 
 
 def read_yes_or_no(cell: Cell) -> float:
-    """Return 1 of a label that holds and 0 of one that does not, NaN where that is not known.
+    """Return 1 if a label applies, 0 if it does not, and NaN if that is unknown.
 
     Examples
     --------
@@ -147,7 +147,7 @@ def read_yes_or_no(cell: Cell) -> float:
 
 
 def read_list(cell: Cell, separator: str) -> list[str] | None:
-    """Return the labels that hold, from a JSON list or parted by ``separator``; none of ``-``, None where not known.
+    """Return the labels in a JSON list or separated by ``separator``; none for ``-``, None if unknown.
 
     Examples
     --------
@@ -172,7 +172,7 @@ def read_list(cell: Cell, separator: str) -> list[str] | None:
 
 
 def written_list(labels: Iterable[str]) -> str:
-    r"""Return labels as `read_list` reads them: with commas between, or as JSON where that would part or change one.
+    r"""Return labels as `read_list` reads them: with commas between, or as JSON if that would split or change one.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The different tokens of sentences, and what each looks like: all that a feature of a window is made of."""
+"""The distinct tokens of sentences, and the attributes of each that window features are made of."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# What stands before the first and after the last token of a sentence: always kind 0.
+# The padding before the first and after the last token of a sentence: always kind 0.
 BOUNDARY = "\0"
 COLUMNS = 12
-# Places, within what `look_at` returns, that kernels combine with those of other words.
+# Indices in the result of `look_at` that kernels combine with those of other words.
 SMALL, SHAPE, LAST2, LAST3 = 1, 2, 4, 5
 
 
 class TokenKinds(NamedTuple):
-    """Sentences as numbers of different tokens.
+    """Sentences as numbers of distinct tokens.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class TokenKinds(NamedTuple):
 
     @classmethod
     def of(cls, sentences: Iterable[Sequence[str]]) -> TokenKinds:
-        """Return the different tokens in the order in which they are seen.
+        """Return the distinct tokens in order of first occurrence.
 
         Examples
         --------
@@ -51,7 +51,7 @@ class TokenKinds(NamedTuple):
         return cls(Ragged.from_lists(rows), [BOUNDARY, *numbers])
 
     def hashes(self) -> NDArray[np.uint64]:
-        """Return a hash of everything that `look_at` sees of each word, (words, 12)."""
+        """Return a hash of each attribute from `look_at` of each word, (words, 12)."""
         found = [[crc32(text.encode("utf-8", "surrogatepass")) for text in look_at(word)] for word in self.words]
         return np.array(found, np.uint64).reshape(len(self.words), COLUMNS)
 
@@ -61,7 +61,7 @@ class TokenKinds(NamedTuple):
 
 
 def look_at(word: str) -> tuple[str, ...]:
-    """Return a word as it is, in small letters, its shape, its ends and begins of 1 to 4 letters, and its characters.
+    """Return a word, its lower case, shape, suffixes and prefixes of 1 to 4 letters, and kinds of characters.
 
     Examples
     --------

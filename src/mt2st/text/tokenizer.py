@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from unicodedata import category, is_normalized, normalize
 
-# First and last characters of scripts that put no spaces between words: of those with signs that are part of no word
-# (Thai and Lao, Burmese, Khmer, Tai, kana), and of those without (kana, Chinese characters).
+# First and last characters of scripts without spaces between words: of those that include signs not part of words
+# (Thai and Lao, Burmese, Khmer, Tai, kana), and of those that do not (kana, Chinese characters).
 MIXED = (0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF), (0x3041, 0x30FF)
 PURE = (0x3005, 0x3007), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)
-# Without the skin tones, which colour the one before.
+# Without the skin tones, which modify the emoji before them.
 EMOJI = (0x2600, 0x27BF), (0x2B00, 0x2BFF), (0x1F000, 0x1F3FA), (0x1F400, 0x1FAFF)
 
 
@@ -19,11 +19,11 @@ def _is_mark(sign: str) -> bool:
     return category(sign)[0] == "M"
 
 
-# Each of these characters is a token; pairs of adjacent ones then do for words.
+# Each of these characters is a token; pairs of adjacent ones then serve as words.
 ALONE = "".join(f"{chr(first)}-{chr(last)}" for first, last in PURE + EMOJI)
 ALONE += "".join(sign for a, z in MIXED for sign in map(chr, range(a, z + 1)) if sign.isalnum() or _is_mark(sign))
 # Vowel signs and accents that are characters of their own belong to the letter before them; \w does not match them.
-# All common ones lie below U+3100, so that import stays quick. `MARKS` are those of no token by itself.
+# All common ones are below U+3100, which keeps the import fast. `MARKS` are those that are not tokens by themselves.
 EVERY_MARK = "".join(filter(_is_mark, map(chr, range(0x300, 0x3100))))
 MARKS = "".join(mark for mark in EVERY_MARK if mark not in ALONE)
 LETTER = rf"[^\W_{ALONE}]"
@@ -31,25 +31,25 @@ WORD = rf"{LETTER}+(?:[{MARKS}]+(?:{LETTER}+)?|'{LETTER}+)*"
 # A mouth that is a letter, or the slash of an address, is one only where no letter or second slash follows.
 EMOTICON = rf"[:;=]'?-?(?:[()\[\]|*]|[dpo](?!{LETTER})|/(?!/))"
 TOKEN = re.compile(rf"{WORD}|[!?{ALONE}]|{EMOTICON}")
-# What is written in more ways than one: typographic apostrophes, the Arabic question mark; and what only says how a
-# word is drawn or broken: soft hyphens, joiners, the Arabic stretch.
+# Characters with variants: typographic apostrophes, the Arabic question mark; and characters that only control display
+# or line breaks: soft hyphens, joiners, the Arabic stretch.
 PLAIN = {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u061f": "?", "\u00ad": "", "\u200d": "", "\u0640": ""}
-# Ligatures, Arabic letters by their place in a word, letters of mathematics, full- and half-width forms but the comma.
+# Ligatures, Arabic positional forms, mathematical letters, full- and half-width forms except the comma.
 FORMS = re.compile("[\ufb00-\ufdf9\ufdfc-\uff0b\uff0d-\uffee\U0001d400-\U0001d7ff]+")
-# What they begin with in UTF-8, where few others do: found sooner than by a search for `FORMS`.
+# Their first bytes in UTF-8, rare otherwise: testing for these is faster than searching for `FORMS`.
 FORM_LEADS = b"\xef", b"\xf0\x9d"
-# The small form of a dotted capital I.
+# The lower case of a dotted capital I.
 DOTTED = re.compile("i\u0307+")
-# What may become one character with the one before, beside marks: the second half of a Korean or half-width syllable.
+# Besides marks, what may merge with the character before it: the second half of a Korean or half-width syllable.
 JOINED = re.compile(
     f"[{''.join(sign for sign, plain in PLAIN.items() if not plain)}\u1160-\u11ff\uff9e\uff9f\uffc2-\uffdc]"
 )
 
 
 def tokenize(text: str) -> list[str]:
-    """Return the tokens of a text, as `fold` writes them.
+    """Return the tokens of a text, normalised by `fold`.
 
-    A token is a run of letters and digits, with apostrophes inside it; or one character of a script that puts no spaces
+    A token is a run of letters and digits, with apostrophes inside it; or one character of a script without spaces
     between words (Chinese, Japanese, Thai, Lao, Burmese, Khmer); or ``!``; or ``?``; or a simple emoticon; or an emoji.
     Everything else separates. HTML entities are not resolved.
 
@@ -74,11 +74,11 @@ def tokenize(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Return a text in lower case with one way to write each letter: what tokens are found in.
+    """Return a text in lower case with normalised characters, for finding tokens.
 
-    Letters and their accents are put together (Unicode's NFC); full- and half-width forms, ligatures and letters of
-    mathematics become plain letters, typographic apostrophes plain ones; soft hyphens, joiners and the Arabic stretch
-    are left out; a dotted capital I is an i.
+    Letters and their accents are composed (Unicode's NFC); full- and half-width forms, ligatures and mathematical
+    letters become plain letters, typographic apostrophes plain ones; soft hyphens, joiners and the Arabic stretch are
+    removed; a dotted capital I becomes an i.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def fold(text: str) -> str:
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
-    r"""Return where each token of `tokenize` begins and ends in the text as it is.
+    r"""Return the start and end of each token of `tokenize` in the original text.
 
     Examples
     --------
@@ -115,13 +115,13 @@ def token_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _joined(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of each character and of those behind it that may be put together with it."""
+    """Yield the span of each character and the following ones that may merge with it."""
     firsts = [at for at, sign in enumerate(text) if not at or not (_is_mark(sign) or JOINED.match(sign))]
     return pairwise([*firsts, len(text)])
 
 
 def _folded_parts(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Return which part of a text each character of ``fold(text[start:stop])`` comes from."""
+    """Return the span of the text that each character of ``fold(text[start:stop])`` comes from."""
     whole, single = fold(text[start:stop]), [fold(sign) for sign in text[start:stop]]
     if "".join(single) == whole:
         return [(at, at + 1) for at, folded in enumerate(single, start) for _ in folded]

@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 class Vocabulary:
-    """Words and their counts; a word's place is its id.
+    """Words and their counts; a word's index is its id.
 
     Parameters
     ----------
     words
-        Distinct strings. `build` orders them by falling count, then alphabetically, so that equal data gives equal ids.
+        Distinct strings. `build` orders them by descending count, then alphabetically: equal data gives equal ids.
     counts
-        How often each occurs, none negative.
+        The count of each word, not negative.
 
     Raises
     ------
     DataError
-        Where a word is no string or occurs twice, or the counts do not fit.
+        If a word is not a string or occurs twice, or the counts do not match.
 
     Examples
     --------
@@ -47,7 +47,7 @@ class Vocabulary:
 
     @classmethod
     def build(cls, token_lists: Iterable[Iterable[str]], min_count: int = 1) -> Vocabulary:
-        """Return the words that occur at least ``min_count`` times in texts that are split into tokens."""
+        """Return the words that occur at least ``min_count`` times in tokenised texts."""
         return cls.from_counter(Counter(chain.from_iterable(token_lists)), min_count)
 
     @classmethod
@@ -77,7 +77,7 @@ class Vocabulary:
     __hash__ = None  # type: ignore[assignment]
 
     def index(self, word: str) -> int:
-        """Return the id of a word; one that is not known is a `DataError`."""
+        """Return the id of a word; an unknown one is a `DataError`."""
         if word not in self._ids:
             known = counted(len(self), "word")
             raise DataError(f"{word!r} is not among the {known} known: use get() to have None instead")
@@ -114,7 +114,7 @@ class Vocabulary:
 
 
 def check_counts(counts: Sequence[int] | NDArray[np.int64], length: int) -> NDArray[np.int64]:
-    """Return the counts as an array; they must be whole, not negative, and as many as the words."""
+    """Return the counts as an array; they must be integers, not negative, and one for each word."""
     array = np.asarray(counts) if len(counts) else np.empty(0, dtype=np.int64)
     if array.shape != (length,):
         raise DataError(f"counts must be as many as words, {length}: shape {array.shape} found")
@@ -124,7 +124,7 @@ def check_counts(counts: Sequence[int] | NDArray[np.int64], length: int) -> NDAr
 
 
 def number_words(words: Sequence[str]) -> dict[str, int]:
-    """Return each word's place; words must be strings, and distinct, as two rows for one could not be told apart."""
+    """Return each word's index; words must be distinct strings."""
     if not all(issubclass(kind, str) for kind in set(map(type, words))):
         raise DataError("every word of a vocabulary must be a string: write it with to_json()")
     ids = dict(zip(words, range(len(words)), strict=True))

@@ -1,4 +1,4 @@
-"""The loop, the ledger of work done and skipped, checkpoints, and all it takes to run a job from its settings.
+"""The training loop, the ledger of work done and skipped, checkpoints, and all else that runs a job from its settings.
 
 A run goes through `run`, which loads the data (`corpus`), builds the tasks (`job`), trains (`loop`) and writes the
 result (`result`). Packages hold the larger parts:
@@ -8,11 +8,11 @@ result (`result`). Packages hold the larger parts:
 ``primary``, ``further``, ``lexical``
     Reading the data of the primary, of labelled auxiliaries other than classification, and of word lists.
 ``builders``
-    Tasks of that data, for the bag and for torch encoders.
+    Building tasks from that data, for the bag and for torch encoders.
 ``ranks``
-    Several processes that train one job.
+    Training one job in several processes.
 ``balance``
-    Strategies in a PyTorch loop of one's own: `mt2st.Balance`.
+    Strategies in the user's own PyTorch loop: `mt2st.Balance`.
 ``vectors``
-    Word vectors alone: `mt2st.train_vectors`.
+    Training word vectors alone: `mt2st.train_vectors`.
 """

@@ -1,4 +1,4 @@
-"""Single trainings, in memory, of one job under several strategies, rates and seeds."""
+"""Single training runs, in memory, of one job with given strategy, rates and seed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
-    """What a run came to: ``curve`` holds (training seconds, development score) after each interval.
+    """The result of a run; ``curve`` holds (training seconds, development score) after each interval.
 
-    ``test`` is None for the runs of the search, which never look at the test part; ``comparison_seconds``, spent on
-    comparing gradients, are among ``seconds``.
+    ``test`` is None for the runs of the search, which never use the test part; ``seconds`` include
+    ``comparison_seconds``, the time spent on comparing gradients.
     """
 
     cell: Cell
@@ -49,7 +49,7 @@ class _Curve(Quiet):
 
 
 def cell_settings(settings: Settings, cell: Cell) -> Settings:
-    """Return the settings of one run; its strategy is that of all auxiliaries, their own ones left out."""
+    """Return the settings of one run; its strategy replaces those of single auxiliaries."""
     head, table = cell.rates
     changed = settings.model_copy(deep=True)
     changed.strategy.name = cell.strategy  # type: ignore[assignment]
@@ -66,7 +66,7 @@ def cell_settings(settings: Settings, cell: Cell) -> Settings:
 
 
 def run_cell(corpus: Corpus, settings: Settings, cell: Cell, *, with_test: bool) -> CellResult:
-    """Train once and judge the best development state."""
+    """Train once and evaluate the state with the best development score."""
     trainer, curve = Trainer(make_job(corpus, cell_settings(settings, cell))), _Curve()
     trainer.run(curve, StopRequest())
     trainer.restore_best()

@@ -1,4 +1,4 @@
-"""Checkpoints that survive a crash at any moment: written aside, synced, sealed by a manifest of hashes, renamed."""
+"""Checkpoints that survive a crash at any moment: written to a temporary folder with a manifest of hashes, renamed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mt2st.errors import CheckpointError
 
 ARRAYS, STATE, MANIFEST = "arrays.safetensors", "state.json", "manifest.json"
 KEPT = 2
-# Bytes of an array that are copied at a time: checkpoints need no memory of the size of what they hold.
+# Bytes of an array that are copied at a time, so that a checkpoint needs little memory of its own.
 PART = 1 << 24
 # Arrays by name, and the rest as JSON values.
 Saved: TypeAlias = tuple[dict[str, NDArray[np.generic]], dict[str, Any]]
@@ -31,7 +31,7 @@ NAMES = {np.dtype(kind): name for name, kind in TYPES.items()}
 
 
 def write_synced(path: Path, parts: Iterable[bytes]) -> str:
-    """Write a file, wait until the disk has it and return its SHA-256."""
+    """Write a file, wait until it is on disk and return its SHA-256."""
     digest = hashlib.sha256()
     with path.open("wb") as file:
         for part in parts:
@@ -50,7 +50,7 @@ def save_checkpoint(
     Parameters
     ----------
     folder
-        The checkpoints' folder; made where it is missing.
+        The checkpoints' folder; created if missing.
     step
         Steps done.
     arrays
@@ -70,7 +70,7 @@ def save_checkpoint(
         shutil.rmtree(target, ignore_errors=True)
         aside.replace(target)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)  # the rest of one that failed would fill a disk that is full
+        shutil.rmtree(aside, ignore_errors=True)  # what a failed attempt leaves would take space on a full disk
     sync_folder(folder)
     _remove_old(folder)
     return target
@@ -114,7 +114,7 @@ def map_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the disk has what a folder lists."""
+    """Wait until a folder's list of files is on disk."""
     if os.name == "nt":  # folders cannot be opened there
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -130,12 +130,12 @@ def _remove_old(folder: Path) -> None:
 
 
 def load_checkpoint(folder: Path) -> Saved | None:
-    """Return arrays (mapped, to be copied) and state of the newest whole checkpoint; None where there is none yet.
+    """Return the arrays (memory-mapped) and state of the newest intact checkpoint; None if there is none yet.
 
     Raises
     ------
     CheckpointError
-        Where there are checkpoints and every one is damaged.
+        If there are checkpoints and all are damaged.
     """
     faults = []
     for path in sorted(folder.glob("step-*"), reverse=True):
@@ -149,7 +149,7 @@ def load_checkpoint(folder: Path) -> Saved | None:
 
 
 def find_fault(path: Path) -> str | None:
-    """Return what is wrong with a checkpoint, None where every file is as its manifest says."""
+    """Return what is wrong with a checkpoint, None if every file matches its manifest."""
     try:
         manifest = json.loads((path / MANIFEST).read_text())
         for name in (ARRAYS, STATE):

@@ -25,7 +25,7 @@ STRATEGIES = ("single", "pretrain", "constant", "diminish", "switch", "feedback"
 
 @dataclass(frozen=True)
 class Comparison:
-    """The runs of all strategies at their best rates, what was searched for these, the scores' name, the data used."""
+    """The runs of all strategies at their best rates, the size of the search, the measure, and the data used."""
 
     settings: Settings
     rates: dict[str, tuple[float, float]]
@@ -35,7 +35,7 @@ class Comparison:
     data: dict[str, Any] = field(default_factory=dict)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a row a strategy: test score, paired difference to single, seconds, curve."""
+        """Return one row per strategy: test score, paired difference to single, seconds, curve."""
         return [self._row(strategy) for strategy in self.cells]
 
     def _row(self, strategy: str) -> dict[str, Any]:
@@ -88,8 +88,8 @@ def seconds_to(curve: Sequence[tuple[float, float]], score: float) -> float:
 def mean_curve(curves: Sequence[Sequence[tuple[float, float]]]) -> list[list[float]]:
     """Return the mean of curves that were recorded at the same steps, point by point.
 
-    A curve that ends early, as its run had converged, stays at its last point: so all points are means of the same
-    runs, and the last is that of what the runs ended with.
+    A curve that ends early, as its run converged, is extended with its last point, so that all points are means over
+    the same runs, and the last is the mean of their final points.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def mean_curve(curves: Sequence[Sequence[tuple[float, float]]]) -> list[list[flo
 
 
 def planned_runs(strategies: Sequence[str], seeds: int, trials: int) -> int:
-    """Return how many trainings a comparison takes."""
+    """Return the number of training runs of a comparison."""
     return len(strategies) * (seeds + trials * SEARCH_SEEDS)
 
 
@@ -116,34 +116,34 @@ def compare(
     finished: Mapping[Cell, CellResult] | None = None,
     on_run: Callable[[CellResult, bool], None] | None = None,
 ) -> Comparison:
-    """Search rates for every strategy on development data, then run each at its best over ``seeds`` seeds.
+    """Search rates for every strategy on development data, then run each at its best with ``seeds`` seeds.
 
-    The search uses worker processes; the runs that are reported, and timed, follow each other alone, strategies in
-    turn within a seed, so that all meet the same machine.
+    The search uses worker processes. The reported, timed runs follow one by one, all strategies of a seed in turn, so
+    that the load of the machine is the same for all.
 
     Parameters
     ----------
     settings
-        What to train on; ``strategy.name`` and ``training.seed`` are set by the comparison.
+        The job; the comparison sets ``strategy.name``, and ``training.seed`` upwards from the given one.
     strategies
-        Which ones, ``single`` among them for paired differences.
+        Names of strategies; include ``single`` for paired differences.
     seeds
-        How many draws of labels, initial values and order; at least 1.
+        The number of draws of labels, initial values and order; at least 1.
     trials
-        Rates tried for each strategy, 1 to 9.
+        The number of pairs of rates tried for each strategy, 1 to 9.
     jobs
-        Worker processes of the search; the number of cores where None.
+        Worker processes of the search; None for the number of cores.
     finished
-        Trainings that are not to be run again, as a comparison of the same settings and data told of them.
+        Results of an earlier comparison with the same settings and data, which are not run again.
     on_run
-        Told of each training: with True as it ends, with False where it was finished already.
+        Called with the result of each run, and False if it is from ``finished``.
     """
     if seeds < 1 or not 1 <= trials <= len(TRIALS):
         raise ConfigError(
             f"a comparison takes 1 or more seeds and 1 to {len(TRIALS)} trials, found {seeds} and {trials}"
         )
     finished, tell = finished or {}, on_run or (lambda *_: None)
-    # Before the search, so that bad data, bad settings or a missing package is an error here and not a dead worker.
+    # Before the search, so that bad data, bad settings or a missing package raises here and does not kill a worker.
     for strategy in strategies:
         make_strategy(cell_settings(settings, Cell(strategy, (1.0, 1.0), SEARCH_SEED)))
     corpus = load_corpus(settings)
@@ -169,7 +169,7 @@ def _searched(
     finished: Mapping[Cell, CellResult],
     tell: Callable[[CellResult, bool], None],
 ) -> list[CellResult]:
-    """Return what the trainings of the search came to, in their order, whichever of them were finished already."""
+    """Return the results of the search in the order of ``cells``; those in ``finished`` are not run again."""
     results = {cell: finished[cell] for cell in cells if cell in finished}
     for result in results.values():
         tell(result, False)
@@ -180,7 +180,7 @@ def _searched(
 
 
 def _warm_up(corpus: Corpus, settings: Settings, strategies: Sequence[str]) -> None:
-    """Train a few steps unseen, so that the first timed run does not pay for first touches of code and memory."""
+    """Train two steps untimed, so that the first timed run does not pay for compiling, or first use of memory."""
     short = settings.model_copy(deep=True)
     share = 2 / short.training.steps
     short.primary.passes *= share

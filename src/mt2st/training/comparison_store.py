@@ -1,4 +1,4 @@
-"""The finished trainings of a comparison, kept so that one that was cut off goes on."""
+"""The finished runs of a comparison, stored so that an interrupted comparison can be resumed."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from mt2st.training.fingerprint import fingerprints
 from mt2st.training.settings import Settings
 from mt2st.training.store import Store
 
-# Enough of a file's SHA-256 to tell that it is another one.
+# Digits of a file's SHA-256 that are enough to notice that it has changed.
 DIGITS = 12
 
 
 class ComparisonStore:
-    """Keeps what the trainings of a comparison came to.
+    """Stores the results of a comparison's runs.
 
     Parameters
     ----------
     path
         The file; see `mt2st.training.store.Store`.
     settings
-        What is compared.
+        The job that is compared.
 
     Attributes
     ----------
     results
-        Those of the finished trainings, by cell.
+        Results of the finished runs, by cell.
 
     Raises
     ------
     DataError
-        Where the file is of a comparison of other settings or data, or is none of ours.
+        If the file is of a comparison with other settings or data, or not such a store.
     """
 
     def __init__(self, path: Path, settings: Settings) -> None:
@@ -43,7 +43,7 @@ class ComparisonStore:
         self.results: dict[Cell, CellResult] = {result.cell: result for result in found}
 
     def add(self, result: CellResult) -> None:
-        """Write what a training came to; once this returns it is on disk."""
+        """Write the result of a run; once this returns it is on disk."""
         head, table = result.cell.rates
         key = f"{result.cell.strategy} head={head:g} table={table:g} seed={result.cell.seed}"
         self._store.add(key, asdict(result))
@@ -56,9 +56,9 @@ def _result(record: Mapping[str, Any]) -> CellResult:
 
 
 def depends_on(settings: Settings) -> dict[str, Any]:
-    """Return what a training of given strategy, rates and seed depends on: settings by name, and files."""
+    """Return all that a run depends on besides strategy, rates and seed: settings by name, and hashes of files."""
     values = cell_settings(settings, Cell("single", (1.0, 1.0), seed=0)).model_dump(mode="json")
-    del values["training"]["max_seconds"]  # a comparison leaves it out
+    del values["training"]["max_seconds"]  # a comparison ignores it
     files = {f"SHA-256 of {path}": mark[:DIGITS] for path, mark in fingerprints(settings).items()}
     return {**dict(_flat(values)), **files}
 

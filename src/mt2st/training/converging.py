@@ -1,4 +1,4 @@
-"""The early end of a run: the primary, alone, has converged."""
+"""The early end of a run: in the single-task phase the primary has converged."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 class Converging:
-    """Feeds a `Convergence` once an interval of the single-task phase.
+    """Feeds a `Convergence` once per interval of the single-task phase.
 
-    It sees the primary's mean loss over the interval, or the norm of the gradient on the shared part at the interval's
-    last step, of the mean loss of that step's examples.
+    Its input is the primary's mean loss over the interval, or the gradient norm of the mean loss of the interval's last
+    batch with respect to the shared part.
 
     Parameters
     ----------
     settings
-        Off where ``on`` is ``"nothing"``.
+        Off if ``on`` is ``"nothing"``.
 
     Attributes
     ----------
     reason
-        Why the run ends here, in words; None while it goes on.
+        Why the run has converged, in words; None if it has not.
     """
 
     def __init__(self, settings: ConvergenceSettings) -> None:
@@ -43,15 +43,15 @@ class Converging:
             self._watch = Convergence(settings.on, settings.window, settings.tolerance, settings.patience)
 
     def look(self, task: Task, batch: NDArray[np.int64], ranks: Ranks = ALONE) -> None:
-        """Take the gradient's norm, where that is what decides; after the task has learned from the batch.
+        """Record the gradient's norm, if that is what decides, after the task has learned from the batch.
 
-        Of several processes each has its own; the mean decides.
+        With several processes, the norm is averaged over them.
         """
         if self.on == "gradient" and isinstance(task, HasGradient):
             [self._norm] = ranks.means([task.gradient_norm(batch)])
 
     def observe(self, step: int, phase: str, loss: float | None) -> dict[str, Any] | None:
-        """Take in an interval; return the record of an event where the primary has converged."""
+        """Add an interval; return the record of an event if the primary has converged, else None."""
         value = self._norm if self.on == "gradient" else loss
         if self._watch is None or phase != "single-task" or value is None or not self._watch.observe(value):
             return None

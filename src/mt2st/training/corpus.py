@@ -1,4 +1,4 @@
-"""All the data of a job, read, split and encoded: what stays the same whatever the strategy, seed and rates."""
+"""All the data of a job, read, split and encoded; it does not depend on strategy, seed and rates."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ class Corpus:
     documents
         The rows of the words and word pairs of the document auxiliaries' sentences, by name.
     pretrained
-        The initial values of the words' rows, where these are given.
+        The initial values of the words' rows, if given.
     words
-        The rows that make up each word of a labelled text, where the encoder has subwords; unknown words have numbers.
+        The rows that make up each word of a labelled text, if the encoder has subwords; unknown words have rows too.
     test_texts
-        Those of the primary's test part, or the tokens of its sentences.
+        The texts of the primary's test part, or the tokens of its sentences.
     """
 
     features: Features
@@ -78,7 +78,7 @@ class Corpus:
     test_texts: Sequence[Any] = ()
 
     def has_words(self, name: str) -> bool:
-        """Return whether there is something for a language auxiliary to learn: known words, for GloVe beside others."""
+        """Return whether a language auxiliary has something to learn: known words, for GloVe also co-occurrences."""
         records = self.records.get(name)
         return len(self.sentences[name].ids) > 0 and (records is None or len(records) > 0)
 
@@ -132,7 +132,7 @@ def _encode_labelled(
 def _encode_language(
     texts: Texts, features: Features, settings: Settings
 ) -> tuple[dict[str, Ragged], dict[str, CooccurrenceRecords], dict[str, Ragged]]:
-    """Return the sentences of the language auxiliaries, what they co-occur of GloVe's, the rows of documents'."""
+    """Return the language auxiliaries' sentences, the co-occurrences of GloVe, and the rows of document models."""
     sentences = {name: Ragged.from_lists(map(features.encode_words, texts.of(name))) for name in texts.own}
     records, documents = {}, {}
     for name in texts.own:

@@ -1,4 +1,4 @@
-"""The cosine between each auxiliary's gradient and the primary's, read off the steps that the loop takes anyway."""
+"""The cosine between each auxiliary's gradient and the primary's, from the steps that the loop takes anyway."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    """Return the cosine of two vectors, NaN where one is zero.
+    """Return the cosine of two vectors, NaN if one is zero.
 
     Examples
     --------
@@ -30,26 +30,26 @@ def cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
 
 
 class Cosines:
-    """Compares what each task's part of a step does to one shared layer with what the primary's does.
+    """Compares how each task's part of a step changes one shared layer with how the primary's changes it.
 
-    A native task has then moved the layer by minus its gradient times a rate, a differentiable one has added its
-    gradient to what is pending: either way the difference lies along the gradient, and costs no backward pass.
+    A native task moves the layer by minus its gradient times a rate; a differentiable one adds its gradient to the
+    pending one. Either way the difference is a multiple of the gradient, and costs no backward pass.
 
     Parameters
     ----------
     shared
-        Whose `layer` is looked at.
+        The shared parameters, whose `layer` is compared.
     primary
         The primary's name; in a step it must come first.
     ledger
-        Where the time that it takes is entered.
+        Records the time that comparing takes.
     add_up
-        Adds up what several ranks see, each of its part of the batch.
+        Sums the changes over ranks, each of which has a part of the batch.
 
     Attributes
     ----------
     means
-        Of each auxiliary's cosines since they were last taken.
+        The mean of each auxiliary's cosines since the means were last taken.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Cosines:
 
     @contextmanager
     def comparing(self, task: str) -> Iterator[None]:
-        """Look at the layer before and after a task's part of a step."""
+        """Compare the layer before and after a task's part of a step."""
         with self.ledger.comparison():
             before = self.shared.layer()
         yield

@@ -1,4 +1,4 @@
-"""Dropping: an auxiliary whose losses are not finite, many times in a row, is run no more."""
+"""Dropping: an auxiliary with too many losses in a row that are not finite no longer runs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class Dropping:
-    """Counts the steps in a row at which a task had losses and none of them was finite; at ten the task is dropped.
+    """Counts the steps in a row at which a task had losses and none was finite; at ten the task is dropped.
 
-    As `mt2st.Balance` does. A step with some finite losses is a good one: a kernel leaves out the others.
+    `mt2st.Balance` does the same. A step with some finite losses is a good one: the kernel leaves out the others.
 
     Attributes
     ----------
     dropped
-        Tasks that are over, with the step and the reason in words.
+        The dropped tasks, each with the step and the reason in words.
 
     Examples
     --------
@@ -37,7 +37,7 @@ class Dropping:
         self.dropped: dict[str, str] = {}
 
     def note(self, task: str, outcome: Outcome, step: int) -> dict[str, Any] | None:
-        """Take in what a step of an auxiliary came to; return the record of an event where that drops it."""
+        """Add the outcome of a step of an auxiliary; return the record of an event if that drops it, else None."""
         if outcome.terms or not outcome.not_finite:
             if outcome.terms:
                 self.bad.pop(task, None)
@@ -50,7 +50,7 @@ class Dropping:
         return {"step": step, "event": f"dropped {task}", "text": f"the task {task!r} is dropped: {reason}"}
 
     def without(self, weights: Mapping[str, float]) -> dict[str, float]:
-        """Return the weights, of dropped tasks 0."""
+        """Return the weights, with 0 for dropped tasks."""
         return {task: 0.0 if task in self.dropped else weight for task, weight in weights.items()}
 
     def state_dict(self) -> dict[str, Any]:

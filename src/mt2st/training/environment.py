@@ -1,4 +1,4 @@
-"""The versions and the machine that a result was got with."""
+"""The versions and the machine of a result."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def environment() -> dict[str, Any]:
-    """Return the versions and the machine that a result was got with."""
+    """Return versions of packages, the machine and the date, to be stored with a result."""
     packages: dict[str, str] = {}
     for name in ("mt2st", "numpy", "numba", "torch"):
         try:

@@ -1,4 +1,4 @@
-"""What a run was begun with, so that going on with other data is noticed."""
+"""Hashes of a run's input files, so that resuming with changed data is noticed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mt2st.training.settings import Settings
 def fingerprints(settings: Settings) -> dict[str, str]:
     """Return the SHA-256 of each file that the settings name.
 
-    Named sets are verified where they are fetched; a pipe can be read only once.
+    Named data sets are left out, as they are verified when fetched, and so are pipes, which can be read only once.
     """
     found = {}
     for path in dict.fromkeys(_named(settings)):
@@ -25,7 +25,7 @@ def fingerprints(settings: Settings) -> dict[str, str]:
 
 
 def check_same_data(begun_with: Mapping[str, str], now: Mapping[str, str]) -> None:
-    """Refuse data that is not what a run was begun with, as far as that is known: earlier versions noted nothing.
+    """Refuse data that has changed since a run began; runs of earlier versions, without hashes, pass.
 
     Raises
     ------

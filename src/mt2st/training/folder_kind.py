@@ -1,4 +1,4 @@
-"""Whose a folder is: only what a model wrote may be replaced by the next."""
+"""Kinds of model folders: only files that a model of the same kind wrote may be replaced."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from mt2st.errors import DataError, listed
 
 @dataclass(frozen=True)
 class FolderKind:
-    """What a kind of model writes to its folder.
+    """The files that a kind of model writes to its folder.
 
     Attributes
     ----------
     name
-        Of the kind; the description has it as ``kind``.
+        The kind's name, stored under ``kind`` in the description.
     description
-        The JSON file that says what the folder holds: other programs have a ``model.json`` too.
+        The JSON file that says what the folder holds; its name is not enough, as other programs use ``model.json`` too.
     files
-        All that a folder may have, the description among it.
+        Names of all files that such a folder may have, including the description.
     """
 
     name: str
@@ -36,12 +36,12 @@ class FolderKind:
         return isinstance(found, dict) and found.get("kind") == self.name
 
     def check(self, folder: Path) -> None:
-        """Refuse to lose what is not this kind's own; a folder that is empty, or not there, has nothing to lose.
+        """Refuse to replace a folder that holds files of others; an empty or missing folder passes.
 
         Raises
         ------
         DataError
-            Naming a file of somebody else's.
+            Naming a file that is not of this kind.
         """
         if not folder.exists():
             return

@@ -1,4 +1,4 @@
-"""Folders that are replaced whole: whatever happens meanwhile, the old one or the new one is there."""
+"""Folders that are replaced as a whole: after a crash at any moment, the old one or the new one is intact."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from mt2st.training.folder_kind import FolderKind
 
 @contextmanager
 def replaced_folder(folder: Path, kind: FolderKind) -> Iterator[Path]:
-    """Give a folder to write files to; once all are on the disk it takes the other's place, by renaming.
+    """Yield a temporary folder to write files to; at the end these are synced and it is renamed to ``folder``.
 
-    Where that ends halfway, `restored_folder` puts the earlier one back. Of those who write at once, the last one's
-    is there in the end. A link stays one: what it leads to is replaced.
+    If that is interrupted, `restored_folder` puts the earlier one back. If several processes write at once, the last
+    one wins. A symbolic link stays; its target is replaced.
 
     Parameters
     ----------
     folder
-        Made where it is not there.
+        Created if missing.
     kind
-        Of the model that is written.
+        The kind of model that is written.
 
     Raises
     ------
     DataError
-        Where the folder cannot be written, or has files that are not the kind's own.
+        If the folder cannot be written, or has files that are not of this kind.
     """
     with _told(folder, "cannot write there"):
         place = _place(folder)
@@ -53,12 +53,12 @@ def replaced_folder(folder: Path, kind: FolderKind) -> Iterator[Path]:
 
 
 def restored_folder(folder: Path) -> Path:
-    """Return a folder, put back where replacing it ended between two renames.
+    """Return a folder, after putting the earlier one back if replacing it was interrupted between two renames.
 
     Raises
     ------
     DataError
-        Where it cannot be looked at.
+        If it cannot be read.
     """
     with _told(folder, "cannot read there"):
         place = Path(os.path.realpath(folder))
@@ -70,7 +70,7 @@ def restored_folder(folder: Path) -> Path:
 
 @contextmanager
 def _told(folder: Path, what: str) -> Iterator[None]:
-    """Tell what the system says as an error that names the folder."""
+    """Turn an error of the operating system into one that names the folder."""
     try:
         yield
     except OSError as error:
@@ -78,7 +78,7 @@ def _told(folder: Path, what: str) -> Iterator[None]:
 
 
 def _place(folder: Path) -> Path:
-    """Return where a folder is to lie, links followed."""
+    """Return the path of a folder with links resolved; refuse the working directory and its parents."""
     try:
         place = Path(os.path.realpath(folder))
     except ValueError as error:
@@ -91,7 +91,7 @@ def _place(folder: Path) -> Path:
 
 @contextmanager
 def _held(place: Path, kind: FolderKind) -> Iterator[None]:
-    """Keep others away from a folder that is put back where it has to be, and may be replaced."""
+    """Lock a folder's parent, put back an interrupted replacement, and check that the folder may be replaced."""
     with alone_in(place.parent):
         _put_back(place)
         kind.check(place)

@@ -1,4 +1,4 @@
-"""Freezing: once the primary is alone, what matters least to it rests."""
+"""Freezing: in the single-task phase, the dimensions and layers least relevant to the primary are not trained."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 
 class Freezing:
-    """Freezes the share of dimensions, and of layers, that the settings name, as the single-task phase begins.
+    """Freezes the share of dimensions, and of layers, given in the settings when the single-task phase begins.
 
-    Relevance is computed on the primary's own training data with the parameters of that moment. Frozen are the least
-    relevant; the rest trains on. Where an auxiliary comes back, all trains again. A run without a phase before the
-    single-task one freezes nothing: its parameters are random still.
+    Relevance is computed on the primary's training data with the parameters of that moment, and the least relevant are
+    frozen. If an auxiliary returns, everything is trained again. A run that begins with the single-task phase freezes
+    nothing, as its parameters are still random.
 
     Parameters
     ----------
     job
-        Whose primary freezes.
+        The job whose primary is frozen in part.
 
     Attributes
     ----------
     frozen
-        What is frozen since when: ``step``, ``dimensions``, ``layers``; None before.
+        The frozen ``dimensions`` and ``layers``, and the ``step`` of freezing; None while nothing is frozen.
 
     Raises
     ------
     ConfigError
-        Where the primary, or its encoder, has no such parts.
+        If the primary, or its encoder, cannot be frozen in part.
     """
 
     def __init__(self, job: Job) -> None:
@@ -53,7 +53,7 @@ class Freezing:
         return self.job.tasks[self.job.settings.primary.name]
 
     def enter(self, phase: Phase, step: int) -> dict[str, Any] | None:
-        """Freeze, or let go, as ``step`` of ``phase`` begins; return the record of an event where something changed."""
+        """Freeze or unfreeze as ``step`` of ``phase`` begins; return the record of an event if something changed."""
         if not self._wanted:
             return None
         alone = phase.name == "single-task"
@@ -80,7 +80,7 @@ class Freezing:
         return {"step": step, "event": "letting go", "text": "an auxiliary is back: all dimensions train again"}
 
     def again(self) -> None:
-        """Freeze what is frozen anew, from the arrays as they are now."""
+        """Freeze the same parts again, with the current values of the arrays."""
         if self.frozen is not None:
             self._apply()
 
@@ -94,6 +94,6 @@ class Freezing:
         return {"frozen": self.frozen}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Freeze what was frozen; after the arrays have been filled in."""
+        """Freeze the saved parts; call this after the arrays have been loaded."""
         self.frozen = state["frozen"]
         self.again()

@@ -1,7 +1,7 @@
 """The gradient guard: a task that cannot move the shared parameters is refused at its first step.
 
-An auxiliary whose loss is computed on a copy of the table trains nothing, costs time and looks like it helps or harms
-by chance. That is no theory: the reference code of the paper does it.
+An auxiliary whose loss is computed on a copy of the table trains nothing, costs time and seems to help or harm by
+chance. The reference code of the paper does that.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class GradientGuard:
-    """Runs tasks and checks, at each one's first step that trained on anything, that the shared parameters felt it."""
+    """Runs tasks and checks, at each task's first step that trains on words, that the shared parameters change."""
 
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
@@ -29,7 +29,7 @@ class GradientGuard:
         self._on_their_way: dict[str, tuple[TextTask, Outcome]] = {}
 
     def waive(self, task: str) -> None:
-        """Check a task no longer: what is frozen need not move, and its relevance shows that the loss reaches it."""
+        """Stop checking a task: frozen parameters need not move; their relevance shows that the loss reaches them."""
         self._passed.add(task)
 
     def learn(self, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
@@ -44,14 +44,14 @@ class GradientGuard:
             return task.learn(batch, weight, rate)
         before = self.shared.trace()
         outcome = task.learn(batch, weight, rate)
-        # A batch without a known word trains the head alone and says nothing about the path.
+        # A batch without a known word trains only the head, so it cannot show whether the gradient path works.
         if outcome.terms and outcome.words and rate > 0:
             self._require(_differ(before, self.shared.trace()), task, outcome)
             self._passed.add(task.name)
         return outcome
 
     def learn_in(self, one: SharedPass, task: TextTask, weight: float, rate: float) -> Outcome:
-        """Call ``one.learn`` and return its outcome: here a task must move the gradient at the encoder's output.
+        """Call ``one.learn`` and return its outcome; the task must change the gradient at the encoder's output.
 
         Raises
         ------
@@ -68,7 +68,7 @@ class GradientGuard:
         return outcome
 
     def finish(self, one: SharedPass) -> None:
-        """Call ``one.finish``: the gradient that tasks have moved there must move the shared parameters.
+        """Call ``one.finish``; the gradient at the encoder's output must change the shared parameters.
 
         Raises
         ------
@@ -99,7 +99,7 @@ def _differ(before: list[NDArray[np.generic]], after: list[NDArray[np.generic]])
 
 
 def likely_cause(task: Task, shared: Shared) -> str:
-    """Say why a task's loss does not reach the shared parameters."""
+    """Return in words why a task's loss probably does not reach the shared parameters."""
     table = getattr(task, "table", None)
     if isinstance(table, np.ndarray) and not np.shares_memory(table, shared.table):
         return "wrong table: it trains an array of its own, not the shared one"

@@ -1,4 +1,4 @@
-"""What is done about a run as it goes, besides weights: rates by phase, frozen parts, dropped tasks, an early end."""
+"""What changes during a run besides weights: rates by phase, frozen parts, dropped tasks, an early end."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ KEPT = ("freezing", "dropping", "converging")
 
 
 class Housekeeping:
-    """The parts of a trainer that follow the phases and what comes of the tasks; off, all of them, by default.
+    """The parts of a trainer that react to phases and outcomes of tasks.
 
     Attributes
     ----------
     rates
-        The course of all learning rates.
+        The schedule of all learning rates.
     freezing, dropping, converging
         Parts with a state of their own.
     """
@@ -34,12 +34,12 @@ class Housekeeping:
         self.converging = Converging(job.settings.convergence)
 
     def begin(self, phase: Phase, step: int) -> dict[str, Any] | None:
-        """Get ready for ``step`` of ``phase``; return the record of an event where something was frozen or let go."""
+        """Prepare for ``step`` of ``phase``; return the record of an event if something was frozen or unfrozen."""
         self._tables.enter(phase)
         return self.freezing.enter(phase, step)
 
     def restored(self) -> None:
-        """Take note that an earlier state was put into the arrays."""
+        """Freeze again after an earlier state was restored to the arrays."""
         self.freezing.again()
 
     def state_dict(self) -> dict[str, Any]:
@@ -47,6 +47,6 @@ class Housekeeping:
         return {name: getattr(self, name).state_dict() for name in KEPT}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load the state of the parts; after the arrays have been filled in."""
+        """Load the state of the parts; call this after the arrays have been loaded."""
         for name in KEPT:
             getattr(self, name).load_state_dict(state[name])

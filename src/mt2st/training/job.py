@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class Job:
-    """What the loop trains.
+    """Everything that the loop trains.
 
-    ``tasks`` has the primary first; ``subwords`` are the rows that make up each word, where an auxiliary has them.
+    ``tasks`` has the primary first; ``subwords`` are the rows that make up each word, if a task has subwords.
     """
 
     settings: Settings
@@ -50,7 +50,7 @@ def make_job(corpus: Corpus, settings: Settings) -> Job:
 
 
 def draw(pool: PrimaryData, count: int | None, seed: int) -> NDArray[np.int64]:
-    """Return which examples to train on; of classes each has one at least."""
-    # Sentences have tags of many kinds each.
+    """Return the indices of the examples to train on, with at least one of each class in a classification."""
+    # A tagged sentence has no single class.
     labels = [pool.classes[k] for k in pool.labels] if isinstance(pool, LabelledRows) else [""] * len(pool)
     return np.array(draw_labelled(labels, count, seed), np.int64)

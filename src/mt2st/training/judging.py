@@ -1,4 +1,4 @@
-"""Judging the primary on held-out examples, whatever its kind."""
+"""Evaluation of the primary on held-out examples."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Tags(Protocol):
-    """A task that finds the tags of sentences."""
+    """A task that predicts the tags of sentences."""
 
     def tag(self, data: TaggedRows) -> list[list[str]]:
-        """Return the likeliest tags of each sentence."""
+        """Return the most likely tags of each sentence."""
         ...
 
 
 def judge(task: Task, part: PrimaryData, ranks: Ranks) -> Judgement:
-    """Return how well a task does on held-out examples.
+    """Evaluate a task on held-out examples.
 
     Raises
     ------
     ConfigError
-        Where the task cannot be judged by such examples.
+        If the task cannot be evaluated on examples of this kind.
     """
     if isinstance(part, TaggedRows) and isinstance(task, Tags):
         gold = [part.tags_of(sentence) for sentence in range(len(part))]
@@ -45,5 +45,5 @@ def judge(task: Task, part: PrimaryData, ranks: Ranks) -> Judgement:
 
 
 def measure_of(part: PrimaryData) -> str:
-    """Return the name of the measure that training goes by."""
+    """Return the name of the measure by which training selects its best state."""
     return "span_f1" if isinstance(part, TaggedRows) and part.scheme is not None else "accuracy"

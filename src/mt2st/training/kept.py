@@ -1,4 +1,4 @@
-"""Earlier states of training, kept for a strategy that may want them back."""
+"""Earlier states of training, kept for a strategy that may restore them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Arrays = dict[str, NDArray[np.generic]]
 
 
 class Kept:
-    """Copies of live arrays under labels, each at first of what the arrays hold when this is made.
+    """Labelled copies of live arrays, which at first all hold the values at construction.
 
     Parameters
     ----------
     live
-        All that training changes, by name.
+        All arrays that training changes, by name.
     labels
-        What states there are: ``"start"`` and ``"best"``, or none.
+        Labels of the states: ``"start"`` and ``"best"``, or none.
 
     Examples
     --------
@@ -35,15 +35,15 @@ class Kept:
         self._states = {label: {name: array.copy() for name, array in live.items()} for label in labels}
 
     def keep(self, label: str) -> None:
-        """Keep what the live arrays hold now."""
+        """Copy the current values of the live arrays."""
         for name, array in self._live.items():
             self._states[label][name][...] = array
 
     def restore(self, label: str) -> None:
-        """Put what was kept into the live arrays."""
+        """Copy a kept state back into the live arrays."""
         for name, array in self._live.items():
             array[...] = self._states[label][name]
 
     def arrays(self) -> Arrays:
-        """Return all copies by label and name, live, to be saved or filled in."""
+        """Return the copies themselves by ``label/name``, to be saved or loaded in place."""
         return {f"{label}/{name}": array for label, state in self._states.items() for name, array in state.items()}

@@ -1,4 +1,4 @@
-"""The language auxiliaries of a job: their rows of the shared memory, their tasks, and the vectors they leave."""
+"""The language auxiliaries of a job: their rows of the shared memory, their tasks, and the resulting vectors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def make_subwords(features: Features, settings: Settings) -> SubwordIndex | None:
-    """Return the rows that make up each word where the encoder or an auxiliary has subwords, which all such share.
+    """Return the rows that make up each word if the encoder or an auxiliary has subwords; all of them share one index.
 
     Rows of the words come first, then those of the word pairs, then those of the n-grams' buckets.
     """
@@ -40,7 +40,7 @@ def make_subwords(features: Features, settings: Settings) -> SubwordIndex | None
 
 
 def make_words(features: Features, settings: Settings) -> WordRows | None:
-    """Return the rows that make up each word, known or not, where the encoder has subwords."""
+    """Return the rows that make up each word, known or not, if the encoder has subwords."""
     index = make_subwords(features, settings) if settings.model.subwords else None
     if index is None:
         return None
@@ -50,7 +50,7 @@ def make_words(features: Features, settings: Settings) -> WordRows | None:
 
 
 def count_records(sentences: Ragged, words: int, window: int) -> CooccurrenceRecords:
-    """Return the co-occurrences that GloVe learns from; none where there is no word."""
+    """Return the co-occurrences that GloVe learns from; none if the vocabulary is empty."""
     from mt2st.tasks.glove import CooccurrenceRecords  # compiles, or loads, its kernels
 
     if not words:
@@ -73,9 +73,9 @@ def pair_task(
     workers: Workers,
     documents: Ragged | None = None,
 ) -> Task:
-    """Return skip-gram or CBOW on the shared memory, or with ``documents`` that model; it goes on from ``first``.
+    """Return skip-gram, CBOW or, with ``documents``, the document model; ``first`` gives initial output vectors.
 
-    The memory's first rows are the words'.
+    The memory is shared; its first rows belong to the words.
     """
     common: dict[str, Any] = {
         "negative": auxiliary.negative,
@@ -110,7 +110,7 @@ def glove_task(
     seed: int,
     workers: Workers,
 ) -> Task:
-    """Return GloVe on the shared memory, whose first rows are the words'."""
+    """Return GloVe on the shared memory, whose first rows belong to the words."""
     from mt2st.embeddings.glove import Glove
     from mt2st.tasks.glove import GloveTask
 
@@ -124,7 +124,7 @@ def finished_vectors(
     subwords: SubwordIndex | None = None,
     bucket_rows: NDArray[np.float32] | None = None,
 ) -> WordVectors:
-    """Return the words with their vectors: their rows, or with subwords the mean of each word's rows."""
+    """Return the words with their vectors: each word's row, or with subwords the mean of its rows."""
     from mt2st.embeddings import SubwordRows, WordVectors
 
     words, counts = features.words.words, features.words.counts

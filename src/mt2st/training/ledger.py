@@ -1,4 +1,4 @@
-"""The ledger: what each task did and was spared, in counts and seconds. Every claim about saved time is read off it."""
+"""The ledger: work done and skipped by each task, in counts and seconds. All claims about saved time come from it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mt2st.tasks import Outcome
 
-# Of an entry, what is told at the end.
+# Fields of an entry that are reported at the end.
 WHOLE_RUN = ("ran", "skipped", "examples", "examples_skipped", "words", "not_finite", "seconds")
 
 
 @dataclass
 class Entry:
-    """The account of one task; ``loss`` and ``terms`` are those since the last record, all else since the start.
+    """The account of one task; ``loss`` and ``terms`` count from the last record, all else from the start.
 
-    ``words`` are those that the task learned from, ``read`` its part of those that were read for it: where tasks share
-    a run of the encoder, each has the same part.
+    ``words`` is the number of words that the task learned from, ``read`` its share of the words that were read for it:
+    tasks that share a run of the encoder have equal shares.
     """
 
     ran: int = 0
@@ -35,7 +35,7 @@ class Entry:
     terms: int = 0
 
     def add(self, outcome: Outcome, sharing: int = 1) -> None:
-        """Enter a step that was run, for so many tasks at once."""
+        """Add a step that ran, with the words read shared by ``sharing`` tasks."""
         self.ran += 1
         self.examples += outcome.examples
         self.words += outcome.words
@@ -45,31 +45,31 @@ class Entry:
         self.terms += outcome.terms
 
     def skip(self, examples: int) -> None:
-        """Enter a step that was not run, with the examples it would have had."""
+        """Add a step that was skipped, with the number of examples that it would have had."""
         self.skipped += 1
         self.examples_skipped += examples
 
     @property
     def mean_loss(self) -> float | None:
-        """Return the mean loss since it was last taken, None where there was none."""
+        """Return the mean loss since it was last taken, None if there was no loss."""
         return self.loss / self.terms if self.terms else None
 
     def take_loss(self) -> float | None:
-        """Return the mean loss, and begin another."""
+        """Return the mean loss, and start a new one."""
         mean = self.mean_loss
         self.loss, self.terms = 0.0, 0
         return mean
 
 
 class Ledger:
-    """The accounts of all tasks, and the seconds of training, of comparing gradients in it, and of evaluation.
+    """The accounts of all tasks, and the seconds of training, of the gradient comparisons in it, and of evaluation.
 
     Parameters
     ----------
     tasks
         Their names.
     clock
-        Seconds are of this clock: the wall's, or on a busy machine the processor's, ``time.process_time``.
+        The clock for all seconds: wall-clock time, or on a busy machine processor time, ``time.process_time``.
     """
 
     def __init__(self, tasks: list[str], clock: Callable[[], float] = perf_counter) -> None:
@@ -102,7 +102,7 @@ class Ledger:
 
     @contextmanager
     def task(self, *names: str) -> Iterator[None]:
-        """Time one task's part of a step, or what is done for several at once, of which each has the same part."""
+        """Time one task's part of a step, or work for several tasks at once, divided equally among them."""
         started = self.clock()
         yield
         seconds = self.clock() - started
@@ -110,7 +110,7 @@ class Ledger:
             self.entries[name].seconds += seconds / len(names)
 
     def agree(self, means: Callable[[list[float]], list[float]]) -> None:
-        """Take for all seconds their means over the processes that train together."""
+        """Replace all seconds by their means over the processes that train together."""
         own = [self.training_seconds, self.evaluation_seconds, self.comparison_seconds]
         found = means([*own, *(entry.seconds for entry in self.entries.values())])
         self.training_seconds, self.evaluation_seconds, self.comparison_seconds, *tasks = found
@@ -118,7 +118,7 @@ class Ledger:
             entry.seconds = seconds
 
     def seconds(self) -> dict[str, Any]:
-        """Return all wall-clock figures, the only ones that differ between two runs of one seed."""
+        """Return all times, the only figures that differ between two runs with one seed."""
         return {
             "training": self.training_seconds,
             "evaluation": self.evaluation_seconds,
@@ -127,7 +127,7 @@ class Ledger:
         }
 
     def accounts(self) -> dict[str, dict[str, Any]]:
-        """Return what each task came to in the whole run, as JSON values."""
+        """Return each task's account of the whole run, as JSON values."""
         return {name: {key: getattr(entry, key) for key in WHOLE_RUN} for name, entry in self.entries.items()}
 
     def state_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who hears of training as it goes."""
+"""The interface of objects that follow training as it runs."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ Record = dict[str, Any]
 
 
 class Listener(Protocol):
-    """Hears of training as it goes: the metrics file and what the screen shows."""
+    """Is called as training runs: for instance to write the metrics file, or show progress on the screen."""
 
     def on_step(self, trainer: Trainer) -> None:
-        """Take note that a step is done."""
+        """Handle the end of a step."""
         ...
 
     def on_record(self, record: Record) -> None:
-        """Take a record of an interval, or of an event."""
+        """Handle the record of an interval, or of an event."""
         ...
 
     def on_interval(self, trainer: Trainer) -> None:
-        """Take note that an interval and its record are done: the moment for a checkpoint."""
+        """Handle the end of an interval, after its record: the moment for a checkpoint."""
         ...
 
 
 class Quiet:
-    """Hears of training and does nothing, and is the base of what hears of only some of it."""
+    """A listener that does nothing; the base class of those that need only some of the calls."""
 
     def on_step(self, trainer: Trainer) -> None:
         """Do nothing."""
@@ -41,7 +41,7 @@ class Quiet:
 
 
 def tell(listener: Listener, events: Iterable[Record | None]) -> None:
-    """Pass on the records of events; None stands for none."""
+    """Pass the records of events to the listener; None, which stands for no event, is ignored."""
     for event in events:
         if event is not None:
             listener.on_record(event)

@@ -1,4 +1,4 @@
-"""The loop: at each step ask the strategy what counts, run that and nothing else, and keep account."""
+"""The training loop: at each step get weights from the strategy, run the tasks they select, and record the work."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from mt2st.training.turns import Step, Turns
 
 
 class Trainer:
-    """Trains a job step by step, maybe together with other ranks; all that changes is in `state_dict` and `arrays`."""
+    """Trains a job step by step, alone or with other ranks; all its state is in `state_dict` and `arrays`."""
 
     def __init__(self, job: Job, ranks: Ranks = ALONE, clock: Callable[[], float] = perf_counter) -> None:
         self.job, self.ranks = job, ranks
@@ -48,7 +48,7 @@ class Trainer:
         self.kept = Kept(self._trained_arrays(), ("start", "best") if job.strategy.restores else ())
 
     def run(self, listener: Listener, stop: StopRequest) -> None:
-        """Train until the last step, or until asked to stop; a step once begun is finished."""
+        """Train until the last step, convergence, or a request to stop; a step that has begun is finished."""
         if self.step == 0:
             tell(listener, self.turns.announcements())
         while self.step < self.total and not stop and not self.housekeeping.converging.reason:
@@ -63,7 +63,7 @@ class Trainer:
                 listener.on_interval(self)
 
     def _interval_ends(self, step: int) -> bool:
-        """Return whether a record is due: every so many steps, and at the end of a phase that the strategy judges."""
+        """Return whether a record is due: every ``interval`` steps, and where a strategy with trials ends a phase."""
         every, strategy = self.job.settings.training.interval, self.job.strategy
         judged = strategy.restores and step == strategy.phase(step - 1).stop
         return judged or step % every == 0 or step == self.total
@@ -118,15 +118,15 @@ class Trainer:
         return None
 
     def evaluate(self, part: PrimaryData) -> Judgement:
-        """Judge the primary on a held-out part."""
+        """Evaluate the primary on a held-out part."""
         return judge(self.job.tasks[self.primary_name], part, self.ranks)
 
     def _score(self) -> Judgement:
-        """Judge the primary on the development part, and keep the model where it is the best so far."""
+        """Evaluate the primary on the development part, and keep the model if it is the best so far."""
         with self.ledger.evaluation():
             found = self.evaluate(self.job.corpus.development)
             best = self.best[found.measure]
-            if found.score > best or not best:  # of models that get nothing right the latest has learned the most
+            if found.score > best or not best:  # as long as the score is 0, the latest model has learned the most
                 self.best = {"step": self.step, found.measure: found.score}
                 for name, array in self._model_arrays().items():
                     self.best_arrays[name][...] = array
@@ -167,7 +167,7 @@ class Trainer:
         )
 
     def _react(self, seen: Observation) -> Iterator[Record]:
-        """Tell the strategy what was seen, do what it asks for, and yield what is to be told of it."""
+        """Pass an observation to the strategy, carry out its actions, and yield their records."""
         for action in self.job.strategy.observe(seen):
             if action.name == "keep":
                 self.kept.keep("best")
@@ -178,13 +178,13 @@ class Trainer:
             yield {"step": action.step, "event": action.name, "task": action.task, "text": action.text()}
 
     def _model_arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return what the finished model needs: the shared parameters and the primary's head."""
+        """Return the arrays of the finished model: the shared parameters and the primary's head."""
         shared = {f"shared/{name}": array for name, array in self.job.shared.arrays().items()}
         head = self.job.tasks[self.primary_name].arrays()
         return {**shared, **{f"primary/{name}": array for name, array in head.items()}}
 
     def restore_best(self) -> None:
-        """Put the parameters of the best development score in place; afterwards only evaluation makes sense."""
+        """Load the parameters with the best development score; do not train any further after this."""
         if self.best["step"]:
             for name, array in self._model_arrays().items():
                 array[...] = self.best_arrays[name]
@@ -199,7 +199,7 @@ class Trainer:
         return {**shared, **own}
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return every array that training changes, by name; live, to be saved or filled in."""
+        """Return every array that training changes, by name: the live arrays, to be saved or loaded in place."""
         best = {f"best/{name}": array for name, array in self.best_arrays.items()}
         return {**self._trained_arrays(), **best, **{f"kept/{name}": a for name, a in self.kept.arrays().items()}}
 

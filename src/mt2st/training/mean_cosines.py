@@ -1,4 +1,4 @@
-"""Mean cosines since they were last taken, task by task."""
+"""The mean cosine of each task since the means were last taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 
 class MeanCosines:
-    """Adds up cosines, of which those that are no number are passed over, until their means are taken.
+    """Sums cosines, ignoring those that are not finite, until their means are taken.
 
     Examples
     --------
@@ -22,21 +22,21 @@ class MeanCosines:
         self._sums: dict[str, tuple[float, int]] = {}
 
     def add(self, task: str, value: float) -> None:
-        """Enter a cosine of one task: NaN where a gradient is zero or not finite."""
+        """Add a cosine of one task: NaN if a gradient is zero or not finite."""
         if math.isfinite(value):
             total, count = self._sums.get(task, (0.0, 0))
             self._sums[task] = (total + value, count + 1)
 
     def take(self) -> dict[str, float]:
-        """Return the mean of each task that has any, and begin anew."""
+        """Return the mean of each task that has cosines, and start over."""
         means = {task: total / count for task, (total, count) in self._sums.items()}
         self._sums = {}
         return means
 
     def state_dict(self) -> dict[str, list[float]]:
-        """Return the sum and the number of what was not yet taken, by task, as JSON values."""
+        """Return the sum and the number of the cosines not yet taken, by task, as JSON values."""
         return {task: list(pair) for task, pair in self._sums.items()}
 
     def load_state_dict(self, state: Mapping[str, tuple[float, int]]) -> None:
-        """Load what was not yet taken."""
+        """Load the cosines not yet taken."""
         self._sums = {task: (total, count) for task, (total, count) in state.items()}

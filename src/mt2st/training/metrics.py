@@ -1,4 +1,4 @@
-"""``metrics.jsonl``: one JSON record a line, appended as training goes, cut back to the checkpoint on resume."""
+"""``metrics.jsonl``: one JSON record per line, appended during training, truncated to the checkpoint on resume."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mt2st.errors import CheckpointError
 class MetricsLog:
     """Appends records to a file.
 
-    All wall-clock figures stand under the key ``seconds``; every other value is the same in two runs of one seed.
+    All times are under the key ``seconds``; every other value is the same in two runs with one seed.
 
     Parameters
     ----------
     path
-        The file; made where it is missing.
+        The file; created if missing.
     keep
-        Bytes of it to keep, as the checkpoint counted them; what came later will be written again.
+        Bytes of it to keep, as stored in the checkpoint; later records will be written again.
     """
 
     def __init__(self, path: Path, keep: int = 0) -> None:
@@ -34,11 +34,11 @@ class MetricsLog:
 
     @property
     def size(self) -> int:
-        """Return the bytes written so far."""
+        """Return the size of the file in bytes."""
         return self._file.tell()
 
     def append(self, record: Mapping[str, Any]) -> None:
-        """Write one record; it is with the operating system when this returns."""
+        """Write one record; it has been passed to the operating system when this returns."""
         self._file.write(json.dumps(record).encode() + b"\n")
         self._file.flush()
 

@@ -1,4 +1,4 @@
-"""What a finished model misclassifies in the primary's test part: for the run's page."""
+"""Mistakes of a finished model on the primary's test part, for the run's page."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def find_mistakes(model: TextModel | TaggingModel, corpus: Corpus) -> dict[str, 
     Parameters
     ----------
     model
-        The finished one. A bag also tells what each word says.
+        The finished model. A bag also gives the contribution of each word.
     corpus
-        With the texts of the test part; without them nothing is found.
+        Must have the texts of the test part; without them the result is empty.
     """
     confusions, calibration = list[Confusion](), None
     if isinstance(model, TaggingModel) and isinstance(corpus.test, TaggedRows) and corpus.test_texts:

@@ -1,4 +1,4 @@
-"""Worker processes end with the process that started them, however that ends."""
+"""Worker processes end when the process that started them ends for any reason."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from threading import Thread
 
 
 def end_with_parent() -> None:
-    """Have this worker end as soon as its parent is gone; in a process that is no worker nothing happens.
+    """Make this worker process end as soon as its parent has; outside a worker do nothing.
 
-    Workers wait for work at a pipe that they hold open themselves, so that by its end they never learn of a parent
-    that was killed.
+    Workers wait for work on a pipe that they hold open themselves, so that it does not close when the parent is killed.
     """
     if (parent := parent_process()) is None:
         return
 
     def wait() -> None:
         parent.join()
-        os._exit(1)  # no clean-up: what it would tell its parent, or wait for, is gone
+        os._exit(1)  # without clean-up, which could wait for the parent
 
     Thread(target=wait, name="end with parent", daemon=True).start()

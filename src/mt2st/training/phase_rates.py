@@ -1,4 +1,4 @@
-"""Learning rates of the phases, as the settings say: those of all, and the table's own."""
+"""Learning rates by phase according to the settings: a factor for all rates, and one for the table's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PHASES = ("multi_task", "auxiliaries_only", "single_task")
 
 
 def make_rates(settings: RateSettings) -> Rates:
-    """Return the course of all learning rates."""
+    """Return the schedule of all learning rates."""
     return Rates(*(getattr(settings, name) for name in (*PHASES, "end", "warm", "low", "warm_first")))
 
 
@@ -25,12 +25,12 @@ class TableRates:
     Parameters
     ----------
     job
-        Its tasks and its shared part hold the rates, as ``table_rate``, or as ``rate`` where that is the table's alone.
+        Its tasks and shared part hold the rates, as ``table_rate``, or as ``rate`` if that is for the table alone.
     """
 
     def __init__(self, job: Job) -> None:
         settings = job.settings.rates
-        shared = getattr(job.shared, "inner", job.shared)  # that of several ranks holds this rank's
+        shared = getattr(job.shared, "inner", job.shared)  # SpreadShared wraps this rank's
         self.factors = Rates(*(getattr(settings, f"table_{name}") for name in PHASES))
         found = ((holder, _name(holder)) for holder in (*job.tasks.values(), shared))
         self._own = [(holder, name, getattr(holder, name)) for holder, name in found if name]

@@ -1,4 +1,4 @@
-"""Trainings in worker processes, one thread each."""
+"""Training runs in worker processes, with one thread each."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_
 
 
 class Pool:
-    """Worker processes that live as long as the work, so that each loads its data once; Ctrl-C is not for them.
+    """Worker processes that stay alive between items, so that each loads its data once; they ignore Ctrl-C.
 
     Parameters
     ----------
     jobs
-        How many; each uses one thread.
+        The number of processes; each uses one thread.
     begin, arguments
-        Called with these in each worker before its first item.
+        ``begin(*arguments)`` is called in each worker before its first item.
     """
 
     def __init__(self, jobs: int, begin: Callable[..., None], arguments: Sequence[Any]) -> None:
@@ -37,7 +37,7 @@ class Pool:
         self._pool = ProcessPoolExecutor(
             jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(begin, *arguments)
         )
-        # Workers start when first asked for; libraries read their variables when they are loaded, in the worker.
+        # Workers start at their first call, and libraries read these variables when a worker imports them.
         with _one_thread(), _interrupts_ignored():
             begun = [self._pool.submit(os.getpid) for _ in range(jobs)]
         try:
@@ -47,12 +47,12 @@ class Pool:
             raise
 
     def run(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
-        """Yield each item with what ``work`` made of it, in the order in which they end.
+        """Yield each item with the result of ``work(item)``, in the order of completion.
 
         Raises
         ------
         Mt2stError
-            Where a worker process was killed; what ``work`` raises is raised here as it is.
+            If a worker process was killed. Exceptions of ``work`` are raised here unchanged.
         """
         try:
             yield from self._results(work, items)
@@ -62,7 +62,7 @@ class Pool:
 
     def _results(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
         waiting = iter(items)
-        # islice, and not zip, which would take an item more than it gives.
+        # islice, as zip would consume one item more than it yields.
         running = {self._pool.submit(work, item): item for item in islice(waiting, self.jobs)}
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -74,7 +74,7 @@ class Pool:
                 yield item, future.result()
 
     def close(self) -> None:
-        """Let what runs go, and the workers with it."""
+        """Terminate the workers, whatever they run."""
         for process in list((self._pool._processes or {}).values()):
             process.terminate()
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -101,9 +101,9 @@ def _one_thread() -> Iterator[None]:
 
 @contextmanager
 def _interrupts_ignored() -> Iterator[None]:
-    """Have processes that begin meanwhile ignore Ctrl-C: a terminal sends it to them too, where one has to tell of it.
+    """Make processes that start meanwhile ignore Ctrl-C, which a terminal also sends to them: only the parent reacts.
 
-    Only the main thread can: in others nothing changes.
+    Only the main thread can set signal handlers; in others nothing changes.
     """
     if current_thread() is not main_thread():
         yield

@@ -1,4 +1,4 @@
-"""Vectors trained elsewhere, as the initial values of the words' rows."""
+"""Pretrained vectors as the initial values of the words' rows."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Pretrained:
-    """The words that have a vector, and how much of the text they are.
+    """The words that have a pretrained vector, and their share of the text.
 
     Attributes
     ----------
     rows
-        Numbers of the words found, int64, (found,).
+        Rows of the words found, int64, (found,).
     vectors
-        Theirs, float32, (found, vector_size).
+        Their vectors, float32, (found, vector_size).
     words
-        How many words there were to find.
+        The number of words looked up.
     text_share
-        The found words' share of all running words.
+        The share of all tokens that the found words make up.
     output
-        Their output rows, (found, vector_size), from which skip-gram and CBOW go on; None where the file has none.
+        Their output rows, (found, vector_size), the initial ones of skip-gram and CBOW; None if the file has none.
     subwords
-        The n-grams' rows, from which language models with subwords go on; None where the file has none.
+        The n-grams' rows, the initial ones of language models with subwords; None if the file has none.
     """
 
     rows: NDArray[np.int64]
@@ -52,12 +52,12 @@ class Pretrained:
         table[self.rows] = self.vectors
 
     def fill_output(self, output: NDArray[np.float32]) -> None:
-        """Write the output rows to a language model's."""
+        """Write the output rows into those of a language model."""
         if self.output is not None:
             output[self.rows] = self.output
 
     def fill_ngrams(self, index: SubwordIndex, rows: NDArray[np.float32]) -> None:
-        """Write the n-grams' rows to those of a language model that has the same n-grams."""
+        """Write the n-grams' rows into those of a language model, if its n-gram settings are the same."""
         there = self.subwords
         limits = index.min_n, index.max_n, index.bucket
         if there is not None and (there.min_n, there.max_n, there.bucket) == limits:
@@ -65,19 +65,19 @@ class Pretrained:
             rows[here] = there.rows[places]
 
     def coverage(self) -> dict[str, Any]:
-        """Return what is told of it, as JSON values."""
+        """Return the coverage for reports, as JSON values."""
         return {"found": len(self.rows), "words": self.words, "text_share": self.text_share}
 
 
 def find_pretrained(found: WordVectors, words: Sequence[str], counts: Sequence[int]) -> Pretrained:
-    """Look words up: as they are written, else in upper or lower case, else, with subwords, by their n-grams.
+    """Look words up: as written, else ignoring case, else, with subwords, by their n-grams.
 
     Parameters
     ----------
     found
         The vectors.
     words, counts
-        Those that have a row, and how often each occurs.
+        The words that have a row, with counts.
 
     Examples
     --------
@@ -104,17 +104,17 @@ def find_pretrained(found: WordVectors, words: Sequence[str], counts: Sequence[i
 
 
 def table_size(model: Model, given: Pretrained | None) -> int:
-    """Return the dimensions of the shared table: as they are set, else those of given vectors, else the default."""
+    """Return the vector size of the shared table: as set, else that of the given vectors, else the default."""
     return model.vector_size or (VECTOR_SIZE if given is None else given.vectors.shape[1])
 
 
 def read_fitting(path: str, vector_size: int | None) -> WordVectors:
-    """Read a file of vectors of the model's size, None for any, in a format of `mt2st.embeddings.formats.load_vectors`.
+    """Read vectors of size ``vector_size``, None for any, in a format of `mt2st.embeddings.formats.load_vectors`.
 
     Raises
     ------
     DataError
-        Where they have another size.
+        If they have another size.
     """
     from mt2st.embeddings.formats import load_vectors
 
@@ -134,7 +134,7 @@ def read_pretrained(path: str, vector_size: int | None, words: Sequence[str], co
     Raises
     ------
     DataError
-        As `read_fitting`; and where no word has a vector.
+        As `read_fitting`; also if no word has a vector.
     """
     found = find_pretrained(read_fitting(path, vector_size), words, counts)
     if not len(found.rows):

@@ -11,9 +11,9 @@ from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.pool import Pool
 from mt2st.training.settings import Settings
 
-# What the rates of head (or encoder) and of table are multiplied by, the most likely first.
+# Factors of the rates of head (or encoder) and table, the most likely ones first.
 TRIALS = tuple((head, table) for head in (1.0, 3.0, 1 / 3) for table in (1.0, 3.0, 1 / 3))
-# Seeds of the search lie apart from those that are reported.
+# Seeds of the search differ from those that are reported.
 SEARCH_SEED = 1000
 SEARCH_SEEDS = 2
 
@@ -28,12 +28,12 @@ def _search_cell(cell: Cell) -> CellResult:
     corpus, settings = _loaded["here"]
     try:
         return run_cell(corpus, settings, cell, with_test=False)
-    except NonFiniteLossError:  # rates too high for this strategy, which is what a search is to find out
+    except NonFiniteLossError:  # the rates are too high for this strategy: a valid result of the search
         return CellResult(cell, 0.0, None, 0.0, ())
 
 
 def search_cells(strategies: Sequence[str], trials: int) -> list[Cell]:
-    """Return the trainings of the search: every strategy at each of the first ``trials`` rates, over its seeds."""
+    """Return the runs of the search: every strategy with each of the first ``trials`` rates and each search seed."""
     return [
         Cell(strategy, rates, SEARCH_SEED + number)
         for rates in TRIALS[:trials]
@@ -43,7 +43,7 @@ def search_cells(strategies: Sequence[str], trials: int) -> list[Cell]:
 
 
 def search_rates(settings: Settings, cells: Sequence[Cell], jobs: int) -> Iterator[CellResult]:
-    """Train without a look at the test part, in worker processes, and yield what comes of it as they end."""
+    """Train in worker processes, without using the test part, and yield the results in the order of completion."""
     if not cells:
         return
     pool = Pool(min(jobs, len(cells)), _load_in_worker, (settings,))
@@ -54,7 +54,7 @@ def search_rates(settings: Settings, cells: Sequence[Cell], jobs: int) -> Iterat
 
 
 def best_rates(results: Sequence[CellResult], strategy: str) -> tuple[float, float]:
-    """Return the rates with the best mean development score; of equals those tried first."""
+    """Return the rates with the best mean development score; if several are equal, the first."""
     scores: dict[tuple[float, float], list[float]] = {}
     for result in results:
         if result.cell.strategy == strategy:

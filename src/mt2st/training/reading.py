@@ -1,4 +1,4 @@
-"""Reading sources, with an account of the rows left out, and tokenising each text once."""
+"""Reading sources, counting the rows left out, and tokenising each text once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mt2st.training.sources import load_examples
 
 
 class Reader:
-    """Reads sources and keeps account of the rows left out."""
+    """Reads sources and counts the rows left out."""
 
     def __init__(self, settings: Settings) -> None:
         self.on_bad_rows = settings.training.on_bad_rows
@@ -22,7 +22,7 @@ class Reader:
         self.skipped: dict[str, dict[str, int]] = {}
 
     def read(self, source: Source, data: str, *, require_labels: bool = True) -> Examples:
-        """Read one named set or file; a row whose label is not known is an example without one."""
+        """Read one named set or file; a row whose label is not known becomes an example without one."""
         with self.naming_settings_of(source):
             found = load_examples(
                 source, data, on_bad_rows=self.on_bad_rows, require_labels=require_labels, keep_unlabelled=True
@@ -32,17 +32,17 @@ class Reader:
         return found
 
     def naming_settings_of(self, source: Source) -> AbstractContextManager[None]:
-        """Have errors of reading name the settings of this source."""
+        """Make errors of reading name the settings of this source."""
         section = next((f"auxiliary.{name}" for name, each in self._auxiliaries.items() if each is source), "primary")
         return parameters_named(as_setting(section))
 
     def count(self, data: str, reason: str, rows: int) -> None:
-        """Note how many rows of a source were left out, and why."""
+        """Record the number of skipped rows of a source, by reason."""
         if rows:
             self.skipped.setdefault(data, {})[reason] = rows
 
     def read_further(self, auxiliary: Auxiliary, held_out: set[str]) -> Further:
-        """Read the examples of a labelled auxiliary that is no classification, but for those whose text is held out."""
+        """Read a labelled auxiliary that is not a classification, leaving out examples whose text is held out."""
         rows = Rows(str(auxiliary.data), self.on_bad_rows == "skip")
         with self.naming_settings_of(auxiliary):
             found, left_out = read_further(auxiliary, rows, held_out)
@@ -52,7 +52,7 @@ class Reader:
         return found
 
     def read_beside(self, source: Source, data: str, held_out: set[str], *, require_labels: bool) -> list[Example]:
-        """Read the examples of an auxiliary but for those whose text is held out."""
+        """Read the examples of an auxiliary, leaving out those whose text is held out."""
         found = self.read(source, data, require_labels=require_labels).examples
         kept = leave_out(found, held_out)
         self.count(data, "held out of the primary", len(found) - len(kept))

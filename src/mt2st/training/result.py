@@ -1,4 +1,4 @@
-"""What a run came to: scores, work done and spared, and the model that predicts."""
+"""The result of a run: scores, work done and skipped, and the finished model."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from mt2st.training.run_directory import RunDirectory
 from mt2st.training.settings import Settings
 
 OPTIMISER_STATE = (".first", ".second", ".steps")
-# Constant weights cost some five times what Switch does; nobody asked to wait for long.
+# Constant weights cost some five times what Switch does, so baselines are only trained by default if that is quick.
 QUICK_SECONDS = 5.0
 
 
 def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
-    """Judge the best parameters on the test part, once, and save model, vectors and result."""
+    """Evaluate the best parameters on the test part, once, and save model, vectors and result."""
     trainer.restore_best()
     job, corpus = trainer.job, trainer.job.corpus
     result = {
@@ -60,12 +60,12 @@ def finish(trainer: Trainer, run: RunDirectory) -> dict[str, Any]:
 
 
 def stopped(trainer: Trainer) -> str | None:
-    """Return why training ended before its last step, in words; None where it did not."""
+    """Return in words why training ended before its last step; None if it did not."""
     return None if trainer.step == trainer.total else trainer.housekeeping.converging.reason or "out of time"
 
 
 def run_baselines(job: Job) -> dict[str, Any]:
-    """Train the same job on the primary alone and on everything all the time; return their scores and seconds."""
+    """Train the same job on the primary alone and on all tasks to the end; return their scores and seconds."""
     seed, found = job.settings.training.seed, {}
     for strategy in ("single", "constant"):
         if strategy != job.strategy.name:
@@ -75,12 +75,12 @@ def run_baselines(job: Job) -> dict[str, Any]:
 
 
 def finished_model(job: Job) -> TextModel | TaggingModel:
-    """Return the model that predicts the primary's labels, or tags, with the parameters now in place."""
+    """Return the model that predicts the primary's labels, or tags, with the current parameters."""
     settings, pool = job.settings.model, job.corpus.pool
     primary = job.tasks[job.settings.primary.name]
     own: dict[str, Any] = {"smoothing": settings.smoothing} if settings.encoder == "bag" else settings.sizes()
     own["subwords"] = settings.limits() if settings.subwords else None
-    # Adam's moments are of no use any more, and twice the size of the model; n-grams are the vectors' alone.
+    # Adam's moments, twice the size of the model, are no longer needed; SUBWORDS belong to the vectors only.
     arrays = {
         name: array
         for name, array in {**job.shared.arrays(), **primary.arrays()}.items()
@@ -95,17 +95,17 @@ def finished_model(job: Job) -> TextModel | TaggingModel:
 
 
 def word_vectors(job: Job) -> WordVectors:
-    """Return the vectors of the words with the parameters now in place."""
+    """Return the vectors of the words with the current parameters."""
     if job.subwords is None:
         return finished_vectors(job.corpus.features, job.shared.table)
     table, features = job.shared.table, job.corpus.features
-    # An encoder that reads n-grams has them in its table, behind the words.
+    # An encoder with subwords has the n-grams' rows in its table, after those of the words.
     rows = np.asarray(job.shared.arrays().get(SUBWORDS, table[len(features) :]), np.float32)
     return finished_vectors(features, table, job.subwords, rows)
 
 
 def work_done(trainer: Trainer) -> dict[str, Any]:
-    """Return each task's account."""
+    """Return each task's role and account."""
     roles = {name: "primary" if name == trainer.primary_name else "auxiliary" for name in trainer.ledger.entries}
     return {name: {"role": roles[name], **account} for name, account in trainer.ledger.accounts().items()}
 

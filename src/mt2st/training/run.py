@@ -1,4 +1,4 @@
-"""One run in its directory: begun or resumed, recorded, checkpointed."""
+"""One run in its directory: started or resumed, recorded, checkpointed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mt2st.training.stopping import StopRequest
 
 
 class _Recorder:
-    """Writes records and checkpoints, and passes on what it hears."""
+    """Writes records and checkpoints, and calls the other listeners."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class _Recorder:
 
 
 class _Nobody(Quiet):
-    """Keeps nothing: only the first of several ranks writes."""
+    """Writes nothing: only the first of several ranks does."""
 
     def save(self, trainer: Trainer) -> None:
         pass
@@ -72,40 +72,40 @@ def train(
     corpus: Corpus | None = None,
     ranks: Ranks = ALONE,
 ) -> dict[str, Any] | None:
-    """Train in a run directory, from its newest checkpoint where it has one, and return the result.
+    """Train in a run directory, from its newest checkpoint if it has one, and return the result.
 
     Parameters
     ----------
     settings
-        Those stored in the run directory.
+        The settings stored in the run directory.
     run
-        Where records, checkpoints, model and result go; of several ranks the first alone has one.
+        Where records, checkpoints, model and result go; with several ranks only the first has one.
     listeners
-        Hear of every step and record.
+        Called at every step and record.
     stop
-        Asked after every step whether to stop; with several ranks one that they agree on.
+        Checked after every step; with several ranks, one on which they agree.
     corpus
-        The data, where it is loaded already.
+        The data, if already loaded.
     ranks
         The processes that train together.
 
     Returns
     -------
-    The contents of ``result.json``; None where a signal stopped the run, after saving a checkpoint, and on ranks that
-    have no run directory.
+    The contents of ``result.json``; None if a signal stopped the run, after saving a checkpoint, and on ranks without
+    a run directory.
 
     Raises
     ------
     ConfigError
-        Where another process trains in the run directory.
+        If another process trains in the run directory.
     CheckpointError
-        Where a file is not what the run was begun with, or every checkpoint is damaged.
+        If a data file has changed since the run began, or every checkpoint is damaged.
     NonFiniteLossError
-        Where the primary's loss is not finite; the last checkpoint stays as it is.
+        If the primary's loss is not finite; the last checkpoint is kept.
     OtherRankError
-        Where another rank has ended.
+        If another rank has ended.
     """
-    if stop is None:  # one that has not been asked yet is false
+    if stop is None:  # not ``stop or ...``: a request is false until it is made
         stop = ranks.stop(settings.training.max_seconds)
     with run.being_trained() if run else nullcontext():
         saved = load_checkpoint(run.checkpoints) if run else None
@@ -115,7 +115,7 @@ def train(
         trainer = _trainer(corpus or load_corpus(settings), settings, ranks, saved)
         with _recording(run, settings, listeners, saved[1] if saved else None, data) as recorder, stop.listening():
             if saved is None:
-                recorder.save(trainer)  # so that there is a good state to keep from the first step on
+                recorder.save(trainer)  # so that there is a valid checkpoint from the first step on
             trainer.run(recorder, stop)
             if trainer.step < trainer.total:
                 recorder.save(trainer)
@@ -127,7 +127,7 @@ def train(
 
 
 def _trainer(corpus: Corpus, settings: Settings, ranks: Ranks, saved: Saved | None) -> Trainer:
-    """Return a trainer in the state of the checkpoint, if any, the same on all ranks."""
+    """Return a trainer with the state of the checkpoint, if any, the same on all ranks."""
     trainer = Trainer(ranks.spread(make_job(corpus, settings)), ranks)
     if saved is not None:
         fill_arrays(trainer.arrays(), saved[0])

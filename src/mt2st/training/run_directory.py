@@ -1,4 +1,4 @@
-"""The folder of one run, and who may write to it."""
+"""The folder of one run, which only one process at a time may write to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RUNS = Path("runs")
 
 @dataclass(frozen=True)
 class RunDirectory:
-    """Where a run keeps what it makes.
+    """The folder to which a run writes.
 
     ``config.toml`` (resolved settings), ``metrics.jsonl``, ``checkpoint/``, ``result.json``, ``mistakes.json``
     (misclassified test texts), ``model/``, ``vectors.safetensors`` and ``report.html``.
@@ -55,12 +55,12 @@ class RunDirectory:
 
     @classmethod
     def create(cls, path: Path | None, settings: Settings) -> RunDirectory:
-        """Make a new folder with the settings in it: the given one, or the next free number under ``runs/``.
+        """Create a new folder with the settings in it: the given one, or the next free number under ``runs/``.
 
         Raises
         ------
         ConfigError
-            Where the given folder has something in it already, or cannot be made.
+            If the given folder is not empty, or cannot be created.
         """
         check_free(path)
         try:
@@ -79,7 +79,7 @@ class RunDirectory:
         Raises
         ------
         ConfigError
-            Where there is no run to go on with.
+            If there is no run to resume.
         """
         if path is None:
             configs = (config for config in RUNS.glob("*/config.toml") if not _compares(config.parent))
@@ -96,12 +96,12 @@ class RunDirectory:
         return cls(path)
 
     def being_trained(self) -> AbstractContextManager[None]:
-        """Refuse, for the time of a ``with`` block, all others that would train in this run.
+        """Lock the run for a ``with`` block, so that no other process can train in it.
 
         Raises
         ------
         ConfigError
-            Where another process does.
+            If another process trains in it.
         """
         return refusing_others(self.checkpoints, f"{self.path} is being trained", "give another run with --out")
 
@@ -117,7 +117,7 @@ class RunDirectory:
             write_whole(folder / name, data)
 
     def save_vectors(self, vectors: WordVectors) -> None:
-        """Write ``vectors.safetensors``, where there is a word at all."""
+        """Write ``vectors.safetensors``, unless there are no words."""
         from mt2st.embeddings.formats import save_vectors  # compiles, or loads, its kernels
 
         if len(vectors):
@@ -137,9 +137,9 @@ class RunDirectory:
 
 
 def check_free(path: Path | None, *, resumes: bool = True) -> None:
-    """Refuse a folder that has something in it already; None stands for the next free one.
+    """Refuse a folder that is not empty; None, which stands for the next free one, passes.
 
-    ``resumes`` says whether the command that asks can go on with what is there.
+    ``resumes`` says whether the calling command can resume what is there.
     """
     if path is not None and path.exists() and (not path.is_dir() or any(path.iterdir())):
         remedy = "continue it with --resume, or give another --out" if resumes else "give another --out"
@@ -151,7 +151,7 @@ def _compares(folder: Path) -> bool:
 
 
 def make_next(name: str) -> Path:
-    """Make the folder of a name's next number under ``runs/``; where another process makes it first, the one after."""
+    """Create the folder with a name's next number under ``runs/``; if another process was first, the one after."""
     name = re.sub(r"[^\w.-]+", "-", name)
     taken = [path.name.rpartition("-")[2] for path in RUNS.glob(f"{name}-*")]
     for number in count(max((int(n) for n in taken if n.isdigit()), default=0) + 1):

@@ -41,12 +41,12 @@ def make_strategy(settings: Settings) -> Strategy:
 
 
 def total_steps(settings: Settings) -> int:
-    """Return the steps of the whole run: ``training.steps``, and those of trials."""
+    """Return the steps of the whole run: ``training.steps`` plus those of trials."""
     return make_strategy(settings).whole(settings.training.steps, len(settings.auxiliary))
 
 
 def make_schedules(settings: Settings, common: StrategySettings) -> Strategy:
-    """Return the common strategy, or one for each auxiliary where any has its own."""
+    """Return the common strategy, or one for each auxiliary if any has its own."""
     own = {name: auxiliary.strategy for name, auxiliary in settings.auxiliary.items()}
     if not any(own.values()):
         return make_schedule(common)
@@ -54,7 +54,7 @@ def make_schedules(settings: Settings, common: StrategySettings) -> Strategy:
 
 
 def make_schedule(settings: StrategySettings) -> Strategy:
-    """Return the strategy of a name, with the settings that are its own."""
+    """Return the named strategy with its settings."""
     makers: dict[str, Callable[[StrategySettings], Strategy]] = {
         "single": lambda _: SingleTask(),
         "constant": lambda s: Constant(weight=s.weight),
@@ -68,7 +68,7 @@ def make_schedule(settings: StrategySettings) -> Strategy:
 
 
 def given(settings: StrategySettings, name: str) -> Any:
-    """Return a setting, as a default for fractions of the run where it was not set."""
+    """Return a setting; one that was not set is marked as a default in fractions of the run."""
     value = getattr(settings, name)
     return value if name in settings.model_fields_set else ForFractions(value)
 

@@ -22,13 +22,13 @@ def load_examples(
     keep_unlabelled: bool = False,
     to_learn: bool = True,
 ) -> Examples:
-    """Read one named set or file; with ``keep_unlabelled`` also rows whose label is not known, without one.
+    """Read one named set or file; with ``keep_unlabelled``, rows whose label is not known become unlabelled examples.
 
     Raises
     ------
     DataError
-        With ``file:line:column`` for a bad row; for a named set of the wrong kind; for one class only, where labels are
-        required and ``to_learn`` from.
+        With ``file:line:column`` for a bad row; for a named set of the wrong kind; if there is only one class although
+        labels are required, and ``to_learn``.
     """
     if data in DATASETS:
         found = _named(data, require_labels)
@@ -49,12 +49,12 @@ def load_examples(
 
 
 def load_multilabel(source: LabelledSource, rows: Rows, *, to_learn: bool = True) -> list[TargetExample]:
-    """Read a file of labels that may hold at once, see `mt2st.text.targets.read_multilabel`.
+    """Read a file with several labels per text, see `mt2st.text.targets.read_multilabel`.
 
     Raises
     ------
     DataError
-        As that; for a named set; where there is no label ``to_learn``.
+        As `read_multilabel`; for a named set; if ``to_learn`` and there is no label.
     """
     if rows.path in DATASETS:
         raise DataError(f"the data set {rows.path!r} has one label per text: use kind = 'classification'")
@@ -84,7 +84,7 @@ def _check_classes(found: Examples, data: str) -> None:
 def _named(name: str, require_labels: bool) -> Examples:
     kind = DATASETS[name].kind
     if kind == "rated":
-        # A mean of exactly 0 is neither for nor against.
+        # A mean rating of exactly 0 is neither positive nor negative.
         rated = [sentence for sentence in load_rated(name) if sentence.rating != 0]
         examples = [Example(s.text, "positive" if s.rating > 0 else "negative", s.document, s.line) for s in rated]
     elif kind == "text" and not require_labels:
@@ -95,7 +95,7 @@ def _named(name: str, require_labels: bool) -> Examples:
 
 
 def keep_known_classes(part: list[Example], classes: tuple[str, ...], path: str, on_bad_rows: str) -> list[Example]:
-    """Return the examples whose class the training examples have; others stop the run, or are left out."""
+    """Return the examples whose class occurs in training; others are an error, or left out."""
     unknown = [example for example in part if example.label not in classes]
     if unknown and on_bad_rows == "error":
         counts = listed(f"{label!r} ({n})" for label, n in Counter(e.label for e in unknown).items())

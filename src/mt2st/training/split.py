@@ -14,11 +14,11 @@ from mt2st.text.content import HasText, contents, leave_out
 
 
 class HasDocument(HasText, Protocol):
-    """An example with a text; examples of one document are not split, where they have one."""
+    """An example with a text and possibly a document, whose examples all go to the same part."""
 
     @property
     def document(self) -> str | None:
-        """Return the document."""
+        """Return the document's name, None if there is none."""
         ...
 
 
@@ -47,19 +47,19 @@ def part_size(examples: int, asked: int | None) -> int:
 
 
 def split_documents(examples: Sequence[Text], development: int, test: int, seed: int) -> Parts[Text]:
-    """Deal whole documents to test, then development, until each holds as many examples as asked; the rest trains.
+    """Deal whole documents to test, then development, until each has the size asked for; the rest is for training.
 
-    An example without a document is a document of its own. Development examples whose text also stands in the test
-    part, and training examples whose text stands in either, are left out; case and spaces make no difference.
+    An example without a document is a document of its own. Development examples whose text is also in the test part,
+    and training examples whose text is in either, are left out; case and spaces are ignored.
 
     Parameters
     ----------
     examples
-        In any order; the result depends on it and the seed alone.
+        In any order; the result depends only on them, their order and the seed.
     development, test
-        Least numbers of examples; the last document dealt may carry a part a little over.
+        Minimum numbers of examples; a part may be a little larger, as its last document is not cut.
     seed
-        Decides the order of documents.
+        Seed of the order of documents.
     """
     rest = _shuffled_documents(examples, seed)
     documents = len(rest)
@@ -106,7 +106,7 @@ def _deal(documents: list[list[Text]], size: int, seen: set[str]) -> list[Text]:
 
 
 def beside(examples: Sequence[Text], held_out: Sequence[Text]) -> list[Text]:
-    """Return the examples of which neither the text, see `content`, nor the document is held out.
+    """Return the examples of which neither the text (compared by `content`) nor the document is held out.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def beside(examples: Sequence[Text], held_out: Sequence[Text]) -> list[Text]:
 
 
 def draw_labelled(labels: Sequence[str], count: int | None, seed: int) -> list[int]:
-    """Return which examples to train on: ``count`` drawn at random, every class at least once.
+    """Return the indices of the examples to train on: ``count`` drawn at random, with every class at least once.
 
     Examples
     --------

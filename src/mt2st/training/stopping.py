@@ -1,4 +1,4 @@
-"""Stopping on request: SIGINT and SIGTERM let the step finish, a time limit too."""
+"""Stopping on SIGINT, SIGTERM or a time limit, after the current step."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from types import FrameType
 
 
 class StopRequest:
-    """Asked after every step whether to stop, and why.
+    """Checked after every step; returns whether to stop, and why.
 
     Parameters
     ----------
     max_seconds
-        Stop so long after this was made; None for no limit.
+        Stop this many seconds after construction; None for no limit.
     """
 
     def __init__(self, max_seconds: float | None = None) -> None:
@@ -24,7 +24,7 @@ class StopRequest:
         self.limit(max_seconds)
 
     def limit(self, max_seconds: float | None) -> None:
-        """Let the time limit count from now on."""
+        """Set the time limit, counted from now."""
         self._max_seconds, self._started = max_seconds, perf_counter()
 
     @property
@@ -37,9 +37,9 @@ class StopRequest:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Take note of SIGINT and SIGTERM instead of dying; a second signal acts at once.
+        """Record SIGINT and SIGTERM instead of ending at once; a second signal has its usual effect.
 
-        Only the main thread can: in others nothing changes.
+        Only the main thread can set signal handlers; in others nothing changes.
         """
         if current_thread() is not main_thread():
             yield

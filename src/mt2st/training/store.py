@@ -1,4 +1,4 @@
-"""Finished trainings of long work, a line of JSON each."""
+"""Finished runs of a long experiment, one JSON line each."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ NAME = "runs.jsonl"
 
 
 class Store:
-    """Keeps records by key in a file that only grows; what was being written when a process died is left out.
+    """Keeps records by key in an append-only file; a line cut off when a process died is removed.
 
     Parameters
     ----------
     path
-        The file, of the name `NAME`; it is there from the first record on.
+        The file, called `NAME`; created with the first record.
     header
-        What the records depend on; a file that begins with another header is refused.
+        All that the records depend on; a file with another header is refused.
 
     Raises
     ------
     DataError
-        Where the file is of other settings or data, or is none of ours.
+        If the file has another header, or is not such a store.
 
     Examples
     --------
@@ -60,7 +60,7 @@ class Store:
 
 
 def _whole_lines(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of the file, and cut off one that was not written to its end."""
+    """Return the lines of the file, after truncating an incomplete last line."""
     if not path.exists():
         return []
     content = path.read_bytes()

@@ -13,18 +13,18 @@ from mt2st.training.settings import FURTHER, LEXICAL, Auxiliary, Settings
 
 @dataclass(frozen=True)
 class Texts:
-    """What was read.
+    """The texts that were read.
 
     Attributes
     ----------
     primary
         The primary's examples.
     labelled, further
-        Those of classification auxiliaries, and of the other labelled ones, by name.
+        The examples of classification auxiliaries, and of other labelled ones, by name.
     common
         The tokens of all of these.
     own
-        Those of each language auxiliary's own text, None where it has none, by name.
+        The tokens of each language auxiliary's own text by name; None if it has none.
     """
 
     primary: PrimaryText
@@ -34,13 +34,13 @@ class Texts:
     own: dict[str, list[list[str]] | None]
 
     def of(self, name: str) -> list[list[str]]:
-        """Return what a language auxiliary reads."""
+        """Return the tokens that a language auxiliary reads."""
         own = self.own[name]
         return self.common if own is None else own
 
 
 def read_texts(settings: Settings, reader: Reader, tokens: Tokens) -> Texts:
-    """Read and tokenise everything that the settings name, but for word lists and vectors."""
+    """Read and tokenise everything that the settings name, except word lists and vectors."""
     primary = read_primary(settings, reader, tokens)
     held_out = primary.held_out()
     labelled, unlabelled = _auxiliary_examples(settings, reader, held_out)
@@ -70,7 +70,7 @@ def _auxiliary_examples(
 
 
 def _own_text(auxiliary: Auxiliary, reader: Reader, held_out: set[str]) -> list[Example] | None:
-    """Return the text of a language auxiliary; None stands for all the text of the other tasks."""
+    """Return the text of a language auxiliary; None stands for the text of all other tasks."""
     sources = [auxiliary.data] if isinstance(auxiliary.data, str) else auxiliary.data
     if not sources:
         return None

@@ -1,4 +1,4 @@
-"""Who trains in a step: one task after the other, and those on the same texts by one run of the encoder."""
+"""The tasks of a step, run one after another; those with the same texts share one run of the encoder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Turn(NamedTuple):
-    """What a task learned from in a step, and what that came to."""
+    """A task that ran in a step, with its batch and outcome."""
 
     task: Task
     batch: NDArray[np.int64]
@@ -28,12 +28,12 @@ class Turn(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What a step asks for.
+    """What to do in a step.
 
     Attributes
     ----------
     todo
-        What each task's loss counts, by name; tasks that are not in it are skipped.
+        The factor of each task's loss, by name; tasks that are not in it are skipped.
     rate
         The schedule's share of the learning rates.
     compared
@@ -46,25 +46,25 @@ class Step(NamedTuple):
 
 
 class Turns:
-    """Runs the tasks of a step, and enters what each did, or was spared, in the ledger.
+    """Runs the tasks of a step, and records in the ledger what each did or skipped.
 
-    Tasks that draw from one sampler have the same texts (see `mt2st.training.builders.common_texts`). Those of them
-    that run in a step learn from one batch, at the place of the first, by one `SharedPass`. Where gradients are
-    compared each takes a pass of its own, with the dropout that all would share: its gradient can be told apart.
+    Tasks with one sampler have the same texts (see `mt2st.training.builders.common_texts`). Those of them that run in a
+    step learn from one batch by one `SharedPass`, when it is the first one's turn. If gradients are compared, each
+    makes a pass of its own, with the same dropout, so that its gradient can be told apart.
 
     Parameters
     ----------
     tasks
         All tasks by name, the primary first.
     ranks, guard, cosines, ledger
-        Of the trainer.
+        Those of the trainer.
 
     Attributes
     ----------
     groups
-        All tasks, those that share batches together.
+        All tasks, grouped by the sampler that they share.
     lots
-        For each task the first of those it shares batches with: they run at the same steps; see `plan`.
+        The name of the first task of each task's group; tasks of a group run at the same steps, see `plan`.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Turns:
         self.lots = {task.name: group[0].name for group in self.groups for task in group}
 
     def announcements(self) -> list[dict[str, Any]]:
-        """Return records of which tasks share batches."""
+        """Return records that say which tasks share batches."""
         shared = [[repr(task.name) for task in group] for group in self.groups if len(group) > 1]
         means = "have the same texts: in a step, one batch and one pass over the encoder"
         return [
@@ -84,12 +84,12 @@ class Turns:
         ]
 
     def run(self, step: Step) -> Iterator[Turn]:
-        """Train the tasks of a step, and yield what became of each."""
+        """Train the tasks of a step, and yield each with its outcome."""
         for group in self.groups:
             for task in group:
                 if task.name not in step.todo:
                     entry = self.ledger.entries[task.name]
-                    # Not the next draw, which stays the same while it is skipped: its rounding would add up.
+                    # Not the size of the next draw, which is the same at each skipped step: rounding would add up.
                     entry.skip(task.sampler.examples_in(entry.skipped))
             running = [task for task in group if task.name in step.todo]
             if running:
@@ -131,7 +131,7 @@ class Turns:
 
 
 def group_by_sampler(tasks: Mapping[str, Task]) -> list[list[Task]]:
-    """Return all tasks in order, those that encode texts and draw from one sampler together."""
+    """Group the tasks, in order: those that encode texts and have one sampler are in one group."""
     groups: dict[int, list[Task]] = {}
     for task in tasks.values():
         groups.setdefault(id(task.sampler if isinstance(task, Encodes) else task), []).append(task)
@@ -139,7 +139,7 @@ def group_by_sampler(tasks: Mapping[str, Task]) -> list[list[Task]]:
 
 
 def by_labels(group: list[Task], batch: NDArray[np.int64]) -> list[list[Task]]:
-    """Return the tasks that have labels in a batch together, as they encode it, and each of the others by itself."""
+    """Return the tasks with labels in a batch as one list, for a shared pass, and each of the others by itself."""
     shared = len(group) > 1
     idle: list[Task] = [task for task in group if shared and isinstance(task, Encodes) and not task.labels_of(batch)]
     able = [task for task in group if task not in idle]

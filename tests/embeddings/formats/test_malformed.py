@@ -35,7 +35,6 @@ TEXTS = [
     (b"a 1 2\nb -inf 2\n", "'-inf' found", 2),
     (b"a 1 2\nb 1 1e39\n", "'1e39' found", 2),
     (b"a 1 2\nb 1 \xd9\xa1\n", "found", 2),
-    (b"a 1 2\nb\xff 1 2\n", "not UTF-8", 2),
     (b"a 1 2\nb 1 2\nccccc", "expected are 2 values, found 0", 3),
 ]
 
@@ -58,7 +57,14 @@ def test_faults_are_told_by_line_after_many_lines(tmp_path):
     good = b"".join(b"w%d 0.5 0.25\n" % i for i in range(1000))
     refused(tmp_path / "a", good + b"bad 0.5 x\n", "glove", "'x'", 1001)
     refused(tmp_path / "a", good + b"b 1e-50 0.5\n" + b"bad 0.5\n", "glove", "found 1", 1002)
-    refused(tmp_path / "a", good + b"of words 0.5 1\n" + b"\xff 0.5 1\n", "glove", "not UTF-8", 1002)
+    refused(tmp_path / "a", good + b"of words 0.5 1\n" + b"bad 0.5\n", "glove", "found 1", 1002)
+
+
+def test_a_zip_of_vectors_is_told_to_be_unzipped(tmp_path):
+    with zipfile.ZipFile(tmp_path / "glove.zip", "w") as archive:
+        archive.writestr("glove.txt", "a 1 2\n")
+    with pytest.raises(DataError, match=r"\['glove.txt'\] found: if these are files of vectors, unzip it and load one"):
+        load_vectors(tmp_path / "glove.zip")
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -183,7 +189,7 @@ def test_binary_files_that_cannot_be_read_are_told_by_byte(tmp_path):
     refused(path, bad, "word2vec-binary", "word 1, values at byte 6: NaN")
 
 
-@pytest.mark.parametrize("name", ["word2vec-binary", "fasttext"])
+@pytest.mark.parametrize("name", ["word2vec-binary", "fasttext", "word2vec-text", "fasttext-text", "glove"])
 def test_words_that_are_not_utf8_are_escaped_and_told_once(tmp_path, name, monkeypatch):
     monkeypatch.setattr("mt2st.embeddings.formats.source.PIECE", 64)  # so that they come in several pieces
     words = ["fine", "é" * 49 + "X", "ok", "caféX"]

@@ -20,7 +20,7 @@ def test_words_and_rows(table):
     assert (len(table), table.vector_size) == (3, 2)
     assert table.index_to_key == WORDS
     assert table.key_to_index == {"king": 0, "queen": 1, "apple": 2}
-    assert table.get_index("apple") == 2
+    assert table.get_index("apple", 7) == 2 and table.get_index("Apple", default=0) == 0
     assert "queen" in table and "Queen" not in table and 3 not in table
     assert repr(table) == "<WordVectors: 3 words, 2 dimensions>"
 

@@ -93,6 +93,8 @@ def test_most_similar_by_products(vectors, theirs, rows, asked):
     unit = rows[9] / np.linalg.norm(rows[9])
     found = vectors.most_similar_cosmul(["word3", rows[9]], topn=5)
     assert_same(found, theirs.most_similar_cosmul(["word3", unit], topn=5))
+    near = [found for found in theirs.most_similar_cosmul("word3", topn=86) if WORDS.index(found[0]) < 20]
+    assert_same(vectors.most_similar_cosmul("word3", topn=5, restrict_vocab=20), near[:5])  # gensim passes it over
 
 
 def assert_same(found, expected):
@@ -293,11 +295,20 @@ def test_bad_input_is_a_typed_error(vectors, query, error, rule):
         ("get_nearest_neighbors", r"write most_similar\(word\)"),
         ("accuracy", r"write evaluate_word_analogies\(file\)"),
         ("index2word", "write index_to_key"),
+        ("norms", "write lengths"),
+        ("window", r"write training\['window'\]"),
     ],
 )
 def test_a_name_of_gensims_or_fasttexts_is_answered_with_ours(vectors, name, instead):
     with pytest.raises(AttributeError, match=f"'WordVectors' has no attribute '{name}': {instead}"):
         getattr(vectors, name)
+
+
+def test_the_hint_for_centrality_gives_gensims_numbers(vectors, theirs):
+    words = vectors.index_to_key[:5]
+    ours = 1 - vectors.distances(vectors.get_mean_vector(words), words)
+    ranked = sorted(zip(ours.tolist(), words, strict=True), reverse=True)
+    assert ranked == [(pytest.approx(centrality), word) for centrality, word in theirs.rank_by_centrality(words)]
 
 
 def test_no_name_of_gensims_that_is_there_has_a_hint(vectors):

@@ -1,6 +1,7 @@
 """What settings may be, and what is said of those that may not."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -93,6 +94,7 @@ def test_settings_that_cannot_be_name_the_fix(given, message):
         ({"development": 3}, "development must be a function of the vectors or a file"),
         ({"development": len, "every": 0}, "every, a share of an epoch, must be above 0 and at most 1, found 0"),
         ({"every": "all"}, "every, a share of an epoch, must be"),
+        ({"start": SimpleNamespace(index_to_key=["a"])}, r"write mt2st\.WordVectors\(wv\.index_to_key, wv\.vectors\)"),
         ({"start": 4}, r"start must be WordVectors, 4 found: load them with mt2st\.WordVectors\.load"),
         ({"folder": 5}, "folder must be a path, or None for a temporary folder, 5 found"),
         ({"on_progress": 3}, "on_progress must be a function of a Progress, 3 found"),

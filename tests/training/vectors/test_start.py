@@ -6,6 +6,7 @@ import pytest
 from mt2st.embeddings import SubwordRows, WordVectors
 from mt2st.errors import ConfigError, DataError
 from mt2st.text import encode_corpus
+from mt2st.training.vectors import train_vectors
 from mt2st.training.vectors.beginning import begin
 from mt2st.training.vectors.models import merged_rows, shared_places
 
@@ -101,15 +102,25 @@ def test_ngrams_that_the_new_text_does_not_have_keep_their_rows(quick, text):
 
 
 @pytest.mark.parametrize("file", ["v.safetensors", "v.bin"])
-def test_vectors_are_gone_on_with_by_their_own_method(quick, text, tmp_path, file):
-    quick(text(300), method="cbow", subwords=True, window=3).save(tmp_path / file)
+def test_vectors_are_gone_on_with_by_their_own_settings(quick, text, tmp_path, file):
+    own = {"method": "cbow", "subwords": True, "window": 3, "negative": 2, "sample": 0.5}
+    quick(text(300), **own).save(tmp_path / file)
     start = WordVectors.load(tmp_path / file)
-    assert (start.training["method"], start.training["window"]) == ("cbow", 3)
-    given = {"start": start, "subwords": True}
-    more = quick(text(300, 1), **given)
-    assert more.training["method"] == "cbow"
-    assert np.array_equal(more.vectors, quick(text(300, 1), method="cbow", **given).vectors)
-    assert quick(text(300, 1), method="skipgram", **given).training["method"] == "skipgram"
+    more = train_vectors(text(300, 1), start=start)
+    assert {name: more.training[name] for name in own} == own
+    assert np.array_equal(more.vectors, quick(text(300, 1), start=start, **own).vectors)
+    other = train_vectors(text(300, 1), start=start, method="skipgram")
+    assert {name: other.training[name] for name in own} == {
+        "method": "skipgram", "subwords": True, "window": 5, "negative": 5, "sample": 1e-3
+    }  # fmt: skip
+
+
+def test_vectors_of_lower_case_are_gone_on_with_in_lower_case(quick, text):
+    start, new = quick(text(300), lower=True), [[word.upper() for word in words] for words in text(300, 1)]
+    for method in ("skipgram", "glove"):
+        assert quick(new, start=start, method=method).counts.sum() == 600 * 8
+    with pytest.raises(DataError, match="no word of the text is known"):
+        quick(new, start=start, lower=False)
 
 
 def test_glove_without_contexts_goes_on_from_halves(quick, text):
@@ -136,7 +147,9 @@ def test_ngrams_of_other_lengths_are_refused(quick, text):
     start = quick(text(300), epochs=1, subwords=True, max_n=4)
     with pytest.raises(ConfigError, match="max_n is 4 in the vectors to continue from, 5 was given"):
         quick(text(300), start=start, subwords=True, max_n=5)
-    assert quick(text(300), start=start, subwords=True, epochs=1).subwords.max_n == 4
+    assert quick(text(300), start=start, epochs=1).subwords.max_n == 4
+    with pytest.raises(ConfigError, match="have subwords: leave subwords=False out"):
+        quick(text(300), start=start, subwords=False)
 
 
 def test_an_interrupted_continuation_goes_on(quick, text, text_file, tmp_path, small_quanta, monkeypatch):

@@ -5,6 +5,7 @@ import pytest
 
 from mt2st.errors import CheckpointError, ConfigError
 from mt2st.text import encode_corpus
+from mt2st.training.vectors.settings import VectorSettings
 from mt2st.training.vectors.text import described, identity
 
 from .test_resume import Interrupt
@@ -68,10 +69,11 @@ def test_a_text_is_called_by_its_files(text_file, tmp_path):
 
 @pytest.mark.parametrize("given", [{"min_count": 100}, {"max_vocabulary": 3}, {"lower": True}])
 def test_what_was_decided_otherwise_in_an_encoded_text_is_refused(quick, tmp_path, given):
-    corpus = encode_corpus([["A", "b", "c", "d"]] * 50, tmp_path, min_count=1)
+    corpus = encode_corpus([["A", "b", "c", "d", "b"]] * 50, tmp_path, min_count=1)
     name, value = next(iter(given.items()))
-    with pytest.raises(ConfigError, match=rf"was encoded without {name}={value}, .*: leave it out"):
+    given_instead = rf"encode the text again with it, or give {name}={getattr(VectorSettings(), name)}"
+    with pytest.raises(ConfigError, match=rf"was encoded without {name}={value}, .*: {given_instead}"):
         quick(corpus, **given)
     fits = {"min_count": 50, "max_vocabulary": 4, "lower": False}
     assert len(quick(corpus, **fits)) == 4
-    assert len(quick(corpus, start=quick([["b"]] * 5), update_vocabulary=True, min_count=51)) == 1
+    assert len(quick(corpus, start=quick([["b", "b"]] * 5), update_vocabulary=True, min_count=51)) == 1

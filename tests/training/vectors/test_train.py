@@ -166,3 +166,11 @@ def test_a_loss_that_is_nowhere_finite_is_an_error_that_names_alpha(quick, text,
 
 def test_train_vectors_is_at_the_top():
     assert mt2st.train_vectors.__name__ == "train_vectors"
+
+
+@pytest.mark.parametrize("settings", [{}, {"method": "cbow"}, {"subwords": True}, {"start": "earlier"}])
+def test_single_words_as_sentences_are_refused(quick, text, settings):
+    earlier = {"start": quick(text(100), epochs=1)} if "start" in settings else {}
+    with pytest.raises(DataError, match=r"no sentence has two words with a vector, .* a sentence a line, not a word"):
+        quick([["cat"], ["dog"]] * 20, **{**settings, **earlier})
+    assert len(quick([["cat"], ["dog"]] * 20 + [["cat", "dog"]], epochs=1)) == 2

@@ -1,4 +1,4 @@
-"""How often words stand near each other: counted in sorted runs, merged, and shuffled on disk."""
+"""Word co-occurrence counts: counted in sorted runs, merged, and shuffled on disk."""
 
 from mt2st.embeddings.cooccurrence.counting import Cooccurrences, count_cooccurrences
 

@@ -1,4 +1,4 @@
-"""How often words stand near each other: what GloVe learns from."""
+"""Word co-occurrence counts, the training data of GloVe."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ BLOCK = 1 << 20
 class Cooccurrences:
     """The non-zero entries x_ij of the co-occurrence matrix, in random order on disk.
 
-    The order: each record went to a random one of many shards, so that a shard is a fair sample of all records. Within
-    a shard of at most about 65,536, records of one row follow each other, in a random order of their columns: a row
-    is then fetched from memory once a shard instead of once a record.
+    Each record is assigned to a random shard, so that a shard is a fair sample of all records. Within a shard of at
+    most about 65,536, the records of a row are adjacent, in a random order of their columns: a row is then fetched from
+    memory once per shard instead of once per record.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Cooccurrences:
     values
         x_ij, float32, shape (records,), memory-mapped.
     folder
-        Where they lie: ``rows.npy``, ``columns.npy`` and ``values.npy``.
+        The folder of ``rows.npy``, ``columns.npy`` and ``values.npy``.
     """
 
     rows: NDArray[np.int32]
@@ -86,7 +86,7 @@ class Cooccurrences:
 
 
 def pair_weights(window: int, distance_weighting: bool) -> NDArray[np.float64]:
-    """Return what a pair counts for at each distance, shape (window + 1,).
+    """Return the weight of a pair at each distance, shape (window + 1,).
 
     Examples
     --------
@@ -112,40 +112,40 @@ def count_cooccurrences(
     shard_records: int = 65_536,
     on_progress: Callable[[int], None] | None = None,
 ) -> Cooccurrences:
-    """Count how often words stand within a window of each other, and write the records to a folder.
+    """Count how often words occur within a window of each other, and write the records to a folder.
 
     Two words of a sentence at distance d of at most ``window`` add 1/d to ``x[left, right]`` and, where symmetric, as
-    much to ``x[right, left]``; a word beside itself then adds 2/d, as in Stanford's program.
+    much to ``x[right, left]``; two occurrences of one word then add 2/d, as in Stanford's program.
 
     Parameters
     ----------
     shards
-        Sentences of word ids, each shard mapped or loaded as it is reached. Ids should fall in frequency.
+        Sentences of word ids, each shard mapped or loaded when needed. Ids should be in descending order of frequency.
     words
         Size of the vocabulary; all ids are below it.
     folder
-        Written to, and made where missing. Scratch files of some 12 bytes a record lie there while this runs.
+        The output folder, created if missing. During counting it also holds scratch files, about 12 bytes per record.
     window
-        Words to either side, 1 to 255.
+        Number of context words on either side, 1 to 255.
     symmetric, distance_weighting
-        Whether the right context counts as well as the left, and whether pairs count by 1/d or all alike.
+        Whether to count the right context as well as the left, and whether to weight pairs by 1/d.
     memory
-        Bytes to work in, besides some 40 for each word and the shard in hand.
+        Working memory in bytes, besides about 40 for each word and the current shard.
     seed
-        Of the records' order.
+        Seed of the records' order.
     workers
         Threads to count with; they share the memory. Values can differ by one float32 rounding from one worker's.
     shard_records
-        How many records of a shard are ordered by row; fewer is nearer to complete disorder, and slower to train on.
+        Number of records of a shard, grouped by row; smaller shards are closer to a full shuffle, but slower to train.
     on_progress
         Called with the number of words counted so far.
 
     Raises
     ------
     ConfigError
-        Where a setting is out of its bounds.
+        If a setting is out of range.
     DataError
-        Where an id is not below ``words``, or no two words stand together.
+        If an id is not below ``words``, or no two words co-occur.
 
     Notes
     -----
@@ -179,7 +179,7 @@ def count_cooccurrences(
 
 
 def check_settings(words: int, window: int, memory: int, workers: int, shard_records: int) -> None:
-    """Refuse what cannot be counted with."""
+    """Raise `ConfigError` if a setting is out of range."""
     if not 1 <= window <= LARGEST_WINDOW:
         raise ConfigError(f"window must be 1 to {LARGEST_WINDOW}: {window} found")
     if not 1 <= words <= MOST_WORDS:
@@ -193,7 +193,7 @@ def check_settings(words: int, window: int, memory: int, workers: int, shard_rec
 def count_shards(
     counters: list[PairCounter], shards: Iterable[Ragged], words: int, on_progress: Callable[[int], None] | None
 ) -> None:
-    """Count all shards, each shared evenly among the counters by one thread each."""
+    """Count all shards, each split evenly among the counters, one thread per counter."""
     done = 0
     with ThreadPoolExecutor(len(counters)) as pool:
         for shard in shards:
@@ -224,7 +224,7 @@ def split_evenly(text: Ragged, parts: int) -> list[Ragged]:
 
 
 def gather_counters(counters: list[PairCounter]) -> tuple[NDArray[np.float64], list[Path]]:
-    """Return the sum of the counters' heads and all their runs; their working memory is given back."""
+    """Return the sum of the counters' heads and all their runs; free their working memory."""
     head = counters[0].head
     for counter in counters[1:]:
         head += counter.head

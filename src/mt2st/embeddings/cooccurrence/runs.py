@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mt2st.text import Ragged
 
-# Words of the head: a square of float64, 128 MiB, that holds most pairs of running text.
+# Number of words in the head: a square matrix of float64, 128 MiB, that holds most pairs of running text.
 MOST_HEAD = 4096
 PARTS = ("starts", "columns", "values")
 
@@ -41,18 +41,18 @@ class Rows:
 
 
 class PairCounter:
-    """Sums pairs of words in a dense head and, spilled to disk whenever memory is full, in runs.
+    """Counts word pairs in a dense head, and the other pairs in runs, written to disk whenever memory is full.
 
     Parameters
     ----------
     words
-        Size of the vocabulary; ids fall in frequency.
+        Size of the vocabulary; ids are in descending order of frequency.
     folder
-        Made, for the runs.
+        Created, for the runs.
     weights
-        (window + 1,): what a pair counts for at each distance.
+        (window + 1,): the weight of a pair at each distance.
     symmetric
-        Whether a pair and its mirror image are one, kept where row >= column.
+        Whether a pair and its mirror image are counted as one, stored with row >= column.
     memory
         Bytes: at most a quarter for the head, the rest for pairs outside it and their sorted copy.
     """
@@ -81,7 +81,7 @@ class PairCounter:
         """Write the sums of the first events as a run."""
         starts = np.empty(self.words + 1, np.int64)
         group_events(self.events[:filled], starts, self.grouped)
-        # The events are done with: their memory takes the sums.
+        # The events are no longer needed: reuse their memory for the sums.
         columns, values = (
             self.events.view(np.int32)[: len(self.events)],
             self.events.view(np.float32)[len(self.events) :],
@@ -95,7 +95,7 @@ class PairCounter:
 
 
 def most_entries(words: int, head: NDArray[np.float64], runs: list[Path]) -> NDArray[np.int64]:
-    """Return how many entries each row has at most, shape (words,)."""
+    """Return the maximum number of entries of each row, shape (words,)."""
     found = np.zeros(words, np.int64)
     found[: len(head)] = np.count_nonzero(head, axis=1)
     for run in runs:
@@ -118,7 +118,7 @@ def merged_rows(words: int, head: NDArray[np.float64], runs: list[Path], limit: 
 def join_rows(
     runs: list[list[NDArray[np.generic]]], first: int, last: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Return where each run's rows [first, last) lie, (runs, rows + 1), and the rows of all runs end to end."""
+    """Return the offsets of each run's rows [first, last), (runs, rows + 1), and the rows of all runs, concatenated."""
     bounds, at = np.zeros((len(runs), last - first + 1), np.int64), 0
     columns, values = [np.empty(0, np.int32)], [np.empty(0, np.float32)]
     for place, (starts, run_columns, run_values) in zip(bounds, runs, strict=True):

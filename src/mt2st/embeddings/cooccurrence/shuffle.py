@@ -22,19 +22,19 @@ LEAST_SHARDS = 64
 
 
 class Shuffler:
-    """Sends each record to a random shard, then brings each shard together.
+    """Assigns each record to a random shard, then gathers each shard.
 
-    Every record draws its shard alone, and every shard's records are taken in a random order, so each is a fair sample
-    of the whole. Within a shard, the records of one row then stand together (see `Cooccurrences`).
+    Records draw their shards independently, and a shard's records are taken in random order, so each is a fair sample
+    of all. Within a shard, the records of a row are then grouped (see `Cooccurrences`).
 
     Parameters
     ----------
     words
         Size of the vocabulary.
     scratch
-        A file to keep the scattered records in; `write` leaves it behind.
+        File for the scattered records; `write` does not delete it.
     shards
-        How many shards.
+        Number of shards.
     seed
         The same seed gives the same order.
     """
@@ -96,7 +96,7 @@ class Shuffler:
 
 
 def shard_count(most_records: int, shard_records: int) -> int:
-    """Return how many shards hold ``most_records`` at about ``shard_records`` each, and never too few to mix well.
+    """Return the number of shards for ``most_records`` of about ``shard_records`` each, at least `LEAST_SHARDS`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which format a file is in, told by what it holds, or by its name where that is to be written."""
+"""Detecting a file's format: by content when reading, by name when writing."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ GENSIMS = (
     "this is a pickle of gensim's save(), which could run any code: load it in gensim, and write its vectors by "
     "save_word2vec_format(file, binary=True), or a FastText model by gensim.models.fasttext.save_facebook_model"
 )
-SAMPLE = 1 << 16  # bytes of a line that are enough to tell
+SAMPLE = 1 << 16  # bytes of a line to inspect
 BY_SUFFIX = {".vec": FASTTEXT_TEXT, ".safetensors": SAFETENSORS, ".npz": NUMPY}
 
 
 def bare_suffix(path: Path) -> str:
-    """Return the suffix of a name, that of the compression aside."""
+    """Return the suffix of a name, ignoring that of a compression."""
     return (path.with_suffix("") if is_compressed(path) else path).suffix.lower()
 
 
 def format_of_name(path: Path, *, subwords: bool) -> str:
-    """Return the format that a file to be written has by its name."""
+    """Return the format to write a file in, by its name."""
     suffix = bare_suffix(path)
     if suffix == ".txt":
         return GLOVE if "glove" in path.name.lower() else WORD2VEC_TEXT
@@ -50,15 +50,15 @@ def format_of_name(path: Path, *, subwords: bool) -> str:
 
 
 def detect_format(path: str | PathLike[str]) -> str:
-    """Return the format of a file that is there, by what it holds; where that leaves it open, by its name.
+    """Return the format of an existing file, by its content or, if that is ambiguous, by its name.
 
-    fastText's magic number tells, a zip file's or the start of a safetensors header, else the first line: with a header
-    it is word2vec's, in text where numbers follow in the second line, without one GloVe's.
+    It checks for fastText's magic number, a zip file's, and a safetensors header. Otherwise a first line that is a
+    header means word2vec (text if the second line ends in numbers), and one without means GloVe.
 
     Raises
     ------
     DataError
-        Where the file cannot be read or is in no format that is known.
+        If the file cannot be read or its format is unknown.
     """
     path = Path(path)
     with open_source(path) as source:
@@ -68,7 +68,7 @@ def detect_format(path: str | PathLike[str]) -> str:
     named = BY_SUFFIX.get(bare_suffix(path))
     found = _of_content(first, second) or named
     if found:
-        # Two names of one text; the file's own name tells which is meant.
+        # Both formats have the same content; the file's name decides.
         return FASTTEXT_TEXT if (found, named) == (WORD2VEC_TEXT, FASTTEXT_TEXT) else found
     if not first:
         raise DataError("the file is empty: check that it was written to the end", path=path)
@@ -77,7 +77,7 @@ def detect_format(path: str | PathLike[str]) -> str:
 
 
 def _of_content(first: bytes, second: bytes) -> str | None:
-    """Return the format that two lines of a file are the start of; None where they tell none."""
+    """Return the format of a file by its first two lines, or None if they match none."""
     for start, name in BY_START.items():
         if first.startswith(start):
             return name

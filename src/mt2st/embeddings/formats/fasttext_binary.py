@@ -33,9 +33,9 @@ TABLE = struct.Struct("<?qq")  # quantised, rows, columns
 
 
 def load_fasttext(path: Path, limit: int | None = None) -> WordVectors:
-    """Return the words of a model with their vectors, n-grams' rows, counts and, unless it has labels, output rows.
+    """Return the words of a model with their vectors, n-grams' rows, counts and, unless it is supervised, output rows.
 
-    A bucket whose row is all zeros counts as not in use. With a ``limit`` the n-grams' rows are all kept.
+    Buckets with rows of zeros are treated as unused. A ``limit`` does not apply to the n-grams' rows.
     """
     with open_source(path):
         if not path.stat().st_size:
@@ -58,7 +58,7 @@ def load_fasttext(path: Path, limit: int | None = None) -> WordVectors:
 
 
 def _read_table(data: Bytes, size: int, rows: int, what: str) -> NDArray[np.uint8]:
-    """Return the bytes of a table, (rows, 4 * size), a view."""
+    """Return a view of the bytes of a table, (rows, 4 * size)."""
     quantised, found, columns = data.unpack(TABLE, f"the {what} table's sizes")
     if quantised:
         raise data.fault(
@@ -70,7 +70,7 @@ def _read_table(data: Bytes, size: int, rows: int, what: str) -> NDArray[np.uint
 
 
 def _floats(rows: NDArray[np.uint8], data: Bytes) -> NDArray[np.float32]:
-    """Return rows as numbers, copied, since they need not be aligned in the file."""
+    """Return a copy of rows as float32, since they may be unaligned in the file."""
     values = rows.copy().view(np.float32)
     bad = first_not_finite(values)
     if bad >= 0:
@@ -87,9 +87,9 @@ def _read_buckets(rows: NDArray[np.uint8], settings: Settings, own: NDArray[np.f
 
 
 def save_fasttext(vectors: WordVectors, path: Path) -> None:
-    """Write a model; it keeps everything. Without counts they are 1, without output rows zeros.
+    """Write a model; the format keeps everything. Missing counts are written as 1, missing output rows as zeros.
 
-    Buckets that are not in use are holes in the file, which take no room on most disks.
+    Unused buckets are holes in the file, which take no space on most file systems.
     """
     words, size = vectors.index_to_key, vectors.vectors.shape[1]
     check_words(words, path, "\0")
@@ -113,7 +113,7 @@ def _write_rows(file: BinaryIO, rows: NDArray[np.float32]) -> None:
 
 
 def _write_buckets(file: BinaryIO, subwords: SubwordRows) -> None:
-    """Write the rows of the buckets in use, each at its place, and go to the end of the last."""
+    """Write each used bucket's row at its offset, and seek to the end of the buckets."""
     start, length = file.tell(), 4 * subwords.rows.shape[1]
     runs = np.flatnonzero(np.diff(subwords.buckets) != 1) + 1
     edges = [0, *runs.tolist(), len(subwords.buckets)]

@@ -1,4 +1,4 @@
-"""What stands before the tables of a fastText ``.bin``: settings and dictionary."""
+"""The settings and dictionary that precede the tables of a fastText ``.bin``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAGIC, VERSION, OLD_VERSION = 793712314, 12, 11
 SETTINGS = struct.Struct("<14id")  # magic, version, twelve settings and the sampling threshold
 SIZES = struct.Struct("<3i2q")  # entries, words, labels, tokens, pruned buckets
 METHODS, SUPERVISED, NEGATIVE_SAMPLING = {1: "cbow", 2: "skipgram"}, 3, 2
-# What is written of a training that is not known.
+# Written if the settings of training are unknown.
 UNKNOWN = {"method": "skipgram", "window": 5, "epochs": 5, "min_count": 1, "negative": 5, "sample": 1e-4}
 LEAST_ENTRY = 10  # NUL, count, kind
 NOT_PRUNED = -1
@@ -28,7 +28,7 @@ NOT_PRUNED = -1
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings that vectors depend on, and those of their training by the names of `mt2st.train_vectors`."""
+    """The settings of the vectors, and those of their training, named as in `mt2st.train_vectors`."""
 
     size: int
     supervised: bool
@@ -40,7 +40,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Dictionary:
-    """Words with their counts, and how many labels follow them."""
+    """Words with their counts, and the number of labels after them."""
 
     words: list[str]
     counts: NDArray[np.int64]
@@ -48,13 +48,13 @@ class Dictionary:
 
 
 class Bytes:
-    """The bytes of a file and a place in them; a piece that is not all there is a `DataError`."""
+    """The bytes of a file and a position in them; reading past the end is a `DataError`."""
 
     def __init__(self, data: NDArray[np.uint8], path: Path) -> None:
         self.data, self.path, self.at = data, path, 0
 
     def take(self, size: int, what: str) -> NDArray[np.uint8]:
-        """Return the next bytes, a view."""
+        """Return a view of the next ``size`` bytes."""
         left = len(self.data) - self.at
         if size > left:
             raise self.fault(f"{what} need {size} bytes, {left} are left: the file is cut short, fetch it again")
@@ -62,7 +62,7 @@ class Bytes:
         return self.data[self.at - size : self.at]
 
     def finish(self) -> None:
-        """Refuse bytes that are left."""
+        """Raise `DataError` if bytes are left."""
         if self.at < len(self.data):
             raise self.fault(
                 f"{len(self.data) - self.at} more bytes follow: the file is damaged, write or fetch it again"
@@ -73,12 +73,12 @@ class Bytes:
         return form.unpack(self.take(form.size, what).tobytes())
 
     def fault(self, message: str) -> DataError:
-        """Return an error that names this place."""
+        """Return an error that names this position."""
         return DataError(f"byte {self.at}: {message}", path=self.path)
 
 
 def read_settings(data: Bytes) -> Settings:
-    """Return the settings; another version than 11 and 12 is a `DataError`."""
+    """Return the settings; a version other than 11 and 12 is a `DataError`."""
     magic, version, size, *rest = data.unpack(SETTINGS, "the settings")
     window, epochs, min_count, negative, _, loss, model, bucket, min_n, max_n, _, sample = rest
     if magic != MAGIC or version not in (OLD_VERSION, VERSION):
@@ -86,7 +86,7 @@ def read_settings(data: Bytes) -> Settings:
     if min(size, bucket + 1, min_n + 1, max_n + 1) < 1:
         raise data.fault(f"settings cannot be: dim {size}, bucket {bucket}, minn {min_n}, maxn {max_n}")
     if model == SUPERVISED and version == OLD_VERSION:
-        max_n = 0  # such models had no n-grams, whatever they say
+        max_n = 0  # such models had no n-grams, whatever the field holds
     training = None
     if model in METHODS and loss == NEGATIVE_SAMPLING:
         values = (METHODS[model], window, epochs, min_count, negative, sample)
@@ -130,7 +130,7 @@ def _decode(data: Bytes, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> li
 
 
 def settings_bytes(settings: Settings) -> bytes:
-    """Return the settings; GloVe, which fastText has not, counts as a training that is not known."""
+    """Return the settings as bytes; training by GloVe, which fastText lacks, is written as `UNKNOWN`."""
     known = settings.training or {}
     if known.get("method") not in METHODS.values():
         known = UNKNOWN
@@ -146,7 +146,7 @@ def settings_bytes(settings: Settings) -> bytes:
 
 
 def dictionary_bytes(dictionary: Dictionary) -> bytes:
-    """Return words and counts."""
+    """Return words and counts as bytes."""
     words, counts = dictionary.words, dictionary.counts
     entries = [
         word.encode() + b"\0" + struct.pack("<qb", count, 0) for word, count in zip(words, counts.tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""GloVe's text: a line ``word v1 v2 ...`` each and no header. A word may hold spaces, as in glove.840B.
+"""GloVe's text: a line ``word v1 v2 ...`` per word and no header. Words may contain spaces, as in glove.840B.
 
 J. Pennington, R. Socher and C. D. Manning, "GloVe: Global vectors for word representation", 2014.
 """
@@ -17,7 +17,7 @@ from mt2st.errors import DataError
 
 
 def load_glove(path: Path, limit: int | None = None) -> WordVectors:
-    """Return the vectors of a text without a header; the first line tells how many values there are."""
+    """Return the vectors of a text without a header; the first line determines the number of values."""
     with open_source(path) as source:
         line = source.read_line()
         if not line:
@@ -32,7 +32,7 @@ def load_glove(path: Path, limit: int | None = None) -> WordVectors:
 
 
 def save_glove(vectors: WordVectors, path: Path) -> None:
-    """Write a text without a header; it keeps words and vectors."""
+    """Write words and vectors as text without a header."""
     first = vectors.index_to_key[0]
     if count_numbers(f"{first} ".encode() + b"0 " * vectors.vectors.shape[1]) != vectors.vectors.shape[1]:
         raise DataError(f"the first word, {first!r}, would hide how many values there are: reorder", path=path)

@@ -11,7 +11,7 @@ HEADER = re.compile(rb"([0-9]{1,18}) ([0-9]{1,18})[ \r]*\n")
 
 
 def match_header(line: bytes) -> tuple[int, int] | None:
-    r"""Return (words, vector_size) where a line is such a header.
+    r"""Return (words, vector_size) if a line is such a header, else None.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def read_header(source: Source, least: int) -> tuple[int, int]:
     source
         At the start of the file.
     least
-        Bytes that a value takes at least; a word takes one more at least, for the space after it.
+        Minimum bytes per value; a word takes at least one more, for the space after it.
     """
     line = source.read_line()
     if not line:

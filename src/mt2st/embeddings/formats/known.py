@@ -1,4 +1,4 @@
-"""The formats by name: where each is read and written, and what it keeps."""
+"""The formats by name: the module of each, and what it keeps."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ EVERYTHING = (COUNTS, NGRAMS, OUTPUT, TRAINING)
 
 @dataclass(frozen=True)
 class Format:
-    """How one format is read and written; its module, and the kernels that it compiles, are loaded when first used.
+    """One file format; its module, with the kernels that it compiles, is loaded on first use.
 
     Attributes
     ----------
     module
-        Where it is, in `mt2st.embeddings.formats`.
+        Its module in `mt2st.embeddings.formats`.
     name
-        Of its two functions, ``load_name`` and ``save_name``.
+        The ``name`` in its two functions, ``load_name`` and ``save_name``.
     compressible
-        Whether the file is read from its start to its end, so that it may be compressed.
+        Whether the file is read sequentially, so that it may be compressed.
     keeps
-        What it has room for beside words and vectors: `COUNTS`, `NGRAMS`, `OUTPUT`, `TRAINING`.
+        What it stores besides words and vectors: `COUNTS`, `NGRAMS`, `OUTPUT`, `TRAINING`.
     """
 
     module: str
@@ -39,12 +39,12 @@ class Format:
     keeps: tuple[str, ...] = ()
 
     def load(self, path: Path, limit: int | None) -> WordVectors:
-        """Read the first ``limit`` words, or all, of a file that is there."""
+        """Read the first ``limit`` words, or all, of a file."""
         found: WordVectors = self._function("load")(path, limit)
         return found
 
     def save(self, vectors: WordVectors, path: Path) -> None:
-        """Write vectors to a file that is there or can be."""
+        """Write vectors to a file."""
         self._function("save")(vectors, path)
 
     def _function(self, what: str) -> Callable[..., WordVectors]:
@@ -65,7 +65,7 @@ FORMATS: dict[str, Format] = {
 
 
 def check_format(name: str, path: Path) -> str:
-    """Return the name of a format that is known and can be compressed where the file is."""
+    """Return a format's name; raise `ConfigError` if it is unknown, or cannot be compressed as the path says."""
     if name not in FORMATS:
         raise ConfigError(f"the format {name!r} is unknown{did_you_mean(name, FORMATS)}")
     if is_compressed(path) and not FORMATS[name].compressible:

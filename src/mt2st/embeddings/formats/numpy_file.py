@@ -1,8 +1,8 @@
 """NumPy's ``.npz`` with ``vectors`` (words, vector_size), ``words`` (strings) and, where known, ``counts``.
 
-It opens with ``numpy.load(path)`` alone. NumPy gives all strings the room of the longest and drops NUL at their ends:
-words of which one is over 128 characters long, or ends in NUL, are UTF-8 bytes end to end instead, ``words``, and where
-each starts, ``word_offsets`` (words + 1,).
+``numpy.load(path)`` opens it. NumPy pads all strings to the longest and drops trailing NULs: if a word has over 128
+characters or ends in NUL, ``words`` holds the words' UTF-8 bytes, concatenated, instead, and ``word_offsets``
+(words + 1,) the start of each.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from mt2st.errors import DataError
 
 KINDS = {"vectors": ("f", 2), "words": ("Uu", 1), "word_offsets": ("iu", 1), "counts": ("iu", 1)}
 LONGEST_STRING = 128
-# What NumPy's reader, which parses a header as Python, raises where it is none.
+# What NumPy's reader, which parses a header as Python, raises on an invalid one.
 NO_HEADER = (ValueError, EOFError, SyntaxError, TypeError, IndexError, RecursionError, MemoryError, tokenize.TokenError)
-DEFLATE_AT_MOST = 1032  # bytes that one compressed byte can stand for
+DEFLATE_AT_MOST = 1032  # the highest compression ratio of DEFLATE
 
 
 def load_numpy(path: Path, limit: int | None = None) -> WordVectors:
@@ -35,9 +35,11 @@ def load_numpy(path: Path, limit: int | None = None) -> WordVectors:
     try:
         with open_source(path), zipfile.ZipFile(path) as archive:
             names = {name.removesuffix(".npy") for name in archive.namelist()}
-            missing = [name for name in ("vectors", "words") if name not in names]
-            if missing:
-                raise DataError(f"arrays 'vectors' and 'words' are expected, {sorted(names)} found", path=path)
+            if not {"vectors", "words"} <= names:
+                remedy = "if these are files of vectors, unzip it and load one"
+                raise DataError(
+                    f"arrays 'vectors' and 'words' are expected, {sorted(names)} found: {remedy}", path=path
+                )
             arrays = {name: _read(archive, name, path) for name in KINDS if name in names}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
         raise DataError(f"no .npz file ({error}): it is damaged, cut short or another format", path=path) from error
@@ -45,7 +47,7 @@ def load_numpy(path: Path, limit: int | None = None) -> WordVectors:
 
 
 def _read(archive: zipfile.ZipFile, name: str, path: Path) -> NDArray[Any]:
-    """Return an array whose declared size fits the bytes there are."""
+    """Return an array, once its declared size is checked against the bytes present."""
     entry = archive.getinfo(f"{name}.npy")
     kinds, dimensions = KINDS[name]
     try:
@@ -95,7 +97,7 @@ def _words(arrays: dict[str, NDArray[Any]], path: Path) -> list[str]:
 
 
 def save_numpy(vectors: WordVectors, path: Path) -> None:
-    """Write an ``.npz``; it keeps words, vectors and counts."""
+    """Write words, vectors and counts as an ``.npz``."""
     arrays = {"vectors": vectors.vectors, **_word_arrays(vectors.index_to_key)}
     if vectors.counts is not None:
         arrays["counts"] = vectors.counts

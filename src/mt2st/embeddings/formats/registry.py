@@ -21,18 +21,18 @@ def load_vectors(path: str | PathLike[str], *, format: str | None = None, limit:
     path
         The file. Text and word2vec's binary may be compressed (``.gz``, ``.xz``, ``.zst``).
     format
-        As ``"word2vec-binary"``; None to tell by name and first bytes.
+        E.g. ``"word2vec-binary"``; None to detect it by name and first bytes.
     limit
-        Read the first so many words only, which are the most frequent in most files.
+        Read only this many words, the first, which are the most frequent in most files.
 
     Raises
     ------
     DataError
-        Where the file is not there, not of this format, damaged, or holds values that are not finite; with its line, or
-        byte. A word that occurs again is left out with a warning in formats that other programs write so (text,
-        word2vec's binary), an error elsewhere.
+        If the file is missing, not of this format, damaged, or holds values that are not finite; it names the line or
+        byte. A duplicate word is skipped with a warning in formats where other programs write them (text, word2vec's
+        binary), and an error in the others.
     ConfigError
-        Where the format is unknown or the limit is no whole number from 1.
+        If the format is unknown or the limit is not a positive integer.
 
     Examples
     --------
@@ -51,26 +51,26 @@ def load_vectors(path: str | PathLike[str], *, format: str | None = None, limit:
 
 
 def save_vectors(vectors: WordVectors, path: str | PathLike[str], *, format: str | None = None) -> None:  # noqa: A002
-    """Write vectors to a file, whole or not at all.
+    """Write vectors to a file, atomically.
 
     Parameters
     ----------
     vectors
         The words and what belongs to them. safetensors and fastText's ``.bin`` keep everything, NumPy's words, vectors
-        and counts, the others words and vectors. Where n-grams get lost there is a warning.
+        and counts, the others words and vectors. It warns if n-grams are lost.
     path
-        The file; an old one is replaced when the new one is complete.
+        The file; an existing one is replaced once the new one is complete.
     format
-        As ``"word2vec-binary"``; None to tell by the name: ``.safetensors``, ``.npz``, ``.vec``, ``.txt`` (word2vec's
-        text, or GloVe's where the name holds ``glove``) and ``.bin`` (fastText's for vectors with subwords, else
+        E.g. ``"word2vec-binary"``; None to go by the name: ``.safetensors``, ``.npz``, ``.vec``, ``.txt`` (word2vec's
+        text, or GloVe's if the name contains ``glove``) and ``.bin`` (fastText's for vectors with subwords, else
         word2vec's).
 
     Raises
     ------
     DataError
-        Where the format cannot keep a word, or there are no vectors, or some that are not finite.
+        If the format cannot store a word, or there are no vectors, or some are not finite.
     ConfigError
-        Where the name tells no format, or the file cannot be written.
+        If the name implies no format, or the file cannot be written.
     """
     path = Path(path)
     chosen = target_format(path, format, subwords=vectors.subwords is not None)
@@ -79,7 +79,7 @@ def save_vectors(vectors: WordVectors, path: str | PathLike[str], *, format: str
 
 
 def target_format(path: Path, name: str | None, *, subwords: bool) -> str:
-    """Return the format that a file is written in, by its own name or that of the format; warn where n-grams get lost.
+    """Return the format to write a file in, ``name`` or the one its path implies; warn if n-grams are lost.
 
     Examples
     --------

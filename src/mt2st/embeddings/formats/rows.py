@@ -1,4 +1,4 @@
-"""Words and rows as they come out of a file, and the checks that all formats share."""
+"""Words and rows read from a file, and the checks that all formats share."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ CHECKED_AT_ONCE = 4096
 
 @dataclass
 class Rows:
-    """A table that grows as words come in.
+    """A table that grows as words are read.
 
     Attributes
     ----------
     path
         For messages.
     size
-        Values a row.
+        Values per row.
     most
-        Rows to read at most; None for all.
+        Maximum number of rows to read; None for all.
     values
         float32 (room, size); the first ``len(words)`` rows are filled.
     words
-        What was read so far.
+        The words read so far.
     escaped
-        Those of them that were not UTF-8, by their number.
+        Indices of the words that were not UTF-8.
     """
 
     path: Path
@@ -49,11 +49,11 @@ class Rows:
 
     @property
     def full(self) -> bool:
-        """Whether there are as many rows as asked for."""
+        """Whether ``most`` rows have been read."""
         return self.most is not None and len(self.words) >= self.most
 
     def make_room(self, rows: int) -> None:
-        """Make room for so many rows after those there are, and some, within the most that were asked for."""
+        """Make room for this many more rows, and some spare, up to ``most``."""
         needed = len(self.words) + rows
         if needed > len(self.values):
             needed = max(needed, len(self.values) * 3 // 2)
@@ -62,13 +62,13 @@ class Rows:
             self.values.resize((needed, self.size), refcheck=False)  # in place where the system can, so no second table
 
     def add_words(self, entries: list[bytes]) -> None:
-        """Add words whose rows are there; see `decode_words`."""
+        """Add the words of rows already filled; see `decode_words`."""
         words, wrong = decode_words(entries)
         self.escaped += [len(self.words) + number for number in wrong]
         self.words += words
 
     def finish(self) -> WordVectors:
-        """Return the words and vectors; of words that occur twice the first counts, with one warning for all."""
+        """Return the words and vectors; keep the first of duplicate words, and warn once for all."""
         warn_of_escaped(self.words, self.escaped, self.path)
         self.values.resize((len(self.words), self.size), refcheck=False)
         if len(set(self.words)) == len(self.words):
@@ -84,7 +84,7 @@ class Rows:
 
 
 def check_writable(vectors: WordVectors, path: Path) -> None:
-    """Refuse vectors that no format can hold: none, words that are no Unicode, or values that are not finite."""
+    """Raise `DataError` if there are no vectors, a word is not valid Unicode, or a value is not finite."""
     if not vectors.vectors.size:
         raise DataError("there are no vectors to write: train or load some first", path=path)
     words, subwords = vectors.index_to_key, vectors.subwords
@@ -101,7 +101,7 @@ def check_writable(vectors: WordVectors, path: Path) -> None:
 
 
 def first_not_finite(values: NDArray[np.float32]) -> int:
-    """Return the first row that holds an infinite value or no number, or -1.
+    """Return the first row that holds an infinity or NaN, or -1.
 
     Examples
     --------
@@ -120,13 +120,14 @@ def warn_of_escaped(words: list[str], escaped: list[int], path: Path) -> None:
     if escaped:
         warnings.warn(
             f"{path}: {counted(len(escaped), 'word')} not in UTF-8, the first is entry {escaped[0] + 1}, "
-            f"{words[escaped[0]]!r}: bytes that are none are written as \\x and two digits",
+            f"{words[escaped[0]]!r}: bytes that are none are written as \\x and two digits; "
+            "convert text of another encoding first, e.g. iconv -f LATIN1 -t UTF-8",
             stacklevel=2,
         )
 
 
 def split_words(text: NDArray[np.uint8], offsets: NDArray[np.int64], fault: Callable[[str], DataError]) -> list[str]:
-    """Return words that lie end to end in a file; what cannot be is told as a fault of it."""
+    """Split concatenated words at offsets; raise what ``fault`` returns if they are invalid."""
     if not len(offsets) or offsets[0] or offsets[-1] != len(text) or (np.diff(offsets) < 0).any():
         raise fault("the words' offsets must rise from 0 to the end of their bytes")
     try:
@@ -136,7 +137,7 @@ def split_words(text: NDArray[np.uint8], offsets: NDArray[np.int64], fault: Call
 
 
 def check_words(words: list[str], path: Path, forbidden: str) -> None:
-    """Refuse words that hold a character which has a meaning in the file."""
+    """Raise `DataError` if a word contains one of the ``forbidden`` characters."""
     for character in forbidden:
         if character in "".join(words):
             word = next(word for word in words if character in word)
@@ -145,7 +146,7 @@ def check_words(words: list[str], path: Path, forbidden: str) -> None:
 
 
 def keep_first(vectors: WordVectors, limit: int | None) -> WordVectors:
-    """Return the first words only, with all that belongs to them."""
+    """Return only the first ``limit`` words, with their counts and rows."""
     if limit is None or limit >= len(vectors.index_to_key):
         return vectors
     subwords = vectors.subwords

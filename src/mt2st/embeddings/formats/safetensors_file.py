@@ -1,6 +1,6 @@
-"""Our own file: everything that `WordVectors` holds, in one safetensors file that loads as a memory map.
+"""Our own format: everything that `WordVectors` holds, in one safetensors file that is memory-mapped.
 
-Arrays: ``vectors``, ``words`` (UTF-8 bytes end to end), ``word_offsets`` and, where known, ``counts``, ``output``,
+Arrays: ``vectors``, ``words`` (UTF-8 bytes, concatenated), ``word_offsets`` and, if known, ``counts``, ``output``,
 ``subword_buckets``, ``subword_rows``, ``subword_word_rows``; the settings of training are JSON in the metadata. Other
 programs that read safetensors can open it too.
 """
@@ -28,7 +28,7 @@ LIMITS = ("min_n", "max_n", "bucket")
 
 
 def load_safetensors(path: Path, limit: int | None = None) -> WordVectors:
-    """Return the vectors of our file; the arrays are read from disk as they are used and changes stay in memory."""
+    """Return the vectors of our file, memory-mapped copy-on-write: arrays are read as used, changes stay in memory."""
     with open_source(path):
         empty = np.empty(0, np.uint8)
         data = np.asarray(np.memmap(path, np.uint8, "c")) if path.stat().st_size else empty
@@ -89,7 +89,7 @@ def _read_subwords(header: Header) -> SubwordRows:
 
 
 def save_safetensors(vectors: WordVectors, path: Path) -> None:
-    """Write our file; it keeps everything."""
+    """Write our file, which keeps everything."""
     arrays = _arrays(vectors)
     about = {"format": FORMAT, "version": VERSION}
     if vectors.subwords is not None:
@@ -103,7 +103,7 @@ def save_safetensors(vectors: WordVectors, path: Path) -> None:
 
 
 def _arrays(vectors: WordVectors) -> dict[str, NDArray[Any]]:
-    """Return what is there, wide numbers first, so that every array is aligned to its own width."""
+    """Return the arrays that are not None, widest item first, so that each is aligned to its item size."""
     text, offsets = join_utf8(vectors.index_to_key)
     subwords = vectors.subwords
     found = {

@@ -1,6 +1,6 @@
-"""The header of a safetensors file: where which array lies, and words of text beside them.
+"""The header of a safetensors file: the arrays' offsets, and metadata.
 
-A file is the header's length in 8 bytes, the header in JSON, and the arrays end to end, as little-endian numbers.
+A file is the header's length in 8 bytes, the header in JSON, and the arrays, concatenated, as little-endian numbers.
 https://huggingface.co/docs/safetensors
 """
 
@@ -21,13 +21,13 @@ LENGTH = struct.Struct("<Q")
 LONGEST_HEADER = 1 << 20
 TYPES = {"F32": "<f4", "I64": "<i8", "I32": "<i4", "U8": "|u1"}
 NAMES = {np.dtype(kind): name for name, kind in TYPES.items()}
-ALIGNMENT = 64  # of the vectors in the file, so that a memory map of them is aligned to cache lines
+ALIGNMENT = 64  # of the vectors in the file, so that their memory map is aligned to cache lines
 ALIGNED = "vectors"
 ABOUT = "__metadata__"
 
 
 def header_bytes(arrays: Mapping[str, NDArray[Any]], about: Mapping[str, str]) -> bytes:
-    """Return the header of arrays that are written in this order."""
+    """Return the header of arrays to be written in this order."""
     header: dict[str, Any] = {ABOUT: dict(about)}
     end = 0
     for name, array in arrays.items():
@@ -40,7 +40,7 @@ def header_bytes(arrays: Mapping[str, NDArray[Any]], about: Mapping[str, str]) -
 
 
 class Header:
-    """A header, checked: every array has a known type and lies within the file.
+    """A parsed header; `array` checks that an array has the expected type and lies within the file.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Header:
         self.about: dict[str, Any] = about if isinstance(about, dict) else {}
 
     def array(self, name: str, kind: str, dimensions: int) -> NDArray[Any]:
-        """Return an array as it lies in the file, without a copy."""
+        """Return a view of an array in the file."""
         entry: Any = self.entries.get(name)
         try:
             shape, (start, end) = tuple(entry["shape"]), entry["data_offsets"]

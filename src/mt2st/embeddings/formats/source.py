@@ -1,4 +1,4 @@
-"""Bytes of a file of vectors, by pieces, with errors that say where."""
+"""Reading a file of vectors in pieces, with errors that give the position."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ LONGEST_LINE = 1 << 28
 
 @dataclass
 class Source:
-    """An open file: what was read of it, and what is left where that is known.
+    """An open file, the bytes read, and the bytes left if known.
 
     Attributes
     ----------
     path
         For messages.
     size
-        Bytes in all; None in a compressed file, whose size shows at its end.
+        Size in bytes; None for a compressed file, whose size is unknown before its end.
     position
         Bytes read so far.
     """
@@ -37,23 +37,23 @@ class Source:
 
     @property
     def left(self) -> int | None:
-        """Bytes not read yet, where known."""
+        """Bytes not read yet, or None if unknown."""
         return None if self.size is None else self.size - self.position
 
     def read(self) -> bytes:
-        """Return the next piece, a shorter one at the end only and then none."""
+        """Return the next piece; it is shorter only at the end of the file, and then empty."""
         found = self.file.read(PIECE)
         self.position += len(found)
         return found
 
     def read_line(self, most: int = LONGEST_LINE) -> bytes:
-        """Return the next line with its end, cut after ``most`` bytes; the file's first without a byte-order mark."""
+        """Return the next line with its end, cut after ``most`` bytes; remove a byte-order mark from the first."""
         line, first = self.file.readline(most), self.position == 0
         self.position += len(line)
         return line.removeprefix(BOM_UTF8) if first else line
 
     def whole_lines(self) -> Iterator[bytearray]:
-        """Yield the rest by pieces that end in a line's end; one is put where the file lacks its last."""
+        """Yield the rest in pieces that end in a newline, added if the file lacks its last."""
         rest = bytearray()
         while piece := self.read():
             cut = piece.rfind(b"\n") + 1
@@ -69,7 +69,7 @@ class Source:
 
 @contextmanager
 def open_source(path: Path) -> Generator[Source]:
-    """Open a file for reading, decompressed by its name; what fails while it is open is a `DataError`."""
+    """Open a file for reading, decompressed by its suffix; turn errors while it is open into `DataError`."""
     try:
         with open_binary(str(path)) as file:
             size = None if is_compressed(path) else path.stat().st_size
@@ -83,5 +83,5 @@ def open_source(path: Path) -> Generator[Source]:
 
 
 def is_compressed(path: Path) -> bool:
-    """Return whether a file's name says that it is compressed."""
+    """Return whether a file's suffix is that of a compression."""
     return path.suffix.lower() in COMPRESSED

@@ -1,4 +1,4 @@
-"""Where vectors are written: whole or not at all, and compressed by the name."""
+"""Writing vectors atomically, compressed by the file's suffix."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from mt2st.whole_file import open_whole
 
 @contextmanager
 def open_target(path: Path) -> Generator[BinaryIO]:
-    """Open a file for writing, whole or not at all (`open_whole`), and compressed by its name.
+    """Open a file for writing, atomically (`open_whole`) and compressed by its suffix.
 
     Raises
     ------
     ConfigError
-        Where it cannot be written.
+        If it cannot be written.
     """
     try:
         with open_whole(path) as raw, _compressor(raw, path.suffix.lower()) as packed:
@@ -33,9 +33,9 @@ def open_target(path: Path) -> Generator[BinaryIO]:
 
 @contextmanager
 def _compressor(raw: BinaryIO, suffix: str) -> Generator[BinaryIO]:
-    """Wrap an open file so that what is written to it is compressed as a suffix says; the file itself stays open."""
+    """Wrap an open file so that writes are compressed as the suffix says; leave the file open at the end."""
     if suffix == ".gz":
-        # No time of writing: equal vectors make equal files.
+        # No timestamp: equal vectors make equal files.
         with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed:
             yield cast("BinaryIO", packed)
     elif suffix == ".xz":

@@ -1,4 +1,4 @@
-"""Lines ``word v1 v2 ...``: what word2vec's, GloVe's and fastText's text have in common."""
+"""Lines ``word v1 v2 ...``, which word2vec's, GloVe's and fastText's text formats share."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from mt2st.embeddings.utf8 import join_utf8
 from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError, counted
 
-# What programs write for a value that is no number or infinite: a value, though none that can be read.
+# What programs write for NaN and infinity: counted as values, but refused.
 NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 NUMBER = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 ROWS_AT_ONCE = 4096
 
 
 def nearest_float32(digits: str) -> float:
-    """Return the float32 nearest to a decimal number, ties to even; infinity where it is too large.
+    """Return the float32 nearest to a decimal number, ties to even; infinity if it is too large.
 
     Examples
     --------
@@ -49,13 +49,13 @@ def nearest_float32(digits: str) -> float:
     with np.errstate(over="ignore"):
         low, high = (float(np.float32(math.nextafter(near, end))) for end in (-math.inf, math.inf))
         if near == (low + high) / 2 and low != high and Decimal(digits) != Decimal(near):
-            # The float64 lies in the middle of two float32s and the digits do not.
+            # The float64 lies midway between two float32s and the digits do not.
             return high if Decimal(digits) > Decimal(near) else low
         return float(np.float32(near))
 
 
 def count_numbers(line: bytes) -> int:
-    r"""Return how many numbers a line ends in, its first field aside; ``nan`` and ``inf`` are counted.
+    r"""Return the number of numbers at the end of a line, after its first field, ``nan`` and ``inf`` included.
 
     Examples
     --------
@@ -76,24 +76,24 @@ class TextReader:
     Parameters
     ----------
     rows
-        Where they go.
+        The rows to fill.
     line
-        Lines of the file before the first.
+        Number of lines of the file before these.
     """
 
     def __init__(self, rows: Rows, line: int = 0) -> None:
         self.rows, self.line = rows, line
 
     def read(self, source: Source, first: bytes = b"") -> bool:
-        """Read lines, ``first`` before those left, until the rows are full; return whether lines are left."""
+        """Read lines, ``first`` and then the source's, until the rows are full; return whether lines are left."""
         for text in chain([bytearray(first)] if first else [], source.whole_lines()):
             if self.rows.full or self._take(text) < len(text):
                 return True
         return False
 
     def _take(self, text: bytearray) -> int:
-        """Add the lines of a text that ends in a line's end, and return where the last one added ends."""
-        if 2 * self.rows.size > len(text):  # no line of it can hold so many values, so ask for no memory
+        """Add the lines of a text that ends in a newline, and return the end of the last one added."""
+        if 2 * self.rows.size > len(text):  # too short for one row: allocate nothing
             raise self._too_few(bytes(text), 0, 0)
         self.rows.make_room(min(text.count(b"\n"), len(text) // (2 * self.rows.size)))
         data, words = np.frombuffer(text, np.uint8), np.empty(len(text), np.uint8)
@@ -107,11 +107,13 @@ class TextReader:
                 self._check_spaced(words[: state[WORDS] - 1].tobytes(), number)
             else:
                 self._put_number(text, state, number)
-        self._add_words(words[: state[WORDS]].tobytes())
+        entries = words[: state[WORDS]].tobytes().split(b"\n")[:-1]
+        self.rows.add_words(entries)
+        self.line += len(entries)
         return int(state[POSITION])
 
     def _put_number(self, text: bytearray, state: NDArray[np.int64], number: int) -> None:
-        """Read the number that the kernel left open."""
+        """Read the number that the kernel could not."""
         at, column = int(state[POSITION]), int(state[COLUMN])
         field = re.compile(rb"[^ \r\n]*").match(text, at)
         digits = field.group() if field else b""
@@ -130,20 +132,10 @@ class TextReader:
         state[ROW] += last
 
     def _check_spaced(self, words: bytes, number: int) -> None:
-        """Refuse a word that ends in a number after a space: it is a value too many."""
+        """Raise `DataError` if a word ends in a space and a number: that is an extra value."""
         word = words.rsplit(b"\n", 1)[-1]
         if NUMBER.fullmatch(word.rsplit(b" ", 1)[-1]):
             raise self._fault(f"more than {counted(self.rows.size, 'value')}: every row must have as many", number)
-
-    def _add_words(self, joined: bytes) -> None:
-        pieces = joined.split(b"\n")[:-1]
-        try:
-            self.rows.words += joined.decode().split("\n")[:-1]
-        except UnicodeDecodeError as error:
-            number = joined.count(b"\n", 0, error.start)
-            message = f"the word {pieces[number][:40]!r} is not UTF-8: convert the file, e.g. iconv -f LATIN1 -t UTF-8"
-            raise self._fault(message, number, 1) from error
-        self.line += len(pieces)
 
     def _too_few(self, text: bytes, at: int, number: int) -> DataError:
         line = text[at : text.find(b"\n", at)]
@@ -159,7 +151,7 @@ class TextReader:
 
 
 def write_text(file: BinaryIO, vectors: WordVectors, path: Path) -> None:
-    """Write a line a word, in the fewest digits that give the same float32 back."""
+    """Write a line per word, with the fewest digits that round to the same float32."""
     check_text_words(vectors.index_to_key, path)
     table = vectors.vectors
     for start in range(0, len(table), ROWS_AT_ONCE):
@@ -170,7 +162,7 @@ def write_text(file: BinaryIO, vectors: WordVectors, path: Path) -> None:
 
 
 def check_text_words(words: list[str], path: Path) -> None:
-    """Refuse words that a reader of the text would take apart."""
+    """Raise `DataError` if a reader of the text would split a word."""
     check_words(words, path, "\n")
     for word in words:
         if " " in word and NUMBER.fullmatch(word.rsplit(" ", 1)[-1].encode()):

@@ -1,6 +1,6 @@
 """word2vec's binary: a line ``words vector_size``, then a word, a space and the values as little-endian float32 each.
 
-word2vec's own program ends each word's values with a line's end, gensim does not; both are read, the second is written.
+word2vec's own program ends each word's values with a newline, gensim does not; both are read, the second is written.
 T. Mikolov et al., word2vec, https://code.google.com/archive/p/word2vec, 2013.
 """
 
@@ -22,7 +22,7 @@ LONGEST_WORD = 1 << 20
 
 
 def load_word2vec_binary(path: Path, limit: int | None = None) -> WordVectors:
-    """Return the vectors of a binary file; words that are not UTF-8 are escaped, see `decode_words`, and told."""
+    """Return the vectors of a binary file; escape words that are not UTF-8 (`decode_words`), and warn of them."""
     with open_source(path) as source:
         declared, size = read_header(source, least=4)
         rows = Rows(path, size, min(declared, limit or declared))
@@ -39,7 +39,7 @@ def load_word2vec_binary(path: Path, limit: int | None = None) -> WordVectors:
 
 
 def _take(rows: Rows, text: bytearray, start: int) -> bytes:
-    """Add the whole records of the bytes that start there in the file, and return the bytes that are left."""
+    """Add the complete records of bytes at offset ``start`` of the file, and return the bytes left."""
     rows.make_room(len(text) // (4 * rows.size + 1))
     first = len(rows.words)
     words, places = np.empty(len(text), np.uint8), np.empty(len(rows.values), np.int64)
@@ -60,7 +60,7 @@ def _cut_short(path: Path, position: int, what: str) -> DataError:
 
 
 def save_word2vec_binary(vectors: WordVectors, path: Path) -> None:
-    """Write a binary file; it keeps words and vectors. Words must hold no space and no line's end."""
+    """Write words and vectors as a binary file. Words must contain no space or newline."""
     check_words(vectors.index_to_key, path, " \n")
     with open_target(path) as file:
         file.write(header_bytes(*vectors.vectors.shape))

@@ -33,7 +33,7 @@ def load_word2vec_text(path: Path, limit: int | None = None) -> WordVectors:
 
 
 def save_word2vec_text(vectors: WordVectors, path: Path) -> None:
-    """Write a text with a header; it keeps words and vectors."""
+    """Write words and vectors as text with a header."""
     with open_target(path) as file:
         file.write(header_bytes(*vectors.vectors.shape))
         write_text(file, vectors, path)

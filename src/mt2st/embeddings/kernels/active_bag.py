@@ -1,4 +1,4 @@
-"""Compiled kernels of the bag classifier where only some columns of the table still train."""
+"""Compiled kernels of the bag classifier with some columns of the table frozen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mt2st.embeddings.kernels.rows import address
 from mt2st.embeddings.kernels.weighted_rows import move_weighted, sum_weighted
 from mt2st.native import Floats, Numbers, Places, kernel
 
-# Numbers without a sign need no look at whether they count from the end.
+# Unsigned indices need no check for negative ones.
 Unsigned = NDArray[np.uint32]
 
 
@@ -21,7 +21,7 @@ def bag_relevance(
 ) -> NDArray[np.float64]:
     """Return the mean of |gradient x value| over all words of all examples, shape (vector_size,).
 
-    Examples whose loss is not finite, and those whose words weigh nothing, are left out. See `relevance` of the task.
+    Examples whose loss is not finite, or whose weights are all zero, are skipped. See `relevance` of the task.
     """
     size = head.shape[1] - 1
     mean, gradient = np.empty(size, np.float32), np.empty(size, np.float32)
@@ -46,9 +46,9 @@ def bag_relevance(
 
 @kernel("void(float32[::1], int32[::1], int64[::1], float32[::1])")
 def bag_shares(row_weights: Floats, ids: Numbers, offsets: Places, shares: Floats) -> None:
-    """Write what each word counts in its example's mean, ``w_i / sum(w_j)``, into ``shares``, shape (words,).
+    """Write the weight of each word in its example's mean, ``w_i / sum(w_j)``, into ``shares``, shape (words,).
 
-    Words of an example whose weights are all zero count zero.
+    If an example's weights are all zero, so are its words' shares.
     """
     for example in range(offsets.shape[0] - 1):
         total = np.float32(0)
@@ -107,22 +107,22 @@ def active_bag_update(
     table_rate: np.float32,
     stop_at_bad: bool,
 ) -> tuple[float, int, int]:
-    """Train the whole head and the active columns on the examples ``order``: `bag_update` with the others at rest.
+    """Train the whole head and the active columns on the examples ``order``: `bag_update` with the others frozen.
 
     Parameters
     ----------
     own
-        (rows, padded width): the columns that train, side by side, changed in place.
+        (rows, padded width): the active columns, updated in place.
     shares
-        (words,): what each word counts in its example's mean.
+        (words,): the weight of each word in its example's mean.
     head
-        (classes, vector_size + 1), changed in place; the last column is the bias.
+        (classes, vector_size + 1), updated in place; the last column is the bias.
     columns
         (vector_size + 1,): columns of the head, those that ``own`` holds first, then frozen ones, then the bias.
     active
-        How many columns ``own`` holds.
+        Number of active columns in ``own``.
     frozen_means
-        (examples, frozen columns or more): what these come to in each example's mean.
+        (examples, frozen columns or more): the frozen columns of each example's mean.
     ids, offsets, labels
         Example e is the rows ``ids[offsets[e]:offsets[e + 1]]`` of ``own``, with class ``labels[e]``.
     order, head_rate, table_rate, stop_at_bad
@@ -130,7 +130,7 @@ def active_bag_update(
 
     Returns
     -------
-    The sum of the losses, how many examples it is over, and how many were not finite.
+    The sum of the losses, the number of examples in it, and the number with a loss that was not finite.
     """
     size, width, turned = head.shape[1] - 1, 4 * own.shape[1], np.empty(head.shape, np.float32)
     for k in range(head.shape[0]):

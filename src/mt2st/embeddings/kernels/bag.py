@@ -12,7 +12,7 @@ from mt2st.native import Floats, Numbers, Places, kernel
 def bag_mean(table: Floats, row_weights: Floats, ids: Numbers, start: int, stop: int, mean: Floats) -> np.float32:
     """Write the weighted mean of the rows ``ids[start:stop]`` into ``mean`` and return the sum of their weights.
 
-    The table may be wider than the mean: what fills up its rows is not read.
+    The table may be wider than the mean: the padding of its rows is not read.
     """
     mean[:] = 0
     total = np.float32(0)
@@ -42,7 +42,7 @@ def head_logits(head: Floats, mean: Floats, logits: Floats) -> None:
 
 @kernel("float32(float32[::1], int64)")
 def softmax_loss(logits: Floats, label: int) -> np.float32:
-    """Turn logits into probabilities in place and return minus the logarithm of the label's."""
+    """Turn logits into probabilities in place and return the negative log-probability of the label."""
     largest = logits[0]
     for k in range(1, logits.shape[0]):
         largest = max(largest, logits[k])
@@ -60,7 +60,7 @@ def softmax_loss(logits: Floats, label: int) -> np.float32:
 def head_step(
     head: Floats, mean: Floats, probabilities: Floats, label: int, rate: np.float32, gradient: Floats
 ) -> None:
-    """Move the head against its gradient and write minus the gradient of the mean, taken before the move."""
+    """Update the head by gradient descent; write minus the gradient by the mean, computed before the update."""
     size = mean.shape[0]
     gradient[:] = 0
     for k in range(head.shape[0]):
@@ -82,8 +82,8 @@ def move_rows(
     total: np.float32,
     gradient: Floats,
 ) -> None:
-    """Move the rows ``ids[start:stop]``, whose weights sum to ``total``, along minus the gradient of their mean."""
-    # Words that all weigh nothing are like no words; a step over their sum would be NaN.
+    """Update the rows ``ids[start:stop]``, of total weight ``total``, by ``gradient``, minus that of their mean."""
+    # If all weights are zero there is nothing to update; dividing by their sum would give NaN.
     if total == 0:
         return
     for i in range(start, stop):
@@ -109,28 +109,28 @@ def bag_update(
     table_rate: np.float32,
     stop_at_bad: bool,
 ) -> tuple[float, int, int]:
-    """Train head and table on the examples ``order``, one after the other.
+    """Train head and table on the examples ``order``, one at a time.
 
     Parameters
     ----------
     table
-        (rows, vector_size or more), changed in place; the head says how many columns count.
+        (rows, vector_size or more), updated in place; only the head's ``vector_size`` columns are used.
     row_weights
-        (rows,): what each row counts in a mean.
+        (rows,): the weight of each row in a mean.
     head
-        (classes, vector_size + 1), changed in place; the last column is the bias.
+        (classes, vector_size + 1), updated in place; the last column is the bias.
     ids, offsets, labels
         Example e is ``ids[offsets[e]:offsets[e + 1]]`` with class ``labels[e]``.
     order
-        Which examples, in which order.
+        Indices of the examples to train on, in order.
     head_rate, table_rate
         Learning rates, the task's weight already multiplied in.
     stop_at_bad
-        Return at the first loss that is not finite; otherwise such an example is left out and counted.
+        Return at the first loss that is not finite; otherwise skip such examples and count them.
 
     Returns
     -------
-    The sum of the losses, how many examples it is over, and how many were not finite.
+    The sum of the losses, the number of examples in it, and the number with a loss that was not finite.
     """
     size = head.shape[1] - 1
     mean, gradient = np.empty(size, np.float32), np.empty(size, np.float32)
@@ -155,7 +155,7 @@ def bag_update(
 
 @kernel("float32[:,::1](float32[:,::1], float32[::1], float32[:,::1], int32[::1], int64[::1])")
 def bag_logits(table: Floats, row_weights: Floats, head: Floats, ids: Numbers, offsets: Places) -> Floats:
-    """Return the logits of every example, shape (examples, classes); an empty one has the bias alone."""
+    """Return the logits of every example, shape (examples, classes); those of an empty one are the bias."""
     mean = np.empty(head.shape[1] - 1, np.float32)
     logits = np.empty((offsets.shape[0] - 1, head.shape[0]), np.float32)
     for example in range(logits.shape[0]):

@@ -1,4 +1,4 @@
-"""The bag with several outputs: labels that may hold at once, and ratings, trained one example at a time."""
+"""The bag with several outputs, for multi-label classification and ratings, trained one example at a time."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def target_loss(output: np.float32, target: np.float32, loss: int) -> np.float32
 
 @kernel("Tuple((float64, int64))(float32[::1], float32[::1], int64, float32[::1])")
 def target_errors(outputs: Floats, targets: Floats, loss: int, errors: Floats) -> tuple[float, int]:
-    """Write an example's errors over the number of its known targets, 0 for the others; return loss and number."""
+    """Write errors, divided by the number of known targets, 0 for unknown ones; return loss and number."""
     total, known = np.float64(0), 0
     for k in range(outputs.shape[0]):
         errors[k] = 0
-        if targets[k] == targets[k]:  # NaN is not known
+        if targets[k] == targets[k]:  # NaN: unknown
             total += target_loss(outputs[k], targets[k], loss)
             errors[k] = target_error(outputs[k], targets[k], loss)
             known += 1
@@ -50,7 +50,7 @@ def target_errors(outputs: Floats, targets: Floats, loss: int, errors: Floats) -
 
 @kernel("void(float32[:,::1], float32[::1], float32[::1], float32, float32[::1])")
 def outputs_step(head: Floats, mean: Floats, errors: Floats, rate: np.float32, gradient: Floats) -> None:
-    """Move the head against its gradient and write minus the gradient of the mean, taken before the move."""
+    """Update the head by gradient descent; write minus the gradient by the mean, computed before the update."""
     size = mean.shape[0]
     gradient[:] = 0
     for k in range(head.shape[0]):
@@ -78,30 +78,30 @@ def bag_targets_update(
     table_rate: np.float32,
     stop_at_bad: bool,
 ) -> tuple[float, int, int]:
-    """Train head and table on the examples ``order``, one after the other, each by the mean loss of its known targets.
+    """Train head and table on the examples ``order``, one at a time, each on the mean loss of its known targets.
 
     Parameters
     ----------
     table
-        (rows, vector_size or more), changed in place; the head says how many columns count.
+        (rows, vector_size or more), updated in place; only the head's ``vector_size`` columns are used.
     row_weights
-        (rows,): what each row counts in a mean.
+        (rows,): the weight of each row in a mean.
     head
-        (targets, vector_size + 1), changed in place; the last column is the bias.
+        (targets, vector_size + 1), updated in place; the last column is the bias.
     ids, offsets, targets
-        Example e is ``ids[offsets[e]:offsets[e + 1]]`` with ``targets[e]``, (targets,), NaN where not known.
+        Example e is ``ids[offsets[e]:offsets[e + 1]]`` with ``targets[e]``, (targets,), NaN if unknown.
     order
-        Which examples, in which order.
+        Indices of the examples to train on, in order.
     loss
         `LOGISTIC`, `SQUARED` or `HUBER`.
     head_rate, table_rate
         Learning rates, the task's weight already multiplied in.
     stop_at_bad
-        Return at the first loss that is not finite; otherwise such an example is left out and counted.
+        Return at the first loss that is not finite; otherwise skip such examples and count them.
 
     Returns
     -------
-    The sum of the losses, how many targets it is over, and how many examples were not finite.
+    The sum of the losses, the number of targets in it, and the number of examples with a loss that was not finite.
     """
     size = head.shape[1] - 1
     mean, gradient = np.empty(size, np.float32), np.empty(size, np.float32)

@@ -1,14 +1,14 @@
-"""Blocks of rows held in registers: the scores of some contexts against some targets, and the step that follows.
+"""Blocks of rows held in registers: the scores of some contexts with some targets, and the update.
 
 For contexts c_1 .. c_n and targets t_1 .. t_m, all rows of the same width:
 
     s_jk = t_j . c_k                                       `make_scores`
     g_jk = rate * (label_jk - sigmoid(s_jk))               `to_steps`
-    t_j += sum_k g_jk c_k,   c_k += sum_j g_jk t_j         `make_update`, target by target
+    t_j += sum_k g_jk c_k,   c_k += sum_j g_jk t_j         `make_update`, target by target, or by shares of it
 
 which is skip-gram's step on n pairs that share their targets, and CBOW's on n means. Addresses and widths are in bytes;
 rows need no alignment, but are fastest on whole vector registers (see `mt2st.embeddings.table`). A width is a multiple
-of a register's; lists of targets are filled up to a multiple of `TARGETS_PADDED_TO` with any addresses, and lists of
+of a register's; lists of targets are padded to a multiple of `TARGETS_PADDED_TO` with any addresses, and lists of
 scores have room for as many, and for ``LANES`` more.
 """
 
@@ -40,10 +40,10 @@ from mt2st.embeddings.kernels.vector_code import (
 )
 from mt2st.embeddings.lanes import LANES, WIDE
 
-# How many targets are scored at once against 1 to 6 contexts, so that sums and rows fit the registers there are.
+# Number of targets scored at once with 1 to 6 contexts, so that sums and rows fit the available registers.
 AT_ONCE = (6, 6, 6, 6, 3, 3) if WIDE else (6, 6, 3, 3, 2, 2)
 TARGETS_PADDED_TO = 6
-# A sigmoid's logarithm is cut off under this probability.
+# Probabilities are clipped to this before the logarithm.
 LEAST = 1e-7
 
 _ADDRESSES = [types.int64] * 5
@@ -61,7 +61,7 @@ TANH_BELOW = (1.19825839466702e-06, 1.18534705686654e-04, 2.26843463243900e-03, 
 
 
 def _addresses(code: Code, places: Code, count: int) -> list[Code]:
-    """Return the addresses that a list of addresses begins with."""
+    """Return the first ``count`` addresses of a list."""
     return [load(code, code.add(places, whole(8 * place)), LONG) for place in range(count)]
 
 
@@ -100,7 +100,7 @@ def make_scores(contexts: int, at_once: int) -> Any:
 
 
 def _products(code: Code, contexts: list[Code], targets: list[Code], offset: Code, sums: list[Code]) -> list[Code]:
-    """Add the products of one register's width of all pairs; the shorter list of rows is the one kept loaded."""
+    """Add the products of all pairs over one register's width; the shorter list of rows stays loaded."""
     new = list(sums)
     kept, streamed = (targets, contexts) if len(targets) < len(contexts) else (contexts, targets)
     held = [load(code, code.add(row, offset)) for row in kept]
@@ -113,63 +113,75 @@ def _products(code: Code, contexts: list[Code], targets: list[Code], offset: Cod
     return new
 
 
-def make_update(contexts: int, *, keep: bool) -> Any:
-    """Return ``update(context_list, target_list, count, width, steps)``, which moves targets and contexts.
+def make_update(contexts: int, *, keep: bool, shares: bool = False) -> Any:
+    """Return ``update(context_list, target_list, count, width, steps)``, which updates targets and contexts.
 
-    Targets move one after the other, each by the contexts as they were; a target that is named twice moves twice.
-    With ``keep`` the contexts move; otherwise each is overwritten with what it would have moved by.
+    Targets are updated in order, each by the old contexts; a target listed twice is updated twice. With ``keep`` the
+    contexts are updated; otherwise each is overwritten with its change. With ``shares`` there is one more argument, the
+    address of a float for each target, by which the target's own update is multiplied.
     """
+
+    def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
+        context_list, target_list, count, width, steps, *share_list = arguments
+        rows = _addresses(code, context_list, contexts)
+
+        def columns(offset: Code, _: list[Code]) -> list[Code]:
+            places = [code.add(row, offset) for row in rows]
+            old = [load(code, place) for place in places]
+
+            def one_target(j: Code, moved: list[Code]) -> list[Code]:
+                row = code.add(load(code, code.add(target_list, code.mul(j, whole(8))), LONG), offset)
+                before = load(code, row)
+                after, new = constant(0.0) if share_list else before, []
+                for k in range(contexts):
+                    size = _float(code, steps, j, contexts, k)
+                    after = multiply_add(code, size, old[k], after)
+                    new.append(multiply_add(code, size, before, moved[k]))
+                if share_list:
+                    after = multiply_add(code, _float(code, share_list[0], j, 1, 0), after, before)
+                store(code, after, row)
+                return new
+
+            start = old if keep else [constant(0.0)] * contexts
+            for place, value in zip(places, loop(code, count, 1, start, one_target), strict=True):
+                store(code, value, place)
+            return []
+
+        loop(code, width, 4 * LANES, [], columns)
+        return target.get_dummy_value()
 
     @intrinsic
     def update(_typing, _context, _targets, _count, _width, _steps):  # type: ignore[no-untyped-def]
-        def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
-            context_list, target_list, count, width, steps = arguments
-            rows = _addresses(code, context_list, contexts)
-
-            def columns(offset: Code, _: list[Code]) -> list[Code]:
-                places = [code.add(row, offset) for row in rows]
-                old = [load(code, place) for place in places]
-
-                def one_target(j: Code, moved: list[Code]) -> list[Code]:
-                    row = code.add(load(code, code.add(target_list, code.mul(j, whole(8))), LONG), offset)
-                    step = code.add(steps, code.mul(j, whole(4 * contexts)))
-                    before = after = load(code, row)
-                    new = []
-                    for k in range(contexts):
-                        size = broadcast(code, load(code, code.add(step, whole(4 * k)), ir.FloatType()))
-                        after = multiply_add(code, size, old[k], after)
-                        new.append(multiply_add(code, size, before, moved[k]))
-                    store(code, after, row)
-                    return new
-
-                start = old if keep else [constant(0.0)] * contexts
-                for place, value in zip(places, loop(code, count, 1, start, one_target), strict=True):
-                    store(code, value, place)
-                return []
-
-            loop(code, width, 4 * LANES, [], columns)
-            return target.get_dummy_value()
-
         return types.void(*_ADDRESSES), write
 
-    return update
+    @intrinsic
+    def update_by_shares(_typing, _context, _targets, _count, _width, _steps, _shares):  # type: ignore[no-untyped-def]
+        return types.void(*_ADDRESSES, types.int64), write
+
+    return update_by_shares if shares else update
+
+
+def _float(code: Code, places: Code, j: Code, width: int, k: int) -> Code:
+    """Return a vector of element (j, k) of a matrix of floats of this width."""
+    place = code.add(code.add(places, code.mul(j, whole(4 * width))), whole(4 * k))
+    return broadcast(code, load(code, place, ir.FloatType()))
 
 
 @intrinsic
 def to_steps(_typing, _scores, _count, _signs, _rate, _product):  # type: ignore[no-untyped-def]
-    """``to_steps(scores, count, signs, rate, product)``: turn scores into steps and say whether all are finite.
+    """``to_steps(scores, count, signs, rate, product)``: turn scores into steps and return whether all are finite.
 
-    ``signs`` is the address of ``LANES`` floats: -1 where one of the first scores is a true pair's, else 1. ``product``
-    is that of ``LANES`` doubles, each multiplied by the probabilities given to the labels of every so many scores, none
-    taken as less than `LEAST`; where a score is not finite they stay as they are.
+    ``signs`` is the address of ``LANES`` floats: -1 if the score there is a true pair's, else 1. ``product`` is that of
+    ``LANES`` doubles; double i is multiplied by the label probabilities of scores i, i + ``LANES`` and so on, at least
+    `LEAST`. If a score is not finite they are left unchanged.
     """
 
     def write(_target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
         scores, count, signs, rate, product = arguments
         sign, down = load(code, signs), broadcast(code, code.fneg(rate))
-        # Behind the last score: pairs of no effect.
+        # After the last score: padding pairs without effect.
         store(code, constant(-100.0), code.add(scores, code.mul(count, whole(4))))
-        # A true pair's score is negated, so that its sigmoid too is the probability of the wrong label.
+        # A true pair's score is negated, so that its sigmoid is also the probability of the wrong label.
         store(code, code.fmul(load(code, scores), sign), scores)
 
         def block(k: Code, given: list[Code]) -> list[Code]:
@@ -190,7 +202,7 @@ def to_steps(_typing, _scores, _count, _signs, _rate, _product):  # type: ignore
 
 
 def _sigmoid(code: Code, x: Code) -> Code:
-    """Return (1 + tanh(x / 2)) / 2; what is not finite gives NaN."""
+    """Return (1 + tanh(x / 2)) / 2; NaN if x is not finite."""
     half = at_most(code, at_least(code, code.fmul(x, constant(0.5)), -9.0), 9.0)
     square = code.fmul(half, half)
     above, below = constant(TANH_ABOVE[0]), constant(TANH_BELOW[0])

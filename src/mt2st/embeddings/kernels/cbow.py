@@ -1,8 +1,8 @@
 """CBOW with negative sampling, with or without subwords, two words at a time against shared negatives.
 
-Within a block of words the input rows stay as they are; their changes are summed and added at its end. Both the mean of
-a window and the sum of the changes that windows make come from running sums, so a word costs a few row operations
-however wide its window. `mt2st.embeddings.kernels.reference` says the same in plain loops.
+Within a block of words the input rows are fixed; their changes are summed and added at its end. Both the means of
+windows and the sums of their changes come from running sums, so a word costs a few row operations for any window size.
+`mt2st.embeddings.kernels.reference` computes the same in plain loops.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from numba import float32, float64, int64, types, uint64
 
 from mt2st.embeddings.kernels.draws import random_bits
 from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
-from mt2st.embeddings.kernels.means import train_means
+from mt2st.embeddings.kernels.means import move_targets, score_means
 from mt2st.embeddings.kernels.memory import (
     BEGIN,
     END,
@@ -69,7 +69,7 @@ def train_block(
 ) -> tuple[float, int, int]:
     """Train on the words ``start``, which is even, to ``stop``; sums and changes begin at word ``low``.
 
-    Returns the loss, the windows it is over, and those left out.
+    Returns the loss, the number of windows in it, and the number skipped.
     """
     words = piece.words
     loss, factors, trained, bad = 0.0, 0, 0, 0
@@ -81,9 +81,10 @@ def train_block(
         for k in range(size):
             write_mean(words, i + k, low, width, window, key, lines, rows_before, edges)
         factors += (size * (piece.drawn[pair] + size) + LANES - 1) // LANES
-        if not train_means(piece, pair, size, address(means), width, signs, rate, steps, products):
+        if not score_means(piece, pair, size, address(means), width, signs, rate, steps, products):
             bad += size
             continue
+        move_targets(piece, pair, size, address(means), width, steps)
         trained += size
         if factors >= MOST_FACTORS:
             loss += take_loss(products)
@@ -95,9 +96,9 @@ def train_block(
 
 
 def cbow_space(width: int, window: int, negative: int) -> tuple[Piece, Floats, Floats, Doubles, Places, Places, Places]:
-    """Return the memory that `cbow_update` works in: piece, lines, steps, products, rows before, means, edges.
+    """Return the working memory of `cbow_update`: piece, lines, steps, products, rows before, means, edges.
 
-    Lines are zeros, and a call leaves zeros where it wants them.
+    Lines are zeros, and each call leaves zeros where the next needs them.
     """
     most = BLOCK + 2 + 2 * window
     return (
@@ -133,10 +134,10 @@ def cbow_update(
     means: Places,
     edges: Places,
 ) -> tuple[float, int, int, int]:
-    """Train in place on some sentences: the mean of the rows around a word is to tell it from random words.
+    """Train in place on some sentences: the mean of the rows around a word predicts it against random words.
 
     Parameters and results are those of `mt2st.embeddings.kernels.skipgram.skipgram_update`, with windows for pairs and
-    with `cbow_space`: the mean is over all rows of all words of a window, and each of them moves by the mean's whole
+    with `cbow_space`: the mean is over all rows of all words of a window, and each is updated by the mean's whole
     gradient, as in word2vec and fastText.
 
     Notes

@@ -1,4 +1,4 @@
-"""Vectors of words composed of their own rows and those of their n-grams."""
+"""Word vectors composed of the words' own rows and those of their n-grams."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from mt2st.native import Floats, Numbers, Places, kernel
 
 @kernel("void(int64[::1], int32[::1], float32[:,::1], float32[:,::1], int32[::1], float32[:,::1])")
 def mean_rows(offsets: Places, rows: Numbers, own: Floats, ngrams: Floats, stored: Numbers, out: Floats) -> None:
-    """Write each word's mean of its own row and its n-grams' rows; ``stored`` says which, -1 for a row of zeros."""
+    """Write each word's mean of its own row and its n-grams', at the indices ``stored``, -1 for a row of zeros."""
     words, size = own.shape[0], own.shape[1]
     for word in range(words):
-        # Copied number by number: what Numba has for whole rows takes seconds to compile.
+        # Copied number by number: Numba's assignment of whole rows takes seconds to compile.
         vector, first = out[word], own[word]
         for d in range(size):
             vector[d] = first[d]

@@ -1,4 +1,4 @@
-"""Groups of up to six contexts, scored and moved together against targets that they share."""
+"""Groups of up to six contexts, scored and updated together with targets that they share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mt2st.embeddings.kernels.blocks import AT_ONCE, make_scores, make_update
 from mt2st.embeddings.lanes import LANES
 from mt2st.native import kernel
 
-# Contexts that are scored together, at most.
+# Maximum number of contexts scored together.
 GROUP = 6
 
 SIGNS = np.ones((GROUP + 1, LANES), np.float32)
@@ -42,7 +42,7 @@ def score(size: int, contexts: int, targets: int, count: int, width: int, out: i
 
 @kernel("void(int64, int64, int64, int64, int64, int64)", inner=True)
 def update(size: int, contexts: int, targets: int, count: int, width: int, steps: int) -> None:
-    """Move a group of ``size`` contexts and their targets, see `make_update`."""
+    """Update a group of ``size`` contexts and their targets, see `make_update`."""
     if size == 1:
         _update_1(contexts, targets, count, width, steps)
     elif size == 2:

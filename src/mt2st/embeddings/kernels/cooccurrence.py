@@ -1,6 +1,6 @@
-"""Counting which words stand near which: the loops over pairs of words.
+"""Counting word co-occurrences: the loops over pairs of words.
 
-A pair that is not in the dense head is one whole number, an event: 28 bits of row, 28 of column, 8 of distance.
+A pair outside the dense head is packed into one integer, an event: 28 bits of row, 28 of column, 8 of distance.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def gather_pairs(
     head: Doubles,
     events: Events,
 ) -> tuple[int, int, int]:
-    """Go through the pairs from ``word`` of ``sentence`` on until the text ends or the events are full.
+    """Count the pairs from ``word`` of ``sentence`` on until the text ends or the events are full.
 
-    A pair's row is its left word and its column the right one; where the context is symmetric, only the half of the
+    A pair's row is its left word and its column the right one; if the context is symmetric, only the half of the
     matrix with row >= column is counted. Pairs of frequent words (both ids within the head) are summed at once.
 
     Parameters
@@ -68,7 +68,7 @@ def gather_pairs(
     ids, offsets
         Sentence s is ``ids[offsets[s]:offsets[s + 1]]``.
     weights
-        (window + 1,): what a pair counts for at each distance.
+        (window + 1,): the weight of a pair at each distance.
     head
         (n, n): sums of the pairs of the n most frequent words, added to in place.
     events
@@ -76,7 +76,7 @@ def gather_pairs(
 
     Returns
     -------
-    The sentence and the word to go on from, and the number of events.
+    The sentence and word to continue from, and the number of events.
     """
     filled = 0
     while sentence < offsets.shape[0] - 1:
@@ -99,7 +99,7 @@ def gather_pairs(
 
 @kernel("void(uint64[::1], int64[::1], uint64[::1])")
 def group_events(events: Events, starts: Places, grouped: Events) -> None:
-    """Bring the events of each row together: row r's become ``grouped[starts[r]:starts[r + 1]]``."""
+    """Group the events by row: those of row r become ``grouped[starts[r]:starts[r + 1]]``."""
     starts[:] = 0
     for event in events:
         starts[row_of(event) + 1] += 1
@@ -114,7 +114,7 @@ def group_events(events: Events, starts: Places, grouped: Events) -> None:
 
 @kernel("int64(float64[::1], int32[::1], int64, int32[::1], float32[::1], int64)", inline="always")
 def write_row(sums: Doubles, seen: Numbers, count: int, columns: Numbers, values: Any, at: int) -> Any:
-    """Write one row's sums from place ``at`` on and clear them; return the place after the last."""
+    """Write one row's sums from index ``at`` on and clear them; return the index after the last."""
     for i in range(count):
         column = seen[i]
         columns[at + i] = column
@@ -125,9 +125,9 @@ def write_row(sums: Doubles, seen: Numbers, count: int, columns: Numbers, values
 
 @kernel("int64(uint64[::1], int64[::1], float64[::1], int32[::1], float32[::1])")
 def sum_events(grouped: Events, starts: Places, weights: Doubles, columns: Numbers, values: Any) -> int:
-    """Add up the events of each pair; ``starts`` becomes that of the sums. Return how many sums there are.
+    """Add up the events of each pair; ``starts`` becomes that of the sums. Return the number of sums.
 
-    A row's sums are gathered in a vector as long as the vocabulary, so that nothing needs to be sorted.
+    A row's sums are collected in a vector of the vocabulary's size, so that nothing needs sorting.
     """
     words = starts.shape[0] - 1
     sums, seen, at = np.zeros(words, np.float64), np.empty(words, np.int32), 0
@@ -166,7 +166,7 @@ def merge_rows(
     Parameters
     ----------
     first
-        The first of these rows in the whole matrix.
+        Index of the first of these rows in the whole matrix.
     head
         The dense head's sums, (n, n).
     bounds
@@ -178,7 +178,7 @@ def merge_rows(
 
     Returns
     -------
-    How many entries the rows have together.
+    The total number of entries of the rows.
     """
     at = 0
     for i in range(bounds.shape[1] - 1):

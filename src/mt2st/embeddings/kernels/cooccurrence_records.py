@@ -1,4 +1,4 @@
-"""Sums of pairs as records (row, column, value), brought into a random order: the loops over records."""
+"""Sums of pairs as records (row, column, value), shuffled: the loops over records."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def list_records(
     pairs: Numbers,
     weights: Any,
 ) -> int:
-    """Write each entry as a record (row, column, value), both ways where symmetric; return how many.
+    """Write each entry as a record (row, column, value), both ways if symmetric; return their number.
 
-    ``pairs`` and ``weights`` are one block of memory, (records, 3), seen as whole numbers and as float32. A word beside
+    ``pairs`` and ``weights`` are views of one array, (records, 3), as integers and as float32. A pair of a word with
     itself is its own mirror image, and counts twice.
     """
     at = 0
@@ -43,7 +43,7 @@ def list_records(
 
 @kernel("void(int32[:,::1], Array(uint32, 1, 'C', True), int64[::1], int32[:,::1])")
 def scatter_records(records: Numbers, shards: Any, starts: Places, scattered: Numbers) -> None:
-    """Bring the records of each shard together: shard s's become ``scattered[starts[s]:starts[s + 1]]``."""
+    """Group the records by shard: those of shard s become ``scattered[starts[s]:starts[s + 1]]``."""
     starts[:] = 0
     for shard in shards:
         starts[np.int64(shard) + 1] += 1
@@ -61,7 +61,7 @@ def scatter_records(records: Numbers, shards: Any, starts: Places, scattered: Nu
 def group_records(
     records: Numbers, order: Places, place: Places, rows: Numbers, columns: Numbers, values: Numbers
 ) -> None:
-    """Take records in a random order and bring those of the same row together, rows rising.
+    """Take records in a random order and group them by row, in ascending order.
 
     ``place``, (words + 1,), is working space; ``values`` holds the bits of float32 numbers.
     """

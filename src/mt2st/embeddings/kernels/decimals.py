@@ -1,8 +1,8 @@
 """Decimal digits to float32 and back, in plain loops over bytes.
 
-A number is ``w * 10**q`` with w of at most 19 digits. Its float64 value is known to a few units in the last place, so
-its nearest float32 is known too, unless that value lies next to the middle between two float32s. Those few are *hard*
-and left to the caller.
+A number is ``w * 10**q`` with w of at most 19 digits. Its float64 value is accurate to a few units in the last place,
+which determines its nearest float32 unless the value is close to the midpoint of two float32s. Those few are *hard* and
+left to the caller.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ FARTHEST = 60
 POWERS = np.array([float(f"1e{power}") for power in range(FARTHEST + 1)])
 LEAST_NORMAL, LARGEST = 1.1754944e-38, 3.4028234e38
 ZERO, NINE, PLUS, MINUS, POINT, SPACE, NEWLINE, RETURN = 48, 57, 43, 45, 46, 32, 10, 13
-LONGEST = 17  # of what write_number writes, and a space
+LONGEST = 17  # characters that write_number writes at most, and a space
 HARD = -1
 
 
 @kernel("float64(uint64, int64)", inline="always")
 def scaled(w: np.uint64, q: int) -> float:
-    """Return ``w * 10**q`` to three units in the last place at worst, for q within the table."""
+    """Return ``w * 10**q`` to within three units in the last place, for q within the table."""
     return np.float64(w) * POWERS[q] if q >= 0 else np.float64(w) / POWERS[-q]
 
 
 @kernel("boolean(float64)", inline="always")
 def is_clear(value: float) -> bool:
-    """Return whether a positive float64 that is a little off still has one nearest float32."""
-    # A float32 keeps the upper 23 of 52 bits: the middle between two has 1 and 28 zeros below.
+    """Return whether a slightly inexact positive float64 determines its nearest float32."""
+    # A float32 keeps the upper 23 of 52 bits: in the midpoint of two, the others are 1 and 28 zeros.
     below = (np.float64(value).view(np.int64) & 0x1FFFFFFF) - 0x10000000
     return bool(LEAST_NORMAL < value < LARGEST and abs(below) > 16)
 
@@ -44,7 +44,7 @@ def is_digit(byte: np.uint8) -> bool:
 
 @kernel("Tuple((int64, int64))(uint8[::1], int64)", inline="always")
 def read_exponent(text: Bytes, at: int) -> tuple[int, int]:
-    """Return where an exponent that starts after its ``e`` ends, HARD where there is none, and its value."""
+    """Return the end of the exponent at ``at``, after its ``e``, or HARD if there is none; and its value."""
     sign = -1 if text[at] == MINUS else 1
     if text[at] == MINUS or text[at] == PLUS:
         at += 1
@@ -59,7 +59,7 @@ def read_exponent(text: Bytes, at: int) -> tuple[int, int]:
 
 @kernel("int64(uint8[::1], int64, float32[::1], int64)")
 def read_number(text: Bytes, at: int, out: Floats, place: int) -> int:
-    """Write the number at ``at`` and return where it ends, or HARD; a space or a line's end must follow it."""
+    """Write the number at ``at`` and return its end, or HARD; a space or newline must follow it."""
     negative = text[at] == MINUS
     if negative or text[at] == PLUS:
         at += 1
@@ -96,7 +96,7 @@ def read_number(text: Bytes, at: int, out: Floats, place: int) -> int:
 
 @kernel("Tuple((uint64, int64))(float64, int64, int64)", inline="always")
 def rounded(value: float, exponent: int, digits: int) -> tuple[np.uint64, int]:
-    """Return (w, q) of so many digits nearest to a positive value that is at least ``10**exponent``."""
+    """Return (w, q), w of ``digits`` digits, nearest to a positive value that is at least ``10**exponent``."""
     q = exponent - digits + 1
     found = value / POWERS[q] if q >= 0 else value * POWERS[-q]
     return np.uint64(found + 0.5), q
@@ -112,12 +112,12 @@ def shortest(number: np.float32) -> tuple[np.uint64, int]:
         exponent += 1
     power_of_two = bits & 0xFFFFFFFFFFFFF == 0
     w, q = np.uint64(0), 0
-    for digits in range(6, 10):  # six always survive being a float32, so fewer show as zeros at the end
+    for digits in range(6, 10):  # six always round-trip through float32; shorter ones end in zeros
         w, q = rounded(value, exponent, digits)
         close = scaled(w, q)
         if is_clear(close) and np.float32(close) == number:
             break
-        # Below a power of two float32s are closer than above, so the second nearest may do where the nearest fails.
+        # float32s are denser below a power of two than above, so the second nearest may work if the nearest fails.
         close = scaled(w + np.uint64(1), q)
         if power_of_two and is_clear(close) and np.float32(close) == number:
             w += np.uint64(1)
@@ -130,7 +130,7 @@ def shortest(number: np.float32) -> tuple[np.uint64, int]:
 
 @kernel("int64(uint64, int64, uint8[::1], int64)", inline="always")
 def write_digits(w: np.uint64, count: int, out: Bytes, at: int) -> int:
-    """Write a whole number in so many digits and return where it ends."""
+    """Write an integer in ``count`` digits and return its end."""
     for i in range(count):
         out[at + count - 1 - i] = ZERO + np.uint8(w % np.uint64(10))
         w = w // np.uint64(10)
@@ -139,7 +139,7 @@ def write_digits(w: np.uint64, count: int, out: Bytes, at: int) -> int:
 
 @kernel("int64(uint64)", inline="always")
 def count_digits(w: np.uint64) -> int:
-    """Return how many digits a whole number has."""
+    """Return the number of digits of an integer."""
     count = 1
     while w >= np.uint64(10):
         w = w // np.uint64(10)
@@ -182,7 +182,7 @@ def write_scientific(w: np.uint64, q: int, out: Bytes, at: int) -> int:
 
 @kernel("int64(float32, uint8[::1], int64)")
 def write_number(value: np.float32, out: Bytes, at: int) -> int:
-    """Write the fewest digits that give this finite float32 back and return where they end."""
+    """Write the fewest digits that round to this finite float32 and return their end."""
     number = np.float32(abs(value))
     if np.float32(value).view(np.int32) < 0:
         out[at] = MINUS

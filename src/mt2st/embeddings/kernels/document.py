@@ -1,7 +1,8 @@
 """A document's mean of words and word pairs is to tell each of its words from random ones.
 
 Within a document the rows of its words and pairs stay as they are; the gradients of its means are summed and added at
-its end. ``tests/embeddings/test_documents.py`` says the same in plain loops.
+its end. Input and output rows each have a learning rate of their own, see `mt2st.embeddings.kernels.adagrad`.
+``tests/embeddings/test_documents.py`` says the same in plain loops.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numba import float32, float64, int32, int64, types, uint64, void
 
+from mt2st.embeddings.kernels.adagrad import share_of_rate, squared_length
 from mt2st.embeddings.kernels.draws import random_bits
 from mt2st.embeddings.kernels.losses import MOST_FACTORS, Doubles, take_loss
-from mt2st.embeddings.kernels.means import train_means
+from mt2st.embeddings.kernels.means import move_targets_by_shares, score_means
 from mt2st.embeddings.kernels.memory import (
     PIECE_OF_TEXT,
     TABLES,
@@ -37,8 +39,38 @@ WHOLE_UP_TO = 10
 
 
 @kernel(
+    "void(int64[:, ::1], int64[::1], int64, int64, float32, float32[::1], float32[::1], float32, float32[::1])",
+    inline="always",
+)
+def list_shares(
+    words: Places,
+    negatives: Places,
+    drawn: int,
+    last: int,
+    size: int,
+    length: np.float32,
+    steps: Floats,
+    squares: Floats,
+    rate: np.float32,
+    shares: Floats,
+) -> None:
+    """Write the learning rates of the output rows of one or two words, word ``last`` first, and of their negatives.
+
+    ``length`` is the squared length of the mean of all rows, which stands for those without a word's own.
+    """
+    for j in range(size + drawn):
+        first, second = steps[j * size], steps[j * size + size - 1] * np.float32(size - 1)
+        word = words[last - j, WORD] if j < size else negatives[j - size]
+        squares[word] += (first * first + second * second) * length
+        shares[j] = squares[word]
+    for j in range(shares.shape[0]):
+        shares[j] = rate * share_of_rate(shares[j])
+
+
+@kernel(
     types.Tuple((float64, int64, int64))(
-        PIECE_OF_TEXT, int64, int64, int64, float32, float32, int64, float32[::1], float64[::1], int64[::1]
+        *(PIECE_OF_TEXT, int64, int64, int64, float32, float32, int64, float32[:, ::1], float32[::1]),
+        *(float32[::1], float32[::1], float64[::1], int64[::1]),
     ),
     inner=True,
 )
@@ -50,14 +82,18 @@ def train_piece(
     share: np.float32,
     rate: np.float32,
     signs: int,
+    memory: Floats,
+    squares: Floats,
     steps: Floats,
+    shares: Floats,
     products: Doubles,
     lines: Places,
 ) -> tuple[float, int, int]:
     """Train on a piece of one document; return the loss, the words it is over, and those left out."""
-    words = piece.words
+    words, negatives, drawn = piece.words, piece.negatives, piece.drawn
     loss, factors, trained, bad = 0.0, 0, 0, 0
     means = lines[MEANS]
+    length = share * share * squared_length(memory, SUM)
     for i in range(0, count, 2):
         pair, size = i // 2, min(2, count - i)
         if i + OUTPUTS_AHEAD < count:
@@ -66,9 +102,11 @@ def train_piece(
         for k in range(size):
             share_of_rest((lines[SUM], table + words[i + k, WORD] * width, means + k * width), share, width)
         factors += (size * (piece.drawn[pair] + size) + LANES - 1) // LANES
-        if not train_means(piece, pair, size, address(lines), width, signs, rate, steps, products):
+        if not score_means(piece, pair, size, address(lines), width, signs, np.float32(1), steps, products):
             bad += size
             continue
+        list_shares(words, negatives[pair], drawn[pair], i + size - 1, size, length, steps, squares, rate, shares)
+        move_targets_by_shares(piece, pair, size, address(lines), width, steps, shares)
         trained += size
         if factors >= MOST_FACTORS:
             loss += take_loss(products)
@@ -85,12 +123,13 @@ def ask_for_rows(table: int, rows: Numbers, start: int, stop: int, width: int) -
         prefetch(table + rows[i] * width, width)
 
 
-def document_space(width: int, _window: int, negative: int) -> tuple[Piece, Floats, Floats, Doubles, Places]:
-    """Return the memory that `document_update` works in: piece, lines, steps, products, where the lines are."""
+def document_space(width: int, _window: int, negative: int) -> tuple[Piece, Floats, Floats, Floats, Doubles, Places]:
+    """Return the memory that `document_update` works in: piece, lines, steps, shares, products, where the lines are."""
     return (
         new_piece(negative),
         aligned_zeros(LINES, width),
         aligned_zeros(2 * targets_listed(negative) + 2 * LANES),
+        aligned_zeros(targets_listed(negative)),
         aligned_zeros(LANES, kind=np.float64),
         aligned_zeros(LINES, kind=np.int64),
     )
@@ -98,8 +137,8 @@ def document_space(width: int, _window: int, negative: int) -> tuple[Piece, Floa
 
 @kernel(
     types.Tuple((float64, int64, int64, int64))(
-        *(TABLES, TEXT, int32[::1], int64[::1], int64, float32, uint64, float32[:, ::1]),
-        *(PIECE_OF_TEXT, float32[:, ::1], float32[::1], float64[::1], int64[::1]),
+        *(TABLES, TEXT, int32[::1], int64[::1], float32[::1], float32[::1], int64, float32, uint64, float32[:, ::1]),
+        *(PIECE_OF_TEXT, float32[:, ::1], float32[::1], float32[::1], float64[::1], int64[::1]),
     )
 )
 def document_update(
@@ -107,6 +146,8 @@ def document_update(
     text: Text,
     rows: Numbers,
     offsets: Places,
+    squares: Floats,
+    output_squares: Floats,
     negative: int,
     rate: np.float32,
     seed: np.uint64,
@@ -114,6 +155,7 @@ def document_update(
     piece: Piece,
     memory: Floats,
     steps: Floats,
+    shares: Floats,
     products: Doubles,
     lines: Places,
 ) -> tuple[float, int, int, int]:
@@ -128,9 +170,11 @@ def document_update(
     rows, offsets
         Document d is the mean of the table's rows ``rows[offsets[d]:offsets[d + 1]]``: those of its words and of its
         word pairs. A word's own row is left out of the mean that is to tell it.
+    squares, output_squares
+        (rows,) and (words,): of each row of the two tables the sum of its squared gradients, as far as trained.
     negative, rate, seed, signs
-        As in `mt2st.embeddings.kernels.cbow.cbow_update`.
-    piece, memory, steps, products, lines
+        As in `mt2st.embeddings.kernels.cbow.cbow_update`; ``rate`` is that of a row that had no gradient yet.
+    piece, memory, steps, shares, products, lines
         Made by `document_space`.
 
     Returns
@@ -156,11 +200,17 @@ def document_update(
         while place < 1:
             key = random_bits(seed, number)
             place, done, count, kept_here = take_up(tables, one, piece, place, done, 2, negative, key)
-            found = train_piece(piece, count, table, width, share, rate, address(signs), steps, products, lines)
+            found = train_piece(
+                *(piece, count, table, width, share, rate, address(signs), memory),
+                *(output_squares, steps, shares, products, lines),
+            )
             number, kept = number + 1, kept + kept_here
             loss, trained, bad = loss + found[0], trained + found[1], bad + found[2]
         share = min(np.float32(1), np.float32(WHOLE_UP_TO) * share)
+        square = share * share * squared_length(memory, CHANGE)
         for i in range(start, stop):
-            add_share((table + rows[i] * width, lines[CHANGE]), share, width)
+            squares[rows[i]] += square
+            own = rate * share * share_of_rate(squares[rows[i]])
+            add_share((table + rows[i] * width, lines[CHANGE]), own, width)
         share_rows(tables)
     return loss, trained, kept, bad

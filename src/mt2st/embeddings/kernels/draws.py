@@ -1,6 +1,6 @@
-"""Random draws of the word-vector kernels: which words are kept, the reach of a window, negatives.
+"""Random draws of the word-vector kernels: subsampling, window sizes, negatives.
 
-Draw i of a stream is a function of (key, i) alone, so draws need no order and two kernels can make the same ones.
+Draw i of a stream depends on (key, i) alone, so order does not matter, and two kernels can make the same draws.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Bits = NDArray[np.uint64]
 
 # SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 STEP = np.uint64(0x9E3779B97F4A7C15)
-# Streams of one key, far apart.
+# Offsets of two separate streams of one key.
 NEGATIVES, REACHES = np.uint64(0x632BE59BD9B4E019), np.uint64(0xD1342543DE82EF95)
 
 
@@ -29,7 +29,7 @@ def random_bits(key: np.uint64, i: int) -> np.uint64:
 
 @kernel("int64(uint64, int64)", inline="always")
 def below(bits: np.uint64, limit: int) -> int:
-    """Return a whole number of [0, limit) from the upper 32 of random bits."""
+    """Return an integer of [0, limit) from the upper 32 random bits."""
     return np.int64(((bits >> np.uint64(32)) * np.uint64(limit)) >> np.uint64(32))
 
 
@@ -37,7 +37,7 @@ def below(bits: np.uint64, limit: int) -> int:
 def subsample(
     ids: Numbers, start: int, stop: int, keep: Floats, key: np.uint64, draw: int, piece: Places, count: int
 ) -> int:
-    """Write the words of ``ids[start:stop]`` that chance keeps to ``piece[count:, 0]`` and return where they end.
+    """Write a random subsample of the words ``ids[start:stop]`` to ``piece[count:, 0]`` and return its end.
 
     ``draw`` is the number of the first word's draw.
     """
@@ -59,20 +59,20 @@ def draw_negatives(
     negatives: Places,
     drawn: Places,
 ) -> None:
-    """Draw the negatives of every word, or of every two that follow each other; those that are its own are left out.
+    """Draw the negatives of every word, or of every two consecutive words, without those words themselves.
 
     Parameters
     ----------
     piece, count
         The words are ``piece[:count, 0]``.
     together
-        1 where each word has negatives of its own, 2 where two share them.
+        1 if each word has its own negatives, 2 if two share them.
     alias
         The packed alias table, see `mt2st.embeddings.AliasTable.packed`.
     negative
-        How many are drawn at once.
+        Number of draws per group.
     key
-        Of the random draws.
+        Key of the random draws.
     negatives, drawn
         Written: those of the words ``together * g`` and on are ``negatives[g, :drawn[g]]``.
     """
@@ -94,5 +94,5 @@ def draw_negatives(
 
 @kernel("int64(uint64, int64, int64)", inline="always")
 def draw_reach(key: np.uint64, place: int, window: int) -> int:
-    """Return how far the window of the word at ``place`` reaches, drawn evenly from 1 to ``window``."""
+    """Return the window size of the word at ``place``, drawn uniformly from 1 to ``window``."""
     return 1 + below(random_bits(key + REACHES, place), window)

@@ -1,4 +1,4 @@
-"""Telling numbers from infinities and NaN in compiled code."""
+"""A check for infinities and NaN in compiled code."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from mt2st.native import kernel
 def is_finite(value: float | np.float32) -> bool:
     """Return whether a number is neither infinite nor NaN.
 
-    Numba's ``np.isfinite(x)`` asks whether ``x - x`` is a number; re-ordering sums, LLVM makes 0 of that.
+    Numba's ``np.isfinite(x)`` tests ``x - x``, which LLVM, allowed to reorder sums, simplifies to 0.
     """
     return abs(float(value)) < np.inf

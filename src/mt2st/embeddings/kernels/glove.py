@@ -1,7 +1,7 @@
 """GloVe's weighted least squares with AdaGrad, a record at a time.
 
-The loops over a row's width are plain: LLVM makes whole vector registers of them on any processor. What makes them
-fast is memory: the rows to come are asked for some records ahead, and records of one row follow each other.
+The loops over a row's width are plain: LLVM vectorises them on any processor. Memory decides the speed: rows are
+prefetched some records ahead, and records of one row are adjacent.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from mt2st.embeddings.kernels.finite import is_finite
 from mt2st.embeddings.kernels.rows import address, prefetch
 from mt2st.native import Floats, Numbers, kernel
 
-# How many records ahead rows are asked for: memory answers in less than that time.
+# Number of records ahead that rows are prefetched: memory answers in less time.
 AHEAD = 16
 
-# Stanford's bound of a coordinate's gradient: vectors that other tasks made long would overshoot ever farther.
+# Stanford's bound of a coordinate's gradient: without it, vectors that other tasks made long would diverge.
 CLIP = np.float32(100)
 
-# Where a word's history row has its bias and the bias's squared gradients, behind those of its vector.
+# Offsets of a word's bias and the bias's squared gradients in its history row, after those of its vector.
 BIAS, BIAS_SQUARES, TAIL = 0, 1, 2
 
 
 @kernel("void(float32[:,::1], int64)", inline="always")
 def ask_for_row(table: Floats, row: int | np.int64) -> None:
-    """Ask for all of a row, some time before it is used."""
+    """Prefetch all of a row."""
     size = 4 * table.shape[1]
     prefetch(address(table) + row * size, size)
 
 
 @kernel("float32(float32[::1], float32[::1])", inline="always")
 def dot(vector: Floats, context: Floats) -> np.float32:
-    """Return the product of two rows."""
+    """Return the dot product of two rows."""
     total = np.float32(0)
     for d in range(vector.shape[0]):
         total += vector[d] * context[d]
@@ -40,7 +40,7 @@ def dot(vector: Floats, context: Floats) -> np.float32:
 
 @kernel("float32(float32, float32)", inline="always")
 def clipped(value: np.float32, bound: np.float32) -> np.float32:
-    """Return a value, or the bound of its sign where it is beyond."""
+    """Return a value, clipped to ±bound."""
     return min(max(value, -bound), bound)
 
 
@@ -48,7 +48,7 @@ def clipped(value: np.float32, bound: np.float32) -> np.float32:
 def move_rows(
     vector: Floats, context: Floats, squares: Floats, context_squares: Floats, step: np.float32, bound: np.float32
 ) -> None:
-    """Move two rows against their gradients, each coordinate by AdaGrad's rate for it."""
+    """Update two rows by AdaGrad."""
     for d in range(vector.shape[0]):
         of_vector, of_context = clipped(step * context[d], bound), clipped(step * vector[d], bound)
         vector[d] -= of_vector / np.sqrt(squares[d])
@@ -59,7 +59,7 @@ def move_rows(
 
 @kernel("void(float32[::1], int64, float32)", inline="always")
 def move_bias(history: Floats, width: int, step: np.float32) -> None:
-    """Move a bias against its gradient."""
+    """Update a bias by AdaGrad."""
     history[width + BIAS] -= step / np.sqrt(history[width + BIAS_SQUARES])
     history[width + BIAS_SQUARES] += step * step
 
@@ -80,28 +80,28 @@ def glove_update(
     alpha: np.float32,
     rate: np.float32,
 ) -> tuple[float, int]:
-    r"""Train on records in turn: ``w_i . c_j + b_i + b_j`` is to be ``log x_ij``.
+    r"""Train on records in order, fitting ``w_i . c_j + b_i + b_j`` to ``log x_ij``.
 
     The cost of a record is ``f(x) (w . c + b + b' - log x)^2 / 2`` with ``f(x) = min(1, (x / x_max)^alpha)`` (eq. 8 and
-    9). A parameter p with gradient g, of a vector's coordinate at most 100 either way, moves by ``-rate g / sqrt(s)``,
-    then ``s += (rate g)^2``.
+    9). A parameter with gradient g (clipped to ±100 for vectors) changes by ``-rate g / sqrt(s)``, then
+    ``s += (rate g)^2``.
 
     Parameters
     ----------
     vectors, contexts
-        (words or more, width) and (words, width): the two tables, changed in place. Columns that are zero in both stay.
+        (words or more, width) and (words, width): the two tables, trained in place. Columns of zeros in both stay so.
     history, context_history
-        (words, width + 2 or more): of each row the squared gradients s, then bias b and the s of the bias.
+        (words, width + 2 or more): each row's squared gradients s, then its bias b and the s of the bias.
     rows, columns, values
-        (records,) each: i, j and x. They are not checked here to be rows of the tables.
+        (records,) each: i, j and x. Bounds of i and j are not checked here.
     x_max, alpha
-        Of f.
+        Parameters of f.
     rate
         Learning rate, the task's weight already multiplied in.
 
     Returns
     -------
-    The sum of the costs, and how many records were left out because their cost was not finite.
+    The sum of the costs, and the number of records skipped because their cost was not finite.
 
     Notes
     -----

@@ -20,10 +20,18 @@ NO_PAIR = np.float32(-100)
 
 score_one, score_two = make_scores(1, 4), make_scores(2, 4)
 update_one, update_two = make_update(1, keep=False), make_update(2, keep=False)
+update_one_by_shares, update_two_by_shares = (make_update(size, keep=False, shares=True) for size in (1, 2))
+
+
+@kernel("UniTuple(int64, 2)(Piece, int64, int64)", inline="always")
+def targets_of(piece: Piece, pair: int, size: int) -> tuple[int, int]:
+    """Return where the targets of one or two words are listed, and how many they are."""
+    targets = piece.targets
+    return address(targets) + (pair * targets.shape[1] + 2 - size) * 8, piece.drawn[pair] + size
 
 
 @kernel("boolean(Piece, int64, int64, int64, int64, int64, float32, float32[::1], float64[::1])", inline="always")
-def train_means(
+def score_means(
     piece: Piece,
     pair: int,
     size: int,
@@ -34,23 +42,40 @@ def train_means(
     steps: Floats,
     products: Doubles,
 ) -> bool:
-    """Train the means of one or two words against their targets; say whether all scores were finite.
+    """Write the steps of the means of one or two words against their targets; say whether all scores were finite.
 
-    ``means`` is the address of a list of their addresses; each is overwritten with what it is to be moved by.
+    ``means`` is the address of a list of their addresses.
     """
-    drawn, targets, scores = piece.drawn, piece.targets, address(steps)
-    number = drawn[pair] + size
-    listed = address(targets) + (pair * targets.shape[1] + 2 - size) * 8
+    scores = address(steps)
+    listed, number = targets_of(piece, pair, size)
     if size == 2:
         score_two(means, listed, number, width, scores)
         steps[0], steps[3] = NO_PAIR, NO_PAIR
     else:
         score_one(means, listed, number, width, scores)
-    if not to_steps(scores, size * number, signs + (size - 1) * LANES * 4, rate, address(products)):
-        return False
+    finite = to_steps(scores, size * number, signs + (size - 1) * LANES * 4, rate, address(products))
     if size == 2:
         steps[0], steps[3] = 0, 0
-        update_two(means, listed, number, width, scores)
+    return finite
+
+
+@kernel("void(Piece, int64, int64, int64, int64, float32[::1])", inline="always")
+def move_targets(piece: Piece, pair: int, size: int, means: int, width: int, steps: Floats) -> None:
+    """Move the targets by the steps; each mean is overwritten with what it is to be moved by."""
+    listed, number = targets_of(piece, pair, size)
+    if size == 2:
+        update_two(means, listed, number, width, address(steps))
     else:
-        update_one(means, listed, number, width, scores)
-    return True
+        update_one(means, listed, number, width, address(steps))
+
+
+@kernel("void(Piece, int64, int64, int64, int64, float32[::1], float32[::1])", inline="always")
+def move_targets_by_shares(
+    piece: Piece, pair: int, size: int, means: int, width: int, steps: Floats, shares: Floats
+) -> None:
+    """Do the same, but move each target by its share of the steps."""
+    listed, number = targets_of(piece, pair, size)
+    if size == 2:
+        update_two_by_shares(means, listed, number, width, address(steps), address(shares))
+    else:
+        update_one_by_shares(means, listed, number, width, address(steps), address(shares))

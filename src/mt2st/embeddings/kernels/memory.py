@@ -1,4 +1,4 @@
-"""What skip-gram's and CBOW's kernels are given: tables, text, and the memory of a piece of it."""
+"""Arguments of skip-gram's and CBOW's kernels: tables, text, and working memory for a piece of it."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from mt2st.embeddings.kernels.draws import Bits
 from mt2st.embeddings.table import aligned_zeros
 from mt2st.native import Floats, Numbers, Places
 
-# Longer sentences are cut, as in word2vec; windows end at the cut.
+# Longer sentences are split, as in word2vec; windows end at the split.
 LONGEST = 1000
-# A piece ends with the sentence that gives it so many words.
+# A piece ends with the sentence that brings it to this many words.
 PIECE = 250
 MOST_WORDS = PIECE + LONGEST
-# A word of a piece: its number, and where its sentence begins and ends.
+# Columns of a piece: a word's id, and the start and end of its sentence.
 WORD, BEGIN, END = 0, 1, 2
 
 
 class Tables(NamedTuple):
-    """Rows that are trained.
+    """The rows to train.
 
     Attributes
     ----------
     table, output
         (rows, width) and (words, width): input and output rows. The width is a multiple of `LANES`; unused columns hold
-        zeros and keep them.
+        zeros and stay so.
     own
-        (2 * hot, width): zeros, or what an earlier call left there: a thread's own copy of the first output rows, see
-        `share_rows`; empty where no other thread trains.
+        (2 * hot, width): a thread's own copy of the first output rows, see `share_rows`; zeros before the first call,
+        and empty if no other thread trains.
     row_offsets, rows
-        Word w's vector is the mean of the table's rows ``rows[row_offsets[w]:row_offsets[w + 1]]``; where both are
+        Word w's vector is the mean of the table's rows ``rows[row_offsets[w]:row_offsets[w + 1]]``; if both are
         empty it is row w.
     """
 
@@ -45,12 +45,12 @@ class Tables(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Sentences, and what decides about draws.
+    """Sentences, and the probabilities of random draws.
 
     Attributes
     ----------
     ids, offsets, order
-        Sentence s is ``ids[offsets[s]:offsets[s + 1]]``; which sentences, in which order.
+        Sentence s is ``ids[offsets[s]:offsets[s + 1]]``; ``order`` lists those to train on.
     keep
         (words,): probability that an occurrence is kept, see `keep_probability`.
     alias
@@ -65,7 +65,7 @@ class Text(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Some whole sentences with their draws, overwritten with the next ones.
+    """Some whole sentences with their draws; its memory is reused for the next.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Piece(NamedTuple):
     negatives, drawn
         Those of group g of one or two words are ``negatives[g, :drawn[g]]``.
     targets
-        Addresses of the output rows of a group's words, the last first, of its negatives, and of any row behind them.
+        Addresses of the output rows of a group's words, in reverse, of its negatives, and of any rows as padding.
     """
 
     words: Places
@@ -89,12 +89,12 @@ PIECE_OF_TEXT = types.NamedTuple((int64[:, ::1], int64[:, ::1], int64[::1], int6
 
 
 def targets_listed(negative: int) -> int:
-    """Return how many addresses are listed at once: of one or two words, their negatives, and what fills up a list."""
+    """Return the length of a list of addresses: one or two words, their negatives, and padding."""
     return 2 + negative + TARGETS_PADDED_TO
 
 
 def new_piece(negative: int) -> Piece:
-    """Return the memory of a piece, of any contents."""
+    """Return the working memory of a piece."""
     return Piece(
         aligned_zeros(MOST_WORDS + 1, 3, kind=np.int64),
         aligned_zeros(MOST_WORDS, negative + 1, kind=np.int64),

@@ -23,13 +23,13 @@ def add_byte(code: np.uint32, byte: np.uint8) -> np.uint32:
 
 @kernel("boolean(uint8)", inline="always")
 def continues(byte: np.uint8) -> bool:
-    """Return whether a byte is inside a UTF-8 character and not its first."""
+    """Return whether a byte continues a UTF-8 character."""
     return (byte & 0xC0) == 0x80
 
 
 @kernel("uint8(uint8[::1], int64, int64, int64)", inline="always")
 def marked(text: Bytes, start: int, length: int, at: int) -> np.uint8:
-    """Return byte ``at`` of the word between its marks, ``<word>``."""
+    """Return byte ``at`` of the word with its boundary marks, ``<word>``."""
     if at == 0:
         return OPENING
     return CLOSING if at == length + 1 else text[start + at - 1]
@@ -37,7 +37,7 @@ def marked(text: Bytes, start: int, length: int, at: int) -> np.uint8:
 
 @kernel("int64(uint8[::1], int64, int64, int64, int64)")
 def count_ngrams(text: Bytes, start: int, stop: int, min_n: int, max_n: int) -> int:
-    """Return how many n-grams a word has."""
+    """Return the number of n-grams of a word."""
     characters = 2
     for at in range(start, stop):
         characters += not continues(text[at])
@@ -51,7 +51,7 @@ def count_ngrams(text: Bytes, start: int, stop: int, min_n: int, max_n: int) -> 
 def write_first(
     text: Bytes, start: int, end: int, first: int, min_n: int, max_n: int, bucket: np.uint32, out: Numbers, place: int
 ) -> int:
-    """Write the buckets of n-grams whose first character has the byte ``first``; return where they end."""
+    """Write the buckets of the n-grams that start at byte ``first``; return the end of the list."""
     length, code, at, n = end - 2, OFFSET_BASIS, first, 0
     while at < end and n < max_n:
         code = add_byte(code, marked(text, start, length, at))
@@ -70,7 +70,7 @@ def write_first(
 def write_ngrams(
     text: Bytes, start: int, stop: int, min_n: int, max_n: int, bucket: np.uint32, out: Numbers, place: int
 ) -> int:
-    """Write a word's buckets from ``place`` on, by first character and then by length; return where they end."""
+    """Write a word's buckets from ``place`` on, by first character and then by length; return their end."""
     length = stop - start
     for first in range(length + 2):
         if not continues(marked(text, start, length, first)):
@@ -80,7 +80,7 @@ def write_ngrams(
 
 @kernel("int64(uint64)", inline="always")
 def count_bits(bits: np.uint64) -> np.int64:
-    """Return how many bits are set; compilers know this form and make one instruction of it."""
+    """Return the number of set bits; compilers recognise this form and emit one instruction."""
     bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
     bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
     bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
@@ -89,7 +89,7 @@ def count_bits(bits: np.uint64) -> np.int64:
 
 @kernel("void(uint8[::1], int64[::1], boolean[::1], int64, int64, int64[::1])")
 def count_rows(text: Bytes, places: Places, plain: NDArray[np.bool_], min_n: int, max_n: int, offsets: Places) -> None:
-    """Write where each word's slice starts; a word's own row counts, n-grams of a ``plain`` word do not."""
+    """Write the start of each word's slice, which has its own row and, unless it is ``plain``, its n-grams'."""
     for word in range(places.shape[0] - 1):
         found = 0 if plain[word] else count_ngrams(text, places[word], places[word + 1], min_n, max_n)
         offsets[word + 1] = offsets[word] + 1 + found
@@ -111,7 +111,7 @@ def write_rows(
 
 @kernel("int64(uint64[::1], int32[::1])")
 def rank_bits(used: Bits, before: Numbers) -> int:
-    """Write how many bits are set before each block of 64; return how many there are."""
+    """Write the number of set bits before each block of 64; return the total."""
     total = 0
     for block in range(used.shape[0]):
         before[block] = total
@@ -121,7 +121,7 @@ def rank_bits(used: Bits, before: Numbers) -> int:
 
 @kernel("void(uint64[::1], int32[::1])")
 def list_bits(used: Bits, buckets: Numbers) -> None:
-    """Write the numbers of the bits that are set, rising."""
+    """Write the indices of the set bits in ascending order."""
     place = 0
     for block in range(used.shape[0]):
         bits, bucket = used[block], block * 64
@@ -134,7 +134,7 @@ def list_bits(used: Bits, buckets: Numbers) -> None:
 
 @kernel("void(int64[::1], int32[::1], uint64[::1], int32[::1])")
 def number_rows(offsets: Places, rows: Numbers, used: Bits, before: Numbers) -> None:
-    """Replace each bucket by the row it has: words come first, then the buckets in use in their order."""
+    """Replace each bucket by its row: words come first, then the used buckets in order."""
     words = offsets.shape[0] - 1
     for word in range(words):
         for i in range(offsets[word] + 1, offsets[word + 1]):
@@ -145,7 +145,7 @@ def number_rows(offsets: Places, rows: Numbers, used: Bits, before: Numbers) -> 
 
 @kernel("void(int32[::1], int64, int32[::1], int32[::1])")
 def order_by_use(rows: Numbers, words: int, rising: Numbers, buckets: Numbers) -> None:
-    """Renumber the buckets' rows by their first use, and write the buckets in that order."""
+    """Renumber the buckets' rows by first use, and write the buckets in that order."""
     placed = np.full(rising.shape[0], -1, np.int32)
     following = 0
     for i in range(rows.shape[0]):

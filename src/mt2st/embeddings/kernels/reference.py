@@ -1,7 +1,7 @@
-"""Skip-gram and CBOW in plain loops: what the fast kernels compute, to be read, and to be compared with.
+"""Skip-gram and CBOW in plain loops, as a readable reference to test the fast kernels against.
 
-Draws, pieces and blocks are those of `skipgram_update` and `cbow_update`, so that both end in the same tables but
-for float32 rounding.
+Draws, pieces and blocks are those of `skipgram_update` and `cbow_update`, so that both produce the same tables
+up to float32 rounding.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LEAST = np.float32(1e-7)
 
 @kernel("float32(float32[::1], float32[::1])")
 def dot(a: Floats, b: Floats) -> np.float32:
-    """Return the product of two rows."""
+    """Return the dot product of two rows."""
     total = np.float32(0)
     for d in range(a.shape[0]):
         total += a[d] * b[d]
@@ -45,10 +45,10 @@ def step(
     rate: np.float32,
     moves: Floats,
 ) -> float:
-    """Train some vectors against some targets at once, and return the loss, which is not finite where nothing moved.
+    """Train some vectors and targets at once, and return the loss, NaN if nothing was updated.
 
-    Scores are taken before anything moves. ``moves`` gets what each vector is to move by; targets move here, in turn.
-    Pairs that are not ``paired`` are left out.
+    Scores are computed before any update. The vectors' changes are written to ``moves``; targets are updated here, in
+    order. Pairs that are not ``paired`` are skipped.
     """
     steps = np.zeros(labels.shape, np.float32)
     loss = 0.0
@@ -73,7 +73,7 @@ def step(
 
 @kernel("int64(int64, int64[::1], int32[::1], float32[:,::1], float32[::1])")
 def add_rows(word: int, row_offsets: Places, rows: Numbers, table: Floats, total: Floats) -> int:
-    """Add the table's rows of a word to ``total`` and return how many there are."""
+    """Add the table's rows of a word to ``total`` and return their number."""
     if row_offsets.shape[0] == 0:
         add_scaled(total, np.float32(1), table[word])
         return 1
@@ -94,7 +94,7 @@ def move_rows(word: int, row_offsets: Places, rows: Numbers, table: Floats, move
 
 @kernel("int64[::1](int64[:,::1], int64, int64, uint64)")
 def window_of(piece: Places, i: int, window: int, key: np.uint64) -> Places:
-    """Return the places around word i that its reach covers, within its sentence."""
+    """Return the indices in the window of word i, within its sentence."""
     reach = draw_reach(key, i, window)
     low, high = max(piece[i, BEGIN], i - reach), min(piece[i, END], i + reach + 1)
     return np.array([j for j in range(low, high) if j != i])
@@ -117,7 +117,7 @@ def skipgram_block(
     rate: np.float32,
     key: np.uint64,
 ) -> tuple[float, int, int]:
-    """Train the vectors of a block and its surroundings, that of word i in row ``i - low``, and the output rows."""
+    """Train the output rows and the vectors of a block and its context; word i's is in row ``i - low``."""
     loss, pairs, bad = 0.0, 0, 0
     for i in range(start, stop):
         around = window_of(piece, i, window, key)
@@ -162,7 +162,7 @@ def cbow_block(
     rate: np.float32,
     key: np.uint64,
 ) -> tuple[float, int, int]:
-    """Train the output rows on the windows of a block, and sum what they move word i by in ``changes[i - low]``."""
+    """Train the output rows on the windows of a block, and sum the changes of word i in ``changes[i - low]``."""
     loss, windows, bad = 0.0, 0, 0
     for i in range(start, stop, 2):
         size = min(2, count - i)
@@ -176,7 +176,7 @@ def cbow_block(
         labels, paired = np.zeros((len(targets), size), np.float32), np.ones((len(targets), size), np.bool_)
         for k in range(size):
             labels[size - 1 - k, k] = 1
-            # The other word of the two is neither true nor a negative.
+            # The pair's other word is neither the true word nor a negative.
             if size == 2:
                 paired[k, k] = False
         moves = np.empty_like(means)

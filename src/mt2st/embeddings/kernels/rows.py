@@ -17,7 +17,7 @@ CACHE_LINE = 64
 
 
 def _row_operation(rows: int, write_columns: Callable[..., None], *, scaled: bool = False) -> Any:
-    """Return ``operation((row_1, .., row_n), width)``, which does the same to all columns of some rows.
+    """Return ``operation((row_1, .., row_n), width)``, an operation on all columns of some rows.
 
     With ``scaled`` it is ``operation((row_1, .., row_n), factor, width)``.
     """
@@ -127,7 +127,7 @@ gather_change = _row_operation(3, _gather_change)
 
 @intrinsic
 def address(_typing, array):  # type: ignore[no-untyped-def]
-    """``address(array)``: where an array's values begin."""
+    """``address(array)``: the address of an array's values."""
 
     def write(context: Any, code: Code, signature: Any, arguments: Any) -> Code:
         held = context.make_array(signature.args[0])(context, code, arguments[0])
@@ -166,9 +166,9 @@ def sum_rows(_typing, _table, _numbers, _count, _factor, _out, _width):  # type:
 
 @intrinsic
 def prefetch(_typing, _row, _width):  # type: ignore[no-untyped-def]
-    """``prefetch(row, width)``: ask for a row into the second cache, without waiting for it.
+    """``prefetch(row, width)``: start loading a row into the L2 cache.
 
-    The first cache has room for few requests at a time: asked far ahead into the second, twice as many rows arrive.
+    L1 can have few requests outstanding: prefetching far ahead into L2 loads twice as many rows.
     """
 
     def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:

@@ -1,7 +1,7 @@
-"""What skip-gram's and CBOW's kernels do alike: text is taken up in pieces, with their draws, and trained in blocks.
+"""What skip-gram's and CBOW's kernels share: text is read in pieces, with their draws, and trained in blocks.
 
-A piece is some whole sentences. As its words and negatives are known ahead, their rows can be asked for long before
-they are used, across the ends of sentences.
+A piece is some whole sentences. As its words and negatives are known in advance, their rows can be prefetched long
+before they are used, across sentence boundaries.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from mt2st.embeddings.kernels.memory import (
 from mt2st.embeddings.kernels.rows import address, merge, prefetch
 from mt2st.native import Places, kernel
 
-# Words, at most one more, trained between gathering input vectors and adding their change to the table.
+# Number of words (at most one more) trained between gathering input vectors and adding their changes to the table.
 BLOCK = 32
-# How many words ahead rows are asked for: output rows, and input rows, which their block's start needs.
+# Number of words ahead that rows are prefetched: output rows, and input rows, needed at the start of their block.
 OUTPUTS_AHEAD, INPUTS_AHEAD = 16, 2 * BLOCK
 FOUR = types.UniTuple(int64, 4)
 
 
 @kernel(void(TABLES), inner=True)
 def share_rows(tables: Tables) -> None:
-    """Add what a thread changed in its own rows since the last time to everybody's, and take up what others did.
+    """Add a thread's changes to its own rows since the last call to the shared rows, and copy those of others.
 
-    Between its own rows and what they were there is no difference to begin with. Rows of frequent words would
-    otherwise go to and fro between the caches of threads that train them all the time.
+    The own rows and their previous values start out equal. Without own copies, rows of frequent words would bounce
+    between the caches of threads that train them all the time.
     """
     hot, width = tables.own.shape[0] // 2, tables.own.shape[1] * 4
     output, own = address(tables.output), address(tables.own)
@@ -48,10 +48,10 @@ def share_rows(tables: Tables) -> None:
 
 @kernel(FOUR(TEXT, int64, int64, uint64, int64[:, ::1]), inner=True)
 def take_sentences(text: Text, place: int, done: int, key: np.uint64, words: Places) -> tuple[int, int, int, int]:
-    """Fill a piece from the sentences ``order[place:]``, of the first from its word ``done`` on.
+    """Fill a piece from the sentences ``order[place:]``, the first from its word ``done`` on.
 
-    Sentences that keep only one word are left out. Returns the place and the word to go on from, the words of the
-    piece, and how many words were kept.
+    Sentences with only one word kept are skipped. Returns the sentence and word to continue from, the number of words
+    in the piece, and the number of words kept.
     """
     ids, offsets, order, keep, _ = text
     count, kept, read = 0, 0, 0
@@ -73,9 +73,9 @@ def take_sentences(text: Text, place: int, done: int, key: np.uint64, words: Pla
 
 @kernel(int64(int64[:, ::1], int64, int64), inner=True)
 def end_of_block(words: Places, start: int, count: int) -> int:
-    """Return where the block that begins at ``start`` ends: after whole sentences, or within a long one.
+    """Return the end of the block that begins at ``start``: after whole sentences, or within a long one.
 
-    Two words that share their negatives are not parted.
+    Two words that share their negatives are not separated.
     """
     stop = start
     while stop < count and words[stop, END] - start <= BLOCK:
@@ -87,9 +87,9 @@ def end_of_block(words: Places, start: int, count: int) -> int:
 
 @kernel(void(TABLES, PIECE_OF_TEXT, int64, int64), inner=True)
 def list_targets(tables: Tables, piece: Piece, count: int, together: int) -> None:
-    """Write the addresses of the output rows of words that share negatives, the last first, and of the negatives.
+    """Write the addresses of the output rows of words that share negatives, in reverse, and of the negatives.
 
-    Those of the first words are of the thread's own rows. What comes behind is a row too.
+    The most frequent words' are those of the thread's own rows. The padding is addresses of a row too.
     """
     hot, width = tables.own.shape[0] // 2, tables.output.shape[1] * 4
     output, own = address(tables.output), address(tables.own)
@@ -106,7 +106,7 @@ def list_targets(tables: Tables, piece: Piece, count: int, together: int) -> Non
 
 @kernel(void(int64[:, ::1], int64[::1], int64, int64, int64, int64), inner=True)
 def ask_for_outputs(targets: Places, drawn: Places, together: int, start: int, stop: int, width: int) -> None:
-    """Ask for the output rows that some groups of words need, some time before they are trained."""
+    """Prefetch the output rows of some groups of words."""
     for group in range(start, stop):
         for i in range(together + drawn[group]):
             prefetch(targets[group, i], width)
@@ -114,7 +114,7 @@ def ask_for_outputs(targets: Places, drawn: Places, together: int, start: int, s
 
 @kernel(void(TABLES, PIECE_OF_TEXT, int64, int64, int64), inner=True)
 def ask_for_inputs(tables: Tables, piece: Piece, count: int, start: int, stop: int) -> None:
-    """Ask for the input rows of the words ``start`` to ``stop``, some time before their block begins."""
+    """Prefetch the input rows of the words ``start`` to ``stop``."""
     width, table = tables.table.shape[1] * 4, address(tables.table)
     words, row_offsets, rows = piece.words, tables.row_offsets, tables.rows
     for i in range(min(start, count), min(stop, count)):
@@ -130,7 +130,7 @@ def ask_for_inputs(tables: Tables, piece: Piece, count: int, start: int, stop: i
 def take_up(
     tables: Tables, text: Text, piece: Piece, place: int, done: int, together: int, negative: int, key: np.uint64
 ) -> tuple[int, int, int, int]:
-    """Take up the next piece, its negatives and their addresses, and ask for its first rows; see `take_sentences`."""
+    """Read the next piece, draw its negatives, list addresses, and prefetch its first rows; see `take_sentences`."""
     place, done, count, kept = take_sentences(text, place, done, key, piece.words)
     draw_negatives(piece.words, count, together, text.alias, negative, key, piece.negatives, piece.drawn)
     list_targets(tables, piece, count, together)

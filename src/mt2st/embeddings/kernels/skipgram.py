@@ -1,8 +1,8 @@
 """Skip-gram with negative sampling, with or without subwords, in blocks of rows held in registers.
 
-Text is taken in blocks of words. The input vectors of a block and its surroundings are gathered once, trained in place
-there, and their change is added to the table's rows at the end; output rows are trained in the table. All contexts of a
-word share its negatives. `mt2st.embeddings.kernels.reference` says the same in plain loops.
+Text is trained in blocks of words. The input vectors of a block and its context are gathered once and trained in that
+copy, and their changes are added to the table's rows at the end; output rows are trained in the table. All contexts of
+a word share its negatives. `mt2st.embeddings.kernels.reference` computes the same in plain loops.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from mt2st.native import Floats, Places, kernel
 
 @kernel(void(TABLES, int64[:, ::1], int64, int64, int64, int64), inner=True)
 def gather(tables: Tables, words: Places, start: int, stop: int, out: int, copies: int) -> None:
-    """Write the input vectors of the words ``start`` to ``stop`` to ``out``, and once more to ``copies``."""
+    """Write the input vectors of the words ``start`` to ``stop`` to ``out`` and ``copies``."""
     width, table = tables.table.shape[1] * 4, address(tables.table)
     row_offsets, rows = tables.row_offsets, tables.rows
     for i in range(start, stop):
@@ -61,7 +61,7 @@ def gather(tables: Tables, words: Places, start: int, stop: int, out: int, copie
 
 @kernel(void(TABLES, int64[:, ::1], int64, int64, int64, int64), inner=True)
 def scatter(tables: Tables, words: Places, start: int, stop: int, new: int, old: int) -> None:
-    """Add what training changed in the vectors of the words ``start`` to ``stop`` to all their rows."""
+    """Add the changes of the vectors of the words ``start`` to ``stop`` to all their rows."""
     width, table = tables.table.shape[1] * 4, address(tables.table)
     row_offsets, rows = tables.row_offsets, tables.rows
     for i in range(start, stop):
@@ -97,9 +97,9 @@ def train_block(
     products: Doubles,
     contexts: Places,
 ) -> tuple[float, int, int]:
-    """Train on the words ``start`` to ``stop``; word i has its vector at ``vectors + i * width``.
+    """Train on the words ``start`` to ``stop``; word i's vector is at ``vectors + i * width``.
 
-    Returns the loss, the pairs it is over, and those left out.
+    Returns the loss, the number of pairs in it, and the number skipped.
     """
     words, drawn, targets = piece.words, piece.drawn, piece.targets
     loss, factors, trained, bad = 0.0, 0, 0, 0
@@ -131,7 +131,7 @@ def train_block(
 
 
 def skipgram_space(width: int, window: int, negative: int) -> tuple[Piece, Floats, Floats, Doubles, Places]:
-    """Return the memory that `skipgram_update` works in, of any contents: piece, vectors, steps, products, contexts."""
+    """Return the working memory of `skipgram_update`: piece, vectors, steps, products, contexts."""
     return (
         new_piece(negative),
         aligned_zeros(2 * (BLOCK + 1 + 2 * window), width),
@@ -161,18 +161,19 @@ def skipgram_update(
     products: Doubles,
     contexts: Places,
 ) -> tuple[float, int, int, int]:
-    """Train in place on some sentences: each word's vector is to tell the words around it from random ones.
+    """Train in place on some sentences: each word's vector predicts the words around it against random ones.
 
     Parameters
     ----------
     tables, text
-        What is trained, and on what.
+        The tables to train, and the sentences to train on.
     window, negative
-        Words to either side at most (each word draws its own reach evenly from 1 to this), negatives of a word.
+        Maximum number of context words on either side (each word's is drawn uniformly from 1 to this), and number of
+        negatives per word.
     rate
         Learning rate, the task's weight already multiplied in.
     seed
-        Of all random draws of this call.
+        Seed of all random draws of this call.
     signs
         `mt2st.embeddings.kernels.context_groups.SIGNS`.
     piece, vectors, steps, products, contexts
@@ -180,7 +181,7 @@ def skipgram_update(
 
     Returns
     -------
-    The sum of the losses, the pairs it is over, the words kept, and the pairs left out as not finite.
+    The sum of the losses, and the numbers of pairs in it, of words kept, and of pairs skipped as not finite.
 
     Notes
     -----

@@ -1,7 +1,7 @@
-"""Building blocks of LLVM code for vector registers, from which `blocks` and `rows` make their kernels.
+"""Building blocks of LLVM code for vector registers, used by the kernels of `blocks` and `rows`.
 
-Numba's loops leave rows of the table in memory between two operations; a kernel written in LLVM's own language keeps
-them in registers. LLVM turns a vector type into whatever the processor has, so the code runs everywhere.
+Numba's loops store rows of the table to memory between two operations; a kernel written in LLVM's own language keeps
+them in registers. LLVM maps vector types to the processor's registers, so the code is portable.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numba.core.cgutils import get_or_insert_function
 
 from mt2st.embeddings.lanes import LANES
 
-Code = Any  # llvmlite's builder and values have no types of their own
+Code = Any  # llvmlite's builder and values are untyped
 
 FLOAT, DOUBLE = ir.FloatType(), ir.DoubleType()
 INT, LONG, BYTE = ir.IntType(32), ir.IntType(64), ir.IntType(8)
@@ -29,37 +29,37 @@ def whole(value: int) -> Code:
 
 
 def constant(value: float) -> Code:
-    """Return a vector of one number."""
+    """Return a constant vector filled with one number."""
     return ir.Constant(VECTOR, [value] * LANES)
 
 
 def multiply_add(code: Code, a: Code, b: Code, c: Code) -> Code:
-    """Return ``a * b + c``, fused where the processor can."""
+    """Return ``a * b + c``, fused if the processor can."""
     function = get_or_insert_function(code.module, ir.FunctionType(VECTOR, [VECTOR] * 3), f"llvm.fmuladd.v{LANES}f32")
     return code.call(function, [a, b, c])
 
 
 def load(code: Code, address: Code, kind: Code = VECTOR) -> Code:
-    """Return what lies at an address."""
+    """Return the value at an address."""
     value = code.load(code.inttoptr(address, kind.as_pointer()))
     value.align = 8 if kind is LONG else 4
     return value
 
 
 def store(code: Code, value: Code, address: Code) -> None:
-    """Put a value at an address."""
+    """Store a value at an address."""
     code.store(value, code.inttoptr(address, value.type.as_pointer())).align = 4
 
 
 def broadcast(code: Code, number: Code) -> Code:
-    """Return a vector of one number."""
+    """Return a vector filled with one number."""
     blank = ir.Constant(VECTOR, ir.Undefined)
     first = code.insert_element(blank, number, ir.Constant(INT, 0))
     return shuffle(code, first, blank, [0] * LANES)
 
 
 def shuffle(code: Code, a: Code, b: Code, places: Sequence[int]) -> Code:
-    """Return the lanes of ``a``, then of ``b``, at these places."""
+    """Return the lanes of ``a`` followed by ``b`` at these indices."""
     return code.shuffle_vector(a, b, ir.Constant(ir.VectorType(INT, len(places)), list(places)))
 
 
@@ -74,7 +74,7 @@ def at_most(code: Code, value: Code, high: float) -> Code:
 
 
 def no_lane(code: Code, lanes: Code) -> Code:
-    """Say whether none of a vector's truth values is true."""
+    """Return whether none of a vector's truth values is true."""
     bits = code.bitcast(lanes, ir.IntType(LANES))
     return code.icmp_unsigned("==", bits, ir.Constant(bits.type, 0))
 
@@ -82,7 +82,7 @@ def no_lane(code: Code, lanes: Code) -> Code:
 def loop(
     code: Code, stop: Code, step: int, carried: Sequence[Code], body: Callable[[Code, list[Code]], Sequence[Code]]
 ) -> list[Code]:
-    """Write ``for i in range(0, stop, step): carried = body(i, carried)`` and return what is carried out of it.
+    """Write ``for i in range(0, stop, step): carried = body(i, carried)`` and return the final ``carried``.
 
     The body runs at least once.
     """
@@ -108,7 +108,7 @@ def loop(
 def sums_of_lanes(code: Code, vectors: Sequence[Code]) -> Code:
     """Return a vector whose lane i is the sum of the lanes of ``vectors[i]``; there are at most ``LANES``.
 
-    Halves are added pairwise: each round halves the number of vectors, so that most additions are whole ones.
+    Halves are added pairwise: each round halves the number of vectors, so that most additions use whole vectors.
     """
     current: list[Code | None] = [*vectors, *[None] * (LANES - len(vectors))]
     half = LANES // 2
@@ -133,7 +133,7 @@ def _add_halves(code: Code, a: Code | None, b: Code | None, half: int) -> Code |
 
 
 def store_lanes(code: Code, vector: Code, address: Code, count: int) -> None:
-    """Put the first ``count`` lanes at an address, nothing behind them."""
+    """Store the first ``count`` lanes at an address, and nothing after them."""
     done = 0
     while done < count:
         size = 1 << ((count - done).bit_length() - 1)

@@ -10,16 +10,16 @@ from mt2st.native import Floats, Places, kernel
 
 Bytes = NDArray[np.uint8]
 
-# What a kernel stopped at: the end, a line with too few values, a number or a word that needs a closer look.
+# Why a kernel stopped: the end, a line with too few values, or a number or word for the caller to check.
 DONE, TOO_FEW, HARD_NUMBER, SPACED_WORD = 0, 1, 2, 3
-# Where it stands: byte, row, column (AT_LINE before a line's word), end of the words written.
+# Its position: byte, row, column (AT_LINE before a line's word), end of the words written.
 POSITION, ROW, COLUMN, WORDS = 0, 1, 2, 3
 AT_LINE = -1
 
 
 @kernel("int64(uint8[::1], int64)", inline="always")
 def line_end(text: Bytes, at: int) -> int:
-    """Return where the line at ``at`` ends; there must be a line's end."""
+    """Return the end of the line at ``at``; there must be a newline."""
     while text[at] != NEWLINE:
         at += 1
     return at
@@ -27,7 +27,7 @@ def line_end(text: Bytes, at: int) -> int:
 
 @kernel("int64(uint8[::1], int64, int64, int64)", inline="always")
 def word_end(text: Bytes, start: int, end: int, size: int) -> int:
-    """Return where a line's word ends: before the last ``size`` spaces, those at its end aside, or HARD."""
+    """Return the end of a line's word: before the last ``size`` spaces, without trailing ones, or HARD."""
     while end > start and (text[end - 1] == SPACE or text[end - 1] == RETURN):
         end -= 1
     left = size
@@ -39,7 +39,7 @@ def word_end(text: Bytes, start: int, end: int, size: int) -> int:
 
 @kernel("boolean(uint8[::1], int64, int64, uint8[::1], int64)", inline="always")
 def copy_word(text: Bytes, start: int, end: int, words: Bytes, place: int) -> bool:
-    """Copy a word and a line's end after it; return whether there is a space in the word."""
+    """Copy a word, followed by a newline; return whether the word contains a space."""
     spaced = False
     for i in range(start, end):
         words[place + i - start] = text[i]
@@ -50,10 +50,10 @@ def copy_word(text: Bytes, start: int, end: int, words: Bytes, place: int) -> bo
 
 @kernel("int64(uint8[::1], int64[::1], float32[:,::1], uint8[::1])")
 def parse_rows(text: Bytes, state: Places, values: Floats, words: Bytes) -> int:
-    """Read lines ``word v1 v2 ...`` until the text, the rows or what is plain to read ends; return what it stopped at.
+    """Read lines ``word v1 v2 ...`` until the text or the rows end, or a check is needed; return why it stopped.
 
-    The text must end in a line's end. ``state`` is moved along, so that the caller can look at what stopped it, put in
-    a number, and call again.
+    The text must end in a newline. ``state`` is advanced, so that the caller can check what stopped it, set a number,
+    and call again.
     """
     size = values.shape[1]
     while state[POSITION] < text.shape[0] and state[ROW] < values.shape[0]:
@@ -99,7 +99,7 @@ def format_rows(words: Bytes, places: Places, values: Floats, out: Bytes) -> int
 
 @kernel("void(uint8[::1], int64[::1], uint8[:,::1], uint8[::1], int64[::1])")
 def parse_records(text: Bytes, state: Places, values: Bytes, words: Bytes, starts: Places) -> None:
-    """Read whole records ``word value-bytes``, a line's end between them or none; note where each's values start."""
+    """Read complete records ``word value-bytes``, with or without newlines; write the start of each's values."""
     size = values.shape[1]
     while state[ROW] < values.shape[0]:
         start = state[POSITION]
@@ -122,7 +122,7 @@ def parse_records(text: Bytes, state: Places, values: Bytes, words: Bytes, start
 
 @kernel("int64(uint8[::1], int64, uint8[::1], int64[::1], int64[::1], uint8[::1])")
 def parse_entries(text: Bytes, at: int, words: Bytes, ends: Places, counts: Places, kinds: Bytes) -> int:
-    """Read entries ``word NUL count kind`` and return where they end, or -1 where the bytes do."""
+    """Read entries ``word NUL count kind`` and return their end, or -1 if the bytes end first."""
     place = 0
     for entry in range(counts.shape[0]):
         while at < text.shape[0] and text[at] != 0:
@@ -141,7 +141,7 @@ def parse_entries(text: Bytes, at: int, words: Bytes, ends: Places, counts: Plac
 
 @kernel("void(uint8[:,::1], boolean[::1])")
 def find_filled(rows: Bytes, filled: NDArray[np.bool_]) -> None:
-    """Note which rows hold any byte but 0."""
+    """Write for each row whether any byte is not 0."""
     for row in range(rows.shape[0]):
         column = 0
         while column < rows.shape[1] and rows[row, column] == 0:

@@ -1,7 +1,7 @@
-"""The weighted sum of some rows of a table, and moving them all in one direction, a vector register of columns a time.
+"""The weighted sum of some rows of a table, and their update in one direction, a vector register of columns at a time.
 
-A loop in Numba costs a third of a row of 64 floats to begin and to end, so that half as many columns save little there.
-Here the sum, or the direction, stays in a register while the rows go by. Widths are in bytes, of whole registers.
+The overhead of a Numba loop is a third of a row of 64 floats, so that halving the columns saves little there. Here the
+sum, or the direction, stays in a register over all rows. Widths are in bytes, of whole registers.
 """
 
 from __future__ import annotations

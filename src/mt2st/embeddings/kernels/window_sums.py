@@ -1,4 +1,4 @@
-"""Running sums over a block of words: means of windows, and the changes that windows make, in a few row operations."""
+"""Running sums over a block of words: windows' means, and the changes that windows make, in a few row operations."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mt2st.native import Places, kernel
 
 
 class Lines(NamedTuple):
-    """Addresses of rows that a block works in.
+    """Addresses of a block's working rows.
 
     Attributes
     ----------
     sums, changes
-        Running sums of input rows, and differences of what windows move words by: one line more than there are words.
+        Running sums of input rows, and differences of windows' changes to words: one line more than there are words.
     own
-        What a word's own window moves all others by.
+        The change that a word's own window makes to the others.
     means, running
         Means of two windows; one line for a sum.
     """
@@ -45,9 +45,9 @@ def lines_at(first: int, most: int, width: int) -> Lines:
 
 @kernel(void(TABLES, int64[:, ::1], int64, int64, LINES, int64[::1]), inner=True)
 def gather_sums(tables: Tables, words: Places, start: int, stop: int, lines: Lines, rows_before: Places) -> None:
-    """Write the running sums of the rows of the words ``start`` to ``stop``, and of how many rows they have.
+    """Write the running sums of the rows of the words ``start`` to ``stop``, and of their numbers of rows.
 
-    Sums of rows begin anew with each sentence, so that what is not finite stays in its own; the first line is zeros.
+    Sums restart with each sentence, so that values that are not finite do not spread; the first line is zeros.
     """
     width, table = tables.table.shape[1] * 4, address(tables.table)
     row_offsets, rows = tables.row_offsets, tables.rows
@@ -66,7 +66,7 @@ def gather_sums(tables: Tables, words: Places, start: int, stop: int, lines: Lin
 
 @kernel(void(TABLES, int64[:, ::1], int64, int64, LINES), inner=True)
 def scatter_changes(tables: Tables, words: Places, start: int, stop: int, lines: Lines) -> None:
-    """Add to each word's rows the changes of the windows it lies in, but not of its own; clear both lists."""
+    """Add to each word's rows the changes of the windows that contain it, except its own; clear both lists."""
     width, table = tables.table.shape[1] * 4, address(tables.table)
     row_offsets, rows = tables.row_offsets, tables.rows
     clear((lines.running,), width)
@@ -101,7 +101,7 @@ def write_mean(
     first, last = max(begin, here - reach), min(words[i, END] - low, here + reach + 1)
     edges[i % 2, 0], edges[i % 2, 1] = first, last
     number = rows_before[last] - rows_before[first] - rows_before[here + 1] + rows_before[here]
-    # Where the sentence begins its sum is still nothing, as the first line is.
+    # At the start of the sentence the sum is zero, as the first line is.
     before = 0 if first == begin else first
     left = 0 if here == begin else here
     sums, mean = lines.sums, lines.means + (i % 2) * width

@@ -1,1 +1,1 @@
-"""Finished word vectors: words with their rows, and what is asked of them."""
+"""Finished word vectors: words with their rows, and queries."""

@@ -1,4 +1,4 @@
-"""What words, vectors and numbers must be, told before anything is done with them."""
+"""Validation of words, vectors and numbers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def number_strings(words: Sequence[str]) -> dict[str, int]:
 def check_rows(
     rows: NDArray[np.float32], words: int, size: int | None = None, name: str = "vectors"
 ) -> NDArray[np.float32]:
-    """Return rows as float32, which is no copy where they are; they must be numbers, a row for each word.
+    """Return rows as float32, without a copy if they are; they must be numbers, a row for each word.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def check_rows(
 
 
 def check_counts(counts: NDArray[np.int64] | Sequence[int], words: int) -> NDArray[np.int64]:
-    """Return counts as int64, which is no copy where they are; they must be whole numbers, one for each word.
+    """Return counts as int64, without a copy if they are; they must be integers, one for each word.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def check_counts(counts: NDArray[np.int64] | Sequence[int], words: int) -> NDArr
 
 
 def check_training(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of a training as a dictionary of names and plain values, as files keep them.
+    """Return the settings of training as a dictionary of names and plain values, as stored in files.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def check_training(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def word_list(words: Iterable[Word]) -> list[Word]:
-    """Return words as a list; one string, or no word at all, is a `DataError`.
+    """Return words as a list; a string, or an empty list, is a `DataError`.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def word_list(words: Iterable[Word]) -> list[Word]:
 
 
 def check_vector(vector: NDArray[np.generic], size: int) -> NDArray[np.float32]:
-    """Return a vector as float32; another shape than (size,), NaN or infinity is a `DataError`.
+    """Return a vector as float32; a shape other than (size,), NaN or infinity is a `DataError`.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def check_vector(vector: NDArray[np.generic], size: int) -> NDArray[np.float32]:
 
 
 def check_count(name: str, value: int | None, least: int = 1) -> None:
-    """Refuse a setting that is neither None nor a whole number from the least on.
+    """Raise `ConfigError` if a setting is neither None nor an integer of at least ``least``.
 
     Examples
     --------

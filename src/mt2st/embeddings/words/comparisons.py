@@ -1,4 +1,4 @@
-"""Words compared with words: cosines, and which of some is nearer."""
+"""Comparing words with words: cosines and ranks."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class WordComparisons(WordTable):
         return cosines(self.vectors[searched], self.lengths[searched], query)
 
     def _vector(self, item: Item, norm: bool) -> NDArray[np.float32]:
-        """Return the vector of a word, or one that is given as it is."""
+        """Return the vector of a word, or a given vector unchanged."""
         if isinstance(item, np.ndarray):
             return check_vector(item, self.vector_size)
         return self.get_vector(item, norm)
 
     def similarity(self, w1: str, w2: str) -> float:
-        """Return the cosine of two words' vectors, 0 where one is zeros; `MissingWordError` where one has none.
+        """Return the cosine of two words' vectors, 0 if one is zeros; `MissingWordError` if a word has none.
 
         Examples
         --------
@@ -50,7 +50,7 @@ class WordComparisons(WordTable):
         return 1 - self.similarity(w1, w2)
 
     def distances(self, word_or_vector: Item, other_words: Sequence[str] = ()) -> NDArray[np.float32]:
-        """Return 1 minus the cosine with each of other words, float32 (words,); where none are given, with all.
+        """Return 1 minus the cosine with each of other words, float32 (words,); with all words if none are given.
 
         Examples
         --------
@@ -78,7 +78,7 @@ class WordComparisons(WordTable):
         return [self.index_to_key[row] for row in self._closer(key1, key2)]
 
     def rank(self, key1: str, key2: str) -> int:
-        """Return the place of ``key2`` among the words by nearness to ``key1``, which has none itself; 1 is first.
+        """Return the rank of ``key2`` among the words by similarity to ``key1``, from 1, ``key1`` itself excluded.
 
         Examples
         --------

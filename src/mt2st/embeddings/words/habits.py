@@ -1,4 +1,4 @@
-"""Names that gensim's and fastText's models have, or had, and our vectors have not: what to write instead."""
+"""What to write instead of names of gensim's and fastText's models that our vectors lack."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ HABITS = {
     "save_word2vec_format": 'write save("name.vec"), or save("name.bin", format="word2vec-binary")',
     "word_vec": "write get_vector(word)",
     "vectors_norm": "write get_normed_vectors()",
+    "norms": "write lengths, which are 1 for vectors of zeros",
     "init_sims": "write fill_norms(force=True)",
     "index2word": "write index_to_key",
     "index2entity": "write index_to_key",
@@ -23,8 +24,16 @@ HABITS = {
     "sort_by_descending_frequency": "words that were trained are in this order already",
     "cosine_similarities": "write most_similar(vector, topn=None), or 1 - distances(vector, words)",
     "most_similar_to_given": "write min(words, key=lambda other: distance(word, other))",
+    "rank_by_centrality": "write 1 - distances(get_mean_vector(words), words)",
+    "expandos": "write counts",
+    "vectors_vocab": "write subwords.word_rows",
+    "vectors_ngrams": "write subwords.rows, of the buckets in subwords.buckets",
+    "syn0": "write vectors",
+    "syn1neg": "write output",
     "accuracy": "write evaluate_word_analogies(file)",
     "get_word_vector": "write get_vector(word)",
+    "get_word_id": "write get_index(word, -1)",
+    "get_subwords": "write subwords.ngrams(word), which has their buckets",
     "get_sentence_vector": "write get_mean_vector(words)",
     "get_nearest_neighbors": "write most_similar(word)",
     "get_analogies": "write most_similar([a, c], [b])",
@@ -33,5 +42,7 @@ HABITS = {
     "get_dimension": "write vector_size",
     "get_input_matrix": "write vectors, and subwords for n-grams",
     "get_output_matrix": "write output",
+    **{name: f"write subwords.{name}" for name in ("min_n", "max_n", "bucket")},
+    **{name: f"write training[{name!r}]" for name in ("window", "negative", "sample", "epochs", "min_count", "seed")},
     "save_model": 'write save("name.bin", format="fasttext")',
 }

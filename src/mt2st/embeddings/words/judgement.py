@@ -1,4 +1,4 @@
-"""Vectors judged on files of word pairs and of analogies."""
+"""Evaluating vectors on files of word pairs and analogies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def judge_pairs(
     case_insensitive: bool = True,
     dummy4unknown: bool = False,
 ) -> PairReport:
-    r"""Return how vectors do on a file of scored word pairs; see `WordVectors.evaluate_word_pairs`.
+    r"""Evaluate vectors on a file of scored word pairs; see `WordVectors.evaluate_word_pairs`.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def _finder(
         at = rows.get(fold(word, case_insensitive))
         if at is not None:
             return table.get_vector(table.index_to_key[at])
-        # N-grams know no folding: words of text are mostly in lower case.
+        # N-grams are case-sensitive; most words of text are in lower case.
         written = word.lower() if case_insensitive else word
         return table.get_vector(written) if table.subwords is not None and written in table else None
 
@@ -74,7 +74,7 @@ def judge_analogies(
     case_insensitive: bool = True,
     dummy4unknown: bool = False,
 ) -> AnalogyReport:
-    r"""Return how vectors do on a file of analogies; see `WordVectors.evaluate_word_analogies`.
+    r"""Evaluate vectors on a file of analogies; see `WordVectors.evaluate_word_analogies`.
 
     Examples
     --------

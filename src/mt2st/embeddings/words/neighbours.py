@@ -18,12 +18,12 @@ Items: TypeAlias = "Item | Iterable[Item | tuple[Item, float]] | None"
 
 
 def weighted_items(positive: Items, negative: Items) -> list[tuple[Item, float]]:
-    """Return what is asked for with its weights: 1 for ``positive`` and -1 for ``negative`` where none is given.
+    """Return the items with their weights, by default 1 for ``positive`` and -1 for ``negative``.
 
     Raises
     ------
     DataError
-        Where nothing is asked for, or something is neither a word, a vector nor a pair with a finite weight.
+        If there are no items, or one is neither a word, a vector nor a pair with a finite weight.
 
     Examples
     --------
@@ -56,16 +56,16 @@ def _pair(item: object, weight: float) -> tuple[Item, float]:
 
 
 def nearest(similarities: NDArray[np.float32], topn: int, excluded: Sequence[int] = ()) -> NDArray[np.int64]:
-    """Return the rows of the largest similarities, falling; of equal ones the first row first.
+    """Return the rows of the largest similarities, in descending order; ties in order of rows.
 
     Parameters
     ----------
     similarities
         One for each row; those of excluded rows are overwritten.
     topn
-        At most so many rows.
+        Maximum number of rows.
     excluded
-        Rows that are no answer.
+        Rows to exclude.
 
     Examples
     --------

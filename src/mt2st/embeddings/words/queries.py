@@ -17,7 +17,7 @@ Ranking: TypeAlias = list[tuple[str, float]]
 
 
 class WordQueries(WordGroups):
-    """Words and their vectors, asked for neighbours; see `WordVectors`."""
+    """Words and their vectors, with queries for neighbours; see `WordVectors`."""
 
     @overload
     def most_similar(
@@ -53,32 +53,32 @@ class WordQueries(WordGroups):
         clip_start: int = 0,
         clip_end: int | None = None,
     ) -> Ranking | NDArray[np.float32]:
-        """Return the words whose cosine with the weighted sum of what is asked for is largest.
+        """Return the words of largest cosine with the weighted sum of ``positive`` and ``negative``.
 
         Parameters
         ----------
         positive, negative
-            A word, a vector, or a list of words, vectors and pairs (word or vector, weight). Words count as unit
-            vectors, vectors as they are. Weights default to 1 and -1; a weight that is given is taken as it is, in
-            ``negative`` too. All as gensim has it.
+            A word, a vector, or a list of words, vectors and pairs (word or vector, weight). Words' vectors are
+            normalised, given vectors are not. Weights default to 1 and -1; given weights are used unchanged, in
+            ``negative`` too. All this is as in gensim.
         topn
-            How many words. None: the cosines of all words, float32 (words,).
+            Number of words. None: the cosines of all words, float32 (words,).
         restrict_vocab
-            Search only so many of the first, most frequent words.
+            Search only this many words, the first, which are the most frequent.
         clip_start, clip_end
-            Search only the words of these rows, the end left out, where ``restrict_vocab`` is not given.
+            Search only the words of these rows, ``clip_end`` excluded, if ``restrict_vocab`` is not given.
 
         Returns
         -------
         list of (str, float)
-            Words and their cosines, falling; words that are asked for are left out.
+            Words and their cosines, in descending order, without the words of the query.
 
         Raises
         ------
         MissingWordError
-            Where a word has no vector.
+            If a word has no vector.
         DataError, ConfigError
-            Where the items sum up to zeros or are no words or vectors, or a number is out of its bounds.
+            If the items sum to zeros or are not words or vectors, or a number is out of range.
 
         Examples
         --------
@@ -99,7 +99,7 @@ class WordQueries(WordGroups):
     def _ranked(
         self, scores: NDArray[np.float32], items: list[tuple[Item, float]], topn: int | None, start: int = 0
     ) -> Ranking | NDArray[np.float32]:
-        """Return the best of the words from a row on, those that are asked for left out, or all scores."""
+        """Return the best words from row ``start`` on, without those of the query, or all scores."""
         check_count("topn", topn, least=0)
         if topn is None:
             return scores
@@ -122,7 +122,7 @@ class WordQueries(WordGroups):
         topn: int | None = 10,
         restrict_vocab: int | None = None,
     ) -> Ranking | NDArray[np.float32]:
-        r"""Return the words that are near to all of some words and far from all of others, by products (3CosMul).
+        r"""Return the words similar to all positive and dissimilar to all negative ones, by products (3CosMul).
 
         .. math:: \arg\max_w \prod_{p} \cos'(w, p) / (\prod_{n} \cos'(w, n) + 10^{-6}),
            \quad \cos' = (1 + \cos) / 2
@@ -132,7 +132,7 @@ class WordQueries(WordGroups):
         Parameters
         ----------
         positive, negative
-            p and n: words or vectors, without weights; see `most_similar`. Unlike gensim's, vectors count at length 1.
+            p and n: words or vectors, without weights; see `most_similar`. Unlike in gensim, vectors are normalised.
         topn, restrict_vocab
             See `most_similar`.
 
@@ -158,7 +158,7 @@ class WordQueries(WordGroups):
         return self._ranked(np.asarray(above / (below + 1e-6), np.float32), items, topn)
 
     def similar_by_key(self, key: str, topn: int = 10, restrict_vocab: int | None = None) -> Ranking:
-        """Return the words nearest to a word: `similar_by_word` by gensim's newer name."""
+        """Return the words nearest to a word: gensim's newer name of `similar_by_word`."""
         return self.similar_by_word(key, topn, restrict_vocab)
 
     def similar_by_word(self, word: str, topn: int = 10, restrict_vocab: int | None = None) -> Ranking:
@@ -174,7 +174,7 @@ class WordQueries(WordGroups):
         return self.most_similar([word], topn=topn, restrict_vocab=restrict_vocab)
 
     def similar_by_vector(self, vector: ArrayLike, topn: int = 10, restrict_vocab: int | None = None) -> Ranking:
-        """Return the words nearest to a vector, an array or what NumPy makes one of; see `most_similar`.
+        """Return the words nearest to a vector, an array or array-like; see `most_similar`.
 
         Examples
         --------

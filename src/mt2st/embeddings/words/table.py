@@ -1,4 +1,4 @@
-"""Words, their vectors, and how one is looked up."""
+"""Words, their vectors, and look-up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mt2st.embeddings.words.checks import check_counts, check_rows, check_traini
 from mt2st.errors import ConfigError, DataError, MissingWordError, counted
 from mt2st.evaluation.cosine import divisors, unit
 
-# Words that could have been meant are looked for among so many of the most frequent: 25 ms.
+# Suggestions for a misspelt word are searched among this many of the most frequent: 25 ms.
 NEAR = 10_000
 
 
@@ -45,13 +45,13 @@ class WordTable:
         return len(self.index_to_key)
 
     def __contains__(self, word: object) -> bool:
-        """Return whether a word has a vector; with subwords, an unseen one has where it has an n-gram."""
+        """Return whether a word has a vector; with subwords, an unseen one does if it has an n-gram."""
         if not isinstance(word, str):
             return False
         return word in self.key_to_index or (self.subwords is not None and len(self.subwords.ngrams(word)) > 0)
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the words, in the order of their rows."""
+        """Iterate over the words in order of their rows."""
         return iter(self.index_to_key)
 
     def __getitem__(self, words: str | Sequence[str]) -> NDArray[np.float32]:
@@ -60,14 +60,14 @@ class WordTable:
         Raises
         ------
         MissingWordError
-            Where a word has no vector.
+            If a word has no vector.
         """
         if isinstance(words, str) or not isinstance(words, Iterable):
             return self.get_vector(words)
         return self._rows(word_list(words))
 
     def _rows(self, words: list[str], norm: bool = False) -> NDArray[np.float32]:
-        """Return the vectors of words, (words, vector_size): at once where each has a row."""
+        """Return the vectors of words, (words, vector_size), in one step if each has a row."""
         rows = [at for word in words if (at := self._place(word)) is not None]
         if len(rows) < len(words):
             return np.stack([self.get_vector(word, norm) for word in words])
@@ -85,20 +85,20 @@ class WordTable:
         """Return the number of dimensions."""
         return int(self.vectors.shape[1])
 
-    def get_vector(self, word: str, norm: bool = False) -> NDArray[np.float32]:
+    def get_vector(self, key: str, norm: bool = False) -> NDArray[np.float32]:
         """Return the vector of a word, read-only; with subwords, of an unseen word too.
 
         Parameters
         ----------
-        word
-            Looked up as it is, upper and lower case told apart.
+        key
+            The word; case-sensitive.
         norm
-            Make it of length 1; zeros stay zeros.
+            Normalise it to length 1; zeros stay zeros.
 
         Raises
         ------
         MissingWordError
-            Where the word has no vector. It is a `DataError` and, as in gensim, a `KeyError`.
+            If the word has no vector. It is a `DataError` and, as in gensim, a `KeyError`.
 
         Examples
         --------
@@ -107,28 +107,30 @@ class WordTable:
         >>> table.get_vector("a"), table.get_vector("a", norm=True)
         (array([3., 4.], dtype=float32), array([0.6, 0.8], dtype=float32))
         """
-        at = self._place(word)
-        vector = self.vectors[at] if at is not None else self._unseen(word)
+        at = self._place(key)
+        vector = self.vectors[at] if at is not None else self._unseen(key)
         vector = unit(vector) if norm else vector.view()
         vector.setflags(write=False)
         return vector
 
-    def get_index(self, word: str) -> int:
-        """Return the row of a word; `MissingWordError` where it has none.
+    def get_index(self, key: str, default: int | None = None) -> int:
+        """Return the row of a word; if it has none, ``default``, or raise `MissingWordError` if that is None.
 
         Examples
         --------
         >>> import mt2st, numpy as np
-        >>> mt2st.WordVectors(["a", "b"], np.eye(2, dtype=np.float32)).get_index("b")
-        1
+        >>> table = mt2st.WordVectors(["a", "b"], np.eye(2, dtype=np.float32))
+        >>> table.get_index("b"), table.get_index("c", default=-1)
+        (1, -1)
         """
-        at = self._place(word)
-        if at is None:
-            raise self._missing(word, f"is not among the {counted(len(self), 'word')}: check its spelling and its case")
-        return at
+        at = self._place(key)
+        found = default if at is None else at
+        if found is None:
+            raise self._missing(key)
+        return found
 
     def has_index_for(self, key: str) -> bool:
-        """Return whether a word has a row, which an unseen word with n-grams has not.
+        """Return whether a word has a row, which an unseen word with n-grams does not.
 
         Examples
         --------
@@ -139,7 +141,7 @@ class WordTable:
         return isinstance(key, str) and key in self.key_to_index
 
     def get_vecattr(self, key: str, attr: str = "count") -> int:
-        """Return how often a word occurred, its ``"count"``; `DataError` where these vectors have no counts.
+        """Return a word's ``"count"``; raise `DataError` if these vectors have no counts.
 
         Examples
         --------
@@ -162,23 +164,24 @@ class WordTable:
 
     def _unseen(self, word: str) -> NDArray[np.float32]:
         if self.subwords is None:
-            raise self._missing(word, f"is not among the {counted(len(self), 'word')}: check its spelling and its case")
+            raise self._missing(word)
         vector = self.subwords.unseen(word)
         if vector is None:
             lengths = f"{self.subwords.min_n} to {self.subwords.max_n}"
             raise self._missing(word, f"is not known and has no n-gram of {lengths} characters: take a longer word")
         return vector
 
-    def _missing(self, word: str, why: str) -> MissingWordError:
+    def _missing(self, word: str, why: str = "") -> MissingWordError:
+        why = why or f"is not among the {counted(len(self), 'word')}: check its spelling and its case"
         return MissingWordError(f"the word {word!r} {why}", word=word, words=self.index_to_key[:NEAR])
 
     def fill_norms(self, force: bool = False) -> None:
-        """Measure the lengths of all vectors, once; ``force`` does it again, after vectors were changed in place.
+        """Compute the norms of all vectors, once; with ``force`` again, after vectors were changed in place.
 
         Raises
         ------
         DataError
-            Where a vector holds NaN or infinity.
+            If a vector contains NaN or infinity.
         """
         if force:
             self._lengths = self._normed = None
@@ -186,13 +189,13 @@ class WordTable:
 
     @property
     def lengths(self) -> NDArray[np.float32]:
-        """Return the Euclidean norm of each vector, (words,), and 1 for one of zeros."""
+        """Return the Euclidean norm of each vector, (words,), 1 for zeros."""
         if self._lengths is None:
             self._lengths = divisors(self.vectors)
         return self._lengths
 
     def get_normed_vectors(self) -> NDArray[np.float32]:
-        """Return all vectors at length 1, read-only, (words, vector_size): a copy, made at the first call and kept.
+        """Return all vectors at length 1, read-only, (words, vector_size): a copy, cached on the first call.
 
         Examples
         --------

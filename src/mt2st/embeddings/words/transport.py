@@ -1,4 +1,4 @@
-"""The least cost of turning one distribution into another."""
+"""The minimum cost of transporting one distribution to another."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 
 def transport_cost(costs: NDArray[np.floating], supply: NDArray[np.floating], demand: NDArray[np.floating]) -> float:
-    r"""Return the least cost at which a supply meets a demand, the solution of a linear program.
+    r"""Return the minimum cost of transporting a supply to a demand, by a linear program.
 
     .. math:: \min_{T \ge 0} \sum_{ij} T_{ij} c_{ij}, \quad \sum_j T_{ij} = d_i, \quad \sum_i T_{ij} = d'_j
 
     Parameters
     ----------
     costs
-        c, of moving all from i to j, shape (n, m).
+        c, the cost per unit of moving from i to j, shape (n, m).
     supply, demand
-        d and d', shapes (n,) and (m,), of the same sum.
+        d and d', shapes (n,) and (m,), with equal sums.
 
     Examples
     --------
@@ -24,8 +24,12 @@ def transport_cost(costs: NDArray[np.floating], supply: NDArray[np.floating], de
     1.5
     """
     from scipy.optimize import linprog
-    from scipy.sparse import eye_array, kron, vstack
+    from scipy.sparse import csc_array
 
     n, m = costs.shape
-    sums = vstack([kron(eye_array(n), np.ones((1, m))), kron(np.ones((1, n)), eye_array(m))])
-    return float(linprog(costs.ravel(), A_eq=sums, b_eq=np.concatenate([supply, demand])).fun)
+    # What goes from i to j counts in two sums, the i-th of n and the j-th of m.
+    sums_of = np.indices((n, m)).reshape(2, -1) + np.array([[0], [n]])
+    sums = csc_array((np.ones(2 * n * m), sums_of.T.ravel(), np.arange(0, 2 * n * m + 1, 2)), shape=(n + m, n * m))
+    sides = np.concatenate([supply, demand])
+    # Nothing can be presolved: every sum is over as many.
+    return float(linprog(costs.ravel(), A_eq=sums, b_eq=sides, method="highs-ds", options={"presolve": False}).fun)

@@ -1,4 +1,4 @@
-"""Word vectors and what is asked of them."""
+"""Word vectors and their queries."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ __all__ = ["SubwordRows", "WordVectors"]
 
 
 class WordVectors(WordQueries):
-    """Words and their vectors, asked with gensim's method names.
+    """Words and their vectors, with gensim's method names.
 
-    Vectors are to be treated as fixed: their lengths are measured at the first query and kept. After a change in
-    place call ``fill_norms(force=True)``. The array may be a read-only memory map; queries do not copy it.
+    Treat the vectors as fixed: their norms are computed on the first query and cached. After changing them in place
+    call ``fill_norms(force=True)``. The array may be a read-only memory map; queries do not copy it.
 
     Parameters
     ----------
     words
-        Distinct strings, most frequent first where counts are known.
+        Distinct strings, most frequent first if counts are known.
     vectors
         float32 (words, vector_size).
     counts
-        How often each word occurred, int64 (words,), where known.
+        Count of each word, int64 (words,), if known.
     subwords
-        Where the vectors are made of subwords.
+        The rows that the vectors are composed of, if they have subwords.
     output
-        The output rows that training moved along, float32 (words, vector_size); training goes on from them.
+        The output rows of training, float32 (words, vector_size), to continue training from.
     training
-        The settings of `mt2st.train_vectors` that they were trained with, by name, where known.
+        The settings of `mt2st.train_vectors` that they were trained with, by name, if known.
 
     Raises
     ------
     DataError
-        Where words are no strings or not distinct, or the arrays do not fit them.
+        If words are not distinct strings, or an array's shape does not match.
 
     Examples
     --------
@@ -54,23 +54,23 @@ class WordVectors(WordQueries):
     (5, 3, True, array([9., 0., 1.], dtype=float32), 1)
     """
 
-    if not TYPE_CHECKING:  # a type checker knows which names there are
+    if not TYPE_CHECKING:  # type checkers know the existing names
 
         def __getattr__(self, name: str) -> Any:
-            """Say what stands in the place of a name that gensim's vectors have and these have not."""
+            """Raise `AttributeError`, with the replacement of a name that only gensim's vectors have."""
             hint = f": {HABITS[name]}" if name in HABITS else ""
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name, obj=self)
 
     def vectors_for_all(self, keys: Iterable[str]) -> WordVectors:
-        """Return the vectors of these words alone, in their order, each word once; those without a vector are left out.
+        """Return the vectors of these words only, in order and without duplicates; skip words without a vector.
 
-        With subwords, unseen words have theirs too. Counts come along, 0 for an unseen word; n-grams and output rows
-        do not.
+        With subwords, unseen words are included. Counts are kept, 0 for an unseen word; n-grams and output rows are
+        not.
 
         Parameters
         ----------
         keys
-            Words, as the vocabulary of a task. Where none has a vector, that is a `MissingWordError`.
+            Words, e.g. the vocabulary of a task. If none has a vector, that is a `MissingWordError`.
 
         Examples
         --------
@@ -101,14 +101,14 @@ class WordVectors(WordQueries):
         pairs
             A file; see `mt2st.evaluation.read_word_pairs`.
         delimiter
-            The character between words and score; None finds it out.
+            The character between words and score; None to detect it.
         restrict_vocab
-            Only so many of the first words have a vector here. With subwords any other word has it from `get_vector`,
-            in lower case where ``case_insensitive``.
+            Use only the first so many words. With subwords, the vector of any other word is composed by `get_vector`,
+            in lower case if ``case_insensitive``.
         case_insensitive
-            Compare words in upper case; of those that differ in case only, the first is taken.
+            Compare words in upper case; of those that differ only in case, use the first.
         dummy4unknown
-            Count a pair with a word that has no vector as one of cosine 0, instead of leaving it out.
+            Count a pair with a word that has no vector as one of cosine 0, instead of skipping it.
 
         Returns
         -------
@@ -153,14 +153,14 @@ class WordVectors(WordQueries):
         analogies
             A file; see `mt2st.evaluation.read_analogies`.
         restrict_vocab
-            Ask for, and answer with, only so many of the first words.
+            Use only the first so many words, in questions and answers.
         case_insensitive, dummy4unknown
             See `mt2st.evaluation.evaluate_analogies`.
 
         Returns
         -------
         tuple
-            The share of right answers, 0 where none was counted, and for each section and for all of them,
+            The accuracy, 0 if no question was counted, and for each section and for all of them,
             ``"Total accuracy"``, a dictionary with its name, ``section``, and the questions ``correct`` and
             ``incorrect``.
 

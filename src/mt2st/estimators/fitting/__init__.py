@@ -1,1 +1,1 @@
-"""From labelled texts, and all that may help, to a finished model: columns, the multi-task phase, the convex end."""
+"""Fitting a model to labelled texts and helping data: choosing columns, the multi-task phase, the convex end."""

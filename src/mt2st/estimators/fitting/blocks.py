@@ -1,4 +1,4 @@
-"""The rows that the convex end is fitted to: TF-IDF of words, pairs and n-grams, and the means of learned vectors."""
+"""The features that the convex end is fitted to: TF-IDF of words, pairs and n-grams, and means of learned vectors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.fitting.fitted import Vectors
     from mt2st.estimators.fitting.helpers import Helpers
 
-# What n-grams count beside words and pairs, of length 1: development accuracy rises by 0.1 to 1 point against 1.
+# The length of the n-grams' block relative to words and pairs: development accuracy is 0.1 to 1 point higher than at 1.
 NGRAM_SHARE = np.float32(0.7)
 
 
@@ -27,7 +27,7 @@ def _matrix(found: Weighed, size: int) -> csr_array:
 
 
 def column_blocks(texts: TextRows) -> list[Any]:
-    """Return the sparse blocks of some texts: words and pairs; n-grams times their share, where there are."""
+    """Return the sparse blocks of some texts: words and pairs; n-grams, if used, times ``NGRAM_SHARE``."""
     columns = texts.columns
     found: list[Any] = [_matrix(weigh(texts.words_and_pairs, columns.idf), len(columns))]
     if columns.ngram_idf is not None:
@@ -37,7 +37,7 @@ def column_blocks(texts: TextRows) -> list[Any]:
 
 
 def text_blocks(texts: TextRows, helpers: Helpers | None, vectors: Vectors | None) -> list[Any]:
-    """Return all blocks of some texts: the sparse ones; what helpers say, and vectors, where there are."""
+    """Return all blocks of some texts: the sparse ones, then the scores of helpers, and document vectors, if any."""
     found = column_blocks(texts)
     if helpers is not None:
         found.append(helpers.say(found))
@@ -50,7 +50,7 @@ def join_blocks(blocks: list[Any], shares: list[float], *, occurrences: bool = F
     """Return all blocks side by side, each times its share; the sparse ones as ``occurrences``, or as plain numbers."""
     from scipy.sparse import csr_array
 
-    # What counts nothing holds no numbers: zeros would cost as much as others.
+    # A block with share 0 stores no numbers, as zeros would cost as much as others.
     shared = [
         csr_array(block) * share if share else csr_array(block.shape, dtype=block.dtype)
         for block, share in zip(blocks, shares, strict=True)

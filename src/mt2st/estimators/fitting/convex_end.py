@@ -18,12 +18,12 @@ from mt2st.models.convex import Judged, Rows, cross_validate, fit_temperature, l
 from mt2st.models.convex.cross_validation import COSTS
 from mt2st.models.convex.temperature import doubted
 
-# What the vectors count beside words and n-grams; cross-validation chooses. Nothing at times: of long labelled texts
-# alone they learn those texts, not the language.
+# Shares of the vectors relative to words and n-grams, chosen by cross-validation. 0 is among them, as vectors learned
+# only from long labelled texts fit those texts, not the language.
 SHARES = (1.0, 0.5, 0.25, 0.0)
-# Shares but 0 are tried with the strengths within this factor of the best for the whole.
+# Other shares than 0 are tried with the strengths within this factor of the best for share 1.
 NEAR = 4.0
-# Many examples tell strengths apart with fewer folds; of very many a fifth is held out, once.
+# With more examples, or more examples times outputs, than these, only one fold of a fifth is held out.
 MANY, MANY_SIGNS = 5000, 50_000
 
 
@@ -45,21 +45,21 @@ def fit_head(
     Parameters
     ----------
     blocks
-        Of `mt2st.estimators.fitting.blocks.text_blocks`, the vectors last where ``vectors``.
+        From `mt2st.estimators.fitting.blocks.text_blocks`; with ``vectors``, the last is that of the vectors.
     signs, counts
         See `mt2st.models.convex.logistic_path`.
     several
         Whether a text may have several labels.
     costs
-        Strengths to choose from; None for the usual ones.
+        Values of C to choose from; None for the usual ones.
     seed, workers
-        As everywhere; the result is the same with any number of workers.
+        Seed of the folds, and threads; the result does not depend on their number.
     same
-        A number of each text, equal for copies of one text, which are held out together; None where there are none.
+        A number for each text, equal for copies of one text, which are held out together; None if there are no copies.
     known
-        What texts that are held out keep, for an honest temperature; None for all.
+        The columns and vectors that held-out texts keep, for an unbiased temperature; None for all.
     """
-    # What examples count on the mean takes no part in the choice: weights that sum to 1 have the same model.
+    # Divided by the mean weight of the examples, so that scaling all weights does not change the model.
     strengths, share = np.divide(COSTS, counts[counts > 0].mean()).tolist() if costs is None else costs, SHARES[0]
     # NumPy's own threads would sum in another order for each number of them, and wait for each other more than they do.
     with ThreadpoolController().limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
@@ -70,7 +70,7 @@ def fit_head(
             tried = [(share, first)]
             near = 1.0 if many_signs(*signs.shape) else NEAR
             for each in SHARES[1:]:
-                # Words alone want a strength that may be far above the best beside vectors.
+                # For words alone the best strength may be far above the best with vectors.
                 most = first.cost * near if each else strengths[-1]
                 costs = [cost for cost in strengths if first.cost / near <= cost <= most]
                 tried.append((each, judge(side_by_side.rows(each), costs)))
@@ -84,7 +84,7 @@ def fit_head(
 
 
 def holds_out_once(examples: int, outputs: int) -> bool:
-    """Say whether cross-validation holds out one fold alone: of very many examples, or of many for many classes.
+    """Return whether cross-validation holds out only one fold: for very many examples, or many with many classes.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def holds_out_once(examples: int, outputs: int) -> bool:
 
 
 def many_signs(examples: int, outputs: int) -> bool:
-    """Say whether so many examples have so many outputs that a share is tried with the best strength alone."""
+    """Return whether there are so many examples times outputs that a share is tried only with the best strength."""
     return examples * outputs > MANY_SIGNS
 
 

@@ -1,4 +1,4 @@
-"""From labelled texts, and all that may help, to a finished model: choose columns, train the table, fit the head."""
+"""Fit a model to labelled texts and helping data: choose columns, train the table, fit the head."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from mt2st.models.linear_text import LinearText
 if TYPE_CHECKING:
     from mt2st.tasks import LabelledRows
 
-# a of the words' weights a / (a + frequency), and the least words of text that vectors are learned from.
+# a in the words' weights a / (a + frequency), and the minimum number of words from which vectors are learned.
 SMOOTHING, LEAST_TEXT = 1e-3, 30_000
-# Least occurrences of a word where auxiliaries have labels to tell what it says.
+# Minimum occurrences of a word if there are auxiliaries, whose labels help to learn its weight.
 HELPED_MIN_COUNT = 2
 
 
@@ -73,7 +73,7 @@ def fit_text(
 def refit_head(
     before: Fitted, texts: list[str], earlier: int, targets: Targets, counts: NDArray[np.float64], settings: FitSettings
 ) -> Fitted:
-    """Fit the head to further texts, behind so many earlier ones, with columns for what is new; vectors stay."""
+    """Fit the head again to all texts, of which the first ``earlier`` are not new, adding columns; vectors stay."""
     begun = perf_counter()
     fitted, columns = widened(before, texts, earlier, pairs=settings.pairs)
     helpers, vectors, rows = fitted.helpers, fitted.vectors, columns.rows(texts)
@@ -90,13 +90,13 @@ def _learn_vectors(
     auxiliary: Mapping[str, tuple[TextRows, Targets]],
     settings: FitSettings,
 ) -> tuple[Vectors | None, list[dict[str, Any]]]:
-    """Train the shared table, where there is something to learn it from."""
+    """Train the shared table, if there is enough text, or an auxiliary, to learn it from."""
     words = len(chosen.labelled.texts.ids.ids) + len(chosen.others.texts.ids.ids)
     passes = planned_passes(settings.passes, words, len(chosen.labelled))
     language = words >= LEAST_TEXT and passes > 0
     if not settings.vector_size or not (language or auxiliary):
         return None, []
-    # A third of a second, for who has more text.
+    # Imported here, as it takes a third of a second and little text does not need it.
     from mt2st.estimators.fitting.joint import JointSettings, train_jointly
 
     def rows(texts: TextRows, targets: Targets) -> LabelledRows:
@@ -113,14 +113,14 @@ def _learn_vectors(
 
 
 def labelled_rows(rows: Any, targets: Targets) -> LabelledRows:
-    """Return rows with a class for each label, or for each set of labels."""
+    """Return rows with a class for each label, or for each set of labels if a text may have several."""
     from mt2st.tasks import LabelledRows  # loads kernels
 
     return LabelledRows(rows, targets.groups, tuple(map(str, range(int(targets.groups.max()) + 1))))
 
 
 def same_texts(texts: TextRows) -> NDArray[np.int64]:
-    """Return a number of each text, equal for texts of the same words."""
+    """Return a number for each text, equal for texts with the same words."""
     numbers = dict[bytes, int]()
     return np.array([numbers.setdefault(own, len(numbers)) for own in texts.contents()], np.int64)
 
@@ -149,7 +149,7 @@ def _head(
 
 
 def linear_text(columns: TextColumns, helpers: Helpers | None, vectors: Vectors | None, head: Head) -> LinearText:
-    """Return the model that the head makes of the columns; what helpers and vectors say is added up row by row."""
+    """Return a linear model of columns and rows, into which the head's weights of helpers and vectors are folded."""
     ngrams, helped = 0 if columns.ngram_idf is None else len(columns.ngram_idf), 0 if helpers is None else len(helpers)
     words, grams, own, rest = np.split(head.weights, np.cumsum([len(columns), ngrams, helped]))
     rest, bias = rest[:-1], rest[-1]
@@ -158,7 +158,7 @@ def linear_text(columns: TextColumns, helpers: Helpers | None, vectors: Vectors 
     parts = [np.ascontiguousarray(part, np.float32) for part in (words, grams * NGRAM_SHARE)]
     said, row_weights = parts[0][:0], np.empty(0, np.float32)
     if vectors is not None:
-        # The mean is taken off each row: a text without any then has the bias alone.
+        # The mean is subtracted from each row, so that a text without rows has the score of the bias.
         said = np.ascontiguousarray(((vectors.table - vectors.mean) * vectors.scale) @ rest, np.float32)
         row_weights = vectors.row_weights
     return LinearText(columns, parts[0], parts[1], said, row_weights, np.asarray(bias, np.float32))

@@ -1,4 +1,4 @@
-"""A finished model and how it came about; nothing here needs Numba or scikit-learn, so that prediction starts soon."""
+"""A finished model and how it was fitted; without imports of Numba or scikit-learn, so that prediction starts soon."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Head:
     Attributes
     ----------
     weights
-        (columns of all blocks and the bias, outputs), shares multiplied in.
+        (columns of all blocks and the bias, outputs), multiplied by the blocks' shares.
     temperature
-        Of its probabilities, found on examples that were held out.
+        Temperature of its probabilities, found on held-out examples.
     cost, share, accuracy
-        What cross-validation chose, and the accuracy it saw.
+        C and the vectors' share as chosen by cross-validation, and its accuracy.
     """
 
     weights: NDArray[np.float64]
@@ -40,14 +40,14 @@ class Head:
 
 @dataclass(frozen=True)
 class Vectors:
-    """Documents' vectors.
+    """Document vectors: means of rows of a table, standardised.
 
     Attributes
     ----------
     table, row_weights
-        Of `Joint`.
+        As in `Joint`.
     mean, scale
-        Of each dimension, see `mt2st.estimators.fitting.probe.scales`.
+        Mean and scale of each dimension, see `mt2st.estimators.fitting.probe.scales`.
     """
 
     table: NDArray[np.float32]
@@ -57,7 +57,7 @@ class Vectors:
 
     @classmethod
     def of(cls, joint: Joint, texts: TextRows) -> Vectors:
-        """Scale the vectors by those of some texts."""
+        """Return vectors standardised on some texts."""
         from mt2st.estimators.fitting.probe import scales  # compiles, or loads, kernels
         from mt2st.models.columns.vectors import mean_vectors
 
@@ -65,15 +65,15 @@ class Vectors:
         return cls(joint.table, joint.row_weights, *scales(mean_vectors(rows, joint.table, joint.row_weights)))
 
     def of_texts(self, texts: TextRows) -> NDArray[np.float32]:
-        """Return the vector of each text, (texts, vector_size), of length 1 on the mean."""
+        """Return the vector of each text, (texts, vector_size), with a mean length of 1."""
         return self.of_rows(texts.words_and_pairs.below(len(self.table)))
 
     def of_rows(self, rows: Ragged) -> NDArray[np.float32]:
-        """Return the vector of each text by its rows of the table; 0, which says nothing, of a text without any."""
+        """Return the vector of each text from its rows of the table; zeros for a text without any."""
         from mt2st.estimators.fitting.probe import scaled
         from mt2st.models.columns.vectors import mean_vectors
 
-        rows = rows.where(self.row_weights[rows.ids] > 0)  # a word of a later text has a row that says nothing
+        rows = rows.where(self.row_weights[rows.ids] > 0)  # words added by `partial_fit` have rows of weight 0
         found = scaled(mean_vectors(rows, self.table, self.row_weights), self.mean, self.scale)
         found[rows.lengths == 0] = 0
         return found
@@ -81,24 +81,24 @@ class Vectors:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A finished model and how it came about.
+    """A finished model and how it was fitted.
 
     Attributes
     ----------
     model
-        Scores texts.
+        The model that scores texts.
     helpers
-        The auxiliaries' own heads, where there are any.
+        The auxiliaries' own heads, None without auxiliaries.
     vectors
-        Documents' vectors, where any were learned.
+        Document vectors, None if none were learned.
     head
-        Of the convex end.
+        The head fitted by the convex end.
     records
         Scores and seconds of the multi-task phase.
     seconds
-        By part: columns, multi-task, convex.
+        Seconds by part: columns, multi-task, convex.
     elsewhere
-        Which columns need no labelled text; none where the model was read from a folder.
+        Which columns would also exist without the labelled texts; empty if the model was loaded from a folder.
     """
 
     model: LinearText

@@ -1,4 +1,4 @@
-"""Fitting in parts: how a text classifier goes on with further labelled texts."""
+"""Incremental fitting: a text classifier continues with further labelled texts."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from mt2st.estimators.telling.tells_why import TellsWhy
 
 
 class GoesOn(TellsWhy):
-    """The part of `mt2st.TextClassifier` that takes further labelled texts."""
+    """The part of `mt2st.TextClassifier` that continues with further labelled texts."""
 
     class_weight: Mapping[Any, float] | str | None
 
     def partial_fit(self, texts: Any, labels: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Go on with further labelled texts: vectors stay, the head is fitted anew to all texts seen, new words too.
+        """Continue with further labelled texts: vectors stay, the head is fitted to all texts, with new columns.
 
-        New words, pairs and n-grams have weights of their own, but no vectors, and auxiliaries say nothing of them.
+        New words, pairs and n-grams get weights of their own, but no vectors, and no scores from auxiliaries.
 
         Parameters
         ----------
         texts, labels, sample_weight
-            As of `fit`.
+            As in `fit`.
         classes
-            All labels that there will be, at the first call, where its texts do not have them all; the same or None
-            later.
+            All labels that there will be; needed at the first call if its texts do not have them all. Later the same or
+            None.
 
         Raises
         ------
         DataError
-            As `fit`; where later ``classes`` are others; where the classifier was read from a folder, which lacks what
+            As `fit`; if later ``classes`` differ; if the classifier was loaded from a folder, which lacks the data that
             the head is fitted to.
         """
         from mt2st.estimators.fitting.fit_text import fit_text, refit_head
@@ -67,7 +67,7 @@ class GoesOn(TellsWhy):
         return self
 
     def _known(self, classes: Any) -> NDArray[Any] | None:
-        """Return all labels there may be, as they are told now or were told before; None where nobody has."""
+        """Return all possible labels, from ``classes`` or an earlier call; None if not given yet."""
         told = None if classes is None else ordered(check_labels(classes, "classes"), "classes")
         if not hasattr(self, "fitted_"):
             return told
@@ -77,4 +77,4 @@ class GoesOn(TellsWhy):
 
     def checked(self) -> FitSettings:
         """Return the parameters, checked; a `ConfigError` names one that is out of its bounds."""
-        return check_parameters(vars(self))  # those, too, that a subclass has settled
+        return check_parameters(vars(self))  # not get_params: a subclass may fix some of them

@@ -1,9 +1,10 @@
-"""Held-out rows as new texts would have them.
+"""Held-out rows as if their texts were new.
 
-A labelled text gives each of its words a column. Held out of a fold, it keeps those that no other text has: they weigh
-most, say nothing, and leave less of its length to the rest. A new text has no column for such a word, so its score lies
-further from 0, and a temperature found on held-out rows as they are makes probabilities too sure, by a third and more.
-Of learned vectors the same holds: that of a word which this text alone has was trained to lie near this text.
+Each word of a labelled text has a column. If the text is held out of a fold, the columns of words that no other text
+has remain: they have the largest TF-IDF but no learned weight, and leave less of the row's length to the others. A new
+text has no column for such a word, so its score is further from 0, and a temperature found on unchanged held-out rows
+makes probabilities too confident, by a third and more. It is the same with learned vectors: the vector of a word that
+only this text has was trained to be close to this text.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ Mask = NDArray[np.bool_]
 
 
 def columns_elsewhere(chosen: Chosen, min_count: int, pair_min_count: int) -> list[Mask]:
-    """Return which columns there would be without the labelled texts: of words and pairs; of n-grams, where there are.
+    """Return which columns would exist without the labelled texts: of words and pairs, and of n-grams if used.
 
     Parameters
     ----------
     chosen
-        Columns, and the texts they were chosen from.
+        The columns, and the texts from which they were chosen.
     min_count, pair_min_count
-        Least occurrences of a word, and of a pair, that no labelled text has.
+        Minimum occurrences, outside the labelled texts, of a word and of a pair.
     """
     columns = chosen.columns
     own = np.bincount(chosen.labelled.words_and_pairs.ids, minlength=len(columns))
@@ -47,14 +48,14 @@ def columns_elsewhere(chosen: Chosen, min_count: int, pair_min_count: int) -> li
 
 @dataclass(frozen=True)
 class Known:
-    """What a held-out text keeps.
+    """The columns and vectors that a held-out text keeps.
 
     Attributes
     ----------
     elsewhere
-        Which columns of the sparse blocks need none of the labelled texts.
+        Which columns of the sparse blocks would exist without the labelled texts.
     rows, vectors
-        The labelled texts as rows of the shared table, and their vectors; None where there are none.
+        The labelled texts as rows of the shared table, and their vectors; None if there are none.
     """
 
     elsewhere: Sequence[Mask]
@@ -63,13 +64,13 @@ class Known:
 
     @classmethod
     def of(cls, elsewhere: Sequence[Mask], texts: TextRows, vectors: Vectors | None) -> Known:
-        """Find the texts' rows."""
+        """Look up the texts' rows."""
         if vectors is None:
             return cls(elsewhere)
         return cls(elsewhere, texts.words_and_pairs.below(len(vectors.table)), vectors)
 
     def vectors_of(self, texts: NDArray[np.int64], kept: Mask) -> NDArray[np.float32] | None:
-        """Return the vectors of some of the texts by the columns that are kept alone."""
+        """Return the vectors of some of the texts, computed only from the columns that are kept."""
         if self.vectors is None or self.rows is None:
             return None
         own = self.rows.select(texts)
@@ -77,14 +78,14 @@ class Known:
 
 
 def as_new_texts(blocks: Sequence[Any], shares: Sequence[float], known: Known) -> Callable[[NDArray[np.int64]], Any]:
-    """Return what gives the rows of a fold as if training had never had their texts.
+    """Return a function that gives the rows of a fold as if training had not had their texts.
 
     Parameters
     ----------
     blocks, shares
-        Of `mt2st.estimators.fitting.blocks.join_blocks`; vectors last, where there are any.
+        As in `mt2st.estimators.fitting.blocks.join_blocks`; vectors, if there are any, come last.
     known
-        What such texts keep. Blocks that it does not tell of stay as they are.
+        What such texts keep. Blocks that it does not cover are left unchanged.
     """
     from scipy.sparse import csr_array
 
@@ -106,7 +107,7 @@ def as_new_texts(blocks: Sequence[Any], shares: Sequence[float], known: Known) -
 
 
 def _without(rows: Any, kept: Mask) -> Any:
-    """Return rows without the columns that are not kept, each as long as it was: what new texts' blocks are."""
+    """Return rows with only the kept columns, each rescaled to its earlier length, as blocks of new texts are."""
     found = rows.copy()
     found.data *= kept[found.indices]
     found.eliminate_zeros()
@@ -116,7 +117,7 @@ def _without(rows: Any, kept: Mask) -> Any:
 
 
 def row_sums(values: NDArray[np.float64], starts: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the sum of each row's values, 0 of an empty one.
+    """Return the sum of each row's values, 0 for an empty row.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The auxiliaries' own heads, on the same columns: what they say of a text is a column for the primary's head."""
+"""The auxiliaries' own heads on the same columns; their scores of a text are further columns for the primary's head."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mt2st.models.columns.build import Chosen
 
 Doubles = NDArray[np.float64]
-# How strongly a helper's head follows its labels.
+# C of the helpers' heads.
 COST = 3.0
 
 
@@ -32,9 +32,9 @@ class Helpers:
     Attributes
     ----------
     weights
-        (columns of the sparse blocks, outputs), scaled so that what they say of the primary's texts varies by 1.
+        (columns of the sparse blocks, outputs), scaled so that scores of the primary's texts have deviation 1.
     mean
-        What they say on the mean, (outputs,), which is taken off.
+        Mean scores of the primary's texts, (outputs,), which are subtracted.
     """
 
     weights: Doubles
@@ -44,19 +44,19 @@ class Helpers:
         return len(self.mean)
 
     def say(self, blocks: list[Any]) -> Doubles:
-        """Return what they say of some texts, (texts, outputs)."""
+        """Return the heads' scores of some texts, (texts, outputs)."""
         ends = np.cumsum([block.shape[1] for block in blocks])[:-1]
         parts = zip(blocks, np.split(self.weights, ends), strict=True)
         return np.asarray(sum(block @ own for block, own in parts) - self.mean)
 
     def fold(self, own: Doubles, words: Doubles, ngrams: Doubles, bias: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-        """Return the weights of a head that has the weights ``own`` for them, without them: all is linear."""
+        """Fold the helpers, which have the weights ``own`` in a head, into its other weights, as all are linear."""
         said = self.weights @ own
         return words + said[: len(words)], ngrams + said[len(words) :], bias - self.mean @ own
 
 
 def fit_helpers(chosen: Chosen, labelled: Sequence[tuple[TextRows, Targets]], workers: int) -> Helpers | None:
-    """Fit a head for each auxiliary, its texts and their labels; None where there are none."""
+    """Fit a head to the texts and labels of each auxiliary; None if there are no auxiliaries."""
     if not labelled:
         return None
     found = list[Doubles]()
@@ -75,7 +75,7 @@ def fit_helpers(chosen: Chosen, labelled: Sequence[tuple[TextRows, Targets]], wo
 
 
 def texts_in_turn(texts: TextRows, counts: Sequence[int]) -> list[TextRows]:
-    """Return the first texts, so many in each part."""
+    """Split the first texts into parts of the given sizes."""
     ends = pairwise(np.cumsum([0, *counts]).tolist())
     return [TextRows(texts.columns, part_of(texts.texts, start, stop)) for start, stop in ends]
 

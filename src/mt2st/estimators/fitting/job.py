@@ -1,4 +1,4 @@
-"""A whole fit on files: to the training part, saved, and judged on the test part, once."""
+"""A whole fit on files: fit to the training part, save, and evaluate once on the test part."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ MODEL, REPORT = "model", "report.html"
 
 
 def new_estimator(kind: str, seed: int) -> Either:
-    """Return the estimator of a kind of `mt2st.estimators.inputs.files.KINDS`, as it is by default but for its seed."""
+    """Return the estimator for a kind of `mt2st.estimators.inputs.files.KINDS`, with defaults except for the seed."""
     return TokenTagger(seed=seed) if kind == "tagging" else TextClassifier(random_state=seed)
 
 
 def fit_training(estimator: Either, sets: Sets) -> None:
-    """Fit to the training part, helped by what else was read."""
+    """Fit to the training part, with unlabelled texts and auxiliaries, if there are any."""
     estimator.fit(*sets.training.pair(), unlabelled=sets.unlabelled or None, auxiliary=sets.auxiliary)
 
 
 def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> dict[str, Any]:
-    """Fit, save and judge, and return the record of it, as JSON values.
+    """Fit, save and evaluate, and return the record as JSON values.
 
     Parameters
     ----------
     estimator
-        Of the kind of the sets.
+        An estimator for the kind of the sets.
     sets
-        What was read.
+        The data.
     folder
-        There, for ``model`` and, where there is a test part, the page of mistakes, ``report.html``.
+        An existing folder for ``model`` and, if there is a test part, the page of mistakes, ``report.html``.
     quantize
-        Save a tenth of the size. It is judged as it was saved.
+        Save a tenth of the size. The evaluation is of the saved model.
 
     Raises
     ------
     DataError, ConfigError
-        As of the estimator's ``fit``, ``save`` and ``evaluate``.
+        As the estimator's ``fit``, ``save`` and ``evaluate``.
     """
     if quantize and isinstance(estimator, TokenTagger):
         check_quantizable(native=estimator.encoder == "window")  # before the work, not after it
@@ -97,7 +97,7 @@ def _of_classifier(classifier: TextClassifier) -> dict[str, Any]:
 
 
 def _switch(fitted: Fitted) -> float:
-    """Return the share of the multi-task phase after which the primary was alone; 1 where it never was."""
+    """Return the share of the multi-task phase after which the single-task phase began; 1 if it never did."""
     from mt2st.estimators.fitting.joint import STEPS  # a third of a second, for who has had it anyway
 
     moments = [record["step"] for record in fitted.records if record.get("event") == "single-task"]

@@ -1,4 +1,4 @@
-"""The multi-task phase of an estimator: one table trained on auxiliaries and all text, watched by the primary."""
+"""The multi-task phase of an estimator: one table trained on auxiliaries and all text, scored by the primary."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from mt2st.training.settings import Settings
 
 START = "<s>"
-# Steps of the run, and how many lie between two scores.
+# Steps of the run, and steps between two scores.
 STEPS, INTERVAL = 100, 4
-# Over the primary's examples, for its own head; the convex end fits another.
+# Passes over the primary's examples, to train its head; the convex end fits another head.
 PASSES = 1.0
-# Steps behind an early end in which rates fall to nothing, as a share of those before it.
+# Steps after an early end in which rates fall to 0, as a share of the steps before it.
 COOLING = 0.25
 LEAST_RATE = 0.05
-# Few labels would bend the table to themselves while it forms; what they have to say, the convex end says.
+# Low, as the table would overfit few labels while it is trained; the convex end learns from the labels instead.
 PRIMARY_TABLE_RATE = 1e-3
 
 
@@ -51,11 +51,11 @@ class JointSettings:
     Attributes
     ----------
     strategy
-        Of any kind, not bound yet.
+        Any strategy, not bound yet.
     vector_size, smoothing, passes
-        Dimensions of the table, a of the words' weights, and passes over all text where it is never switched off.
+        Dimensions of the table, a of the words' weights, and passes over all text if it is never switched off.
     seed, workers
-        As everywhere; one worker gives the same bits for a seed.
+        Random seed and threads; with one worker, a seed gives the same result bit for bit.
     """
 
     strategy: Strategy
@@ -68,16 +68,16 @@ class JointSettings:
 
 @dataclass(frozen=True)
 class Joint:
-    """What the multi-task phase left.
+    """The result of the multi-task phase.
 
     Attributes
     ----------
     table
         (shared rows, vector_size): words, then the frequent pairs.
     row_weights
-        What each row counts in a document's mean, (shared rows,).
+        The weight of each row in a document's mean, (shared rows,).
     records
-        Scores and seconds as it went.
+        Scores and seconds during the phase.
     """
 
     table: NDArray[np.float32]
@@ -101,7 +101,7 @@ def all_documents(chosen: Chosen, size: int) -> Ragged:
 
 
 class ProbedTrainer(Trainer):
-    """Trains a job whose primary is judged by a convex fit of its head on the table as it is, not by its own head."""
+    """Trains a job whose primary is scored by a convex fit of a head on the current table, not by its own head."""
 
     def __init__(self, job: Job, probe: Probe) -> None:
         self.probe = probe
@@ -109,16 +109,16 @@ class ProbedTrainer(Trainer):
         self.guard.waive(PRIMARY)  # its step on the table is so short that rounding may swallow it
 
     def evaluate(self, part: PrimaryData) -> Judgement:  # noqa: ARG002
-        """Judge the table by the probe."""
+        """Score the table by the probe."""
         self.job.shared.settle()
         return self.probe.judge(self.job.shared.table)
 
 
 @dataclass
 class Watch(TellsSteps):
-    """Tells steps, keeps records, and ends training when no auxiliary counts any more: the convex end comes next.
+    """Reports steps, keeps records, and ends training at the single-task phase, which the convex end replaces.
 
-    The last step with auxiliaries, their weights at it and the share of the rates behind it are kept too.
+    It also keeps the last step with auxiliaries, the weights at it, and the share of the learning rates after it.
     """
 
     stop: StopRequest
@@ -129,11 +129,11 @@ class Watch(TellsSteps):
     what: str = "training on all tasks"
 
     def on_step(self, trainer: Trainer) -> None:
-        """Look whether any auxiliary is still to come."""
+        """Stop training if the single-task phase begins."""
         super().on_step(trainer)
         strategy = trainer.job.strategy
         if trainer.step < trainer.total and (phase := strategy.phase(trainer.step)).name == "single-task":
-            if phase.start == trainer.step:  # the run ends before it tells of that
+            if phase.start == trainer.step:  # the loop ends before it records that
                 self.on_record({"step": trainer.step, "event": phase.name, "text": "the auxiliaries are over"})
             self.stop.limit(0.0)
             return
@@ -141,7 +141,7 @@ class Watch(TellsSteps):
         self.step, self.weights, self.rate = last, strategy.weights(last), trainer.rate()
 
     def on_record(self, record: Record) -> None:
-        """Keep it."""
+        """Keep the record."""
         self.records.append(record)
 
 
@@ -158,11 +158,11 @@ def train_jointly(
     Parameters
     ----------
     chosen
-        Columns and texts: the labelled examples, then all others.
+        Columns and texts: the labelled texts, and all others.
     primary, auxiliary
-        Labelled examples in rows of the shared table.
+        Labelled examples as rows of the shared table.
     settings
-        How.
+        How the table is trained.
     language
         Whether a language model reads all texts.
     """
@@ -191,9 +191,9 @@ def train_jointly(
 
 
 def cool_down(trainer: Trainer, watch: Watch) -> None:
-    """Train on the auxiliaries that counted last, their rates falling to 0, where training ended before that.
+    """Train on the last active auxiliaries with rates falling to 0, if training ended before rates had fallen.
 
-    Vectors that are left while steps are long lie far from where they would come to rest.
+    If training stops while steps are still long, the vectors have not converged.
     """
     steps = int(watch.step * COOLING) if watch.rate > LEAST_RATE else 0
     for step in range(steps):

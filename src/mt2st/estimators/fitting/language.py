@@ -1,4 +1,4 @@
-"""Vectors of documents from text alone."""
+"""Document vectors from text without labels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mt2st.training.settings.tasks import DEFAULTS_BY_KIND
 
 
 def learn_vectors(texts: list[str], others: list[str], settings: FitSettings) -> tuple[TextColumns, Vectors]:
-    """Train the language model over some texts and further ones, its rate falling in a line; scale by the former."""
+    """Train a language model on ``texts`` and ``others`` with a linearly falling rate; standardise on ``texts``."""
     chosen = choose_columns(
         texts,
         others,

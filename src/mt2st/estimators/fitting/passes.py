@@ -1,19 +1,19 @@
-"""How often the language model reads all text, and at what learning rate."""
+"""The number of passes of the language model over all text, and its learning rate."""
 
 from __future__ import annotations
 
 from math import sqrt
 
-# Passes over little text, and the words that are read in all of them where there is much.
+# Passes over little text, and the total number of words to read if there is much.
 MOST, READ = 10.0, 30_000_000
-# The fewest passes, with few labelled texts and with many, to which better vectors make a difference.
+# Minimum passes with few labelled texts, and with more than MANY, which gain from better vectors.
 FEWEST, FEWEST_FOR_MANY, MANY = 3.0, 5.0, 500
 # Above this rate the vectors of long texts diverge.
-HIGHEST = 0.25
+HIGHEST = 0.5
 
 
 def planned_passes(passes: float | None, words: int, labelled: int) -> float:
-    """Return the number of passes over so many words: the one asked for, or, for None, as many as that text needs.
+    """Return the number of passes over ``words`` words: ``passes``, or if that is None as many as the text needs.
 
     Vectors of much text are as good after few passes; those of little text keep improving for ten.
 
@@ -30,12 +30,12 @@ def planned_passes(passes: float | None, words: int, labelled: int) -> float:
 
 
 def first_rate(passes: float) -> float:
-    """Return the learning rate of the table at the beginning of so many passes: the fewer they are, the higher it is.
+    """Return the initial learning rate of the table for a number of passes: the fewer passes, the higher the rate.
 
     Examples
     --------
     >>> [round(first_rate(passes), 3) for passes in (20, 10, 5, 3)]
-    [0.15, 0.15, 0.212, 0.25]
+    [0.3, 0.3, 0.424, 0.5]
     """
     from mt2st.training.settings.tasks import DEFAULTS_BY_KIND  # a third of a second
 

@@ -1,4 +1,4 @@
-"""How well the shared table would serve the primary, were training to end now."""
+"""A probe: how well the current shared table would serve the primary if training ended now."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from mt2st.models.columns.vectors import mean_shares
 from mt2st.models.convex.ridge import left_out_scores
 from mt2st.tasks import LabelledRows
 
-# Labelled examples that a probe looks at, and the penalties it tries.
+# Maximum number of labelled examples of a probe, and the penalties it tries.
 MOST, PENALTIES = 1000, (0.5, 5.0)
-# Of the largest number: sums in single precision of the same words, in another order, differ by less.
+# Relative to the largest number: sums of the same words in another order, in single precision, differ by less.
 ROUNDING = 1e-6
 
 
 def scaled(vectors: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return vectors moved to ``mean`` 0 and each dimension multiplied by ``scale``."""
+    """Return vectors minus ``mean``, each dimension multiplied by ``scale``."""
     return np.asarray((vectors - mean) * scale, np.float32)
 
 
 def scales(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return vectors' mean, and the scale at which dimensions vary alike and vectors have length 1 on the mean.
+    """Return the vectors' mean, and scales that give all dimensions equal variance and vectors a mean length of 1.
 
-    A dimension that varies by rounding alone, as of equal texts, says nothing: its scale is 0.
+    A dimension that varies only by rounding, as for equal texts, gets the scale 0.
     """
     mean, spread = vectors.mean(0), vectors.std(0)
     varies = spread > ROUNDING * np.abs(vectors).max(initial=0)
@@ -40,19 +40,19 @@ def scales(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[n
 
 @dataclass(frozen=True)
 class Probe:
-    """Ridge regression on documents' means, each told by the fit to all others, with the better of two penalties.
+    """Leave-one-out ridge regression on documents' mean vectors, with the better of two penalties.
 
-    At 250 examples it takes 2 milliseconds, where logistic regression on five folds takes 8, with eight classes 38, and
-    the moments that it finds serve as well.
+    With 250 examples it takes 2 milliseconds; logistic regression on five folds takes 8, and 38 with eight classes, and
+    finds no better moments to switch.
 
     Attributes
     ----------
     shares
-        What each row of the table counts in the mean of some of the primary's labelled examples, (examples, rows).
+        The weight of each row of the table in the mean of each chosen labelled example, (examples, rows).
     labels, classes
-        Of these examples.
+        The labels of these examples, and the names of the classes.
     threads
-        Of NumPy's products: more than one would wait longer for each other than such small ones take.
+        Limits BLAS to one thread, as for such small products several would mostly wait for each other.
     """
 
     shares: Any
@@ -62,13 +62,13 @@ class Probe:
 
     @classmethod
     def of(cls, data: LabelledRows, row_weights: NDArray[np.float32], seed: int) -> Probe:
-        """Take at most a thousand of the examples; ``row_weights`` are what each row counts in a mean."""
+        """Choose at most a thousand of the examples; ``row_weights`` are the rows' weights in a mean."""
         places = np.sort(np.random.default_rng(seed).permutation(len(data))[:MOST])
         own = data.select(places)
         return cls(mean_shares(own.rows, row_weights), own.labels.astype(np.int64), own.classes)
 
     def judge(self, table: NDArray[np.float32]) -> ClassificationReport:
-        """Return how well examples are told that the regression was not fitted to."""
+        """Return the scores on examples that the regression was not fitted to."""
         vectors = np.asarray(self.shares @ table[: self.shares.shape[1]], np.float32)
         rows, signs = scaled(vectors, *scales(vectors)), class_signs(self.labels, len(self.classes))
         with self.threads.limit(limits=1, user_api="blas"):
@@ -78,5 +78,5 @@ class Probe:
 
 
 def likeliest(scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the number of each row's class, of scores as `class_signs` has outputs."""
+    """Return the class number with the highest score in each row; outputs are those of `class_signs`."""
     return scores.argmax(1) if scores.shape[1] > 1 else (scores[:, 0] > 0).astype(np.int64)

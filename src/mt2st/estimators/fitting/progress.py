@@ -1,4 +1,4 @@
-"""How far a fit has come, told to whoever shows it; estimators tell it, and nobody need listen."""
+"""Progress reports of estimators, for any function that shows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOW: ContextVar[Callable[[str], None] | None] = ContextVar("show", default=Non
 
 
 def tell(text: str) -> None:
-    """Say what a fit is about to do, or how far it is."""
+    """Report what a fit is about to do, or how far it is."""
     show = _SHOW.get()
     if show is not None:
         show(text)
@@ -24,7 +24,7 @@ def tell(text: str) -> None:
 
 @contextmanager
 def told_to(show: Callable[[str], None]) -> Iterator[None]:
-    """Have ``show`` called with a line of text each time that a fit of this thread comes further.
+    """Call ``show`` with a line of text for each progress report of a fit in this thread.
 
     Examples
     --------
@@ -41,11 +41,11 @@ def told_to(show: Callable[[str], None]) -> Iterator[None]:
 
 
 class TellsSteps(Quiet):
-    """Tells each step of a run."""
+    """Reports each step of a run."""
 
     def __init__(self, what: str) -> None:
         self.what = what
 
     def on_step(self, trainer: Trainer) -> None:
-        """Tell it."""
+        """Report the step."""
         tell(f"{self.what}: step {trainer.step} of {trainer.total}")

@@ -1,4 +1,4 @@
-"""Rows of all blocks side by side, gone over in the way that is sooner done."""
+"""Rows of all blocks side by side, stored as columns or as inner products, whichever is faster to fit."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mt2st.estimators.fitting.blocks import join_blocks
 from mt2st.estimators.fitting.held_out import Known, as_new_texts
 from mt2st.models.convex import Gram, Rows
 
-# More rows have too many products. An entry of a row takes about so many times as long as a product with another row.
+# Above so many rows there are too many products. An entry of a row takes about ENTRY times as long as a product.
 MOST_ROWS, ENTRY = 1000, 8
-# So few texts tell too roughly how far to trust each word: all may weigh alike.
+# With so few texts, the number of occurrences says too little about how far to trust a word: all are treated equally.
 FEW = 1000
 
 
 def by_products(rows: int, entries: int) -> bool:
-    """Say whether rows with so many entries in all are sooner gone over by their products: where few, and long.
+    """Return whether rows, with so many entries in all, are faster to fit by their products: if few and long.
 
     Examples
     --------
@@ -32,14 +32,14 @@ def by_products(rows: int, entries: int) -> bool:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """The blocks of some texts, the vectors' times a share.
+    """The blocks of some texts, with that of the vectors times a share.
 
     Attributes
     ----------
     blocks
-        The vectors last, where ``vectors``.
+        The blocks; with ``vectors``, the last is that of the vectors.
     products
-        Of each block's rows with each other; none where rows are sooner gone over by their columns.
+        The inner products of each block's rows; empty if columns are faster.
     """
 
     blocks: list[Any]
@@ -48,13 +48,13 @@ class SideBySide:
 
     @classmethod
     def of(cls, blocks: list[Any], *, vectors: bool) -> SideBySide:
-        """Choose how rows are gone over."""
-        entries = sum(block.size for block in blocks)  # of sparse blocks those that are not 0
+        """Choose between columns and products."""
+        entries = sum(block.size for block in blocks)  # of sparse blocks, only stored entries
         few = by_products(blocks[0].shape[0], entries)
         return cls(blocks, vectors, list(map(row_products, blocks)) if few else [])
 
     def shares(self, share: float) -> list[float]:
-        """Return what each block counts."""
+        """Return the share of each block."""
         return [*[1.0] * (len(self.blocks) - self.vectors), *[share] * self.vectors]
 
     def rows(self, share: float) -> Rows:
@@ -65,7 +65,7 @@ class SideBySide:
         return join_blocks(self.blocks, shares, occurrences=self.blocks[0].shape[0] > FEW)
 
     def as_new(self, share: float, known: Known) -> Callable[[NDArray[np.int64]], Any]:
-        """Return what `cross_validate` takes: rows of a fold as if training had never had their texts."""
+        """Return a function for `cross_validate` that gives rows of a fold as if training had not had their texts."""
         later = as_new_texts(self.blocks, self.shares(share), known)
         if not self.products:
             return later
@@ -73,7 +73,7 @@ class SideBySide:
         return lambda held_out: Products(later(held_out), columns)
 
     def weights(self, share: float, solution: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the weights of the blocks' columns as they are, and of the bias."""
+        """Return the weights of the blocks' unscaled columns, and of the bias."""
         if self.products:
             solution = join_blocks(self.blocks, self.shares(share)).matrix().T @ solution
         if self.vectors:
@@ -83,23 +83,23 @@ class SideBySide:
 
 @dataclass(frozen=True)
 class Products:
-    """The products of some rows with others, which are never made: each is a row's with a sum of the others.
+    """The inner products of some rows with others, as a lazy product of matrices.
 
     Attributes
     ----------
     rows, others
-        Sparse matrices of the same columns.
+        Sparse matrices with the same columns.
     """
 
     rows: Any
     others: Any
 
     def __matmul__(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the rows' scores by weights of the others, (rows, outputs)."""
+        """Return the rows' scores for weights of the others, (rows, outputs)."""
         return np.asarray(self.rows @ (self.others.T @ weights))
 
 
 def row_products(block: Any) -> NDArray[np.float32]:
-    """Return the products of a block's rows with each other, of a sparse or a dense one."""
+    """Return the inner products of the rows of a sparse or dense block."""
     found = block @ block.T
     return np.asarray(found if isinstance(found, np.ndarray) else found.toarray(), np.float32)

@@ -1,4 +1,4 @@
-"""Further columns for further labelled texts: a fitted model's columns stay where they are, new ones go behind."""
+"""Adding columns for further labelled texts to a fitted model, whose words and pairs keep their order."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ Row = TypeVar("Row", bound=np.generic)
 
 
 def widened(fitted: Fitted, texts: Sequence[str], earlier: int, *, pairs: bool) -> tuple[Fitted, TextColumns]:
-    """Return helpers, vectors and masks for the columns that all labelled texts have, and these columns.
+    """Return the model with helpers, vectors and masks extended to the columns of all labelled texts, and the columns.
 
-    New words and pairs have no vector, and auxiliaries say nothing of them. Columns are weighed by their frequency in
-    the labelled texts; those that other texts have, too, by what it was in all texts.
+    New words and pairs have no vector, and no scores from auxiliaries. The IDF of a column is from the labelled texts,
+    or, if other texts have it too, from all texts of the first fit.
 
     Parameters
     ----------
     fitted
         The model so far.
     texts, earlier
-        All labelled texts, and how many of them it was fitted to.
+        All labelled texts, and the number of first ones to which the model was fitted.
     pairs
-        Whether new pairs are taken.
+        Whether new pairs get columns.
     """
     before = fitted.model.columns
     columns = _columns(before, texts, pairs=pairs)
     words, more = len(before.words), len(columns.words) - len(before.words)
     sizes = [len(columns), *([] if columns.ngrams is None else [len(columns.ngrams)])]
-    # N-grams are numbered as words first have them, so those of earlier words keep their numbers.
+    # N-grams are numbered in the order of their first word, so those of earlier words keep their numbers.
     firsts = [words, len(before.ngrams or ())]
     masks = [
         _spread(mask, first, more, size) for mask, first, size in zip(fitted.elsewhere, firsts, sizes, strict=False)
@@ -55,7 +55,7 @@ def widened(fitted: Fitted, texts: Sequence[str], earlier: int, *, pairs: bool) 
 
 
 def _columns(before: TextColumns, texts: Sequence[str], *, pairs: bool) -> TextColumns:
-    """Return the columns there were and those that are new, weighed by the texts alone."""
+    """Return the earlier columns and the new ones, with their IDF in ``texts``."""
     unknown = before.number(texts)
     least = 2 if len(unknown.ids.ids) > MANY_WORDS else 1
     words = [*before.words, *(word for word, count in Counter(unknown.unknown).items() if count >= least)]
@@ -73,7 +73,7 @@ def _columns(before: TextColumns, texts: Sequence[str], *, pairs: bool) -> TextC
 
 
 def _spread(values: NDArray[Row], first: int, more: int, size: int) -> NDArray[Row]:
-    """Return values with zeros for so many new ones behind the first, and behind all up to a size.
+    """Return values with ``more`` zeros inserted after the ``first`` values, and zeros at the end up to ``size``.
 
     Examples
     --------
@@ -88,9 +88,9 @@ def _spread(values: NDArray[Row], first: int, more: int, size: int) -> NDArray[R
 def _idf(
     own: NDArray[np.float32], before: NDArray[np.float32], elsewhere: NDArray[np.bool_], earlier: int, now: int
 ) -> NDArray[np.float32]:
-    """Return frequencies in labelled texts, but of columns that are elsewhere those before, as of more labelled texts.
+    """Return ``own`` IDF, but for columns that are elsewhere the earlier IDF, adapted to more labelled texts.
 
-    What `mt2st.models.columns.columns.smooth` made of the share of all texts and n labelled ones is solved for it.
+    The share of texts is recovered by inverting `mt2st.models.columns.columns.smooth`, which made IDF of it.
     """
     share = np.maximum((1 + earlier) * np.exp(1 - before.astype(np.float64)) - 1, 0) / earlier
     again = 1 + np.log((1 + now) / (1 + share * now))
@@ -105,7 +105,7 @@ def _of_helpers(helpers: Helpers, columns: int, words: int, more: int, sizes: Se
 
 
 def _of_vectors(vectors: Vectors, words: int, more: int) -> Vectors:
-    """Return the table with rows that count nothing for new words: pairs' rows come behind those of all words."""
+    """Insert rows of weight 0 for new words into the table, as the rows of pairs follow those of all words."""
     rows = len(vectors.table) + more
     table, weights = (_spread(values, words, more, rows) for values in (vectors.table, vectors.row_weights))
     return replace(vectors, table=table, row_weights=weights)

@@ -1,1 +1,1 @@
-"""What people give: texts, labels, weights, auxiliaries and parameters, checked and brought into one form."""
+"""Checks of what users give: texts, labels, weights, auxiliaries and parameters, converted to one form."""

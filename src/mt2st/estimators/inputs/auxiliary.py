@@ -1,4 +1,4 @@
-"""Auxiliaries as people give them: data with labels of another kind, by name."""
+"""Checks of auxiliaries: data with labels of another kind, by name."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mt2st.estimators.inputs.texts import check_texts
 
 
 def check_auxiliary(auxiliary: Any) -> dict[str, Any]:
-    """Return auxiliaries by name; none of None.
+    """Return auxiliaries by name; an empty dictionary for None.
 
     Raises
     ------
     ConfigError
-        Where there are no names, or one is empty, no string, or taken.
+        If it is not a dictionary, or a name is empty, not a string, or reserved.
 
     Examples
     --------
@@ -56,13 +56,13 @@ def read_helpers(auxiliary: Any) -> dict[str, Labelled]:
 def without_own(helpers: Mapping[str, Labelled], texts: Sequence[str]) -> dict[str, Labelled]:
     """Return the auxiliaries without the texts that the primary has labels of, too.
 
-    What was learned from another label of a text says more of it than of any other: held out of a fold, such texts
-    would seem to be told nearly without error, and probabilities would be far too sure.
+    A head that has learned another label of a text knows that text best: if held out of a fold, such texts would seem
+    to be classified almost without error, and probabilities would be far too confident.
 
     Warns
     -----
     UserWarning
-        Of an auxiliary that has nothing left to tell apart, and is left out.
+        If an auxiliary has no two different labels left, and is left out.
     """
     found = {name: own.without(texts) for name, own in helpers.items()}
     for name, own in found.items():

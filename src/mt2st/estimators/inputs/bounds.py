@@ -1,4 +1,4 @@
-"""What a parameter must be: numbers within bounds, and flags."""
+"""Checks of parameters: numbers within bounds, and flags."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mt2st.strategies.checks import real
 
 
 class Bounds(NamedTuple):
-    """What a number must be; ``below`` is not reached."""
+    """The type and bounds of a number; ``below`` is exclusive."""
 
     whole: bool
     low: float
@@ -24,7 +24,7 @@ ANY = Bounds(False, -math.inf)
 
 
 def check_number(name: str, value: Any, bounds: Bounds) -> None:
-    """Refuse what is no such number; True and False are none.
+    """Refuse a value that is not a number within bounds; True and False are not numbers.
 
     Examples
     --------
@@ -39,14 +39,14 @@ def check_number(name: str, value: Any, bounds: Bounds) -> None:
 
 
 def is_number(value: Any, bounds: Bounds = ANY) -> bool:
-    """Say whether a value is a number, and within bounds; infinities and NaN are not."""
+    """Return whether a value is a number within bounds; infinities and NaN are not."""
     found = real(value)
     kind = int if bounds.whole else int | float
     return found is not None and isinstance(found, kind) and bounds.low <= found < bounds.below
 
 
 def check_flag(name: str, value: Any, other: Any = None) -> None:
-    """Refuse what is neither True nor False, nor the one other value there may be.
+    """Refuse a value that is neither True nor False nor ``other``.
 
     Examples
     --------

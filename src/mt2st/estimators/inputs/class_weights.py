@@ -1,4 +1,4 @@
-"""What texts of each class count."""
+"""Class weights: the weight of texts of each class."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def weights_of_classes(
     Parameters
     ----------
     class_weight
-        By class, 1 where it says nothing; or ``"balanced"``: texts / (classes * texts of the class).
+        Weights by class, 1 for classes not in it; or ``"balanced"``: texts / (classes * texts of the class).
     classes, groups
-        The labels, and the number of each text's.
+        The labels, and the number of each text's label.
 
     Raises
     ------
     DataError
-        Where a weight is of a class that there is not, or no number of 0 or more.
+        If a weight is for an unknown class, or is not a number of 0 or more.
 
     Examples
     --------
@@ -43,15 +43,16 @@ def weights_of_classes(
 def weights_of_labels(
     class_weight: Mapping[Any, float] | str, classes: NDArray[Any], signs: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return what each text counts for each label, (texts, labels), where a text may have several.
+    """Return the weight of each text for each label, (texts, labels), if a text may have several.
 
     Parameters
     ----------
     class_weight
-        By label, what texts that have it count for it, 1 where it says nothing; or ``"balanced"``: for each label texts
-        that have it count texts / (2 * texts that have it), and so do the others; those of which it is known.
+        By label, the weight for it of texts that have it, 1 for labels not in it; or ``"balanced"``: for each label,
+        texts that have it weigh texts / (2 * texts that have it), and likewise those that do not; texts of which it is
+        not known are not counted.
     classes, signs
-        The labels, and 1 where one holds, -1 where it does not and 0 where that is not known, (texts, labels).
+        The labels, and 1 if one applies, -1 if it does not and 0 if that is not known, (texts, labels).
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which files a command is given for one task, and how they are read."""
+"""The files that a command is given for one task, and how to read them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KINDS = ("classification", "multilabel", "tagging")
 
 @dataclass(frozen=True)
 class Helping:
-    """A file with labels of another task, how it is read, and what errors call that."""
+    """A file with labels of another task, how to read it, and the names of its settings in errors."""
 
     data: str
     source: LabelledSource
@@ -22,26 +22,26 @@ class Helping:
 
 @dataclass(frozen=True)
 class Files:
-    """What to read.
+    """The files to read.
 
     Attributes
     ----------
     data
         Labelled examples: a file, or the name of a set.
     source
-        What a label is, of a kind among `KINDS`, and how the files that have these labels are read.
+        The kind of labels, one of `KINDS`, and how to read the files that have these labels.
     unlabelled
         Files of text.
     auxiliary
-        Files with other labels, by name. Of a tagger they have tags.
+        Files with other labels, by name; for a tagger, with tags.
     test
-        A file to judge the result by; None to lay a share of the data aside.
+        A file to evaluate the result on; None to set a share of the data aside.
     validation
-        A file to judge trials by; None to hold out some of the training examples.
+        A file to evaluate trials on; None to hold out some of the training examples.
     on_bad_rows
-        How all files are read.
+        "error" or "skip", for all files.
     scheme
-        Of a tagger: how tags stand for spans, see `mt2st.TokenTagger`.
+        For a tagger: how tags mark spans, see `mt2st.TokenTagger`.
     """
 
     data: str

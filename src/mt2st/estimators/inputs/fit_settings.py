@@ -1,4 +1,4 @@
-"""An estimator's parameters, as fitting takes them."""
+"""An estimator's checked parameters, in the form that fitting needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms in which people have labels: one of each text, several as lists, or a matrix of ones and zeros."""
+"""The forms of labels that users give: one per text, several per text as lists, or a matrix of ones and zeros."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mt2st.estimators.inputs.texts import axes, check_labels, is_column, one_axi
 
 
 def label_form(labels: Any, what: str = "labels", *, column: bool = True) -> Any:
-    """Return a matrix, a list of lists, or labels of one axis as they are.
+    """Convert labels to a matrix or a list of lists; return labels with one axis as they are.
 
     Parameters
     ----------
@@ -22,13 +22,13 @@ def label_form(labels: Any, what: str = "labels", *, column: bool = True) -> Any
     what
         Their name, for errors.
     column
-        Whether a table of one column is labels of one axis, which it is with a warning in scikit-learn too; otherwise
-        it is a matrix of ones and zeros.
+        Whether a table of one column is taken as labels of one axis, with a warning as in scikit-learn; otherwise it is
+        a matrix of ones and zeros.
 
     Raises
     ------
     DataError
-        Where labels have no axis or more than two, or are a matrix written as lists.
+        If labels have no axis or more than two, or are a matrix written as lists.
 
     Examples
     --------
@@ -50,12 +50,12 @@ def label_form(labels: Any, what: str = "labels", *, column: bool = True) -> Any
 
 
 def column_names(labels: Any, what: str = "labels") -> list[Any] | None:
-    """Return what a table calls its columns; None where it has no names, or numbers them as pandas does by itself.
+    """Return the column names of a table; None if it has none, or only pandas' default numbers.
 
     Raises
     ------
     DataError
-        Where a name stands twice, or is neither string nor number.
+        If a name occurs twice, or is neither a string nor a number.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def _of_table(table: NDArray[Any], *, column: bool) -> NDArray[Any]:
 
 
 def _of_lists(rows: Sequence[Any], what: str) -> list[list[Any]]:
-    """Return lists of labels, unless they may be rows of ones and zeros: of one length, two or more, and no sets."""
+    """Return lists of labels; refuse what may be rows of a matrix: lists of one length above 1, of ones and zeros."""
     plain = [values_of(row) for row in rows]
     lengths, sets = {len(row) for row in plain}, any(isinstance(row, Set) for row in rows)
     numbers = all(isinstance(label, bool | int | float) and label in (0, 1) for row in plain for label in row)

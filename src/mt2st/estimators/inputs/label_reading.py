@@ -1,4 +1,4 @@
-"""Labels and the classes they are of: those there are, or those that are known."""
+"""Assigning labels to classes: those that occur, or given ones."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Reading:
     remedy: str
 
     def classes_of(self, labels: NDArray[Any]) -> NDArray[Any]:
-        """Return the classes that are known; else those of the labels, in order."""
+        """Return the given classes, or else those that occur in the labels, in order."""
         return ordered(labels, self.what) if self.classes is None else np.asarray(self.classes)
 
     def columns_of(self, names: list[Any]) -> list[int]:
-        """Return the place of each class's column among the columns of a table."""
+        """Return the index of each class's column in a table."""
         classes = [] if self.classes is None else self.classes.tolist()
         if set(names) != set(classes):
             other = listed(repr(each) for each in [*names, *classes] if (each in names) != (each in classes))
@@ -34,7 +34,7 @@ class Reading:
         return [names.index(label) for label in classes]
 
     def place(self, row: int, label: Any, places: Mapping[Any, int]) -> int:
-        """Return a label's place among the classes."""
+        """Return a label's index among the classes."""
         if label not in places:
             known = listed(map(repr, places))
             raise DataError(f"{self.what}[{row}]: {label!r} is none of {known}: {self.remedy}")

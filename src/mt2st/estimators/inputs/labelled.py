@@ -1,4 +1,4 @@
-"""Labelled texts of which some can be taken."""
+"""Labelled texts with weights, from which subsets can be taken."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mt2st.text.reading import swapped
 
 @dataclass(frozen=True)
 class Labelled:
-    """Texts, their labels and what each counts.
+    """Texts with their labels and weights.
 
     Examples
     --------
@@ -33,7 +33,7 @@ class Labelled:
 
     @classmethod
     def of(cls, texts: Any, labels: Any, weights: Any = None) -> Self:
-        """Check texts and labels as people bring them; see `mt2st.TextClassifier.fit`."""
+        """Check texts and labels given by a user; see `mt2st.TextClassifier.fit`."""
         found, targets = check_texts(texts), Targets.of(labels)
         check_pairs(found, targets)
         return cls(found, targets, check_weights(weights, len(found)))
@@ -53,7 +53,7 @@ class Labelled:
 
     @property
     def labels(self) -> Any:
-        """Return the labels, as `Targets.of` takes them; of several at once the targets, which name them."""
+        """Return the labels in a form that `Targets.of` accepts; with several labels per text, the targets."""
         if self.targets.several:
             return self.targets
         return self.targets.classes[self.targets.groups]
@@ -69,14 +69,14 @@ class Labelled:
         return replace(self, texts=texts, targets=self.targets.select(places), weights=self.weights[places])
 
     def without(self, others: Iterable[str]) -> Self:
-        """Return the texts that are not among others; case and spaces make no difference."""
+        """Return the texts that are not among ``others``, ignoring case and spaces."""
         known = set(map(content, others))
         left = [place for place, text in enumerate(self.texts) if content(text) not in known]
         return self.select(np.array(left, np.int64))
 
 
 def check_pairs(texts: Sequence[str], targets: Targets, what: str = "labels") -> None:
-    """Refuse texts and labels that are not as many, or seem to be in each other's place."""
+    """Refuse texts and labels that differ in number, or seem to be swapped."""
     check_same_length(texts, targets.groups, what)
     found = "" if targets.several else swapped(targets.classes, set(texts))
     if found:

@@ -1,4 +1,4 @@
-"""Labelled files of each kind: what is read of them, and what the estimators take."""
+"""Labelled files of each kind: reading them, and converting the examples for estimators."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Lot:
     Attributes
     ----------
     texts, labels
-        As an estimator's ``fit`` takes them.
+        In the form that an estimator's ``fit`` accepts.
     documents
-        Which document each is of; None where the file does not say.
+        The document of each text; None if the file does not say.
     """
 
     texts: list[Any]
@@ -40,7 +40,7 @@ class Lot:
         return self.texts, self.labels
 
     def renamed(self, name: Callable[[Any], str]) -> Lot:
-        """Return the same with other names of the labels."""
+        """Return the same with labels renamed."""
         if isinstance(self.labels, Targets):
             classes = np.array(list(map(name, self.labels.classes.tolist())))
             return replace(self, labels=replace(self.labels, classes=classes))
@@ -49,14 +49,14 @@ class Lot:
         )
 
     def names(self) -> list[Any]:
-        """Return the labels of all texts, one after the other, where a text has one or several."""
+        """Return the labels of all texts in one list, whether a text has one or several; of `Targets`, the classes."""
         if isinstance(self.labels, Targets):
             return list(self.labels.classes.tolist())
         return list(chain.from_iterable(own if isinstance(own, list) else [own] for own in self.labels))
 
 
 class Found(NamedTuple):
-    """Examples whose label is known, those whose is not, and the rows left out by reason."""
+    """Examples with a known label, those without, and the number of rows left out by reason."""
 
     known: list[Any]
     without: list[Any]
@@ -64,12 +64,12 @@ class Found(NamedTuple):
 
 
 def read_labelled(data: str, source: LabelledSource, on_bad_rows: str, *, to_learn: bool = True) -> Found:
-    """Read the examples of a file; sentences are all among the known ones.
+    """Read the examples of a file; tagged sentences all count as known.
 
     Raises
     ------
     DataError
-        Where a row cannot be read, or labels are to be learned from and there is nothing to tell.
+        If a row cannot be read, or with ``to_learn`` there are no labels to tell apart.
     """
     rows = Rows(data, on_bad_rows == "skip")
     if source.kind == "tagging":
@@ -91,7 +91,7 @@ def _parted(examples: Sequence[Any], known: Sequence[bool], skipped: Mapping[str
 
 
 def as_lot(examples: Sequence[Any], source: LabelledSource) -> Lot:
-    """Return what the estimators take of some examples of a file whose label is known."""
+    """Convert examples of a file with known labels to the form that estimators accept."""
     texts = [each.tokens if source.kind == "tagging" else each.text for each in examples]
     return Lot(texts, _labels(examples, source), [each.document for each in examples])
 

@@ -19,7 +19,7 @@ WHOLE = {
     "pair_min_count": Bounds(True, 1),
     "workers": Bounds(True, 1, 1025),
 }
-# From a hundred times this C on, fits go astray.
+# From a hundred times this C on, fits do not converge.
 STRONGEST = 1e12
 NOT_NEGATIVE, SEED = Bounds(False, 0), Bounds(True, 0, 2**63)
 
@@ -82,5 +82,5 @@ def _strategy(strategy: Any) -> Strategy:
             raise ConfigError(f"strategy is the share of the run with auxiliaries, from 0 to 1, {strategy!r} found")
     elif not (isinstance(strategy, str) and strategy == "auto"):
         return find_strategy(strategy)
-    # Scores of few labels are noisy, and vectors go on getting better for long: means of four scores, thrice low.
+    # Scores with few labels are noisy, and vectors improve for a long time: so average four scores, and be patient.
     return Switch(strategy, latest=0.95, window=4, share=0.1, patience=3)

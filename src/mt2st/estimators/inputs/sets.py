@@ -1,4 +1,4 @@
-"""The files of a command: what is trained on, and the test part that nothing but the last judgement sees."""
+"""The data of a command's files: the training part, and the test part, which only the final evaluation uses."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from mt2st.training.split import beside, draw_documents
 
 @dataclass(frozen=True)
 class Sets:
-    """What was read; no text of the test part is in any other.
+    """The data; no text of the test part is in any other part.
 
     Attributes
     ----------
     training, test
-        Parts of the data, the former in the file's order; or all of it, and the file that was given to test on.
+        Parts of the data, the former in the file's order; or all data, and the contents of the test file.
     unlabelled, auxiliary, validation
-        As `mt2st.autotune` takes them; texts of the data whose label is not known are among the unlabelled ones.
+        In the form that `mt2st.autotune` accepts; texts of the data without a known label are in ``unlabelled``.
     skipped
         Rows left out by file and reason.
     """
@@ -44,12 +44,12 @@ class Sets:
 
 
 def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
-    """Read all files, and lay the test part aside: whole documents, and no text that is elsewhere too.
+    """Read all files, and set the test part aside: whole documents, whose texts are removed from all other parts.
 
     Raises
     ------
     ConfigError, DataError
-        Where there is nothing to read, or nothing is left to train on.
+        If a file cannot be used, or nothing is left to train on.
     """
     if not 0 <= test_share < 1:
         raise ConfigError(f"test_share must be from 0 to below 1, {test_share!r} found")
@@ -117,7 +117,7 @@ class _Reader:
         return known
 
     def helping(self, own: Helping, test: Sequence[Any]) -> tuple[list[Any], Any]:
-        """Return texts and labels of an auxiliary."""
+        """Return the texts and labels of an auxiliary."""
         with parameters_named(own.named):
             known = self.known(own.data, own.source)
         return as_lot(self.clear_of(own.data, known, test), own.source).pair()
@@ -125,7 +125,7 @@ class _Reader:
     def of_spans(
         self, files: Files, training: list[Any], test: list[Any], held: list[Any] | None
     ) -> tuple[list[Any], list[Any], list[Any] | None]:
-        """Return the sentences whose tags keep to the scheme of the training part, where these stand for spans."""
+        """Return the sentences whose tags are in the scheme of the training part, if tags mark spans."""
         scheme = find_wanted(files.scheme, [each.tags for each in training])
         if scheme is None:
             return training, test, held
@@ -146,7 +146,7 @@ class _Reader:
     def clear_of(
         self, data: str, examples: Sequence[Any], others: Sequence[Any], reason: str = "held out for the test"
     ) -> list[Any]:
-        """Return the examples whose text is none of the others'."""
+        """Return the examples whose text is not among the others."""
         kept = leave_out(examples, contents(others))
         self._note(data, {reason: len(examples) - len(kept)})
         return kept

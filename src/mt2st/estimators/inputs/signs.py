@@ -1,4 +1,4 @@
-"""Classes as sides of outputs."""
+"""Labels as signs: 1 and -1 for each output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mt2st.estimators.inputs.texts import is_missing
 
 
 def class_signs(labels: NDArray[Any], classes: int) -> NDArray[np.float64]:
-    """Return 1 for each row's class and -1 for the others, (rows, classes); of two classes the second's column alone.
+    """Return 1 for each row's class and -1 for others, (rows, classes); with two classes only the second's column.
 
     Examples
     --------
@@ -25,19 +25,19 @@ def class_signs(labels: NDArray[Any], classes: int) -> NDArray[np.float64]:
 
 
 def matrix_signs(matrix: NDArray[Any], what: str) -> NDArray[np.float64]:
-    """Return 1 where a label holds, -1 where it does not and 0 where that is not known, (texts, labels).
+    """Return 1 if a label applies, -1 if it does not and 0 if that is not known, (texts, labels).
 
     Parameters
     ----------
     matrix
-        1 and 0, and NaN, None or NA where that is not known.
+        1 and 0, and NaN, None or NA if not known.
     what
         Its name, for errors.
 
     Raises
     ------
     DataError
-        Where it holds anything else.
+        If it holds anything else.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def matrix_signs(matrix: NDArray[Any], what: str) -> NDArray[np.float64]:
 
 
 def _known(matrix: NDArray[Any]) -> NDArray[np.bool_]:
-    """Say of each value whether it is there; a table of columns of several kinds has objects, maybe pandas' NA."""
+    """Return which values are known; a table with columns of several types has objects, possibly pandas' NA."""
     if matrix.dtype.kind == "O":
         return ~np.reshape([is_missing(each) for each in matrix.ravel().tolist()], matrix.shape).astype(np.bool_)
     return ~np.isnan(matrix) if matrix.dtype.kind == "f" else np.ones(matrix.shape, np.bool_)

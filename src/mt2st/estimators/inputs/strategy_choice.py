@@ -1,4 +1,4 @@
-"""The strategy of an estimator: a value of `mt2st`, or the name of one with its defaults."""
+"""The strategy of an estimator: a strategy object, or the name of one with its defaults."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mt2st.errors import ConfigError, did_you_mean
 from mt2st.strategies import Clock, Feedback, Strategy
 from mt2st.strategies.registry import BY_NAME
 
-# Tasks that an estimator names itself.
+# Names of the tasks that an estimator adds itself.
 PRIMARY, LANGUAGE = "primary", "unlabelled text"
 
 
@@ -29,17 +29,17 @@ def find_strategy(strategy: object) -> Strategy:
 
 
 def watches(strategy: Strategy) -> bool:
-    """Say whether a strategy goes by the primary's development score."""
+    """Return whether a strategy depends on the primary's development score."""
     return isinstance(strategy, Feedback) or getattr(strategy, "at", None) == "auto"
 
 
 def bind(strategy: Strategy, auxiliaries: Sequence[str], steps: int, passes: float) -> Strategy:
-    """Return the strategy bound to the tasks, on a clock of ``steps`` steps and what the strategy adds to them."""
+    """Return the strategy bound to the tasks, on a clock of ``steps`` steps plus those that the strategy adds."""
     return strategy.bind(PRIMARY, auxiliaries, Clock(strategy.whole(steps, len(auxiliaries)), steps / passes))
 
 
 def primary_share(bound: Strategy) -> float:
-    """Return the share of the steps in which the primary trains, as far as is known beforehand.
+    """Return the share of the steps at which the primary is trained, as known beforehand.
 
     Examples
     --------

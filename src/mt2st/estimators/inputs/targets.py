@@ -1,4 +1,4 @@
-"""Labels as an estimator's user has them, and as the convex end wants them."""
+"""Labels, converted from the forms that users give to those that the convex end needs."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from mt2st.estimators.inputs.texts import MOST, axes, check_labels
 
 @dataclass(frozen=True)
 class Targets:
-    """What every text is to be told as.
+    """The labels of texts.
 
     Attributes
     ----------
     classes
         The labels, in order.
     signs
-        See `mt2st.estimators.inputs.signs.class_signs`; with several labels at once 1 and -1, and 0 where that is not
-        known, (texts, classes).
+        See `mt2st.estimators.inputs.signs.class_signs`; with several labels per text, 1 and -1, and 0 if not known,
+        (texts, classes).
     several
         Whether a text may have several labels.
     groups
-        A number of each text's label, or set of labels, (texts,).
+        A number for each text's label, or set of labels, (texts,).
     """
 
     classes: NDArray[Any]
@@ -50,25 +50,25 @@ class Targets:
         what: str = "labels",
         remedy: str = "leave it out",
     ) -> Targets:
-        """Read labels: one of each text; or several, as lists or as a matrix of ones and zeros.
+        """Read labels: one per text; or several, as lists or as a matrix of ones and zeros.
 
         Parameters
         ----------
         labels
             See `mt2st.estimators.inputs.label_forms.label_form`. The names of a table's columns are its classes, in
-            their order; where ``classes`` are known, columns are found by name. What is missing in a matrix (NaN, None,
-            NA) is not known. Targets are returned as they are.
+            their order; if ``classes`` are given, columns are found by name. Missing values of a matrix (NaN, None, NA)
+            are unknown. Targets are returned as they are.
         classes
-            All labels there may be; None for those there are.
+            All possible labels; None for those that occur.
         several
             Whether it is known that a text may have several.
         what, remedy
-            For errors: the labels' name, and what to do about one that is none of the classes.
+            For errors: the name of the labels, and what to do about a label that is not among the classes.
 
         Raises
         ------
         DataError
-            Where there is only one class, a label is none of ``classes``, or one to learn is known of no text.
+            If there is only one class, a label is not among ``classes``, or a label to learn is not known of any text.
         """
         reading = Reading(classes, what, remedy)
         form = labels if isinstance(labels, Targets) else label_form(labels, what, column=not several)
@@ -130,7 +130,7 @@ class Targets:
         Raises
         ------
         DataError
-            Where some have one label each, and others several.
+            If some have one label each, and others several.
         """
         if self.several != more.several:
             raise DataError("labels: earlier texts had one label each, or these have: give all of them lists or none")
@@ -140,13 +140,13 @@ class Targets:
 
     @property
     def tells(self) -> bool:
-        """Say whether there are labels to tell apart."""
+        """Return whether there are different labels to tell apart."""
         if not self.several:
             return len(np.unique(self.groups)) > 1
         return bool(((self.signs > 0).any(0) & (self.signs < 0).any(0)).any())
 
     def check_known(self, what: str) -> None:
-        """Refuse a label that is known of no text, of which nothing can be learned."""
+        """Refuse a label that is not known of any text, as it cannot be learned."""
         if len(never := self.classes[~self.signs.any(0)]):
             raise DataError(f"{what}: {never.tolist()[0]!r} is not known of any text: leave its column out")
 
@@ -155,11 +155,11 @@ class Targets:
         return replace(self, signs=self.signs[places], groups=self.groups[places])
 
     def matrix(self) -> NDArray[np.int64]:
-        """Return 1 where a label holds, 0 where it does not and -1 where that is not known, (texts, classes)."""
+        """Return 1 if a label applies, 0 if it does not and -1 if that is not known, (texts, classes)."""
         return np.where(self.signs == 0, -1, self.signs > 0).astype(np.int64)
 
     def labels(self) -> list[Any]:
-        """Return each text's label; of several at once a tuple of them.
+        """Return each text's label, or a tuple of labels if a text may have several.
 
         Examples
         --------
@@ -172,13 +172,13 @@ class Targets:
         return [tuple(label for label, sign in zip(classes, own, strict=True) if sign > 0) for own in self.signs]
 
     def counts(self, own: NDArray[np.float64], class_weight: Mapping[Any, float] | str | None) -> NDArray[np.float64]:
-        """Return what each text counts for each output: its own weight times its class's, or label's; 0 if not known.
+        """Return each text's weight for each output: its own times that of its class or label; 0 if not known.
 
         Raises
         ------
         DataError
-            Where a weight is of a class that there is not, or no number of 0 or more; where no text counts, or one
-            counts more than sums of numbers bear.
+            If a weight is for an unknown class, or not a number of 0 or more; if all weights are 0, or one is above
+            `MOST`.
         """
         counts: NDArray[np.float64] = own[:, None] * (self.signs != 0)
         if class_weight is not None:
@@ -204,7 +204,7 @@ def labels_of_lists(lists: Sequence[Sequence[Any]], what: str) -> NDArray[Any]:
 
 
 def _sets(matrix: NDArray[Any]) -> NDArray[np.int32]:
-    """Return a number of each row, the same for the same rows."""
+    """Return a number for each row, equal for equal rows."""
     if not matrix.size:
         return np.zeros(len(matrix), np.int32)
     return np.unique(matrix, axis=0, return_inverse=True)[1].ravel().astype(np.int32)

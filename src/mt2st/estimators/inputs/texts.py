@@ -1,4 +1,4 @@
-"""Texts and labels as people bring them, checked."""
+"""Checks of texts, labels and weights given by users."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from numpy.typing import NDArray
 from mt2st.errors import DataError
 
 LONGEST = 100_000_000  # characters of one text
-# What a text may count: beyond it fits go astray, and far beyond numbers overflow.
+# Maximum weight of a text: with larger ones fits do not converge, and finally numbers overflow.
 MOST = 1e9
-# What gives the values of a column: of NumPy; of pandas and polars; of Arrow.
+# Methods that return the values of a column: NumPy's; pandas' and polars'; Arrow's.
 TO_LIST = "tolist", "to_list", "to_pylist"
-# From here on not every whole number is a floating-point number.
+# Above this, not every integer is a float.
 WHOLE_FLOATS = 2**53
 
 
 def check_texts(texts: Any, what: str = "texts") -> list[str]:
-    """Return texts as a list of strings; lone surrogates, which no encoding has, become U+FFFD.
+    """Return texts as a list of strings; lone surrogates, which cannot be encoded, become U+FFFD.
 
     Parameters
     ----------
     texts
-        A sequence of strings: a list, a column of NumPy, pandas, polars or Arrow. A table of one column is one, too,
-        with a warning.
+        A sequence of strings: a list, a column of NumPy, pandas, polars or Arrow, or with a warning a table of one
+        column.
     what
-        Its name, for errors.
+        Their name, for errors.
 
     Raises
     ------
     DataError
-        Where it is one string, holds anything but strings, or a text is longer than 100 million characters.
+        If it is one string, contains anything but strings, or a text is longer than 100 million characters.
     """
     found = texts.copy() if type(texts) is list else _column_of(texts, what)
     for place, text in enumerate(found):
@@ -63,7 +63,7 @@ def _column_of(texts: Any, what: str) -> list[Any]:
 def _string(text: Any, where: str) -> str:
     if not isinstance(text, str):
         raise DataError(f"{where} is {_named(text)}, not a string: {_remedy(text)}")
-    return str(text)  # NumPy's strings are strings too, and slower ones
+    return str(text)  # NumPy's strings are a subclass, and slower
 
 
 def _encodable(text: str) -> str:
@@ -76,12 +76,12 @@ def _encodable(text: str) -> str:
 
 
 def axes(values: Any) -> int:
-    """Return how many axes an array or a data frame has; what has no shape has one."""
+    """Return the number of axes of an array or data frame, 1 for anything without a shape."""
     return len(getattr(values, "shape", (0,)))
 
 
 def one_axis(table: NDArray[Any], what: str, remedy: str, stacklevel: int) -> NDArray[Any]:
-    """Return a table of one column as that column, and warn in the words that scikit-learn has for labels."""
+    """Return a table of one column as that column, with scikit-learn's warning."""
     from sklearn.exceptions import DataConversionWarning
 
     said = f"A column-vector {what} was passed when a 1d array was expected: {remedy}"
@@ -90,12 +90,12 @@ def one_axis(table: NDArray[Any], what: str, remedy: str, stacklevel: int) -> ND
 
 
 def is_column(values: Any) -> bool:
-    """Say whether this is a column of NumPy, pandas, polars, Arrow or the like."""
+    """Return whether this is a column of NumPy, pandas, polars, Arrow or the like."""
     return any(hasattr(values, to_list) for to_list in TO_LIST)
 
 
 def values_of(values: Any) -> list[Any]:
-    """Return a column of any library as a list of Python's own values."""
+    """Return a column of any library as a list of Python values."""
     for to_list in TO_LIST:
         if hasattr(values, to_list):
             return list(getattr(values, to_list)())
@@ -103,7 +103,7 @@ def values_of(values: Any) -> list[Any]:
 
 
 def is_missing(value: Any) -> bool:
-    """Say whether a value stands for none: None, NaN, or pandas' NA and NaT."""
+    """Return whether a value is missing: None, NaN, or pandas' NA or NaT."""
     return (
         value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
     )
@@ -124,7 +124,7 @@ def _remedy(value: Any) -> str:
 
 
 def check_same_length(texts: Sequence[str], labels: Sized, what: str = "labels") -> None:
-    """Refuse texts and labels that are not as many."""
+    """Refuse texts and labels that differ in number."""
     if len(texts) != len(labels):
         raise DataError(f"texts and {what} must be as many, {len(texts)} and {len(labels)} found")
 
@@ -135,7 +135,7 @@ def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:
     Raises
     ------
     DataError
-        Where one is missing or a continuous number, or they are of several kinds.
+        If one is missing or a fractional number, or they are of several types.
     """
     if isinstance(labels, str | bytes | Mapping | Set) or not isinstance(labels, Iterable):
         raise DataError(f"{what}: a list of labels is expected, {type(labels).__name__} found")
@@ -154,7 +154,7 @@ def check_labels(labels: Any, what: str = "labels") -> NDArray[Any]:
 
 
 def _kept(labels: list[Any], what: str) -> NDArray[Any]:
-    """Return labels as an array, unless NumPy changes one: it cuts zeros off strings, and digits off large numbers."""
+    """Return labels as an array; refuse those NumPy changes: it strips NULs from strings, and rounds large numbers."""
     found = np.asarray(labels)
     for place, (label, kept) in enumerate(zip(labels, found.tolist(), strict=True)):
         cut = isinstance(kept, float) and isinstance(label, int) and abs(label) > WHOLE_FLOATS
@@ -164,7 +164,7 @@ def _kept(labels: list[Any], what: str) -> NDArray[Any]:
 
 
 def ordered(labels: NDArray[Any], what: str = "labels") -> NDArray[Any]:
-    """Return each of some labels once, in order."""
+    """Return the distinct labels, sorted."""
     try:
         return np.unique(labels)
     except TypeError:
@@ -173,19 +173,19 @@ def ordered(labels: NDArray[Any], what: str = "labels") -> NDArray[Any]:
 
 
 def check_weights(sample_weight: Any, number: int, *, some: bool = True) -> NDArray[np.float64]:
-    """Return what each of some texts counts: 1 where nothing is given.
+    """Return the weight of each text: 1 if ``sample_weight`` is None.
 
     Parameters
     ----------
     sample_weight, number
-        The weights, and how many texts there are.
+        The weights, and the number of texts.
     some
-        Whether one must be above 0: not where other texts count.
+        Whether one must be above 0; not needed if there are other texts.
 
     Raises
     ------
     DataError
-        Where weights are not as many as texts, or not numbers from 0 to `MOST`.
+        If the number of weights is wrong, or they are not numbers from 0 to `MOST`.
     """
     if sample_weight is None:
         return np.ones(number)

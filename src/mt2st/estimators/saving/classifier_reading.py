@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from mt2st.estimators.text_classifier import TextClassifier
 
 ARRAYS, DESCRIPTION, TEXTS = "model.safetensors", "model.json", "texts.json.gz"
-# The words, in the order of their columns; of a quantized model, sorted.
+# The words, in the order of their columns; for a quantized model, sorted.
 VOCABULARY, SORTED = "vocabulary.json.gz", "vocabulary.json.xz"
 KIND, FORMAT = "text classifier", 2
 CLASSIFIER = FolderKind(KIND, DESCRIPTION, frozenset({ARRAYS, DESCRIPTION, CARD, TEXTS, VOCABULARY, SORTED}))
 
 
 def read_classifier(folder: Path) -> TextClassifier:
-    """Read a classifier that `mt2st.TextClassifier.save` wrote; arrays are mapped into memory, not read.
+    """Load a classifier that `mt2st.TextClassifier.save` wrote; arrays are memory-mapped.
 
     Raises
     ------
     DataError
-        Where there is none, or it is damaged.
+        If there is none, or it is damaged.
     """
     from mt2st.estimators.text_classifier import TextClassifier  # which writes by what is above
 
@@ -83,7 +83,7 @@ def _kept(path: Path, *, several: bool) -> tuple[list[str], list[Any]]:
 
 
 def _content(folder: Path, streams: dict[str, Any] | None) -> tuple[dict[str, NDArray[Any]], list[str]]:
-    """Return arrays, mapped where they are not streams, and words."""
+    """Return the arrays, memory-mapped unless they are stored as streams, and the words."""
     arrays = map_arrays(folder / ARRAYS)
     if streams is None:
         return arrays, json.loads(gzip.decompress((folder / VOCABULARY).read_bytes()))

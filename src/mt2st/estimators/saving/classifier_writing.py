@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 def write_classifier(
     classifier: TextClassifier, folder: Path, *, small: bool, texts: tuple[list[str], list[Any]] | None = None
 ) -> None:
-    """Write a fitted classifier; an earlier one in the folder is replaced once all is on the disk.
+    """Write a fitted classifier; an earlier one in the folder is replaced once the new one is on disk.
 
     Parameters
     ----------
     classifier
-        Fitted.
+        A fitted classifier.
     folder
-        Made where it is not there; one that holds anything but a classifier's own files is a `DataError`.
+        Created if missing; a folder that holds anything but a classifier's own files is a `DataError`.
     small
-        Leave out vectors and columns that say little, and keep few bits of each number.
+        Leave out vectors and unimportant columns, and store few bits per number.
     texts
-        Labelled texts to keep beside, and their labels.
+        Labelled texts to save with it, and their labels.
     """
     with replaced_folder(folder, CLASSIFIER) as aside:
         _fill(classifier, aside, small=small)
@@ -67,7 +67,7 @@ def _fill(classifier: TextClassifier, folder: Path, *, small: bool) -> None:
 
 
 def _json(value: Any, indent: int | None = None) -> bytes:
-    # What has no encoding, lone surrogates in labels, is escaped as JSON does it.
+    # Lone surrogates in labels, which cannot be encoded, are escaped as in JSON.
     return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace")
 
 
@@ -76,7 +76,7 @@ def _card(classifier: TextClassifier) -> bytes:
 
 
 def _small(classifier: TextClassifier, arrays: Arrays, words: list[str]) -> tuple[Arrays, bytes, dict[str, Any]]:
-    """Return arrays and words in few bytes, all files together a tenth of the whole model's where that can be."""
+    """Return arrays and words in few bytes; all files together are a tenth of the whole model's size if possible."""
     beside = len(_json(describe(classifier), indent=2)) + len(_card(classifier))
     whole = sum(array.nbytes for array in arrays.values()) + len(gzip.compress(_json(words))) + beside
     arrays, words = sort_columns(arrays, words)
@@ -87,7 +87,7 @@ def _small(classifier: TextClassifier, arrays: Arrays, words: list[str]) -> tupl
 
 
 def describe(classifier: TextClassifier) -> dict[str, Any]:
-    """Return all of a classifier but arrays and words, as JSON values."""
+    """Return all of a classifier except arrays and words, as JSON values."""
     from mt2st.estimators.text_classifier import TextClassifier  # a subclass is read as one, with its parameters
 
     fitted = classifier.fitted_

@@ -1,4 +1,4 @@
-"""An estimator's settings and labels as JSON values, strategies among them."""
+"""An estimator's settings, including strategies, and labels as JSON values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def pack(value: Any) -> Any:
     Raises
     ------
     ConfigError
-        Where JSON has no such value.
+        If it has no JSON value.
 
     Examples
     --------
@@ -47,13 +47,13 @@ def pack(value: Any) -> Any:
 def _strategy(value: Strategy) -> dict[str, Any]:
     if KINDS.get(value.name) is not type(value):
         raise ConfigError(f"a strategy of your own, {type(value).__name__}, cannot be saved: set a name first")
-    # Not value.settings(): there a strategy within is told in words of its own.
+    # Not value.settings(), which describes nested strategies in another form.
     own = {each.name: pack(getattr(value, each.name)) for each in fields(value) if each.init}
     return {MARK: value.name, "settings": own}
 
 
 def unpack(value: Any) -> Any:
-    """Return what `pack` was given, or a dictionary of an earlier version, whose keys were strings."""
+    """Return the value that `pack` was given; also read dictionaries of earlier versions, whose keys were strings."""
     if not isinstance(value, Mapping):
         return value
     if set(value) == {PAIRS} and isinstance(value[PAIRS], list):
@@ -69,7 +69,7 @@ def pack_labels(classes: NDArray[Any]) -> list[Any]:
     Raises
     ------
     DataError
-        Where JSON has no such value, as of bytes and dates.
+        If one has no JSON value, such as bytes and dates.
     """
     found: list[Any] = classes.tolist()
     for label in found:

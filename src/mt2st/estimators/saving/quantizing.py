@@ -1,4 +1,4 @@
-"""A model's arrays in few bits a number, without its vectors."""
+"""A model's arrays with few bits per number, without its vectors."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from mt2st.estimators.saving.sorted_columns import Arrays
 from mt2st.estimators.saving.streams import finest_that_fits, pack_integers, unpack_integers
 from mt2st.models.columns.pairs import join_keys, split_keys
 
-# What one step of a weight adds to a score, on the mean over texts: the finest, which changes no label; the coarsest,
-# which changes few; and how many are tried, each 1.07 times the one before.
+# The step of a weight, measured by its effect on scores averaged over texts: the finest, which changes no label, the
+# coarsest, which changes few, and the number of steps tried, each 1.07 times the one before.
 FINEST, COARSEST, STEPS = 0.003, 0.1, 52
-# A pair that says no more steps is left out.
+# A pair is left out if none of its weights is more steps than this.
 PAIR_STEPS = 2
-# What says something, and the inverse document frequency that it goes by; what only counts.
+# Arrays of weights, each with its array of inverse document frequencies; arrays of factors, stored in one byte each.
 SAYING = {"weights": "idf", "vector_weights": "idf", "ngram_weights": "ngram_idf"}
 COUNTING = ("idf", "ngram_idf", "row_weights")
 
@@ -25,24 +25,24 @@ Description = dict[str, Any]
 
 
 def quantize(arrays: Arrays, fits: Callable[[Arrays], bool]) -> tuple[Arrays, Description]:
-    """Return arrays as streams of bytes, and what `restore` needs beside them.
+    """Return arrays as streams of bytes, and the description that `restore` needs.
 
     A weight w of a column with the inverse document frequency f is rounded to steps of ``D / (f * sqrt(p))``, where
-    ``p = exp(1 - f)`` is the share of texts that have the column: all columns' roundings then move scores alike. A
-    pair of whose weights none is more than two steps is left out, as to name it takes more bytes than they do. D is the
-    finest with which it all fits; of a model so small that none does, the finest of all.
+    ``p = exp(1 - f)`` is the share of texts that have the column, so that the rounding of each column has an equal
+    effect on scores. A pair without a weight of more than two steps is left out, as its key takes more bytes than its
+    weights. D is the finest with which everything fits; if none does, as the model is too small, the finest of all.
 
     Parameters
     ----------
     arrays
-        Of a whole model, in the order of `mt2st.estimators.saving.sorted_columns.sort_columns`.
+        Arrays of a whole model, in the order of `mt2st.estimators.saving.sorted_columns.sort_columns`.
     fits
-        Says whether streams are small enough.
+        Returns whether streams are small enough.
 
     Notes
     -----
-    Equal errors of all parts is what the theory of rate and distortion asks for ("reverse water-filling"): T. Cover
-    and J. Thomas, "Elements of Information Theory", chapter 10.
+    Equal errors of all parts are optimal by rate-distortion theory ("reverse water-filling"): T. Cover and J. Thomas,
+    "Elements of Information Theory", chapter 10.
     """
     counting, description = _count(arrays)
 
@@ -55,14 +55,14 @@ def quantize(arrays: Arrays, fits: Callable[[Arrays], bool]) -> tuple[Arrays, De
 
 
 def _count(arrays: Arrays) -> tuple[Arrays, Description]:
-    """Return one byte of each number that counts, and what 0 and a step of it stand for."""
+    """Return one byte for each factor, and the value of 0 and of a step for each array."""
     found: Arrays = {}
     ranges = {}
     for name in COUNTING:
         if name in arrays:
             low, high = float(arrays[name].min(initial=np.inf)), float(arrays[name].max(initial=-np.inf))
             low, step = (low, max(high - low, 1e-9) / 255) if high >= low else (0.0, 1.0)
-            # From -128 on, so that a number with its sign is one byte.
+            # From -128 on, so that a signed number fits in one byte.
             found[name] = np.rint((arrays[name] - low) / step).astype(np.int64) - 128
             ranges[name] = [low + 128 * step, step]
     return found, {"ranges": ranges}
@@ -73,7 +73,7 @@ def _of_count(numbers: NDArray[np.int64], span: list[float]) -> NDArray[np.float
 
 
 def _moves(idf: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return how far a weight of 1 moves scores, the root of its mean square over texts, (columns, 1)."""
+    """Return the effect of a weight of 1 on scores, as the root mean square over texts, (columns, 1)."""
     wide = idf.astype(np.float64)
     return np.asarray((wide * np.exp((1 - wide) / 2))[:, None])
 
@@ -88,7 +88,7 @@ def _say(arrays: Arrays, counting: Arrays, description: Description, step: float
 
 
 def _pack(numbers: Arrays, arrays: Arrays) -> tuple[Arrays, dict[str, list[int]]]:
-    """Return streams, and the shapes of what is in them."""
+    """Return streams, and the shapes of the arrays in them."""
     numbers = {**numbers, **_without_pairs(numbers, arrays["pairs"])}
     keys = numbers.pop("keys")
     left, right = split_keys(keys)
@@ -99,7 +99,7 @@ def _pack(numbers: Arrays, arrays: Arrays) -> tuple[Arrays, dict[str, list[int]]
 
 
 def _without_pairs(numbers: Arrays, keys: NDArray[np.uint64]) -> Arrays:
-    """Return numbers, and keys of pairs, without the pairs that say too little."""
+    """Return numbers, and keys of pairs, without the pairs whose weights are all small."""
     weights, vectors, words = numbers["weights"], numbers["vector_weights"], len(numbers["weights"]) - len(keys)
     says: NDArray[np.bool_] = np.any(np.abs(weights) > PAIR_STEPS, axis=1)
     says[:words] = True
@@ -113,7 +113,7 @@ def _without_pairs(numbers: Arrays, keys: NDArray[np.uint64]) -> Arrays:
 
 
 def restore(streams: Arrays, description: Mapping[str, Any]) -> Arrays:
-    """Return the arrays that `quantize` made streams of, as float32; errors are those of a damaged model."""
+    """Return the arrays that `quantize` stored in streams, as float32; an error means that the model is damaged."""
     numbers = {name: unpack_integers(streams[name], tuple(shape)) for name, shape in description["shapes"].items()}
     runs, right = numbers.pop("pairs").T
     found = {name: _of_count(own, description["ranges"][name]) for name, own in numbers.items() if name in COUNTING}
@@ -126,7 +126,7 @@ def restore(streams: Arrays, description: Mapping[str, Any]) -> Arrays:
 
 
 def _sums(numbers: NDArray[np.int64], begins: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return running sums, which begin anew at some places."""
+    """Return running sums, which start over where ``begins`` is True."""
     total = np.cumsum(numbers)
     starts = np.flatnonzero(begins)
     before = np.zeros(len(numbers), np.int64)

@@ -1,4 +1,4 @@
-"""What every saved estimator's folder has: arrays (safetensors) and a model card."""
+"""The files that every saved estimator's folder has: arrays (safetensors) and a model card."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from mt2st.estimators.tuning.trial import Tuning
 
 CARD = "README.md"
-# Of the whole model's size; and bytes that name and place the arrays, and describe them.
+# Share of the whole model's size; and bytes for the header of the arrays and their description.
 TENTH, HEADERS = 0.1, 2000
 
 
 def room_in_a_tenth(whole: int, others: int) -> float:
-    """Return how many bytes are left for arrays where all files together are to be a tenth of a whole model's.
+    """Return the bytes left for arrays if all files together should be a tenth of the whole model's size.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def room_in_a_tenth(whole: int, others: int) -> float:
 
 
 def write_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write a safetensors file, to be read by whom the umask lets read files: those of safetensors are the owner's."""
+    """Write a safetensors file with permissions by the umask; safetensors itself would let only the owner read it."""
     with file.open("wb") as opened:
         opened.writelines(safetensors_parts({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
 
@@ -54,7 +54,7 @@ def as_path(folder: Any) -> Path:
 
 
 def is_small(estimator: Any, quantize: bool | None) -> bool:
-    """Return whether an estimator is to be saved in few bytes: as told, or as tuning found where that is None."""
+    """Return whether to save an estimator in few bytes: ``quantize``, or if that is None as tuning found."""
     check_flag("quantize", False if quantize is None else quantize)
     tuning: Tuning | None = getattr(estimator, "tuning_", None)
     return tuning is not None and tuning.best.quantized if quantize is None else quantize
@@ -66,13 +66,13 @@ def model_card(kind: str, name: str, about: str, call: str) -> str:
     Parameters
     ----------
     kind
-        The task, in the words of the Hugging Face Hub.
+        The name of the task on the Hugging Face Hub.
     name
         The headline.
     about
-        What the model does, and how well.
+        A description of the model and its quality.
     call
-        What to call of it once it is loaded.
+        An example call of a method.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A model's columns in the order of its words' letters, in which words and pairs take the fewest bytes."""
+"""Sorting a model's columns alphabetically, so that words and pairs take the fewest bytes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def sort_columns(arrays: Arrays, words: Sequence[str]) -> tuple[Arrays, list[str]]:
-    """Return a model's arrays and words, words sorted, pairs by their words, n-grams as sorted words have them.
+    """Return a model's arrays and words with words sorted, pairs by their words, and n-grams in the order of words.
 
     Pairs with a vector stay before those without one.
     """
@@ -42,7 +42,7 @@ def _renumbered(keys: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray
 
 
 def _ngram_places(words: Sequence[str], again: Sequence[str]) -> NDArray[np.int64]:
-    """Return which n-gram of some words each n-gram of the same words in another order is."""
+    """Return for each n-gram of the reordered words ``again`` its index among the n-grams of ``words``."""
     before, after = NGrams(words).index.buckets, NGrams(again).index.buckets
     order = np.argsort(before)
     return order[np.searchsorted(before[order], after)]

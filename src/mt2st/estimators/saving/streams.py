@@ -1,4 +1,4 @@
-"""Whole numbers as few bytes: most of them are small, and the same ones come often."""
+"""Compression of integers, most of which are small and frequent."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from mt2st.errors import DataError
 
 Packed = TypeVar("Packed")
 
-# Bytes of unlike numbers have no order that lies further back: each is told by how often it comes.
+# Without context (lc, lp and pb are 0), as the numbers are independent: only their frequencies matter.
 FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 6, "lc": 0, "lp": 0, "pb": 0}]
 
 
 def pack_integers(numbers: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return numbers, (rows,) or (rows, columns), of at most 32 bits with their sign, as a compressed stream of bytes.
+    """Compress signed integers of at most 32 bits, (rows,) or (rows, columns), to a stream of bytes.
 
-    Signs go to the lowest bit, 0, -1, 1, -2 become 0, 1, 2, 3; then the lowest bytes of all numbers of a column stand
-    together, then the next ones, as far as there are any.
+    The sign is moved to the lowest bit, so that 0, -1, 1, -2 become 0, 1, 2, 3; then the lowest bytes of all numbers
+    are stored column by column, then the next ones, as far as needed.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def unpack_integers(stream: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArra
     Raises
     ------
     DataError
-        Where they are not as many as the shape says.
+        If their number does not match the shape.
     """
     data = np.frombuffer(lzma.decompress(stream.tobytes(), lzma.FORMAT_RAW, filters=FILTERS), np.uint8)
     size = int(np.prod(shape))
@@ -60,9 +60,9 @@ def unpack_integers(stream: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArra
 
 
 def finest_that_fits(packed: Callable[[int], Packed], fits: Callable[[Packed], bool], steps: int) -> Packed:
-    """Return what is packed at the first place of 0, the finest, to ``steps``, the coarsest, that fits; 0 if none does.
+    """Return ``packed(place)`` for the first place from 0, the finest, to ``steps`` that fits; if none does, for 0.
 
-    What is too small a model for a tenth of its size keeps its accuracy.
+    So a model that is too small for a tenth of its size keeps its accuracy.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""Training, files and inputs of `mt2st.TokenTagger`."""
+"""Inputs, training, evaluation and files of `mt2st.TokenTagger`."""

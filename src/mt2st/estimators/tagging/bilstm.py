@@ -1,4 +1,4 @@
-"""Training of the torch tagger: the usual job of a BiLSTM, from sentences in memory."""
+"""Training of the torch tagger: a job with a BiLSTM as in `mt2st train`, from sentences in memory."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BATCH = 16
 
 
 def train_bilstm(lots: Lots, first: FirstRows, plan: Plan) -> tuple[TaggingModel, Trainer]:
-    """Train on the auxiliaries and the primary as the strategy says; return the model and what trained it."""
+    """Train on the auxiliaries and the primary by the strategy; return the model and the trainer."""
     settings = settings_of(lots, plan)
     bound = bind(plan.strategy, list(lots.auxiliary), settings.training.steps, plan.passes)
     share = {"passes": plan.passes / primary_share(bound)}
@@ -49,7 +49,7 @@ def train_bilstm(lots: Lots, first: FirstRows, plan: Plan) -> tuple[TaggingModel
 
 
 def settings_of(lots: Lots, plan: Plan) -> Settings:
-    """Return the settings of the job; it takes as many steps as the primary has batches, or the native tagger steps."""
+    """Return the settings of the job, whose steps are the primary's batches, or if more the native tagger's steps."""
     batches = round(plan.passes * len(lots.primary.sentences) / BATCH)
     steps = max(STEPS, batches)
     values: dict[str, Any] = {
@@ -72,7 +72,7 @@ def settings_of(lots: Lots, plan: Plan) -> Settings:
 
 def _corpus(lots: Lots, first: FirstRows, plan: Plan) -> Corpus:
     taught = [lots.primary.sentences, *(lot.sentences for lot in lots.auxiliary.values())]
-    # Words of the unlabelled text have rows too: what they are like is known, though no tag was seen with them.
+    # Words of the unlabelled text have rows too, as they have vectors, although no tag was seen with them.
     features = Features.build(chain(lowered(*taught), ([word] * 2 for word in first.words)), pairs=False)
     pool, held = (_rows(lot, features, lots.primary.classes, plan.scheme) for lot in (lots.primary, lots.watched))
     further = {name: _rows(lot, features, lot.classes, None) for name, lot in lots.auxiliary.items()}

@@ -25,26 +25,26 @@ if TYPE_CHECKING:
 
 Loaded = TypeVar("Loaded", bound="TokenTagger")
 
-# Earlier versions read the first alone.
+# Earlier versions can read only the first.
 FORMAT, QUANTIZED = 1, 2
 
 
 def save_tagger(tagger: TokenTagger, folder: Path, *, small: bool = False) -> None:
-    """Write a fitted tagger; an earlier one in the folder is replaced once all is on the disk.
+    """Write a fitted tagger; an earlier one in the folder is replaced once the new one is on disk.
 
     Parameters
     ----------
     tagger, folder
         The tagger, and where to write it.
     small
-        Keep few bits of each number; for the native tagger.
+        Store few bits per number; only for the native tagger.
 
     Raises
     ------
     DataError
-        Where the folder holds anything but a tagger's own files, or cannot be written.
+        If the folder holds anything but a tagger's own files, or cannot be written.
     ConfigError
-        Where the torch tagger is to be small.
+        If ``small`` is set for the torch tagger.
     """
     if small:
         check_quantizable(native=isinstance(tagger.model_, WindowModel))
@@ -53,7 +53,7 @@ def save_tagger(tagger: TokenTagger, folder: Path, *, small: bool = False) -> No
 
 
 def check_quantizable(*, native: bool) -> None:
-    """Refuse to save the torch tagger small."""
+    """Refuse to quantize the torch tagger."""
     if not native:
         raise ConfigError("quantize=True is for encoder='window': the torch tagger is saved whole")
 
@@ -87,12 +87,12 @@ def card(tagger: TokenTagger) -> str:
 
 
 def load_tagger(kind: type[Loaded], folder: Path) -> Loaded:
-    """Return a tagger of a folder.
+    """Load a tagger from a folder.
 
     Raises
     ------
     DataError
-        Where there is no whole one.
+        If there is no complete one.
     """
     description = read_description(restored_folder(folder))
     settings = {name: value for name, value in description["settings"].items() if name in defaults(kind)}
@@ -107,19 +107,19 @@ def load_tagger(kind: type[Loaded], folder: Path) -> Loaded:
 
 
 def write_description(folder: Path, description: Mapping[str, Any]) -> None:
-    """Write what a folder says of its model."""
+    """Write the description of a folder's model."""
     version = QUANTIZED if "streams" in description else FORMAT
     text = json.dumps({"kind": TAGGER.name, "format": version, **description}, indent=2)
     (folder / DESCRIPTION).write_text(text, encoding="utf-8")
 
 
 def read_description(folder: Path) -> dict[str, Any]:
-    """Return what a folder says of its model.
+    """Return the description of a folder's model.
 
     Raises
     ------
     DataError
-        Where there is none, or of another format.
+        If there is none, or it has another format.
     """
     try:
         found = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What the folder of a tagger holds, named here so that who asks for it loads no kernels."""
+"""The files in the folder of a tagger, in a module of their own so that checking a folder loads no kernels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mt2st.models import model_files
 from mt2st.training.folder_kind import FolderKind
 
 ARRAYS, DESCRIPTION = "tagger.safetensors", "tagger.json"
-# The words, in the order of their rows; of a quantized model, sorted.
+# The words, in the order of their rows; for a quantized model, sorted.
 WORDS, SORTED = "words.json", "words.json.xz"
 # The files of `mt2st.models.model_files` are those of the torch tagger.
 TAGGER = FolderKind(

@@ -1,4 +1,4 @@
-"""Sentences and their tags as people give them, checked token by token."""
+"""Checks of sentences and tags given by users, token by token."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from mt2st.text.reading import swapped
 from mt2st.text.rows import MISSING
 from mt2st.text.tagged import TaggedSentence, read_tagged
 
-# Longer than any word; what looks at every character of one this long takes a tenth of a second.
+# Longer than any word; code that reads every character of such a token takes a tenth of a second.
 LONGEST = 1_000_000
 SHOWN = 40
 
 
 class Tagged(NamedTuple):
-    """Sentences with a tag for each token; None where it is not known."""
+    """Sentences with a tag for each token, None if not known."""
 
     sentences: list[list[str]]
     tags: list[list[str | None]]
@@ -35,17 +35,17 @@ def read_input(sentences: Any, tags: Any = None, what: str = "sentences") -> Tag
     Parameters
     ----------
     sentences
-        Lists of tokens; or what `mt2st.text.tagged.read_tagged` returns, or the path of a file for it, which have tags
-        of their own.
+        Lists of tokens; or the result of `mt2st.text.tagged.read_tagged`, or the path of a file for it, which contain
+        tags.
     tags
-        A list of tags for each sentence, a tag a token; None, NaN, an empty string or ``_`` is one that is not known.
+        A list of tags for each sentence, one per token; None, NaN, an empty string or ``_`` is an unknown tag.
     what
-        What to call the sentences in errors.
+        Name of the sentences, for errors.
 
     Raises
     ------
     DataError
-        Naming the sentence and the token, both from 0, the rule and what was found.
+        Naming the sentence and the token, both counted from 0, the rule and the value found.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def read_input(sentences: Any, tags: Any = None, what: str = "sentences") -> Tag
         return own
     read = read_sentences(sentences if own is None else own.sentences, what)
     if tags is None:
-        # In the middle the words of scikit-learn, which its checks look for.
+        # The wording in the middle is scikit-learn's, whose estimator checks look for it.
         told = "TokenTagger requires y to be passed, but the target y is None"
         raise DataError(f"{what} have no tags: {told}; give a list of tags for each, one per token")
     return Tagged(read, read_tags(tags, read, what))
@@ -76,7 +76,7 @@ def read_sentences(sentences: Any, what: str = "sentences") -> list[list[str]]:
 
 
 def read_tags(tags: Any, sentences: Sequence[Sequence[str]], what: str = "sentences") -> list[list[str | None]]:
-    """Return a list of tags for each sentence, None where not known; see `read_input`."""
+    """Return a list of tags for each sentence, None if not known; see `read_input`."""
     rows = _rows(tags, f"tags of {what}")
     if len(rows) != len(sentences):
         raise DataError(f"{what} and lists of tags must be as many, {len(sentences)} and {len(rows)} found")
@@ -99,7 +99,7 @@ def check_classes(data: Tagged, what: str = "sentences") -> None:
 
 
 def read_auxiliary(name: str, given: Any) -> Tagged:
-    """Return an auxiliary's sentences, given with their tags as a pair, or as `read_input` takes them alone."""
+    """Return an auxiliary's sentences, given as a pair with their tags, or in a form of `read_input` with tags."""
     what = f"auxiliary {name!r}: sentences"
     sentences, tags = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
     data = read_input(sentences, tags, what)
@@ -152,7 +152,7 @@ def _row_of_tags(tags: Any, what: str) -> list[str | None]:
 
 
 def _string(value: Any, what: str, kind: str) -> str:
-    """Return a plain string of a string of NumPy's, or of another subclass."""
+    """Return a plain string for one of NumPy or another subclass."""
     if not isinstance(value, str):
         unknown = ", None where it is not known" if kind == "a tag" else ""
         raise DataError(f"{what}: {kind} is a string{unknown}; {_short(value)} found")

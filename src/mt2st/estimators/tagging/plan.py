@@ -1,4 +1,4 @@
-"""What the engines of a tagger are given, and what they give back."""
+"""The input and output of a tagger's engines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Plan:
-    """What decides about training, beside the data; see `mt2st.TokenTagger`."""
+    """The settings of training; see `mt2st.TokenTagger`."""
 
     strategy: Strategy
     passes: float
@@ -32,7 +32,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Lots:
-    """The sentences: to train on, to watch by (maybe none), and those of each auxiliary."""
+    """The sentences: to train on, to compute development scores on (possibly none), and those of each auxiliary."""
 
     primary: Tagged
     watched: Tagged

@@ -1,4 +1,4 @@
-"""How the tags that a tagger is given stand for spans."""
+"""The scheme by which a tagger's tags mark spans."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ NO_SPANS = ("none", None)
 
 
 def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> str | None:
-    """Return the name of the scheme that is asked for, or found; None where tags are no spans.
+    """Return the name of the scheme that is given or detected; None if tags do not mark spans.
 
     Parameters
     ----------
     wanted
-        ``"auto"`` finds the one that most sentences keep to, and the others may break it; ``"none"`` or None has none,
-        else the name of one, which all sentences must keep to.
+        ``"auto"`` detects the scheme of most sentences, which the others may violate; ``"none"`` or None means no
+        scheme; else the name of one, which all sentences must follow.
     tags
-        Of each sentence; None where not known.
+        Tags of each sentence; None if not known.
 
     Raises
     ------
     ConfigError
-        Where there is no such scheme.
+        If there is no such scheme.
     DataError
-        Naming sentence and token, from 0, for a tag that is none of the scheme, or that breaks one that is asked for.
+        Naming sentence and token, from 0, for a tag that is not in the scheme, or that violates a given one.
 
     Examples
     --------
@@ -47,14 +47,14 @@ def scheme_of(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> str |
 
 
 def find_wanted(wanted: str | None, tags: Sequence[Sequence[str | None]]) -> TagScheme | None:
-    """Return the scheme that is asked for, or found, whether or not tags keep to it; see `scheme_of`."""
+    """Return the scheme that is given or detected, without checking the tags; see `scheme_of`."""
     if wanted in NO_SPANS:
         return None
     return detect_scheme(tags) if wanted == "auto" else _named(wanted)
 
 
 def check_spans(tags: Sequence[Sequence[str | None]]) -> None:
-    """Refuse a tag that no span can have, naming sentence and token, both from 0."""
+    """Refuse a tag that marks no span, naming sentence and token, both from 0."""
     for at, sentence in enumerate(tags):
         fault = find_stray(sentence)
         if fault is not None:

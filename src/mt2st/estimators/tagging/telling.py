@@ -1,4 +1,4 @@
-"""How well a token tagger tags: measures, and a page about them."""
+"""Evaluation of a token tagger: measures, and a page about them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TellsOfTags(Estimator):
-    """The part of `mt2st.TokenTagger` that is judged on tagged sentences."""
+    """The part of `mt2st.TokenTagger` for evaluation on tagged sentences."""
 
     classes_: NDArray[Any]
     scheme_: str | None
@@ -51,7 +51,7 @@ class TellsOfTags(Estimator):
         X, y
             Sentences and tags that `fit` has not had, or a file of them.
         path
-            Of the page. What is there is replaced.
+            Path of the page, replaced if it exists.
         title
             Its headline.
         """

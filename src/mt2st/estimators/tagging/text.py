@@ -1,4 +1,4 @@
-"""Text without labels, split into tokens as tagged corpora of English and many other languages have them."""
+"""Splitting unlabelled text into tokens, as in tagged corpora of English and many other languages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOKEN = re.compile(
 
 
 def split_tokens(text: str) -> list[str]:
-    """Return words, numbers, clitics as in ``do n't`` and ``it 's``, and signs, each a token.
+    """Return the tokens of a text: words, numbers, clitics as in ``do n't`` and ``it 's``, and signs.
 
     Examples
     --------
@@ -30,13 +30,13 @@ def split_tokens(text: str) -> list[str]:
 
 
 def token_lists(texts: Any) -> Iterator[list[str]]:
-    """Yield the tokens of each text in small letters.
+    """Yield the tokens of each text in lower case.
 
     Parameters
     ----------
     texts
-        Strings, which are split; lists of tokens; or paths (`pathlib.Path`) of text files, plain or compressed, a text
-        a line. A single path will do.
+        Strings, which are split; lists of tokens; or paths (`pathlib.Path`) of text files, plain or compressed, with
+        one text per line. Also a single path.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""From checked sentences to a finished tagger: held-out part, first rows, then the engine."""
+"""Training a tagger on checked sentences: hold out a part, make the initial table, run the engine."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def train_tagger(
     tagger: TokenTagger, data: Tagged, others: Mapping[str, Tagged], unlabelled: Any
 ) -> tuple[FinishedTagger, dict[str, dict[str, Any]]]:
-    """Return the finished model and what each task did."""
-    # Without auxiliaries there is nothing to wait for.
+    """Return the finished model and each task's account."""
+    # Without auxiliaries no strategy is needed.
     strategy = find_strategy(tagger.strategy) if others else SingleTask()
     primary, watched = held_out(data, tagger.development if watches(strategy) else 0.0, int(tagger.seed))
     lots = Lots(primary, watched, others)
@@ -69,9 +69,9 @@ def _first_rows(tagger: TokenTagger, lots: Lots, unlabelled: Any) -> FirstRows:
 
 
 def held_out(data: Tagged, share: float, seed: int) -> tuple[Tagged, Tagged]:
-    """Return the sentences to train on and those to watch by, at least one of each where the share is above 0.
+    """Split off the sentences for development scores: at least one if ``share`` is above 0, and not all.
 
-    All tags keep a place among the former: what has a tag that no other sentence has is not held out.
+    All tags stay in training: a sentence with a tag that no other has is not held out.
     """
     count = len(data.sentences)
     wanted = min(max(round(share * count), 1), count - 1) if share > 0 else 0

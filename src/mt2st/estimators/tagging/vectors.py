@@ -1,4 +1,4 @@
-"""The first rows of a tagger's table: vectors learned on all the text there is, or given."""
+"""The initial rows of a tagger's table: vectors learned on all available text, or given."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from mt2st.training.vectors import train_vectors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Root mean square of the rows: as large as the rows of looks, and what hidden layers take well.
+# Root mean square of the rows: as large as the rows of surface features, and suited to hidden layers.
 SCALE = 0.5
-# Tags of words go by their nearest neighbours, topics by those further off.
+# Tags depend on the nearest words; wider windows are for topics.
 WINDOW = 2
 VECTOR_SIZE = 64
 
 
 class FirstRows(NamedTuple):
-    """Words in small letters and their rows, float32 (words, vector_size), of root mean square `SCALE`."""
+    """Words in lower case and their rows, float32 (words, vector_size), of root mean square `SCALE`."""
 
     words: list[str]
     rows: NDArray[np.float32]
@@ -46,16 +46,16 @@ def first_rows(
     Parameters
     ----------
     texts
-        Lists of tokens in small letters.
+        Lists of tokens in lower case.
     given
-        `mt2st.WordVectors` or the path of a file of vectors, which are then taken as they are; None for none.
+        `mt2st.WordVectors` or the path of a file of vectors, used instead of training; None for none.
     vector_size, min_count, epochs, seed, workers
-        As of `mt2st.train_vectors`; a size of None is that of given vectors, or `VECTOR_SIZE`.
+        As in `mt2st.train_vectors`; a size of None is that of given vectors, or `VECTOR_SIZE`.
 
     Raises
     ------
     ConfigError
-        Where given vectors have another size.
+        If given vectors have another size.
     """
     if given is not None:
         return _scaled(_given(given, vector_size))
@@ -73,15 +73,15 @@ def first_rows(
             on_progress=lambda progress: tell(f"vectors: {progress.phase}, {progress.done:,} {progress.unit}"),
         )
     except DataError:
-        if not ended:  # it is about what the texts are made of
+        if not ended:  # the error is about the contents of the texts
             raise
-        # No word is frequent enough: a few sentences are no text to learn from.
+        # No word is frequent enough, as there are only a few sentences.
         return FirstRows([], np.zeros((0, vector_size), np.float32))
     return _scaled(found)
 
 
 def _usable(texts: Iterable[Iterable[str]], ended: list[bool]) -> Iterator[list[str]]:
-    """Yield the tokens that a line of text can hold: without white space in them, and encodable; note the end."""
+    """Yield the tokens without white space and unprintable characters, which training can read; note the end."""
     for tokens in texts:
         kept = [token for token in tokens if token.isprintable() and " " not in token and len(token) < 1000]
         if kept:
@@ -100,7 +100,7 @@ def _given(given: Any, vector_size: int | None) -> WordVectors:
 
 def _scaled(vectors: WordVectors) -> FirstRows:
     places: dict[str, int] = {}
-    for place, word in enumerate(vectors.index_to_key):  # of words that differ in case only, the most frequent
+    for place, word in enumerate(vectors.index_to_key):  # of words that differ only in case, the most frequent
         places.setdefault(word.lower(), place)
     rows = np.array(vectors.vectors[list(places.values())], np.float32)
     size = float(np.sqrt(np.mean(np.square(rows, dtype=np.float64)))) if rows.size else 0.0
@@ -108,7 +108,7 @@ def _scaled(vectors: WordVectors) -> FirstRows:
 
 
 def table_of(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a table whose row 0, that of all unknown words, is zeros.
+    """Return a table with an additional row 0 of zeros, for all unknown words.
 
     Examples
     --------
@@ -119,5 +119,5 @@ def table_of(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def lowered(*parts: Iterable[Iterable[str]]) -> Iterator[list[str]]:
-    """Yield the sentences of several lots in small letters."""
+    """Yield the sentences of several lots in lower case."""
     return ([token.lower() for token in tokens] for tokens in chain(*parts))

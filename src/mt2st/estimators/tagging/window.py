@@ -1,4 +1,4 @@
-"""Training of the native tagger: a job of window taggers on one shared part, run by the usual loop."""
+"""Training of the native tagger: a job of window taggers on one shared encoder, run by `Trainer`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from mt2st.training.loop import Trainer
 from mt2st.training.settings import Settings
 from mt2st.training.stopping import StopRequest
 
-# How finely tasks are interleaved; rates fall once a step.
+# Steps of the run, which decide how finely tasks are interleaved; rates fall once per step.
 STEPS = 200
 SIZES = WindowSizes(looks=4096, features=1 << 18)
 LOOK_SIZE, REACH = 32, 1
@@ -31,7 +31,7 @@ SCORES = 10
 
 
 def train_window(lots: Lots, first: FirstRows, plan: Plan) -> tuple[WindowModel, Trainer]:
-    """Train on the auxiliaries and the primary as the strategy says; return the model and what trained it."""
+    """Train on the auxiliaries and the primary by the strategy; return the model and the trainer."""
     rows = {word: row for row, word in enumerate(first.words, 1)}
     encoder = WindowEncoder.new(
         table_of(first.rows),
@@ -64,10 +64,10 @@ def _task(name: str, encoder: WindowEncoder, data: WindowRows, plan: Plan, passe
 
 
 def _settings(plan: Plan, held: int) -> Settings:
-    """Return the settings of the loop, which judges at the end of intervals: one alone where nothing is held out."""
+    """Return the settings of the loop, whose interval is longer than the run if there are no development sentences."""
     values: dict[str, Any] = {
         "primary": {"name": PRIMARY, "kind": "tagging", "passes": plan.passes},
-        "model": {"encoder": "bilstm"},  # the settings know no window; nothing of this section is read
+        "model": {"encoder": "bilstm"},  # unused; the settings have no window encoder
         "training": {"seed": plan.seed, "steps": STEPS, "interval": SCORES if held else 10 * STEPS},
     }
     return Settings.model_validate(values)

@@ -23,14 +23,14 @@ from mt2st.models.window.model import WindowModel
 
 
 def save_window(model: WindowModel, folder: Path, *, beside: int | None = None) -> dict[str, Any]:
-    """Write a model, of hashed features only the rows that are not zero, and return what describes it.
+    """Write a model, with only the nonzero rows of hashed features, and return its description.
 
     Parameters
     ----------
     model, folder
         The model, and where to write.
     beside
-        Bytes of the other files, to keep so few bits of a number that all is a tenth of the size. None keeps all bits.
+        Bytes of the other files, to quantize so that all files are a tenth of the size. None keeps all bits.
     """
     used = np.flatnonzero(model.head.features.any(axis=1))
     arrays: Arrays = {**model.encoder._asdict(), **model.head._asdict(), "used": used}
@@ -55,19 +55,19 @@ def _bytes(arrays: Arrays) -> int:
 
 
 def _sorted(arrays: Arrays, words: Any) -> tuple[Arrays, bytes]:
-    """Return arrays and compressed words, in alphabetical order: neighbours that begin alike take few bytes."""
+    """Return arrays and compressed words in alphabetical order, in which words compress best."""
     order = sorted(range(len(words)), key=words.__getitem__)
     table = arrays["table"][[0, *(place + 1 for place in order)]]
     return {**arrays, "table": table}, lzma.compress(json.dumps([words[place] for place in order]).encode(), preset=9)
 
 
 def load_window(folder: Path, description: Mapping[str, Any]) -> WindowModel:
-    """Read a model.
+    """Load a model.
 
     Raises
     ------
     DataError
-        Where a file is missing or damaged, or they do not belong together.
+        If a file is missing or damaged, or files do not belong together.
     """
     try:
         arrays, words = _content(folder, description.get("streams"))
@@ -90,7 +90,7 @@ def _content(folder: Path, streams: Mapping[str, Any] | None) -> tuple[Arrays, l
 
 
 def _check(model: WindowModel) -> None:
-    """Refuse arrays that kernels would read beyond the end of."""
+    """Refuse arrays whose shapes do not fit, as kernels would read beyond their ends."""
     (table, looks, weights, bias), (emit, _, links), tags = model.encoder, model.head, len(model.classes)
     hidden = weights.shape[1]
     window = len(weights) // (table.shape[1] + looks.shape[1])

@@ -1,1 +1,1 @@
-"""What a finished text classifier tells: labels, probabilities, reasons, neighbours and figures."""
+"""Output of a finished text classifier: labels, probabilities, explanations, similar texts and measures."""

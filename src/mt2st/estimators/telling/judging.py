@@ -1,4 +1,4 @@
-"""A text classifier judged on labelled texts."""
+"""Evaluation of a text classifier on labelled texts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TextJudgement:
-    """How well texts are classified.
+    """The result of an evaluation.
 
     Attributes
     ----------
@@ -35,8 +35,8 @@ class TextJudgement:
     calibration
         How well the probabilities are calibrated.
     texts, gold
-        What was judged: texts, and the numbers of their labels, (texts,); of several at once 1 and 0, -1 where that is
-        not known, (texts, labels).
+        The texts, and the numbers of their labels, (texts,); with several labels per text 1 and 0, or -1 if not known,
+        (texts, labels).
     chances
         The predicted probability of each label, (texts, labels).
     """
@@ -53,7 +53,7 @@ class TextJudgement:
 
 
 def judge_texts(classifier: TextClassifier, texts: Any, labels: Any) -> TextJudgement:
-    """Judge a fitted classifier; a label that it does not know counts as misclassified; see `read_truth`."""
+    """Evaluate a fitted classifier; a label that it does not know counts as misclassified; see `read_truth`."""
     truth = read_truth(classifier, texts, labels)
     chances, gold = _widened(classifier.predict_proba(truth.texts), truth), truth.gold
     names = tuple(map(str, truth.classes))
@@ -66,7 +66,7 @@ def judge_texts(classifier: TextClassifier, texts: Any, labels: Any) -> TextJudg
 
 
 def share_right(classifier: TextClassifier, texts: Any, labels: Any, sample_weight: Any) -> float:
-    """Return the accuracy, by weight; see `read_truth`."""
+    """Return the weighted accuracy; see `read_truth`."""
     truth = read_truth(classifier, texts, labels)
     said = classifier.predict(truth.texts)
     predicted = _widened(said, truth) if classifier.several_ else np.searchsorted(classifier.classes_, said)
@@ -75,5 +75,5 @@ def share_right(classifier: TextClassifier, texts: Any, labels: Any, sample_weig
 
 
 def _widened(said: NDArray[Any], truth: Truth) -> NDArray[Any]:
-    """Return what is said of each label, 0 of those that the classifier does not know, (texts, labels)."""
+    """Return the predictions padded with 0 for labels that the classifier does not know, (texts, labels)."""
     return np.pad(said, ((0, 0), (0, len(truth.classes) - said.shape[1])))

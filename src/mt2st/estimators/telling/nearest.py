@@ -1,4 +1,4 @@
-"""Which texts are most like one: by the cosine of document vectors."""
+"""The texts most similar to a given one, by the cosine of document vectors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Neighbour(NamedTuple):
-    """A text that is like another: its label, None where it has none, and the cosine of their vectors."""
+    """A text similar to another: its label, None if it has none, and the cosine of their vectors."""
 
     text: str
     label: Any
@@ -26,9 +26,9 @@ class Neighbour(NamedTuple):
 
 
 def directions(fitted: Fitted, texts: Sequence[str]) -> Any:
-    """Return the document vector of each text, of length 1; of a text without a known word 0.
+    """Return the document vector of each text, with length 1; zeros for a text without a known word.
 
-    Learned vectors where there are any; else the TF-IDF columns of words, pairs and n-grams, as a sparse matrix.
+    Learned vectors if there are any, else the TF-IDF columns of words, pairs and n-grams as a sparse matrix.
     """
     rows, vectors = fitted.model.columns.rows(texts), fitted.vectors
     if vectors is not None:
@@ -47,16 +47,16 @@ def _lengths(found: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """Texts that others are compared with.
+    """Texts with which others are compared.
 
     Attributes
     ----------
     fitted
-        Gives texts vectors.
+        Computes the vectors of texts.
     texts, labels
-        Which, and how they are labelled.
+        The texts and their labels.
     vectors
-        Of `directions`.
+        Their vectors, from `directions`.
     """
 
     fitted: Fitted
@@ -66,18 +66,18 @@ class Neighbourhood:
 
     @classmethod
     def of(cls, fitted: Fitted, texts: Sequence[str], labels: Sequence[Any]) -> Self:
-        """Find the texts' vectors."""
+        """Compute the texts' vectors."""
         return cls(fitted, texts, labels, directions(fitted, texts))
 
     def nearest(self, text: str, topn: int) -> list[Neighbour]:
-        """Return the ``topn`` most similar texts, the nearest first; of equally near ones the first.
+        """Return the ``topn`` most similar texts, the nearest first; if equally near, in their order.
 
         Raises
         ------
         ConfigError
-            Where ``topn`` is no whole number of 1 or more.
+            If ``topn`` is not a whole number of 1 or more.
         DataError
-            Where the text has no word that training had.
+            If the text has no word that occurred in training.
         """
         check_number("topn", topn, Bounds(True, 1))
         own = directions(self.fitted, [text])

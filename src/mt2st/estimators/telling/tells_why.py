@@ -1,4 +1,4 @@
-"""What a text classifier tells beside labels: which training texts are like a text, and how well it does."""
+"""Similar training texts, evaluation and reports of a text classifier."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class TellsWhy(TextPredictor):
-    """The part of `mt2st.TextClassifier` that looks back: at training texts, and at how texts are told."""
+    """The part of `mt2st.TextClassifier` that finds similar texts, evaluates and writes reports."""
 
-    # What was fitted to; or what was saved with the model, texts and labels.
+    # The data of the fit; or the texts and labels saved with the model.
     _all: tuple[list[str], Targets, NDArray[np.float64]] | None = None
     kept_: tuple[list[str], list[Any]] | None = None
     _near: Neighbourhood | None = None
@@ -109,7 +109,7 @@ class TellsWhy(TextPredictor):
         return write_findings(self.findings(texts, labels, title=title), Path(path))
 
     def findings(self, texts: Any, labels: Any, *, title: str = "") -> Findings:
-        """Return what `report` writes, as values: measures, calibration, confusions with their texts, unknown words."""
+        """Return the content of `report` as values: measures, calibration, confusions with texts, unknown words."""
         from mt2st.estimators.telling.text_findings import text_findings
 
         judged = self.evaluate(texts, labels)
@@ -122,7 +122,7 @@ class TellsWhy(TextPredictor):
         Raises
         ------
         DataError
-            Where the classifier was read from a folder that does not keep them.
+            If the classifier was loaded from a folder that does not have them.
         """
         self.finished()
         if self._all is not None:
@@ -134,7 +134,7 @@ class TellsWhy(TextPredictor):
         )
 
     def _neighbourhood(self) -> Neighbourhood:
-        """Return the training texts with their vectors, which are found once for each fit."""
+        """Return the training texts with their vectors, which are computed once for each fit."""
         from mt2st.estimators.telling.nearest import Neighbourhood
 
         if self._near is None or self._near.fitted is not self.fitted_:

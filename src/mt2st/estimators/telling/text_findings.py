@@ -1,4 +1,4 @@
-"""What the page about a text classifier says."""
+"""The content of the page about a text classifier."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def text_findings(
     Parameters
     ----------
     classifier, judged
-        The classifier, and how it did.
+        The classifier, and its evaluation.
     near
-        The training texts; None where they are not there.
+        The training texts; None if they are not available.
     title
         The headline.
     """
@@ -59,7 +59,7 @@ def text_findings(
 
 
 def log_odds(classifier: TextClassifier) -> Callable[[str], NDArray[np.float64]]:
-    """Return what tells of each word of a text what it adds to the log-odds of each label, (words, labels)."""
+    """Return a function that gives each word's contribution to the log-odds of each label, (words, labels)."""
     model, temperature = classifier.fitted_.model, classifier.fitted_.head.temperature
 
     def explain(text: str) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""What a fitted text classifier says of texts."""
+"""Prediction with a fitted text classifier."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mt2st.estimators.fitting.fitted import Fitted
 from mt2st.estimators.inputs.texts import check_texts
 from mt2st.models.probabilities import probabilities
 
-# NumPy compares with an array in half the time that it takes for Python's 0.
+# NumPy compares with an array in half the time of a comparison with Python's 0.
 ZERO = np.zeros(1)
 
 
@@ -30,7 +30,7 @@ class TextPredictor(Estimator):
     fitted_: Fitted
 
     def finished(self) -> Fitted:
-        """Return the finished model; scikit-learn's ``NotFittedError`` where there is none yet."""
+        """Return the finished model; raise scikit-learn's ``NotFittedError`` if there is none yet."""
         self.check_fitted("fitted_")
         return self.fitted_
 

@@ -1,4 +1,4 @@
-"""Labelled texts to judge a text classifier by."""
+"""Labelled texts for evaluating a text classifier."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Truth:
-    """Labelled texts beside what a classifier knows.
+    """Labelled texts, with labels numbered as in a classifier.
 
     Attributes
     ----------
     texts
         The texts.
     classes
-        The classifier's labels, and behind them those that it does not know.
+        The classifier's labels, followed by those that it does not know.
     gold
-        The number of each text's label, (texts,); of several at once 1 and 0, -1 where that is not known, (texts,
-        labels).
+        The number of each text's label, (texts,); with several labels per text 1 and 0, or -1 if not known,
+        (texts, labels).
     """
 
     texts: list[str]
@@ -39,12 +39,12 @@ class Truth:
 
 
 def read_truth(classifier: TextClassifier, texts: Any, labels: Any) -> Truth:
-    """Read labelled texts to judge a fitted classifier by.
+    """Read labelled texts for evaluating a fitted classifier.
 
     Raises
     ------
     DataError
-        Where there is no text, no label is known, or texts and labels do not belong together.
+        If there is no text, no label is known, or texts and labels do not belong together.
     """
     found = check_texts(texts)
     if not found:
@@ -57,7 +57,7 @@ def read_truth(classifier: TextClassifier, texts: Any, labels: Any) -> Truth:
 
 
 def _single(labels: Any, classes: list[Any]) -> tuple[list[Any], NDArray[np.int64]]:
-    """Return all labels, and the number of each text's."""
+    """Return all labels, and the number of each text's label."""
     form = label_form(labels)
     if axes(form) == 2:
         raise DataError("labels: one label of each text is expected, a matrix found: give them as one axis")
@@ -68,7 +68,7 @@ def _single(labels: Any, classes: list[Any]) -> tuple[list[Any], NDArray[np.int6
 
 
 def _several(labels: Any, classes: list[Any]) -> tuple[list[Any], NDArray[np.int64]]:
-    """Return all labels, and 1, 0 or -1 of each text and label."""
+    """Return all labels, and 1, 0 or -1 for each text and label."""
     targets = labels if isinstance(labels, Targets) else _targets(labels, classes)
     own = targets.classes.tolist()
     names = _with_unknown(classes, targets.classes, "a label")
@@ -87,7 +87,7 @@ def _targets(labels: Any, classes: list[Any]) -> Targets:
 
 
 def _with_unknown(classes: list[Any], labels: NDArray[Any], which: str) -> list[Any]:
-    """Return the classes, and behind them those of the labels that are none of them."""
+    """Return the classes, followed by the labels that are not among them."""
     own = labels.tolist()
     if own and isinstance(own[0], str) != isinstance(classes[0], str):
         raise DataError(f"{which} is {own[0]!r}, of another kind than {classes[0]!r}")

@@ -1,5 +1,5 @@
-"""Finding an estimator's settings from its training data alone.
+"""Searching an estimator's settings using only its training data.
 
-The pieces: what may be chosen (`space`), who proposes (`engines`), what a trial costs (`work`), how well it told
-examples that it was not fitted to (`judging`), how large its model is (`sizes`), and who wins (`choice`).
+The pieces: the possible settings (`space`), the engines that propose them (`engines`), the cost of a trial (`work`),
+its results on held-out examples (`judging`), the size of its model (`sizes`), and the choice of the winner (`choice`).
 """

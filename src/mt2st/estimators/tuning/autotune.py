@@ -58,7 +58,7 @@ def autotune(
     estimator
         `mt2st.TextClassifier` or `mt2st.TokenTagger`; it is not changed.
     texts, labels, sample_weight, unlabelled, auxiliary
-        As its ``fit`` takes them.
+        As in its ``fit``.
     validation
         A pair of texts and labels to compare settings on; texts that are also trained on are left out of it. None: up
         to 1,000 labelled texts are held out in four folds, of more a fifth is held out.
@@ -122,7 +122,7 @@ def _finished(estimator: Either, found: Prepared, tuning: Tuning) -> Either:
 
 
 def _budget(seconds: float | None, trials: int | None) -> float | None:
-    """Return the budget of work; None where trials alone are counted."""
+    """Return the budget of work; None if only trials are counted."""
     if seconds is None:
         return SECONDS if trials is None else None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float | np.number) or not 0 < seconds < float("inf"):

@@ -1,4 +1,4 @@
-"""Who wins: the best score, unless the given settings are as good within the noise."""
+"""The choice of the winner: the trial with the best score, unless the given settings are as good within the noise."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Sequence
 
 from mt2st.estimators.tuning.trial import Trial, ranked
 
-# By so many standard errors of the difference must the best beat the first trial, which is the estimator as given.
+# The number of standard errors by which the best trial must beat the first, which has the given settings.
 SURE = 1.0
 
 
 def choose(trials: Sequence[Trial], seed: int) -> int | None:
-    """Return the number of the trial that wins; None where none can be chosen.
+    """Return the number of the trial that wins; None if none can be chosen.
 
-    Of many trials the best score is partly luck, so it must lie above that of the first, on the same held-out examples,
-    by more than its standard error. One that held in the first round and failed in a later one makes way for the next
-    best. Where the first cannot be chosen, the best score wins, of equals the smaller model, then the earlier.
+    The best score of many trials is partly luck, so it must be above that of the first, on the same held-out examples,
+    by more than the standard error. A trial that passes the first round and fails a later one is replaced by the next
+    best. If the first cannot be chosen, the best score wins; if equal, the smaller model, then the earlier.
 
     Parameters
     ----------
     trials
         In order, the given settings first.
     seed
-        Of the draws that the standard error is found by.
+        Seed of the resampling for the standard error.
     """
     able, first = ranked(trials), trials[0]
     if first not in able:

@@ -1,4 +1,4 @@
-"""Tuning of `mt2st.TextClassifier`: what a trial trains, and the held-out texts that it is judged by."""
+"""Tuning of `mt2st.TextClassifier`: training for a trial, and evaluation on held-out texts."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class ClassifierTask:
     Attributes
     ----------
     estimator
-        As given; its seed is set.
+        The given estimator, with a fixed seed.
     data
         Labelled texts.
     unlabelled
-        As `mt2st.TextClassifier.fit` takes them.
+        As in `mt2st.TextClassifier.fit`.
     auxiliary
         The auxiliaries' texts and labels, by name; none of their texts is among the labelled ones.
     validation
-        Texts to judge by; None to hold out some of the labelled ones.
+        Texts to evaluate on; None to hold out some of the labelled ones.
     keys
-        Texts of one key are held out together.
+        A key for each text; texts with equal keys are held out together.
     metric, seed
         See `mt2st.autotune`.
     """
@@ -58,11 +58,11 @@ class ClassifierTask:
 
     @property
     def rounds(self) -> int:
-        """Return how often texts can be held out anew."""
+        """Return the number of different selections of held-out texts."""
         return 1 if self.validation is not None else ROUNDS
 
     def parts(self, number: int) -> list[Part]:
-        """Return which texts are trained on and judged by in a round, the same in every trial."""
+        """Return the training and held-out texts of each part of a round, the same in every trial."""
         return self._dealt[number]
 
     @cached_property
@@ -71,17 +71,17 @@ class ClassifierTask:
             return [[Part(np.arange(len(self.data)), np.arange(len(self.validation)))]]
         targets = self.data.targets
         rounds = [hold_out(self.keys, targets.groups, [self.seed, number]) for number in range(self.rounds)]
-        # Where a class is rare, a fold may hold out all of another: there is nothing to tell in the rest.
+        # With a rare class, a fold may hold out all its texts, so that the rest has only one class.
         return [[part for part in parts if targets.select(part.training).tells] for parts in rounds]
 
     @cached_property
     def amounts(self) -> Amounts:
-        """Return how much there is to read."""
+        """Return the amounts of text."""
         helping = [(own.texts, own.targets.signs.shape[1]) for own in self.auxiliary.values()]
         return Amounts.of(self.data.texts, self.unlabelled, self.data.targets.signs.shape[1], helping)
 
     def work(self, settings: Settings) -> float:
-        """Return what a trial costs."""
+        """Return the cost of a trial."""
         return len(self.parts(0)) * classifier_work(self.amounts, {**self.estimator.get_params(), **settings})
 
     def fit(self, settings: Settings, part: Part | None) -> TextClassifier:
@@ -90,18 +90,18 @@ class ClassifierTask:
             (self.data, self.auxiliary) if part is None else (self.data.select(part.training), self._apart)
         )
         helping = {name: (own.texts, own.labels) for name, own in auxiliary.items()}
-        # One thread: the language model gives the same bits with one only.
+        # One thread, as only then the language model is reproducible.
         model: TextClassifier = clone(self.estimator).set_params(**{**settings, "workers": 1})
         model.fit(data.texts, data.labels, data.weights, unlabelled=self.unlabelled or None, auxiliary=helping)
         return model
 
     @cached_property
     def _apart(self) -> Mapping[str, Labelled]:
-        """The auxiliaries without texts that trials are judged by; the labelled ones are not among theirs anyway."""
+        """The auxiliaries without the validation texts; labelled texts are already removed."""
         return self.auxiliary if self.validation is None else without_own(self.auxiliary, self.validation.texts)
 
     def judge(self, model: TextClassifier, part: Part) -> HeldOutCounts:
-        """Return how a model does on the texts that the part holds out."""
+        """Evaluate a model on the texts that the part holds out."""
         held = (self.data if self.validation is None else self.validation).select(part.held_out)
         told = model.predict(held.texts)
         if not held.targets.several:
@@ -127,14 +127,14 @@ def classifier_task(
     data = Labelled.of(texts, labels, sample_weight)
     held = None if validation is None else _validation(validation, data)
     others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
-    if estimator.random_state is None:  # or no two trials could be compared
+    if estimator.random_state is None:  # otherwise trials could not be compared
         estimator = clone(estimator).set_params(random_state=seed)
     helping = without_own(read_helpers(auxiliary), data.texts)
     return ClassifierTask(estimator, data, others, helping, held, _keys(documents, data.texts), metric, seed)
 
 
 def _keys(documents: Any, texts: list[str]) -> Sequence[Hashable]:
-    """Return each text's document, or itself where it has none."""
+    """Return each text's document, or its content if it has none."""
     if documents is None:
         return list(map(content, texts))
     found = values_of(documents)
@@ -143,7 +143,7 @@ def _keys(documents: Any, texts: list[str]) -> Sequence[Hashable]:
 
 
 def _validation(given: tuple[Any, Any], data: Labelled) -> Labelled:
-    """Return the texts to validate on but for those that are trained on, too."""
+    """Return the validation texts without those that are also trained on."""
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise DataError(f"validation must be a pair of texts and labels, {type(given).__name__} found")
     kept = Labelled.of_validation(*given, data.targets).without(data.texts)

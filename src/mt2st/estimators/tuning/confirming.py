@@ -1,4 +1,4 @@
-"""What seems to win is judged again, on examples that are held out anew: of many trials the best was partly lucky."""
+"""Evaluating a winner again on newly selected held-out examples, as the best of many trials is partly lucky."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from mt2st.estimators.tuning.trial import Trial, Tuning
 
 
 def confirm(task: Task, tuning: Tuning, left: Callable[[Settings], float]) -> None:
-    """Judge the winner, and the given settings beside it, in all rounds; where it fails, the one that wins then.
+    """Evaluate the winner and the given settings in all rounds; if the winner fails, do so with the next one.
 
     Parameters
     ----------
     task
-        What trains.
+        Trains and evaluates settings.
     tuning
         The search, whose trials are replaced by those with more rounds.
     left
-        What is left of the budget, were some settings fitted to everything at the end.
+        Returns the budget left after some settings are fitted to everything at the end.
     """
     trials = tuning.trials
     while (chosen := choose(trials, tuning.seed)) and trials[0].why_not is None:

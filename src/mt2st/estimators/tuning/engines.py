@@ -1,4 +1,4 @@
-"""Who proposes settings: Optuna's TPE where it is installed, otherwise seeded random search."""
+"""Engines that propose settings: Optuna's TPE if it is installed, otherwise seeded random search."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from mt2st.errors import ConfigError, MissingExtraError, did_you_mean
 Settings: TypeAlias = dict[str, Any]
 Choices: TypeAlias = Mapping[str, tuple[Any, ...]]
 ENGINES = ("auto", "optuna", "random")
-# Proposals that Optuna draws at random before it models what it was told.
+# Random proposals of Optuna before it models the scores.
 STARTING = 8
 
 
 class Engine(Protocol):
-    """Proposes settings, and is told what came of them and of others; deterministic, given a seed."""
+    """Proposes settings, and is told the scores of these and others; deterministic, given a seed."""
 
     name: str
 
     def ask(self) -> Settings:
-        """Return a value for each parameter; one that was proposed before may come again."""
+        """Return a value for each parameter; settings may be proposed again."""
         ...
 
     def tell(self, settings: Settings, score: float | None) -> None:
-        """Take note of a score, the higher the better; None where there is no model to score."""
+        """Record a score, higher is better; None if there is no model to score."""
         ...
 
 
 class RandomEngine:
-    """Draws each value by chance, and learns nothing from scores.
+    """Draws each value at random, ignoring scores.
 
     Examples
     --------
@@ -61,8 +61,8 @@ class OptunaEngine:
 
     Notes
     -----
-    J. Bergstra et al., "Algorithms for hyper-parameter optimization", 2011; https://optuna.org. A value is handed over
-    by its place among the choices, since Optuna takes numbers and strings only.
+    J. Bergstra et al., "Algorithms for hyper-parameter optimization", 2011; https://optuna.org. Values are passed as
+    indices into the choices, since Optuna accepts only numbers and strings.
     """
 
     name = "optuna"
@@ -87,7 +87,7 @@ class OptunaEngine:
         return found
 
     def tell(self, settings: Settings, score: float | None) -> None:
-        """Take note of a score, also of settings that were never asked for, as the defaults are."""
+        """Record a score, also of settings that Optuna did not propose, such as the given ones."""
         import optuna
 
         state = optuna.trial.TrialState.FAIL if score is None else optuna.trial.TrialState.COMPLETE
@@ -103,7 +103,7 @@ class OptunaEngine:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let Optuna say nothing of single trials; its level of logging is the user's again afterwards."""
+    """Silence Optuna's messages about single trials; restore the user's logging level afterwards."""
     import optuna
 
     level = optuna.logging.get_verbosity()
@@ -115,7 +115,7 @@ def _quiet() -> Iterator[None]:
 
 
 def key_of(settings: Settings) -> str:
-    """Return a key that is the same for the same settings, in whatever order they stand.
+    """Return a key that is equal for equal settings, in any order.
 
     Examples
     --------
@@ -126,14 +126,14 @@ def key_of(settings: Settings) -> str:
 
 
 def make_engine(name: str, choices: Choices, seed: int) -> Engine:
-    """Return an engine; ``"auto"`` is Optuna where it is installed.
+    """Return an engine; ``"auto"`` is Optuna if it is installed.
 
     Raises
     ------
     ConfigError
-        Where there is no such engine.
+        If there is no such engine.
     MissingExtraError
-        Where Optuna is asked for and not installed.
+        If Optuna is named and not installed.
     """
     if name not in ENGINES:
         raise ConfigError(f"engine {name!r} is unknown{did_you_mean(str(name), ENGINES)}")

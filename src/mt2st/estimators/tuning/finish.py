@@ -1,4 +1,4 @@
-"""The end of a search: the winner fitted to everything, within the limit of its size."""
+"""The end of a search: fitting the winner to all data, within the size limit."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mt2st.estimators.tuning.trial import Tuning
 
 
 def finish(task: Task, tuning: Tuning, choose: Callable[[], int | None]) -> Any:
-    """Return the estimator fitted to all training data with the settings that win, and note which.
+    """Return the estimator fitted to all training data with the winning settings, and record which won.
 
-    A model that fits its limit when fitted to a part may be too large when fitted to all: then the next best wins.
+    A model that is small enough when fitted to a part may be too large when fitted to all: then the next best wins.
 
     Raises
     ------
     ConfigError
-        Where all models are too large.
+        If all models are too large.
     """
     limit = tuning.size_limit
     while (chosen := choose()) is not None:

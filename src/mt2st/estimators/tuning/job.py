@@ -1,4 +1,4 @@
-"""A whole search on files: tune on the training part, judge on the test part, once."""
+"""A whole search on files: tune on the training part, evaluate once on the test part."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def tune_sets(
     Parameters
     ----------
     sets
-        What was read.
+        The data.
     kind
-        Of the labels, one of `mt2st.estimators.inputs.files.KINDS`.
+        The kind of labels, one of `mt2st.estimators.inputs.files.KINDS`.
     how, on_trial, stop
         See `mt2st.autotune`.
     """
@@ -45,7 +45,7 @@ def tune_sets(
 
 
 def _test(model: Any, start: Any, sets: Sets) -> dict[str, float]:
-    """Return the score of the model as it is saved, and of the estimator as it was before the search."""
+    """Return the score of the model as it is saved, and of the estimator with the given settings."""
     tuning: Tuning = model.tuning_
     saved = as_saved(model, tuning.size_limit, can_quantize=True).model
     found = {"tuned": _score(saved, sets.test)}

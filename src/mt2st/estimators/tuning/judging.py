@@ -1,4 +1,4 @@
-"""How well examples were told that a model was not fitted to, and how sure a difference of two models is."""
+"""Results on held-out examples, and the standard error of the difference between two models."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ DRAWS = 500
 
 @dataclass(frozen=True, repr=False)
 class HeldOutCounts:
-    """What was counted of each held-out example, so that any part of them has a score.
+    """Counts for each held-out example, so that any subset of them has a score.
 
     Attributes
     ----------
     counts
-        (examples, columns). ``"accuracy"``: what was told right, and what there was. ``"f1"`` and ``"macro_f1"``: told
-        right, told, and there; for each class, or kind of span, in turn.
+        (examples, columns). ``"accuracy"``: the number of correct predictions, and of all. ``"f1"`` and ``"macro_f1"``:
+        the number of correct predictions, of predictions, and of true labels or spans, for each class in turn.
     metric
-        How their sum is read.
+        The score to compute from their sum.
     places
-        Which examples they are, (examples,); those of two judgements that are compared are the same.
+        Indices of the examples, (examples,); equal in two results that are compared.
     """
 
     counts: Doubles
@@ -36,7 +36,7 @@ class HeldOutCounts:
     places: NDArray[np.int64]
 
     def __repr__(self) -> str:
-        """Say what comes of all examples together."""
+        """Show the score on all examples."""
         return f"HeldOutCounts({self.metric} {self.score:.4f} of {len(self.places)} examples)"
 
     @property
@@ -45,15 +45,15 @@ class HeldOutCounts:
         return float(measure(self.metric, self.counts.sum(0)))
 
     def at(self, places: NDArray[np.int64]) -> HeldOutCounts:
-        """Return what was counted of some of the examples, in the order of their places."""
+        """Return the counts of some of the examples, in the order of ``places``."""
         order = np.argsort(self.places)
         rows = order[np.searchsorted(self.places, places, sorter=order)]
         return HeldOutCounts(self.counts[rows], self.metric, places)
 
     def wins_by(self, other: HeldOutCounts, seed: int) -> tuple[float, float]:
-        """Return how much better this is than another on the same examples, and that difference's standard error.
+        """Return the difference of this score to another on the same examples, and its standard error.
 
-        The error is the spread over draws of the examples with replacement, the same draws for both.
+        The error is by bootstrap: the deviation over draws of the examples with replacement, the same draws for both.
         """
         if not np.array_equal(self.places, other.places):
             raise ValueError("two judgements are of different examples")
@@ -65,7 +65,7 @@ class HeldOutCounts:
 
 
 def measure(metric: str, total: Doubles) -> Doubles:
-    """Return the score of sums of counts, (..., columns).
+    """Return the score for sums of counts, (..., columns).
 
     Examples
     --------
@@ -78,7 +78,7 @@ def measure(metric: str, total: Doubles) -> Doubles:
         return np.asarray(total[..., 0] / np.maximum(total[..., 1], 1e-12))
     parts = total.reshape(*total.shape[:-1], -1, 3)
     right, told, there = parts[..., 0], parts[..., 1], parts[..., 2]
-    # A class that no example has, nor was told to have, says nothing.
+    # A class that occurs neither in the truth nor in the predictions is left out.
     seen = told + there > 0
     return np.asarray((2 * right / np.maximum(told + there, 1e-12)).sum(-1) / np.maximum(seen.sum(-1), 1))
 
@@ -86,18 +86,18 @@ def measure(metric: str, total: Doubles) -> Doubles:
 def count_labels(
     truth: NDArray[np.int64], told: NDArray[np.int64], weights: Doubles, metric: str, classes: int
 ) -> Doubles:
-    """Return the counts of labels, of one or, as ones and zeros (examples, labels), of several; see `HeldOutCounts`.
+    """Return the counts for one label per example, or for several as ones and zeros; see `HeldOutCounts`.
 
     Parameters
     ----------
     truth, told
-        Classes by number, or matrices, -1 where the truth is not known.
+        True and predicted class numbers, or matrices (examples, labels), with -1 if the truth is not known.
     weights
-        What each example counts.
+        The weight of each example.
     metric
-        ``"accuracy"``: the share of examples all of whose labels are told right; ``"macro_f1"``: the mean of classes.
+        ``"accuracy"``: the share of examples with all labels correct; ``"macro_f1"``: the mean F1 of classes.
     classes
-        How many there are.
+        The number of classes.
 
     Examples
     --------
@@ -114,13 +114,13 @@ def count_labels(
 
 
 def check_metric(metric: str) -> None:
-    """Refuse a metric that is not known."""
+    """Refuse an unknown metric."""
     if metric not in METRICS:
         raise ConfigError(f"metric {metric!r} is unknown{did_you_mean(str(metric), METRICS)}")
 
 
 def joined(parts: Sequence[HeldOutCounts]) -> HeldOutCounts:
-    """Return judgements as one; what was counted of the same example is added up.
+    """Merge results; counts of the same example are added.
 
     Examples
     --------

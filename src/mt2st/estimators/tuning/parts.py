@@ -1,4 +1,4 @@
-"""Which examples are held out to judge by."""
+"""The choice of held-out examples."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from numpy.typing import NDArray
 from mt2st.models.convex.cross_validation import make_folds
 
 Places = NDArray[np.int64]
-# Of few examples each is held out in turn, in so many folds; of more a fifth, once.
+# Up to FEW examples are all held out in turn, in FOLDS folds; of more, one of SHARE parts is held out once.
 FOLDS, FEW = 4, 1000
 SHARE = 5
-# How often examples are held out anew for settings that seem to win.
+# Number of different selections of held-out examples for settings that seem to win.
 ROUNDS = 3
 
 
 @dataclass(frozen=True)
 class Part:
-    """Places of the examples to train on, and of those to judge by."""
+    """Indices of the examples to train on, and of those to evaluate on."""
 
     training: Places
     held_out: Places
 
 
 def hold_out(keys: Sequence[Hashable], groups: NDArray[np.int32], seed: int | Sequence[int]) -> list[Part]:
-    """Deal examples to folds, kinds of labels evenly; return a part for each fold that is judged by.
+    """Deal examples to folds, stratified by labels; return a part for each fold to evaluate on.
 
     Parameters
     ----------
     keys
-        Of each example: what has the same is held out together.
+        A key for each example; those with equal keys are held out together.
     groups
-        A number of each one's label, or labels.
+        A number for each example's label, or set of labels.
     seed
-        Decides who is dealt where.
+        Seed of the dealing.
 
     Examples
     --------

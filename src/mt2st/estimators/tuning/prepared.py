@@ -1,4 +1,4 @@
-"""From an estimator and its data, as people give them, to what is searched."""
+"""Checking an estimator and its data, and making the task and the space of a search."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mt2st.models.columns.build import want_ngrams
 
 
 class Prepared(NamedTuple):
-    """What is searched."""
+    """The task and the space of a search."""
 
     task: Task
     space: Space
@@ -48,7 +48,7 @@ def prepare(
     Raises
     ------
     ConfigError
-        Where it is none that can be tuned, or is given what it does not take.
+        If the estimator cannot be tuned, or does not accept an argument.
     """
     if isinstance(estimator, TextClassifier):
         estimator.checked()
@@ -98,7 +98,7 @@ def _tagger(
 def _space(
     estimator: Any, choices: Choices, first: Sequence[Settings], own: Any, check: Callable[[Any], object]
 ) -> Space:
-    """Return the space; a `ConfigError` names a value of the user's that is out of its parameter's bounds."""
+    """Return the space; a `ConfigError` names a value in ``own`` that is out of bounds."""
     found, given = Space.of(estimator, choices, first, own), estimator.get_params(deep=False)
     for name in own or ():
         for value in found.choices[name]:

@@ -1,4 +1,4 @@
-"""The search: given settings first, then others, until the budget of work is spent."""
+"""The search: try the given settings, then others, until the budget of work is spent."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from mt2st.estimators.tuning.space import Space
 from mt2st.estimators.tuning.tasks import Task, as_saved
 from mt2st.estimators.tuning.trial import Trial, Tuning
 
-# A trial that lies so many standard errors behind the given settings, on what judged it so far, is given up.
+# A trial that is so many standard errors below the given settings, on the parts evaluated so far, is given up.
 HOPELESS = 2.0
-# Proposals in a row that were all tried before, or cost more than is left, before the search ends.
+# The search ends after so many proposals in a row that were already tried, or cost more than is left.
 MISSES = 100
-# Seconds of this processor for one of the budget: beyond it the clock ends a search, which is then not reproducible.
+# Processor seconds per second of budget, above which the clock ends a search, which is then not reproducible.
 NET = 4.0
-# And so many more, of which kernels may take tens to compile where the disk has none.
+# Seconds added to that, as compiling kernels may take tens of seconds.
 COMPILING = 120.0
-# Of the budget, what is kept for judging a winner again.
+# Share of the budget kept for evaluating a winner again.
 AGAIN = 0.25
 
 
 @dataclass
 class Search:
-    """Tries settings.
+    """Tries settings and records the trials.
 
     Attributes
     ----------
     task, space, engine
-        What, among what, proposed by whom.
+        What is tuned, the possible settings, and the engine that proposes them.
     tuning
         The record, which grows.
     on_trial
-        Is told of each trial as it ends.
+        Called with each trial as it ends.
     asked_to_stop
-        Asked before each trial.
+        Called after each trial; True ends the search.
     """
 
     task: Task
@@ -55,7 +55,7 @@ class Search:
     _begun: float = field(default_factory=process_time)
 
     def run(self) -> None:
-        """Try settings until the budget is spent, nothing is left, or somebody says stop."""
+        """Try settings until the budget is spent, nothing is left to try, or a stop is requested."""
         try:
             for settings in self._proposals():
                 self._try(settings)
@@ -82,7 +82,7 @@ class Search:
         return True
 
     def _proposals(self) -> Iterator[Settings]:
-        """Yield the given settings, those known to be worth a try, and what the engine asks for, each once."""
+        """Yield the given settings, those to try first, and those that the engine proposes, each once."""
         yield self.space.given
         for settings in self.space.first:
             if self._is_new(settings) and self._is_paid(settings):
@@ -124,7 +124,7 @@ class Search:
         try:
             trial = self._judged(Trial(number, settings))
         except Mt2stError as error:
-            if not number:  # the data, or what the user set
+            if not number:  # the cause is the data, or the given settings
                 raise
             trial = Trial(number, settings, why_not=str(error), work=self.task.work(settings))
         trial = replace(trial, seconds=perf_counter() - begun)
@@ -135,7 +135,7 @@ class Search:
             self.on_trial(trial, self.tuning)
 
     def _judged(self, trial: Trial) -> Trial:
-        """Fit and judge part by part, as long as there is hope."""
+        """Fit and evaluate part by part, until all are done or the trial is given up."""
         found, parts = list[HeldOutCounts](), self.task.parts(0)
         for done, part in enumerate(parts, 1):
             model = self.task.fit(trial.settings, part)
@@ -161,7 +161,7 @@ class Search:
         return "given up: far behind the given settings" if more and gain < -HOPELESS * error else None
 
     def _gain(self, trial: Trial) -> tuple[float, float]:
-        """Return how much better than the given settings a trial is where both were judged, and the standard error."""
+        """Return a trial's gain over the given settings on common held-out examples, and its standard error."""
         first = self.tuning.trials[0].judged if trial.number else None
         if first is None or trial.judged is None:
             return 0.0, 0.0
@@ -169,7 +169,7 @@ class Search:
         return trial.judged.at(places).wins_by(first.at(places), self.tuning.seed)
 
     def _tell(self, trial: Trial) -> None:
-        """Tell the engine the score, of a trial that was given up early as it is beside the given settings there."""
+        """Tell the engine the score: that of the first trial plus the gain on common held-out examples."""
         first, limit = self.tuning.trials[0] if self.tuning.trials else trial, self.tuning.size_limit
         over = limit is not None and (trial.size or 0) > limit
         if trial.judged is None or first.score is None or over:

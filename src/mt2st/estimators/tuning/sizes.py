@@ -1,4 +1,4 @@
-"""How large a model may be once it is saved, and how large it is."""
+"""The size of a saved model, and limits of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def parse_size(size: Any) -> int | None:
     Raises
     ------
     ConfigError
-        Where it is none.
+        If it is not a size.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def parse_size(size: Any) -> int | None:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Return how many bytes the files of a folder have."""
+    """Return the total size of a folder's files in bytes."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 

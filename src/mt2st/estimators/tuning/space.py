@@ -1,6 +1,6 @@
-"""What may be chosen: the parameters that matter, their values, and what is worth trying first.
+"""The search space: the parameters that matter, their values, and the settings to try first.
 
-`docs/RESULTS.md` has what each value was worth, one changed at a time.
+`docs/RESULTS.md` shows the effect of each value, changed one at a time.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from mt2st.errors import ConfigError, did_you_mean
 from mt2st.estimators.inputs.texts import axes, values_of
 from mt2st.estimators.tuning.engines import Choices, Settings, key_of
 
-# Columns of the head: what "auto" makes of n-grams is among them, and its opposite is added.
+# Columns of the head; n-grams are added as "auto" and the opposite of what that chooses.
 COLUMNS: Choices = {"pairs": (True, False)}
-# The table of vectors, where one is learned. Earlier ends than "auto" finds lost 1.6 points on the mean.
+# The table of vectors, if one is learned. Ending earlier than "auto" does lost 1.6 points on average.
 VECTORS: Choices = {
     "vector_size": (50, 100, 200),
     "passes": ("auto", 5.0, 20.0),
     "strategy": ("auto", "constant"),
     "pair_min_count": (5, 20, 50),
 }
-# What makes a model smaller, beside leaving out pairs and n-grams.
+# Values that make a model smaller, besides leaving out pairs and n-grams.
 SMALL: Choices = {"min_count": (5, 20, 100), "pair_min_count": (20, 100, 500)}
-# A class that is rare counts as much as the others in the mean of classes.
+# For the mean over classes, in which a rare class counts as much as others.
 RARE: Choices = {"class_weight": (None, "balanced")}
 CLASSIFIER_FIRST: Sequence[Settings] = (
     {"vector_size": 50},
@@ -35,7 +35,7 @@ CLASSIFIER_FIRST: Sequence[Settings] = (
     {"ngrams": False},
     {"ngrams": True},
 )
-# Of the tagger, and where it has auxiliaries.
+# The tagger; its word vectors, if it learns them; its auxiliaries, if it has any.
 TAGGER: Choices = {
     "passes": (5.0, 10.0, 20.0),
     "dropout": (0.0, 0.1, 0.3, 0.5),
@@ -47,25 +47,25 @@ TAGGER_FIRST: Sequence[Settings] = ({"passes": 20.0}, {"dropout": 0.3}, {"hidden
 
 
 def classifier_choices(*, short: bool, vectors: bool, small: bool, rare: bool) -> Choices:
-    """Return what a classifier's trials may differ in.
+    """Return the parameters that a classifier's trials vary, with their values.
 
     Parameters
     ----------
     short
-        Whether texts are so short that n-grams count by default.
+        Whether texts are so short that n-grams are used by default.
     vectors
-        Whether there is enough to learn vectors from.
+        Whether there is enough text, or an auxiliary, to learn vectors from.
     small
-        Whether the model's size is limited, and other texts give it words that the labelled ones have not.
+        Whether the model's size is limited, and there are other texts with further words.
     rare
-        Whether rare classes count as much as others.
+        Whether rare classes count as much as others in the metric.
     """
     own = {**COLUMNS, "ngrams": ("auto", not short), **(VECTORS if vectors else {})}
     return {**own, **(SMALL if small else {}), **(RARE if rare else {})}
 
 
 def tagger_choices(*, vectors: bool, helped: bool) -> Choices:
-    """Return what a tagger's trials may differ in: of word vectors, where it learns them, and of auxiliaries."""
+    """Return the parameters that a tagger's trials vary; ``vectors`` if it learns them, ``helped`` by auxiliaries."""
     return {**TAGGER, **(WORD_VECTORS if vectors else {}), **(HELPED if helped else {})}
 
 
@@ -78,9 +78,9 @@ class Space:
     choices
         The values of each parameter.
     given
-        Those of the estimator, which are among them.
+        The estimator's own values, which are among the choices.
     first
-        Settings to try before an engine is asked.
+        Settings to try before those of an engine.
     """
 
     choices: Choices
@@ -89,7 +89,7 @@ class Space:
 
     @property
     def size(self) -> int:
-        """Return how many different settings there are."""
+        """Return the number of different settings."""
         return prod(map(len, self.choices.values()))
 
     @classmethod
@@ -99,16 +99,16 @@ class Space:
         Parameters
         ----------
         estimator
-            One that is set other than by default is not tuned in that.
+            Its parameters that differ from their defaults are not tuned.
         choices, first
-            Its parameters' values, and changes that are worth a try.
+            The values of its parameters, and changes to try first.
         own
-            The user's values, which replace or are added to these.
+            The user's values, which replace these or are added.
 
         Raises
         ------
         ConfigError
-            Where ``own`` names no parameter, or gives no list of values; where the estimator lacks a parameter.
+            If ``own`` has an unknown parameter or no list of values, or the estimator lacks a parameter.
         """
         given, usual = estimator.get_params(deep=False), type(estimator)().get_params(deep=False)
         lacking = sorted(choices.keys() - given)

@@ -1,4 +1,4 @@
-"""Tuning of `mt2st.TokenTagger`: what a trial trains, and the held-out sentences that it is judged by."""
+"""Tuning of `mt2st.TokenTagger`: training for a trial, and evaluation on held-out sentences."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mt2st.text.content import content
 if TYPE_CHECKING:
     from mt2st.estimators.token_tagger import TokenTagger
 
-# Bytes of a word in a file, about.
+# Approximate bytes per word in a file.
 LETTERS = 6
 
 
@@ -36,15 +36,15 @@ class TaggerTask:
     Attributes
     ----------
     estimator
-        As given.
+        The given estimator.
     data
         Tagged sentences.
     unlabelled, auxiliary
-        As `mt2st.TokenTagger.fit` takes them, text as a list or a path.
+        As in `mt2st.TokenTagger.fit`, with text as a list or a path.
     validation
-        Sentences to judge by; None to hold out some of the others.
+        Sentences to evaluate on; None to hold out some of the others.
     metric
-        ``"f1"`` of spans where tags stand for spans, otherwise ``"accuracy"``.
+        ``"f1"`` of spans if tags mark spans, otherwise ``"accuracy"``.
     seed
         See `mt2st.autotune`.
     """
@@ -59,16 +59,16 @@ class TaggerTask:
 
     @property
     def can_quantize(self) -> bool:
-        """Return whether ``save`` takes ``quantize=True``."""
+        """Return whether ``save`` accepts ``quantize=True``."""
         return self.estimator.encoder == "window"
 
     @property
     def rounds(self) -> int:
-        """Return how often sentences can be held out anew."""
+        """Return the number of different selections of held-out sentences."""
         return 1 if self.validation is not None else ROUNDS
 
     def parts(self, number: int) -> list[Part]:
-        """Return which sentences are trained on and judged by in a round, the same in every trial."""
+        """Return the training and held-out sentences of each part of a round, the same in every trial."""
         return self._dealt[number]
 
     @cached_property
@@ -81,26 +81,26 @@ class TaggerTask:
 
     @cached_property
     def amounts(self) -> tuple[int, int, int]:
-        """Return the tokens of the sentences, of those of auxiliaries, and about those of text."""
+        """Return the number of tokens of the sentences, of auxiliaries, and approximately of unlabelled text."""
         own = sum(map(len, self.data.sentences))
         helped = sum(len(each) for lot in self.auxiliary.values() for each in read_input(*_pair(lot)).sentences)
         text = [] if self.unlabelled is None else self.unlabelled
         return own, helped, sum(map(_words, [text] if isinstance(text, Path) else text))
 
     def work(self, settings: Settings) -> float:
-        """Return what a trial costs."""
+        """Return the cost of a trial."""
         return len(self.parts(0)) * tagger_work(*self.amounts, {**self.estimator.get_params(deep=False), **settings})
 
     def fit(self, settings: Settings, part: Part | None) -> TokenTagger:
         """Return the tagger fitted to a part of the sentences; None for all."""
         data = self.data if part is None else _select(self.data, part.training)
-        # One thread: vectors are the same bits with one only.
+        # One thread, as only then vectors are reproducible.
         model: TokenTagger = clone(self.estimator).set_params(**{**settings, "workers": 1})
         model.fit(*data, unlabelled=self.unlabelled, auxiliary=self.auxiliary)
         return model
 
     def judge(self, model: TokenTagger, part: Part) -> HeldOutCounts:
-        """Return how a model does on the sentences that the part holds out."""
+        """Evaluate a model on the sentences that the part holds out."""
         held = _select(self.data if self.validation is None else self.validation, part.held_out)
         count = _spans if self.metric == "f1" else _tokens
         told = model.predict(held.sentences)

@@ -1,4 +1,4 @@
-"""What is tuned: an estimator with its training data."""
+"""The interface of what is tuned: an estimator with its training data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mt2st.estimators.tuning.sizes import folder_bytes
 
 
 class Task(Protocol):
-    """An estimator and its training data; what it does is decided by the settings alone."""
+    """An estimator and its training data; all results depend only on the settings."""
 
     @property
     def estimator(self) -> Any:
@@ -23,47 +23,47 @@ class Task(Protocol):
 
     @property
     def metric(self) -> str:
-        """Return what it is judged by."""
+        """Return the name of the metric."""
         ...
 
     @property
     def can_quantize(self) -> bool:
-        """Return whether the estimator's ``save`` takes ``quantize``."""
+        """Return whether the estimator's ``save`` accepts ``quantize=True``."""
         ...
 
     @property
     def rounds(self) -> int:
-        """Return how often examples can be held out anew."""
+        """Return the number of different selections of held-out examples."""
         ...
 
     def parts(self, number: int) -> Sequence[Part]:
-        """Return what is trained on and judged by in a round, in turn; the same in every trial."""
+        """Return the training and held-out examples of each part of a round, the same in every trial."""
         ...
 
     def work(self, settings: Settings) -> float:
-        """Return what a round of a trial costs, all parts together, in seconds of a reference machine."""
+        """Return the cost of a round of a trial with all parts, in seconds of a reference machine."""
         ...
 
     def fit(self, settings: Settings, part: Part | None) -> Any:
-        """Return the estimator fitted to what a part trains on; None for all there is."""
+        """Return the estimator fitted to the training examples of a part; None for all examples."""
         ...
 
     def judge(self, model: Any, part: Part) -> HeldOutCounts:
-        """Return how a model does on what a part holds out."""
+        """Evaluate a model on the examples that a part holds out."""
         ...
 
 
 class Saved(NamedTuple):
-    """A model as it is once it is saved.
+    """A model in the state in which it is saved.
 
     Attributes
     ----------
     model
-        What predicts.
+        The model that predicts.
     size
-        Bytes of its folder; None where nobody asked.
+        Bytes of its folder; None if there is no limit.
     quantized
-        Whether ``quantize=True`` made it small enough, or as small as it gets.
+        Whether it is saved with ``quantize=True``.
     """
 
     model: Any
@@ -72,9 +72,9 @@ class Saved(NamedTuple):
 
 
 def as_saved(model: Any, limit: int | None, *, can_quantize: bool) -> Saved:
-    """Return a fitted estimator as it would be read from a folder of at most ``limit`` bytes, quantized if it must.
+    """Return a fitted estimator as it would be loaded from a folder of at most ``limit`` bytes, quantized if necessary.
 
-    One that is still too large is returned all the same, as small as it gets. None for ``limit`` saves nothing.
+    If quantized it is still too large, it is returned all the same. With ``limit`` None, nothing is saved.
     """
     if limit is None:
         return Saved(model, None, quantized=False)

@@ -53,7 +53,7 @@ class Trial:
 
     @property
     def judged(self) -> HeldOutCounts | None:
-        """Return the first round; None where there is no model."""
+        """Return the first round; None if there is no model."""
         return self.rounds[0] if self.rounds else None
 
     @property
@@ -62,9 +62,9 @@ class Trial:
         return None if self.judged is None else self.judged.score
 
     def wins_by(self, other: Trial, seed: int) -> tuple[float, float]:
-        """Return how much better it is than another, and the standard error of that.
+        """Return the gain over another trial, and its standard error.
 
-        Where both were judged again only that counts: the first round is the one that it was picked out by.
+        If both have further rounds, only these count, as the trial was selected by the first.
         """
         both = min(len(self.rounds), len(other.rounds))
         counted = slice(1, both) if both > 1 else slice(1)
@@ -72,7 +72,7 @@ class Trial:
         return one.wins_by(rest, seed)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return JSON values; the clock's come last."""
+        """Return JSON values; measured times come last."""
         return {
             "trial": self.number,
             "settings": {name: pack(value) for name, value in self.settings.items()},
@@ -87,7 +87,7 @@ class Trial:
 
 
 def ranked(trials: Iterable[Trial]) -> list[Trial]:
-    """Return the trials that could be chosen by falling score, of equals the smaller model, then the earlier, first."""
+    """Return the trials that could be chosen, best score first; if equal, the smaller model, then the earlier."""
     able = [trial for trial in trials if trial.judged is not None and trial.why_not is None]
     return sorted(able, key=lambda trial: (-(trial.score or 0.0), trial.size or 0, trial.number))
 
@@ -149,7 +149,7 @@ class Tuning:
         return sum(trial.work for trial in self.trials)
 
     def ranked(self) -> Sequence[Trial]:
-        """Return its trials as `ranked` does."""
+        """Return its trials in the order of `ranked`."""
         return ranked(self.trials)
 
     def as_dict(self) -> dict[str, Any]:

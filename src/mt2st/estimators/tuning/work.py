@@ -1,8 +1,8 @@
-"""What a fit costs, foretold from amounts of text and settings: seconds of one core of AMD's Zen 4.
+"""The predicted cost of a fit, from amounts of text and settings, in seconds of one AMD Zen 4 core.
 
-A clock would tell better, and differently each time: a search that goes by it tries more on an idle machine than on a
-busy one, and finds something else. These functions are the same everywhere. `python benchmarks/tuning.py calibrate`
-times fits beside them.
+A clock would be more accurate, but different each time: a search by the clock tries more on an idle machine than on a
+busy one, and finds other settings. These functions give the same everywhere. `python benchmarks/tuning.py calibrate`
+compares them with measured times.
 """
 
 from __future__ import annotations
@@ -24,41 +24,41 @@ from mt2st.models.convex.rows import APART
 from mt2st.text.tokenizer import ALONE
 
 SINGLE = re.compile(f"[{ALONE}]")
-# Of any fit; of a word that is read; of a character of a text that n-grams are found in.
+# Cost of any fit; of reading a word; of a character of a text with n-grams.
 FIT, READ, CHARACTER = 0.02, 5e-7, 2e-7
-# Of a word in a pass of the language model: by itself, and for each dimension.
+# Cost of a word in a pass of the language model: a constant, and per dimension.
 STEP, DIMENSION = 8e-8, 9e-10
-# Of a convex fit, an output: of a column of a text; of a pair of texts where they are gone over by their products, and
-# of a column of a text and another text to find these.
+# Cost of a convex fit per output: per column of a text; by products, per pair of texts, and to compute the products,
+# per column of a text and other text.
 COLUMN, PAIR, PRODUCT = 2e-8, 4e-9, 4e-10
-# So many outputs' worth is what a block takes, in which they are solved together.
+# Cost of a block of outputs, which are solved together, in outputs.
 BLOCK = 2.5
-# Convex fits, as cross-validation tries 7 strengths on each fold.
+# Number of convex fits, as cross-validation tries 7 strengths on each fold.
 TRIED = 35
-# The scores that a run is watched by: all of them, and a product of two numbers for them.
+# Cost of the scores during a run: a constant, and per multiplication.
 WATCHED, WATCH = 0.025, 5e-9
-# Very many texts are held out once, in one of five folds.
+# Factor for very many texts, of which only one of five folds is held out.
 ONCE = 0.4
-# N-grams of a word, about; how many times as many fits the shares take that vectors are tried at.
+# Approximate n-grams per word; factor for the number of fits if shares of vectors are tried.
 NGRAMS, SHARES = 10, 2.2
-# Of a tagger: a token in a pass, by itself and for each unit of its hidden layer; a token in a pass over text.
+# Cost of a tagger: per token in a pass, a constant and per hidden unit; per token in a pass over text.
 TOKEN, UNIT, SKIPGRAM = 4e-6, 8e-8, 6e-7
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """How much there is to read.
+    """The amounts of text.
 
     Attributes
     ----------
     texts, words, characters
-        Of the labelled texts; words are what white space separates, and characters that are tokens by themselves.
+        Numbers for the labelled texts; words are separated by white space, or are characters that are tokens.
     other_texts, other_words, other_characters
-        Of all others.
+        Numbers for all other texts.
     outputs
-        Of the head.
+        Outputs of the head.
     helped
-        Words of auxiliary texts, times the outputs of their heads.
+        Number of words of auxiliary texts, times the outputs of their heads.
     """
 
     texts: int
@@ -78,7 +78,7 @@ class Amounts:
         outputs: int,
         helping: Iterable[tuple[Sequence[str], int]],
     ) -> Self:
-        """Count texts; those that help come with the outputs of their heads.
+        """Count texts; ``helping`` has the auxiliaries' texts with the outputs of their heads.
 
         Examples
         --------
@@ -102,12 +102,12 @@ def _words(texts: Iterable[str]) -> int:
 
 
 def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
-    """Return what a fit of `mt2st.TextClassifier` costs.
+    """Return the cost of a fit of `mt2st.TextClassifier`.
 
     Parameters
     ----------
     amounts
-        What it reads.
+        The amounts of text.
     parameters
         Its own.
     """
@@ -134,7 +134,7 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
 
 
 def convex_work(texts: int, entries: int, outputs: int, fits: float) -> float:
-    """Return what so many convex fits to texts cost that have so many columns in all.
+    """Return the cost of ``fits`` convex fits to ``texts`` texts that have ``entries`` columns in all.
 
     Examples
     --------
@@ -149,12 +149,12 @@ def convex_work(texts: int, entries: int, outputs: int, fits: float) -> float:
 
 
 def tagger_work(tokens: int, helped: int, text: int, parameters: Mapping[str, Any]) -> float:
-    """Return what a fit of `mt2st.TokenTagger` costs.
+    """Return the cost of a fit of `mt2st.TokenTagger`.
 
     Parameters
     ----------
     tokens, helped, text
-        Of the sentences, of those of auxiliaries, and of unlabelled text.
+        Number of tokens of the sentences, of auxiliaries, and of unlabelled text.
     parameters
         Its own.
     """

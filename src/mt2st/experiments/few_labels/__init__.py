@@ -1,1 +1,1 @@
-"""Text classification from few labels: mt2st's classifier against what people use instead, on the same splits."""
+"""Text classification from few labels: mt2st's classifier against its alternatives, on the same splits."""

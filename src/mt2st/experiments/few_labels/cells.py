@@ -1,4 +1,4 @@
-"""One contender on one set with so many labels."""
+"""One contender on one set with a number of labels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mt2st.experiments.few_labels.sets import SETS, has_extra
 
 @dataclass(frozen=True)
 class FewLabelsCell:
-    """One contender on one set; each finds its own settings, so there is nothing for the grid to search."""
+    """One contender on one set; each tunes its own settings, so the grid has nothing to search."""
 
     set: str
     labels: int | None
@@ -24,24 +24,24 @@ class FewLabelsCell:
 
     @property
     def name(self) -> str:
-        """Return what it is called in the store."""
+        """Return its name in the store."""
         return f"{self.setting} / {self.contender}"
 
     @property
     def rates(self) -> tuple[float, ...]:
-        """Return a single one, which means nothing."""
+        """Return a single dummy rate."""
         return (0.0,)
 
 
 def all_cells(names: Sequence[str], most: int | None = None) -> list[FewLabelsCell]:
-    """Return the cells of some sets; what waits for a clock last, so that the rest of the table is there soon.
+    """Return the cells of some sets, those with a time limit last, so that the rest of the table is finished soon.
 
     Parameters
     ----------
     names
         Keys of `SETS`.
     most
-        Leave out larger numbers of labels; None for none.
+        Maximum number of labels; None for no limit.
     """
     cells = [
         FewLabelsCell(name, labels, contender)

@@ -13,7 +13,7 @@ from mt2st.report.drawing import FONT_SIZE, MUTED, add_axes, few_ticks, new_figu
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Okabe and Ito's colours, told apart by most who see colours differently, and shapes for the others.
+# Okabe and Ito's colours, distinguishable with most kinds of colour blindness, and shapes.
 COLOURS = ("#0072B2", "#2F94D4", "#56B4E9", "#D55E00", "#009E73", "#D0B000", "#CC79A7")
 SHAPES = ("o", "p", "s", "^", "D", "v", "P")
 COLUMNS, WIDTH, HEIGHT, LEGEND = 4, 230, 200, 34

@@ -25,22 +25,22 @@ CHART, GLANCE = "few-labels.svg", "few-labels-at-a-glance.svg"
 
 @dataclass(frozen=True)
 class FewLabelsExperiment(Experiment):
-    """What is run, and where its files are.
+    """The experiment, its settings and its files.
 
     Attributes
     ----------
     source
         The folder of the real data.
     folder
-        Where finished trainings, tables and the chart go.
+        The folder of finished trainings, tables and the chart.
     sizes
-        How large it is.
+        Sizes of the experiment.
     sets
         Some of `mt2st.experiments.few_labels.sets.SETS`.
     splits
-        Draws of labels that each contender is reported by.
+        Number of draws of labels per contender.
     most
-        Leave out larger numbers of labels; None for none.
+        Maximum number of labels; None for no limit.
     """
 
     file = "few-labels.md"
@@ -58,21 +58,21 @@ class FewLabelsExperiment(Experiment):
         return Grid(all_cells(self.sets, self.most), self.splits, search_seeds=0)
 
     def header(self) -> Mapping[str, Any]:
-        """Return what finished trainings depend on."""
+        """Return the settings that finished trainings depend on."""
         return {"name": "few labels", **asdict(self.sizes)}
 
     def check(self) -> None:
-        """Refuse to begin without the data or the rivals' packages."""
+        """Raise an error if the data or the rivals' packages are missing."""
         if find_spec("fasttext") is None or find_spec("gensim") is None:
             raise MissingExtraError("the classifiers compared with", extra="bench")
         check_data(self.source, self.sets)
 
     def prepare(self, on_step: Callable[[str], None]) -> None:
-        """Say that worker processes begin, which takes them some seconds."""
+        """Report that worker processes start, which takes some seconds."""
         on_step("starting")
 
     def workers(self) -> tuple[Callable[..., None], Sequence[Any], Callable[[Trial], Record]]:
-        """Return what a worker process begins with, its arguments, and what trains."""
+        """Return a worker's initialiser, its arguments, and the training function."""
         return begin, (self.source, self.sizes), run
 
     def tables(self, found: Found) -> Sequence[Table]:
@@ -80,6 +80,6 @@ class FewLabelsExperiment(Experiment):
         return all_tables(found)
 
     def charts(self, found: Found) -> Mapping[str, bytes]:
-        """Return the chart of all, and that of the first page."""
+        """Return the chart of all sets, and that of the first page."""
         drawn = {CHART: draw_chart(found) if found else None, GLANCE: draw_glance(found)}
         return {name: content for name, content in drawn.items() if content is not None}

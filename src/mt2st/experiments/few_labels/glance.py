@@ -1,4 +1,4 @@
-"""One panel for the first page: mean accuracy against mean seconds, a point a contender."""
+"""One panel for the first page: mean accuracy against mean seconds, a point per contender."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ SIZE = 9.0
 
 
 def common(found: Found, labels: int) -> tuple[list[str], dict[str, list[Outcome]]]:
-    """Return sets, and by contender the outcome of each of these sets, so that all means are over the same.
+    """Return sets, and by contender the outcome of each set, so that all means are over the same sets.
 
-    A contender that is not finished on half of the sets is left out, then every set that one of the others lacks.
+    Contenders not finished on half of the sets are skipped, then every set that one of the others lacks.
 
     Parameters
     ----------
     found
         Finished cells.
     labels
-        Of cells with so many labels.
+        Number of labels of the cells.
     """
     own = {(cell.set, cell.contender): outcome for cell, outcome in found.items() if cell.labels == labels}
     begun = [name for name in SETS if any(each == name for each, _ in own)]
@@ -44,12 +44,12 @@ def common(found: Found, labels: int) -> tuple[list[str], dict[str, list[Outcome
 
 
 def accuracy(outcomes: Sequence[Outcome]) -> Interval:
-    """Return the mean over sets, with the interval over splits of what each split has in the mean over sets."""
+    """Return the mean over sets, with the interval over splits of each split's mean over sets."""
     return mean_interval([fmean(values) for values in zip(*(each.values() for each in outcomes), strict=True)])
 
 
 def draw_glance(found: Found, labels: int = 250) -> bytes | None:
-    """Return an SVG, or None where no set is finished.
+    """Return an SVG, or None if no set is finished.
 
     Bars are 95% intervals over splits, of the mean over the sets; seconds, of the processor and with each contender's
     own search, are the mean over the sets, on a logarithmic axis.
@@ -91,7 +91,7 @@ def _draw(axes: Axes, name: str, seconds: float, mean: Interval) -> None:
 
 
 def _name_points(axes: Axes, points: Mapping[str, tuple[float, float]]) -> None:
-    """Write each name beside its point, where it covers no other."""
+    """Write each name beside its point, without overlap."""
     axes.autoscale_view()
     places = [(float(x), float(y)) for x, y in axes.transData.transform(list(points.values()))]
     texts = [axes.text(0, 0, name, color=INK, fontweight="bold" if name in OURS else "normal") for name in points]

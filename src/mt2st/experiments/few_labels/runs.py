@@ -21,9 +21,9 @@ _here: dict[str, Any] = {}
 
 
 def begin(source: Path, sizes: Sizes) -> None:
-    """Prepare a worker process: what is loaded and compiled once is in nobody's seconds.
+    """Prepare a worker process, so that loading and compilation are in no contender's seconds.
 
-    The text is long enough for the language model, which `mt2st.TextClassifier` leaves out below 30,000 words.
+    The text is long enough for the language model, which `mt2st.TextClassifier` skips below 30,000 words.
     """
     _here.update(source=source, sizes=sizes)
     chance = random.Random(0)
@@ -35,14 +35,14 @@ def begin(source: Path, sizes: Sizes) -> None:
 
 
 def run(trial: Trial) -> dict[str, Any]:
-    """Train one contender on one split, and judge it on the test rows, once."""
+    """Train one contender on one split, and evaluate it on the test rows, once."""
     cell = trial.cell
     split = make_split(**_here, name=cell.set, labels=cell.labels, number=trial.seed)
     return judge(cell.contender, split, trial.seed, _here["sizes"])
 
 
 def judge(contender: str, split: Split, seed: int, sizes: Sizes) -> dict[str, Any]:
-    """Return what one contender does on a split.
+    """Train and evaluate one contender on a split.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The data sets, each with what may help it."""
+"""The data sets, each with its auxiliary data."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class LabelledSet:
     data
         A file in the folder of the real data, or a name of ``mt2st data list``.
     labels
-        How many labels there are to train on, one comparison each; None for all.
+        Numbers of training labels, with one comparison each; None for all.
     held_out
-        The file of its test rows, where it has one.
+        The file of its test rows, if it has one.
     test
-        Otherwise, how many rows are held out, the same in every split; None for a fifth, at most 2,000, drawn anew.
+        Otherwise, the number of held-out rows, the same in every split; None for a fifth, at most 2,000, redrawn.
     text
-        A file of unlabelled text, which is given beside the set's own rows.
+        A file of unlabelled text, used besides the set's own rows.
     helpers
-        Other sets, whose labelled rows are given as auxiliaries, all of them.
+        Other sets, all of whose labelled rows are used as auxiliaries.
     """
 
     data: str
@@ -39,7 +39,7 @@ class LabelledSet:
     helpers: tuple[str, ...] = ()
 
 
-# None that is given to another shares sentences with it: SST-2 and SUBJ never meet the rated film sentences.
+# No set shares sentences with its helpers: SST-2 and SUBJ are never combined with the rated film sentences.
 SETS: dict[str, LabelledSet] = {
     "cr": LabelledSet("cr/all.tsv.xz", (250, None), helpers=("sst2",)),
     "subj": LabelledSet("subj/all.tsv.xz", (250, None)),
@@ -52,17 +52,17 @@ SETS: dict[str, LabelledSet] = {
 
 
 def has_extra(name: str, labels: int | None) -> bool:
-    """Return whether anything is given beside the labelled rows; where all rows are labelled the rest is nothing."""
+    """Return whether there is any data besides the labelled rows."""
     return labels is not None or bool(SETS[name].text or SETS[name].helpers)
 
 
 def check_data(source: Path, names: tuple[str, ...]) -> None:
-    """Refuse a folder that lacks a file of some sets, or of what helps them.
+    """Raise `DataError` if a folder lacks a file of some sets or their helpers.
 
     Raises
     ------
     DataError
-        Naming the files that are missing.
+        With the names of the missing files.
     """
     wanted = dict.fromkeys(file for name in names for each in (name, *SETS[name].helpers) for file in _files(each))
     missing = [file for file in wanted if not (source / file).exists()]

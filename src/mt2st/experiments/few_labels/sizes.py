@@ -1,4 +1,4 @@
-"""How large the comparison is."""
+"""The sizes of the comparison."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ class Sizes:
     Attributes
     ----------
     autotune
-        Seconds that fastText searches its settings for: of the clock, so that a busy machine gives it fewer trials.
+        Seconds of fastText's search, of wall-clock time, so that it makes fewer trials on a busy machine.
     test
-        The most test rows; None for all of them.
+        Maximum number of test rows; None for all.
     text
-        The most rows of unlabelled text from a file beside the set's own; None for all of them.
+        Maximum number of rows of unlabelled text from a file, besides the set's own; None for all.
     """
 
     autotune: int = 60

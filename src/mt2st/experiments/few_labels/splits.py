@@ -1,4 +1,4 @@
-"""Which rows are trained on, which are judged, and what may be read beside them: the same for all contenders."""
+"""The training rows, test rows and additional text, the same for all contenders."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Split:
     Attributes
     ----------
     texts, labels
-        To train on.
+        For training.
     test_texts, test_labels
-        To judge by, once.
+        For a single evaluation.
     unlabelled
         The set's other rows without their labels, then further text.
     auxiliary
-        Texts and labels of other sets, by name. Nothing here or above has a text of the test rows.
+        Texts and labels of other sets, by name. No field above or this one contains a text of the test rows.
     """
 
     texts: list[str]
@@ -52,13 +52,13 @@ def make_split(source: Path, sizes: Sizes, name: str, labels: int | None, number
     source
         The folder of the real data.
     sizes
-        How large all is.
+        Sizes of the comparison.
     name
         A key of `SETS`.
     labels
-        How many rows keep their labels, every class among them; None for all.
+        Number of rows that keep their labels, including every class; None for all.
     number
-        Decides which, and the test rows, unless the set's are fixed.
+        Seed of the choice of rows, and of test rows unless the set's are fixed.
     """
     training, test = _parts(source, name, number)
     test = test[: sizes.test]

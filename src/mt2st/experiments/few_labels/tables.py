@@ -15,7 +15,7 @@ RIVALS = tuple(name for name in CONTENDERS if name not in OURS)
 
 
 def all_tables(found: Found) -> list[Table]:
-    """Return accuracies, differences to the best rival, and seconds, a row for each set and number of labels."""
+    """Return accuracies, differences to the best rival, and seconds, with a row for each set and number of labels."""
     settings = by_setting(found)
     if not settings:
         return []
@@ -31,7 +31,7 @@ def by_setting(found: Found) -> dict[str, dict[str, Outcome]]:
 
 
 def best_rival(contenders: Mapping[str, Outcome]) -> str | None:
-    """Return the rival of the best mean, seen on the test rows, which favours it; None where none is finished."""
+    """Return the rival of best mean on the test rows, a choice in its favour, or None if none is finished."""
     rivals = [name for name in RIVALS if name in contenders]
     return max(rivals, key=lambda name: fmean(contenders[name].values()), default=None)
 
@@ -46,7 +46,7 @@ def accuracies(settings: Mapping[str, Mapping[str, Outcome]]) -> Table:
 
 
 def differences(settings: Mapping[str, Mapping[str, Outcome]]) -> Table:
-    """Return how much better ours are than the best rival, split by split."""
+    """Return the differences of ours to the best rival, paired by split."""
     rows = []
     for setting, own in settings.items():
         best = best_rival(own)
@@ -58,7 +58,7 @@ def differences(settings: Mapping[str, Mapping[str, Outcome]]) -> Table:
 
 
 def seconds(settings: Mapping[str, Mapping[str, Outcome]]) -> Table:
-    """Return the mean seconds of each contender, its own search among them."""
+    """Return the mean seconds of each contender, including its own search."""
     rows = [
         [setting, *(f"{own[name].seconds:.2f}" if name in own else "-" for name in CONTENDERS)]
         for setting, own in settings.items()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 EMBEDDINGS = ("cbow", "skipgram", "cbow+subwords", "skipgram+subwords", "glove")
 LEXICAL = ("offset", "alignment", "analogy", "similarity")
-# What each row of the tables trains beside the primary.
+# The auxiliaries of each row of the tables.
 AUXILIARIES: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in LEXICAL},
     "all four": LEXICAL,
@@ -17,8 +17,8 @@ STRATEGIES = {"multi-task": "constant", "diminish": "diminish", "switch": "switc
 FROZEN, TRAINED = "frozen", "trained"
 # Without an auxiliary there is no strategy.
 SINGLE = "single"
-# The paper's code compares a baseline whose vectors are frozen, at a rate of 0.05, with rows that train them at 0.001.
-# No loss of an auxiliary reaches anything there, so that what it compares is these two. A step sees all reviews.
+# The paper's code compares a baseline with frozen vectors, at a rate of 0.05, with rows that train them at 0.001. No
+# auxiliary loss has any effect there, so that this is the only difference. A step uses all reviews.
 PAPER_RATES = {"paper: frozen, rate 0.05": 0.05, "paper: trained, rate 0.001": 0.001}
 PAPER_FROZEN, PAPER_TRAINED = PAPER_RATES
 RATES = (2e-3, 5e-4, 8e-3)
@@ -31,7 +31,7 @@ class PaperCell:
     Attributes
     ----------
     embedding
-        How the vectors begin, one of `EMBEDDINGS`.
+        The initial vectors, one of `EMBEDDINGS`.
     row
         A key of `AUXILIARIES`; or `FROZEN`, `TRAINED` or one of `PAPER_RATES`, which train the primary alone.
     strategy
@@ -44,17 +44,17 @@ class PaperCell:
 
     @property
     def name(self) -> str:
-        """Return what it is called in the store."""
+        """Return its name in the store."""
         return f"{self.embedding} / {self.row} / {self.strategy}"
 
     @property
     def rates(self) -> tuple[float, ...]:
-        """Return the learning rates to try, the same for all cells but the paper's own."""
+        """Return the learning rates to try, the same for all cells except the paper's own."""
         return (PAPER_RATES[self.row],) if self.row in PAPER_RATES else RATES
 
     @property
     def frozen(self) -> bool:
-        """Return whether the vectors stay as they begin."""
+        """Return whether the vectors are frozen."""
         return self.row in (FROZEN, PAPER_FROZEN)
 
 

@@ -1,4 +1,4 @@
-"""Loss and accuracy against epochs, as in the paper's figures 5 to 11: a figure a strategy, a column an embedding."""
+"""Loss and accuracy against epochs, as in the paper's figures 5 to 11: figures by strategy, columns by embedding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mt2st.report.drawing import FONT_SIZE, MUTED, add_axes, few_ticks, new_figu
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Okabe and Ito's colours, told apart by most who see colours differently; the last is the primary alone.
+# Okabe and Ito's colours, distinguishable with most kinds of colour blindness; the last is for the primary alone.
 COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#D0B000", "#0072B2", "#D55E00", "#CC79A7", "#1b2026")
 LOSS, SCORE = 2, 3
 COLUMN, ROW, SIDE, LEGEND = 250, 210, 44, 22

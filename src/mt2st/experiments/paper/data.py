@@ -1,4 +1,4 @@
-"""What the experiment trains on: reviews, vectors to begin with, and word lists, prepared once in a folder."""
+"""The data of the experiment: reviews, initial vectors, and word lists, prepared once in a folder."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ GERMAN_MIN_COUNT = 2
 
 
 def check_data(source: Path) -> None:
-    """Refuse a folder that lacks a file.
+    """Raise `DataError` if a folder lacks a file.
 
     Raises
     ------
     DataError
-        Naming the files that are missing.
+        With the names of the missing files.
     """
     missing = [name for name in (LABELLED, UNLABELLED, DICTIONARY, GERMAN, *PAIRS) if not (source / name).exists()]
     if missing:
@@ -45,9 +45,9 @@ class PaperData:
     source
         The folder of the real data.
     folder
-        Where prepared files are, or will be.
+        The folder of prepared files.
     sizes
-        How much of it.
+        Sizes of the data.
     """
 
     def __init__(self, source: Path, folder: Path, sizes: Sizes) -> None:
@@ -55,7 +55,7 @@ class PaperData:
         self.reviews, self.text = folder / "reviews.tsv", folder / "text.txt"
 
     def vectors(self, embedding: str) -> Path:
-        """Return the file of the vectors that an embedding begins with."""
+        """Return the file of an embedding's initial vectors."""
         return self.folder / f"{embedding}.safetensors"
 
     def german(self, embedding: str) -> Path:
@@ -67,7 +67,7 @@ class PaperData:
         return [str(self.source / name) for name in PAIRS]
 
     def prepare(self, embeddings: Iterable[str], on_step: Callable[[str], None]) -> None:
-        """Write what is missing; ``on_step`` is told what comes next."""
+        """Write missing files; ``on_step`` is called with the name of each step."""
         self.folder.mkdir(parents=True, exist_ok=True)
         sizes = self.sizes
         if not self.text.exists():

@@ -20,20 +20,20 @@ from mt2st.experiments.trials import Grid, Record, Trial
 
 @dataclass(frozen=True)
 class PaperExperiment(Experiment):
-    """What is run, and where its files are.
+    """The experiment, its settings and its files.
 
     Attributes
     ----------
     source
         The folder of the real data.
     folder
-        Where prepared data, finished trainings, tables and curves go.
+        The folder of prepared data, finished trainings, tables and curves.
     sizes
-        How large it is.
+        Sizes of the experiment.
     embeddings
         Some of `mt2st.experiments.paper.cells.EMBEDDINGS`.
     seeds, search_seeds
-        Trainings that a cell is reported by, and that a learning rate is chosen by.
+        Number of trainings to report per cell, and to choose a learning rate by.
     """
 
     file = "paper.md"
@@ -51,19 +51,19 @@ class PaperExperiment(Experiment):
         return Grid(all_cells(self.embeddings), self.seeds, self.search_seeds)
 
     def header(self) -> Mapping[str, Any]:
-        """Return what finished trainings depend on."""
+        """Return the settings that finished trainings depend on."""
         return {"name": "paper", **asdict(self.sizes), "search_seeds": self.search_seeds}
 
     def check(self) -> None:
-        """Refuse to begin without the data."""
+        """Raise `DataError` if data is missing."""
         check_data(self.source)
 
     def prepare(self, on_step: Callable[[str], None]) -> None:
-        """Draw reviews and train the vectors to begin with, where they are not there."""
+        """Draw reviews and train the initial vectors, if missing."""
         PaperData(self.source, self.folder / "data", self.sizes).prepare(self.embeddings, on_step)
 
     def workers(self) -> tuple[Callable[..., None], Sequence[Any], Callable[[Trial], Record]]:
-        """Return what a worker process begins with, its arguments, and what trains."""
+        """Return a worker's initialiser, its arguments, and the training function."""
         return begin, (self.source, self.folder / "data", self.sizes), run
 
     def tables(self, found: Found) -> Sequence[Table]:

@@ -1,10 +1,10 @@
 """The paper's own figures, from the logs in its public repository.
 
 https://github.com/NoakLiu/MT2ST-Adaptive-Multi-Task-to-Single-Task-Learning, commit b95793ac, one training each, 250
-test reviews: an interval of some 6 points to either side. What its settings 0 to 3 computed is not what the text calls
-UPDATE 0 to 3: 0 adds nothing to the loss, 1 adds a similarity score, 2 an analogy score times 0.1, 3 both, and with
-Switch all four add the analogy score; and of all that no gradient reaches the model. Frozen vectors were run for CBOW,
-twice, and GloVe alone: what the logs call the original of skip-gram is given the vectors of CBOW.
+test reviews: an interval of about ±6 points. Its settings 0 to 3 do not compute what the text calls UPDATE 0 to 3: 0
+adds nothing to the loss, 1 adds a similarity score, 2 an analogy score times 0.1, 3 both, and with Switch all four add
+the analogy score; none of these has a gradient with respect to the model. Frozen vectors were only run for CBOW, twice,
+and GloVe: the skip-gram original in the logs uses the vectors of CBOW.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Published:
 
 
 def published(cell: PaperCell) -> Published | None:
-    """Return the paper's figures of a cell; None where it has none.
+    """Return the paper's figures of a cell; None if it has none.
 
     Examples
     --------

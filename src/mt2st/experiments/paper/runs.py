@@ -21,8 +21,8 @@ _here: dict[str, PaperData] = {}
 def cell_settings(data: PaperData, cell: PaperCell, rate: float, seed: int) -> Settings:
     """Return the settings of one training.
 
-    One learning rate does for the encoder, the head and the primary's steps of the table, as in the paper. The rates of
-    auxiliaries, their weights, and what strategies have settings for, are the library's defaults.
+    Encoder, head and the primary's updates of the table share one learning rate, as in the paper. The auxiliaries'
+    rates and weights, and the settings of strategies, are the library's defaults.
     """
     names = AUXILIARIES.get(cell.row, ())
     an_epoch = 1 if cell.row in PAPER_RATES else data.sizes.steps_an_epoch
@@ -78,7 +78,7 @@ def begin(source: Path, folder: Path, sizes: Sizes) -> None:
 
 @cache
 def _corpus(embedding: str) -> Corpus:
-    """Return the data of all cells of an embedding: with every auxiliary, so that all have one vocabulary."""
+    """Return the data of all cells of an embedding, with every auxiliary, so that all share one vocabulary."""
     return load_corpus(cell_settings(_here["data"], PaperCell(embedding, "all", "multi-task"), 1e-3, 1))
 
 

@@ -1,4 +1,4 @@
-"""How large the experiment is."""
+"""The sizes of the experiment."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ class Sizes:
     Attributes
     ----------
     labels, development, test
-        Reviews. The paper has 750 to train on, and 250 to test on and to choose by.
+        Numbers of reviews. The paper has 750 for training, and 250 for testing and selection.
     pool
-        Labelled reviews that each seed draws its own from; the text of all of them is in the vocabulary.
+        Number of labelled reviews that each seed draws from; the vocabulary includes the text of all of them.
     unlabelled
-        Reviews that the vectors begin with.
+        Number of reviews for the initial vectors.
     language_reviews, language_passes
-        What the language model goes on with, and how often it sees it, where it is never switched off.
+        Number of reviews for the language model, and of passes over them if it is never switched off.
     max_words
-        Of a review, the first, as in the paper's code.
+        Number of words used of a review, the first, as in the paper's code.
     epochs, batch
-        Passes over the labelled reviews, and how many a step sees.
+        Passes over the labelled reviews, and reviews per step.
     vector_size, hidden_size
-        Of a word, and of each direction of the BiLSTM.
+        Size of word vectors, and of each direction of the BiLSTM.
     vector_epochs
         Passes over the unlabelled reviews.
     lexical_batch
-        Entries of a word list that a step sees.
+        Entries of a word list per step.
     min_count
-        Least occurrences of a word.
+        Minimum count of a word.
     """
 
     labels: int = 750
@@ -51,7 +51,7 @@ class Sizes:
 
     @property
     def steps_an_epoch(self) -> int:
-        """Return the steps of a pass."""
+        """Return the number of steps of a pass."""
         return -(-self.labels // self.batch)
 
 

@@ -1,4 +1,4 @@
-"""The tables of the experiment, in the shape of the paper's."""
+"""The tables of the experiment, in the form of the paper's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Found = Mapping[PaperCell, Outcome]
 
 
 def all_tables(found: Found) -> list[Table]:
-    """Return the summary, where the paper's gain comes from, and two tables of the primary alone and a strategy."""
+    """Return the summary, the origin of the paper's gain, and two tables for the primary alone and each strategy."""
     embeddings = list(dict.fromkeys(cell.embedding for cell in found if PaperCell(cell.embedding, TRAINED) in found))
     whole = [name for name in embeddings if all(cell in found for cell in _summed(name))]
     return [
@@ -59,12 +59,12 @@ def summary(found: Found, embeddings: Sequence[str]) -> Table:
 
 
 def _by_seed(cells: Sequence[Outcome]) -> list[float]:
-    """Return the mean over embeddings of every seed."""
+    """Return each seed's mean over embeddings."""
     return [fmean(values) for values in zip(*(each.values() for each in cells), strict=True)]
 
 
 def confounded(found: Found, embeddings: Sequence[str]) -> Table:
-    """Return what the paper's baseline and its other rows differ by: frozen vectors and the rate, and no auxiliary."""
+    """Return a table of what the paper's baseline and its other rows differ in: frozen vectors and the rate."""
     ways = (PAPER_FROZEN, PAPER_TRAINED, FROZEN, TRAINED)
     rows = []
     for name in embeddings:

@@ -1,1 +1,1 @@
-"""Transition strategies against the field's methods of multi-task training, on five primaries with few labels."""
+"""Transition strategies against established multi-task methods, on five primaries with few labels."""

@@ -1,4 +1,4 @@
-"""Training in which TorchJD combines the losses, or the gradients, of all tasks at every step."""
+"""Training with the losses, or the gradients, of all tasks combined by TorchJD at every step."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RANDOM_SEED = 9
 
 
 class CombinedTrainer(Trainer):
-    """All tasks at every step; those on the encoder combined by TorchJD, a language model beside them.
+    """A trainer of all tasks at every step: TorchJD combines those on the encoder; a language model trains separately.
 
     Parameters
     ----------
@@ -84,40 +84,40 @@ def _loss_of(task: DifferentiableTask, batch: NDArray[np.int64]) -> torch.Tensor
 
 
 class Scalarised:
-    """One loss of several, by a scalariser of TorchJD; its own parameters, where it has some, train along."""
+    """Combines losses into one by a scalariser of TorchJD, whose own parameters, if any, are trained too."""
 
     def __init__(self, module: Any, rate: float) -> None:
         self.module = module
         self.trained = Trained(module, rate)
 
     def backward(self, losses: Losses, rate: float) -> None:
-        """Add the gradient of the combined loss to what is pending."""
+        """Add the gradient of the combined loss to the pending gradients."""
         self.module(torch.stack(list(losses.values()))).backward()
         self.trained.step(rate)
 
     def after(self, makers: Mapping[str, Callable[[], torch.Tensor]]) -> None:
-        """Tell FAMO the losses after the step, which its weights follow; it costs another forward pass."""
+        """Pass the losses after the step to FAMO, to update its weights; it costs another forward pass."""
         if isinstance(self.module, scalarization.FAMO):
             with torch.no_grad():
                 self.module.update(torch.stack([make() for make in makers.values()]))
 
     def interval(self) -> None:
-        """Tell DWA that what it takes for an epoch is over."""
+        """End an interval, DWA's epoch."""
         if isinstance(self.module, scalarization.DWA):
             self.module.step()
 
 
 class Aggregated:
-    """One gradient of the shared parameters of several, by an aggregator of TorchJD; heads get their own task's.
+    """Combines tasks' gradients of the shared parameters by an aggregator of TorchJD; heads get their own task's.
 
-    Gradients of the table are taken row by row: a row that is in no batch of the step is no part of the matrix.
+    The matrix of gradients only includes the rows of the table that are in a batch of the step.
     """
 
     def __init__(self, module: Any, shared: TorchShared) -> None:
         self.module, self.shared = module, shared
 
     def backward(self, losses: Losses, rate: float) -> None:  # noqa: ARG002
-        """Put the combined gradient of the losses into what is pending."""
+        """Set the pending gradients to the combined gradient of the losses."""
         table, *layers = self.shared.parameters()
         found = []
         for loss in losses.values():
@@ -161,7 +161,7 @@ def _take(parameter: torch.Tensor) -> torch.Tensor | None:
 
 
 def make_combination(method: str, job: Job, tasks: int) -> Scalarised | Aggregated:
-    """Return what combines ``tasks`` losses, with TorchJD's own defaults (CAGrad's c is its paper's 0.5)."""
+    """Return the combination of ``tasks`` losses, with TorchJD's defaults (CAGrad's c is its paper's 0.5)."""
     if not isinstance(job.shared, TorchShared):
         raise TypeError(f"{method} combines gradients of a torch encoder, found {type(job.shared).__name__}")
     if hasattr(scalarization, method):

@@ -20,20 +20,20 @@ from mt2st.experiments.trials import Grid, Record, Trial
 
 @dataclass(frozen=True)
 class TransferExperiment(Experiment):
-    """What is run, and where its files are.
+    """The experiment, its settings and its files.
 
     Attributes
     ----------
     source
         The folder of the real data.
     folder
-        Where prepared data, finished trainings and tables go.
+        The folder of prepared data, finished trainings and tables.
     sizes
-        How large it is.
+        Sizes of the comparison.
     primaries
         Some of `mt2st.experiments.transfer.primaries.PRIMARIES`.
     seeds, trials
-        Trainings that a method is reported by, and that its rates, or weight, are searched by.
+        Number of trainings to report per method, and to search its rates, or weight, by.
     """
 
     file = "transfer.md"
@@ -52,22 +52,22 @@ class TransferExperiment(Experiment):
         return Grid(cells, self.seeds, search_seeds=1)
 
     def header(self) -> Mapping[str, Any]:
-        """Return what finished trainings depend on."""
+        """Return the settings that finished trainings depend on."""
         return {"name": "transfer", **asdict(self.sizes), "trials": self.trials}
 
     def check(self) -> None:
-        """Refuse to begin without the data or without TorchJD and what CAGrad needs."""
+        """Raise an error if the data, TorchJD or CAGrad's requirements are missing."""
         if find_spec("torchjd") is None or find_spec("cvxpy") is None:
             raise MissingExtraError("the methods compared with", extra="bench")
         check_data(self.source)
 
     def prepare(self, on_step: Callable[[str], None]) -> None:
-        """Draw the text of the language models, where it is not there."""
+        """Draw the text of the language models, if missing."""
         on_step("drawing text")
         prepare(self.source, self.folder / "data", self.sizes)
 
     def workers(self) -> tuple[Callable[..., None], Sequence[Any], Callable[[Trial], Record]]:
-        """Return what a worker process begins with, its arguments, and what trains."""
+        """Return a worker's initialiser, its arguments, and the training function."""
         return begin, (self.source, self.folder / "data", self.sizes), run
 
     def tables(self, found: Found) -> Sequence[Table]:

@@ -1,4 +1,4 @@
-"""The methods that are compared, and what is searched for each: as many trials for all."""
+"""The methods compared, and their search spaces, with the same number of trials for all."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 RATE = 1e-2  # of the encoder
-# The table's share of it: low for one that a language model makes, high for one that labels alone make.
+# The table's rate relative to it: low for a table trained by a language model, high for one trained by labels alone.
 TABLE_RATES = (0.25, 2.5)
-# What the second axis of the search is for each method; for those without a number of their own, a factor of the rates.
+# The second axis of each method's search; for methods without a setting of their own, a factor of the rates.
 OWN: dict[str, tuple[str, tuple[float, float]]] = {
     "constant": ("weight", (1.0, 1 / 3)),
     "pretrain": ("at", (0.5, 0.2)),
@@ -40,7 +40,7 @@ class TransferCell:
 
     @property
     def name(self) -> str:
-        """Return what it is called in the store."""
+        """Return its name in the store."""
         return f"{self.primary} / {self.method}"
 
     @property

@@ -1,4 +1,4 @@
-"""The five primaries, each with what is to help it."""
+"""The five primaries, each with its auxiliaries."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Primary:
     Attributes
     ----------
     task
-        Its settings but for the data's folder; ``data`` and ``test_data`` are names in it.
+        Its settings without the data's folder; ``data`` and ``test_data`` are names in it.
     helpers
-        Settings of the auxiliaries, ``data`` a name in the folder; of the language model a file of text to be drawn.
+        Settings of the auxiliaries, with ``data`` a name in the folder; for the language model a file of drawn text.
     text
-        Where that text is from.
+        The file that this text is drawn from.
     passes
-        Over the labelled examples.
+        Number of passes over the labelled examples.
     """
 
     task: dict[str, Any]
@@ -96,7 +96,7 @@ def primary_settings(name: str, source: Path, text: Path, sizes: Sizes) -> dict[
     text
         The file of the language model's text.
     sizes
-        How large all is.
+        Sizes of the comparison.
     """
     chosen = PRIMARIES[name]
     files = {key: str(source / value) for key, value in chosen.task.items() if key in ("data", "test_data")}

@@ -26,12 +26,12 @@ _here: dict[str, Any] = {}
 
 
 def check_data(source: Path) -> None:
-    """Refuse a folder that lacks a file.
+    """Raise `DataError` if a folder lacks a file.
 
     Raises
     ------
     DataError
-        Naming the files that are missing.
+        With the names of the missing files.
     """
     wanted = dict.fromkeys([*ALL, *(primary.text for primary in PRIMARIES.values())])
     missing = [name for name in wanted if not (source / name).exists()]
@@ -42,7 +42,7 @@ def check_data(source: Path) -> None:
 
 
 def prepare(source: Path, folder: Path, sizes: Sizes) -> None:
-    """Draw the first lines of each language model's text, where that is not done."""
+    """Write the first lines of each language model's text, if missing."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in dict.fromkeys(primary.text for primary in PRIMARIES.values()):
         path = text_file(folder, name)
@@ -53,7 +53,7 @@ def prepare(source: Path, folder: Path, sizes: Sizes) -> None:
 
 
 def _first(path: Path, words: int) -> Iterator[str]:
-    """Yield lines until so many words, parted by spaces, are there."""
+    """Yield lines up to about this number of words, separated by white space."""
     for line in read_lines(str(path)):
         yield line.text
         words -= len(line.text.split())

@@ -1,4 +1,4 @@
-"""How large the comparison is."""
+"""The sizes of the comparison."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ class Sizes:
     Attributes
     ----------
     passes
-        Times the passes over the primary's examples that each primary has.
+        Factor of each primary's number of passes over its examples.
     helper_passes, language_passes
-        Passes over the labelled auxiliaries and over the language model's text, where they are never switched off.
+        Passes over the labelled auxiliaries and over the language model's text, if they are never switched off.
     words
-        Of the language model's text.
+        Number of words of the language model's text.
     steps
-        How finely tasks are interleaved.
+        Number of steps; more steps interleave the tasks more finely.
     intervals
-        Development scores in a run.
+        Number of development scores in a run.
     vector_size, hidden_size
-        Of a word, and of each direction of the BiLSTM.
+        Size of word vectors, and of each direction of the BiLSTM.
     """
 
     passes: float = 1.0

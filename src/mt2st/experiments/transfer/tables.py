@@ -12,14 +12,14 @@ from mt2st.experiments.transfer.methods import METHODS, OWN, THEIRS, TransferCel
 
 Found = Mapping[TransferCell, Outcome]
 SINGLE, HALF_A_POINT = "single", 0.005
-# What feedback and the switch that finds its moment are to be as good as, without being told anything.
+# The rivals that feedback and the automatic switch, without tuning, should equal.
 RIVALS = ("single", "pretrain", "constant", *THEIRS)
 TUNED = ("constant", "pretrain")
 UNTOLD = ("feedback", "switch auto")
 
 
 def all_tables(found: Found) -> list[Table]:
-    """Return the summary, the test of the target, and a table a primary."""
+    """Return the summary, the comparison with the target, and a table per primary."""
     by_primary: dict[str, dict[str, Outcome]] = {}
     for cell, outcome in found.items():
         by_primary.setdefault(cell.primary, {})[cell.method] = outcome
@@ -45,7 +45,7 @@ def summary(primaries: Mapping[str, Mapping[str, Outcome]]) -> Table:
 
 
 def target(primaries: Mapping[str, Mapping[str, Outcome]]) -> Table:
-    """Return what is chosen without being told against the best rival of each primary, found afterwards."""
+    """Return the untuned methods against the best rival of each primary, selected afterwards."""
     rows = []
     for name, methods in primaries.items():
         best, tuned = (_best(methods, rivals) for rivals in (RIVALS, TUNED))
@@ -63,7 +63,7 @@ def _best(methods: Mapping[str, Outcome], rivals: Sequence[str]) -> str:
 
 
 def _share_of_time(mine: Outcome, theirs: Outcome) -> str:
-    """Return the seconds to the other's best score less half a point, as a share of its own seconds to there."""
+    """Return the seconds to the other's best score less half a point, relative to the other's seconds to it."""
     reached, own = mine.seconds_to(theirs, HALF_A_POINT), theirs.seconds_to(theirs, HALF_A_POINT)
     return "never" if reached is None or not own else f"{reached / own:.2f}"
 
@@ -95,5 +95,5 @@ def primary_table(name: str, methods: Mapping[str, Outcome]) -> Table:
 
 
 def _by_seed(cells: Sequence[Outcome]) -> list[float]:
-    """Return the mean over primaries of every seed."""
+    """Return each seed's mean over primaries."""
     return [fmean(values) for values in zip(*(each.values() for each in cells), strict=True)]

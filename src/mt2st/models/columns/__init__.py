@@ -1,4 +1,4 @@
-"""Texts as columns of one wide matrix: words, pairs of adjacent words, and character n-grams, weighed by TF-IDF."""
+"""Texts as rows of a sparse TF-IDF matrix with a column for each word, pair of adjacent words and character n-gram."""
 
 from mt2st.models.columns.columns import TextColumns, TextRows, Weighed
 from mt2st.models.columns.numbering import UNKNOWN, Numbered, WordNumbers

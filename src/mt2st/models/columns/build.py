@@ -1,4 +1,4 @@
-"""Choosing the columns: which words and pairs are worth one."""
+"""Choosing the words and pairs that get a column."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from mt2st.models.columns.numbering import UNKNOWN, Numbered, number_anew
 from mt2st.models.columns.pairs import Pairs, pair_keys
 from mt2st.text.ragged import Ragged
 
-# Labelled texts of so many words have enough columns without those that stand in them once.
+# Labelled texts with more words have enough columns without those of words that occur only once.
 MANY_WORDS = 1_000_000
-# Texts of more words on the mean, and so many in all, say enough by words: n-grams would cost more than they bring.
+# For texts with more words on average, and more in all, n-grams are not used, as they gain too little for their cost.
 SHORT, FEW_WORDS = 64, 250_000
-# Texts beside the labelled ones that n-grams are counted in, and words of these: the first.
+# Maximum number of other texts, and of words in them, in which n-grams are counted; the first ones are used.
 COUNTED, COUNTED_WORDS = 20_000, 1_000_000
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Columns, the texts they were chosen from, and how many of them come first as rows of the shared table.
+    """The columns, the texts from which they were chosen, and counts of those that have a row of the shared table.
 
     Attributes
     ----------
@@ -35,9 +35,9 @@ class Chosen:
     labelled, others
         The texts.
     counts
-        How often each word occurs in all texts, (words,).
+        The number of occurrences of each word in all texts, (words,).
     pair_counts
-        How often each of the first pairs does, by falling count, (shared pairs,): frequent enough to have a vector.
+        The same for the first pairs, in descending order, (shared pairs,): those frequent enough to have a vector.
     """
 
     columns: TextColumns
@@ -50,23 +50,23 @@ class Chosen:
 def choose_columns(
     labelled: Sequence[str], others: Sequence[str], *, pairs: bool, ngrams: bool | None, min_count: int, shared: int
 ) -> Chosen:
-    """Choose the columns of some labelled texts, and those that other texts share with them.
+    """Choose columns for all words and pairs of labelled texts, and the frequent ones of other texts.
 
     Parameters
     ----------
     labelled, others
-        Labelled texts, of whose words and pairs each has a column, and further texts, of which the frequent have one.
+        Labelled texts, whose words and pairs all get a column, and further texts, of which only frequent ones do.
     pairs, ngrams
-        Whether there are pairs and n-grams; None for n-grams where the labelled texts are short, or few.
+        Whether to use pairs and n-grams; None: use n-grams if the labelled texts are short, or few.
     min_count
-        Least occurrences of a word in all texts together that is not among the labelled ones.
+        Minimum occurrences in all texts together for a word that is not in the labelled ones.
     shared
-        Least occurrences of a pair in all texts together to have a vector.
+        Minimum occurrences in all texts together for a pair to have a vector.
 
     Raises
     ------
     DataError
-        Where no labelled text has a word.
+        If no labelled text has a word.
     """
     ids, met = number_anew(chain(labelled, others))
     end = ids.offsets[len(labelled)]
@@ -94,7 +94,7 @@ def choose_columns(
 
 
 def want_ngrams(words: int, texts: int) -> bool:
-    """Say whether n-grams are worth their time beside so many words in so many labelled texts: short ones, or few.
+    """Return whether to use n-grams for labelled texts with so many words in all: if they are short, or few.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def want_ngrams(words: int, texts: int) -> bool:
 
 
 def _by_count(words: Sequence[str], counts: NDArray[np.int64], kept: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the places of words by falling count, then alphabetically."""
+    """Return the indices of words by descending count, then alphabetically."""
     order = np.array(sorted(kept.tolist(), key=words.__getitem__), np.int64)
     return order[np.argsort(-counts[order], kind="stable")]
 
@@ -130,7 +130,7 @@ def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDAr
 
 
 def _both(first: Numbered, second: Numbered) -> Numbered:
-    """Return some texts, and the first others behind them."""
+    """Return the first texts followed by some of the second, in which n-grams are counted."""
     most = min(COUNTED, int(np.searchsorted(second.ids.offsets, COUNTED_WORDS, side="right")) - 1)
     offsets = second.ids.offsets[: most + 1]
     ids = second.ids.ids[: offsets[-1]]

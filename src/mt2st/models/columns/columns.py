@@ -1,4 +1,4 @@
-"""Which columns a text has, and what each counts."""
+"""The columns of texts, and their TF-IDF weights."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Weighed:
     Attributes
     ----------
     columns
-        Each text's columns, each once.
+        The distinct columns of each text.
     values
-        What they hold, float32, as many as ``columns.ids``; of one text they have length 1 together.
+        Their values, float32, as many as ``columns.ids``; each row has length 1.
     """
 
     columns: Ragged
@@ -35,16 +35,16 @@ class Weighed:
 
 @dataclass
 class TextColumns(PickledAsMade):
-    """Words and pairs, and beside them n-grams; each of the two weighed by TF-IDF and scaled to length 1.
+    """The columns of words and pairs, and those of n-grams; each of the two is weighted by TF-IDF and has length 1.
 
-    With c the count of a column in a text, n labelled texts and a share d / n of all texts with the column, it holds
-    ``(1 + log(c)) * (1 + log((1 + n) / (1 + d)))``: sub-linear counts and smooth inverse document frequencies, as
-    scikit-learn has them.
+    With c the count of a column in a text, n labelled texts and a share d / n of all texts with the column, the value
+    is ``(1 + log(c)) * (1 + log((1 + n) / (1 + d)))``: sublinear counts and smooth inverse document frequencies, as in
+    scikit-learn.
 
     Attributes
     ----------
     words
-        The words; word w is column w.
+        The words; column w is word w.
     pairs
         The pairs, whose columns follow.
     idf
@@ -52,7 +52,7 @@ class TextColumns(PickledAsMade):
     ngrams
         The n-grams of each word, unknown ones included; None for no n-grams.
     ngram_idf
-        Theirs, (n-grams,).
+        Inverse document frequencies of n-grams, (n-grams,).
     """
 
     words: Sequence[str]
@@ -82,7 +82,7 @@ class TextColumns(PickledAsMade):
         return self.pairs.columns(numbered.ids)
 
     def ngram_columns(self, numbered: Numbered) -> Ragged:
-        """Return the n-grams of each text's words, known or not; of these all that known words have too."""
+        """Return the n-grams of each text's words, known or not; only n-grams of known words have columns."""
         if self.ngrams is None:
             raise ValueError("there are no n-grams")
         return self.ngrams.columns(numbered)
@@ -90,7 +90,7 @@ class TextColumns(PickledAsMade):
 
 @dataclass(frozen=True)
 class TextRows:
-    """Some texts, and which columns they have.
+    """Some texts with their columns.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class TextRows:
         return self.columns.columns(self.texts)
 
     def contents(self) -> list[bytes]:
-        """Return what each text's words are, as a key: equal for texts that differ in case or spaces alone."""
+        """Return the words of each text as a key, equal for texts that differ only in case or spaces."""
         ids, ends = self.texts.ids.ids, self.texts.ids.offsets.tolist()
         return [ids[start:end].tobytes() for start, end in pairwise(ends)]
 
@@ -122,7 +122,7 @@ class TextRows:
 
 
 def inverse_frequency(columns: Sequence[Ragged], size: int, labelled: int) -> NDArray[np.float32]:
-    """Return the smooth inverse document frequency of each of ``size`` columns in several parts; see `smooth`.
+    """Return the smooth inverse document frequency of each of ``size`` columns in several sets of texts; see `smooth`.
 
     Examples
     --------
@@ -138,9 +138,9 @@ def inverse_frequency(columns: Sequence[Ragged], size: int, labelled: int) -> ND
 
 
 def ngram_frequency(ngrams: NGrams, texts: Numbered, labelled: int) -> NDArray[np.float32]:
-    """Return the smooth inverse document frequency of each n-gram, (n-grams,), as `inverse_frequency` does of columns.
+    """Return the smooth inverse document frequency of each n-gram, (n-grams,); see `smooth`.
 
-    Long texts have ten times as many n-grams as words: they are counted word by word, and never listed.
+    Texts have ten times as many n-grams as words, so these are counted word by word without listing them.
     """
     from mt2st.models.columns.kernels import count_texts_of_parts
 
@@ -151,10 +151,10 @@ def ngram_frequency(ngrams: NGrams, texts: Numbered, labelled: int) -> NDArray[n
 
 
 def smooth(counts: NDArray[np.int64], texts: int, labelled: int) -> NDArray[np.float32]:
-    """Return ``1 + log((1 + n) / (1 + counts * n / texts))``, n being no more than ``labelled``.
+    """Return ``1 + log((1 + n) / (1 + counts * n / texts))`` with n the minimum of ``texts`` and ``labelled``.
 
-    By frequencies in all texts, but no rarer than so few labelled ones can tell: what is rarer still would outweigh the
-    words that labels say something of.
+    Frequencies are from all texts, but limited to what n texts can show: otherwise words that are still rarer would
+    outweigh those from which the labels can be learned.
 
     Examples
     --------

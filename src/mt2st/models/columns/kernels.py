@@ -1,4 +1,4 @@
-"""Pairs looked up, and columns counted and weighed, without a Python object for any of them."""
+"""Kernels that look up pairs, count columns and compute their weights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SPREAD, HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 
 @kernel(int64(uint64, read_only(uint64), read_only(int32)), inner=True)
 def find_key(key: np.uint64, keys: Keys, values: Numbers) -> int:
-    """Return the value of a key in a table of open addresses; -1 where it is not there."""
+    """Return the value of a key in an open-addressing hash table; -1 if it is not there."""
     mask = np.uint64(keys.shape[0] - 1)
     slot = ((key * SPREAD) >> HALF) & mask
     while keys[slot] != key:
@@ -28,7 +28,7 @@ def find_key(key: np.uint64, keys: Keys, values: Numbers) -> int:
 
 @kernel(int64(uint64, int64, uint64[::1], int32[::1]), inner=True)
 def keep_key(key: np.uint64, value: int, keys: Keys, values: Numbers) -> int:
-    """Return the value of a key; where it is not in the table it is put there with the one given."""
+    """Return the value of a key; if it is not in the table, insert it with the given value."""
     mask = np.uint64(keys.shape[0] - 1)
     slot = ((key * SPREAD) >> HALF) & mask
     while keys[slot] != key:
@@ -41,7 +41,7 @@ def keep_key(key: np.uint64, value: int, keys: Keys, values: Numbers) -> int:
 
 @kernel(void(read_only(uint64), uint64[::1], int32[::1]))
 def fill_pairs(keys: Keys, slots: Keys, places: Numbers) -> None:
-    """Put pair p, of the key ``keys[p]``, into a table of open addresses with twice as many slots or more."""
+    """Insert pair p with the key ``keys[p]`` into an open-addressing hash table with at least twice as many slots."""
     for place in range(keys.shape[0]):
         keep_key(keys[place], place, slots, places)
 
@@ -54,7 +54,7 @@ def pair_key(left: int, right: int) -> np.uint64:
 
 @kernel(int64(read_only(int32), read_only(int64), int32, uint64[::1]))
 def list_pairs(ids: Numbers, offsets: Places, first: int, keys: Keys) -> int:
-    """Write the key of every pair of known words of each text, ``first`` standing before it; return how many."""
+    """Write the key of every pair of known words of each text, which starts with ``first``; return their number."""
     end = 0
     for text in range(offsets.shape[0] - 1):
         before = first
@@ -83,20 +83,20 @@ def add_pairs(
     out: Numbers,
     out_offsets: Places,
 ) -> int:
-    """Write each text's known words and then its known pairs; return how many entries that is.
+    """Write each text's known words and then its known pairs; return the number of entries.
 
     Parameters
     ----------
     ids, offsets
-        Texts as numbers of words, -1 for an unknown one, which has no pair.
+        Texts as word numbers, -1 for an unknown word, which is in no pair.
     first
-        What stands before each text, a word's number.
+        The word number placed before each text.
     slots, places
         The table of pairs, see `fill_pairs`.
     words
         Pair p is column ``words + p``.
     out, out_offsets
-        Filled; twice as many entries as ``ids`` are enough.
+        Written; twice as many entries as ``ids`` are enough.
     """
     end = 0
     for text in range(offsets.shape[0] - 1):
@@ -120,7 +120,7 @@ def add_pairs(
 
 @kernel(void(read_only(int32), read_only(int64), int32[::1], int64[::1]))
 def count_texts(columns: Numbers, offsets: Places, last: Numbers, counts: Places) -> None:
-    """Add to ``counts`` in how many texts each column stands; ``last`` holds -1 for each."""
+    """Add to ``counts`` the number of texts that have each column; ``last`` must be -1 for each."""
     for text in range(offsets.shape[0] - 1):
         for i in range(offsets[text], offsets[text + 1]):
             column = columns[i]
@@ -132,7 +132,7 @@ def count_texts(columns: Numbers, offsets: Places, last: Numbers, counts: Places
 def count_texts_of_parts(
     words: Places, offsets: Places, parts: Numbers, part_offsets: Places, last: Numbers, counts: Places
 ) -> None:
-    """Do as `count_texts` does of texts that have the columns of their words, ``parts[part_offsets[w]:...]``."""
+    """Do as `count_texts` for texts whose columns are those of their words, ``parts[part_offsets[w]:...]``."""
     for text in range(offsets.shape[0] - 1):
         for i in range(offsets[text], offsets[text + 1]):
             for j in range(part_offsets[words[i]], part_offsets[words[i] + 1]):
@@ -151,9 +151,9 @@ def weigh_columns(
     values: Floats,
     out_offsets: Places,
 ) -> int:
-    """Write each text's columns once, with ``(1 + log(count)) * idf`` scaled to length 1; return how many there are.
+    """Write each text's distinct columns with ``(1 + log(count)) * idf`` scaled to length 1; return their number.
 
-    ``counts`` holds zeros, one a column, and does so again afterwards. A text that is all zeros stays so.
+    ``counts`` must be zeros, one per column, and is so again afterwards. A text of zeros stays so.
     """
     end = 0
     for text in range(offsets.shape[0] - 1):

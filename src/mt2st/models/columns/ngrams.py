@@ -16,12 +16,12 @@ from mt2st.text.ragged import Ragged
 if TYPE_CHECKING:
     from mt2st.embeddings.subwords import SubwordIndex
 
-# Lengths in characters, with marks at a word's ends, and buckets: as fastText has them.
+# Lengths in characters, including the marks at a word's ends, and number of buckets, as in fastText.
 LENGTHS = {"min_n": 3, "max_n": 6, "bucket": 1 << 21}
 
 
 class NGrams(PickledAsMade):
-    """A column for each bucket that n-grams of known words fall into.
+    """The columns of n-grams: one for each bucket into which n-grams of known words are hashed.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class NGrams(PickledAsMade):
         return Ragged(words.ids[words.places(ids)], ends[numbered.ids.offsets].astype(np.int64))
 
     def of_some(self, words: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return which columns the known words of some numbers have, (columns,).
+        """Return which columns some known words, given by number, have, (columns,).
 
         Examples
         --------
@@ -73,7 +73,7 @@ class NGrams(PickledAsMade):
         return found
 
     def of_words(self, numbered: Numbered) -> tuple[Ragged, NDArray[np.int64]]:
-        """Return the columns of words, known ones first, and which of these words the texts are made of, end to end."""
+        """Return the columns of words, known ones first, and the indices of the texts' words in these, concatenated."""
         ids = numbered.ids.ids.astype(np.int64)
         if not numbered.unknown:
             return self._known, ids
@@ -84,7 +84,7 @@ class NGrams(PickledAsMade):
         return Ragged(np.concatenate([known.ids, met.ids]), offsets), ids
 
     def _of_unknown(self, words: list[str]) -> Ragged:
-        """Return the columns of words that have none of their own: of n-grams that known words have too."""
+        """Return the columns of unknown words: those of n-grams that known words have too."""
         from mt2st.embeddings.subwords import list_buckets
 
         columns = np.full(LENGTHS["bucket"], -1, np.int32)
@@ -95,6 +95,6 @@ class NGrams(PickledAsMade):
 
 
 def _without_own(index: SubwordIndex) -> Ragged:
-    """Return the buckets' places of each word, without the row of its own, which comes first."""
+    """Return the indices of each word's buckets, without its own row, which comes first."""
     found = Ragged(index.rows, index.offsets).without_first()
     return Ragged(found.ids - np.int32(len(found)), found.offsets)

@@ -1,4 +1,4 @@
-"""Words of many texts numbered at once, by compiled code."""
+"""Converting the words of many texts to numbers by compiled code."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mt2st.models.columns.pairs import empty_table
 from mt2st.models.columns.text_bytes import text_bytes
 from mt2st.text.ragged import Ragged
 
-# What a word without a number has for one.
+# The number of an unknown word.
 UNKNOWN = -1
-# Bytes of the texts that are searched at once.
+# Bytes of the texts that are processed at once.
 BATCH = 1 << 20
-# Words that a new table has room for before it grows.
+# Minimum number of words for which a new table has room before it grows.
 ROOM = 1 << 12
 
 
@@ -28,9 +28,9 @@ class Numbered:
     Attributes
     ----------
     ids
-        The number of each word, in order; `UNKNOWN` for one that has none.
+        The number of each word, in order; `UNKNOWN` for unknown words.
     unknown
-        The words that have none, in order.
+        The unknown words, in order.
     """
 
     ids: Ragged
@@ -38,7 +38,7 @@ class Numbered:
 
 
 def byte_batches(texts: Iterable[str]) -> Iterator[tuple[bytes, NDArray[np.int64]]]:
-    """Yield the bytes of some texts end to end, and where each ends.
+    """Yield the concatenated bytes of batches of texts, and the end of each text.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def byte_batches(texts: Iterable[str]) -> Iterator[tuple[bytes, NDArray[np.int64
 
 
 def number_anew(texts: Iterable[str]) -> tuple[Ragged, list[str]]:
-    """Return texts as numbers of their words, and the words: each gets its number where it is met first.
+    """Return texts as word numbers, and the words, numbered in the order of their first occurrence.
 
     Examples
     --------
@@ -70,9 +70,9 @@ def number_anew(texts: Iterable[str]) -> tuple[Ragged, list[str]]:
 
 
 class WordNumbers:
-    """Gives the words of texts the numbers of a vocabulary.
+    """Converts the words of texts to their numbers in a vocabulary.
 
-    A word is told by 64 bits of its letters: among a million words the chance that two share them is one in 40 million.
+    A word is identified by a 64-bit hash: among a million words, the chance that two share one is one in 40 million.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class WordNumbers:
         return self._number(texts, learn=False)
 
     def _number(self, texts: Iterable[str], *, learn: bool) -> Numbered:
-        """Return the texts as numbers; those that have none get the next ones, or stay unknown."""
+        """Return the texts as numbers; with ``learn``, unknown words get the next numbers."""
         from mt2st.models.columns.tokens import number_tokens
 
         keys, numbers, known, total = self._keys, self._numbers, self._known, 0

@@ -1,4 +1,4 @@
-"""Pairs of adjacent words: counted, and looked up in a table of open addresses."""
+"""Pairs of adjacent words: their keys, and looking them up in an open-addressing hash table."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from mt2st.pickled import PickledAsMade
 from mt2st.text.ragged import Ragged
 
-# A slot of a table without a key; no pair has this one, as numbers of words are below 2**31.
+# The key of an empty slot; no pair has it, as word numbers are below 2**31.
 EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
-# Stands before each text, so that a text's first word has a pair too; no word has this number.
+# The number placed before each text, so that its first word is in a pair too; no word has this number.
 FIRST = np.iinfo(np.int32).max
 
 
@@ -34,7 +34,7 @@ def split_keys(keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 
 def pair_keys(ids: Ragged) -> NDArray[np.uint64]:
-    """Return the key of every pair of known words; `FIRST` stands before each text.
+    """Return the key of every pair of known words; each text starts with `FIRST`.
 
     Examples
     --------
@@ -48,20 +48,20 @@ def pair_keys(ids: Ragged) -> NDArray[np.uint64]:
 
 
 def empty_table(number: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
-    """Return a table of open addresses for so many keys: its slots, all empty, and their values."""
+    """Return an open-addressing hash table for ``number`` keys: its slots, all empty, and their values."""
     slots = 1 << max(int(2 * number).bit_length(), 1)
     return np.full(slots, EMPTY), np.zeros(slots, np.int32)
 
 
 class Pairs(PickledAsMade):
-    """Which column each pair has.
+    """The columns of pairs.
 
     Parameters
     ----------
     keys
         Distinct keys; pair p is column ``words + p``.
     words
-        How many columns stand before them: the words'.
+        The number of columns before those of pairs: one per word.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Bytes of a text in which compiled code finds the tokens of `mt2st.text.tokenize`."""
+"""Converting a text to bytes in which compiled code finds the tokens of `mt2st.text.tokenize`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from mt2st.text.tokenizer import ALONE, MARKS, fold
 
-# Characters of a text that are folded at once: in small letters, and as bytes, it needs several times its memory.
+# Characters of a text that are folded at once, as lower case and bytes need several times its memory.
 PIECE = 1 << 16
-# Where a text may be cut: none of these is part of a token, or says what a letter beside it is in lower case.
+# Characters at which a text may be cut: none is part of a token, or affects the lower case of a letter beside it.
 CUT = re.compile("[\\s\u3001\u3002\uff0c]")
-# Compiled code takes every byte beyond ASCII for part of a token. These are none: characters that are neither letter,
-# mark nor emoji, and then marks that follow no letter of a word, or one that is the mouth of an emoticon.
+# Compiled code treats every byte beyond ASCII as part of a token. These characters are not: those that are neither
+# letter, mark nor emoji, and marks that do not follow a letter of a word, or follow the mouth of an emoticon.
 OTHERS = re.compile(rf"[^\x00-\x7f\w{MARKS}{ALONE}]+")
 MOUTH = "|".join(f"(?<=[:;=]{nose}[dpo])" for nose in ("", "'", "-", "'-"))
 STRAY = re.compile(f"(?:(?<![0-9a-z\x80-\U0010ffff])|(?<=[{ALONE}])|{MOUTH})[{MARKS}]+")
@@ -20,7 +20,7 @@ MARK = re.compile(f"[{MARKS}]")
 
 
 def text_bytes(text: str) -> bytes:
-    r"""Return a text in small letters, with a space for what compiled code would take for part of a token and is none.
+    r"""Return a text in lower case, with spaces for characters that compiled code would wrongly treat as letters.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Tokens of `mt2st.text.tokenize` found in bytes, and numbered."""
+"""Kernels that find the tokens of `mt2st.text.tokenize` in bytes, and number them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from mt2st.text.tokenizer import EMOJI, MIXED, PURE
 Bytes = NDArray[np.uint8]
 QUOTE, HYPHEN, SLASH, COLON, SEMICOLON, EQUALS = (np.uint8(ord(sign)) for sign in "'-/:;=")
 EXCLAMATION, QUESTION = np.uint8(ord("!")), np.uint8(ord("?"))
-# Characters that are tokens by themselves; what else lies between them is no part of the text's bytes.
+# Ranges of characters that are tokens by themselves; other characters in these ranges are not in the bytes.
 FIRST, LAST = np.array(sorted(MIXED + PURE + EMOJI), np.int64).T.copy()
-# What characters of three bytes or more begin with, and of four.
+# The first bytes of characters with three bytes or more, and with four, are at least these.
 LONG, LONGEST = np.uint8(0xE0), np.uint8(0xF0)
-# What a byte is: between tokens, what a sign may begin with, an apostrophe, a letter, what may be a token by itself.
+# Kinds of bytes: between tokens, possible start of a sign, apostrophe, letter, start of a possible one-character token.
 BETWEEN, SIGN, APOSTROPHE, LETTER, WIDE = range(5)
 KINDS = np.full(256, BETWEEN, np.uint8)
 KINDS[list(b"!?:;=")], KINDS[ord("'")] = SIGN, APOSTROPHE
@@ -30,13 +30,13 @@ BASIS, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 
 @kernel(boolean(uint8), inner=True)
 def is_letter(byte: np.uint8) -> bool:
-    """Return whether a byte is a small letter, a digit, or part of a character beyond ASCII."""
+    """Return whether a byte is a lower-case letter, a digit, or part of a character beyond ASCII."""
     return KINDS[byte] >= LETTER
 
 
 @kernel(int64(uint8[::1], int64), inner=True)
 def size_alone(text: Bytes, at: int) -> int:
-    """Return how many bytes the character at ``at`` has if it is a token by itself; 0 of any other."""
+    """Return the number of bytes of the character at ``at`` if it is a token by itself, else 0."""
     lead = text[at]
     if lead < LONG:
         return 0
@@ -52,19 +52,19 @@ def size_alone(text: Bytes, at: int) -> int:
 
 @kernel(boolean(uint8[::1], int64, int64), inner=True)
 def goes_on(text: Bytes, at: int, stop: int) -> bool:
-    """Return whether a letter of a word stands at ``at``, before the end of the text."""
+    """Return whether there is a letter of a word at ``at``, before the end of the text."""
     return at < stop and is_letter(text[at]) and size_alone(text, at) == 0
 
 
 @kernel(boolean(uint8), inner=True)
 def is_mouth(byte: np.uint8) -> bool:
-    """Return whether a byte ends an emoticon whatever follows: one of ``()[]|*``."""
+    """Return whether a byte ends an emoticon whatever comes after it: one of ``()[]|*``."""
     return byte in (40, 41, 42, 91, 93, 124)
 
 
 @kernel(int64(uint8[::1], int64, int64), inner=True)
 def end_of_emoticon(text: Bytes, at: int, stop: int) -> int:
-    """Return where an emoticon that begins at ``at`` ends; ``at`` where none begins."""
+    """Return the end of an emoticon that begins at ``at``; ``at`` if none begins there."""
     if text[at] != COLON and text[at] != SEMICOLON and text[at] != EQUALS:
         return at
     mouth = at + 1
@@ -83,7 +83,7 @@ def end_of_emoticon(text: Bytes, at: int, stop: int) -> int:
 
 @kernel(int64(uint8[::1], int64, int64), inner=True)
 def end_of_token(text: Bytes, at: int, stop: int) -> int:
-    """Return where a token that begins at ``at`` ends; ``at`` where none begins."""
+    """Return the end of a token that begins at ``at``; ``at`` if none begins there."""
     if not is_letter(text[at]):
         return at + 1 if text[at] == EXCLAMATION or text[at] == QUESTION else end_of_emoticon(text, at, stop)
     end = at + size_alone(text, at)
@@ -98,7 +98,7 @@ def end_of_token(text: Bytes, at: int, stop: int) -> int:
 
 @kernel(uint64(uint8[::1], int64, int64), inner=True)
 def word_key(text: Bytes, start: int, stop: int) -> np.uint64:
-    """Return 64 bits that stand for a word; 0 for the one number that marks an empty slot."""
+    """Return a 64-bit hash of a word; 0 instead of the number that marks an empty slot."""
     key = BASIS
     for at in range(start, stop):
         key = (key ^ np.uint64(text[at])) * PRIME
@@ -107,7 +107,7 @@ def word_key(text: Bytes, start: int, stop: int) -> np.uint64:
 
 @kernel("Tuple((int64, uint64))(uint8[::1], int64, int64)", inner=True)
 def run_of_letters(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
-    """Return where letters end that begin at ``at``, and their `word_key`; found together they take half the time."""
+    """Return the end of a run of letters from ``at``, and its `word_key`; both together take half the time."""
     key = BASIS
     while at < stop and KINDS[text[at]] == LETTER:
         key = (key ^ np.uint64(text[at])) * PRIME
@@ -117,7 +117,7 @@ def run_of_letters(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
 
 @kernel("void(uint8[::1], int64[::1], uint64[::1], int32[::1])")
 def keep_words(text: Bytes, places: Places, keys: Keys, numbers: Numbers) -> None:
-    """Put each word, ``text[places[w]:places[w + 1]]``, into a table of open addresses, twice as many slots or more."""
+    """Insert each word, ``text[places[w]:places[w + 1]]``, into an open-addressing table with twice as many slots."""
     for word in range(places.shape[0] - 1):
         keep_key(word_key(text, places[word], places[word + 1]), word, keys, numbers)
 
@@ -147,23 +147,23 @@ def number_tokens(
     offsets: Places,
     spans: Places,
 ) -> tuple[Keys, Numbers, int, int]:
-    """Write the numbers of all tokens of some texts, -1 for a word that has none.
+    """Write the numbers of all tokens of some texts, -1 for unknown words.
 
     Parameters
     ----------
     text, ends
-        The texts end to end, and where each ends, (texts,).
+        The concatenated texts, and the end of each, (texts,).
     keys, numbers, words
-        The table of words and how many there are.
+        The table of words and their number.
     learn
-        Whether a word that has no number gets the next one; the table then grows where it is half full.
+        Whether an unknown word gets the next number; the table then grows once it is half full.
     ids, offsets, spans
-        Filled: the numbers; where each text's begin and end, (texts + 1,); where the words that had no number begin and
-        end, (2, bytes). There are no more tokens than bytes.
+        Written: the numbers; their offsets by text, (texts + 1,); the starts and ends of the words that had no number,
+        (2, bytes). There are no more tokens than bytes.
 
     Returns
     -------
-    The table, how many words it has, and how many spans there are.
+    The table, its number of words, and the number of spans.
     """
     found, met, start = 0, 0, 0
     for row in range(ends.shape[0]):

@@ -11,7 +11,7 @@ from mt2st.text.ragged import Ragged
 
 
 def mean_vectors(rows: Ragged, table: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return ``sum(weights[i] * table[i]) / sum(weights[i])`` of each text, (texts, columns); zeros of an empty one.
+    """Return ``sum(weights[i] * table[i]) / sum(weights[i])`` for each text, (texts, columns); zeros for an empty one.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def mean_vectors(rows: Ragged, table: NDArray[np.float32], weights: NDArray[np.f
 
 
 def mean_shares(rows: Ragged, weights: NDArray[np.float32]) -> Any:
-    """Return what each row of a table counts in the mean of each text, a sparse matrix (texts, rows of the table)."""
+    """Return the weight of each row of a table in the mean of each text, a sparse matrix (texts, rows of the table)."""
     from scipy.sparse import csr_array
 
     parts = csr_array((weights[rows.ids], rows.ids, rows.offsets), (len(rows), len(weights)))

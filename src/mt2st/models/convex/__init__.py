@@ -1,4 +1,4 @@
-"""The convex end of training: logistic regression, its strength found on rows held out."""
+"""The convex end of training: logistic regression, with C chosen by cross-validation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mt2st.models.convex.rows import Gram, Rows, SparseRows
     from mt2st.models.convex.temperature import fit_temperature
 
-# Imported when first used: most need SciPy, the kernels do not, which are compiled where there is none.
+# Imported when first used: most need SciPy, but not the kernels, which are also compiled where SciPy is missing.
 _HOME = {
     "Gram": "mt2st.models.convex.rows",
     "Judged": "mt2st.models.convex.cross_validation",

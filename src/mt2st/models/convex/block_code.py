@@ -1,7 +1,7 @@
-"""What one row does with the weights of sixteen outputs at once, in vector registers.
+"""Computations of one row with the weights of sixteen outputs at once, in vector registers.
 
-A table has for each column sixteen weights, then sixteen variances, all float32: two whole cache lines, which one visit
-serves all outputs with. Addresses are in bytes.
+A table has for each column sixteen weights, then sixteen variances, all float32: two whole cache lines, which are
+loaded once for all outputs. Addresses are in bytes.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from mt2st.embeddings.lanes import LANES
 
 OUTPUTS = 16
 _SIGNATURE = types.void(*[types.int64] * 5)
-# Where the registers of a column's weights, and of its variances, begin.
+# Offsets of the registers of a column's weights, and of its variances.
 _WEIGHTS = range(0, 4 * OUTPUTS, 4 * LANES)
 _VARIANCES = range(4 * OUTPUTS, 8 * OUTPUTS, 4 * LANES)
 
 
 def _entry(code: Code, columns: Code, values: Code, table: Code, i: Code) -> tuple[Code, Code]:
-    """Return where the column of a row's entry i has its weights, and a register of the entry's value."""
+    """Return the address of the weights of the column of a row's entry i, and a register filled with its value."""
     here = code.mul(i, whole(4))
     column = code.sext(load(code, code.add(columns, here), INT), LONG)
     value = load(code, code.add(values, here), FLOAT)
@@ -87,7 +87,7 @@ def _make_move() -> Any:
 
 
 # Each is called with ``(columns, values, count, table, numbers)``. The first two write numbers, one for each output;
-# the third moves each column's weights by ``number * variance * value``.
+# the third changes each column's weights by ``number * variance * value``.
 scores_of_row = _make_sums(_WEIGHTS, squared=False)
 squares_of_row = _make_sums(_VARIANCES, squared=True)
 move_weights = _make_move()

@@ -1,4 +1,4 @@
-"""How strongly to trust the data: found on folds that are held out in turn."""
+"""Cross-validation: choosing the strength C by scores on held-out folds."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from numpy.typing import NDArray
 from mt2st.models.convex.logistic import solved
 from mt2st.models.convex.rows import Rows
 
-# What a unit of loss counts where accuracies are compared: little, but of equal accuracies the surer one wins.
+# Weight of the loss when accuracies are compared: small, but with equal accuracies the lower loss wins.
 LOSS_COUNTS = 0.1
-# To tell strengths apart a rough solution does: accuracies lie within 0.3 points, in 0.6 to 0.95 of the time.
+# A rough solution is enough to compare strengths: accuracies differ by at most 0.3 points, in 0.6 to 0.95 of the time.
 ROUGH = 1e-2
 COSTS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What cross-validation found.
+    """The result of cross-validation.
 
     Attributes
     ----------
     cost
         The best strength.
     scores
-        Of each row, by a regression of that strength that was not fitted to it, (rows, outputs).
+        Scores of each row by a regression with that strength not fitted to the row, (rows, outputs).
     rows
-        Which rows have scores: all, but where only one fold was held out.
+        The rows that have scores: all, unless only one fold was held out.
     accuracy
-        The share of rows, by what they count, whose best class is theirs; with several labels, of labels.
+        The weighted share of rows whose class is predicted correctly; with several labels, of correct labels.
     """
 
     cost: float
@@ -43,7 +43,7 @@ class Judged:
 
 
 def make_folds(groups: NDArray[np.int64], folds: int, seed: int | Sequence[int]) -> NDArray[np.int64]:
-    """Return the fold of each row, the rows of each group dealt out evenly.
+    """Return the fold of each row; the rows of each group are distributed evenly.
 
     Examples
     --------
@@ -59,15 +59,15 @@ def make_folds(groups: NDArray[np.int64], folds: int, seed: int | Sequence[int])
 
 
 def kept_together(same: NDArray[np.int64], groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first row of each set of rows that are held out together, and the set of each row.
+    """Return the first row of each set of rows to hold out together, and the set of each row.
 
-    Copies of a row in two folds would have it judged by itself. The rows of a group that has nothing but copies of one
-    row are dealt out all the same: else a fold would leave nothing of it to learn from.
+    If copies of a row were in two folds, the row would be in its own training data. But if a group has only copies of
+    one row, these are distributed, as otherwise holding it out would leave nothing of the group to learn from.
 
     Parameters
     ----------
     same
-        A number of each row, equal for copies.
+        A number for each row, equal for copies.
     groups
         The group of each row.
 
@@ -86,7 +86,7 @@ def kept_together(same: NDArray[np.int64], groups: NDArray[np.int64]) -> tuple[N
 
 
 def _by_appearance(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where each number stands first, rising, and the place of each number's in these."""
+    """Return the index of each number's first occurrence, ascending, and for each element the place in these."""
     _, firsts, sets = np.unique(numbers, return_index=True, return_inverse=True)
     order = np.argsort(firsts)
     return firsts[order], np.argsort(order)[sets]
@@ -95,7 +95,7 @@ def _by_appearance(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArr
 def right_share(
     scores: NDArray[np.float64], signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool
 ) -> float:
-    """Return the share of rows whose best output is theirs, or with several labels of labels on the right side."""
+    """Return the weighted share of correctly predicted rows, or with several labels of correct labels."""
     if several or signs.shape[1] == 1:
         right, counts = (scores * signs > 0).astype(np.float64), counts * (signs != 0)
         return float((right * counts).sum() / max(counts.sum(), 1e-12))
@@ -117,27 +117,27 @@ def cross_validate(
     same: NDArray[np.int64] | None = None,
     as_new: Callable[[NDArray[np.int64]], Any] | None = None,
 ) -> Judged:
-    """Find the strength whose held-out rows are told best: by accuracy, and where that differs little by loss.
+    """Choose the strength with the best accuracy on held-out rows, and if that differs little, the least loss.
 
     Parameters
     ----------
     rows, signs, counts
-        As `logistic_path` takes them.
+        As in `logistic_path`.
     costs
-        The strengths to try, rising.
+        The strengths to try, ascending.
     folds, seed
-        Into how many parts the rows are dealt, and how.
+        The number of folds, and the seed of their choice.
     several
         Whether a row may have several labels.
     once
-        Whether to hold out one fold alone, which takes a share of the time.
+        Whether to hold out only one fold, which takes a fraction of the time.
     pool
         Threads.
     same
-        A number of each row; rows of the same number are held out together, see `kept_together`.
+        A number for each row; rows with equal numbers are held out together, see `kept_together`.
     as_new
-        Gives the rows of a fold, with the bias, as they would be had they come later; they are what ``scores`` are of.
-        The strength is chosen by the rows as they are.
+        Returns the rows of a fold, with the bias, as if their texts were new; ``scores`` are of these. The strength is
+        chosen on the unchanged rows.
     """
     groups = np.zeros(len(rows), np.int64) if several else (signs @ np.arange(1, 1 + signs.shape[1])).astype(np.int64)
     firsts, sets = kept_together(np.arange(len(rows)) if same is None else same, groups)
@@ -145,7 +145,7 @@ def cross_validate(
     matrix = rows.matrix()
     found, new = np.zeros((len(costs), *signs.shape)), np.zeros((len(costs), *signs.shape))
     judged = np.flatnonzero(fold == 0) if once else np.arange(len(rows))
-    # Threads share the outputs of a fit; where there is but one, the folds.
+    # Threads share the outputs of a fit; if there is only one, the folds.
     across, within = (pool, None) if signs.shape[1] == 1 else (None, pool)
 
     def hold_out(part: int) -> None:

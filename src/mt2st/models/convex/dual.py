@@ -1,4 +1,4 @@
-"""Logistic regression by coordinate ascent on its dual: one example's multiplier at a time, solved exactly."""
+"""Logistic regression by dual coordinate ascent: one example's multiplier at a time, solved exactly."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from mt2st.native import Floats, Numbers, Places, kernel
 
 Doubles = NDArray[np.float64]
-# Newton's method on one number, kept between bounds that close in on the root, ends far sooner.
+# Maximum steps of Newton's method on one number, which is kept within shrinking bounds and needs far fewer.
 MOST_NEWTON = 30
 
 
 @kernel("float64(float64, float64, float64, float64)", inner=True)
 def best_logit(start: float, margin: float, square: float, cost: float) -> float:
-    """Return the root s of ``s + margin + square * cost * (sigmoid(s) - sigmoid(start))``, which rises in s."""
+    """Return the root s of ``s + margin + square * cost * (sigmoid(s) - sigmoid(start))``, which increases in s."""
     before = cost / (1 + np.exp(-start))
     low, high = -margin - square * (cost - before), -margin + square * before
     s: float = min(max(start, low), high)
@@ -29,7 +29,7 @@ def best_logit(start: float, margin: float, square: float, cost: float) -> float
         step: float = -value / (1 + square * cost * share * (1 - share))
         if abs(step) < 1e-6:
             return s + step
-        # Where the sigmoid is flat on both sides, Newton's steps go to and fro between them: halve the bounds instead.
+        # If the sigmoid is flat on both sides, Newton's steps oscillate: halve the interval of the bounds instead.
         if not low < s + step < high or abs(step) > 0.5 * last:
             step = 0.5 * (low + high) - s
         last = abs(step)
@@ -39,7 +39,7 @@ def best_logit(start: float, margin: float, square: float, cost: float) -> float
 
 @kernel("uint64(int64[::1], uint64)", inner=True)
 def shuffle(order: Places, state: np.uint64) -> np.uint64:
-    """Put numbers in another order, and return the next state of the generator."""
+    """Shuffle numbers in place, and return the next state of the generator."""
     for i in range(order.shape[0] - 1, 0, -1):
         state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
         j = np.int64((state >> np.uint64(33)) % np.uint64(i + 1))
@@ -66,28 +66,28 @@ def dual_ascent(
     tolerance: float,
     seed: np.uint64,
 ) -> int:
-    """Minimise ``sum(w^2 / v) / 2 + sum(costs * log(1 + exp(-signs * (w . x))))`` and return the passes that took.
+    """Minimise ``sum(w^2 / v) / 2 + sum(costs * log(1 + exp(-signs * (w . x))))``; return the number of passes.
 
     Parameters
     ----------
     columns, offsets, values
-        Rows x, sparse.
+        Sparse rows x.
     variances
         v of each column.
     squares
-        The rows' lengths ``sum(v * x^2)``, (rows,).
+        The squared lengths of rows, ``sum(v * x^2)``, (rows,).
     signs, costs
-        The side each row is to be on, 1 or -1, and what it counts, above 0, (rows,).
+        The label of each row, 1 or -1, and the cost of its loss, above 0, (rows,).
     order
-        Which rows there are to train on; shuffled on the way.
+        The rows to train on; shuffled in place.
     weights
         w, changed in place: ``v * sum(signs * costs * sigmoid(logits) * x)`` over ``order``.
     logits
-        Of each row's multiplier over its cost, (rows,), changed in place.
+        The logit of each row's multiplier divided by its cost, (rows,), changed in place.
     passes, tolerance
-        Stop after so many passes, or one in which no multiplier moves by more than this share of its cost.
+        Stop after so many passes, or one in which no multiplier changes by more than this share of its cost.
     seed
-        Of the order.
+        Seed of the order.
 
     Notes
     -----
@@ -131,16 +131,16 @@ def gram_ascent(
     tolerance: float,
     seed: np.uint64,
 ) -> int:
-    """Do what `dual_ascent` does by the products of rows with each other, and keep scores instead of weights.
+    """Do as `dual_ascent`, but with the inner products of rows, keeping scores instead of weights.
 
     Parameters
     ----------
     products
-        Of each two rows, (rows, rows).
+        Inner products of rows, (rows, rows).
     scores
         ``w . x`` of each row, changed in place: ``products @ (signs * costs * sigmoid(logits))`` over ``order``.
     squares, signs, costs, order, logits, passes, tolerance, seed
-        As of `dual_ascent`.
+        As in `dual_ascent`.
     """
     state = seed | np.uint64(1)
     for number in range(passes):

@@ -1,4 +1,4 @@
-"""What `mt2st.models.convex.dual` does, for sixteen outputs at once: columns of a row are visited once for all."""
+"""Dual coordinate ascent as in `mt2st.models.convex.dual`, for sixteen outputs at once, which share memory accesses."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ Doubles = NDArray[np.float64]
 def begin_block(
     columns: Numbers, offsets: Places, values: Floats, multipliers: Floats, table: Floats, squares: Floats
 ) -> None:
-    """Add the rows, each times its multipliers and the columns' variances, to the weights; find their squared lengths.
+    """Add the rows, times their multipliers and the columns' variances, to the weights; compute their squared lengths.
 
     Parameters
     ----------
     columns, offsets, values
-        Rows x, sparse, none of them empty.
+        Sparse rows x, none of them empty.
     multipliers
         (rows, `OUTPUTS`).
     table
-        (columns, 2, `OUTPUTS`): weights, which change, and variances.
+        (columns, 2, `OUTPUTS`): weights, which are changed, and variances.
     squares
         ``sum(v * x^2)``, (rows, `OUTPUTS`); written.
     """
@@ -67,16 +67,16 @@ def ascend_block(
     tolerance: float,
     seed: np.uint64,
 ) -> int:
-    """Do what `dual_ascent` does for each of some outputs, until none of their multipliers moves; return the passes.
+    """Do as `dual_ascent` for several outputs, until no multiplier of any changes; return the number of passes.
 
     Parameters
     ----------
     columns, offsets, values, table, squares
         As `begin_block` left them.
     signs, costs, logits
-        As of `dual_ascent`, (rows, outputs), up to `OUTPUTS`; a row of cost 0 does not count for an output.
+        As in `dual_ascent`, (rows, outputs), up to `OUTPUTS`; a row with cost 0 is ignored by an output.
     order, passes, tolerance, seed
-        As of `dual_ascent`.
+        As in `dual_ascent`.
     """
     state = seed | np.uint64(1)
     scores, steps = np.zeros(OUTPUTS, np.float32), np.zeros(OUTPUTS, np.float32)

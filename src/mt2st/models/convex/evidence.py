@@ -1,4 +1,4 @@
-"""How much each column's weight may vary, by what its occurrences tell of the side that rows are on."""
+"""Prior variances of columns' weights, from how well their occurrences separate the two sides."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from mt2st.models.convex.rows import SparseRows
 
 Doubles = NDArray[np.float64]
-# Occurrences that each column is taken to have beside its own, shared by the sides as all others are.
+# Occurrences added to each column, divided between the sides in proportion to all occurrences.
 SMOOTHING = 2.0
 
 
 @kernel("void(int32[::1], int64[::1], float64[::1], float64[::1], int64, float64[:, ::1])")
 def count_sides(columns: Numbers, offsets: Places, signs: Doubles, counts: Doubles, last: int, found: Doubles) -> None:
-    """Add up what the rows with each of the columns below ``last`` count: of the sign -1, and of 1, (2, columns)."""
+    """Sum the weights of the rows that have each column below ``last``, by sign, -1 and 1, (2, columns)."""
     for row in range(signs.shape[0]):
         side = int(signs[row] > 0)
         for i in range(offsets[row], offsets[row + 1]):
@@ -28,26 +28,26 @@ def count_sides(columns: Numbers, offsets: Places, signs: Doubles, counts: Doubl
 
 
 def column_variances(rows: SparseRows, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
-    r"""Return how much the weight of each column is expected to vary, 1 on the mean, (columns,).
+    r"""Return the prior variance of each column's weight, with a mean of 1, (columns,).
 
     .. math:: |r| \;/\; \text{the mean of these}, \quad
         r = \log \frac{p + 2 P / (P + Q)}{q + 2 Q / (P + Q)} - \log \frac{P}{Q}
 
-    with p and q how many rows of either side have the column, and P and Q the sums of these over all columns: the
-    naive-Bayes log-count ratio. What is as frequent on both sides is held to 0, what tells them apart is free. Columns
-    that are no occurrences vary by 1, and all do where a side has no rows.
+    with p and q the numbers of rows on each side that have the column, and P and Q their sums over all columns: the
+    naive-Bayes log-count ratio. A column equally frequent on both sides is held at 0, one that separates them is free.
+    Columns that are not occurrences have variance 1, and so have all if a side has no rows.
 
     Parameters
     ----------
     rows
         All examples.
     signs, counts
-        On which side each is, 1 or -1, and what it counts beside the others, 0 of those not to learn from, (rows,).
+        The side of each, 1 or -1, and its weight, 0 for those not to learn from, (rows,).
 
     Notes
     -----
     S. Wang and C. Manning, "Baselines and bigrams: simple, good sentiment and topic classification", 2012, multiply by
-    r itself, smoothed by 1 on both sides. With sides of unlike size that loses; see docs/LOG.md.
+    r itself, smoothed by 1 on both sides. With sides of different size that is worse; see docs/LOG.md.
 
     Examples
     --------

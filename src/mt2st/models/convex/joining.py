@@ -1,4 +1,4 @@
-"""Sparse blocks put side by side."""
+"""Joining sparse blocks side by side."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from mt2st.native import Floats, Numbers, Places, kernel, read_only
 def put_beside(
     ends: Places, ids: Numbers, entries: Floats, shift: int, at: Places, columns: Numbers, values: Floats
 ) -> None:
-    """Write each row of a block behind what stands of it, and let ``at`` point behind that.
+    """Append each row of a block to the row written so far, and advance ``at``.
 
     Parameters
     ----------
     ends, ids, entries
-        The block: where rows end, (rows + 1,), their columns and what these hold.
+        The block: offsets of rows, (rows + 1,), their columns and values.
     shift
-        How many columns stand before the block's.
+        The number of columns before the block's.
     at
-        Where each row goes on, (rows,).
+        The position at which each row continues, (rows,).
     columns, values
-        All rows.
+        All joined rows.
     """
     for row in range(at.shape[0]):
         for i in range(ends[row], ends[row + 1]):

@@ -1,4 +1,4 @@
-"""Logistic regression of one class against the rest, for one strength after another."""
+"""One-versus-rest logistic regression, for one strength after another."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Regression:
     Attributes
     ----------
     cost
-        What each example's loss counted against ``|w|^2 / 2``: scikit-learn's C.
+        The weight of each example's loss against ``|w|^2 / 2``: scikit-learn's C.
     weights
-        (columns, outputs), or of a `Gram` multipliers, (rows, outputs); an output for each class, two classes share
-        one.
+        (columns, outputs), or for a `Gram` multipliers, (rows, outputs); one output for each class, or a single one for
+        two classes.
     """
 
     cost: float
@@ -42,22 +42,22 @@ def logistic_path(
     pool: ThreadPoolExecutor | None = None,
     tolerance: float = TOLERANCE,
 ) -> Iterator[Regression]:
-    """Yield the solution for each cost, each begun where the last one ended.
+    """Yield the solution for each cost, each starting from the last one.
 
     Parameters
     ----------
     rows, signs
-        The examples, and on which side of each output they are: 1 or -1, (rows, outputs); 0 where that is not known.
+        The examples, and their side for each output: 1 or -1, (rows, outputs); 0 if not known.
     counts
-        What each example counts, (rows, outputs).
+        The weight of each example, (rows, outputs).
     costs
-        Rising strengths of the data.
+        Strengths C, ascending.
     chosen
         The examples to train on.
     pool
-        Threads to share the outputs among.
+        Threads that share the outputs.
     tolerance
-        Of `dual_ascent`.
+        As in `dual_ascent`.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def solved(
     pool: ThreadPoolExecutor | None,
     tolerance: float,
 ) -> Iterator[Outputs]:
-    """Do what `logistic_path` does, and yield the outputs themselves, which the next cost changes."""
+    """Do as `logistic_path`, but yield the outputs themselves, which the next cost changes."""
     known = np.zeros_like(signs)
     known[chosen] = (signs[chosen] != 0) * counts[chosen]
     outputs = rows.outputs(signs, known)

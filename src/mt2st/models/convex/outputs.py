@@ -1,4 +1,4 @@
-"""The outputs of a regression, each solved by itself or sixteen together."""
+"""The outputs of a regression, each solved by itself, or sixteen together."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from mt2st.native import Floats, Numbers, Places
 
 Doubles = NDArray[np.float64]
 PASSES = 200
-# Where a multiplier begins, as the logit of its share of the cost.
+# The initial value of a multiplier, as the logit of its share of the cost.
 FIRST_LOGIT = -2.0
 
 
 class Part(Protocol):
-    """Some outputs, solved by themselves."""
+    """Some outputs that are solved independently of others."""
 
     def solve(self, cost: float, chosen: Places, tolerance: float) -> None:
-        """Solve for a cost, from where the last one ended, on the chosen examples."""
+        """Solve for a cost on the chosen examples, starting from the last solution."""
         ...
 
 
 class Outputs(Protocol):
-    """All outputs, as they were solved last."""
+    """All outputs with their last solution."""
 
     @property
     def parts(self) -> Sequence[Part]:
-        """What can be solved at the same time."""
+        """The parts that can be solved in parallel."""
         ...
 
     def weights(self) -> Doubles:
@@ -40,7 +40,7 @@ class Outputs(Protocol):
         ...
 
     def scores(self, matrix: Any) -> Doubles:
-        """Return the scores of rows, a matrix of these columns: (rows, outputs)."""
+        """Return the scores of the rows of a matrix with these columns: (rows, outputs)."""
         ...
 
 
@@ -51,13 +51,13 @@ class OneOutput:
     Attributes
     ----------
     ascent
-        `mt2st.models.convex.dual.dual_ascent`, or another, from ``signs`` on.
+        `mt2st.models.convex.dual.dual_ascent`, or another, with the arguments before ``signs`` already bound.
     state
-        What it keeps up: linear in the multipliers, and for a cost of 1 at first.
+        The weights or scores that it updates: linear in the multipliers, and initially for a cost of 1.
     signs, counts
-        Of its examples, (rows,); those that count 0 are left out.
+        Sides and weights of its examples, (rows,); those with weight 0 are left out.
     seed
-        Of the order.
+        Seed of the order.
     by_multipliers
         Whether the multipliers are the solution, not the state.
     """
@@ -76,7 +76,7 @@ class OneOutput:
 
     def solve(self, cost: float, chosen: Places, tolerance: float) -> None:
         """See `Part`."""
-        # Multipliers keep their shares of a cost, so that what is made of them grows with it.
+        # Multipliers keep their share of the cost, so the state, linear in them, is proportional to the cost.
         self.state *= cost / self.cost
         self.cost = cost
         own, seed = chosen[self.counts[chosen] > 0], np.uint64(self.seed)
@@ -103,7 +103,7 @@ class Apart:
 
 
 class Block:
-    """Up to `OUTPUTS` outputs, in single precision, a fifth to an eighth of the time that each takes by itself.
+    """Up to `OUTPUTS` outputs, in single precision; each takes a fifth to an eighth of its time when solved alone.
 
     Parameters
     ----------
@@ -112,9 +112,9 @@ class Block:
     variances
         (outputs, columns).
     signs, counts
-        (rows, outputs), as of `OneOutput`.
+        (rows, outputs), as in `OneOutput`.
     seed
-        Of the order.
+        Seed of the order.
     """
 
     def __init__(
@@ -156,17 +156,17 @@ class Blocks:
 
     def scores(self, matrix: Any) -> Doubles:
         """See `Outputs`."""
-        # What a table's other half gives is thrown away: that is far sooner done than to take the weights out.
+        # The products with the variances are thrown away: that is far faster than copying the weights.
         found = [(matrix @ each.table.reshape(len(each.table), -1))[:, : each.signs.shape[1]] for each in self.parts]
         return np.hstack(found, dtype=np.float64)
 
 
 def multipliers(counts: Doubles, logits: Doubles) -> Doubles:
-    """Return what each example's x counts in w: its count, the cost and the sign in it, times its share."""
+    """Return the factor of each example's x in w: ``counts``, with cost and sign, times its share of the cost."""
     with np.errstate(over="ignore"):  # far below 0 the share is 0
         return np.asarray(counts / (1 + np.exp(-logits)))
 
 
 def first_multipliers(signs: Doubles, counts: Doubles) -> Doubles:
-    """Return what examples count in w before the first ascent, for a cost of 1: (outputs, rows)."""
+    """Return the factors of examples in w before the first ascent, for a cost of 1: (outputs, rows)."""
     return multipliers(counts.T * signs.T, np.full(signs.shape[::-1], FIRST_LOGIT))

@@ -1,4 +1,4 @@
-"""Ridge regression judged on rows that it was not fitted to, in closed form."""
+"""Leave-one-out scores of ridge regression in closed form."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def left_out_scores(
 ) -> Iterator[NDArray[np.float64]]:
     """Yield each row's scores by the ridge regression on all others, (rows, outputs), for each penalty.
 
-    With ``S`` the matrix that takes targets to fitted scores, a row that is left out is missed by
-    ``(y - S y) / (1 - S[i, i])``: it needs no fit of its own (G. Golub, M. Heath and G. Wahba, "Generalized
-    cross-validation as a method for choosing a good ridge parameter", 1979).
+    With ``S`` the matrix that maps targets to fitted scores, the error of a row that is left out is
+    ``(y - S y) / (1 - S[i, i])``, without another fit (G. Golub, M. Heath and G. Wahba, "Generalized cross-validation
+    as a method for choosing a good ridge parameter", 1979).
 
     Parameters
     ----------
     rows
-        (rows, columns), each column of mean 0. One alone, for which there are no others, is told right.
+        (rows, columns), each column with mean 0. A single row, for which there are no others, gets its own signs.
     signs
         1 and -1, (rows, outputs).
     penalties

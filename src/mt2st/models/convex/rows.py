@@ -1,4 +1,4 @@
-"""What a regression is fitted to: rows by their columns, or by their products with each other."""
+"""The rows that a regression is fitted to, stored by columns or as inner products."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ APART = 3
 
 
 class Rows(Protocol):
-    """Rows x that dual coordinate ascent can go over."""
+    """Rows x for dual coordinate ascent."""
 
     def __len__(self) -> int: ...
 
     def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
-        """Return the outputs of a regression with these signs, and what examples count, (rows, outputs)."""
+        """Return the outputs of a regression with these signs and weights of examples, (rows, outputs)."""
         ...
 
     def matrix(self) -> Any:
-        """Return what solutions are multiplied with to give the rows' scores."""
+        """Return the matrix whose product with a solution is the rows' scores."""
         ...
 
 
@@ -46,11 +46,11 @@ class SparseRows:
     columns
         Each row's columns.
     values
-        What they hold, float32, as many as ``columns.ids``.
+        Their values, float32, as many as ``columns.ids``.
     size
-        How many columns there are.
+        The number of columns.
     occurrences
-        So many of the first columns say that something occurs in a row, see `column_variances`.
+        The number of first columns that stand for occurrences in a row, see `column_variances`.
     """
 
     columns: Ragged
@@ -60,9 +60,9 @@ class SparseRows:
 
     @classmethod
     def of(cls, *matrices: object, occurrences: int = 0) -> SparseRows:
-        """Return the rows of dense or sparse matrices side by side, each (rows, columns), with ones behind them.
+        """Return the rows of dense or sparse matrices, each (rows, columns), side by side and followed by ones.
 
-        SciPy's ``hstack`` goes by the coordinates of all entries, which takes many times as long.
+        SciPy's ``hstack`` makes coordinates of all entries, which takes many times as long.
         """
         from scipy.sparse import csr_array
 
@@ -81,7 +81,7 @@ class SparseRows:
         return len(self.columns)
 
     def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
-        """Go over rows by their columns, for few outputs or for up to sixteen at once."""
+        """Return outputs solved by columns: one by one if there are few, else up to sixteen at once."""
         if signs.shape[1] > APART:
             parts = [slice(first, first + OUTPUTS) for first in range(0, signs.shape[1], OUTPUTS)]
             return Blocks([self._block(signs[:, part], counts[:, part], part.start) for part in parts])
@@ -116,16 +116,16 @@ class SparseRows:
 
 @dataclass(frozen=True)
 class Gram:
-    """The products of rows with each other, (rows, rows): of few long rows they are sooner gone over than columns.
+    """The inner products of rows, (rows, rows): with few long rows, ascent is faster with these than with columns.
 
-    A solution is the rows' multipliers; ``rows.matrix().T`` times them are the weights of columns.
+    A solution is the rows' multipliers; ``rows.matrix().T`` times these gives the weights of columns.
     """
 
     products: NDArray[np.float32]
 
     @classmethod
     def of(cls, products: Sequence[NDArray[np.float32]], shares: Sequence[float]) -> Gram:
-        """Return the products of rows of several blocks, each times its share, and of a column of ones.
+        """Return the inner products of rows of several blocks, each times its share, and a column of ones.
 
         Examples
         --------
@@ -142,7 +142,7 @@ class Gram:
         return len(self.products)
 
     def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
-        """Go over rows by their products, which are of rows as they are: all columns vary alike."""
+        """Return outputs solved by products, in which all columns have the same variance."""
         ascent = partial(gram_ascent, self.products, self.products.diagonal().astype(np.float64))
         scores = np.ascontiguousarray(first_multipliers(signs, counts) @ self.products)
         return outputs_apart(repeat(ascent), scores, signs, counts, by_multipliers=True)

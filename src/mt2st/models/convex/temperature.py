@@ -1,4 +1,4 @@
-"""One number that makes probabilities of scores honest."""
+"""Temperature scaling: one number that calibrates the probabilities of scores."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scipy.optimize import minimize_scalar
 
 from mt2st.models.probabilities import probabilities
 
-# Scores are multiplied by a number between these.
+# Bounds of the temperature.
 LEAST, MOST = 1 / 50, 50.0
 
 
@@ -19,10 +19,10 @@ def log_loss(
     *,
     several: bool = False,
 ) -> float:
-    """Return the mean negative logarithm of what the truth was given, ``truth`` being shares of ``found``'s shape.
+    """Return the mean negative log likelihood of ``truth``, which has shares in the shape of ``found``.
 
-    Rows count as much as ``counts`` says, (rows,); with ``several`` labels what is not the truth tells too. Where truth
-    is not known it is NaN, and has no loss.
+    Rows are weighted by ``counts``, (rows,); with ``several`` labels, the absence of a label contributes too. Unknown
+    truth is NaN, and has no loss.
     """
     losses = -np.nansum(truth * np.log(np.maximum(found, 1e-12)), 1)
     if several:
@@ -31,10 +31,10 @@ def log_loss(
 
 
 def doubted(truth: NDArray[np.float64], *, several: bool = False) -> NDArray[np.float64]:
-    """Return truth of which a share of ``1 / (rows + 2)`` is in doubt, spread over all classes.
+    """Return smoothed truth, with a share of ``1 / (rows + 2)`` spread over all classes.
 
-    Where all held-out rows are told right no probability would be high enough: of three rows as of a thousand. As many
-    rows as there are, and one of each kind more, say how sure one may be.
+    If all held-out rows are classified correctly, three as well as a thousand, the likelihood would increase up to
+    probability 1. The smoothing corresponds to one more row of each kind.
 
     Notes
     -----
@@ -56,16 +56,16 @@ def fit_temperature(
     *,
     several: bool = False,
 ) -> float:
-    """Return the temperature at which the probabilities of held-out scores have the least loss.
+    """Return the temperature with the least loss of the probabilities of held-out scores.
 
     Parameters
     ----------
     scores
-        (rows, outputs), of rows that the scores were not fitted to.
+        Scores of held-out rows, (rows, outputs).
     truth
-        1 and 0, or shares such as `doubted` makes of them, (rows, classes); NaN where not known.
+        1 and 0, or shares such as those of `doubted`, (rows, classes); NaN if not known.
     counts
-        What each row counts, (rows,).
+        The weight of each row, (rows,).
     several
         Whether a row may have several labels.
 

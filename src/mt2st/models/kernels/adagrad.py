@@ -1,4 +1,4 @@
-"""AdaGrad: a step shrinks with the root of all squared gradients so far, number by number or row by row."""
+"""AdaGrad: a step is divided by the root of the sum of squared gradients so far, per number or per row."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from numba import float32, int64, types
 from mt2st.models.kernels.window_parts import ENCODER, SIGHT, Encoder, Sight
 from mt2st.native import Floats, kernel
 
-# Keeps a first step with hardly any gradient from being a whole one.
+# Added to the sum, so that a first step with a tiny gradient is not of full size.
 LEAST = np.float32(1e-6)
 
 
 @kernel(types.void(float32[:, ::1], float32[:, ::1], float32[:, ::1], float32))
 def step_all(values: Floats, squares: Floats, gradient: Floats, rate: np.float32) -> None:
-    """Move by ``rate * g / sqrt(sum of g^2)``, number by number, and set the gradient to 0."""
+    """Change values by ``-rate * g / sqrt(sum of g^2)``, number by number, and set the gradient to 0."""
     for i in range(values.shape[0]):
         value, square, slope = values[i], squares[i], gradient[i]
         for j in range(value.shape[0]):
@@ -25,7 +25,7 @@ def step_all(values: Floats, squares: Floats, gradient: Floats, rate: np.float32
 
 @kernel(types.void(float32[:, ::1], float32[:, ::1], int64, float32[::1], int64, float32), inner=True)
 def step_row(values: Floats, squares: Floats, row: int, pull: Floats, start: int, rate: np.float32) -> None:
-    """Move a row by the part of ``pull`` from ``start`` on; its squares, (rows, 1), are means over the row."""
+    """Step with a row by the gradient ``pull`` from ``start`` on; squares, (rows, 1), are means over the row."""
     value, size = values[row], values.shape[1]
     total = np.float32(0)
     for d in range(size):
@@ -40,7 +40,7 @@ def step_row(values: Floats, squares: Floats, row: int, pull: Floats, start: int
 def step_words(
     encoder: Encoder, squares: Encoder, places: int, sight: Sight, table_rate: np.float32, rate: np.float32
 ) -> None:
-    """Move the rows of the table, and of looks, of every place against their gradients."""
+    """Step with the rows of the table, and of looks, of every place."""
     size = encoder.table.shape[1]
     for place in range(places):
         pull = sight.pull[place]

@@ -1,4 +1,4 @@
-"""Adam's step on rows, in one pass over value, gradient and moments; and sums of gradients that name a row twice."""
+"""Adam's step on rows, in one pass over value, gradient and moments; and summing gradients of repeated rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_to_rows(values: Floats, places: Places, sums: Floats) -> None:
 
 @kernel(boolean(float32[::1], int64[::1]), inner=True, exact=True)
 def _moves(gradient: Floats, columns: Places) -> bool:
-    """Return whether any number of the columns is not zero; no columns are all."""
+    """Return whether any number of the columns is not zero; an empty list stands for all columns."""
     moves = False
     for column in columns:
         moves |= gradient[column] != 0
@@ -85,17 +85,17 @@ def adam_rows(
     Parameters
     ----------
     values, width
-        All rows' memory, and how many numbers apart they begin.
+        The memory of all rows, and the distance between their starts, in numbers.
     rows, gradient
-        Which rows, each once, and their gradients, (rows, columns).
+        The rows to step with, each once, and their gradients, (rows, columns).
     first, second, steps
         Moments, (all rows, columns), and step counts, (all rows,).
     columns
-        Those that train; none: all.
+        The columns that are trained; none: all.
     rate
         The learning rate.
     may_rest
-        Leave rows alone whose gradient is zero.
+        Whether to skip rows whose gradient is zero.
     """
     for i in range(rows.shape[0]):
         row = rows[i]
@@ -115,7 +115,7 @@ def adam_rows(
 
 
 def sums_by_row(rows: NDArray[np.int64], values: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the rows that are named, in order, and the sums of their values.
+    """Return the distinct rows in order, and the sums of their values.
 
     Examples
     --------

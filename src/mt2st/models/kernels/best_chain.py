@@ -10,16 +10,16 @@ from mt2st.native import Floats, Places, kernel
 
 @kernel(types.void(float32[:, ::1], float32[:, ::1], int64[::1]))
 def best_chain(scores: Floats, links: Floats, tags: Places) -> None:
-    """Write the best sequence, by the Viterbi algorithm; of equal ones that with the first tags, from the end on.
+    """Write the best sequence, by the Viterbi algorithm; if several are equal, that with the first tags from the end.
 
     Parameters
     ----------
     scores
-        (tokens, tags), at least one token; the sums of the scores are written over them.
+        (tokens, tags), at least one token; overwritten by sums of scores.
     links
-        (tags + 1, tags + 1), as of `mt2st.models.kernels.window_parts.Head`; minus infinity is forbidden.
+        (tags + 1, tags + 1), as in `mt2st.models.kernels.window_parts.Head`; minus infinity is forbidden.
     tags
-        (tokens,). Written.
+        Written, (tokens,).
     """
     tokens, size = scores.shape
     before = np.zeros((tokens, size), np.int64)

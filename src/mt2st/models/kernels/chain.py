@@ -8,15 +8,15 @@ from numba import float32, float64, int64, types
 from mt2st.models.kernels.window_parts import CHAIN, Chain
 from mt2st.native import Floats, kernel
 
-# Scores count only so far under their greatest: e to the power of twice this is still a normal float64.
+# Scores are limited to this distance below the maximum: e to the power of twice this is still a normal float64.
 REACH = 300.0
-# Any score below is that of what is forbidden.
+# Any score below this means that a transition or tag is forbidden.
 FORBIDDEN = -1e30
 
 
 @kernel(types.void(float32[:, ::1], float64[:, ::1]))
 def weigh_links(links: Floats, weights: Floats) -> None:
-    """Write e to the power of each score, 0 for what is forbidden."""
+    """Write e to the power of each score, 0 for forbidden transitions."""
     for i in range(links.shape[0]):
         for j in range(links.shape[1]):
             score = np.float64(links[i, j])
@@ -25,7 +25,7 @@ def weigh_links(links: Floats, weights: Floats) -> None:
 
 @kernel(float64(float32[:, ::1], int64, float64[:, ::1]), inner=True)
 def weigh_scores(scores: Floats, tokens: int, weights: Floats) -> float:
-    """Write e to the power of each token's scores less their greatest; return the sum of the greatest."""
+    """Write e to the power of each token's scores minus their maximum; return the sum of the maxima."""
     total = 0.0
     for t in range(tokens):
         greatest = scores[t, 0]
@@ -39,7 +39,7 @@ def weigh_scores(scores: Floats, tokens: int, weights: Floats) -> float:
 
 @kernel(float64(CHAIN, int64), inner=True)
 def sum_ahead(chain: Chain, tokens: int) -> float:
-    """Write the sums over all that ends with a tag, scaled to 1 at each token; return the sum of the scales' logs."""
+    """Write the forward sums, scaled to a total of 1 at each token; return log Z from the logs of the scales."""
     ahead, tags, total = chain.ahead, chain.ahead.shape[1], 0.0
     for t in range(tokens):
         for k in range(tags):
@@ -64,7 +64,7 @@ def sum_ahead(chain: Chain, tokens: int) -> float:
 
 @kernel(types.void(CHAIN, int64), inner=True)
 def sum_behind(chain: Chain, tokens: int) -> None:
-    """Write the sums over all that follows a tag, scaled to 1 at each token."""
+    """Write the backward sums, scaled to a total of 1 at each token."""
     behind, tags = chain.behind, chain.behind.shape[1]
     for k in range(tags):
         behind[tokens - 1, k] = chain.links[k, tags]
@@ -82,17 +82,17 @@ def sum_behind(chain: Chain, tokens: int) -> None:
 
 @kernel(float64(float32[:, ::1], int64, CHAIN))
 def chain_sums(scores: Floats, tokens: int, chain: Chain) -> float:
-    """Fill the room of a chain by the forward and backward algorithm and return log Z.
+    """Fill the arrays of a chain by the forward-backward algorithm and return log Z.
 
     ``p(y) = exp(l[begin, y_1] + sum_t s[t, y_t] + sum_t>1 l[y_t-1, y_t] + l[y_n, end]) / Z``. The product of ``ahead``
-    and ``behind``, made 1 in sum, is how likely each tag of a token is.
+    and ``behind``, normalised to a sum of 1, is the probability of each tag of a token.
 
     Parameters
     ----------
     scores
         (tokens or more, tags): s.
     tokens
-        Their number, at least 1.
+        The number of tokens, at least 1.
     chain
         ``links`` from `weigh_links`; the rest is written.
     """

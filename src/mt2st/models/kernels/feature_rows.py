@@ -1,4 +1,4 @@
-"""Which rows of a head's features a token has: what it, and the words around it, look like, hashed."""
+"""The rows of a head's features for each token: hashed properties of the token and the words around it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from mt2st.text.token_kinds import COLUMNS, LAST2, LAST3, SHAPE, SMALL
 
 Hashes = NDArray[np.uint64]
 
-# What a token sees of others, by distance and column.
+# Features of neighbouring words, by distance and column.
 AROUND = np.array(
     [(at, column) for at in (-1, 1) for column in (SMALL, SHAPE, LAST2, LAST3)]
     + [(at, column) for at in (-2, 2) for column in (SMALL, LAST3)],
     np.int64,
 )
-# And of two words at once.
+# Features of two words at once: two distances and a column.
 TOGETHER = np.array(
     [(*pair, SMALL) for pair in ((-1, 0), (0, 1), (-1, 1), (-2, -1), (1, 2))]
     + [(*pair, LAST3) for pair in ((-1, 0), (0, 1), (-1, 1))],
@@ -29,7 +29,7 @@ FEATURES = COLUMNS + len(AROUND) + len(TOGETHER)
 
 @kernel(uint64(uint64, uint64), inline="always")
 def mixed(one: np.uint64, other: np.uint64) -> np.uint64:
-    """Return bits that depend on both, and on their order."""
+    """Return a hash of both numbers and their order."""
     z = one * STEP + other
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -61,15 +61,15 @@ def feature_rows(
     kinds, offsets
         Sentence i has the words ``kinds[offsets[i]:offsets[i + 1]]``.
     hashes
-        (words, columns) of each, see `mt2st.text.token_kinds.TokenKinds.hashes`.
+        (words, columns), see `mt2st.text.token_kinds.TokenKinds.hashes`.
     around
         (features, 2): distance and column.
     together
         (features, 3): two distances and the column of both.
     buckets
-        How many rows there are.
+        The number of rows.
     rows
-        (tokens, columns and both kinds of features). Written.
+        Written, (tokens, columns and both kinds of features).
     """
     own, near = hashes.shape[1], around.shape[0]
     for sentence in range(offsets.shape[0] - 1):

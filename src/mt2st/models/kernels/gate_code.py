@@ -1,4 +1,4 @@
-"""LLVM code for what gates are bent by, exact to a few roundings of float32 everywhere."""
+"""LLVM code for the activation functions of gates, with errors of a few roundings of float32."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from mt2st.embeddings.lanes import LANES
 INTEGERS = ir.VectorType(ir.IntType(32), LANES)
 # e^r - 1 - r over r^2 for |r| < ln(2) / 2, highest power first: the fit known from Cephes.
 _EXP = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
-# ln 2 in two parts, the first so short that small integers times it are exact.
+# ln 2 in two parts, the first with so few digits that its products with small integers are exact.
 _LN2_HIGH, _LN2_LOW = 0.693359375, -2.12194440e-4
-# Added to a small number, this rounds it to an integer, which the lowest bits then hold.
+# Adding this to a small number rounds it to an integer, which is then in the lowest bits.
 _ROUNDING = 1.5 * 2.0**23
 
 
@@ -27,13 +27,13 @@ def _polynomial(code: Code, x: Code, factors: Sequence[float]) -> Code:
 
 
 def exp(code: Code, x: Code) -> Code:
-    """Return e^x, x kept within -87 and 88, where e^x is a normal float; NaN stays NaN."""
+    """Return e^x with x clamped to -87 and 88, where e^x is a normal float; NaN stays NaN."""
     x = at_most(code, at_least(code, x, -87.0), 88.0)
     shifted = multiply_add(code, x, constant(1.4426950408889634), constant(_ROUNDING))
     power = code.fsub(shifted, constant(_ROUNDING))
     rest = multiply_add(code, power, constant(-_LN2_LOW), multiply_add(code, power, constant(-_LN2_HIGH), x))
     value = multiply_add(code, _polynomial(code, rest, _EXP), code.fmul(rest, rest), code.fadd(rest, constant(1.0)))
-    # 2^power, put together from its bits.
+    # 2^power, assembled from its bits.
     bits = code.shl(code.bitcast(shifted, INTEGERS), ir.Constant(INTEGERS, [23] * LANES))
     scale = code.bitcast(code.add(bits, ir.Constant(INTEGERS, [127 << 23] * LANES)), VECTOR)
     return code.fmul(value, scale)
@@ -45,7 +45,7 @@ def sigmoid(code: Code, x: Code) -> Code:
 
 
 def tanh(code: Code, x: Code) -> Code:
-    """Return tanh(x), that of ±9 for what lies beyond; NaN stays NaN."""
+    """Return tanh(x) with x clamped to ±9; NaN stays NaN."""
     x = at_most(code, at_least(code, x, -9.0), 9.0)
     square = code.fmul(x, x)
     above = code.fmul(x, _polynomial(code, square, TANH_ABOVE))

@@ -1,4 +1,4 @@
-"""The greatest of each number over the tokens of packed sentences."""
+"""Maxima over the tokens of packed sentences, dimension by dimension."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from mt2st.native import Floats, Numbers, Places, kernel
 
 @kernel(types.void(float32[:, ::1], int64[::1], int64[::1], float32[:, ::1], int32[:, ::1]))
 def greatest_of_packed(states: Floats, counts: Places, sentences: Places, greatest: Floats, tokens: Numbers) -> None:
-    """Find the greatest numbers, and the first tokens that have them; NaN is greater than any other.
+    """Find the maxima, and the first tokens that have them; NaN counts as greater than any number.
 
     Parameters
     ----------
     states
         (tokens, size), in the order of a packed sequence.
     counts
-        (longest,): sentences that have a word t, falling.
+        (longest,): number of sentences that have a word t, descending.
     sentences
         (batch,): rows of ``greatest`` and ``tokens`` for the sentences, longest first.
     greatest, tokens
-        (batch, size). Written.
+        Written, (batch, size).
     """
     for place in range(counts[0]):
-        # Number by number: whole rows take Numba seconds to compile, for messages about their shapes.
+        # Number by number, as assigning rows takes Numba seconds to compile, for messages about shapes.
         for d in range(states.shape[1]):
             greatest[sentences[place], d] = states[place, d]
             tokens[sentences[place], d] = place
@@ -41,7 +41,7 @@ def greatest_of_packed(states: Floats, counts: Places, sentences: Places, greate
 
 @kernel(types.void(float32[:, ::1], int32[:, ::1], float32[:, ::1]))
 def to_greatest(changes: Floats, tokens: Numbers, spread: Floats) -> None:
-    """Put gradients, (batch, size), where the greatest numbers were: in ``spread``, (tokens, size), zeros before."""
+    """Write gradients, (batch, size), to the places of the maxima in ``spread``, (tokens, size), initially zeros."""
     for sentence in range(changes.shape[0]):
         for d in range(changes.shape[1]):
             spread[tokens[sentence, d], d] = changes[sentence, d]

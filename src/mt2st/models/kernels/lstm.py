@@ -1,7 +1,7 @@
-"""Both directions of an LSTM over packed sentences, forwards and backwards.
+"""Forward and backward pass of both directions of an LSTM over packed sentences.
 
-Tokens lie as in a packed sequence: word t of every sentence that has one, the longest sentence first, before word
-t + 1 of any. Units are numbered in blocks of ``LANES``, the last one filled up with units of no effect.
+Tokens are in the order of a packed sequence: word t of all sentences that have one, the longest sentence first, before
+word t + 1 of any. Units are numbered in blocks of ``LANES``, the last one padded with units that have no effect.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from mt2st.models.kernels.lstm_code import ABREAST, GATES, KEPT, REGISTER
 from mt2st.models.kernels.lstm_rows import backward_rows, forward_rows
 from mt2st.native import Floats, Places, kernel
 
-# Columns of a plan; the direction that reads from the end has the last two pairs the other way round.
+# Columns of a plan; the direction that reads from the end uses the last two pairs the other way round.
 BEGIN, COUNT, EARLIER, LATER = 0, 1, 2, 4
 
 
 def make_plan(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where the words t of all sentences lie, (longest, 6).
+    """Return the positions of the words t of all sentences, (longest, 6).
 
-    A row has where they begin and how many they are, then the same of the sentences' words before and after them.
+    A row has their start and number, then the same for the words before and after them.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def make_plan(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     exact=True,
 )
 def lstm_forward(inputs: Floats, plan: Places, weights: Floats, biases: Floats, kept: Floats, hidden: Floats) -> None:
-    """Run both directions forwards.
+    """Run the forward pass of both directions.
 
     Parameters
     ----------
@@ -57,14 +57,14 @@ def lstm_forward(inputs: Floats, plan: Places, weights: Floats, biases: Floats, 
     plan
         As `make_plan` makes it.
     weights
-        (2, blocks, vector_size + hidden_size, 4 * LANES): for each number of the word and of the state before, its
-        weights in i, f, g and o of the block's units.
+        (2, blocks, vector_size + hidden_size, 4 * LANES): for each number of the word's vector and of the previous
+        state, its weights in i, f, g and o of the block's units.
     biases
         (2, blocks, 4 * LANES).
     kept
-        (2, blocks, tokens, 6 * LANES): i, f, g, o, c and tanh(c), for the way back. Written.
+        Written, (2, blocks, tokens, 6 * LANES): i, f, g, o, c and tanh(c), for the backward pass.
     hidden
-        (tokens, 2, blocks * LANES): h. Written.
+        Written, (tokens, 2, blocks * LANES): h.
     """
     size, blocks, nothing = inputs.shape[1], weights.shape[1], np.zeros(LANES, np.float32)
     x_row, kept_row, hidden_row = 4 * size, KEPT * REGISTER, 2 * blocks * REGISTER
@@ -109,22 +109,22 @@ def lstm_forward(inputs: Floats, plan: Places, weights: Floats, biases: Floats, 
 def lstm_backward(
     changes: Floats, plan: Places, weights: Floats, kept: Floats, carried: Floats, steps: Floats, totals: Floats
 ) -> None:
-    """Run both directions backwards.
+    """Run the backward pass of both directions.
 
     Parameters
     ----------
     changes
-        (tokens, 2, blocks * LANES): gradient of h, by what is made of it outside.
+        (tokens, 2, blocks * LANES): gradient of h as an output.
     plan
         As `make_plan` makes it.
     weights
-        (2, 4 * (blocks * LANES) ** 2): recurrent weights as `pack_backward` has them.
+        (2, 4 * (blocks * LANES) ** 2): recurrent weights as packed by `pack_backward`.
     kept
-        As forwards wrote it.
+        As written by the forward pass.
     carried
-        (2, longest batch, blocks * LANES): zeros; used up.
+        (2, longest batch, blocks * LANES): zeros; overwritten.
     steps
-        (tokens, 2 * blocks * 4 * LANES or more): gradient of z, of what gates are bent from. Written.
+        Written, (tokens, 2 * blocks * 4 * LANES or more): gradient of z, the input of the gates.
     totals
         (2, blocks, 4 * LANES): zeros; the sum of ``steps`` over tokens.
     """

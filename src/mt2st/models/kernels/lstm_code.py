@@ -1,13 +1,13 @@
 """A step of an LSTM for a few sentences and a block of units, from which `lstm_rows` makes steps of any number.
 
-A block is as many units as a vector register holds.
-All of a tile's sums stay in registers: products with the weights are added up, gates are bent and the state moves on
-without a number going through memory in between. For unit u of a sentence, sigma the logistic function:
+A block has as many units as a vector register has lanes.
+All of a tile's sums stay in registers: products with the weights are summed, gates activated and the state updated
+without storing intermediate results in memory. For unit u of a sentence, with sigma the logistic function:
 
     i, f, o = sigma(z_i), sigma(z_f), sigma(z_o);   g = tanh(z_g);   c = f c' + i g;   h = o tanh(c)
     z = W_ih x + b_ih + W_hh h' + b_hh               x the word's vector; c', h' the state before
 
-and backwards, with dh and dc what comes from this word's output and from the step after:
+and backward, with dh and dc the gradients from this word's output and from the following step:
 
     dc += dh o (1 - tanh(c)^2);   dc' = dc f
     dz = dc g i (1 - i),   dc c' f (1 - f),   dc i (1 - g^2),   dh tanh(c) o (1 - o)
@@ -39,11 +39,11 @@ from mt2st.models.kernels.gate_code import sigmoid, tanh
 
 REGISTER = 4 * LANES
 GATES = 4
-# What is kept of a step for the way back: i, f, g, o, c, tanh(c).
+# Registers kept of a step for the backward pass: i, f, g, o, c, tanh(c).
 KEPT = 6
-# How many sentences a tile takes at once, so that sums and weights fit the registers there are.
+# Number of sentences in a tile, chosen so that sums and weights fit in the registers.
 FORWARD, BACKWARD = (6 if WIDE else 3), 6
-# How many blocks backwards.
+# Number of blocks in a tile of the backward pass.
 ABREAST = 2
 
 
@@ -89,7 +89,7 @@ def _with_products(code: Code, rows: list[Code], count: Code, weights: Code, sum
 
 
 def _rows_of(code: Code, given: Code, place: int, rows: int) -> list[Code]:
-    """Return the addresses of rows: given are the first's and, behind it, the distance."""
+    """Return the addresses of rows from that of the first and, after it, the distance between rows."""
     first, distance = code.extract_value(given, place), code.extract_value(given, place + 1)
     return [code.add(first, code.mul(distance, whole(row))) for row in range(rows)]
 
@@ -106,8 +106,8 @@ def _store_parts(code: Code, values: list[Code], block: Code) -> None:
 def make_forward(rows: int) -> Any:
     """Return ``forward((x, _, h', _, c', _, kept, _, h, _), (weights, bias), (inputs, hidden))`` for some sentences.
 
-    Each ``_`` is the distance from one sentence's to the next one's. There are ``inputs`` numbers in x and ``hidden``
-    in h'; ``weights`` has a line of four registers for each of both.
+    Each ``_`` is the distance between the rows of two sentences. There are ``inputs`` numbers in x and ``hidden`` in
+    h'; ``weights`` has a line of four registers for each number.
     """
     places, models, counts = types.UniTuple(types.int64, 10), *[types.UniTuple(types.int64, 2)] * 2
 
@@ -139,9 +139,9 @@ def make_forward(rows: int) -> Any:
 def make_backward(rows: int, blocks: int) -> Any:
     """Return ``backward(places, (weights, totals), (count, c_apart, kept_apart))`` for some sentences and blocks.
 
-    ``places`` is (dz', _, dh, _, c', _, kept, _, dc, _, dz, _). dz' is of the step after, ``count`` numbers, 0 where
-    there is none; dh is what comes from the output alone. dc comes from the step after, and what goes to the step
-    before is put in its place. dz is added to the totals. Two blocks' c' lie ``c_apart`` bytes apart, so does the rest.
+    ``places`` is (dz', _, dh, _, c', _, kept, _, dc, _, dz, _). dz' is of the following step, with ``count`` numbers, 0
+    if there is none; dh is from the output only. dc is from the following step, and is replaced by that for the
+    previous one. dz is added to the totals. ``c_apart`` and ``kept_apart`` are the distances between two blocks.
     """
     places, models, distances = (types.UniTuple(types.int64, count) for count in (12, 2, 3))
 
@@ -174,7 +174,7 @@ def _finish_backward(
     dz: list[Code],
     total: Code,
 ) -> None:
-    """Write a block's dz and dc of some sentences, and add to the block's total."""
+    """Write a block's dz and dc of some sentences, and add dz to the block's total."""
     totals = _parts(code, total, GATES)
     for row, change in enumerate(changes):
         values = _parts(code, kept[row], KEPT)
@@ -186,7 +186,7 @@ def _finish_backward(
 
 
 def _gate_steps(code: Code, kept: list[Code], c_before: Code, dh: Code, dc: Code) -> tuple[list[Code], Code]:
-    """Return dz of the four gates, and dc of the step before."""
+    """Return dz of the four gates, and dc of the previous step."""
     i, f, g, o, _, bent = kept
     one = constant(1.0)
     dc = multiply_add(code, code.fmul(dh, o), _less_square(code, bent), dc)

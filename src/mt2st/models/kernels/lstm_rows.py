@@ -20,7 +20,7 @@ _last_most, _last_three, _last_two, _last_one = (make_backward(rows, 1) for rows
 
 @kernel(types.void(int64, _TEN, _PAIR, _PAIR), inner=True, exact=True)
 def forward_rows(rows: int, places: tuple[int, ...], model: Pair, sizes: Pair) -> None:
-    """Take a step with some sentences; other arguments as `make_forward` has them."""
+    """Take a forward step with ``rows`` sentences; other arguments as in `make_forward`."""
     x, x_row, before, before_row, c, c_row, kept, kept_row, out, out_row = places
     while rows > 0:
         here = (x, x_row, before, before_row, c, c_row, kept, kept_row, out, out_row)
@@ -64,7 +64,7 @@ def _back_last(rows: int, here: tuple[int, ...], model: Pair, sizes: tuple[int, 
 
 @kernel(types.void(int64, _TWELVE, _PAIR, _THREE, int64), inner=True, exact=True)
 def backward_rows(rows: int, places: tuple[int, ...], model: Pair, sizes: tuple[int, int, int], blocks: int) -> None:
-    """Take a step back with some sentences and `ABREAST` blocks or one; other arguments as `make_backward` has them."""
+    """Take a backward step with ``rows`` sentences and `ABREAST` blocks or one; otherwise as in `make_backward`."""
     after, after_row, dh, dh_row, c, c_row, kept, kept_row, carried, carried_row, dz, dz_row = places
     while rows > 0:
         here = (after, after_row, dh, dh_row, c, c_row, kept, kept_row, carried, carried_row, dz, dz_row)

@@ -11,14 +11,14 @@ from mt2st.native import Floats, Places, kernel
 
 @kernel(types.void(float32[:, ::1], float32[:, ::1], float32[:, :, ::1]), exact=True)
 def pack_forward(inputs: Floats, recurrent: Floats, packed: Floats) -> None:
-    """Put one direction's weights in the order of the forward kernel.
+    """Write one direction's weights in the order of the forward kernel.
 
     Parameters
     ----------
     inputs, recurrent
-        (4 * hidden_size, vector_size) and (4 * hidden_size, hidden_size), as torch has them: gates i, f, g, o.
+        (4 * hidden_size, vector_size) and (4 * hidden_size, hidden_size), in torch's order: gates i, f, g, o.
     packed
-        (blocks, vector_size + hidden_size, 4 * LANES), zeros where there is no unit. Written.
+        Written, (blocks, vector_size + hidden_size, 4 * LANES); zeros for padding units.
     """
     hidden, size = recurrent.shape[1], inputs.shape[1]
     for gate in range(GATES):
@@ -32,11 +32,11 @@ def pack_forward(inputs: Floats, recurrent: Floats, packed: Floats) -> None:
 
 @kernel(types.void(float32[:, ::1], float32[::1]), exact=True)
 def pack_backward(recurrent: Floats, packed: Floats) -> None:
-    """Put one direction's recurrent weights in the order of the backward kernel.
+    """Write one direction's recurrent weights in the order of the backward kernel.
 
-    ``packed``, (4 * (blocks * LANES) ** 2,), zeros where there is no unit, has `ABREAST` blocks of units after the
-    other, at the end one; for these, a line for each gate of each unit, in the kernels' order, with its weights for the
-    blocks' units. Written.
+    ``packed``, (4 * (blocks * LANES) ** 2,), is written, with zeros for padding units. It consists of groups of
+    `ABREAST` blocks of units, the last possibly of one; each group has a line for each gate of each unit, in the
+    kernels' order, with its weights for the group's units.
     """
     hidden = recurrent.shape[1]
     blocks = (hidden + LANES - 1) // LANES
@@ -52,9 +52,9 @@ def pack_backward(recurrent: Floats, packed: Floats) -> None:
 
 @kernel(types.void(float32[:, :, ::1], int64[:, ::1], float32[:, :, ::1]), exact=True)
 def put_before(states: Floats, plan: Places, before: Floats) -> None:
-    """Put the states that each token's step began with into ``before``, both (tokens, 2, units); zeros at first.
+    """Write the state before each token's step to ``before``, both (tokens, 2, units); zeros for first steps.
 
-    ``plan`` as `make_plan` makes it.
+    ``plan`` is from `make_plan`.
     """
     for row in range(plan.shape[0]):
         begin, count, earlier, of_earlier, later, of_later = plan[row]

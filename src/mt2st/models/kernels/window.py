@@ -1,4 +1,4 @@
-"""The hidden layer over a window of words: what it sees, what it says, and the gradients of both."""
+"""The hidden layer over a window of words: its inputs, its outputs, and their gradients."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ DROPPED = np.uint64(0x632BE59BD9B4E019)
 
 @kernel(float32(uint64, int64), inline="always")
 def chance(key: np.uint64, draw: int) -> np.float32:
-    """Return a number drawn evenly from [0, 1)."""
+    """Return a number drawn uniformly from [0, 1)."""
     return np.float32(random_bits(key, draw) >> np.uint64(40)) * np.float32(2.0**-24)
 
 
 @kernel(int64(ENCODER), inner=True)
 def reach_of(encoder: Encoder) -> int:
-    """Return how many words the hidden layer sees to either side."""
+    """Return the number of words on either side in the window."""
     return encoder.weights.shape[0] // (encoder.table.shape[1] + encoder.looks.shape[1]) // 2
 
 
 @kernel(types.void(ENCODER, SIGHT, int64), inner=True)
 def gather(encoder: Encoder, sight: Sight, place: int) -> None:
-    """Write the vector of a place: its word's, then the sum of those of its looks."""
+    """Write the vector of a place: that of its word, then the sum of those of its surface features."""
     size, out = encoder.table.shape[1], sight.vectors[place]
     row = encoder.table[sight.rows[place, 0]]
     for d in range(size):
@@ -44,9 +44,9 @@ def gather(encoder: Encoder, sight: Sight, place: int) -> None:
 def see(
     encoder: Encoder, data: Sentences, start: int, stop: int, drop: np.float32, key: np.uint64, sight: Sight
 ) -> None:
-    """Find the rows and the vector of every place of a sentence, the window's reach before and after it with them.
+    """Find the rows and vectors of all places of a sentence, including those before and after it in the window.
 
-    A word that occurs n times is taken for an unknown one with probability ``drop / (drop + n)``.
+    A word that occurs n times is replaced by an unknown one with probability ``drop / (drop + n)``.
     """
     reach = reach_of(encoder)
     for place in range(stop - start + 2 * reach):
@@ -81,7 +81,7 @@ def forward(encoder: Encoder, tokens: int, sight: Sight) -> None:
 
 @kernel(types.void(int64, float32, uint64, SIGHT), inner=True)
 def drop_hidden(tokens: int, drop: np.float32, key: np.uint64, sight: Sight) -> None:
-    """Set a share of what is hidden to 0 and scale the rest, and note what each was multiplied by, 0 where it was 0."""
+    """Apply dropout to the hidden layer, and write the derivative of each unit's dropout and ReLU to ``passed``."""
     scale, size = np.float32(1) / (np.float32(1) - drop), sight.hidden.shape[1]
     for t in range(tokens):
         for h in range(size):
@@ -92,7 +92,7 @@ def drop_hidden(tokens: int, drop: np.float32, key: np.uint64, sight: Sight) -> 
 
 @kernel(types.void(ENCODER, int64, SIGHT, float32[:, ::1], float32[:, ::1]), inner=True)
 def backward(encoder: Encoder, tokens: int, sight: Sight, to_weights: Floats, to_bias: Floats) -> None:
-    """Add the gradients of weights and bias, and write those of the vectors, from ``slopes``, the hidden layer's."""
+    """Add the gradients of weights and bias, and write those of vectors, from the hidden layer's, ``slopes``."""
     width, size = sight.vectors.shape[1], encoder.weights.shape[1]
     window = encoder.weights.shape[0] // width
     for place in range(tokens + window - 1):

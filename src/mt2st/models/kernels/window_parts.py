@@ -1,4 +1,4 @@
-"""What the kernels of the window tagger work on: parameters, sentences and room, as named tuples of arrays."""
+"""The data of the window tagger's kernels: parameters, sentences and work arrays, as named tuples of arrays."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _FLOATS, _DOUBLES, _NUMBERS = float32[:, ::1], float64[:, ::1], int32[:, ::1]
 
 
 class Encoder(NamedTuple):
-    """The parameters that all tasks share, or something of the same shapes for each of them.
+    """The parameters that all tasks share, or arrays of the same shapes, such as squared gradients.
 
     Attributes
     ----------
     table
-        (words + 1, vector_size): a row a word; row 0 is that of all others.
+        (words + 1, vector_size): a row for each word; row 0 is for all unknown words.
     looks
-        (buckets, look_size): of what words look like; a word has the sum of some.
+        (buckets, look_size): vectors of surface features; a word has the sum of several.
     weights, bias
-        (window * (vector_size + look_size), hidden_size), its words from left to right, and (1, hidden_size).
+        (window * (vector_size + look_size), hidden_size), with words from left to right, and (1, hidden_size).
     """
 
     table: Floats
@@ -32,17 +32,17 @@ class Encoder(NamedTuple):
 
 
 class Head(NamedTuple):
-    """A task's own parameters, or something of the same shapes for each of them.
+    """A task's own parameters, or arrays of the same shapes, such as squared gradients.
 
     Attributes
     ----------
     emit
-        (tags, hidden_size + 1), the last column the bias.
+        (tags, hidden_size + 1); the last column is the bias.
     features
-        (buckets, tags): a row for what hashes to it.
+        (buckets, tags): a row for each bucket of hashed features.
     links
-        (tags + 1, tags + 1): of a tag, by column, after another, by row; the last row is the begin of a sentence, the
-        last column its end.
+        (tags + 1, tags + 1): scores of transitions from the tag of the row to that of the column; the last row is the
+        begin of a sentence, the last column its end.
     """
 
     emit: Floats
@@ -51,7 +51,7 @@ class Head(NamedTuple):
 
 
 class Sentences(NamedTuple):
-    """Sentences as the kernels read them.
+    """Sentences in the form that the kernels read.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Sentences(NamedTuple):
     features
         (tokens, features): rows of ``features``, see `feature_rows`.
     tags
-        (tokens,): -1 where not known.
+        (tokens,): tags, -1 if not known.
     """
 
     kinds: Numbers
@@ -76,11 +76,10 @@ class Sentences(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """Room for what the hidden layer sees and says of one sentence; with the window's reach at both ends.
+    """Work arrays of the hidden layer for one sentence, with the window's additional places at both ends.
 
     ``rows`` (places, 1 + looks): rows of the table, then of looks. ``vectors`` and their gradient ``pull``: (places,
-    vector_size + look_size). ``hidden``, what it is multiplied by, ``passed``, and its gradient ``slopes``: (tokens,
-    hidden_size).
+    vector_size + look_size). ``hidden``, its derivative ``passed``, and its gradient ``slopes``: (tokens, hidden_size).
     """
 
     rows: Numbers
@@ -92,7 +91,7 @@ class Sight(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """Room for sums over sequences: (tokens, tags) each, and ``links`` (tags + 1, tags + 1)."""
+    """Work arrays for sums over sequences: (tokens, tags) each, and ``links`` (tags + 1, tags + 1)."""
 
     ahead: Floats
     behind: Floats
@@ -101,7 +100,7 @@ class Chain(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """Room for scores, those where only the known tags may be, and errors (tokens, tags); features ``kept``."""
+    """Work arrays: scores, those restricted to known tags, errors, (tokens, tags); factors of features, ``kept``."""
 
     scores: Floats
     known: Floats
@@ -110,7 +109,7 @@ class Scored(NamedTuple):
 
 
 class Room(NamedTuple):
-    """All the room that a step takes, and its gradients: of weights, bias, emit and links."""
+    """All work arrays of a step, and its gradients: of weights, bias, emit and links."""
 
     sight: Sight
     chain: Chain
@@ -131,12 +130,12 @@ ROOM = types.NamedTuple((SIGHT, CHAIN, SCORED, *[_FLOATS] * 4), Room)
 
 
 def window_of(encoder: Encoder) -> int:
-    """Return how many words the hidden layer sees at once."""
+    """Return the number of words in the window."""
     return len(encoder.weights) // (encoder.table.shape[1] + encoder.looks.shape[1])
 
 
 def make_room(encoder: Encoder, head: Head, looks: int, features: int, tokens: int) -> Room:
-    """Return room for sentences of up to so many tokens.
+    """Return work arrays for sentences of up to ``tokens`` tokens.
 
     Examples
     --------
@@ -158,7 +157,7 @@ def make_room(encoder: Encoder, head: Head, looks: int, features: int, tokens: i
 
 
 def room_for(encoder: Encoder, head: Head, data: Sentences) -> Room:
-    """Return room for the longest of some sentences."""
+    """Return work arrays for the longest of some sentences."""
     longest = int(np.diff(data.offsets).max(initial=1))
     return make_room(encoder, head, data.surface.shape[1], data.features.shape[1], longest)
 

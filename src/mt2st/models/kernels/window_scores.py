@@ -29,7 +29,7 @@ def score_hidden(head: Head, sight: Sight, tokens: int, scores: Floats) -> None:
 
 @kernel(types.void(HEAD, SENTENCES, int64, int64, float32[:, ::1], float32[:, ::1]), inner=True)
 def score_features(head: Head, data: Sentences, start: int, tokens: int, kept: Floats, scores: Floats) -> None:
-    """Add each feature's row to its token's scores, times what ``kept``, (tokens, features), says."""
+    """Add each feature's row, times its factor in ``kept``, (tokens, features), to its token's scores."""
     for t in range(tokens):
         for f in range(data.features.shape[1]):
             times, row = kept[t, f], head.features[data.features[start + t, f]]
@@ -40,7 +40,7 @@ def score_features(head: Head, data: Sentences, start: int, tokens: int, kept: F
 
 @kernel(types.void(int64, float32, uint64, float32[:, ::1]), inner=True)
 def draw_kept(tokens: int, drop: np.float32, key: np.uint64, kept: Floats) -> None:
-    """Write 0 for a share of the features, and for the rest what keeps the mean."""
+    """Write the dropout factors of features: 0 for a share of them, and for the rest the factor that keeps the mean."""
     scale, size = np.float32(1) / (np.float32(1) - drop), kept.shape[1]
     for t in range(tokens):
         for f in range(size):
@@ -49,7 +49,7 @@ def draw_kept(tokens: int, drop: np.float32, key: np.uint64, kept: Floats) -> No
 
 @kernel(types.void(HEAD, SIGHT, int64, float32[:, ::1], float32[:, ::1]), inner=True)
 def emit_backward(head: Head, sight: Sight, tokens: int, errors: Floats, gradient: Floats) -> None:
-    """Write the gradient of the hidden layer and add that of ``emit``, from that of the scores."""
+    """Write the gradient of the hidden layer, and add that of ``emit``, from the scores' gradient ``errors``."""
     size = sight.hidden.shape[1]
     for t in range(tokens):
         hidden, slopes = sight.hidden[t], sight.slopes[t]
@@ -67,7 +67,7 @@ def emit_backward(head: Head, sight: Sight, tokens: int, errors: Floats, gradien
 def step_features(
     head: Head, squares: Head, data: Sentences, start: int, tokens: int, kept: Floats, errors: Floats, rate: np.float32
 ) -> None:
-    """Move the rows of every feature that was kept against their gradients, by AdaGrad."""
+    """Step with the rows of all features that were kept, by AdaGrad."""
     for t in range(tokens):
         for f in range(data.features.shape[1]):
             times, number = kept[t, f], data.features[start + t, f]

@@ -1,4 +1,4 @@
-"""Training of the window tagger, one sentence after the other, and what it says of new ones."""
+"""Training of the window tagger, one sentence after another."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ DROPS = types.NamedUniTuple(float32, 3, Drops)
 
 @kernel(float64(HEAD, SENTENCES, int64, int64, ROOM), inner=True)
 def find_errors(head: Head, data: Sentences, start: int, tokens: int, room: Room) -> float:
-    """Write the gradient of the scores, add that of the links, and return minus the log of the known tags' chance.
+    """Write the gradient of the scores, add that of the links, and return minus the log probability of known tags.
 
-    That is ``log Z - log Z'`` with Z' the sum over all sequences that have the known tags.
+    The latter is ``log Z - log Z'`` with Z' the sum over all sequences that have the known tags.
     """
     scored, tags = room.scored, head.emit.shape[0]
     for t in range(tokens):
@@ -95,22 +95,22 @@ def train_windows(
     Parameters
     ----------
     encoder, head
-        Changed in place, as their sums of squared gradients are; those of the rows of words and looks are means, (rows,
-        1).
+        Changed in place, like their sums of squared gradients; those of the rows of words and looks are means,
+        (rows, 1).
     data, order
-        All sentences, and which of them in which order.
+        All sentences, and the indices of those to train on, in order.
     room
-        For the longest of them, its gradients 0.
+        Work arrays for the longest sentence, with gradients 0.
     rates, drops
-        Of learning, the task's weight already multiplied in, and of dropout.
+        Learning rates, already multiplied by the task's weight, and dropout.
     key
-        Decides what is dropped.
+        Seed of the dropout.
     stop_at_bad
         Return at the first loss that is not finite; otherwise such a sentence is left out and counted.
 
     Returns
     -------
-    The sum of the losses, the number of known tags, and how many sentences were not finite.
+    The sum of the losses, the number of known tags, and the number of sentences whose loss was not finite.
     """
     sight, scored = room.sight, room.scored
     reach2 = sight.rows.shape[0] - sight.hidden.shape[0]

@@ -1,4 +1,4 @@
-"""What the window tagger says of sentences: the best tags, and how likely each is."""
+"""Prediction with the window tagger: the best tags, and the probability of each tag."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def tag_windows(encoder: Encoder, head: Head, data: Sentences, room: Room, tags:
 
 @kernel(types.void(ENCODER, HEAD, SENTENCES, ROOM, float32[:, ::1]))
 def window_chances(encoder: Encoder, head: Head, data: Sentences, room: Room, chances: Floats) -> None:
-    """Write how likely each tag of each token is to ``chances``, (tokens, tags), zeros."""
+    """Write the probability of each tag of each token to ``chances``, (tokens, tags), initially zeros."""
     weigh_links(head.links, room.chain.links)
     for sentence in range(data.offsets.shape[0] - 1):
         start, stop = data.offsets[sentence], data.offsets[sentence + 1]

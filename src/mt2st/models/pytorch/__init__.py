@@ -1,4 +1,4 @@
-"""Encoders, heads and optimisers under PyTorch; nothing else in `mt2st.models` needs it."""
+"""Encoders, heads and optimisers in PyTorch; nothing else in `mt2st.models` needs it."""
 
 from __future__ import annotations
 

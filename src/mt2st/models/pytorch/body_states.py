@@ -1,4 +1,4 @@
-"""What a body of an encoder has to take and to give, tried out on one word."""
+"""Checking the input and output of an encoder's body on one word."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ FAULTS = (TypeError, RuntimeError, ValueError, LookupError, AttributeError)
 
 
 def states_size(body: torch.nn.Module, vector_size: int) -> int:
-    """Return the size of a body's states: its attribute ``output_size``, or what it gives for one word.
+    """Return the size of a body's states: its attribute ``output_size``, or the size of its output for one word.
 
     Raises
     ------
     ConfigError
-        Where it cannot take a word, or gives no state a token.
+        If it fails on one word, or does not return one state per token.
 
     Examples
     --------

@@ -1,10 +1,10 @@
-"""Sums over all sequences of a chain, by the forward and the backward algorithm in logarithms.
+"""Sums over all sequences of a chain, by the forward-backward algorithm in logarithms.
 
 Everywhere: emissions are (batch, longest, tags), transitions (tags, tags) from row to column, scores of first and last
-tags (tags,), lengths (batch,), all on one device; what lies beyond a sentence's length is not read.
+tags (tags,), lengths (batch,), all on one device; values after a sentence's end are ignored.
 
-A token's sums are told from the largest among its tags, which is 0: sums that grew with the sentence would lose their
-digits, and with them the probabilities of a long one. What was taken off is added up in double precision.
+A token's sums are relative to the largest among its tags: sums that grow with the sentence would lose precision, and
+so would the probabilities of a long one. The values subtracted are summed in double precision.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mt2st.models.pytorch.lengths import within_lengths
 class LogPartition(torch.autograd.Function):
     """log Z, whose gradients are probabilities: of tags, and of pairs of neighbours.
 
-    By hand, as autograd through the forward pass would keep, and go back through, a node for each operation.
+    The gradient is implemented by hand, as autograd would keep, and run backward, a node for each operation.
     """
 
     @staticmethod
@@ -45,7 +45,7 @@ class LogPartition(torch.autograd.Function):
 def forward_sums(
     emissions: torch.Tensor, transitions: torch.Tensor, first: torch.Tensor, last: torch.Tensor, lengths: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return log sums over beginnings that end in each tag, (longest, batch, tags), and log Z, (batch,)."""
+    """Return the log of the forward sums, (longest, batch, tags), and log Z, (batch,)."""
     emitted, within = emissions.unbind(1), within_lengths(lengths, emissions.shape[1]).T[..., None].unbind()
     sums = first + emitted[0]
     alphas: list[torch.Tensor] = []
@@ -61,7 +61,7 @@ def forward_sums(
 def backward_sums(
     emissions: torch.Tensor, transitions: torch.Tensor, last: torch.Tensor, lengths: torch.Tensor
 ) -> torch.Tensor:
-    """Return log sums over endings that follow each tag, (longest, batch, tags)."""
+    """Return the log of the backward sums, (longest, batch, tags)."""
     emitted, within = emissions.unbind(1), within_lengths(lengths, emissions.shape[1]).T[..., None].unbind()
     betas = [last.expand(len(emissions), -1)]
     for at in range(len(emitted) - 1, 0, -1):
@@ -71,7 +71,7 @@ def backward_sums(
 
 
 def tag_probabilities(alphas: torch.Tensor, betas: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """Return the probability of each tag of each token, (longest, batch, tags); 0 beyond a sentence's length."""
+    """Return the probability of each tag of each token, (longest, batch, tags); 0 after a sentence's end."""
     within = within_lengths(lengths, len(alphas)).T[..., None]  # (longest, batch, 1)
     return (alphas + betas).softmax(2).masked_fill(~within, 0)
 
@@ -84,7 +84,7 @@ def pair_probabilities(
     lengths: torch.Tensor,
     gradient: torch.Tensor,
 ) -> torch.Tensor:
-    """Return the expected number of each transition, (tags, tags), a sentence counted by its ``gradient``."""
+    """Return the expected number of each transition, (tags, tags), with sentences weighted by ``gradient``."""
     within = within_lengths(lengths, len(alphas)).T[1:]  # (longest - 1, batch)
     right = (emissions.transpose(0, 1)[1:] + betas[1:])[within]  # (transitions, tags)
     shares = gradient.expand(len(within), -1)[within]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from mt2st.evaluation import TagScheme
 
-# The score of what is forbidden. Finite, so that no difference of two of them is NaN; e to its power is 0 in any
-# precision, and emissions of thousands do not outweigh it.
+# The score of forbidden transitions. Finite, so that differences are not NaN; e to its power is 0 in any precision, and
+# emissions of thousands do not outweigh it.
 FORBIDDEN = -1e5
 UNKNOWN = -1
 
@@ -31,17 +31,17 @@ class LinearChainCRF(torch.nn.Module):
     Parameters
     ----------
     tags
-        Their number, at least 1.
+        The number of tags, at least 1.
     allowed
-        (tags + 1, tags + 1), bool: which tag, by row, may come before which, by column; the last row is the begin of a
-        sentence, the last column its end, and the corner is not read. None allows all. See `allowed_by`.
+        (tags + 1, tags + 1), bool: whether the tag of the column may follow that of the row; the last row is the begin
+        of a sentence, the last column its end, and the corner is ignored. None allows all. See `allowed_by`.
     seed
-        Seed of the initial values, drawn evenly from ±0.1.
+        Seed of the initial values, drawn uniformly from ±0.1.
 
     Raises
     ------
     ConfigError
-        Where there is no tag, or ``allowed`` has another shape.
+        If there is no tag, or ``allowed`` has another shape.
 
     Examples
     --------
@@ -74,9 +74,9 @@ class LinearChainCRF(torch.nn.Module):
         Parameters
         ----------
         emissions
-            (batch, longest, tags); what lies beyond a sentence's length is not read.
+            (batch, longest, tags); values after a sentence's end are ignored.
         lengths
-            Tokens of each sentence, (batch,), at least 1; best on the CPU, as they are looked at there.
+            Number of tokens of each sentence, (batch,), at least 1; best on the CPU, where they are checked.
         """
         lengths = self._checked(emissions, lengths)
         found: torch.Tensor = LogPartition.apply(emissions, *self._parts(), lengths)  # type: ignore[no-untyped-call]
@@ -91,19 +91,19 @@ class LinearChainCRF(torch.nn.Module):
         Raises
         ------
         ConfigError
-            Where shapes or lengths do not fit, or a tag is none.
+            If shapes or lengths do not fit, or a tag is out of range.
         """
         whole = self.log_partition(emissions, lengths)
         if (_gold(emissions, tags, lengths) == UNKNOWN).any():
             known = (tags != UNKNOWN)[..., None] & (tags[..., None] != self._every_tag())
-            # (batch, longest, tags): where the tag is known, the others are forbidden.
+            # (batch, longest, tags): if the tag is known, all others are forbidden.
             found = self.log_partition(emissions.masked_fill(known, FORBIDDEN), lengths)
         else:
             found = self.score(emissions, tags, lengths)
         return (found - whole).to(emissions.dtype)
 
     def score(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return s(y) of one sequence of tags for each sentence, (batch,), in double precision as log Z."""
+        """Return s(y) of one sequence of tags for each sentence, (batch,), in double precision like log Z."""
         transitions, first, last = self._parts()
         lengths = lengths.to(emissions.device)
         within = within_lengths(lengths, tags.shape[1])
@@ -115,7 +115,7 @@ class LinearChainCRF(torch.nn.Module):
 
     @torch.no_grad()
     def marginals(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return the probability of each tag of each token, (batch, longest, tags); 0 beyond a sentence's length."""
+        """Return the probability of each tag of each token, (batch, longest, tags); 0 after a sentence's end."""
         lengths = self._checked(emissions, lengths)
         parts = self._parts()
         alphas, _ = forward_sums(emissions, *parts, lengths)
@@ -124,7 +124,7 @@ class LinearChainCRF(torch.nn.Module):
 
     @torch.no_grad()
     def decode(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return the likeliest sequence of each sentence by Viterbi's algorithm, (batch, longest), 0 beyond lengths."""
+        """Return the best sequence of each sentence by Viterbi's algorithm, (batch, longest), 0 after its end."""
         lengths = self._checked(emissions, lengths)
         transitions, first, last = self._parts()
         longest, best = emissions.shape[1], first + emissions[:, 0]  # (batch, tags)
@@ -137,12 +137,12 @@ class LinearChainCRF(torch.nn.Module):
         path = [(best + last).argmax(1)]
         for origin in reversed(came_from):
             path.append(origin.gather(1, path[-1][:, None])[:, 0])
-        # Beyond a sentence's end each tag points to itself.
+        # After a sentence's end each tag points to itself.
         found = torch.stack(path[::-1], 1)
         return found.masked_fill(~within_lengths(lengths, longest), 0)
 
     def _checked(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return the lengths where the emissions are."""
+        """Return the lengths on the device of the emissions, after checking shapes."""
         if emissions.dim() != 3 or emissions.shape[2] != self.tags:
             found = tuple(emissions.shape)
             raise ConfigError(f"emissions must have the shape (batch, longest, {self.tags}), {found} found")
@@ -157,13 +157,13 @@ class LinearChainCRF(torch.nn.Module):
         return torch.arange(self.tags, device=self.scores.device)
 
     def _parts(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Return transitions, (tags, tags), and scores of first and last tags, (tags,), what is forbidden marked so."""
+        """Return transitions, (tags, tags), and scores of first and last tags, (tags,), with FORBIDDEN filled in."""
         scores = self.scores.masked_fill(~self.allowed, FORBIDDEN)
         return scores[:-1, :-1], scores[-1, :-1], scores[:-1, -1]
 
 
 def allowed_by(scheme: TagScheme, tags: Sequence[str]) -> torch.Tensor:
-    """Return which of the tags may follow which under a scheme, begin and end included, as `LinearChainCRF` takes it.
+    """Return which tags may follow which in a scheme, including begin and end, in the form of `LinearChainCRF`.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def allowed_by(scheme: TagScheme, tags: Sequence[str]) -> torch.Tensor:
 
 
 def _gold(emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """Return the tags of all tokens, end to end; refuse what are no tags of these emissions."""
+    """Return the tags of all tokens, concatenated; refuse tags that do not fit the emissions."""
     batch, longest, number = emissions.shape
     if tuple(tags.shape) != (batch, longest):
         raise ConfigError(f"tags must have the shape {(batch, longest)} of the emissions, {tuple(tags.shape)} found")

@@ -24,24 +24,24 @@ PREDICTED_AT_ONCE = 256
 
 
 class EncoderClassifier:
-    """Prediction from saved arrays alone: no optimiser, no task, no training data.
+    """Prediction from saved arrays, without optimiser, task or training data.
 
     Parameters
     ----------
     name
-        The encoder's, see `make_encoder`.
+        The encoder's name, see `make_encoder`.
     arrays
         ``table``, ``encoder.*``, ``head.weight`` and ``head.bias``, as in ``arrays()`` of `TorchShared` and of the
-        task; others are not read. A read-only table, as of a memory-mapped file, is copied.
+        task; others are ignored. A read-only table, such as that of a memory-mapped file, is copied.
     sizes
         As in training.
     subwords
-        The rows that make up each word, where the model has subwords.
+        The rows that make up each word, if the model has subwords.
 
     Raises
     ------
     ConfigError
-        Where an array is missing or does not fit the others.
+        If an array is missing or does not fit the others.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class EncoderClassifier:
 
 
 def predict(encoder: TextEncoder, head: torch.nn.Linear, rows: Ragged) -> NDArray[np.float32]:
-    """Return logits of shape (rows, classes), without dropout; sentences of like length share a batch."""
+    """Return logits of shape (rows, classes), without dropout; sentences of similar length share a batch."""
     found = np.zeros((len(rows), head.out_features), np.float32)
     with torch.no_grad(), without_dropout(encoder):
         for batch in alike_batches(rows.lengths, PREDICTED_AT_ONCE):
@@ -83,7 +83,7 @@ def make_saved(
 
 
 def fill_module(module: torch.nn.Module, prefix: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-    """Set every parameter of a module to the array of its name behind ``prefix``; one that does not fit is refused."""
+    """Set every parameter of a module to the array called ``prefix`` and its name; refuse arrays that do not fit."""
     for name, parameter in module.named_parameters():
         value, wanted = arrays.get(prefix + name), tuple(parameter.shape)
         if value is None or value.shape != wanted:

@@ -48,12 +48,12 @@ def make_encoder(
     table, dropout, seed, subwords
         See `TextEncoder`.
     sizes
-        What the encoder's body takes, as ``hidden_size``; and ``pooling``, where it is not to be the body's own.
+        The sizes of the encoder's body, such as ``hidden_size``; and ``pooling``, if not the body's default.
 
     Raises
     ------
     ConfigError
-        Where the name is none of these, or a size is missing.
+        If the name is unknown, or a size is missing.
 
     Examples
     --------

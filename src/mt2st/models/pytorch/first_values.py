@@ -1,4 +1,4 @@
-"""First values of modules, from generators of their own: torch's global one is neither read nor moved."""
+"""Initial values of modules, from their own generators, without using torch's global one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import torch
 
 
 def seeded(generator: torch.Generator, seed: int) -> torch.Generator:
-    """Re-seed the generator, all 64 bits of ``seed`` counting."""
-    # On its own, torch's CPU generator heeds the lower 32 bits only.
+    """Seed the generator with all 64 bits of ``seed``."""
+    # By itself, torch's CPU generator uses only the lower 32 bits.
     return generator.manual_seed(int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]))
 
 
 def draw_evenly(module: torch.nn.Module, bound: float, seed: int) -> None:
-    """Draw every parameter evenly from ``±bound``: torch's own start, from an own generator."""
+    """Draw every parameter uniformly from ``±bound``, as torch does, from its own generator."""
     generator = seeded(torch.Generator(), seed)
     with torch.no_grad():
         for parameter in module.parameters():
@@ -21,7 +21,7 @@ def draw_evenly(module: torch.nn.Module, bound: float, seed: int) -> None:
 
 
 def draw_layers(module: torch.nn.Module, seed: int) -> None:
-    """Draw every linear layer inside a module evenly from ``±1 / sqrt(inputs)``, one after the other."""
+    """Draw every linear layer in a module uniformly from ``±1 / sqrt(inputs)``, one after another."""
     generator = seeded(torch.Generator(), seed)
     with torch.no_grad():
         for layer in module.modules():
@@ -31,7 +31,7 @@ def draw_layers(module: torch.nn.Module, seed: int) -> None:
 
 
 def seeded_linear(inputs: int, outputs: int, seed: int) -> torch.nn.Linear:
-    """Return a linear layer drawn from ``seed`` alone.
+    """Return a linear layer whose values depend only on ``seed``.
 
     Examples
     --------

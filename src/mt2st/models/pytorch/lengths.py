@@ -1,4 +1,4 @@
-"""Which places of padded sentences are tokens."""
+"""The mask of the tokens of padded sentences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import torch
 
 
 def within_lengths(lengths: torch.Tensor, longest: int, device: torch.device | None = None) -> torch.Tensor:
-    """Return which places are tokens, (batch, longest), on ``device`` or where the lengths are.
+    """Return which places are tokens, (batch, longest), on ``device`` or that of the lengths.
 
     Examples
     --------

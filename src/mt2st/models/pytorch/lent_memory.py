@@ -1,4 +1,4 @@
-"""Large blocks of memory that are used again, as the system clears each new one page by page."""
+"""Reusing large blocks of memory, as the operating system clears every new one page by page."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import math
 import torch
 
 MOST_KEPT = 4
-# Batches differ in size: with some room to spare a block fits the next one too.
+# Batches differ in size: blocks are larger than needed, so that they fit the next batch too.
 ROOM = 1.25
 
 _free: list[torch.Tensor] = []
 
 
 class Lent:
-    """A float32 tensor, not cleared, whose memory is lent to the next one once this object is gone.
+    """An uninitialised float32 tensor, whose memory is reused by the next one once this object is deleted.
 
-    So a user holds on to the object as long as to the tensor. `MOST_KEPT` blocks at most wait for their next use.
+    Keep this object as long as the tensor is used. At most `MOST_KEPT` free blocks are kept.
 
     Parameters
     ----------
     shape
-        Of the tensor.
+        Shape of the tensor.
 
     Examples
     --------

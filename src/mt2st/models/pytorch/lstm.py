@@ -1,4 +1,4 @@
-"""torch's bidirectional LSTM with kernels of its own for packed sentences on a processor."""
+"""torch's bidirectional LSTM with our own kernels for packed sentences on the CPU."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ if TYPE_CHECKING:
     Plan = NDArray[np.int64]
 
 KINDS, WAYS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"), ("", "_reverse")
-# Rows a multiple of 4096 bytes apart compete for the same lines of the first cache: one line more keeps them apart.
+# Rows at distances of a multiple of 4096 bytes compete for the same L1 cache lines: one line more avoids that.
 APART = 16
 
 
 class PackedLSTM(BlankLSTM):
-    """A bidirectional LSTM of one layer, without initial values, whose `outputs` are made by kernels of its own.
+    """A bidirectional LSTM of one layer, without initial values, whose `outputs` are computed by our own kernels.
 
-    Everything else is `torch.nn.LSTM`'s, names and shapes of the parameters with it. A call of the module itself is
-    torch's computation.
+    Everything else, including names and shapes of parameters, is that of `torch.nn.LSTM`. Calling the module itself
+    runs torch's computation.
 
     Parameters
     ----------
     vector_size
-        Of what it takes in.
+        Size of the input.
     hidden_size
-        Of each direction.
+        Units of each direction.
 
     Notes
     -----
-    Torch walks through packed sentences in some fifteen operations a word and direction; padded ones it gives to
-    oneDNN, for which every sentence is as long as the longest. Here a step of some sentences and sixteen units (eight
-    without AVX-512) is one piece of code that keeps its sums in registers, on packed sentences; the gradients of the
-    weights are one product each. Float32 throughout, in a fixed order: the same bits at each run, and torch's values
-    but for rounding.
+    Torch takes some fifteen operations per word and direction for packed sentences; padded ones are computed by oneDNN,
+    which treats every sentence as if it were as long as the longest. Here a step of several packed sentences and
+    sixteen units (eight without AVX-512) is one piece of code that keeps its sums in registers; the gradients of the
+    weights are one product each. All in float32 and a fixed order: results are bit-equal at each run, and equal to
+    torch's except for rounding.
 
     Examples
     --------
@@ -63,9 +63,9 @@ class PackedLSTM(BlankLSTM):
         super().__init__(vector_size, hidden_size, bidirectional=True, batch_first=True)
 
     def outputs(self, packed: PackedSequence) -> PackedSequence:
-        """Return both directions' states at each token, end to end, (tokens, 2 * hidden_size).
+        """Return both directions' states of all tokens, concatenated, (tokens, 2 * hidden_size).
 
-        On a device, in other precisions and under autocast it is torch that computes them. Differentiable once.
+        On a device, in other precisions and under autocast, torch computes them. Differentiable once.
         """
         data = packed.data
         weights = [getattr(self, kind + way) for way in WAYS for kind in KINDS]
@@ -78,7 +78,7 @@ class PackedLSTM(BlankLSTM):
 
 
 class _Outputs(torch.autograd.Function):
-    """From inputs, (tokens, vector_size), a plan, and both directions' parameters in the order of `KINDS`."""
+    """The states, from inputs (tokens, vector_size), a plan, and both directions' parameters in order of `KINDS`."""
 
     @staticmethod
     def forward(ctx: Any, inputs: torch.Tensor, plan: Plan, *parameters: torch.Tensor) -> torch.Tensor:
@@ -111,14 +111,14 @@ class _Outputs(torch.autograd.Function):
 
 
 def _width(hidden: int) -> int:
-    """Return how many gates both directions' units have."""
+    """Return the number of gates of both directions' units."""
     return 2 * order.blocks_of(hidden) * GATES * LANES
 
 
 def _go_back(
     changes: torch.Tensor, plan: Plan, kept: torch.Tensor, parameters: Sequence[torch.Tensor], steps: torch.Tensor
 ) -> torch.Tensor:
-    """Write the gradient of what gates are bent from, (tokens, `_width` or more); return its sum over tokens."""
+    """Write the gradient of the gates' inputs z, (tokens, `_width` or more); return its sum over tokens."""
     tokens, blocks = len(changes), kept.shape[1]
     changes = order.padded(changes.reshape(tokens, 2, -1), blocks * LANES).contiguous()
     weights = order.backward_weights(parameters)

@@ -1,7 +1,7 @@
-"""An LSTM's parameters in the order of its kernels, and gradients back in torch's.
+"""Converting an LSTM's parameters to the order of its kernels, and gradients back to torch's.
 
 torch has a row for each gate of each unit: all units' i, then f, g, o. The kernels' order is direction, block of
-``LANES`` units, gate, unit of the block; units that fill up the last block weigh nothing.
+``LANES`` units, gate, unit of the block; units that pad the last block have weights of 0.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 def blocks_of(hidden: int) -> int:
-    """Return how many blocks so many units take."""
+    """Return the number of blocks for ``hidden`` units."""
     return -(-hidden // LANES)
 
 
 def padded(values: torch.Tensor, size: int) -> torch.Tensor:
-    """Fill the last axis up with zeros."""
+    """Pad the last axis with zeros to ``size``."""
     missing = size - values.shape[-1]
     return torch.nn.functional.pad(values, (0, missing)) if missing else values
 
@@ -67,7 +67,7 @@ def input_weights(parameters: Tensors) -> torch.Tensor:
 
 
 def as_in_torch(rows: torch.Tensor, hidden: int) -> torch.Tensor:
-    """Return one direction's rows, in the kernels' order, in torch's: (4 * hidden_size, columns)."""
+    """Convert one direction's rows from the kernels' order to torch's: (4 * hidden_size, columns)."""
     columns = rows.shape[1]
     by_gate = rows.view(-1, GATES, LANES, columns).transpose(0, 1).reshape(GATES, -1, columns)
     return by_gate[:, :hidden].reshape(GATES * hidden, columns)

@@ -1,4 +1,4 @@
-"""Losses over the targets that are known: NaN stands for one that is not, and has neither loss nor gradient."""
+"""Losses over known targets: NaN stands for an unknown one, which has neither loss nor gradient."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def logistic_loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
 def rating_loss(values: torch.Tensor, targets: torch.Tensor, kind: RegressionLoss) -> torch.Tensor:
     """Return the mean loss over known targets, with e = value - target.
 
-    ``squared``: e^2 / 2. ``huber``: the same up to |e| = 1, |e| - 1/2 beyond, so that a rating far off pulls no harder
-    than one that is off by one deviation.
+    ``squared``: e^2 / 2. ``huber``: the same up to |e| = 1, |e| - 1/2 beyond, so that the gradient of a large error is
+    no larger than that of an error of one deviation.
 
     Examples
     --------

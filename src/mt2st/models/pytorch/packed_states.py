@@ -1,4 +1,4 @@
-"""What is made of packed sentences' states without padding them: the greatest, and all, sentence by sentence."""
+"""Maxima, and concatenation by sentence, of packed sentences' states without padding them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mt2st.models.kernels.greatest import greatest_of_packed, to_greatest
 
 
 def max_over_packed(states: PackedSequence) -> torch.Tensor:
-    """Return the greatest of each number over each sentence's tokens, (batch, size).
+    """Return the maximum of each dimension over each sentence's tokens, (batch, size).
 
-    Its gradient goes to the first token that has it; `torch.amax` shares it among all of them. On a device and in other
-    precisions it is torch that computes it. Differentiable once.
+    Its gradient goes to the first token that has it; `torch.amax` divides it among all of them. On a device and in
+    other precisions, torch computes it. Differentiable once.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def max_over_packed(states: PackedSequence) -> torch.Tensor:
 
 
 def end_to_end(states: PackedSequence) -> torch.Tensor:
-    """Return the states sentence by sentence, (tokens, size).
+    """Return the states in the order of sentences, (tokens, size).
 
     Examples
     --------

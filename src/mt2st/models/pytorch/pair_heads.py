@@ -1,4 +1,4 @@
-"""From the vectors of two texts to one number: how alike they are."""
+"""Heads that compute a similarity from the vectors of two texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HIDDEN = 64
 
 
 class CosineHead(torch.nn.Module):
-    """``a * cos(u, v) + b``, a and b learned; a vector of zeros has the cosine 0 with any.
+    """``a * cos(u, v) + b`` with learned a and b; the cosine with a vector of zeros is 0.
 
     Examples
     --------
@@ -32,12 +32,12 @@ class CosineHead(torch.nn.Module):
 
 
 class MLPHead(torch.nn.Module):
-    """``w2 tanh(W1 [|u - v|; u * v] + b1) + b2``: the same whichever text comes first.
+    """``w2 tanh(W1 [|u - v|; u * v] + b1) + b2``, which is symmetric in the texts.
 
     Parameters
     ----------
     size
-        Of a text's vector.
+        Size of a text's vector.
     seed
         Seed of the initial values.
     """

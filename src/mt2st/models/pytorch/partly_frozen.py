@@ -1,4 +1,4 @@
-"""An embedding of which some dimensions are no parameters any more."""
+"""An embedding of which some dimensions are no longer parameters."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from mt2st.errors import ConfigError
 
 
 def of_columns(moments: Mapping[str, Any], columns: Sequence[int], shape: torch.Size) -> dict[str, Any]:
-    """Return what an optimiser knows of some columns, from what it knows of a weight of ``shape``.
+    """Return an optimiser's state for some columns, from that for a weight of ``shape``.
 
-    That is of its shape, or of one number a column: Adafactor's (1, columns).
+    Tensors of the weight's shape are cut, and those with one number per column, such as Adafactor's (1, columns).
     """
     return {
         key: value[:, list(columns)].clone() if getattr(value, "shape", ())[1:] == shape[1:] else value
@@ -23,17 +23,16 @@ def of_columns(moments: Mapping[str, Any], columns: Sequence[int], shape: torch.
 
 
 class PartlyFrozenEmbedding(torch.nn.Module):
-    """Gives out what the embedding it is made of would, and trains the dimensions that are not frozen.
+    """Returns the same vectors as the embedding it is made from, and trains only the dimensions that are not frozen.
 
-    Frozen ones are a buffer: no gradient, no optimiser, no weight decay and no momentum can move them, and none of
-    these costs anything for them.
+    Frozen ones are a buffer: no gradient, optimiser, weight decay or momentum can change them, or takes time for them.
 
     Parameters
     ----------
     embedding
-        Its weight is copied.
+        The embedding, whose weight is copied.
     columns
-        The frozen dimensions, in ascending order; at least one is not among them.
+        The frozen dimensions, in ascending order; at least one must stay active.
 
     Attributes
     ----------
@@ -45,7 +44,7 @@ class PartlyFrozenEmbedding(torch.nn.Module):
     Raises
     ------
     ConfigError
-        Where the embedding renormalises rows as they are used (``max_norm``), which would move frozen dimensions.
+        If the embedding renormalises rows as they are used (``max_norm``), which would change frozen dimensions.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""From the states of a sentence's tokens to one vector."""
+"""Pooling the states of a sentence's tokens to one vector."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Pooling = Literal["max", "mean", "attention"]
 
 
 def max_over(states: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """Return the greatest of each number over a sentence's own tokens, (batch, size).
+    """Return the maximum of each dimension over a sentence's own tokens, (batch, size).
 
     Examples
     --------
@@ -41,14 +41,14 @@ class AttentionPooling(torch.nn.Module):
     Parameters
     ----------
     size
-        Of the states h, and of ``W h + b``.
+        Size of the states h, and of ``W h + b``.
     seed
         Seed of the initial values.
 
     Notes
     -----
     D. Bahdanau et al., "Neural machine translation by jointly learning to align and translate", 2015, with the learned
-    ``u`` for a query, as Z. Yang et al., "Hierarchical attention networks for document classification", 2016.
+    ``u`` as query, as in Z. Yang et al., "Hierarchical attention networks for document classification", 2016.
 
     Examples
     --------
@@ -65,13 +65,13 @@ class AttentionPooling(torch.nn.Module):
         draw_evenly(self, size**-0.5, seed)
 
     def forward(self, states: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return a vector a sentence, (batch, size), of states (batch, tokens, size)."""
+        """Return one vector per sentence, (batch, size), from states (batch, tokens, size)."""
         weights = self.weights(states, lengths)
-        # Not by a product alone: zero times what lies beyond the end may be no number.
+        # Masked, as zero times a state after the end may be NaN.
         return (states * weights[..., None]).masked_fill(_beyond(states, lengths)[..., None], 0).sum(1)
 
     def weights(self, states: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return what each token counts, (batch, tokens)."""
+        """Return the weight of each token, (batch, tokens)."""
         scores = torch.nn.functional.linear(states, self.weight, self.bias).tanh() @ self.query  # (batch, tokens)
         return scores.masked_fill(_beyond(states, lengths), -torch.inf).softmax(1)
 

@@ -1,4 +1,4 @@
-"""What dimensions of an embedding, and parameters, are worth to a torch loss."""
+"""The relevance of dimensions of an embedding, and of parameters, to a torch loss."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ def relevance_of(
 ) -> tuple[NDArray[np.float64], dict[str, float]]:
     """Return the relevance of each dimension of an embedding, and of each parameter, to some losses.
 
-    With x_p the vector that the embedding gave out at position p, L_b the loss of batch b and P the number of positions
-    of all batches: ``R_d = 1 / P * sum(|dL_b / dx_pd * x_pd| for p in b for b)``. A parameter's relevance is the mean
+    With x_p the embedding's output at position p, L_b the loss of batch b and P the number of positions of all
+    batches: ``R_d = 1 / P * sum(|dL_b / dx_pd * x_pd| for p in b for b)``. A parameter's relevance is the mean
     over batches of the mean over its numbers v of ``|dL_b / dv * v|``.
 
     Parameters
     ----------
     losses
-        Closures, one a batch of held-in examples of the primary. A loss that is the *sum* over its examples makes R
-        that of single examples; with means the batches should be equally large, as R is then smaller by that size.
+        Closures, one per batch of training examples of the primary. If a loss is the *sum* over its examples, R is that
+        of single examples; with means the batches should be equally large, as R is then divided by their size.
     embedding
-        A module whose output ends in the dimensions, as `torch.nn.Embedding`; its weight must require a gradient. None:
-        only parameters are judged.
+        A module whose output's last axis is the dimensions, such as `torch.nn.Embedding`; its weight must require a
+        gradient. None: only parameters have a relevance.
     parameters
         Parameters by name.
 
     Raises
     ------
     ConfigError
-        Where there is no loss, what is given is no list of closures, or the embedding is not called.
+        If there is no loss, ``losses`` is not a list of closures, or the embedding is not called.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def relevance_of(
 
     Notes
     -----
-    Pending gradients are neither read nor changed. Dropout takes part where the model is in training mode.
+    Pending gradients are neither read nor changed. Dropout is active if the model is in training mode.
     """
     if callable(losses) or not all(map(callable, losses := list(losses))):
         raise ConfigError(f"losses must be a list of closures, one a batch: [lambda: ...]; found {losses!r}")
@@ -79,7 +79,7 @@ def relevance_of(
 
 
 def _products(loss: torch.Tensor, values: list[torch.Tensor]) -> list[torch.Tensor]:
-    """Return |gradient x value| of each; zeros where the loss does not reach it."""
+    """Return |gradient x value| for each; zeros if the loss does not reach it."""
     found = torch.autograd.grad(loss, values, allow_unused=True) if values else ()
     pairs = zip(found, values, strict=True)
     return [

@@ -1,4 +1,4 @@
-"""Adam whose whole state is arrays, and which leaves parameters, or single rows of them, that got no gradient alone."""
+"""Adam whose whole state is arrays, and which skips parameters, or single rows of them, without a gradient."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ class Adam:
     Parameters
     ----------
     parameter
-        What to train. Its moments exist from the start, so that there is always something to save and to fill in.
+        What to train. Its moments exist from the start, so that they can always be saved and loaded.
     by_row
-        Treat each row as a parameter with moments and a step count of its own; a row whose gradient is zero rests. In
-        float32 on the CPU alone.
+        Treat each row as a parameter with its own moments and step count; a row whose gradient is zero is skipped. Only
+        in float32 on the CPU.
 
     Attributes
     ----------
     columns
-        Those that train, where rows do; None for all. The others rest, and so do their moments.
+        The columns that are trained, if ``by_row``; None for all. The others and their moments do not change.
 
     Raises
     ------
     ConfigError
-        Where rows of a parameter in another precision, or on a device, are asked for.
+        If ``by_row`` is set for a parameter in another precision, or on a device.
 
     Notes
     -----
-    *Dense Adam* on a table moves every row at every step: m stays above zero long after a word was last seen, and the
-    step costs as much as the vocabulary is large (10 ms for 30,000 x 100). Row by row, the cost is the batch's words.
-    `torch.optim.SparseAdam` also touches only rows with a gradient, but corrects all of them by *one* step count: a
-    word first met after thousands of steps has fresh moments that count as old ones, and moves by
-    0.1 / sqrt(0.001) = 3.2 rates where a row with a count of its own moves by one. Labels are few here and most words
-    rare, so rows count for themselves. (Dense Adam gives such a late word the same 3.2 rates.)
+    *Dense Adam* on a table changes every row at every step: m stays nonzero long after a word last occurred, and the
+    time is proportional to the vocabulary (10 ms for 30,000 x 100). By row, it is proportional to the batch's words.
+    `torch.optim.SparseAdam` also changes only rows with a gradient, but corrects all of them by *one* step count: the
+    new moments of a word that first occurs after thousands of steps count as old ones, so that the word changes by
+    0.1 / sqrt(0.001) = 3.2 rates, where with its own count it changes by one. As labels are few here and most words
+    rare, each row has its own count. (Dense Adam gives such a late word the same 3.2 rates.)
 
-    Where *every* row has a gradient at every step the maths of all three is the same, and so are values, moments and
-    counts but for rounding; otherwise dense Adam moves rows at rest on, by momentum, and lets their moments fade.
+    If *every* row has a gradient at every step, all three give the same values, moments and counts except for rounding;
+    otherwise dense Adam keeps changing rows without a gradient by momentum, and lets their moments decay.
 
-    In float32 a step is one compiled pass over value, gradient and moments; what is trained whole on a device, or in
-    another precision, is stepped by torch.
+    In float32 a step is one compiled pass over value, gradient and moments; a parameter that is trained as a whole on a
+    device, or in another precision, is updated by torch.
 
-    `torch.optim.Adam` is not used because building one imports ``torch._dynamo``, which takes seconds, and because its
-    state is made at the first step and so cannot be filled in before.
+    `torch.optim.Adam` is not used because constructing it imports ``torch._dynamo``, which takes seconds, and because
+    its state is created at the first step, so that it cannot be loaded in place before.
 
     Examples
     --------
@@ -93,12 +93,12 @@ class Adam:
                 self.parameter.sub_(_direction(gradient, self.first, self.second, self.steps), alpha=rate)
 
     def _step_rows(self, gradient: torch.Tensor, rate: float) -> None:
-        """Step with each row named; what is trained whole is one row."""
+        """Step with each row that has a gradient; a parameter trained as a whole counts as one row."""
         rows, values = _summed(gradient) if self.by_row else (np.zeros(1, np.int64), gradient.reshape(1, -1).numpy())
         size = values.shape[1]
         whole = self.parameter.detach()
         width = whole.stride(0) if self.by_row else size
-        # A table's rows may lie further apart than they are long.
+        # A table's rows may be padded.
         memory = whole.as_strided(((self.steps.numel() - 1) * width + size,), (1,)).numpy()
         first, second = (part.view(-1, size).numpy() for part in (self.first, self.second))
         columns = np.empty(0, np.int64) if self.columns is None else self.columns.numpy()
@@ -107,7 +107,7 @@ class Adam:
         adam_rows(memory, width, rows, values, first, second, steps, columns, rate, self.by_row)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
-        """Return the parameter as ``name`` and the state beside it: live arrays."""
+        """Return the live arrays of the parameter, as ``name``, and of its state."""
         parts = {"": self.parameter.detach(), ".first": self.first, ".second": self.second, ".steps": self.steps}
         return {name + end: part.numpy() for end, part in parts.items()}
 
@@ -125,7 +125,7 @@ def _check_plain(parameter: torch.Tensor) -> None:
 
 
 def moving_rows(gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the numbers of the rows whose gradient is not zero, and these rows.
+    """Return the indices of the rows whose gradient is not zero, and these rows.
 
     Examples
     --------
@@ -141,14 +141,14 @@ def moving_rows(gradient: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _summed(gradient: torch.Tensor) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the numbers of the rows that a gradient is given for, and these rows."""
+    """Return the indices of the rows that have a gradient, and these rows, summed if repeated."""
     if not gradient.is_sparse:
         return np.arange(len(gradient)), gradient.numpy()
     return sums_by_row(gradient._indices()[0].numpy(), gradient._values().contiguous().numpy())
 
 
 def _direction(gradient: torch.Tensor, first: torch.Tensor, second: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:
-    """Take the gradient into the moments, in place, and return what to go down by at rate 1."""
+    """Update the moments in place by the gradient, and return the step to subtract at rate 1."""
     steps += 1
     first.lerp_(gradient, 1 - BETA1)
     second.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)

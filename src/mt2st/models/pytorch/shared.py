@@ -1,4 +1,4 @@
-"""What all tasks share under torch: the table, the encoder on top of it, and the optimiser of both."""
+"""The shared parameters in torch: the table, the encoder on top of it, and the optimiser of both."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Trained:
     rate
         Its learning rate.
     elsewhere
-        Parameters of the module that others train, and save.
+        Parameters of the module that others train and save.
     """
 
     def __init__(self, module: torch.nn.Module, rate: float, elsewhere: Collection[torch.nn.Parameter] = ()) -> None:
@@ -41,7 +41,7 @@ class Trained:
         self.optimisers = {name: Adam(parameter) for name, parameter in own.items()}
 
     def parameters(self) -> list[torch.Tensor]:
-        """Return what is trained here."""
+        """Return the parameters that are trained here."""
         return [adam.parameter for adam in self.optimisers.values()]
 
     def step(self, rate: float) -> None:
@@ -50,33 +50,33 @@ class Trained:
             adam.step(self.rate * rate)
 
     def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:
-        """Return parameters and optimiser state, live, each name behind ``prefix``."""
+        """Return the live arrays of parameters and optimiser state, with ``prefix`` before each name."""
         return {
             key: value for name, adam in self.optimisers.items() for key, value in adam.arrays(prefix + name).items()
         }
 
 
 class TorchShared:
-    """The shared parameters of differentiable tasks, trained by Adam: encoder and heads whole, the table row by row.
+    """The shared parameters of differentiable tasks, trained by Adam: encoder and heads as a whole, the table by row.
 
     Parameters
     ----------
     encoder
         The encoder over the shared table.
     rate
-        Learning rate of the encoder, and of heads that name none. 0.001 is the paper's (and Adam's own) value.
+        Learning rate of the encoder, and of heads without their own. 0.001 is the paper's (and Adam's own) value.
     table_rate
-        Learning rate of the table. Of its own because a primary with few labels, seen often, overfits the table first.
+        Learning rate of the table. Separate because a primary with few labels and many passes overfits the table first.
     beside
-        Further rows that native language models train, to be saved along; autograd never meets them.
+        Further rows that native language models train, which are saved with the others but not known to autograd.
 
     Notes
     -----
     All tasks of a step add to one gradient, and `finish_step` applies it once: the step of eq. 3's weighted sum. Only
-    what got a gradient is touched. Native tasks change the same table at once, in their own `learn`.
+    parameters with a gradient change. Native tasks change the same table immediately, in their own `learn`.
 
     The table's update differs from dense Adam's and from `torch.optim.SparseAdam`'s: a word that is not in the step's
-    batches rests, and has a step count of its own. See `mt2st.models.pytorch.row_sparse.Adam`.
+    batches does not change, and has its own step count. See `mt2st.models.pytorch.row_sparse.Adam`.
 
     Examples
     --------
@@ -104,13 +104,13 @@ class TorchShared:
 
     @property
     def embedding(self) -> torch.nn.Embedding | SubwordEmbedding:
-        """Return the table's rows, as the encoder reads them."""
+        """Return the embedding through which the encoder reads the table."""
         return self.encoder.embedding
 
     def register(self, head: torch.nn.Module, rate: float | None = None) -> Trained:
-        """Train a task's head along, at its own rate or the encoder's; the task keeps and saves what is returned.
+        """Train a task's head too, at its own rate or the encoder's; the task keeps and saves the returned object.
 
-        A parameter that an earlier head has as well is trained and saved with that one.
+        A parameter that an earlier head also has is trained and saved with that one.
         """
         earlier = [parameter for each in self.heads for parameter in each.module.parameters()]
         trained = Trained(head, self.rate if rate is None else rate, earlier)
@@ -118,16 +118,16 @@ class TorchShared:
         return trained
 
     def parameters(self) -> list[torch.nn.Parameter]:
-        """Return what is shared: the table, then the encoder's parameters."""
+        """Return the shared parameters: the table, then those of the encoder."""
         return list(self.encoder.parameters())
 
     def pending(self) -> tuple[torch.Tensor, list[torch.Tensor]]:
-        """Return what `finish_step` looks for gradients in: the table, and what is trained whole, heads last."""
+        """Return the parameters whose gradients `finish_step` applies: the table, and the others, heads last."""
         trained = (self.layers, *self.heads)
         return self.encoder.embedding.weight, [parameter for each in trained for parameter in each.parameters()]
 
     def begin_step(self, seed: int) -> None:
-        """Let ``seed`` decide the step's dropout."""
+        """Seed the step's dropout."""
         self.encoder.begin_step(seed)
 
     def finish_step(self, rate: float) -> None:
@@ -137,9 +137,9 @@ class TorchShared:
             trained.step(rate)
 
     def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:
-        """Let these columns of the table, and these parameters of the encoder, rest; none: all train again.
+        """Freeze these columns of the table, and these parameters of the encoder; none: train all again.
 
-        Their moments rest too. A table whose columns all rest, and a layer that does, is not differentiated by.
+        Their moments do not change either. A frozen layer, or a table with all columns frozen, gets no gradient.
         """
         weight, size = self.encoder.embedding.weight, self.table.shape[1]
         weight.requires_grad_(len(columns) < size)
@@ -149,7 +149,7 @@ class TorchShared:
             parameter.requires_grad_(name not in layers)
 
     def gradient_norm(self) -> float:
-        """Return the norm of the gradients pending on shared parameters that train; NaN where there are none."""
+        """Return the norm of the pending gradients of shared parameters that are trained; NaN if there are none."""
         found = [parameter.grad for parameter in self.layers.module.parameters() if parameter.grad is not None]
         table = self.encoder.embedding.weight.grad
         if table is not None:
@@ -166,23 +166,23 @@ class TorchShared:
     def trace(self) -> list[NDArray[np.generic]]:
         """Return copies of the shared parameters, then of the rows of their gradients that are not zero.
 
-        A gradient of zeros moves nothing, and looks like none: an array without rows.
+        A gradient of zeros, which changes nothing, looks like no gradient: an array without rows.
         """
         parameters = self.parameters()
         return [parameter.detach().numpy().copy() for parameter in parameters] + [_pending(each) for each in parameters]
 
     def layer(self) -> NDArray[np.float32]:
-        """Return the pending gradient of the encoder's first weights, those of what it takes in."""
+        """Return the pending gradient of the encoder's first weights, which multiply its input."""
         weights = (each for each in self.encoder.layers.parameters() if each.dim() > 1)
-        weight = next(weights, self.embedding.weight)  # of a body without weights: what it reads
+        weight = next(weights, self.embedding.weight)  # a body without weights: use the table
         gradient = torch.zeros_like(weight) if weight.grad is None else weight.grad.to_dense()
         found: NDArray[np.float32] = gradient.detach().flatten().numpy().copy()
         return found
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return ``table``, ``encoder.*``, and for each its ``.first``, ``.second`` and ``.steps``, live.
+        """Return the live arrays ``table``, ``encoder.*``, and for each its ``.first``, ``.second`` and ``.steps``.
 
-        What lies beside the table comes last.
+        Those of ``beside`` come last.
         """
         # Heads are saved by their tasks.
         return {**self.rows.arrays("table"), **self.layers.arrays("encoder."), **self.beside}

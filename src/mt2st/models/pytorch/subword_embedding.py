@@ -1,4 +1,4 @@
-"""An embedding whose words are made of several rows."""
+"""An embedding whose words are composed of several rows."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class SubwordEmbedding(torch.nn.Module):
-    """Gives a word the mean of its own row and its n-grams' rows, an unknown word that of its n-grams' rows.
+    """Maps a word to the mean of its own row and its n-grams' rows, an unknown word to that of its n-grams' rows.
 
     Parameters
     ----------
     table
         Rows of words, then rows of n-grams, (rows, vector_size), float32; the weight is this memory.
     words
-        Which rows make up each word. It may meet new words at any time.
+        The rows that make up each word. New words may be added at any time.
 
     Examples
     --------
@@ -43,7 +43,7 @@ class SubwordEmbedding(torch.nn.Module):
 
     def forward(self, numbers: torch.Tensor) -> torch.Tensor:
         """Return the vectors of words, (..., vector_size), of their numbers (...); gradients are sparse."""
-        # A word that comes several times is made once.
+        # A word that occurs several times is composed once.
         unique, places = torch.unique(numbers.long(), return_inverse=True)
         selected = self.words.select(unique.cpu().numpy())
         rows, shares, offsets = (torch.from_numpy(each).to(self.weight.device) for each in selected)

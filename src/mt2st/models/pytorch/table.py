@@ -1,4 +1,4 @@
-"""The shared table alone under torch: what lexical objectives train where there is no torch encoder."""
+"""The shared table alone in torch, for lexical objectives without a torch encoder."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ if TYPE_CHECKING:
 
 
 class SharesTable(Protocol):
-    """Shared parameters with a table that torch reads by row: `TorchShared`, `TorchTable`."""
+    """Shared parameters with a table as a torch embedding: `TorchShared`, `TorchTable`."""
 
     table: NDArray[np.float32]
 
     @property
     def embedding(self) -> torch.nn.Module:
-        """Return the table's rows; the memory is the table's own."""
+        """Return the table as an embedding that shares its memory."""
         ...
 
     def parameters(self) -> list[torch.nn.Parameter]:
-        """Return what is shared."""
+        """Return the shared parameters."""
         ...
 
     def register(self, head: torch.nn.Module, rate: float | None = None) -> Trained:
-        """Train a task's head along."""
+        """Train a task's head too."""
         ...
 
 
 class TorchTable:
-    """The table, row by row, and the heads of tasks, trained by Adam.
+    """The table, trained by Adam row by row, and the heads of tasks.
 
     Parameters
     ----------
     table
         The shared table, (rows, vector_size), float32, changed in place; or the first rows of one.
     rate
-        Learning rate of the table. Adam moves each number of a row by about so much a step, whatever the loss's scale.
+        Learning rate of the table. Adam changes each number by about this much per step, whatever the loss's scale.
     head_rate
-        Learning rate of heads that name none.
+        Learning rate of heads without their own.
 
     Raises
     ------
     ConfigError
-        Where the table is not writable float32 of two axes.
+        If the table is not writable float32 with two axes.
 
     Examples
     --------
@@ -70,7 +70,7 @@ class TorchTable:
         self.heads: list[Trained] = []
 
     def register(self, head: torch.nn.Module, rate: float | None = None) -> Trained:
-        """Train a task's head along; the task keeps and saves what is returned."""
+        """Train a task's head too; the task keeps and saves the returned object."""
         trained = Trained(head, self.head_rate if rate is None else rate)
         self.heads.append(trained)
         return trained
@@ -93,12 +93,12 @@ class TorchTable:
         return [self.table.copy(), self.layer()]
 
     def layer(self) -> NDArray[np.float32]:
-        """Return the rows of the pending gradient that are not zero, one after the other."""
+        """Return the rows of the pending gradient that are not zero, as one vector."""
         gradient = self.embedding.weight.grad
         pending = torch.zeros(0) if gradient is None else moving_rows(gradient)[1]
         found: NDArray[np.float32] = pending.flatten().numpy().copy()
         return found
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the table and its optimiser's state: ``table``, ``.first``, ``.second``, ``.steps``, live."""
+        """Return the live arrays of the table and its optimiser: ``table``, ``.first``, ``.second``, ``.steps``."""
         return self.rows.arrays("table")

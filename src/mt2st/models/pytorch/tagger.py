@@ -1,4 +1,4 @@
-"""Tagging with a finished encoder and head: in training's evaluations, and from saved arrays alone."""
+"""Tagging with an encoder and a head, in evaluations during training and from saved arrays."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ TAGGED_AT_ONCE = 64
 def tag_rows(
     encoder: TextEncoder, head: TaggingHead, rows: Ragged, surface: NDArray[np.int32]
 ) -> list[NDArray[np.int64]]:
-    """Return the numbers of the likeliest tags of each sentence, without dropout.
+    """Return the numbers of the most likely tags of each sentence, without dropout.
 
     Parameters
     ----------
     encoder, head
-        Of the task.
+        Those of the task.
     rows
-        Word number of each token; -1 where the word has no row. Sentences of like length share a batch.
+        Word number of each token; -1 for a word without a row. Sentences of similar length share a batch.
     surface
-        What each token looks like, (tokens, features).
+        Surface features of each token, (tokens, features).
     """
     found: list[NDArray[np.int64]] = [np.empty(0, np.int64)] * len(rows)
     filled = np.flatnonzero(rows.lengths)

@@ -1,4 +1,4 @@
-"""How likely each tag is to a finished torch tagger."""
+"""Probabilities of tags by a finished torch tagger."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def tag_chances(model: TaggingModel, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
-    """Return how likely each tag of each token is, (tokens, tags) a sentence.
+    """Return the probability of each tag of each token, (tokens, tags) for each sentence.
 
-    With a CRF given the whole sentence, ``sum(p(y) for y if y_t = k)``; else by the softmax of the token's scores.
+    With a CRF it is given the whole sentence, ``sum(p(y) for y if y_t = k)``; else the softmax of the token's scores.
     """
     encoder, head = model.layers()
     rows = encode_tokens(sentences, model.words or model.features)

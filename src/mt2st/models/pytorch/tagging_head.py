@@ -1,4 +1,4 @@
-"""From the states of tokens to tags: what a tagging task has of its own."""
+"""The head of a tagging task: from the states of tokens to tags."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class TaggingHead(torch.nn.Module):
     """Emissions by a linear layer on the encoder's states, and with a CRF the scores of neighbouring tags.
 
-    What a token looks like (its shape, its first and last letters) is added to its word vector before the encoder: the
-    mean of a vector a feature. A word that the shared table lacks is known by these alone.
+    A token's surface features (its shape, its first and last letters) are added to its word vector before the encoder,
+    as the mean of one vector per feature. A word without a row in the shared table has only these.
 
     Parameters
     ----------
@@ -32,15 +32,15 @@ class TaggingHead(torch.nn.Module):
     tags
         Number of tags.
     buckets
-        Rows for surface features.
+        Number of rows for surface features.
     seed
         Seed of the initial values.
     crf
-        Whether to score sequences, not each token alone.
+        Whether to score sequences instead of single tokens.
     allowed
         Which tags may follow which, for the CRF; see `LinearChainCRF`.
     surface
-        The vectors of surface features of another head, (buckets, vector_size), to read and train in common; None: own.
+        The vectors of surface features of another head, (buckets, vector_size), to share with it; None: its own.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class TaggingHead(torch.nn.Module):
         surface: torch.Tensor,
         part: slice = EVERYTHING,
     ) -> torch.Tensor:
-        """Return the encoder's states of the tokens of ``batch[part]``, end to end, (tokens, output_size).
+        """Return the encoder's states of the tokens of ``batch[part]``, concatenated, (tokens, output_size).
 
         ``surface`` has the features of these tokens, (tokens, features).
         """
@@ -80,19 +80,19 @@ class TaggingHead(torch.nn.Module):
     def emissions(
         self, encoder: TextEncoder, rows: Ragged, batch: NDArray[np.int64], surface: torch.Tensor
     ) -> torch.Tensor:
-        """Return the score of each tag for each token of the sentences ``batch``, end to end, (tokens, tags)."""
+        """Return the score of each tag for each token of the sentences ``batch``, concatenated, (tokens, tags)."""
         found: torch.Tensor = self.linear(self.states(encoder, rows, batch, surface))
         return found
 
     def mean_loss(self, emissions: torch.Tensor, tags: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return minus the log likelihood of the known tags, over their number.
+        """Return minus the log likelihood of the known tags, divided by their number.
 
         Parameters
         ----------
         emissions, tags
-            (tokens, tags) and (tokens,), end to end; a tag of -1 is not known. At least one is.
+            (tokens, tags) and (tokens,), concatenated; a tag of -1 is unknown. At least one must be known.
         lengths
-            Tokens of each sentence, (batch,), at least 1.
+            Number of tokens of each sentence, (batch,), at least 1.
         """
         if self.crf is None or not len(lengths):
             return torch.nn.functional.cross_entropy(emissions, tags, ignore_index=-1)
@@ -100,7 +100,7 @@ class TaggingHead(torch.nn.Module):
         return -self.crf.log_likelihood(*padded, lengths).sum() / (tags >= 0).sum()
 
     def decode(self, emissions: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """Return the likeliest tags, (tokens,), end to end."""
+        """Return the most likely tags, (tokens,), concatenated."""
         if self.crf is None or not len(lengths):
             return emissions.argmax(1)
         found = self.crf.decode(pad(emissions, lengths), lengths)
@@ -108,7 +108,7 @@ class TaggingHead(torch.nn.Module):
 
 
 def pad(values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """Return rows end to end as (batch, longest, ...), 0 beyond each sentence's length.
+    """Return concatenated rows as (batch, longest, ...), padded with 0.
 
     Examples
     --------

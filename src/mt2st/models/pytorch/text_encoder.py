@@ -1,4 +1,4 @@
-"""From word numbers to a vector for each token, and one for the sentence: the same steps whatever the body."""
+"""Encoding word numbers to a vector for each token, or for each sentence, with any body."""
 
 from __future__ import annotations
 
@@ -32,39 +32,38 @@ class TextEncoder(torch.nn.Module):
     Parameters
     ----------
     table
-        The shared table, (rows, vector_size), float32. The embedding *is* this memory: what a native kernel writes is
-        read here, and what an optimiser writes here is read there. Moved to a device it is a copy of its own.
+        The shared table, (rows, vector_size), float32. The embedding shares this memory, so that native kernels and
+        optimisers here see each other's changes. If moved to a device, it becomes a copy.
     body
-        Any module that takes vectors (batch, tokens, vector_size) and lengths (batch,), and gives states (batch,
-        tokens, size); those in `mt2st.models.pytorch.bodies`, or one's own. States in another precision, as of a body
-        that casts by itself, are brought back to float32. What it draws at random in training, as by dropout layers of
-        its own, is torch's affair: it is not repeated where a run goes on.
+        Any module that takes vectors (batch, tokens, vector_size) and lengths (batch,), and returns states (batch,
+        tokens, size): one in `mt2st.models.pytorch.bodies`, or your own. States in another precision, such as those of
+        a body that casts, are converted to float32. Random numbers of the body, such as those of its own dropout
+        layers, are torch's, and not reproduced when a run is resumed.
     pooling
-        ``"max"``, ``"mean"`` or ``"attention"`` over the sentence's own tokens; padding never takes part. None: what
-        the body prefers (its attribute ``pooling``), or the maximum. A sentence without words becomes zeros.
+        ``"max"``, ``"mean"`` or ``"attention"`` over the sentence's own tokens, without padding. None: the body's
+        attribute ``pooling``, or else the maximum. A sentence without words becomes zeros.
     dropout
-        Share of the word vectors' and of the result's numbers set to zero in training.
+        Share of the numbers of word vectors, and of the result, set to zero in training.
     seed
-        Of dropout and attention. Torch's global generator is neither read nor moved, and masks are the same on any
-        device.
+        Seed of dropout and attention. Torch's global generator is not used, and masks are the same on any device.
     subwords
-        The rows that make up each word, known or not; None: a word is its row.
+        The rows that make up each word, known or not; None: each word has one row.
 
     Attributes
     ----------
     layers
-        What is trained beside the table: the body, by its attribute ``name`` or as ``body``, and ``attention``.
+        Modules trained besides the table: the body, by its attribute ``name`` or as ``body``, and ``attention``.
 
     Raises
     ------
     ConfigError
-        Where a parameter is out of bounds, the body cannot take vectors and lengths or does not give a state a token,
-        or it is named as the attention is.
+        If a parameter is out of bounds, the body does not accept vectors and lengths or return a state for each token,
+        or it is called ``attention`` too.
 
     Notes
     -----
-    `torch.compile` and gradient checkpointing are for the body, not for all of this: it reads NumPy's arrays, and masks
-    come from a generator of its own, so that a second run of the same words drops others.
+    Use `torch.compile` and gradient checkpointing on the body only: the encoder reads NumPy arrays, and its masks come
+    from its own generator, so that recomputation would draw others.
 
     Examples
     --------
@@ -75,7 +74,7 @@ class TextEncoder(torch.nn.Module):
     >>> encoder(rows, np.arange(3)).shape, encoder.states(rows, np.arange(3)).shape
     (torch.Size([3, 8]), torch.Size([3, 8]))
 
-    A module of one's own:
+    Your own module:
 
     >>> class Doubled(torch.nn.Module):
     ...     def forward(self, vectors, lengths):
@@ -113,13 +112,13 @@ class TextEncoder(torch.nn.Module):
         return next(iter(self.layers.values()))
 
     def begin_step(self, seed: int) -> None:
-        """Let ``seed`` decide the dropout masks from here on, so that no generator's state needs saving."""
+        """Seed the dropout masks from here on, so that the generator's state need not be saved."""
         seeded(self.masks, seed)
 
     def forward(self, rows: Ragged, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
         """Return the vectors of the sentences ``batch[part]`` of ``rows``, (part, output_size).
 
-        Dropout is drawn for the whole batch, so that processes with a part each leave out what one process would.
+        Dropout is drawn for the whole batch, so that several processes with a part each draw what one process would.
         """
         lengths = rows.offsets[batch + 1] - rows.offsets[batch]
         filled, mine = np.flatnonzero(lengths), np.zeros(len(batch), bool)
@@ -135,16 +134,16 @@ class TextEncoder(torch.nn.Module):
     def states(
         self, rows: Ragged, batch: NDArray[np.int64], part: slice = EVERYTHING, added: torch.Tensor | None = None
     ) -> torch.Tensor:
-        """Return a vector for each token of the sentences ``batch[part]``, end to end, (tokens, output_size).
+        """Return a vector for each token of the sentences ``batch[part]``, concatenated, (tokens, output_size).
 
         Parameters
         ----------
         rows
             Word numbers; a negative one is a word without a row, whose vector is zero.
         batch, part
-            Which sentences, and which of these to return; as for sentence vectors, dropout is drawn for all.
+            The sentences, and which of them to return; as for sentence vectors, dropout is drawn for all.
         added
-            What to add to the word vectors, (tokens, vector_size), in the same order.
+            Vectors to add to the word vectors, (tokens, vector_size), in the same order.
         """
         lengths = rows.offsets[batch + 1] - rows.offsets[batch]
         filled, mine = np.flatnonzero(lengths), np.zeros(len(batch), bool)
@@ -184,7 +183,7 @@ class TextEncoder(torch.nn.Module):
     ) -> PackedSequence:
         order = np.argsort(-lengths, kind="stable")
         times = np.arange(lengths[order[0]])[:, None]
-        # Word t of every sentence that has one, longest sentence first: no position is embedded only to be masked.
+        # Word t of every sentence that has one, longest sentence first, so that no padding is embedded.
         present, own = times < lengths[order], mine[order]  # (longest, batch), (batch,)
         words = np.broadcast_to(own, present.shape)[present]  # (words of the whole batch,)
         vectors = self._vectors(rows.ids[(rows.offsets[batch[order]] + times)[present][words]].astype(np.int64))
@@ -193,7 +192,7 @@ class TextEncoder(torch.nn.Module):
             vectors = vectors + added[self._here((starts[order] + times)[present][words])]
         vectors = self._drop(vectors, words)  # (own words, vector_size)
         counts = present[:, own].sum(1)
-        order = (np.cumsum(mine) - 1)[order[own]]  # places among its own sentences
+        order = (np.cumsum(mine) - 1)[order[own]]  # places among this part's sentences
         places = self._here(order), self._here(np.argsort(order))
         return PackedSequence(vectors, torch.from_numpy(counts[counts > 0]), *places)
 
@@ -206,7 +205,7 @@ class TextEncoder(torch.nn.Module):
         return vectors.index_put((self._here(known),), self.embedding(self._here(ids[known])))
 
     def _drop(self, values: torch.Tensor, mine: NDArray[np.bool]) -> torch.Tensor:
-        """Drop out of the rows that are ``mine``, with a draw for every row of the batch."""
+        """Apply dropout to the rows that are ``mine``, drawing for every row of the batch."""
         if not self.training or self.dropout == 0:
             return values
         drawn = torch.rand(len(mine), values.shape[1], generator=self.masks)

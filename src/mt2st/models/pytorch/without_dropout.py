@@ -1,4 +1,4 @@
-"""Encoding many texts outside training: without dropout or gradients, texts of like length at once."""
+"""Encoding many texts outside training: without dropout, texts of similar length together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def without_dropout(module: torch.nn.Module) -> Iterator[None]:
-    """Let a module leave nothing out for a while; afterwards it is as it was.
+    """Put a module in evaluation mode for a ``with`` block, and restore its mode afterwards.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def without_dropout(module: torch.nn.Module) -> Iterator[None]:
 
 
 def alike_batches(lengths: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
-    """Return the numbers of all texts, at most ``size`` a batch, the shortest first.
+    """Return the numbers of all texts in batches of at most ``size``, the shortest first.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""Scores of texts straight from their bytes, by code that is compiled once and needs no Numba afterwards."""
+"""Scoring texts directly from their bytes, by code that is compiled once and then needs no Numba."""

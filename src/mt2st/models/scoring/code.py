@@ -1,4 +1,4 @@
-"""The compiled functions of `mt2st.models.scoring`, loaded once a process."""
+"""The compiled functions of `mt2st.models.scoring`, loaded once per process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from mt2st.machine_code import ADDRESS, NUMBER, load_functions
 
-# Every file that compiled code comes from; any change compiles it anew.
+# All source files of the compiled code; it is compiled again if any of them changes.
 HERE = Path(__file__).parent
 SOURCES = [
     HERE / "names.py",

@@ -1,4 +1,4 @@
-"""Scores of texts by compiled code, which is told where a model's arrays are."""
+"""Scoring texts by compiled code, which gets the addresses of a model's arrays."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from mt2st.models.scoring.workspace import Workspace
 if TYPE_CHECKING:
     from mt2st.models.linear_text import LinearText
 
-# Texts that are put end to end at once.
+# Number of texts that are concatenated at once.
 CHUNK = 4096
 
 
 class TextScorer:
-    """Scores texts by a model whose arrays stay where they are, but for n-grams': mapped ones are not read at once.
+    """Scores texts by a model without copying its arrays, except those of n-grams, so that mapped ones load lazily.
 
-    Threads may share one: each call has a workspace of its own.
+    Threads may share a scorer, as each call has its own workspace.
 
     Parameters
     ----------
     model
-        A finished one: it must not change.
+        A finished model, which must not change.
 
     Raises
     ------
     DataError
-        Where its arrays do not belong together.
+        If its arrays do not belong together.
     """
 
     def __init__(self, model: LinearText) -> None:
@@ -79,7 +79,7 @@ class TextScorer:
 def _lay_out(
     model: LinearText, text: NDArray[np.uint8], places: NDArray[np.int64]
 ) -> tuple[list[NDArray[Any]], NDArray[np.int64]]:
-    """Return a model's arrays and sizes in the order of `mt2st.models.scoring.names`, tables empty."""
+    """Return a model's arrays and sizes in the order of `mt2st.models.scoring.names`, with empty tables."""
     columns, words = model.columns, len(places) - 1
     ngrams = 0 if columns.ngram_idf is None else len(columns.ngram_idf)
     offsets = ngram_offsets(text, places) if ngrams else np.zeros_like(places)
@@ -92,7 +92,7 @@ def _lay_out(
 
 
 def ngram_offsets(text: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where the n-grams of each word begin, all words' end to end, (words + 1,).
+    """Return the offsets of each word's n-grams among those of all words, (words + 1,).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What one call of compiled code needs for itself."""
+"""The workspace of one call of compiled code."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class Workspace:
     Parameters
     ----------
     arrays, sizes
-        Of a model, in the order of `mt2st.models.scoring.names`.
+        Those of a model, in the order of `mt2st.models.scoring.names`.
     ngram_idf, ngram_weights
-        Of its n-grams, which are copied.
+        Those of its n-grams, which are copied.
 
     Attributes
     ----------
     where
         The address of the list.
     end, end_where, out, out_where
-        Room for the end of one text and for its scores, (1,) and (1, outputs), and their addresses.
+        Arrays for the end of one text and its scores, (1,) and (1, outputs), and their addresses.
     """
 
     def __init__(

@@ -1,1 +1,1 @@
-"""The window tagger: a conditional random field over features of a few neighbours, by kernels of its own."""
+"""The window tagger: a conditional random field on features of neighbouring words, with native kernels."""

@@ -1,4 +1,4 @@
-"""The shared part of the window tagger: rows of words, rows of what words look like, and one hidden layer."""
+"""The shared part of the window tagger: rows of words, rows of surface features ("looks"), and one hidden layer."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ NAMES = Encoder._fields
 
 @dataclass
 class WindowEncoder:
-    """``h_t = max(0, W [v_t-window, ..., v_t+window] + b)``, v a word's row and the sum of those of its looks.
+    """``h_t = max(0, W [v_t-window, ..., v_t+window] + b)`` with v a word's row and the sum of those of its looks.
 
-    It is `mt2st.models.Shared` to the loop: tasks have changed it by the time their step ends.
+    It implements `mt2st.models.Shared` for the loop; tasks change it during their step.
 
     Attributes
     ----------
     parameters
-        Of which the table is the shared one.
+        The parameters; their ``table`` is the shared one.
     """
 
     parameters: Encoder
@@ -37,20 +37,20 @@ class WindowEncoder:
     def new(
         cls, table: NDArray[np.float32], *, window: int, looks: int, look_size: int, hidden_size: int, seed: int
     ) -> WindowEncoder:
-        """Return an encoder on a table, its other initial values drawn.
+        """Return an encoder on a table, with random initial values of the other parameters.
 
         Parameters
         ----------
         table
-            (words + 1, vector_size): row 0 is that of unknown words.
+            (words + 1, vector_size): row 0 is for unknown words.
         window
-            Words to either side.
+            Words on either side.
         looks, look_size
-            Buckets of what words look like, and the size of their rows.
+            Buckets of surface features, and the size of their rows.
         hidden_size
-            Numbers of the hidden layer.
+            Units of the hidden layer.
         seed
-            Of what is drawn: weights evenly from ±sqrt(3 / n) with n the numbers that they are over, looks from ±0.1.
+            Seed of the initial values: weights uniform in ±sqrt(3 / n) with n the number of inputs, looks in ±0.1.
 
         Examples
         --------
@@ -67,7 +67,7 @@ class WindowEncoder:
 
     @property
     def window(self) -> int:
-        """Return how many words it sees to either side."""
+        """Return the number of words on either side."""
         table, looks, weights, _ = self.parameters
         return int(len(weights) // (table.shape[1] + looks.shape[1]) // 2)
 
@@ -78,10 +78,10 @@ class WindowEncoder:
         """Do nothing."""
 
     def settle(self) -> None:
-        """Do nothing: no task keeps rows of its own."""
+        """Do nothing: no task trains a copy of rows."""
 
     def trace(self) -> list[NDArray[np.generic]]:
-        """Return a digest of the hidden layer's bits, which every task moves."""
+        """Return a digest of the hidden layer's bits, which every task changes."""
         bits = self.parameters.weights.view(np.uint32)
         return [np.bitwise_xor.reduce(bits, axis=0), bits.sum(axis=0, dtype=np.uint64)]
 
@@ -90,7 +90,7 @@ class WindowEncoder:
         return self.parameters.weights.ravel().copy()
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the parameters by name; live arrays."""
+        """Return the live arrays of the parameters by name."""
         return dict(zip(NAMES, self.parameters, strict=True))
 
 

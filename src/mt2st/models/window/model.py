@@ -1,4 +1,4 @@
-"""The finished window tagger: from the tokens of a sentence to their tags."""
+"""The finished window tagger."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from mt2st.evaluation import TagScheme
 
-# Tokens that are looked at together: some megabytes of features.
+# Tokens that are processed together, with some megabytes of features.
 AT_ONCE = 50_000
 
 
@@ -34,11 +34,11 @@ class WindowModel(PickledAsMade):
     encoder, head
         The parameters.
     words
-        Words in small letters; word i has row i + 1 of the table.
+        Words in lower case; word i has row i + 1 of the table.
     classes
         The tags.
     scheme
-        How tags stand for spans; what it forbids never comes out. None where they do not.
+        How tags mark spans; sequences that it forbids are never predicted. None if they do not.
     """
 
     encoder: Encoder
@@ -54,25 +54,25 @@ class WindowModel(PickledAsMade):
 
     @property
     def sizes(self) -> WindowSizes:
-        """Return the buckets of looks and features."""
+        """Return the numbers of buckets of looks and features."""
         return WindowSizes(len(self.encoder.looks), len(self.head.features))
 
     def knows(self, word: str) -> bool:
-        """Return whether a word, in small letters, has a vector."""
+        """Return whether a word in lower case has a vector."""
         return word in self.rows
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-        """Return a tag for each token of each sentence; tokens as the text has them, capitals and all."""
+        """Return a tag for each token of each sentence; give the tokens with their capitals."""
         names = np.array(self.classes, object)
         return [names[numbers].tolist() for numbers in self._each(sentences, best_tags)]
 
     def predict_proba(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
-        """Return how likely each tag of each token is, (tokens, tags), given the whole sentence."""
+        """Return the probability of each tag of each token given the whole sentence, (tokens, tags)."""
         return list(self._each(sentences, tag_chances))
 
     @cached_property
     def _ready(self) -> tuple[Encoder, Head]:
-        """Return the parameters as kernels take them, which arrays mapped from a file by joblib are not: read-only."""
+        """Return the parameters as writable arrays, which kernels need: joblib maps files as read-only ones."""
         encoder = Encoder(*(np.require(array, requirements=("C", "W")) for array in self.encoder))
         head = Head(*(np.require(array, requirements=("C", "W")) for array in self.head))
         return encoder, legal_head(head, self.classes, self.scheme)
@@ -95,21 +95,21 @@ def best_tags(encoder: Encoder, head: Head, data: Sentences) -> NDArray[np.int64
 
 
 def tag_chances(encoder: Encoder, head: Head, data: Sentences) -> NDArray[np.float32]:
-    """Return how likely each tag of each token is, given its sentence, (tokens, tags)."""
+    """Return the probability of each tag of each token given its sentence, (tokens, tags)."""
     shares = np.zeros((len(data.kinds), len(head.emit)), np.float32)
     window_chances(encoder, head, data, room_to_predict(encoder, head, data), shares)
     return shares
 
 
 def room_to_predict(encoder: Encoder, head: Head, data: Sentences) -> Room:
-    """Return room for the longest sentence, with no feature left out."""
+    """Return work arrays for the longest sentence, with no feature dropped."""
     room = room_for(encoder, head, data)
     room.scored.kept[...] = 1
     return room
 
 
 def legal_head(head: Head, classes: Sequence[str], scheme: str | None) -> Head:
-    """Return the head with links of minus infinity where a scheme forbids a tag after another."""
+    """Return the head with links of minus infinity for transitions that a scheme forbids."""
     if scheme is None:
         return head
     links = np.where(allowed_links(find_scheme(scheme), classes), head.links, np.float32(-np.inf))
@@ -117,7 +117,7 @@ def legal_head(head: Head, classes: Sequence[str], scheme: str | None) -> Head:
 
 
 def parts_of(sentences: Sequence[Sequence[str]], tokens: int) -> Iterator[Sequence[Sequence[str]]]:
-    """Cut sentences into parts of so many tokens, or of one sentence.
+    """Cut sentences into parts of at most ``tokens`` tokens, or of one longer sentence.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def parts_of(sentences: Sequence[Sequence[str]], tokens: int) -> Iterator[Sequen
 
 
 def allowed_links(scheme: TagScheme, tags: Sequence[str]) -> NDArray[np.bool_]:
-    """Return which tag, by row, may come before which, by column; last are the begin and the end of a sentence.
+    """Return whether the tag of a column may follow that of a row; last are the begin and the end of a sentence.
 
     Examples
     --------

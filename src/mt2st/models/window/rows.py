@@ -1,4 +1,4 @@
-"""Tagged sentences as the window tagger reads them."""
+"""Encoding tagged sentences for the window tagger."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-# A tag that is not known.
+# The number of an unknown tag.
 UNKNOWN = -1
 
 
 @dataclass(frozen=True)
 class WindowSizes:
-    """Buckets of what words look like, and of features."""
+    """Numbers of buckets of surface features ("looks"), and of hashed features."""
 
     looks: int
     features: int
@@ -39,13 +39,13 @@ def encode_windows(
     Parameters
     ----------
     sentences, tags
-        Tokens, and a tag for each; None where it is not known, which a tag that is none of ``classes`` is too.
+        Tokens, and a tag for each; None, or a tag that is not among ``classes``, is unknown.
     rows
-        The row of the table of each word in small letters; any other has row 0.
+        The row of the table of each word in lower case; other words have row 0.
     classes
         The tags.
     sizes
-        How many buckets there are.
+        The numbers of buckets.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Feedback: a strategy that watches what training gives, and acts."""
+"""Feedback: a strategy that reacts to observations of training."""
 
 from mt2st.strategies.feedback.feedback import Feedback
 

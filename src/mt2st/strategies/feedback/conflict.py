@@ -12,15 +12,15 @@ MEMORY = 0.8
 
 @dataclass
 class Conflict:
-    """Watches the cosine between one auxiliary's gradient and the primary's.
+    """Observes the cosine between one auxiliary's gradient and the primary's.
 
     Parameters
     ----------
     against
-        Its running mean under ``-against`` is a conflict; over half of that there is none, and between the two nothing
+        A running mean below ``-against`` is a conflict; above half of that there is none, and between the two nothing
         changes.
     patience
-        Observations of conflict in a row that halve the weight, and as many again that drop it.
+        Number of conflicts in a row after which the weight is halved, and after as many again the auxiliary is dropped.
 
     Examples
     --------
@@ -36,7 +36,7 @@ class Conflict:
     share: float = 1.0
 
     def observe(self, cosine: float) -> float:
-        """Take in a cosine, where it is finite, and return what share of its weight the auxiliary keeps."""
+        """Record a cosine, if finite, and return the share of its weight that the auxiliary keeps."""
         if math.isfinite(cosine):
             self.mean = cosine if self.mean is None else MEMORY * self.mean + (1 - MEMORY) * cosine
             self._judge(self.mean)
@@ -51,9 +51,9 @@ class Conflict:
             self.count, self.share = 0, 0.5 if self.share == 1.0 else 0.0
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what was seen, as JSON values."""
+        """Return the observations, as JSON values."""
         return {"mean": self.mean, "count": self.count, "share": self.share}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load what was seen."""
+        """Load the observations."""
         self.mean, self.count, self.share = state["mean"], state["count"], state["share"]

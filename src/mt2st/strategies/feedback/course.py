@@ -1,4 +1,4 @@
-"""Course: the schedule as it stands: trials, then the base's, with all that was decided since."""
+"""Course: the current schedule: trials, then the base's schedule with all decisions so far."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class Course:
     base
         The strategy to follow after the trials; `begin` binds it.
     primary, clock
-        The primary's name, and that of the whole run.
+        The primary's name, and the clock of the whole run.
     trials, shares
-        What is tried, and what each auxiliary has kept of its weight.
+        The trials, and the share of its weight that each auxiliary keeps.
 
     Attributes
     ----------
     switched
-        The step from which on the primary is alone, where that was decided.
+        The step from which the primary is alone, if decided.
     slowed
-        The step at which learning rates were changed last, and what they are multiplied by since.
+        The step at which learning rates were last changed, and their factor since.
     """
 
     base: Strategy
@@ -45,20 +45,20 @@ class Course:
         self.begin()
 
     def begin(self) -> None:
-        """Bind the base to the steps that trials leave: as planned, and once these are over, as it came.
+        """Bind the base to the steps left after the trials: the planned number, or once they are over, the actual one.
 
-        In between, an observation that comes late moves the end of trials, and not the clock of the base.
+        Until then, a late observation moves the end of the trials, but does not change the clock of the base.
         """
         stop = self.trials.stop if self.trials.over else self.trials.planned
         left = Clock(max(self.clock.total_steps - stop, 1), self.clock.steps_per_epoch)
         self.base = self.base.bind(self.primary, self.trials.auxiliaries, left)
 
     def alone(self, step: int) -> bool:
-        """Return whether it was decided that the primary is alone at a step."""
+        """Return whether an early switch has made the primary alone at a step."""
         return self.switched is not None and step >= self.switched
 
     def auxiliary_weight(self, task: str, step: int) -> float:
-        """Return the base's weight times the auxiliary's share of it; in trials one weighs at a time, or none."""
+        """Return the base's weight times the auxiliary's share; in trials at most one auxiliary has a weight."""
         if step < self.trials.stop:
             return self.base.auxiliary_weight(task, 0) if self.trials.active(step) == task else 0.0
         if self.alone(step):
@@ -66,13 +66,13 @@ class Course:
         return self.shares.at(task, step) * self.base.auxiliary_weight(task, step - self.trials.stop)
 
     def primary_weight(self, step: int) -> float:
-        """Return the base's weight of the primary, 1 where no auxiliary has any."""
+        """Return the base's weight of the primary, 1 if no auxiliary has a weight."""
         if step < self.trials.stop:
             return self.base.primary_weight(0) if self.trials.active(step) else 1.0
         return 1.0 if self.alone(step) else self.base.primary_weight(step - self.trials.stop)
 
     def transition(self) -> int:
-        """Return the first step of the single-task phase, as far as is known."""
+        """Return the first step of the single-task phase, as currently planned."""
         turn = self.trials.stop + self.base.transition()
         return turn if self.switched is None else min(self.switched, turn)
 
@@ -87,12 +87,12 @@ class Course:
         return Phase(found.name, found.start + begin, found.stop + begin, fresh=found.start == 0)
 
     def rate_scale(self, step: int) -> float:
-        """Return what learning rates are multiplied by; the single-task phase begins with whole ones again."""
+        """Return the factor of the learning rates; the single-task phase starts again with 1."""
         since, rate = self.slowed
         return 1.0 if rate == 1.0 or since < self.transition() <= step else rate
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all that was tried and decided, as JSON values."""
+        """Return all trials and decisions, as JSON values."""
         return {
             "trials": self.trials.state_dict(),
             "shares": self.shares.state_dict(),
@@ -102,7 +102,7 @@ class Course:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load what was tried and decided."""
+        """Load trials and decisions."""
         self.trials.load_state_dict(state["trials"])
         self.shares.load_state_dict(state["shares"])
         self.switched, (step, rate) = state["switched"], state["slowed"]

@@ -1,4 +1,4 @@
-"""Feedback: a strategy around another, which it adjusts to scores and gradients seen in training."""
+"""Feedback: a strategy that adjusts another one to scores and gradients observed in training."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class Feedback(Strategy):
     share
         See `Plateau`: switch early when the gain has fallen to this share of the steepest.
     depth
-        See `Setback`: a fall of the score, in standard errors, after which to go back. 0: never.
+        See `Setback`: the fall of the score, in standard errors, after which to restore the best state. 0: never.
     noise
-        Standard error of scores that are observed without one.
+        Standard error of scores for observations without one.
     cost
         ``"work"`` counts words or losses, so that runs are reproducible; ``"seconds"`` reads the clock.
 
@@ -99,7 +99,7 @@ class Feedback(Strategy):
         one_of(self.cost, "cost", ("work", "seconds"))
 
     def whole(self, steps: int, auxiliaries: int) -> int:
-        """Return the steps of a run that leaves ``steps`` for the base, trials of so many auxiliaries counted in."""
+        """Return the steps of a run that leaves ``steps`` for the base, including trials of this many auxiliaries."""
         return steps + (1 + auxiliaries) * 2 * round(self.trial * steps / 2.0) if auxiliaries else steps
 
     @property
@@ -107,19 +107,19 @@ class Feedback(Strategy):
         return self._reactions.course
 
     def curve(self, task: str) -> Curve:
-        """Return gamma_k as far as it is known; t is in steps."""
+        """Return gamma_k as currently planned; t is in steps."""
         return lambda t: self.auxiliary_weight(task, int(t))
 
     def auxiliary_weight(self, task: str, step: int) -> float:
-        """Return what an auxiliary weighs, as far as is known."""
+        """Return the weight of an auxiliary, as currently planned."""
         return self._course.auxiliary_weight(task, step)
 
     def primary_weight(self, step: int) -> float:
-        """Return what the primary weighs: the base's weight, 1 where no auxiliary has any."""
+        """Return the weight of the primary: the base's, or 1 if no auxiliary has a weight."""
         return self._course.primary_weight(step)
 
     def transition(self) -> int:
-        """Return the first step of the single-task phase, as far as is known."""
+        """Return the first step of the single-task phase, as currently planned."""
         self._bound_clock()
         return self._course.transition()
 
@@ -129,16 +129,16 @@ class Feedback(Strategy):
         return self._course.phase(step)
 
     def held(self, step: int) -> int:
-        """Return the step that ``step`` is to do as: a trial is not over before a score is observed at its end."""
+        """Return the step whose weights apply at ``step``: a trial only ends once a score is observed at its end."""
         return self._course.trials.held(step)
 
     def rate_scale(self, step: int) -> float:
-        """Return what learning rates are multiplied by."""
+        """Return the factor of the learning rates."""
         return self._course.rate_scale(step)
 
     @property
     def restores(self) -> bool:
-        """Return whether it may ask for an earlier state, after trials and after setbacks."""
+        """Return whether it may restore an earlier state, after trials and after setbacks."""
         return self._course.trials.part > 0 or self.depth > 0.0
 
     def probes(self, step: int) -> bool:
@@ -146,13 +146,13 @@ class Feedback(Strategy):
         return step % self.probe == 0 and self._course.trials.stop <= step < self.transition()
 
     def observe(self, observation: Observation) -> Sequence[Action]:
-        """Take in what training saw, act, and return what was done."""
+        """React to an observation, and return the actions."""
         if not math.isfinite(observation.score):
             return ()
         return list(self._reactions.to(replace(observation, noise=observation.noise or self.noise)))
 
     def reset(self) -> None:
-        """Forget all that was seen and decided."""
+        """Forget all observations and decisions."""
         clock, trials = self._bound_clock(), 1 + len(self.auxiliaries)
         share = self.trial / (1.0 + trials * self.trial) if self.auxiliaries else 0.0
         tried = Trials(self.auxiliaries, round(share * clock.total_steps / 2.0))
@@ -169,9 +169,9 @@ class Feedback(Strategy):
         return {**super().settings(), "base": {"name": self.base.name, "settings": self.base.settings()}}
 
     def memory(self) -> dict[str, Any]:
-        """Return all that was seen and decided, as JSON values."""
+        """Return all observations and decisions, as JSON values."""
         return self._reactions.state_dict()
 
     def remember(self, memory: Mapping[str, Any]) -> None:
-        """Load what was seen and decided."""
+        """Load observations and decisions."""
         self._reactions.load_state_dict(memory)

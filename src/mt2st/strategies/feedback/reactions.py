@@ -1,4 +1,4 @@
-"""Reactions: what is done about what training shows."""
+"""Reactions to observations of training."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ SLOWEST = 0.125
 
 @dataclass
 class Reactions:
-    """Changes the course as trials, cosines, gains and falls call for.
+    """Changes the course in reaction to trials, cosines, gains and falls.
 
     Parameters
     ----------
     course
-        What is changed.
+        The course to change.
     conflicts, plateau, setback
-        What watches each auxiliary's cosines, the gain for its cost, and the score. A setback of depth 0 is none.
+        The detectors for each auxiliary's cosines, the gain per cost, and the score. A setback of depth 0 is disabled.
     cost
-        Whether a gain is counted for ``"work"`` or for ``"seconds"``.
+        Whether gains are per ``"work"`` or per ``"seconds"``.
     """
 
     course: Course
@@ -38,7 +38,7 @@ class Reactions:
     cost: Literal["work", "seconds"]
 
     def to(self, seen: Observation) -> Iterator[Action]:
-        """Act on an observation, whose score is finite and has a standard error, and say what is done."""
+        """Yield the actions on an observation with a finite score and a standard error, while carrying them out."""
         if not self.course.trials.over:
             yield from self._try(seen)
             return
@@ -99,7 +99,7 @@ class Reactions:
 
     def _pay(self, seen: Observation) -> Iterator[Action]:
         course, cost = self.course, seen.cost if self.cost == "work" else seen.seconds
-        learns = course.primary_weight(max(seen.step - 1, 0)) > 0.0  # a score of what nothing trains says nothing
+        learns = course.primary_weight(max(seen.step - 1, 0)) > 0.0  # else the score means nothing
         watched = course.trials.part and learns and seen.step < course.transition()
         if watched and self.plateau.observe(cost, seen.score):
             yield from self._switch(seen.step, "the score gains little for what the auxiliaries cost")
@@ -117,7 +117,7 @@ class Reactions:
             yield Action(seen.step, "keep")
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all that was seen and decided, as JSON values."""
+        """Return all observations and decisions, as JSON values."""
         return {
             "course": self.course.state_dict(),
             "conflicts": {task: conflict.state_dict() for task, conflict in self.conflicts.items()},
@@ -126,7 +126,7 @@ class Reactions:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load what was seen and decided."""
+        """Load observations and decisions."""
         self.course.load_state_dict(state["course"])
         for task, conflict in self.conflicts.items():
             conflict.load_state_dict(state["conflicts"][task])

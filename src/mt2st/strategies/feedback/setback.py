@@ -1,4 +1,4 @@
-"""Setback: a score that has fallen well below the best calls for the best state and smaller steps."""
+"""Setback: when the score has fallen well below the best, restore the best state and lower learning rates."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 @dataclass
 class Setback:
-    """Watches a score fall.
+    """Detects falls of the score.
 
     Parameters
     ----------
     depth
-        Standard errors under the best score from which on it is a fall; half of that, or less, ends one.
+        Number of standard errors below the best score that make a fall; at half of that, or less, it ends.
     patience
-        Observations of a fall in a row that are a setback.
+        Number of consecutive observations of a fall that make a setback.
 
     Examples
     --------
@@ -33,7 +33,7 @@ class Setback:
     low: int = 0
 
     def observe(self, score: float, noise: float) -> bool:
-        """Take in a score with its standard error, and say whether it is time to go back to the best state."""
+        """Record a score with its standard error, and return whether to restore the best state."""
         self.best = score if self.best is None else max(self.best, score)
         fall = self.best - score
         if fall > self.depth * noise:
@@ -46,9 +46,9 @@ class Setback:
         return True
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what was seen, as JSON values."""
+        """Return the observations, as JSON values."""
         return {"best": self.best, "low": self.low}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load what was seen."""
+        """Load the observations."""
         self.best, self.low = state["best"], state["low"]

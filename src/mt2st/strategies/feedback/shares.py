@@ -1,4 +1,4 @@
-"""Shares: what part of its weight each auxiliary keeps, and since when."""
+"""Shares: the share of its weight that each auxiliary keeps, by step."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Shares:
         return turns[-1][1] if turns else 1.0
 
     def set(self, task: str, step: int, share: float) -> None:
-        """Set the share from a step on, none before those set."""
+        """Set the share from a step on, which must not be before the last one set."""
         self.turns.setdefault(task, []).append((step, share))
 
     @property

@@ -1,4 +1,4 @@
-"""Trials: short runs from the first state, one of the primary alone and one with each auxiliary, to see which pay."""
+"""Trials: short runs from the first state, one of the primary alone and one with each auxiliary, to see which help."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CONVINCED = 1.5
 
 
 def standing(gain: float, noise: float) -> float:
-    """Return what share of its weight an auxiliary keeps that gained so much over the primary alone.
+    """Return the share of its weight that an auxiliary keeps after a gain over the primary alone.
 
-    A line from 0, at one and a half standard errors of the score below none, to 1, at as many above: doubt halves it.
-    To drop what would have helped costs more than to run what does not, so that no gain is no reason to drop.
+    It rises linearly from 0, at a gain of -1.5 standard errors of the score, to 1, at +1.5; no gain gives 0.5. Dropping
+    a helpful auxiliary costs more than running a useless one, so it is not dropped for lack of a gain.
 
     Examples
     --------
@@ -29,24 +29,24 @@ def standing(gain: float, noise: float) -> float:
 
 @dataclass
 class Trials:
-    """A row of trials, each of a part with one auxiliary and a part of the primary alone.
+    """A sequence of trials, each with a part with one auxiliary and a part with the primary alone.
 
-    The first has no auxiliary at all. All have as many steps and the same course of learning rates, so that scores in
-    their second parts differ by the auxiliary.
+    The first has no auxiliary. All have the same number of steps and learning-rate schedule, so that the auxiliary
+    alone makes the difference between scores in their second parts.
 
     Parameters
     ----------
     auxiliaries
-        What to try.
+        The auxiliaries to try.
     part
-        Steps of each part; at 0 there are no trials.
+        Number of steps of each part; with 0 there are no trials.
 
     Attributes
     ----------
     starts
-        First steps of the trials known so far, and of what follows them.
+        First steps of the trials begun, and of the phase after them.
     points
-        Of each trial begun, (steps since its start, score) of every observation.
+        For each trial begun, (steps since its start, score) of every observation.
 
     Examples
     --------
@@ -71,12 +71,12 @@ class Trials:
 
     @property
     def planned(self) -> int:
-        """Return the first step after the trials, where every one is observed when it is due."""
+        """Return the first step after the trials if every one is observed on time."""
         return (1 + len(self.auxiliaries)) * 2 * self.part
 
     @property
     def stop(self) -> int:
-        """Return the first step after the trials, as far as is known."""
+        """Return the first step after the trials, as currently planned."""
         left = 2 + len(self.auxiliaries) - len(self.starts)
         return self.starts[-1] + left * 2 * self.part
 
@@ -86,11 +86,11 @@ class Trials:
         return self.auxiliaries[trial - 1] if trial and since < self.part else None
 
     def held(self, step: int) -> int:
-        """Return the step that ``step`` is to do as: from its planned end on a trial does its last until observed."""
+        """Return the step whose weights apply at ``step``: a late trial repeats its last step until observed."""
         return step if self.over else min(step, self.starts[-1] + 2 * self.part - 1)
 
     def phase(self, step: int) -> Phase:
-        """Return the part that a step of the trials is in, as far as is known."""
+        """Return the part that a step of the trials is in, as currently planned."""
         trial, since = self._place(step)
         start = step - since
         name = f"trial of {self.auxiliaries[trial - 1]}" if trial else "trial of the primary alone"
@@ -106,7 +106,7 @@ class Trials:
         return known + ahead, since - ahead * 2 * self.part
 
     def observe(self, step: int, score: float) -> bool:
-        """Take in the score after ``step`` steps, and say whether a trial ends with them."""
+        """Record the score after ``step`` steps, and return whether it ends a trial."""
         since = step - self.starts[-1]
         self.points[-1].append((since, score))
         if since < 2 * self.part:
@@ -120,11 +120,11 @@ class Trials:
         return fmean(score for since, score in self.points[trial] if since > self.part)
 
     def gain(self, task: str) -> float:
-        """Return how much higher that is in the trial of an auxiliary than in that of the primary alone."""
+        """Return the `level` of an auxiliary's trial minus that of the primary alone."""
         return self.level(self._number(task)) - self.level(0)
 
     def spread(self, task: str) -> float:
-        """Return the range of all scores in these two trials; where nothing was learnt in either, there is none."""
+        """Return the range of all scores in these two trials, which is 0 if neither learnt anything."""
         scores = [score for trial in (0, self._number(task)) for _, score in self.points[trial]]
         return max(scores) - min(scores)
 
@@ -132,11 +132,11 @@ class Trials:
         return 1 + list(self.auxiliaries).index(task)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all that was seen, as JSON values."""
+        """Return all observations, as JSON values."""
         points = [[list(point) for point in trial] for trial in self.points]
         return {"starts": list(self.starts), "points": points}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load what was seen."""
+        """Load observations."""
         self.starts = list(state["starts"])
         self.points = [[(since, score) for since, score in trial] for trial in state["points"]]

@@ -1,9 +1,9 @@
-"""What word lists teach: the paper's four auxiliary objectives, each with a gradient.
+"""Learning from word lists: the paper's four auxiliary objectives, each with a gradient.
 
-A file an objective: the pure function on tensors first, then the task that draws batches of a list and carries the
-function's gradient to the rows of the shared table. `offset` (UPDATE 0, eq. 6), `alignment` (UPDATE 1, eq. 7),
-`analogy` (UPDATE 2, eq. 8), `similarity` (UPDATE 3, algorithm 3). All need torch; `mt2st.tasks.known_words`, which
-makes rows of a list's words, does not.
+Each objective has a module, with first a pure function on tensors, then the task, which draws batches of a list and
+trains the rows of the shared table by the function's gradient. `offset` (UPDATE 0, eq. 6), `alignment` (UPDATE 1,
+eq. 7), `analogy` (UPDATE 2, eq. 8), `similarity` (UPDATE 3, algorithm 3). All need torch; `mt2st.tasks.known_words`,
+which looks up the rows of a list's words, does not.
 """
 
 import mt2st.models.pytorch  # noqa: F401 - asks for torch, before any of these does

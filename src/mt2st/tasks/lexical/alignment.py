@@ -32,18 +32,18 @@ def alignment_loss(
     threshold: float | None = None,
     among: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    r"""Return the expected mis-aligned less the expected aligned source words, by CSLS (eq. 7), per source word.
+    r"""Return the expected number of misaligned minus aligned source words by CSLS (eq. 7), per source word.
 
     .. math:: L = \frac1n \sum_x \big( -aligned(x) + \gamma \, misaligned(x) \big)
 
     Parameters
     ----------
     sources, targets
-        Vectors, (sources, dim) and (targets, dim): every target may be the translation.
+        Vectors, (sources, dim) and (targets, dim); every target is a candidate translation.
     correct, temperature, threshold
-        As in `alignment_shares`. Without a threshold misaligned is 1 - aligned, and gamma changes but the scale.
+        As in `alignment_shares`. Without a threshold misaligned is 1 - aligned, and gamma changes only the scale.
     gamma
-        What a wrong translation costs, of what a right one gains.
+        The cost of a wrong translation, relative to the gain of a right one.
     neighbours, among
         As in `csls_scores`.
 
@@ -54,7 +54,7 @@ def alignment_loss(
     Raises
     ------
     ConfigError
-        As `csls_scores` and `alignment_shares`; and where gamma is negative or infinite.
+        As `csls_scores` and `alignment_shares`; also if gamma is negative or infinite.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def alignment_loss(
 
 
 class LinearMap(torch.nn.Module):
-    """W x for rows x, (..., size); W begins as the identity.
+    """The product W x for rows x, (..., size); W is initially the identity.
 
     Examples
     --------
@@ -100,25 +100,25 @@ class AlignmentTask(DifferentiableTask):
         Rows of source and target words, (pairs, 2), as `mt2st.tasks.known_words.place_words` finds them. A source
         may have several translations, and a target several sources.
     sampler
-        Draws the batches out of `source_words` (pairs).
+        Draws the batches from ``source_words(pairs)`` examples.
     targets
-        Rows of words that are no translation of these sources, but may be mistaken for one, (words,).
+        Rows of further target words, which translate none of these sources but are wrong candidates, (words,).
     target_vectors
-        A table of the target words, (words, dim), whose rows are then meant by ``pairs[:, 1]`` and ``targets``; it
-        rests. None: they are words of the shared table.
+        A fixed table of the target words, (words, dim), to which ``pairs[:, 1]`` and ``targets`` then refer. None: the
+        target words are in the shared table.
     mapping
-        Compare W x with y, W a linear map (dim, dim) of the task's own that begins as the identity. What it learns
-        from some words holds for all: without it a word that is in no batch is translated better only in so far as
-        wrong words leave its neighbourhood.
+        Compare W x with y, where W is the task's own linear map (dim, dim), initially the identity. It generalises to
+        all words: without it, the translation of a word that is in no batch improves only as wrong words move away from
+        it.
     mapping_rate
-        Its learning rate; None takes the shared part's rate of heads.
+        Its learning rate; None for the shared part's rate of heads.
     temperature, gamma, neighbours, threshold
         As in `alignment_loss`.
 
     Raises
     ------
     ConfigError
-        Where there is no pair, a row is not one of its table's, or the target vectors have another size.
+        If there is no pair, a row is outside its table, or the target vectors have another size.
 
     Examples
     --------
@@ -176,7 +176,7 @@ class AlignmentTask(DifferentiableTask):
 
 
 def source_words(pairs: NDArray[np.int64]) -> int:
-    """Return how many examples a dictionary is: its distinct source words.
+    """Return the number of examples in a dictionary: of its distinct source words.
 
     Examples
     --------

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Combination(NamedTuple):
-    """What each accuracy counts in the loss: alpha, beta and gamma of eq. 8."""
+    """The weight of each accuracy in the loss: alpha, beta and gamma of eq. 8."""
 
     semantic: float = 1.0
     syntactic: float = 1.0
@@ -31,7 +31,7 @@ EQUAL = Combination()
 
 
 def answer_shares(candidates: torch.Tensor, questions: torch.Tensor, temperature: float) -> torch.Tensor:
-    r"""Return for each question the softmax's share of the right answer.
+    r"""Return for each question the softmax probability of the right answer.
 
     .. math:: p(d \mid a, b, c) = \frac{\exp(\cos(e_d, e_b - e_a + e_c) / T)}
               {\sum_{w \notin \{a, b, c\}} \exp(\cos(e_w, e_b - e_a + e_c) / T)}
@@ -41,22 +41,22 @@ def answer_shares(candidates: torch.Tensor, questions: torch.Tensor, temperature
     Parameters
     ----------
     candidates
-        Vectors of all words that may be asked for and answered, (words, dim).
+        Vectors of all words that occur in questions or answers, (words, dim).
     questions
         a, b, c and d as rows of ``candidates``, (questions, 4).
     temperature
-        T, in units of the cosine. As it goes to 0 the share goes to 1 for a right answer and to 0 for a wrong one, and
-        so its mean to the accuracy; at 0.05 a lead of 0.1 is worth a factor of 7.
+        T, in units of the cosine. As it goes to 0, the share goes to 1 for questions answered correctly and to 0 for
+        others, so that its mean goes to the accuracy; at 0.05 a lead of 0.1 is a factor of 7.
 
     Returns
     -------
-    Shares, (questions,); 0 where d is one of a, b, c, which are no answers.
+    Shares, (questions,); 0 if d is one of a, b, c, which cannot be answers.
 
     Raises
     ------
     ConfigError
-        Where shapes do not fit, there is no question or one of other rows, there are under four candidates, or T is
-        not above 0.
+        If shapes do not fit, there is no question, one has a row outside ``candidates``, there are fewer than four
+        candidates, or T is not above 0.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def analogy_loss(
     syntactic
         Whether a question is about a form of a word, bool, (questions,).
     combination
-        alpha, beta and gamma. A kind that no question is of is left out, above and below the line.
+        alpha, beta and gamma. A kind without questions is left out of numerator and denominator.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def analogy_loss(
     Raises
     ------
     ConfigError
-        As `answer_shares`; where ``syntactic`` is not bool; and where no question is of a kind that counts.
+        As `answer_shares`; also if ``syntactic`` is not bool, or all kinds with questions have weight 0.
 
     Examples
     --------
@@ -143,15 +143,15 @@ class AnalogyTask(DifferentiableTask):
     sampler
         Draws the batches.
     candidates
-        Words that may answer: the first so many rows, which are the most frequent words', and all words of the
-        questions. A step costs in proportion, and moves all of them.
+        Number of candidate answers: the first rows, which belong to the most frequent words; all words of the questions
+        are candidates too. A step takes time in proportion, and changes the vectors of all candidates.
     temperature, combination
         As in `analogy_loss`.
 
     Raises
     ------
     ConfigError
-        Where there is no question, a row is not one of the table's, or ``syntactic`` is not bool, one a question.
+        If there is no question, a row is outside the table, or ``syntactic`` is not bool, (questions,).
 
     Examples
     --------

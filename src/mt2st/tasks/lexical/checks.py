@@ -26,7 +26,7 @@ def check_above_0(name: str, value: float) -> None:
 
 
 def check_shape(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) -> None:
-    """Refuse a tensor of another shape, None standing for any size, and one of nothing, which no mean is of.
+    """Refuse a tensor of another shape, where None stands for any size, and an empty one, which has no mean.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def check_shape(name: str, value: torch.Tensor, wanted: str, *sizes: int | None)
 
 
 def check_mask(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) -> None:
-    """Refuse a mask of another shape, and one of numbers: ``~`` turns a 1 into -2, and an index means rows by them.
+    """Refuse a mask of another shape or of numbers: ``~`` turns a 1 into -2, and as an index they select rows.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def check_mask(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) 
 
 
 def check_places(name: str, places: NDArray[np.int64], width: int, rows: int) -> None:
-    """Refuse lists that are empty, or name rows that a table of ``rows`` rows has not.
+    """Refuse lists that are empty, or have rows outside a table of ``rows`` rows.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def check_places(name: str, places: NDArray[np.int64], width: int, rows: int) ->
 
 
 def check_rows(name: str, places: NDArray[np.int64] | torch.Tensor, rows: int) -> None:
-    """Refuse rows that a table has not; negative ones would be counted from its end.
+    """Refuse rows outside a table; negative ones would be counted from its end.
 
     Examples
     --------

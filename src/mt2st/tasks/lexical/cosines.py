@@ -8,9 +8,9 @@ import torch
 def unit_rows(vectors: torch.Tensor) -> torch.Tensor:
     """Return vectors (..., dim) at length 1; zeros stay zeros.
 
-    Zeros are divided by 1, as `mt2st.evaluation.cosine.divisors` does: their cosine is 0 and its gradient is that of a
-    vector of length 1, so that a word without a direction can take one. `torch.nn.functional.normalize` divides by
-    1e-12 and sends a gradient of 1e12.
+    Zeros are divided by 1, as in `mt2st.evaluation.cosine.divisors`: their cosine is 0 and its gradient is that of a
+    vector of length 1, so that a zero vector can be trained. `torch.nn.functional.normalize` divides by 1e-12, which
+    makes the gradient 1e12.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def unit_rows(vectors: torch.Tensor) -> torch.Tensor:
 
 
 def row_cosines(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
-    """Return the cosine of each row of ``first`` with that of ``second``, both (..., dim); 0 where one is zeros.
+    """Return the cosine of each row of ``first`` with that of ``second``, both (..., dim); 0 if one is zeros.
 
     Examples
     --------

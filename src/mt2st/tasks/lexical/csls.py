@@ -1,4 +1,4 @@
-"""Cross-domain similarity local scaling: cosines less how near a word is to everything."""
+"""Cross-domain similarity local scaling: cosines, corrected for words that are close to many others."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def csls_scores(
     .. math:: CSLS(x, y) = 2 \cos(x, y) - r_T(x) - r_S(y)
 
     where r_T(x) is the mean cosine of x with its k nearest targets, and r_S(y) that of y with its k nearest sources.
-    Targets that are near to everything ("hubs") so cease to be everyone's translation.
+    So targets that are close to everything ("hubs") do not become the translation of every source.
 
     Parameters
     ----------
     sources, targets
         Vectors, (sources, dim) and (targets, dim).
     neighbours
-        k; 10 is the source's. Where there are fewer words, all of them count.
+        k; 10 as in the paper below. If there are fewer words, all of them are used.
     among
-        The sources that r_S looks at, (words, dim); None: ``sources``. A batch is a poor sample of a language.
+        The sources for r_S, (words, dim); None: ``sources``, which as a batch are a poor sample of a language.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def csls_scores(
     Raises
     ------
     ConfigError
-        Where shapes do not fit, there is nothing, or k is no whole number above 0.
+        If shapes do not fit, an input is empty, or k is not a whole number above 0.
 
     Notes
     -----
@@ -65,7 +65,7 @@ def csls_scores(
 
 
 def nearest_mean(cosines: torch.Tensor, neighbours: int) -> torch.Tensor:
-    """Return the mean of the largest ``neighbours`` cosines of each row, or of all where there are fewer.
+    """Return the mean of the largest ``neighbours`` cosines of each row, or of all if there are fewer.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Algorithm 3 of the paper to the letter: the elements of two vectors in the same order."""
+"""Algorithm 3 of the paper taken literally: the elements of two vectors in the same order."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ def elements_loss(vectors: torch.Tensor, *, temperature: float = 0.1, ranks: Ran
 
     .. math:: L = -\frac1n \sum_{(u, v)} \rho(\text{soft ranks of } E_u, \; \text{soft ranks of } E_v)
 
-    This is algorithm 3 to the letter, which ranks the dimensions of two vectors and looks at no human score: it makes
-    the words of every pair alike. Give it pairs of like words.
+    This is algorithm 3 taken literally, which ranks the dimensions of two vectors and uses no human score: it makes the
+    words of every pair similar. Give it pairs of similar words.
 
     Parameters
     ----------
     vectors
-        Of both words of each pair, (pairs, 2, dim).
+        Vectors of both words of each pair, (pairs, 2, dim).
     temperature
-        In units of a vector's root mean square, as the elements' size is no matter of meaning; taken as fixed by the
-        gradient.
+        In units of a vector's root mean square, as the size of the elements has no meaning; the gradient treats that as
+        a constant.
     ranks
         See `mt2st.tasks.lexical.soft_ranks`.
 

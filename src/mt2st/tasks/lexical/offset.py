@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 def offset_loss(vectors: torch.Tensor) -> torch.Tensor:
-    r"""Return minus the mean cosine of each fourth word and the sum that should point to it (eq. 6).
+    r"""Return minus the mean cosine between each fourth word and the sum that should point to it (eq. 6).
 
     .. math:: L = -\frac1n \sum_q \cos(E_4, \; E_2 - E_1 + E_3)
 
     Parameters
     ----------
     vectors
-        E, (quadruples, 4, dim): "1 is to 2 as 3 is to 4". They are taken as they are; eq. 6 does not make them unit
-        vectors first, as the evaluation of analogies does.
+        E, (quadruples, 4, dim): "1 is to 2 as 3 is to 4". They are not made unit vectors first, in accordance with
+        eq. 6 and unlike in the evaluation of analogies.
 
     Returns
     -------
@@ -36,12 +36,12 @@ def offset_loss(vectors: torch.Tensor) -> torch.Tensor:
     Raises
     ------
     ConfigError
-        Where the shape is another, or there is no quadruple.
+        If the shape is another, or there is no quadruple.
 
     Notes
     -----
-    Nothing pushes other words away: vectors that are all equal reach -1. It is meant to go beside a task that keeps
-    words apart; see `docs/RESULTS.md` for what it does alone.
+    Nothing pushes other words away: if all vectors are equal, the loss is -1. Use it beside a task that keeps words
+    apart; `docs/RESULTS.md` shows its effect alone.
 
     Examples
     --------
@@ -71,7 +71,7 @@ class OffsetTask(DifferentiableTask):
     Raises
     ------
     ConfigError
-        Where there is no quadruple, or a row is not one of the table's.
+        If there is no quadruple, or a row is outside the table.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How many source words a softmax over scores aligns, mis-aligns and leaves."""
+"""The shares of source words that a softmax over scores aligns, misaligns and leaves unaligned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mt2st.tasks.lexical.checks import check_above_0, check_mask, check_shape
 
 
 class Shares(NamedTuple):
-    """What is expected of each source word: shares that add up to 1, each of shape (sources,)."""
+    """The expected outcome of each source word: shares that sum to 1, each of shape (sources,)."""
 
     aligned: torch.Tensor
     misaligned: torch.Tensor
@@ -22,7 +22,7 @@ class Shares(NamedTuple):
 def alignment_shares(
     scores: torch.Tensor, correct: torch.Tensor, temperature: float, threshold: float | None = None
 ) -> Shares:
-    r"""Return how much of a softmax over scores falls to right targets, to wrong ones, and to none.
+    r"""Return the shares of a softmax over scores that go to right targets, to wrong ones, and to none.
 
     .. math:: p(y \mid x) = \frac{\exp(s(x, y) / T)}{\exp(\theta / T) + \sum_{y'} \exp(s(x, y') / T)}
 
@@ -33,15 +33,15 @@ def alignment_shares(
     correct
         Whether a target is one of the source's translations, bool, (sources, targets); a source may have several.
     temperature
-        T, in units of the scores. As it goes to 0 the shares become 0 or 1: which target scores highest.
+        T, in units of the scores. As it goes to 0, the shares become 0 or 1, depending on the highest-scoring target.
     threshold
-        :math:`\theta`: a source whose targets all score lower counts as not aligned. None: there is no such way out,
-        the first term below the line is missing and nothing is "not aligned".
+        :math:`\theta`: a source whose targets all score lower counts as not aligned. None: the first term of the
+        denominator is left out, and no source is "not aligned".
 
     Raises
     ------
     ConfigError
-        Where shapes do not fit, there is nothing, ``correct`` is not bool, T is not above 0 or the threshold is not
+        If shapes do not fit, an input is empty, ``correct`` is not bool, T is not above 0 or the threshold is not
         finite.
 
     Examples

@@ -32,33 +32,33 @@ def similarity_loss(
     temperature: float = 0.1,
     ranks: Ranks = "pairwise",
 ) -> torch.Tensor:
-    r"""Return minus Spearman's rho of the pairs' cosines and the scores that people gave: ``over="pairs"``.
+    r"""Return minus Spearman's rho between the pairs' cosines and human scores: ``over="pairs"``.
 
     .. math:: L = -\rho(\text{soft ranks of } \cos(E_u, E_v), \; \text{ranks of the scores})
 
     Parameters
     ----------
     vectors
-        Of both words of each pair, (pairs, 2, dim).
+        Vectors of both words of each pair, (pairs, 2, dim).
     scores
-        What people said, (pairs,), all known: leave pairs without a score out. Scores that tie share their mean rank.
+        Human scores, (pairs,), all known: leave out pairs without a score. Equal scores share their mean rank.
     sets
-        The number of the set that each pair is of, (pairs,): scores are compared within a set alone, and each set
-        counts by its pairs. None: all are of one.
+        The number of each pair's set, (pairs,): scores are compared within a set only, and each set is weighted by its
+        number of pairs. None: all pairs are in one set.
     temperature, ranks
-        Of the soft ranks of the cosines; see `mt2st.tasks.lexical.soft_ranks`. As the temperature goes to 0 the loss
+        For the soft ranks of the cosines; see `mt2st.tasks.lexical.soft_ranks`. As the temperature goes to 0, the loss
         becomes minus SciPy's ``spearmanr``.
 
     Returns
     -------
-    A scalar between -1 and 1. A set with under three pairs, or whose scores all tie, adds 0 and no gradient: two pairs
-    are in order or not, and say nothing of how far.
+    A scalar between -1 and 1. A set with fewer than three pairs, or with equal scores only, adds 0 and no gradient: the
+    rank correlation of two pairs is either 1 or -1.
 
     Raises
     ------
     ConfigError
-        Where shapes do not fit, there is no pair, a score is not finite, the way of ranking is unknown, or the
-        temperature is not above 0.
+        If shapes do not fit, there is no pair, a score is not finite, ``ranks`` is unknown, or the temperature is not
+        above 0.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def similarity_loss(
         for chosen in members
         if chosen.sum() >= LEAST_PAIRS
     ]
-    # The sum of nothing still has to have a gradient, of zeros.
+    # Without parts, the sum must still have a gradient, of zeros.
     return -torch.stack([*parts, cosines.sum() * 0]).sum() / len(scores)
 
 
@@ -110,20 +110,20 @@ class SimilarityTask(DifferentiableTask):
     pairs
         Rows of the table, (pairs, 2), as `mt2st.tasks.known_words.place_words` finds them.
     scores
-        Of each pair, (pairs,). Not looked at over elements.
+        Score of each pair, (pairs,). Not used with ``over="elements"``.
     sampler
-        Draws the batches. Ranks are those within a batch: a batch of 50 says far more than two of 25.
+        Draws the batches. Ranks are computed within a batch: one batch of 50 teaches far more than two of 25.
     sets
         The number of each pair's set, int64, (pairs,); None: one set.
     over
-        ``"pairs"``, `similarity_loss`, the field's meaning; or ``"elements"``, `elements_loss`.
+        ``"pairs"`` for `similarity_loss`, the usual meaning; or ``"elements"`` for `elements_loss`.
     temperature, ranks
         As in these.
 
     Raises
     ------
     ConfigError
-        Where there are under three pairs, a score is no finite number, or a row is not one of the table's.
+        If there are fewer than three pairs, a score is not finite, or a row is outside the table.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A lexical task that moves the shared table at once, as the native kernels do, whatever encoder is on top of it."""
+"""A lexical task that updates the shared table itself, as the native kernels do, with any encoder on top of it."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ TABLE = "table"
 
 
 class TableTask:
-    """Learn a word list by Adam of its own on the rows of the shared table.
+    """Learn a word list with its own Adam optimiser on the rows of the shared table.
 
-    Adam moves a number by about its rate, whatever a loss is multiplied by: a small weight would do nothing to rows
-    that no other task moves. So the weight multiplies the *rate*. And it moves a number by as much whether the vectors
-    are short or long, so that rate is a share of their size: of the root mean square of the rows the batch moves.
+    Adam changes a parameter by about its rate, whatever factor the loss has, so that a small weight on the loss would
+    have no effect on rows that no other task changes: here the weight multiplies the *rate*. As that change does not
+    depend on the size of the vectors either, the rate is relative to the root mean square of the rows in the batch.
 
     Parameters
     ----------
     shared
         The rows of the words, and the rate, relative to the vectors' size.
     make
-        From these the task, as ``lambda shared: OffsetTask("offset", shared, quadruples, sampler)``.
+        Makes the task on these, for instance ``lambda shared: OffsetTask("offset", shared, quadruples, sampler)``.
 
     Examples
     --------
@@ -59,7 +59,7 @@ class TableTask:
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
         """Take a step of ``weight * rate`` times the task's own rate.
 
-        A batch without a gradient, such as of pairs of which no list has three, has no loss either.
+        A batch without a gradient, such as one without three pairs of any list, counts as having no loss.
         """
         outcome = self.task.learn(batch, 1.0, rate)
         if not outcome.terms:
@@ -69,7 +69,7 @@ class TableTask:
         return outcome if size else replace(outcome, loss=0.0, terms=0)
 
     def _size(self) -> float:
-        """Return the root mean square of the rows that have a gradient, 0 where none has."""
+        """Return the root mean square of the rows that have a gradient, 0 if none has."""
         weight = self.shared.embedding.weight
         if weight.grad is None:
             return 0.0
@@ -82,6 +82,6 @@ class TableTask:
         return self.task.path_fault()
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the optimiser's state of the rows, and the head's parameters; live."""
+        """Return the optimiser's state of the rows, and the head's parameters: the live arrays."""
         state = {name: array for name, array in self.shared.arrays().items() if name != TABLE}
         return {**state, **self.task.arrays()}

@@ -1,3 +1,3 @@
-"""Tasks under PyTorch: a loss that autograd carries to shared parameters, and heads on an encoder's states."""
+"""Tasks in PyTorch: any loss with a gradient on the shared parameters, and heads on an encoder's states."""
 
 import mt2st.models.pytorch  # noqa: F401 - asks for torch, before any of these does

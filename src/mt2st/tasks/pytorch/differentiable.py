@@ -28,10 +28,10 @@ DETACHED = (
 
 
 class DifferentiableTask:
-    """Learn by a torch loss that autograd carries to the shared parameters.
+    """Learn by a torch loss that has a gradient on the shared parameters.
 
-    `learn` adds ``weight`` times the gradient of the mean loss to what is pending, and ``TorchShared.finish_step``
-    applies it.
+    `learn` adds ``weight`` times the gradient of the mean loss to the pending gradients, which
+    ``TorchShared.finish_step`` applies.
 
     Parameters
     ----------
@@ -40,30 +40,30 @@ class DifferentiableTask:
     sampler
         Draws the batches.
     loss
-        From example numbers, (batch,), to the *mean* loss of their labels, a scalar.
+        Maps example numbers, (batch,), to the *mean* loss of their labels, a scalar.
     shared
         The parameters that the loss must reach.
     head
-        The task's own module, as ``TorchShared.register`` returned it; None where it has none.
+        The task's own module, as ``TorchShared.register`` returned it; None if it has none.
     primary
         Its role, for messages.
     lengths
-        Words of each example, (examples,), for the ledger; None counts one an example.
+        Number of words of each example, (examples,), for the ledger; None for one per example.
     counts
-        Labels of each example, (examples,), where some have none or several; None counts one an example. The loss is
-        then the mean over the batch's labels, and is not asked for where the batch has none.
+        Number of labels of each example, (examples,), if some have none or several; None for one per example. The loss
+        is then the mean over the batch's labels, and is not computed if there are none.
 
     Attributes
     ----------
     share
-        The part of each batch that this process trains: all of it, unless several train together. Gradients of all
-        processes then add up to the whole batch's.
+        The part of each batch that this process trains on: all of it, unless several train together, whose gradients
+        then sum to the whole batch's.
 
     Raises
     ------
     GradientPathError
-        By `learn`, where the loss has no gradient at all. One that reaches other parameters, but none of the shared, is
-        found by comparing ``TorchShared.trace()`` before and after.
+        By `learn`, if the loss has no gradient at all. A loss that reaches only other parameters than the shared ones
+        is found by comparing ``TorchShared.trace()`` before and after.
 
     Examples
     --------
@@ -95,7 +95,7 @@ class DifferentiableTask:
         self.share: Share = WHOLE
 
     def learn(self, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:  # noqa: ARG002
-        """Add ``weight`` times the batch's gradient to what is pending; ``rate`` counts where it is applied."""
+        """Add ``weight`` times the batch's gradient to the pending one; ``rate`` is used when that is applied."""
         return self.learn_by(self.own_loss, batch, weight)
 
     def learn_by(
@@ -109,7 +109,7 @@ class DifferentiableTask:
             return Outcome(0.0, 0, len(batch), self.words_of(batch))
         loss, own = own_loss(batch), batch[self.share.part]
         outcome = self.share.total(self._outcome(loss, own))
-        if outcome.not_finite:  # in any process: none has a gradient then, and it is one batch
+        if outcome.not_finite:  # in any process: then none adds a gradient, and it counts as one batch
             return Outcome(0.0, 0, outcome.examples, outcome.words, not_finite=1)
         if loss is not None:
             (loss * (weight * self.labels_of(own) / labels)).backward()  # type: ignore[no-untyped-call]
@@ -126,15 +126,15 @@ class DifferentiableTask:
         return Outcome(mean * labels, labels, len(own), words)
 
     def words_of(self, batch: NDArray[np.int64]) -> int:
-        """Return how many words some examples have."""
+        """Return the number of words of some examples."""
         return len(batch) if self.lengths is None else int(self.lengths[batch].sum())
 
     def labels_of(self, batch: NDArray[np.int64]) -> int:
-        """Return how many labels some examples have."""
+        """Return the number of labels of some examples."""
         return len(batch) if self.counts is None else int(self.counts[batch].sum())
 
     def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
-        """Return the mean loss over this process's part of the batch; None where that has no label."""
+        """Return the mean loss over this process's part of the batch; None if that has no label."""
         own = batch[self.share.part]
         return self.loss(own) if self.labels_of(own) else None
 
@@ -143,7 +143,7 @@ class DifferentiableTask:
         return DETACHED if any(parameter.requires_grad for parameter in self.shared) else FROZEN
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the head's parameters and optimiser state as ``head.*``, live; nothing without a head."""
+        """Return the live parameters and optimiser state of the head as ``head.*``; nothing without a head."""
         return {} if self.head is None else self.head.arrays("head.")
 
     def _check(self, loss: torch.Tensor) -> None:

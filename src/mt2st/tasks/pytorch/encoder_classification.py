@@ -46,7 +46,7 @@ class EncoderClassification(TextTask):
     head_seed
         Seed of the head's initial values, together with the name.
     head_rate
-        Learning rate of the head; None takes the encoder's.
+        Learning rate of the head; None for the encoder's.
     stop_at_bad
         True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
 
@@ -96,10 +96,10 @@ class EncoderClassification(TextTask):
         return predict(self.model.encoder, self.layer, rows)
 
     def relevance(self, *, layers: bool = False) -> tuple[NDArray[np.float64], dict[str, float]]:
-        """Return what each dimension, and with ``layers`` each parameter of the encoder, is worth to this task.
+        """Return the relevance of each dimension, and with ``layers`` of each parameter of the encoder, to this task.
 
-        `relevance_of` without dropout, on its training examples, in batches of `RELEVANCE_AT_ONCE` of like length.
-        Layers are judged by the batches' summed losses.
+        Computed by `relevance_of` without dropout, on its training examples, in batches of `RELEVANCE_AT_ONCE` of
+        similar length; that of layers from the batches' summed losses.
         """
         encoder, lengths = self.model.encoder, self.data.rows.lengths
         losses = [partial(self._summed_loss, batch) for batch in alike_batches(lengths, RELEVANCE_AT_ONCE)]
@@ -107,11 +107,11 @@ class EncoderClassification(TextTask):
             return relevance_of(losses, encoder.embedding, dict(encoder.layers.named_parameters()) if layers else {})
 
     def freeze(self, columns: NDArray[np.int64], layers: Collection[str] = ()) -> None:
-        """Let columns of the table, and parameters of the encoder, rest for all tasks; none: let all train again."""
+        """Freeze columns of the table, and parameters of the encoder, for all tasks; none: train all again."""
         self.model.freeze(columns, layers)
 
     def gradient_norm(self, batch: NDArray[np.int64]) -> float:  # noqa: ARG002
-        """Return the norm of the gradient pending on the shared part: the batch's own, where no other task ran."""
+        """Return the norm of the pending gradient on the shared part: the batch's own, if no other task ran."""
         return self.model.gradient_norm()
 
     def encode(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Classification with several labels at once on the shared encoder."""
+"""Classification with several labels per text on the shared encoder."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class EncoderMultiLabel(EncoderTargets):
-    """A logistic regression a label: the loss is the mean binary cross-entropy over the labels that are known.
+    """A logistic regression for each label: the loss is the mean binary cross-entropy over the known labels.
 
-    Parameters are those of `EncoderTargets`, but that the targets are the data's own: 1, 0, or NaN.
+    Parameters are those of `EncoderTargets`, except that the targets are those of ``data``: 1, 0, or NaN.
 
     Examples
     --------

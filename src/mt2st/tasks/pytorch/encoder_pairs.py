@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class EncoderPairs(EncoderTask):
-    """How alike two texts are, from both texts' vectors; scores are learned as ratings, of mean 0 and deviation 1.
+    """Similarity of two texts, from both texts' vectors; scores are standardised to mean 0 and deviation 1.
 
     Parameters
     ----------
@@ -39,12 +39,12 @@ class EncoderPairs(EncoderTask):
     head_seed
         Seed of the head's initial values, together with the name.
     head
-        ``"cosine"``: a straight line of the cosine, which makes the vectors themselves comparable. ``"mlp"``: a small
-        network on ``|u - v|`` and ``u * v``, which fits more.
+        ``"cosine"``: a linear function of the cosine, which makes the vectors themselves comparable. ``"mlp"``: a small
+        network on ``|u - v|`` and ``u * v``, which is more flexible.
     kind
         ``"squared"`` or ``"huber"``.
     head_rate
-        Learning rate of the head; None takes the encoder's.
+        Learning rate of the head; None for the encoder's.
     stop_at_bad
         True for the primary, whose first loss that is not finite ends the run.
 
@@ -92,7 +92,7 @@ class EncoderPairs(EncoderTask):
         )
 
     def scores(self, data: TextPairs) -> NDArray[np.float32]:
-        """Return how alike the texts of each pair are, in the unit of the training scores, without dropout."""
+        """Return the similarity of each pair, in the unit of the training scores, without dropout."""
         found = np.zeros((len(data), 1), np.float32)
         encoder = self.model.encoder
         with torch.no_grad(), without_dropout(encoder):

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class EncoderRegression(EncoderTargets):
-    """A linear regression a rating: the loss is the mean over the ratings that are known, of mean 0 and deviation 1.
+    """A linear regression for each rating: the loss is the mean over the known ratings, standardised.
 
-    Standardised, ratings of 1 to 5 and of 0 to 100 ask for the same learning rate, and weigh the same beside other
-    tasks. Parameters are those of `EncoderTargets`, but that the targets are the data's own, in any unit, and
+    With mean 0 and deviation 1, ratings of 1 to 5 and of 0 to 100 need the same learning rate, and have the same weight
+    relative to other tasks. Parameters are those of `EncoderTargets`, except that the targets are those of ``data``, in
+    any unit, and
 
     kind
         ``"squared"`` or ``"huber"``; see `mt2st.models.pytorch.masked_losses.rating_loss`.

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class EncoderTagging(TextTask):
     """A tag for each token, by softmax or by a linear-chain CRF, on the encoder's states.
 
-    The loss is minus the log likelihood of the known tags over their number. Tags that are not known are left out by
-    softmax, and summed over by the CRF; their sentences are read all the same.
+    The loss is minus the log likelihood of the known tags, divided by their number. Unknown tags are left out by
+    softmax, and summed over by the CRF.
 
     Parameters
     ----------
@@ -42,14 +42,14 @@ class EncoderTagging(TextTask):
     head_seed
         Seed of the head's initial values, together with the name.
     crf
-        Score whole sequences. Under ``data.scheme`` those that it forbids have no part in it.
+        Score whole sequences, excluding those that ``data.scheme`` forbids.
     head_rate
-        Learning rate of the head; None takes the encoder's.
+        Learning rate of the head; None for the encoder's.
     stop_at_bad
         True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
     alike
-        A task with the same sentences, whose vectors of surface features this one reads, and trains, too: for both, the
-        encoder then makes the same of a sentence. None: vectors of its own.
+        A task with the same sentences, whose vectors of surface features this task shares and trains too, so that the
+        encoder's output is the same for both. None: vectors of its own.
 
     Examples
     --------
@@ -100,18 +100,18 @@ class EncoderTagging(TextTask):
         )
 
     def tag(self, data: TaggedRows) -> list[list[str]]:
-        """Return the likeliest tags of each sentence, without dropout; the tags in ``data`` are not read."""
+        """Return the most likely tags of each sentence, without dropout; the tags in ``data`` are ignored."""
         found = tag_rows(self.model.encoder, self.layer, data.rows, data.surface)
         return [[self.classes[number] for number in sentence] for sentence in found]
 
     def encode(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
-        """Return a vector for each token of the sentences ``batch[part]``, end to end, (tokens, output_size)."""
+        """Return a vector for each token of the sentences ``batch[part]``, concatenated, (tokens, output_size)."""
         rows = self.data.rows
         surface = torch.from_numpy(self.data.surface[rows.places(batch[part])]).long()
         return self.layer.states(self.model.encoder, rows, batch, surface, part)
 
     def encoded_loss(self, encoded: torch.Tensor, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:
-        """Return minus the log likelihood of the known tags of ``batch[part]``, over their number."""
+        """Return minus the log likelihood of the known tags of ``batch[part]``, divided by their number."""
         lengths = self.data.rows.lengths[batch[part]]
         tags = torch.from_numpy(self.data.tags[self.data.rows.places(batch[part])]).long()
         return self.layer.mean_loss(self.layer.linear(encoded), tags, torch.from_numpy(lengths[lengths > 0]))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class EncoderTargets(TextTask):
-    """A linear head on the encoder's sentence vectors, with one output a target; targets not known are left out.
+    """A linear head on the encoder's sentence vectors, with one output per target; unknown targets are left out.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ class EncoderTargets(TextTask):
     data
         The training examples.
     targets
-        Their targets as the loss takes them, (examples, names), NaN where not known.
+        Their targets as the loss needs them, (examples, names), NaN if not known.
     sampler
         Draws the batches.
     head_seed
         Seed of the head's initial values, together with the name.
     head_rate
-        Learning rate of the head; None takes the encoder's.
+        Learning rate of the head; None for the encoder's.
     stop_at_bad
         True for the primary, whose first loss that is not finite ends the run.
     """
@@ -76,7 +76,7 @@ class EncoderTargets(TextTask):
         """Return the mean loss of the known targets, both (examples, names)."""
 
     def outputs(self, rows: Ragged) -> NDArray[np.float32]:
-        """Return what the head gives, (rows, names), without dropout."""
+        """Return the head's outputs, (rows, names), without dropout."""
         return predict(self.model.encoder, self.layer, rows)
 
     def encode(self, batch: NDArray[np.int64], part: slice = EVERYTHING) -> torch.Tensor:

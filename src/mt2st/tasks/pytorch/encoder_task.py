@@ -1,4 +1,4 @@
-"""A task on the shared encoder, whose loss is of a part of the batch where several processes train together."""
+"""A task on the shared encoder; if several processes train together, each computes the loss of a part of the batch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class EncoderTask(DifferentiableTask, ABC):
-    """What tasks with a head on the encoder have in common.
+    """The base class of tasks with a head on the encoder.
 
     Parameters
     ----------
@@ -31,9 +31,9 @@ class EncoderTask(DifferentiableTask, ABC):
     layer
         The head.
     lengths, counts
-        Words and known labels of each example, (examples,); without counts each has one label.
+        Number of words and of known labels of each example, (examples,); without ``counts`` each has one label.
     head_rate
-        Learning rate of the head; None takes the encoder's.
+        Learning rate of the head; None for the encoder's.
     stop_at_bad
         True for the primary, whose first loss that is not finite ends the run. Either way such a batch changes nothing.
     """
@@ -64,10 +64,10 @@ class EncoderTask(DifferentiableTask, ABC):
 
     @abstractmethod
     def batch_loss(self, batch: NDArray[np.int64], part: slice) -> torch.Tensor:
-        """Return the mean loss of the known labels of the examples ``batch[part]``, dropout drawn for all of them."""
+        """Return the mean loss of the known labels of ``batch[part]``, with dropout drawn for the whole batch."""
 
     def own_loss(self, batch: NDArray[np.int64]) -> torch.Tensor | None:
-        """Return the mean loss over this process's part; what is dropped out is what one process would drop."""
-        # Without a label of its own, too, a process draws the dropout of the batch, to stay in step with the others.
+        """Return the mean loss over this process's part, with the dropout that a single process would draw."""
+        # Computed even if the part has no label, as each process must draw the batch's dropout to stay in step.
         loss = self.batch_loss(batch, self.share.part)
         return loss if self.labels_of(batch[self.share.part]) else None

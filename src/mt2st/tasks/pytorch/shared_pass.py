@@ -18,24 +18,25 @@ class SharedPass:
     """The sum of several tasks' weighted losses over one output of the encoder, differentiated once.
 
     With h = encoder(texts), the gradient of sum_k w_k L_k(h) is that of h times sum_k w_k dL_k/dh. Each task's head
-    goes forwards and backwards on a copy of h and adds w_k dL_k/dh there; `finish` sends the sum through the encoder.
+    runs forward and backward on a detached h and adds w_k dL_k/dh to its gradient; `finish` sends the sum through the
+    encoder.
 
     Parameters
     ----------
     tasks
-        Tasks that encode texts alike; the first one does it.
+        Tasks that encode texts equally; the first one does it for all.
     batch
         Numbers of the texts, (batch,), of which each process encodes its part.
 
     Attributes
     ----------
     output
-        h, cut off from the encoder; its gradient is what the tasks have added so far.
+        h, detached from the encoder; its gradient is the sum of what the tasks have added so far.
 
     Notes
     -----
-    Separate passes come to the same but for rounding, where each draws the same dropout, as with
-    `mt2st.models.pytorch.text_encoder.TextEncoder.begin_step` before each. A body that drops out by itself does not.
+    Separate passes give the same result except for rounding if each draws the same dropout, for instance by calling
+    `mt2st.models.pytorch.text_encoder.TextEncoder.begin_step` before each. A body with dropout of its own does not.
 
     Examples
     --------
@@ -78,11 +79,11 @@ class SharedPass:
         return bool(task.words_of(own) and task.labels_of(own))
 
     def trace(self) -> list[NDArray[np.generic]]:
-        """Return a copy of what the tasks have added, which each must change."""
+        """Return a copy of the gradient that the tasks have added, which each task must change."""
         gradient = self.output.grad
         return [np.zeros(self.output.shape, np.float32) if gradient is None else gradient.numpy().copy()]
 
     def finish(self) -> None:
-        """Add the gradient of all tasks' losses to what is pending on the encoder."""
+        """Add the gradient of all tasks' losses to the encoder's pending gradient."""
         if self.output.grad is not None:
             self._encoded.backward(self.output.grad)  # type: ignore[no-untyped-call]

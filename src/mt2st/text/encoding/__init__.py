@@ -1,4 +1,4 @@
-"""Text of any size as ids on disk: encoded in one pass, read by shards."""
+"""Text of any size as ids on disk, encoded in one pass and read in shards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mt2st.text.encoding.encode import encode_corpus
     from mt2st.text.encoding.sources import sources_of
 
-# Imported when first used: encoding compiles kernels, which opening a corpus does not need.
+# Imported on first use: encoding compiles kernels, which opening a corpus does not need.
 _HOME = {"EncodedCorpus": ".corpus", "encode_corpus": ".encode", "sources_of": ".sources"}
 
 __all__ = ["EncodedCorpus", "encode_corpus", "sources_of"]

@@ -1,4 +1,4 @@
-"""Text in blocks of whole sentences, which can be numbered apart from each other."""
+"""Text in blocks of whole sentences, which can be numbered independently."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from mt2st.text.encoding.kernels.octets import PADDING, Bytes
 from mt2st.text.encoding.table import kinds_of
 from mt2st.text.files import DAMAGED, REMEDIES, decompressed
 
-# White space as word2vec, fastText and bytes.split() have it; a sentence ends with its line.
+# White space as in word2vec, fastText and bytes.split(); a sentence ends with its line.
 LINES_OF_WORDS = kinds_of(b" \t\r\x0b\x0c", b"\n")
-# Tokens may hold white space, so that a byte which text does not hold is between them.
+# Tokens may contain white space, so they are separated by a byte that text cannot contain.
 LISTS_OF_TOKENS = kinds_of(b"\0", b"\n")
-# Decompressed bytes left out at a time.
+# Decompressed bytes skipped at a time.
 SKIPPED = 1 << 20
 LINE_END, SPACES = b"\n", (b" ", b"\t", b"\r", b"\x0b", b"\x0c")
 
 
 class Place(NamedTuple):
-    """Where reading goes on: at which byte, decompressed, of which file."""
+    """Where reading continues: the file and the offset in its decompressed bytes."""
 
     file: int = 0
     offset: int = 0
@@ -37,15 +37,15 @@ class Block:
     Attributes
     ----------
     text, length
-        The bytes, of which those under ``length`` count; `PADDING` follow.
+        The bytes, of which the first ``length`` are text; `PADDING` follow.
     kinds
-        What each of the 256 bytes is, see `number_words`.
+        The kind of each of the 256 bytes, see `number_words`.
     files
-        Those that the bytes are from.
+        The files that the bytes come from.
     after
         Where the next block begins.
     read
-        Bytes of the files, as they are on disk, that were read so far.
+        Number of bytes read so far, as on disk.
     """
 
     text: Bytes
@@ -57,21 +57,21 @@ class Block:
 
 
 class FileBlocks:
-    """The blocks of some files; a block goes from one file on to the next where there is room.
+    """The blocks of some files; a block continues into the next file if there is room.
 
     Parameters
     ----------
     files
         Plain, .gz, .xz or .zst; a file's end is the end of a sentence.
     size
-        Bytes in a block at most. A longer line is cut at its last white space within them.
+        Maximum bytes of a block. A longer line is split at the last white space within them.
     place
         Where to begin.
 
     Raises
     ------
     DataError
-        When a file cannot be read or is damaged, or a word is longer than a block.
+        If a file cannot be read or is damaged, or a word is longer than a block.
     """
 
     def __init__(self, files: Sequence[Path], size: int, place: Place) -> None:
@@ -124,7 +124,7 @@ class FileBlocks:
         return length
 
     def _cut(self, length: int, after: Place, read: int) -> Block:
-        """Hand out the buffer and go on with what is left in a new one."""
+        """Return the buffer as a block and move the rest to a new one."""
         full, self._buffer = self._buffer, bytearray(self._size + PADDING)
         rest = self._filled - length
         self._buffer[:rest] = full[length : self._filled]
@@ -134,7 +134,7 @@ class FileBlocks:
 
 
 def skip(file: BinaryIO, count: int, seekable: bool) -> None:
-    """Leave out the first bytes of a file."""
+    """Skip the first ``count`` bytes of a file."""
     if seekable:
         file.seek(count)
     while count and not seekable:
@@ -143,7 +143,7 @@ def skip(file: BinaryIO, count: int, seekable: bool) -> None:
 
 
 def token_blocks(sentences: Iterable[Iterable[str]], size: int) -> Generator[Block]:
-    """Yield the blocks of token lists, each of at least ``size`` bytes but the last."""
+    """Yield the blocks of token lists, each but the last of at least ``size`` bytes."""
     lines: list[bytes] = []
     filled = read = 0
     if not hasattr(sentences, "__iter__") and not hasattr(sentences, "__getitem__"):
@@ -165,7 +165,7 @@ def _token_block(lines: list[bytes], length: int, read: int) -> Block:
 
 
 def join_tokens(tokens: Iterable[str], number: int) -> bytes:
-    r"""Return one sentence as bytes; tokens must be strings without line ends and NUL.
+    r"""Return one sentence as bytes; tokens must be strings without newlines or NUL.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""An encoded corpus on disk: read by shards, through maps, so that it may be larger than memory."""
+"""An encoded corpus on disk, read in memory-mapped shards, so that it may be larger than memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERSION = 1
 SEAL = "corpus.json"
 IDS, OFFSETS, WORDS, COUNTS = "ids.int32", "offsets.int64", "words.txt", "counts.int64"
 FILES = (SEAL, IDS, OFFSETS, WORDS, COUNTS)
-# Linux's MAP_NORESERVE: pages that nobody writes need no memory set aside, however large the map is.
+# Linux's MAP_NORESERVE: reserve no memory for pages that are never written.
 NO_RESERVE = 0x4000 if sys.platform == "linux" else 0
 
 
@@ -29,16 +29,16 @@ class EncodedCorpus:
     Attributes
     ----------
     folder
-        Where it is.
+        Its folder.
     vocabulary
-        Words of at least ``min_count`` occurrences, by falling count, then alphabetically.
+        Words of at least ``min_count`` occurrences, by descending count, then alphabetically.
     words
-        All words of the text, also those that are not in the vocabulary: the corpus words of "words per second".
+        Number of words of the text, including those not in the vocabulary: the corpus words of "words per second".
     shards
-        Sentences in the text's order, each shard over memory-mapped ids and offsets. A sentence of no known word is
-        left out. What is written into the arrays stays in this process and never reaches the files.
+        Sentences in the text's order, each shard over memory-mapped ids and offsets. Sentences without known words are
+        skipped. Writes to the arrays stay in this process and never reach the files.
     sentences, tokens
-        How many there are in all shards together.
+        Their numbers in all shards.
     """
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, words: int, shards: list[Ragged]) -> None:
@@ -48,12 +48,12 @@ class EncodedCorpus:
 
     @classmethod
     def open(cls, folder: str | Path) -> EncodedCorpus:
-        """Open a finished corpus; its ids are not read yet.
+        """Open a finished corpus without reading its ids.
 
         Raises
         ------
         CheckpointError
-            Where there is none, or it is damaged, or was written by another version.
+            If there is none, or it is damaged, or was written by another version.
         """
         path = Path(folder)
         seal = read_seal(path)
@@ -64,7 +64,7 @@ class EncodedCorpus:
 
     @classmethod
     def mapped(cls, folder: Path, seal: dict[str, Any], vocabulary: Vocabulary) -> EncodedCorpus:
-        """Return the corpus that a seal speaks of, over maps of its files."""
+        """Return the corpus that a seal describes, over memory maps of its files."""
         extents = np.array(seal["shards"], np.int64).reshape(-1, 2)
         tokens, sentences = (int(total) for total in extents.sum(axis=0))
         ids = mapped(folder / IDS, np.int32, tokens)
@@ -80,7 +80,7 @@ class EncodedCorpus:
 
 
 def read_seal(folder: Path) -> dict[str, Any]:
-    """Return what the corpus's last written file says of it."""
+    """Return the contents of the seal, the file of a corpus that is written last."""
     seal = read_json(folder / SEAL)
     if not seal:
         raise CheckpointError(f"{folder}: there is no finished corpus: make one with encode_corpus(...)")
@@ -91,7 +91,7 @@ def read_seal(folder: Path) -> dict[str, Any]:
 
 
 def mapped(path: Path, kind: type[np.generic], count: int) -> NDArray[Any]:
-    """Return a file's numbers without reading them; kernels may take the array as theirs to write."""
+    """Return a file's numbers as a memory map; the array is writable, as kernels require."""
     check_size(path, count * np.dtype(kind).itemsize)
     if not hasattr(mmap, "MAP_PRIVATE"):  # Windows
         return np.asarray(np.memmap(path, kind, "c"))
@@ -101,14 +101,14 @@ def mapped(path: Path, kind: type[np.generic], count: int) -> NDArray[Any]:
 
 
 def read_vocabulary(folder: Path, seal: dict[str, Any]) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the words, which have a line end behind each, and their counts."""
+    """Return the words, each followed by a newline in the file, and their counts."""
     check_size(folder / WORDS, seal["bytes"])
     words = (folder / WORDS).read_bytes().decode().split("\n")[:-1]
     return words, mapped(folder / COUNTS, np.int64, seal["vocabulary"])
 
 
 def check_size(path: Path, size: int) -> None:
-    """Refuse a file that is not as long as it was written."""
+    """Raise `DataError` if a file does not have the size with which it was written."""
     found = path.stat().st_size
     if found != size:
         raise DataError(f"{path.name} has {found} bytes, not {size}")

@@ -1,4 +1,4 @@
-"""Writing that a crash cannot halve, and whose failures name the path and the fix."""
+"""Atomic writing, with errors that name the path and the fix."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FIXES = {
 
 @contextmanager
 def disk_errors(folder: Path) -> Generator[None]:
-    """Turn failures to write into `DataError`; those of other files are not ours to name."""
+    """Turn errors of writing to ``folder`` into `DataError`; leave those of other files unchanged."""
     try:
         yield
     except OSError as error:
@@ -36,13 +36,13 @@ def disk_errors(folder: Path) -> Generator[None]:
 
 
 def sync(file: BinaryIO) -> None:
-    """Wait until the disk has what was written."""
+    """Flush a file to disk."""
     file.flush()
     os.fsync(file.fileno())
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Replace a JSON file in one move: a reader finds the old one or the new one, whole."""
+    """Replace a JSON file atomically: a reader finds either the old or the new one."""
     aside = path.with_name(f".{path.name}")
     with aside.open("wb") as file:
         file.write(json.dumps(data).encode())
@@ -51,7 +51,7 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return what `write_json` wrote; an empty object where there is none, or another thing."""
+    """Return what `write_json` wrote; an empty object if the file is missing or holds no object."""
     try:
         data = json.loads(path.read_bytes())
     except (OSError, ValueError):

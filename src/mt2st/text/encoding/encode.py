@@ -1,4 +1,4 @@
-"""Text into an encoded corpus on disk: one pass over the bytes, then new numbers for the words that stay."""
+"""Encoding text as a corpus on disk: one pass over the bytes, then new numbers for the words kept."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from mt2st.text.encoding.writing import publish, write_corpus
 UNFINISHED = "unfinished"
 DEFAULT_MEMORY = 1 << 26
 LEAST_MEMORY = 1 << 16
-# Blocks in flight, their ids and the tables: a block is this part of the memory.
+# A block's share of the memory is 1 / SHARE, as several blocks, their ids and tables are held at once.
 SHARE = 8
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Settings:
-    """What decides about a corpus beside its text."""
+    """The settings that determine a corpus, besides its text."""
 
     min_count: int
     max_vocabulary: int | None
@@ -61,41 +61,40 @@ def encode_corpus(
     ----------
     source
         Files (.gz, .xz and .zst are decompressed): a path, a pattern such as ``"data/*.txt"``, or a list of those. A
-        line is a sentence, ASCII white space is between its words. Or any iterable of token lists, gone through once.
-        Sentences of more than 10,000 words are cut, as gensim cuts them, and lines longer than a block.
+        line is a sentence, with words separated by ASCII white space. Or any iterable of token lists, read once.
+        Sentences of more than 10,000 words are split, as in gensim, and so are lines longer than a block.
     folder
-        Where the corpus goes. A finished one of the same files and settings is opened as it is; an interrupted one is
-        gone on with from its last sealed point (token lists begin anew); any other is replaced when the new one is
-        done.
+        The output folder. A finished corpus of the same files and settings is opened unchanged; an interrupted one is
+        continued from its last sealed point (token lists restart); any other is replaced once the new one is finished.
     min_count
-        Rarer words are left out of sentences and vocabulary.
+        Rarer words are removed from sentences and vocabulary.
     max_vocabulary
-        Bounds the words held while counting: when there are more after a block, those seen once at most are dropped,
-        the next time those seen twice at most, and so on. Counts of the words that are left are exact, but a word can
-        be lost whose occurrences lie far apart. None for no bound.
+        Maximum number of words held while counting: if there are more after a block, those seen at most once are
+        dropped, the next time those seen at most twice, and so on. Counts of the remaining words are exact, but a word
+        whose occurrences are far apart can be lost. None for no bound.
     lower
-        Whether words are put into lower case, as ``str.lower`` does.
+        Whether to convert words to lower case, as ``str.lower`` does.
     workers
-        Threads that number words. The result does not depend on it.
+        Number of threads that number words. The result does not depend on it.
     memory
-        Bytes for a worker's block of text and what is made of it; an eighth is the block. As many are held of blocks
-        that are done but not written yet. The vocabulary comes on top, once for the text and once for each worker's
-        last 32 blocks. It decides where shards end.
+        Bytes for a worker's block of text and its results; an eighth is the block. As many bytes are held of finished
+        blocks not yet written. The vocabulary comes on top, once for the text and once for each worker's last 32
+        blocks. It determines where shards end.
     on_progress
-        Called after each block with the bytes of the files read so far and those there are; for token lists with the
-        bytes of their text and None.
+        Called after each block with the number of bytes read so far and of all files; for token lists with the bytes of
+        their text and None.
 
     Raises
     ------
     DataError
-        Where a file cannot be read, or is not UTF-8 (with line and column); where no word is frequent enough; where the
-        folder cannot be written.
+        If a file cannot be read, or is not UTF-8 (with line and column); if no word is frequent enough; if the folder
+        cannot be written.
     ConfigError
-        Where a setting is out of its bounds, or another process encodes into the folder.
+        If a setting is out of range, or another process is encoding into the folder.
 
     Notes
     -----
-    Dropping by a rising threshold is what word2vec does (T. Mikolov et al., 2013, the published code's ReduceVocab).
+    Dropping by a rising threshold is as in word2vec (T. Mikolov et al., 2013, the published code's ReduceVocab).
 
     Examples
     --------
@@ -124,7 +123,7 @@ def encode_corpus(
                 else:
                     blocks = read_ahead(FileBlocks(files, memory // SHARE, store.place))
                     total = sum(file.stat().st_size for file in files)
-                # What a bound drops must depend on the blocks and not on who counted them: each has a table of its own.
+                # With a bound, dropped words must depend only on the blocks, not on threads: each has its own table.
                 parts = encoded_parts(blocks, workers, 1 if max_vocabulary else SEALED_BLOCKS)
                 growing = merge_parts(store, parts, GrowingVocabulary(max_vocabulary), lower, on_progress, total)
                 seal, vocabulary = write_corpus(store, folder / UNFINISHED, growing, min_count, workers, mark)
@@ -133,12 +132,12 @@ def encode_corpus(
 
 
 def mark_of(files: list[Path], settings: Settings) -> list[Any]:
-    """Return what a corpus of files is of."""
+    """Return the identity of a corpus of files: version, settings and the files' fingerprint."""
     return [VERSION, list(dataclasses.astuple(settings)), fingerprint(files)]
 
 
 def holds(folder: Path, source: Source | Iterable[Iterable[str]], **settings: Any) -> bool:
-    """Return whether a folder's corpus is of this text and these settings; none is known to be of token lists."""
+    """Return whether a folder's corpus is of these files and settings; False for token lists."""
     if not are_files(source):
         return False
     mark = mark_of(sources_of(cast(Source, source)), Settings(**settings))
@@ -146,7 +145,7 @@ def holds(folder: Path, source: Source | Iterable[Iterable[str]], **settings: An
 
 
 def open_finished(folder: Path, mark: Any) -> EncodedCorpus | None:
-    """Return the corpus in a folder where it is whole and of this mark."""
+    """Return the corpus in a folder if it is complete and has this mark, else None."""
     if read_json(folder / SEAL).get("mark") != mark:
         return None
     try:

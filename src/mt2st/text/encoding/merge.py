@@ -1,4 +1,4 @@
-"""One vocabulary out of the words of all tables, bounded while it grows."""
+"""Merging the words of all tables into one vocabulary of bounded size."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class GrowingVocabulary:
     Parameters
     ----------
     bound
-        When there are more words than this after a merge, those seen once at most are dropped, next time those seen
-        twice at most, and so on, as word2vec does; None keeps all.
+        If there are more words than this after a merge, those seen at most once are dropped, next time those seen at
+        most twice, and so on, as in word2vec; None keeps all.
 
     Attributes
     ----------
     least
-        Words that were seen this often at most were dropped; 0 where none was.
+        Words seen at most this often were dropped; 0 if none were.
 
     Examples
     --------
@@ -38,13 +38,13 @@ class GrowingVocabulary:
         self.least = 0
 
     def merge(self, words: bytes, counts: Places) -> Numbers:
-        """Add words, a line end after each; return their ids, which hold until words are dropped."""
+        """Add words, a newline after each; return their ids, which are valid until words are dropped."""
         ids = self._table.number_list(words, counts)
         self._drop()
         return ids
 
     def take(self, table: WordTable) -> Numbers:
-        """Add a table's words and return their ids; a first table is gone on with, so that nothing is counted twice."""
+        """Add a table's words and return their ids; a first table becomes the vocabulary, to save counting again."""
         if len(self._table):
             return self.merge(table.text, table.counts)
         self._table = table
@@ -58,17 +58,17 @@ class GrowingVocabulary:
             self._table = self._table.keep(self._table.counts > self.least)
 
     def forget_counts(self) -> None:
-        """Set all counts to 0, to count the words that are left once more."""
+        """Set all counts to 0, to recount the remaining words."""
         self._table.counts[:] = 0
 
     def count(self, words: bytes, counts: Places) -> Numbers:
-        """Count words as far as they are known; return their ids, -1 for the others."""
+        """Count the known ones of some words; return their ids, -1 for the others."""
         return self._table.number_list(words, counts, insert=False)
 
     def finish(self, min_count: int) -> tuple[list[str], Places, Numbers]:
-        """Return the words counted at least ``min_count`` times, with their counts, and each id's place among them.
+        """Return the words counted at least ``min_count`` times, their counts, and each id's index among them.
 
-        They are ordered by falling count, then alphabetically. Where there is no place, and for the id -1, it is -1.
+        They are in descending order of counts, then alphabetical. Dropped ids, and the id -1, have the index -1.
         """
         kept = self._table.counts >= min_count
         text, counts = self._table.some(kept)
@@ -80,9 +80,9 @@ class GrowingVocabulary:
 
 
 def ranked(text: bytes, words: list[str], counts: Places) -> Places:
-    r"""Return the order of words, given as a text too, by falling count, then alphabetically.
+    r"""Return the order of words, also given as a text, by descending count, then alphabetically.
 
-    UTF-8 has the alphabet's order, so that most are told apart by their first eight bytes, as one number.
+    UTF-8 preserves the alphabetical order, so that comparing the first eight bytes as one number mostly suffices.
 
     Examples
     --------

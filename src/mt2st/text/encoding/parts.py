@@ -1,4 +1,4 @@
-"""A block as numbers: its words counted in a table, and its sentences as ids of that table's words."""
+"""An encoded block: its words counted in a table, and its sentences as ids of that table's words."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ BYTE_ORDER_MARK = int.from_bytes(BOM_UTF8, "little")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Part:
-    r"""What one block holds.
+    r"""One encoded block.
 
     Attributes
     ----------
     ids
-        All its words, as places in ``table``, shape (tokens,).
+        All its words, as indices in ``table``, shape (tokens,).
     ends
         The number of words up to the end of each sentence, shape (sentences,).
     table
         The words of this block and of others.
     complete
-        Whether the tables of all parts so far are done: no later block counts in them.
+        Whether the tables of all parts so far are final: no later block counts in them.
     after, read
-        As the block's.
+        Those of the block.
     """
 
     ids: Numbers
@@ -46,16 +46,16 @@ class Part:
 def encode_block(block: Block, table: WordTable, complete: bool = True) -> Part:
     """Count a block's words in a table and return the block as a part.
 
-    Byte-order marks that begin lines are left out, as files that were joined have them.
+    Byte-order marks at the start of lines, found in concatenated files, are skipped.
 
     Raises
     ------
     DataError
-        Where a byte is not UTF-8, or is NUL.
+        If a byte is not UTF-8, or is NUL.
     """
     before = table.used
     ids, ends = table.number(block.text, block.length, block.kinds, mark=BYTE_ORDER_MARK if block.files else NO_MARK)
-    # White space is ASCII, and no part of a longer UTF-8 sequence: a text is good where each different word is.
+    # White space is ASCII, never part of a longer UTF-8 sequence: a text is valid if each distinct word is.
     try:
         text = table.text_from(before).decode()
     except UnicodeDecodeError:
@@ -66,7 +66,7 @@ def encode_block(block: Block, table: WordTable, complete: bool = True) -> Part:
 
 
 def refuse(files: Sequence[Path]) -> NoReturn:
-    """Find the first bad byte of some files and say where it is."""
+    """Raise `DataError` for the first invalid byte of some files, with its position."""
     for path in files:
         for number, raw in raw_lines(str(path)):
             fault = decode_line(number, raw).fault

@@ -1,4 +1,4 @@
-"""Blocks read ahead, numbered by several threads, and merged in their order."""
+"""Reading blocks ahead, numbering them in several threads, and merging them in order."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from mt2st.text.encoding.parts import Part, encode_block
 from mt2st.text.encoding.store import PartStore
 from mt2st.text.encoding.table import WordTable
 
-# Blocks from one sealed point to the next.
+# Number of blocks between sealed points.
 SEALED_BLOCKS = 32
-# A new table has room for a word in so many bytes of a block; it grows where they are not enough.
+# A new table has room for one word per this many bytes of a block; it grows if needed.
 BYTES_A_WORD = 16
 
 Progress = Callable[[int, int | None], None]
@@ -25,7 +25,7 @@ Made = TypeVar("Made")
 
 
 def read_ahead(blocks: Iterable[Block]) -> Generator[Block]:
-    """Yield blocks while the next one is read, and decompressed, by a thread."""
+    """Yield blocks while a thread reads and decompresses the next one."""
     upcoming = iter(blocks)
     with ThreadPoolExecutor(1) as reader:
         pending = reader.submit(next, upcoming, None)
@@ -35,7 +35,7 @@ def read_ahead(blocks: Iterable[Block]) -> Generator[Block]:
 
 
 def in_order(work: Callable[[Item], Made], items: Iterable[Item], workers: int) -> Generator[Made]:
-    """Yield what threads make of items, in the items' order; one item waits for the next thread that is free."""
+    """Yield the results of ``work`` in threads, in the items' order, with one item queued for the next free thread."""
     pending: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         for item in items:
@@ -47,7 +47,7 @@ def in_order(work: Callable[[Item], Made], items: Iterable[Item], workers: int) 
 
 
 def encoded_parts(blocks: Iterable[Block], workers: int, together: int = SEALED_BLOCKS) -> Generator[Part]:
-    """Yield the parts of blocks in their order; ``together`` of them share the tables, one for each worker."""
+    """Yield the parts of blocks in order; ``together`` of them share tables, one for each worker."""
 
     def work(item: tuple[Block, SimpleQueue[WordTable], bool]) -> Part:
         block, tables, complete = item
@@ -79,7 +79,7 @@ def merge_parts(
     on_progress: Progress | None,
     total: int | None,
 ) -> GrowingVocabulary:
-    """Store all parts and merge their words, those stored before first; return the vocabulary."""
+    """Store all parts and merge their words, first those stored earlier; return the vocabulary."""
     for words, counts in store.words():
         store.write_merged(growing.merge(words, counts))
     for part in parts:
@@ -97,7 +97,7 @@ def merge_parts(
 
 
 def merge_tables(store: PartStore, growing: GrowingVocabulary, lower: bool) -> None:
-    """Store the words of the tables that parts were appended with since the last time, and merge them."""
+    """Store and merge the words of the tables of parts appended since the last call."""
     for table in store.open_tables():
         words, counts = table.text, table.counts
         if lower:
@@ -107,7 +107,7 @@ def merge_tables(store: PartStore, growing: GrowingVocabulary, lower: bool) -> N
 
 
 def count_again(store: PartStore, growing: GrowingVocabulary) -> None:
-    """Look all tables' words up anew: ids changed when words were dropped, and some counts were lost with them."""
+    """Look up all tables' words again: dropping words changed ids and lost some counts."""
     store.forget_merged()
     growing.forget_counts()
     for words, counts in store.words():

@@ -1,4 +1,4 @@
-"""Which files a corpus is read from, and how a change in them is noticed."""
+"""The files that a corpus is read from, and detecting changes in them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Source = str | Path | Iterable[str | Path]
 
 
 def sources_of(source: Source) -> list[Path]:
-    """Return the files that a path, a glob pattern, or a list of those stands for; a pattern's in alphabetical order.
+    """Return the files named by a path, a glob pattern, or a list of those; a pattern's in alphabetical order.
 
     Raises
     ------
     DataError
-        Where there is no file, or a folder or a pipe is named.
+        If there is no file, or a folder or a pipe is named.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def _files_of(name: str | Path) -> list[Path]:
     if not glob.has_magic(str(name)):
         split = ", or give a sentence as the list of its words" if " " in str(name) else ""
         raise DataError(f"there is no such file: check the path{split}", path=path)
-    # Path.glob needs the pattern's fixed folders split off; glob.glob takes it as a shell does.
+    # Path.glob needs the pattern's fixed folders split off; glob.glob accepts it as a shell does.
     matches = map(Path, sorted(glob.glob(str(name), recursive=True)))  # noqa: PTH207
     found = [path for path in matches if path.is_file()]
     if not found:
@@ -55,13 +55,13 @@ def _files_of(name: str | Path) -> list[Path]:
 
 
 def are_files(source: object) -> bool:
-    """Return whether a source names files, and is no iterable of token lists."""
+    """Return whether a source names files, rather than being an iterable of token lists."""
     if isinstance(source, str | Path):
         return True
     return isinstance(source, list | tuple) and bool(source) and all(isinstance(name, str | Path) for name in source)
 
 
 def fingerprint(files: list[Path]) -> list[list[str | int]]:
-    """Return what changes when a file does: path, size, and time of change in nanoseconds."""
+    """Return path, size, and modification time in nanoseconds of each file, to detect changes."""
     stats = [(file.resolve(), file.stat()) for file in files]
     return [[str(path), stat.st_size, stat.st_mtime_ns] for path, stat in stats]

@@ -1,4 +1,4 @@
-"""The parts of a corpus on disk while it is encoded: files that grow, and a record of how far they are good."""
+"""The parts of a corpus on disk during encoding: growing files, and a record of their valid lengths."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from mt2st.text.encoding.parts import Part
 from mt2st.text.encoding.table import WordTable
 
 PROGRESS = "progress.json"
-# Of the files' and the progress's form: those of another are not gone on with.
+# Version of the files' format: those of another version are not continued.
 FORM = 2
 IDS, ENDS, WORDS, COUNTS, MERGED = "ids", "ends", "words", "counts", "merged"
 KINDS: dict[str, type[np.generic]] = {IDS: np.int32, ENDS: np.int64, WORDS: np.uint8, COUNTS: np.int64}
-# Tables whose merged ids are in memory at a time, while sentences are read.
+# Number of tables whose merged ids are cached while sentences are read.
 TABLES = 16
 
 
 class Extent(NamedTuple):
-    """The ids and the sentences of a part, and the number of the table that the ids are places in."""
+    """The numbers of ids and sentences of a part, and the number of the table that the ids index."""
 
     ids: int
     ends: int
@@ -40,28 +40,28 @@ class Extent(NamedTuple):
 
 
 class Words(NamedTuple):
-    """The bytes and the number of a table's words."""
+    """The number of bytes and of words of a table."""
 
     words: int
     counts: int
 
 
 class PartStore:
-    """Parts and tables of words, one after another in files; what is sealed survives a crash at any later moment.
+    """Parts and tables of words, concatenated in files; sealed ones survive a later crash.
 
     Parameters
     ----------
     folder
-        Where the files are; made where it is missing.
+        Folder of the files; created if missing.
     mark
-        What the parts are of. Parts of another mark are removed, those sealed under this one are taken up.
+        The identity of the corpus. Parts of another mark are removed, those sealed under this one are kept.
     memory
-        Parts that take no more bytes than this together are not written before they are sealed.
+        Parts of up to this many bytes in total are not written before they are sealed.
 
     Attributes
     ----------
     parts, tables
-        The size of each.
+        The sizes of each.
     place, read
         Where the last part ends, see `Block`.
     """
@@ -92,7 +92,7 @@ class PartStore:
     ) -> None:
         self._open.close()
         if kind is not None and not (self._folder / PROGRESS).is_file():
-            shutil.rmtree(self._folder, ignore_errors=True)  # nothing is sealed that could be gone on with
+            shutil.rmtree(self._folder, ignore_errors=True)  # nothing is sealed to continue from
 
     def _holds(self, parts: list[Extent], tables: list[Words]) -> bool:
         files = {self._folder / name: size for name, size in _sizes(parts, tables).items()}
@@ -116,18 +116,18 @@ class PartStore:
         self._held.clear()
 
     def open_tables(self) -> list[WordTable]:
-        """Return the tables of the parts since the last call, in the order that their words must be written in."""
+        """Return the tables of the parts since the last call, in the order to write their words in."""
         tables, self._open_tables = self._open_tables, []
         return tables
 
     def write_words(self, words: bytes, counts: Places) -> None:
-        """Add the words of a table at the end."""
+        """Append the words of a table."""
         self._files[WORDS].write(words)
         self._files[COUNTS].write(counts.data)
         self.tables.append(Words(len(words), len(counts)))
 
     def seal(self) -> None:
-        """Make sure that all parts and tables so far survive."""
+        """Sync all parts and tables so far to disk, so that they survive a crash."""
         self._write_held()
         for file in self._files.values():
             sync(file)
@@ -167,17 +167,17 @@ class PartStore:
         return array
 
     def write_merged(self, ids: Numbers) -> None:
-        """Write the ids that the next table's words have among all words."""
+        """Write the next table's ids in the merged vocabulary."""
         self._merged.write(ids.data)
 
     def forget_merged(self) -> None:
-        """Begin again with the first table."""
+        """Restart with the first table."""
         self._merged.seek(0)
         self._merged.truncate()
 
 
 def remove_parts(folder: Path, mark: Any) -> None:
-    """Remove what a kill left of a text that is encoded by now; the parts of another text stay, to be gone on with."""
+    """Remove leftover parts of a text that is fully encoded; keep those of another text, to continue from."""
     if folder.exists() and read_json(folder / PROGRESS).get("mark") in (None, [FORM, mark]):
         with suppress(ConfigError), refusing_others(folder.parent, "being encoded into", ""):
             shutil.rmtree(folder, ignore_errors=True)
@@ -188,7 +188,7 @@ def _extents(progress: dict[str, Any]) -> tuple[list[Extent], list[Words]]:
 
 
 def _sizes(parts: list[Extent], tables: list[Words]) -> dict[str, int]:
-    """Return the bytes in each file."""
+    """Return the number of bytes of each file."""
     ids, ends, _ = np.array([*parts, Extent(0, 0, 0)], np.int64).sum(axis=0).tolist()
     words, counts = np.array([*tables, Words(0, 0)], np.int64).sum(axis=0).tolist()
     totals = {IDS: ids, ENDS: ends, WORDS: words, COUNTS: counts}

@@ -1,4 +1,4 @@
-"""Words and their numbers in flat arrays that grow: what holds a vocabulary while it is counted."""
+"""A hash table of words and counts in growing flat arrays, to count a vocabulary."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ from mt2st.text.ragged import LARGEST
 Item = TypeVar("Item", bound=np.generic)
 
 LEAST_ROOM = 1 << 11
-# Words found at a time, before they are counted.
+# Number of words found at a time, before they are counted.
 FOUND = 1 << 13
 EVERY_WORD_ONCE = np.ones(FOUND, np.int64)
-# No three bytes.
+# A value that no three bytes have.
 NO_MARK = 1 << 24
 
 
 def kinds_of(spaces: bytes, ends: bytes = b"") -> Bytes:
-    """Return what each of the 256 bytes is, from those between words and those that end sentences too."""
+    """Return the kind of each of the 256 bytes, from those between words and those that also end sentences."""
     kinds = np.zeros(256, np.uint8)
     kinds[list(spaces)], kinds[list(ends)] = SPACE, END
     return kinds
@@ -52,7 +52,7 @@ LIST_OF_WORDS = kinds_of(b"\n")
 
 
 class WordTable:
-    r"""Words numbered in order of first sight, with their counts.
+    r"""Words numbered by first occurrence, with their counts.
 
     Examples
     --------
@@ -76,21 +76,21 @@ class WordTable:
 
     @property
     def used(self) -> int:
-        """Bytes of the words, line ends with them."""
+        """Number of bytes of the words, including newlines."""
         return int(self._state[USED])
 
     @property
     def text(self) -> bytes:
-        """The words in order, a line end after each."""
+        """The words in order, a newline after each."""
         return self.text_from(0)
 
     def text_from(self, start: int) -> bytes:
-        """Return the words from a byte on: those new since ``used`` was this."""
+        """Return the words from a byte on: those added since ``used`` was ``start``."""
         return self._arena[start : self.used].tobytes()
 
     @property
     def counts(self) -> Places:
-        """How often each word was seen, a view of shape (words,)."""
+        """The count of each word, a view of shape (words,)."""
         return self._counts[: len(self)]
 
     def number(
@@ -103,9 +103,9 @@ class WordTable:
         insert: bool = True,
         mark: int = NO_MARK,
     ) -> tuple[Numbers, Places]:
-        """Count the words of a text and return their ids and where its sentences end.
+        """Count the words of a text and return their ids and the sentences' ends.
 
-        The three bytes of ``mark`` are left out at the text's start and after each byte of the kind `END`.
+        The three bytes of ``mark`` are skipped at the text's start and after each byte of the kind `END`.
         """
         ids, ends = np.empty(length // 2 + 1, np.int32), np.empty(length // 2 + 1, np.int64)
         spans, state = np.empty(SPAN * FOUND + int(AHEAD), np.uint64), np.zeros(READING, np.uint64)
@@ -123,7 +123,7 @@ class WordTable:
             ends[state[SENTENCES]] = state[TOKENS]
             state[SENTENCES] += 1
         for array, size in ((ids, TOKENS), (ends, SENTENCES)):
-            array.resize(int(state[size]), refcheck=False)  # gives the rest of the memory back
+            array.resize(int(state[size]), refcheck=False)  # frees the rest of the memory
         return ids, ends
 
     def _count(self, words: Keys, spans: Keys, stop: int, insert: bool, weights: Places, ids: Numbers) -> None:
@@ -138,11 +138,11 @@ class WordTable:
                 self._grow()
 
     def number_list(self, words: bytes, weights: Places | None = None, *, insert: bool = True) -> Numbers:
-        """Count words with a line end behind each, ``weights`` times each; return their ids, -1 if unknown."""
+        """Count words, a newline after each, ``weights`` times each; return their ids, -1 if unknown."""
         return self.number(padded(words), len(words), LIST_OF_WORDS, weights, insert=insert)[0]
 
     def some(self, kept: NDArray[np.bool_]) -> tuple[bytes, Places]:
-        """Return some of the words in the same order, a line end after each, and their counts."""
+        """Return the ``kept`` words in the same order, a newline after each, and their counts."""
         places = np.append(self._starts[: len(self)].view(np.int64), self.used)
         lengths = (places[1:] - places[:-1])[kept]
         ends = np.cumsum(lengths)
@@ -150,7 +150,7 @@ class WordTable:
         return self._arena[moved + np.arange(len(moved))].tobytes(), self.counts[kept]
 
     def keep(self, kept: NDArray[np.bool_]) -> WordTable:
-        """Return a table of some of the words, numbered anew in the same order."""
+        """Return a table of the ``kept`` words, renumbered in the same order."""
         smaller = WordTable()
         smaller.number_list(*self.some(kept))
         return smaller
@@ -179,5 +179,5 @@ def grown(array: NDArray[Item], size: int) -> NDArray[Item]:
 
 
 def padded(text: bytes) -> Bytes:
-    """Return bytes as an array that kernels may read beyond the end of."""
+    """Return bytes as an array with `PADDING`, so that kernels may read beyond the end."""
     return np.frombuffer(bytearray(text) + bytes(PADDING), np.uint8)

@@ -1,4 +1,4 @@
-"""The last step of encoding: final ids and offsets, the vocabulary, and the seal that makes them a corpus."""
+"""The last step of encoding: final ids and offsets, the vocabulary, and the seal that completes a corpus."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from mt2st.text.vocabulary import Vocabulary
 def write_corpus(
     store: PartStore, folder: Path, growing: GrowingVocabulary, min_count: int, workers: int, mark: Any
 ) -> tuple[dict[str, Any], Vocabulary]:
-    """Write a corpus's files but the seal; return what that one says, and the vocabulary.
+    """Write a corpus's files except the seal; return the seal's contents and the vocabulary.
 
     Raises
     ------
     DataError
-        Where no word is frequent enough, or there is none.
+        If no word is frequent enough, or there are no words.
     """
     words, counts, final = growing.finish(min_count)
     if not words:
@@ -44,7 +44,7 @@ def write_corpus(
 
 
 def write_words(folder: Path, words: list[str], counts: Places) -> int:
-    """Write a vocabulary's two files and return the bytes of the words."""
+    """Write a vocabulary's two files and return the number of bytes of the words."""
     text = "\n".join([*words, ""]).encode()
     for name, data in ((WORDS, text), (COUNTS, counts.tobytes())):
         with (folder / name).open("wb") as file:
@@ -54,7 +54,7 @@ def write_words(folder: Path, words: list[str], counts: Places) -> int:
 
 
 def write_shards(store: PartStore, folder: Path, final: Numbers, workers: int) -> list[tuple[int, int]]:
-    """Write ids and offsets, a shard a part, and return the tokens and sentences of each."""
+    """Write ids and offsets, one shard per part, and return the numbers of tokens and sentences of each."""
 
     def work(part: tuple[Numbers, Places, Numbers]) -> tuple[Numbers, Places]:
         ids, ends, merged = part
@@ -75,7 +75,7 @@ def write_shards(store: PartStore, folder: Path, final: Numbers, workers: int) -
 
 
 def publish(made: Path, folder: Path, seal: dict[str, Any]) -> None:
-    """Move a corpus to where it is looked for, in place of another; what is there without a seal is none."""
+    """Move a corpus to its final folder, replacing any other; without a seal, files there are not a corpus."""
     (folder / SEAL).unlink(missing_ok=True)
     for name in (IDS, OFFSETS, WORDS, COUNTS):
         (made / name).replace(folder / name)

@@ -1,1 +1,1 @@
-"""One reader a format: each turns decoded lines into examples and leaves bad rows to `mt2st.text.rows.Rows`."""
+"""One reader per format: each turns decoded lines into examples and leaves bad rows to `mt2st.text.rows.Rows`."""

@@ -1,4 +1,4 @@
-"""Lines in blocks that blank lines end: the shape of CoNLL files."""
+"""Blocks of lines separated by blank lines, as in CoNLL files."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def raise_fault(block: Iterable[Line]) -> None:
-    """Raise the first fault among these lines: a sentence that lacks a word is no sentence."""
+    """Raise the first fault among these lines, since a sentence must be complete."""
     for line in block:
         if line.fault:
             raise line.fault
 
 
 def check_width(line: Line, cells: list[str], width: int, separator: re.Pattern[str] = TAB) -> None:
-    """Refuse a token line with more or fewer columns than ``width``, at the first surplus one or the end.
+    """Raise `RowError` if a token line does not have ``width`` columns, at the first surplus one or the end.
 
-    Surplus columns without a value are none: separators that end a line.
+    Empty surplus columns, from separators at the end of a line, are ignored.
     """
     if len(cells) >= width and not any(map(str.strip, cells[width:])):
         return

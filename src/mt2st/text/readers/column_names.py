@@ -1,4 +1,4 @@
-"""The header that some files of columns have, and the columns that are asked for by its names."""
+"""The header that some files of columns have, and finding columns by its names."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ TAG_NAMES = {"tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "po
 
 
 def separator_of(line: str) -> re.Pattern[str]:
-    """Return what parts the columns of a line."""
+    """Return the separator of a line's columns."""
     return TAB if "\t" in line else SPACES
 
 
 def part_header(lines: Iterable[Line], asked: Collection[str] = ()) -> tuple[list[str], Iterator[Line]]:
-    """Return the names of the columns, none where the first line is a token's, and the lines after them.
+    """Return the names of the columns, none if the first line is a token's, and the lines after them.
 
-    The first line has names where its first column is called as tokens are and another as tags are, or where all
-    names ``asked`` for are in it, in any case of letters: a token ``word`` with a tag of its own is a token.
+    The first line is a header if its first column has a usual name of tokens and another one of tags, or if it contains
+    all names ``asked`` for, ignoring case: a token ``word`` with its own tag is a token.
 
     Examples
     --------

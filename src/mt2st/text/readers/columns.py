@@ -1,4 +1,4 @@
-"""Columns of CoNLL-2003 and BIO files: a token a line, a blank line after each sentence."""
+"""Columns of CoNLL-2003 and BIO files: a token per line, a blank line after each sentence."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ DOCUMENT_START = "-DOCSTART-"
 def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Example]:
     r"""Return a text for each sentence: its tokens, which are the first column, joined by spaces.
 
-    Documents, where ``-DOCSTART-`` lines part them, are numbered from 1. A header is left out, see `part_header`. Lines
-    before a sentence that begin with ``# `` are comments if they begin with ``# id `` or have not as many columns as
-    the sentence's last line; otherwise ``#`` is a token.
+    Documents, if separated by ``-DOCSTART-`` lines, are numbered from 1. A header is skipped, see `part_header`. Lines
+    before a sentence that begin with ``# `` are comments if they begin with ``# id `` or differ in the number of
+    columns from the sentence's last line; otherwise ``#`` is a token.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def sentences(lines: Iterable[Line]) -> Iterator[tuple[list[Line], str | None]]:
 
 
 def _without_comments(sentence: list[Line]) -> list[Line]:
-    """Return the lines after the comments that lead them; see `read_columns`."""
+    """Return the lines after the leading comments; see `read_columns`."""
 
     def is_comment(line: Line) -> bool:
         if line.fault or not line.text.startswith("# "):
@@ -79,18 +79,18 @@ def _without_comments(sentence: list[Line]) -> list[Line]:
 
 
 class Layout:
-    """How the file parts its columns, and how many there are: its first token line decides."""
+    """The separator and number of columns, taken from the first token line."""
 
     def __init__(self) -> None:
         self.separator: re.Pattern[str] | None = None
         self.width = 0
 
     def token(self, line: Line) -> str:
-        """Return the first column of a line that is laid out like the first one."""
+        """Return the first column of a line with the same layout as the first line."""
         return self.cells(line)[0]
 
     def cells(self, line: Line) -> list[str]:
-        """Return the columns of a line that is laid out like the first one, the first of them filled."""
+        """Return the columns of a line with the same layout as the first line; the first must not be empty."""
         separator = self.separator or separator_of(line.text)
         cells = separator.split(line.text.rstrip(" "))
         if self.separator is None:

@@ -1,4 +1,4 @@
-"""CoNLL-U, the format of Universal Dependencies: comments, then ten columns a token."""
+"""CoNLL-U, the format of Universal Dependencies: comments, then ten columns per token."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ TOKEN_ID = re.compile(r"(\d+)(?:-(\d+)|(\.)\d+)?")
 def read_conllu(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Example]:
     r"""Return a text for each sentence; ``label_column`` names the comment that holds its label.
 
-    The text is the comment ``# text =``, or else the forms, spaced as the tokens say. Documents come from ``# newdoc``
-    and are numbered from 1 where they have no id.
+    The text is the comment ``# text =``, or else the forms, with the tokens' spacing. Documents come from ``# newdoc``
+    and are numbered from 1 if they have no id.
 
     Examples
     --------
@@ -61,7 +61,7 @@ class Sentence(NamedTuple):
     document: str | None
 
     def tokens(self) -> list[Line]:
-        """Return the lines that are no comments."""
+        """Return the lines that are not comments."""
         return [line for line in self.lines if not line.text.startswith("#")]
 
 
@@ -89,7 +89,7 @@ def read_comments(block: list[Line]) -> dict[str, Cell]:
 
 
 def join_forms(tokens: list[Line]) -> str:
-    """Return the forms as running text: a range's own form for the words it covers, empty nodes left out."""
+    """Return the forms as running text: a range's own form for its words, without empty nodes."""
     text, covered = "", 0
     for line in tokens:
         cells, first, last, empty = split_token(line)

@@ -1,4 +1,4 @@
-"""fastText's labelled lines: ``__label__NAME the text``, with one label or several before it."""
+"""fastText's labelled lines: ``__label__NAME the text``, with one or more labels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEADING_LABELS = re.compile(rf"\s*(?:{PREFIX}\S*\s*)+")
 
 
 def read_fasttext(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Example]:
-    """Return the examples of fastText lines; blank lines are passed over, as fastText does.
+    """Return the examples of fastText lines; blank lines are skipped, as in fastText.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def read_fasttext(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator
 
 
 def read_fasttext_lists(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[tuple[str, list[str]]]:
-    """Yield text and labels of fastText lines that may have several; blank lines are passed over.
+    """Yield text and labels of fastText lines that may have several; skip blank lines.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def read_fasttext_lists(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> It
 
 
 def not_blank(lines: Iterable[Line]) -> Iterator[Line]:
-    """Return the lines that hold something, or are at fault."""
+    """Return the lines that are not blank, or have a fault."""
     return (line for line in lines if line.fault or line.text.strip())
 
 

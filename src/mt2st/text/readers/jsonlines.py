@@ -1,4 +1,4 @@
-"""JSON lines: one object a line, its keys named like the columns of a table."""
+"""JSON lines: one object per line, its keys named like the columns of a table."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 DECODER = json.JSONDecoder()
 BEFORE_KEY = re.compile(r"\s*[{,]\s*")
 BEFORE_VALUE = re.compile(r"\s*:\s*")
-# JSON escapes can spell what a UTF-8 line cannot hold, and what no file could be written with later.
+# Characters that JSON escapes can encode but UTF-8 text cannot contain.
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def read_jsonlines(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Example]:
-    """Return the examples of JSON lines; blank lines are passed over.
+    """Return the examples of JSON lines; blank lines are skipped.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def find_keys(record: dict[str, Any], wanted: Wanted, line: Line) -> list[str | 
 
 
 def check_same_label(key: str | None, first: str | None, line: Line) -> None:
-    """Refuse an object without the first object's label key, or with one where the first has none."""
+    """Raise `RowError` if an object's label key is not that of the first object."""
     if key != first:
         message = (
             f"the label's key is {key!r} here but {first!r} in the first object (None: no label): label all alike, "
@@ -91,7 +91,7 @@ def check_same_label(key: str | None, first: str | None, line: Line) -> None:
 
 
 def cells(record: dict[str, Any], keys: list[str | None], line: Line) -> list[Cell | None]:
-    """Return the values under these keys as strings, each with its place."""
+    """Return the values of these keys as strings, each with its position."""
     columns = value_columns(line.text)
     found: list[Cell | None] = []
     for key in keys:

@@ -1,4 +1,4 @@
-"""Running text: each line is a text without a label, and blank lines only separate."""
+"""Running text: each line is a text without a label; blank lines are skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of a table as cells, each of which can tell its physical line and column."""
+"""The rows of a table as cells, with their physical lines and columns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GOOD_FIELDS = re.compile(rf"(?:{FIELD},)*+")
 
 
 class Row(NamedTuple):
-    """One row: the line it starts on, its source, its cells, and what makes it unusable."""
+    """One row: the line it starts on, its source, its cells, and its fault, if any."""
 
     number: int
     raw: str
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 
 def tsv_rows(lines: Iterable[Line]) -> Iterator[Row]:
-    r"""Yield the rows of tab-separated lines; a quote is a character like any other, and an empty line is no row.
+    r"""Yield the rows of tab-separated lines; quotes are ordinary characters, and empty lines are skipped.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def tsv_rows(lines: Iterable[Line]) -> Iterator[Row]:
 
 
 def csv_rows(lines: Iterable[Line]) -> Iterator[Row]:
-    r"""Yield the rows of comma-separated lines; an empty line is none, and bad quoting costs a row's first line only.
+    r"""Yield the rows of comma-separated lines; skip empty lines; bad quoting costs only a row's first line.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def csv_rows(lines: Iterable[Line]) -> Iterator[Row]:
 
 
 class Replay:
-    """Lines for the csv module, which keeps those of the current row so that they can be read again."""
+    """Lines for the csv module; those of the current row are kept, so that they can be read again."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self.lines = iter(lines)
@@ -97,12 +97,12 @@ class Replay:
         return line.text + "\n"
 
     def put_back_all_but_first(self) -> None:
-        """Have every line of the current row but its first read again."""
+        """Put back all lines of the current row except the first, to be read again."""
         self.ahead.extendleft(reversed(self.taken[1:]))
 
 
 def joined(taken: list[Line], cells: list[str]) -> Row:
-    """Return the row that these lines make up."""
+    """Return the row that consists of these lines."""
     raw = "\n".join(line.text for line in taken)
     fault = next((line.fault for line in taken if line.fault), None)
     return Row(taken[0].number, raw, cells, fault, quoted='"' in raw)

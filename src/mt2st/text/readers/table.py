@@ -52,7 +52,7 @@ def read_csv(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Exam
 
 
 def read_table(records: Iterator[Row], wanted: Wanted, rows: Rows) -> Iterator[Example]:
-    """Return the examples of a table, whose first row tells its columns."""
+    """Return the examples of a table, whose first row determines its columns."""
     first = next(records, None)
     if first is None:
         return iter(())
@@ -75,12 +75,12 @@ def read_table(records: Iterator[Row], wanted: Wanted, rows: Rows) -> Iterator[E
 
 
 def has_header(cells: Sequence[str], wanted: Wanted) -> bool:
-    """Return whether the first row names the columns: a usual name for the text is there, or names were asked for."""
+    """Return whether the first row names the columns: it has a usual name for the text, or names were requested."""
     return any(map(is_name, wanted)) or any(name.strip().lower() in TEXT_NAMES for name in cells)
 
 
 def settle(first: Row, wanted: Wanted, rows: Rows, *, header: bool) -> Fields:
-    """Return the columns; a fault here spoils every row, so it is an error even where bad rows are skipped."""
+    """Return the columns; an error here affects every row, so it is raised even if bad rows are skipped."""
     try:
         if header and first.fault:
             raise DataError(first.fault.message)
@@ -95,7 +95,7 @@ def settle(first: Row, wanted: Wanted, rows: Rows, *, header: bool) -> Fields:
 
 
 def refuse_other_separator(cells: Sequence[str]) -> None:
-    """Refuse a header that has become one cell because something else separates its names."""
+    """Raise `DataError` if a header is one cell because its names have another separator."""
     names = {name.strip().lower() for name in SEPARATORS.split(cells[0])} if len(cells) == 1 else set()
     if names & set(TEXT_NAMES) and names & set(LABEL_NAMES):
         raise DataError(
@@ -104,7 +104,7 @@ def refuse_other_separator(cells: Sequence[str]) -> None:
 
 
 def check_row(row: Row, width: int) -> None:
-    """Refuse a row that cannot be decoded or has more or fewer cells than the first."""
+    """Raise `RowError` if a row cannot be decoded or its number of cells differs from the first row's."""
     if row.fault:
         raise row.fault
     if len(row.cells) != width:
@@ -114,5 +114,5 @@ def check_row(row: Row, width: int) -> None:
 
 
 def cell(row: Row, at: int) -> Cell:
-    """Return a cell with its place."""
+    """Return a cell with its position."""
     return Cell(row.cells[at], *row.place(at))

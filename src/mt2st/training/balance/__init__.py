@@ -1,4 +1,4 @@
-"""Strategies in any PyTorch loop. Importing this imports no torch."""
+"""Strategies in any PyTorch loop. Importing this package does not import torch."""
 
 from mt2st.training.balance.balance import Balance
 

@@ -1,4 +1,4 @@
-"""Agenda: which tasks run at which step, and which are over."""
+"""Agenda: which tasks run at each step, and which auxiliaries have ended."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ Todo = dict[str, float]
 
 
 class Agenda:
-    """Strategy, work mode and seed, asked for what runs.
+    """Computes from the strategy, work mode and seed which tasks run at a step.
 
     Parameters
     ----------
     strategy
-        Bound to its tasks and clock.
+        Already bound to its tasks and clock.
     work
-        What is run of a step's weights.
+        Which of the tasks with a weight run at a step, and by what factor.
     seed
-        Decides what `Skip` leaves out.
+        Seed of the steps that `Skip` leaves out.
     tolerance
-        Of `ending`: an auxiliary with no more of its schedule's weight left is over.
+        An auxiliary ends once at most this share of its schedule's total weight is left; see `ending`.
     """
 
     def __init__(self, strategy: Strategy, work: Work, seed: int, tolerance: float) -> None:
@@ -39,11 +39,11 @@ class Agenda:
         self.keep(strategy.auxiliaries)
 
     def keep(self, tasks: Iterable[str]) -> None:
-        """Let these auxiliaries go on, each to its ending as far as that is known now."""
+        """Keep only these auxiliaries, each until its ending as currently known."""
         self.endings = {task: self._ending(task) for task in tasks}
 
     def observe(self, observation: Observation) -> Sequence[Action]:
-        """Tell the strategy what training saw, on the mean over ranks, and return its actions; endings may move."""
+        """Pass an observation, averaged over ranks, to the strategy and return its actions; endings may change."""
         from mt2st.training.ranks.group import means, several  # here: it imports torch
 
         if several():
@@ -54,7 +54,7 @@ class Agenda:
         return actions
 
     def todo(self, step: int) -> Todo:
-        """Return the tasks that run at ``step`` and what each one's loss counts, as far as is known."""
+        """Return the tasks that run at ``step`` with the factor of each loss, as currently known."""
         return self._todo(step, step)
 
     def _todo(self, step: int, held: int) -> Todo:
@@ -66,16 +66,16 @@ class Agenda:
         return plan(weights, self.work, self.seed, step, strategy.primary)
 
     def ahead(self, step: int) -> list[Todo]:
-        """Return what runs from ``step`` on until something is observed, up to the next ending at most.
+        """Return the tasks of each step from ``step`` on, for at most ``AHEAD`` steps and up to the next ending.
 
-        Many steps at once, as this code then stays in the processor's cache: step by step, between the steps of a
-        model, it takes four times as long.
+        They are computed together because this code then stays in the processor's cache; one at a time, between the
+        steps of a model, takes four times as long.
         """
         stop = min([step + AHEAD, *self.endings.values()])
         return [self._todo(each, self.strategy.held(each)) for each in range(step, max(stop, step + 1))]
 
     def looks(self, step: int, count: int) -> frozenset[int]:
-        """Return ``step``, and those of ``count`` steps from it on at which gradients are compared."""
+        """Return ``step``, and those of the ``count`` steps from it on at which gradients are compared."""
         return frozenset((step, *(each for each in range(step, step + count) if self.probes(each))))
 
     def probes(self, step: int) -> bool:
@@ -83,11 +83,11 @@ class Agenda:
         return self.strategy.probes(self.strategy.held(step))
 
     def over(self, step: int) -> list[str]:
-        """Return the auxiliaries whose ending is reached."""
+        """Return the auxiliaries whose ending has been reached."""
         return [task for task, end in self.endings.items() if self.strategy.held(step) >= end]
 
     def why(self, step: int) -> str:
-        """Return in words why auxiliaries are over at ``step``."""
+        """Return in words why auxiliaries end at ``step``."""
         if step >= self.total_steps:
             return f"all steps of the run are done, {self.total_steps}"
         if not self.tolerance:
@@ -95,7 +95,7 @@ class Agenda:
         return f"at most {self.tolerance:g} of its schedule's weight is left"
 
     def settings(self) -> dict[str, Any]:
-        """Return what decides, but for the strategy, as JSON values."""
+        """Return all settings but the strategy's, as JSON values."""
         return {
             "primary": self.strategy.primary,
             "auxiliaries": list(self.strategy.auxiliaries),
@@ -106,7 +106,7 @@ class Agenda:
         }
 
     def check_settings(self, saved: Mapping[str, Any]) -> None:
-        """Refuse a run of other settings."""
+        """Refuse the state of a run with other settings."""
         if dict(saved) != self.settings():
             raise CheckpointError(
                 f"the saved run is {dict(saved)}, this is {self.settings()}: resume with the saved settings"

@@ -144,11 +144,11 @@ class Balance(Timeline):
                 if loss is None:
                     raise
                 # One number of shape (1,): math has no use for its list.
-            closures = {name: lambda: loss}  # what came of it goes the long way
+            closures = {name: lambda: loss}  # computed already: _sum handles a loss of None, or one that is not finite
         return self._sum(closures)
 
     def _sum(self, closures: Mapping[str, Closure]) -> Tensor:
-        """Return the loss of the tasks that run, each of them looked at singly where need be."""
+        """Return the combined loss of the tasks that run; check each loss by itself if necessary."""
         terms: list[Term] = []
         try:
             for task, factor in self._todo.items():
@@ -172,7 +172,7 @@ class Balance(Timeline):
             raise
 
     def _look(self, closures: Mapping[str, Closure], terms: Sequence[Term]) -> None:
-        """Do what only some steps do: see that names are known and time moves as it should, and compare gradients."""
+        """Check names and the progress of time, and compare gradients: what is done at some steps only."""
         check_names(closures, self._tally.tasks)
         check_left(self._steps, self._agenda.total_steps)
         check_observed(self.strategy, self._steps)
@@ -181,7 +181,7 @@ class Balance(Timeline):
             self._cosines.compare(tuple(self._todo), terms)
 
     def _keep_first(self) -> None:
-        """Keep the state before the first step; losses are looked at singly then, so that this is asked only there."""
+        """Keep the state before the first step: only called if losses are checked singly, as they are at first."""
         if self.strategy.restores and self._kept is not None and "start" not in self._kept:
             check_restores(self.strategy, self._heads.optimizers, "optimizers")
             self._kept.keep("start")

@@ -1,4 +1,4 @@
-"""What is refused before anything is trained."""
+"""Checks of what the user gives to `Balance`, and warnings about how it is called."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from mt2st.training.balance.kept import KeptStates
 
 
-CALLS_AT_LEAST = 100  # gradients are gathered over fewer, however short the run
+CALLS_AT_LEAST = 100  # fewer calls at step 0 may be gradient accumulation, even in a short run
 
 
 def check_start(strategy: Strategy, work: Work) -> Callable[[], bool]:
-    """Refuse what is no strategy and no work mode; say how to install torch where it is missing.
+    """Refuse a ``strategy`` or ``work`` of a wrong kind; if torch is missing, say how to install it.
 
-    Returns what says whether there are several processes, which needs torch.
+    Returns the function that says whether there are several processes, as importing it needs torch.
     """
     try:
         from mt2st.training.ranks.group import several
@@ -34,7 +34,7 @@ def check_start(strategy: Strategy, work: Work) -> Callable[[], bool]:
 
 
 def check_restores(strategy: Strategy, given: object, name: str) -> None:
-    """Refuse a strategy that goes back to earlier states where a model, or its optimisers, are not known."""
+    """Refuse a strategy that restores earlier states if the model, or its optimisers, were not given."""
     if strategy.restores and not given:
         raise ConfigError(
             f"{type(strategy).__name__} goes back to earlier states: give Balance model= and optimizers= (or attach "
@@ -43,7 +43,7 @@ def check_restores(strategy: Strategy, given: object, name: str) -> None:
 
 
 def check_kept(strategy: Strategy, kept: KeptStates | None, steps: int) -> None:
-    """Refuse to go on in the middle of a run without the earlier states that the strategy may want."""
+    """Refuse to resume in the middle of a run without the earlier states that the strategy may restore."""
     if strategy.restores and steps and (kept is None or "start" not in kept):
         raise CheckpointError(
             "the run keeps earlier states: save balance.kept_state_dict() with it, and load that first, by "
@@ -52,7 +52,7 @@ def check_kept(strategy: Strategy, kept: KeptStates | None, steps: int) -> None:
 
 
 def check_whole(state: Mapping[str, object], own: Mapping[str, object]) -> None:
-    """Refuse a saved state that lacks a part of what this one would save."""
+    """Refuse a saved state that lacks a key of ``own``, this run's state."""
     if not isinstance(state, Mapping):
         raise CheckpointError(f"the saved state is a {type(state).__name__}: load what balance.state_dict() returned")
     for key, value in own.items():
@@ -61,7 +61,7 @@ def check_whole(state: Mapping[str, object], own: Mapping[str, object]) -> None:
 
 
 def check_heads(heads: Collection[str], auxiliaries: Collection[str], primary: str) -> None:
-    """Refuse a head that is no task's where an auxiliary has none; a model may have more heads, or fewer."""
+    """Refuse a head with an unknown name if an auxiliary has no head; extra or missing heads alone are allowed."""
     others = [name for name in heads if name not in auxiliaries and name != primary]
     without = [task for task in auxiliaries if task not in heads]
     if others and without:
@@ -71,7 +71,7 @@ def check_heads(heads: Collection[str], auxiliaries: Collection[str], primary: s
 
 
 def check_left(step: int, total_steps: int) -> None:
-    """Warn of the first step past the last one."""
+    """Warn at the first step after the last."""
     if step == total_steps:
         warnings.warn(
             f"step {step} is past total_steps={total_steps}: only the primary is trained from here on; give Balance "
@@ -81,7 +81,7 @@ def check_left(step: int, total_steps: int) -> None:
 
 
 def check_moves(step: int, calls: int, total_steps: int) -> None:
-    """Warn once where a run's worth of calls has come and no step."""
+    """Warn once if there were as many calls as the run has steps, but no ``balance.step()``."""
     if step == 0 and calls == max(total_steps, CALLS_AT_LEAST):
         warnings.warn(
             f"{calls} calls at step 0 and total_steps={total_steps}: time stands still, and all auxiliaries keep what "
@@ -91,7 +91,7 @@ def check_moves(step: int, calls: int, total_steps: int) -> None:
 
 
 def check_observed(strategy: Strategy, step: int) -> None:
-    """Warn where a strategy has waited for a score through a quarter of the run; once, as the words stay the same."""
+    """Warn if a strategy has waited for a score through a quarter of the run; Python shows equal warnings once."""
     if step - strategy.held(step) > strategy.total_steps / 4:
         warnings.warn(
             f"{type(strategy).__name__} has waited for a score through a quarter of the run, while only the primary is "
@@ -101,14 +101,14 @@ def check_observed(strategy: Strategy, step: int) -> None:
 
 
 def check_names(given: Iterable[str], tasks: Sequence[str]) -> None:
-    """Refuse a closure of a name that is no task's."""
+    """Refuse a closure whose name is not a task."""
     for name in given:
         if name not in tasks:
             raise ConfigError(f"there is no task {name!r}{did_you_mean(name, tasks)}")
 
 
 def explain(closures: Mapping[str, object], losses: Mapping[str, object], step: int) -> None:
-    """Refuse what is no closure, and what is no loss; asked once a step has failed, so that others pay nothing."""
+    """Refuse closures and losses of a wrong type; called only after a step has failed, so that others cost nothing."""
     for task, closure in closures.items():
         if not callable(closure):
             raise ConfigError(f"{task} must be a closure, found a {type(closure).__name__}: write {task}=lambda: ...")
@@ -118,5 +118,5 @@ def explain(closures: Mapping[str, object], losses: Mapping[str, object], step: 
 
 
 def no_closure(task: str, step: int) -> ConfigError:
-    """Return the error of a task that runs and has nothing to run."""
+    """Return the error for a task that runs at a step but was given no closure."""
     return ConfigError(f"{task} runs at step {step} and has no closure: give {task}=lambda: ..., see active({step})")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def probed_layer(shared: Sequence[Tensor]) -> Tensor | None:
-    """Return the last of the shared matrices that is trained, the nearest to the heads; None where there is none.
+    """Return the last shared matrix that is trained, the nearest to the heads; None if there is none.
 
     Examples
     --------
@@ -28,22 +28,21 @@ def probed_layer(shared: Sequence[Tensor]) -> Tensor | None:
 
 
 class GradientCosines:
-    """Compares gradients by a backward pass a task, down to one layer only.
+    """Compares gradients by one backward pass per task, down to one layer only.
 
     Parameters
     ----------
     shared
-        Parameters whose `probed_layer` gradients are taken of: of those that are trained at the time; without one
-        nothing is compared.
+        Gradients are computed for their `probed_layer` at the time; if there is none, nothing is compared.
     primary
         The primary's name.
 
     Attributes
     ----------
     means
-        Of each auxiliary's cosines since they were last taken.
+        The mean of each auxiliary's cosines since the means were last taken.
     seconds
-        What comparing has taken; on a GPU until the cosines were there.
+        Time spent on comparing; on a GPU it includes waiting for the result.
     """
 
     def __init__(self, shared: Sequence[Tensor], primary: str) -> None:
@@ -52,9 +51,9 @@ class GradientCosines:
         self.seconds = 0.0
 
     def compare(self, ran: Sequence[str], terms: Sequence[Term]) -> None:
-        """Take the cosines of the tasks that ran; the graphs of their losses stay as they are.
+        """Add the cosines of the tasks that ran; the graphs of their losses are kept.
 
-        Of several processes each gives its own gradients, zeros for a task without a loss, and compares the mean ones.
+        With several processes the gradients are first averaged over ranks; a task without a loss counts as zeros.
         """
         layer = probed_layer(self.shared)
         if layer is None or len(ran) < 2 or ran[0] != self.primary:
@@ -66,17 +65,17 @@ class GradientCosines:
         self.seconds += perf_counter() - started
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what was not yet taken, and the seconds, as JSON values."""
+        """Return the cosines not yet taken, and the seconds, as JSON values."""
         return {"sums": self.means.state_dict(), "seconds": self.seconds}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Load what was not yet taken."""
+        """Load the cosines not yet taken, and the seconds."""
         self.means.load_state_dict(state["sums"])
         self.seconds = state["seconds"]
 
 
 def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -> Tensor:
-    """Return each task's gradient, (tasks, numbers of the layer), in the mean over ranks; zeros where none flows."""
+    """Return each task's gradient averaged over ranks, (tasks, elements of the layer); zeros if there is none."""
     import torch
 
     from mt2st.training.balance.ranks import mean_tensor
@@ -93,7 +92,7 @@ def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -
 
 
 def cosine(a: Tensor, b: Tensor) -> float:
-    """Return the cosine of two vectors, NaN where one is zero.
+    """Return the cosine of two vectors, NaN if one is zero.
 
     Examples
     --------

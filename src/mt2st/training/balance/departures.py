@@ -1,4 +1,4 @@
-"""Departures: auxiliaries that are over leave the agenda, the model and the optimisers."""
+"""Departures: removes auxiliaries that have ended from the agenda, the model and the optimisers."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 class Departures:
-    """Lets auxiliaries go, and knows which are gone.
+    """Drops auxiliaries, and records which were dropped.
 
     Parameters
     ----------
     heads, agenda, watch
-        What an auxiliary is taken out of: model and optimisers, what is to run, and the losses that are looked at.
+        What a dropped auxiliary is removed from: model and optimisers, the tasks that run, and the losses checked.
 
     Attributes
     ----------
     dropped
-        Auxiliaries that are gone, with the step and the reason in words.
+        The dropped auxiliaries, each with the step and the reason in words.
     ended
-        The steps at which they went.
+        The steps at which they were dropped.
     """
 
     def __init__(self, heads: Heads, agenda: Agenda, watch: Watch) -> None:
@@ -34,25 +34,25 @@ class Departures:
 
     @property
     def turn(self) -> int:
-        """Return the step at which the last auxiliary goes, as far as is known."""
+        """Return the step at which the last auxiliary is dropped, as currently known."""
         return max([*self.agenda.endings.values(), *self.ended.values()], default=0)
 
     def due(self, step: int) -> None:
-        """Let those go whose ending is reached, and those whose losses were no numbers for too long."""
+        """Drop the auxiliaries that have reached their ending, or had too many losses in a row that were not finite."""
         for task in self.agenda.over(step):
             self.drop(task, step, self.agenda.why(step))
         for task in self.watch.given_up():
             self.drop(task, step, f"its last {self.watch.bad[task]} losses were not finite")
 
     def drop(self, task: str, step: int, reason: str) -> None:
-        """Let one go."""
+        """Drop one auxiliary."""
         self.dropped[task], self.ended[task] = f"step {step}: {reason}", step
         self.heads.release(task)
         del self.agenda.endings[task]
         self.watch.forget(task)
 
     def take_up(self, dropped: Mapping[str, str], ended: Mapping[str, int]) -> None:
-        """Let those of a saved run go, at the steps of then, and have all others stay."""
+        """Drop exactly the auxiliaries that a saved run had dropped, with the recorded steps."""
         for task in dropped:
             self.heads.release(task)
             self.watch.forget(task)

@@ -1,4 +1,4 @@
-"""Freezer: what matters least to the primary rests from here on, in any PyTorch loop."""
+"""Freezer: freezes the dimensions and layers that are least relevant to the primary, in any PyTorch loop."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ class Freezer:
             if old.weight in optimizer.state:
                 known = optimizer.state[old.weight]
                 optimizer.state[old.weight] = of_columns(known, new.columns["active"], old.weight.shape)
-        # The same parameter, become narrower: whoever holds it, as an optimiser or a Balance does, trains it still.
+        # The same parameter object, made narrower, so that optimisers and a Balance that hold it go on training it.
         weight: Any = old.weight
         weight.data, weight.grad = new.active.data, None
         new.active = weight

@@ -1,4 +1,4 @@
-"""The heads of auxiliaries that are over: taken out of the model and out of the optimisers."""
+"""Heads: removes the heads of auxiliaries that have ended from the model and the optimisers."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 class Heads:
-    """Heads by task, and the optimisers that train them.
+    """The heads by task, and the optimisers that train them.
 
     Parameters
     ----------
     modules
-        A ``ModuleDict``, or a dictionary, of modules by task; the model's own one, so that nothing else holds what is
-        taken out of it.
+        A ``ModuleDict``, or a dictionary, of modules by task; the model's own one, so that a head removed from it is
+        gone from the model.
     optimizers
-        One or several, that hold parameters of heads.
+        One or several, which hold parameters of heads.
     shared
-        Parameters that stay, though a head has them too.
+        Parameters that stay even if a head has them too.
     model
-        Has the heads; what else in it has a parameter of a head keeps it.
+        Contains the heads; a parameter of a head that another part of the model has too stays.
 
     Attributes
     ----------
     released
-        Tasks whose heads are gone, and the parameters that went with each, as far as something else holds them.
+        Tasks whose heads were removed, with weak references to the parameters removed with each.
     """
 
     def __init__(
@@ -53,22 +53,22 @@ class Heads:
         self.released: dict[str, list[ref[Tensor]]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out of a copy what only this one's parameters are."""
+        """Leave the weak references out of a copy, as they refer to this object's parameters."""
         return {**self.__dict__, "released": {task: [] for task in self.released}}
 
     def tensors(self, tasks: Iterable[str]) -> set[int]:
-        """Return the ids of parameters and buffers of the heads of ``tasks``."""
+        """Return the ids of the parameters and buffers of the heads of ``tasks``."""
         heads = [self.modules[task] for task in tasks if task in self.modules]
         return {id(each) for head in heads for each in (*head.parameters(), *head.buffers())}
 
     def check(self, dropped: Collection[str]) -> None:
-        """Refuse to have others than ``dropped`` back, whose heads were released."""
+        """Refuse if a task that is not among ``dropped`` has lost its head."""
         lost = [task for task in self.released if task not in dropped]
         if lost:
             raise CheckpointError(f"the head of {lost[0]!r} was released and cannot come back: build a new model")
 
     def release(self, task: str) -> None:
-        """Take a task's head out of ``modules``, its parameters, gradients and state out of the optimisers."""
+        """Remove a task's head from ``modules``, and its parameters, gradients and state from the optimisers."""
         if task not in self.modules:
             return
         gone = self._own(task)
@@ -80,12 +80,12 @@ class Heads:
         self.released[task] = [ref(each) for each in gone]
 
     def check_apart(self, task: str, step: int, loss: Tensor, others: Iterable[str]) -> None:
-        """Refuse a loss that needs what leaves the optimisers, or has left them, with the heads of ``others``.
+        """Refuse a loss that needs parameters that leave, or have left, the optimisers with the heads of ``others``.
 
         Raises
         ------
         ConfigError
-            As where a language model's head is tied to the embedding, and of the encoder only a later layer is shared.
+            For instance if a language model's head is tied to the embedding and ``shared`` has only a later layer.
         """
         reached = {id(leaf_of(node)) for node in nodes_of(loss)} if self.optimizers else set()
         for other in others:
@@ -102,7 +102,7 @@ class Heads:
         return {id(each()) for each in self.released.get(task, ()) if each() is not None}
 
     def _own(self, task: str) -> list[Tensor]:
-        """Return the parameters of a task's head that nothing else has: all that goes with it."""
+        """Return the parameters that only this task's head has, and that are removed with it."""
         head = self.modules[task]
         others = [each for name, other in self.modules.items() if name != task for each in other.parameters()]
         beside = () if self._model is None else parameters_beside(self._model, head)
@@ -111,7 +111,7 @@ class Heads:
 
 
 def parameters_beside(module: Module, head: Module) -> Iterator[Tensor]:
-    """Yield the parameters that a module has without ``head``, wherever in it that is."""
+    """Yield the parameters of a module outside its submodule ``head``, at whatever depth that is."""
     if module is not head:
         yield from module.parameters(recurse=False)
         for child in module.children():
@@ -119,7 +119,7 @@ def parameters_beside(module: Module, head: Module) -> Iterator[Tensor]:
 
 
 def optimizers_of(given: Optimizer | Iterable[Optimizer]) -> list[Optimizer]:
-    """Return one optimiser, or several, as a list; refuse all else.
+    """Return one optimiser, or several, as a list; refuse anything else.
 
     Examples
     --------
@@ -135,9 +135,9 @@ def optimizers_of(given: Optimizer | Iterable[Optimizer]) -> list[Optimizer]:
 
 
 def remove_parameters(optimizer: Optimizer, parameters: Sequence[Tensor]) -> None:
-    """Take parameters and their state out of an optimiser.
+    """Remove parameters and their state from an optimiser.
 
-    A group that this empties stays, as schedulers, and whoever sets rates by hand, know the groups by their places.
+    A group left empty stays, as schedulers, and users who set rates by hand, refer to groups by index.
     """
     gone = {id(each) for each in parameters}
     for group in optimizer.param_groups:

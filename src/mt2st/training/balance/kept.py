@@ -1,4 +1,4 @@
-"""Earlier states of a model and its optimisers, kept for a strategy that may want them back."""
+"""Earlier states of a model and its optimisers, kept for a strategy that may restore them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ State = dict[str, Any]
 
 
 class KeptStates:
-    """Copies of parameters, buffers and optimiser state under labels, put back in place.
+    """Labelled copies of parameters, buffers and optimiser state, restored in place.
 
     Parameters
     ----------
     model
-        Whose parameters and buffers are kept; heads that it no longer has are passed over.
+        Its parameters and buffers are kept. Heads that it no longer has are ignored when a state is restored.
     optimizers
-        Whose state of these parameters is kept. Their settings, such as learning rates, are not. Of a list that grows
-        those count that are in it when a state is kept.
+        Their state of these parameters is kept, but not their settings, such as learning rates. The list may grow: a
+        kept state covers those that were in it at the time.
 
     Examples
     --------
@@ -47,7 +47,7 @@ class KeptStates:
         return label in self._states
 
     def keep(self, label: str) -> None:
-        """Keep the present state."""
+        """Keep the current state."""
         tensors = {name: tensor.detach().clone() for name, tensor in self._tensors()}
         moments = [
             {name: copied(optimizer.state[tensor]) for name, tensor in self._tensors() if tensor in optimizer.state}
@@ -56,7 +56,7 @@ class KeptStates:
         self._states[label] = {"tensors": tensors, "optimizers": moments}
 
     def restore(self, label: str) -> None:
-        """Put a kept state back, into the same tensors; gradients are dropped."""
+        """Copy a kept state back into the same tensors; gradients are dropped."""
         import torch
 
         state = divided(self._states[label], self.model)
@@ -70,7 +70,7 @@ class KeptStates:
                         optimizer.state[tensor] = placed(copied(moments[name]), tensor, optimizer)
 
     def reset(self) -> None:
-        """Keep nothing any more."""
+        """Delete all kept states."""
         self._states = {}
 
     def _tensors(self) -> Iterator[tuple[str, Tensor]]:
@@ -78,27 +78,27 @@ class KeptStates:
         yield from self.model.named_buffers()
 
     def state_dict(self) -> dict[str, State]:
-        """Return all that is kept, by label: tensors and numbers, for `torch.save`."""
+        """Return the kept states by label: tensors and numbers, for `torch.save`."""
         return dict(self._states)
 
     def load_state_dict(self, states: Mapping[str, State], without: Collection[int] = ()) -> None:
-        """Load what was kept, see `check`."""
+        """Load kept states after `check`."""
         self.check(states, without)
         self._states = dict(states)
 
     def check(self, states: Mapping[str, State], without: Collection[int] = ()) -> None:
-        """Refuse states that lack a tensor of the model, but for those whose ids are in ``without``.
+        """Refuse states that lack a tensor of the model whose id is not in ``without``.
 
         Raises
         ------
         CheckpointError
-            Where they are of another model.
+            If they are of another model.
         """
         for label, kept in states.items():
             state = divided(kept, self.model)
             own = [name for name, tensor in self._tensors() if id(tensor) not in without]
             missing = [name for name in own if name not in state["tensors"]]
-            # Optimisers may be attached only after this.
+            # None yet is allowed: optimisers may be attached later.
             others = bool(self.optimizers) and len(state["optimizers"]) != len(self.optimizers)
             if missing or others:
                 lacking = f"{missing[0]!r}" if missing else counted(len(self.optimizers), "optimiser")
@@ -106,7 +106,7 @@ class KeptStates:
 
 
 def divided(state: State, model: Module) -> State:
-    """Return a kept state with embeddings in the parts that they have in the model since, see `Freezer`."""
+    """Return a kept state with embeddings split as `Freezer` has split them in the model since."""
     from mt2st.models.pytorch.partly_frozen import PartlyFrozenEmbedding, of_columns  # here: it imports torch
 
     tensors, optimizers = dict(state["tensors"]), [dict(moments) for moments in state["optimizers"]]
@@ -124,9 +124,9 @@ def divided(state: State, model: Module) -> State:
 
 
 def placed(moments: State, parameter: Tensor, optimizer: Optimizer) -> State:
-    """Return one parameter's optimiser state where the optimiser looks for it, wherever it was loaded to.
+    """Return one parameter's optimiser state moved to the devices on which the optimiser expects it.
 
-    That is beside the parameter, but for the step's number, which stays on the CPU where all is not done on a device.
+    That is the parameter's device, but the CPU for ``step`` unless the optimiser is capturable or fused.
     """
     steps_too = any(group.get("capturable") or group.get("fused") for group in optimizer.param_groups)
     return {
@@ -136,5 +136,5 @@ def placed(moments: State, parameter: Tensor, optimizer: Optimizer) -> State:
 
 
 def copied(state: Mapping[str, Any]) -> State:
-    """Return a copy of one parameter's optimiser state, its tensors copied too."""
+    """Return a copy of one parameter's optimiser state, including its tensors."""
     return {key: value.detach().clone() if hasattr(value, "detach") else value for key, value in state.items()}

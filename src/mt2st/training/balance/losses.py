@@ -1,4 +1,4 @@
-"""Losses of a step: their weighted sum, and what to do about those that are not finite."""
+"""Losses of a step: their weighted sum, and the handling of those that are not finite."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BAD_IN_A_ROW = 10
 
 
 class State(IntEnum):
-    """What came of a task that ran, the worst first."""
+    """The outcome of a task that ran, the worst first."""
 
     BAD = 0
     EMPTY = 1
@@ -30,9 +30,9 @@ class State(IntEnum):
 
 
 def weighted_sum(terms: Sequence[Term]) -> Tensor:
-    """Return ``sum(factor * loss)``, one operation of the graph a term and none for a first factor of 1.
+    """Return ``sum(factor * loss)`` with one graph operation per term, and none for a first factor of 1.
 
-    Without terms that is a zero that ``backward`` accepts.
+    Without terms it is a zero that ``backward`` accepts.
     """
     if not terms:
         import torch
@@ -47,7 +47,7 @@ def weighted_sum(terms: Sequence[Term]) -> Tensor:
 
 
 def state_of(loss: float | None) -> State:
-    """Return what a loss is; None where there is none.
+    """Return the state of a loss; None stands for no loss.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def state_of(loss: float | None) -> State:
 
 
 class Watch:
-    """Looks at single losses: each task's first one, all of a sum that is not finite, and those of several ranks.
+    """Checks single losses: each task's first, all losses if their sum is not finite, and all if there are ranks.
 
     Parameters
     ----------
@@ -69,16 +69,16 @@ class Watch:
     shared
         Parameters that every loss must reach, once any of them is trained.
     tally
-        Where losses that are not finite are counted.
+        Counts the losses that are not finite.
     heads
-        Of which no task's loss may go through another's.
+        Heads by task; the loss of a task must not go through the head of another.
 
     Attributes
     ----------
     unchecked
-        Tasks of which there has been no loss.
+        Tasks whose first loss has not been checked yet.
     bad
-        How many losses of a task in a row, the last among them, were not finite; tasks of none are not named.
+        The number of losses in a row, up to the last, that were not finite, by task; tasks with none are absent.
     """
 
     def __init__(self, primary: str, shared: Collection[Tensor], tally: Tally, heads: Heads) -> None:
@@ -87,18 +87,18 @@ class Watch:
         self.bad: dict[str, int] = {}
 
     def look(self, ran: Iterable[str], terms: Sequence[Term], step: int) -> list[Term]:
-        """Return the terms that are finite, and count the tasks of ``ran`` whose loss is not, or is missing.
+        """Return the terms with a finite loss, and count the tasks of ``ran`` whose loss is not finite or missing.
 
-        Of several processes all leave out, and count, what one of them must.
+        With several processes, a task that one of them must leave out is left out, and counted, by all.
 
         Raises
         ------
         ConfigError
-            Where a first loss is no tensor of one number, or goes through the head of another task.
+            If a first loss is not a tensor of one number, or goes through the head of another task.
         GradientPathError
-            Where a first loss does not reach the shared parameters.
+            If a first loss does not reach the shared parameters.
         NonFiniteLossError
-            Where the primary's loss is not finite.
+            If the primary's loss is not finite.
         """
         from mt2st.training.balance.ranks import agree  # here: it imports torch
         from mt2st.training.ranks.group import several
@@ -114,11 +114,11 @@ class Watch:
         return [term for term in terms if states[term[0]] == State.FINITE]
 
     def given_up(self) -> list[str]:
-        """Return the tasks with so many bad losses in a row that they had better go."""
+        """Return the tasks with ``BAD_IN_A_ROW`` or more losses in a row that were not finite."""
         return [task for task, count in self.bad.items() if count >= BAD_IN_A_ROW]
 
     def forget(self, task: str) -> None:
-        """Watch a task no longer."""
+        """Stop watching a task."""
         self.unchecked.discard(task)
         self.bad.pop(task, None)
 

@@ -84,7 +84,7 @@ class PhaseLR(LRScheduler):
         balance.followers.append(self._follow)
 
     def get_lr(self) -> list[float | Tensor]:
-        """Return the rate of each group at the step that comes."""
+        """Return the rate of each group at the next step."""
         step = self.last_epoch
         phase, scale = self._phase(self.strategy.held(step)), self.strategy.rate_scale(step)
         found: list[float | Tensor] = []
@@ -95,19 +95,19 @@ class PhaseLR(LRScheduler):
         return found
 
     def _follow(self) -> None:
-        """Set the rates of the step that comes once more, where they are set already: a score may have changed them."""
+        """Set the rates of the next step again if they are already set, as a score may have changed them."""
         if 0 < self.last_epoch == self.balance.steps:
             self.last_epoch -= 1
             self.step()
 
     def _phase(self, step: int) -> Phase:
-        """Return the phase of a step, sought only where it may be another one: that takes ten times all else."""
+        """Return the phase of a step, recomputed only if it may have changed, as that takes ten times the rest."""
         if self.balance.plan is not self._plan or not self._known.start <= step < self._known.stop:
             self._plan, self._known = self.balance.plan, self._seek(step)
         return self._known
 
     def _seek(self, step: int) -> Phase:
-        """Return the strategy's phase; where auxiliaries are over before their schedules, the rest is single-task."""
+        """Return the strategy's phase; once all auxiliaries are dropped early, the rest is single-task."""
         found = self.strategy.phase(step)
         turn = self.balance.turn
         if turn >= self.strategy.transition():
@@ -117,6 +117,6 @@ class PhaseLR(LRScheduler):
         return Phase("single-task", turn, self.strategy.total_steps)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the steps done and the last rates; balance, strategy and `Rates` are given anew."""
+        """Return the steps done and the last rates; balance, strategy and `Rates` are given again on resuming."""
         own = ("balance", "strategy", "rates", "_plan", "_known")
         return {key: value for key, value in super().state_dict().items() if key not in own}

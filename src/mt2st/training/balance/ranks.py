@@ -1,7 +1,7 @@
-"""Several processes: what one rank alone finds out is agreed on by all, before any of them acts on it.
+"""Several processes: the ranks agree on what one of them alone finds, before any of them acts on it.
 
-Weights, skipping and endings come from the seed and the step, so that ranks need not talk about them. A loss that is
-not finite, a batch without labels, and a score are a rank's own.
+Weights, skipping and endings follow from the seed and the step, so that ranks need not communicate them. A loss that is
+not finite, a batch without labels, and a score differ between ranks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def agree(states: Mapping[str, State]) -> dict[str, State]:
 
 
 def mean_tensor(values: torch.Tensor) -> torch.Tensor:
-    """Return the mean of a tensor over all ranks, itself in a single process."""
+    """Return the mean of a tensor over all ranks; in a single process, the tensor itself."""
     if not several():
         return values
     total = values.to(device())

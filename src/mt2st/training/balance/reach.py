@@ -1,4 +1,4 @@
-"""Whether a loss reaches the shared parameters, read off the graph that autograd has recorded."""
+"""Whether a loss reaches the shared parameters, according to the graph that autograd has recorded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def parameters_of(shared: Iterable[Tensor] | Module | Tensor) -> tuple[Tensor, ...]:
-    """Return the parameters of a module, one parameter, or several, as a tuple; refuse all else.
+    """Return the parameters of a module, one parameter, or several, as a tuple; refuse anything else.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def parameters_of(shared: Iterable[Tensor] | Module | Tensor) -> tuple[Tensor, .
     return found
 
 
-REENTRANT = "CheckpointFunctionBackward"  # of torch.utils.checkpoint with use_reentrant=True: it hides what it wraps
+REENTRANT = "CheckpointFunctionBackward"  # node of checkpoint(..., use_reentrant=True), which hides the wrapped graph
 
 
 def nodes_of(loss: Tensor) -> set[Any]:
@@ -63,18 +63,18 @@ def nodes_of(loss: Tensor) -> set[Any]:
 
 
 def leaf_of(node: Any) -> Tensor | None:
-    """Return the leaf whose gradient a node accumulates; None of any other node."""
+    """Return the leaf whose gradient a node accumulates; None for any other node."""
     found: Tensor | None = getattr(node, "variable", None)
     return found
 
 
 def check_open(task: str, nodes: Iterable[Any]) -> None:
-    """Refuse a graph that hides a part of itself, so that no gradient can be taken of one loss alone.
+    """Refuse a graph with a hidden part, as the gradient of one loss alone cannot be computed then.
 
     Raises
     ------
     GradientPathError
-        Where a part is checkpointed reentrantly: torch then goes backward through the whole loss, or not at all.
+        If a part is checkpointed reentrantly: torch then supports ``backward`` only, not ``autograd.grad``.
     """
     if any(node.name() == REENTRANT for node in nodes):
         raise GradientPathError(
@@ -84,13 +84,13 @@ def check_open(task: str, nodes: Iterable[Any]) -> None:
 
 
 def reaches(loss: Tensor, parameters: Collection[Tensor]) -> bool:
-    """Return whether any of ``parameters`` is a leaf of the graph of ``loss``, or may be within what it hides."""
+    """Return whether any of ``parameters`` is a leaf of the graph of ``loss``, or may be in a hidden part of it."""
     wanted = {id(each) for each in parameters}
     return any(id(leaf_of(node)) in wanted or node.name() == REENTRANT for node in nodes_of(loss))
 
 
 def check_number(task: str, step: int, loss: object) -> None:
-    """Refuse a loss that is no tensor of one number."""
+    """Refuse a loss that is not a tensor of one number."""
     numel: Callable[[], int] | None = getattr(loss, "numel", None)
     if numel is None or numel() != 1:
         found = type(loss).__name__ if numel is None else tuple(getattr(loss, "shape", ()))
@@ -99,14 +99,14 @@ def check_number(task: str, step: int, loss: object) -> None:
 
 
 def check_reach(task: str, step: int, loss: Tensor, shared: Collection[Tensor]) -> None:
-    """Refuse a loss that is no number, or that cannot move the shared parameters.
+    """Refuse a loss that is not one number, or that has no gradient for the shared parameters.
 
     Raises
     ------
     ConfigError
-        Where it is no tensor of one number.
+        If it is not a tensor of one number.
     GradientPathError
-        Where no gradient flows from it to ``shared``; without any ``shared``, where it has none at all.
+        If no gradient flows from it to ``shared``; if ``shared`` is empty, if it has no gradient at all.
     """
     check_number(task, step, loss)
     if not loss.requires_grad:

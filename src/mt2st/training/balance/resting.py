@@ -1,4 +1,4 @@
-"""What a module that is frozen must be kept from."""
+"""Freezing a whole module: its parameters and its running statistics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def let_rest(module: Module) -> None:
-    """Let nothing move a module any more: no gradient reaches its parameters, and running statistics stay."""
+    """Freeze a module: its parameters get no gradient, and its running statistics stay as they are."""
     for parameter in module.parameters():
         parameter.requires_grad_(False)
         parameter.grad = None
@@ -19,5 +19,5 @@ def let_rest(module: Module) -> None:
 
 
 def _evaluate(module: Module, _: object) -> None:
-    """Let a normalisation use its running statistics and leave them alone, whatever mode the model was put in."""
+    """Make a normalisation use, and not update, its running statistics, whatever mode the model is in."""
     module.eval()

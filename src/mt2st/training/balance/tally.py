@@ -1,4 +1,4 @@
-"""The account of calls: what each task ran and was spared."""
+"""Counts of calls that ran each task, and of calls that skipped it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Account:
     Attributes
     ----------
     ran
-        Calls whose sum its loss was computed for.
+        Calls for which its loss was computed.
     skipped
-        Calls that left it out.
+        Calls at which the task did not run.
     empty
         Calls for which its closure returned None.
     not_finite
-        Of those it ran, the ones whose loss was left out of the sum.
+        Calls, included in ``ran``, whose loss was left out of the sum.
     """
 
     ran: int = 0
@@ -31,7 +31,7 @@ class Account:
 
 
 class Tally:
-    """Counts calls by the tasks that they ran, which takes one addition a call, and now and then for each task.
+    """Counts calls by the set of tasks that ran: one addition per call, and from time to time one per task.
 
     Parameters
     ----------
@@ -41,12 +41,12 @@ class Tally:
     Attributes
     ----------
     calls
-        Calls since the last time that these were counted for each task, by all tasks that they ran: of many tasks that
-        run by chance no two calls may be alike.
+        Calls not yet counted in ``asked``, by the tuple of tasks that ran; emptied from time to time, as with many
+        tasks that run at random all tuples may differ.
     alone
-        Calls of the primary alone that are not among ``calls``; a plain number costs a third of the time.
+        Calls that ran the primary alone, counted apart from ``calls``: an integer costs a third of the time.
     asked
-        Calls of each task, as far as counted.
+        Calls that ran each task, without those still in ``calls`` and ``alone``.
     """
 
     def __init__(self, tasks: Iterable[str]) -> None:
@@ -59,13 +59,13 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """Return how many calls there were."""
+        """Return the number of calls."""
         self._gather()
         return self._total
 
     @property
     def losses(self) -> int:
-        """Return how many losses were asked for."""
+        """Return the number of closures called, over all tasks."""
         self._gather()
         return self.asked.total()
 

@@ -1,4 +1,4 @@
-"""Timeline: what runs at each step of a run, what is over, and all of it that a resumed run needs."""
+"""Timeline: which tasks run at each step, which have ended, and the state that a resumed run needs."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ if TYPE_CHECKING:
 
 
 class Timeline:
-    """The time of a `Balance`: everything but the losses of a step.
+    """The base class of `Balance` that handles time: everything but the losses of a step.
 
     Parameters
     ----------
     agenda
-        What runs at which step.
+        Which tasks run at which step.
     heads
-        What auxiliaries that are over are taken out of.
+        Heads and optimisers, from which auxiliaries that have ended are removed.
     combine
-        What makes one loss of several, which may have a state.
+        Combines several losses into one; it may have a state.
     shared
         Parameters that each task's first loss must reach.
     kept
-        Earlier states that a strategy goes back to; None where there is no model to keep them of.
+        Earlier states that a strategy may restore; None if no model was given.
     several
-        Says whether there are several processes.
+        Returns whether there are several processes.
 
     Attributes
     ----------
     followers
-        Called after each observation, as `PhaseLR` is.
+        Functions called after each observation; `PhaseLR` adds one.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Timeline:
         self._begin()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out of a copy who follows this one."""
+        """Leave the followers out of a copy."""
         return {**self.__dict__, "followers": []}
 
     @property
@@ -99,12 +99,12 @@ class Timeline:
 
     @property
     def plan(self) -> Sequence[Mapping[str, float]]:
-        """Return what runs in the steps from the last decision on: another object after each decision."""
+        """Return the tasks of the steps planned last, with their factors: a new object after each planning."""
         return self._ahead
 
     def attach(self, *optimizers: Optimizer) -> None:
         """Set the optimisers that dropped heads are removed from, and that are restored, if they are made later."""
-        self._heads.optimizers[:] = optimizers_of(optimizers)  # the very list that earlier states are kept of
+        self._heads.optimizers[:] = optimizers_of(optimizers)  # in place, as KeptStates holds the same list
 
     def head_tensors(self, tasks: Iterable[str]) -> set[int]:
         """Return the ids of the parameters and buffers of the heads that ``tasks`` have left."""
@@ -118,11 +118,11 @@ class Timeline:
         """Advance time by one step of the optimiser, however many calls it accumulated gradients from."""
         self._steps += 1
         if self._steps == self._agenda.total_steps:
-            self._plan()  # whoever is alone by then: a step past the last is looked at
+            self._plan()  # also if the primary is alone, so that a step past the last is noticed
             return
         if self._alone:
             return
-        if not self._agenda.endings and self._todo:  # the primary, from here to the end
+        if not self._agenda.endings and self._todo:  # only the primary runs from here to the end
             watched = self._watch.unchecked or self._watch.bad or self._several()
             self._alone = "" if watched or self._todo[self.strategy.primary] != 1.0 else self.strategy.primary
             return
@@ -171,7 +171,7 @@ class Timeline:
     def load_kept_state_dict(self, states: Mapping[str, Any]) -> None:
         """Load the earlier states; call this before `load_state_dict`."""
         if self._kept is not None:
-            # Which heads were gone when these were kept, `load_state_dict` tells.
+            # The heads dropped by then are not known before `load_state_dict`, which checks again.
             self._kept.load_state_dict(states, self.head_tensors(self.strategy.auxiliaries))
 
     def state_dict(self) -> dict[str, Any]:
@@ -180,7 +180,7 @@ class Timeline:
             "run": self._agenda.settings(),
             "steps": self._steps,
             "dropped": dict(self.dropped),
-            "ended": dict(self._departures.ended) or None,  # absent from states of before it was kept
+            "ended": dict(self._departures.ended) or None,  # states saved by earlier versions lack it
             "bad": dict(self._watch.bad),
             "strategy": self.strategy.state_dict(),
             "tally": self._tally.state_dict(),

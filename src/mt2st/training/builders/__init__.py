@@ -1,4 +1,4 @@
-"""Building the tasks of a job, each engine in its own way."""
+"""Building the tasks of a job, for the bag or for a torch encoder."""
 
 from __future__ import annotations
 

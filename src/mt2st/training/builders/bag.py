@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from mt2st.training.further import FurtherData
     from mt2st.training.settings import Settings
 
-# Rows of the table that gradients are compared on.
+# The number of table rows on which gradients are compared.
 LOOKED_AT = 512
 
 
 class BagBuilder(Builder):
-    """Makes tasks on the mean of a text's vectors."""
+    """Builds tasks on the mean of a text's vectors."""
 
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
@@ -33,7 +33,7 @@ class BagBuilder(Builder):
         self.row_weights = smooth_inverse_frequency(corpus.features.frequencies, settings.model.smoothing)
 
     def tagging(self, name: str, data: TaggedRows) -> Task:
-        """Refuse: the settings have refused it before."""
+        """Refuse tagged sentences; the settings already refuse them."""
         raise ConfigError(f"{name}: {len(data)} tagged sentences have an order, which a bag ignores")
 
     def classification(self, name: str, data: LabelledRows) -> Task:
@@ -73,7 +73,7 @@ class BagBuilder(Builder):
 
 
 def frequent_rows(data: LabelledRows, most: int) -> NDArray[np.int64]:
-    """Return the rows that are in most of the examples' words, at most so many, in order.
+    """Return the ``most`` table rows that occur most often in the examples, or all that occur, in ascending order.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the builders of both engines have in common: the shared memory, and the tasks that need no encoder."""
+"""The base class of both builders: the shared memory, and the tasks that need no encoder."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class Builder(ABC):
-    """Makes the tasks of a job on one shared memory; everything random comes from ``training.seed``.
+    """Builds the tasks of a job on one shared memory; everything random comes from ``training.seed``.
 
     Attributes
     ----------
     shared
         The shared parameters.
     subwords
-        The rows that make up each word, where a task has them.
+        The rows that make up each word, if a task has subwords.
     """
 
     shared: Shared
@@ -48,7 +48,7 @@ class Builder(ABC):
         if corpus.pretrained is not None:
             corpus.pretrained.fill(self.memory)
         ngrams = self.memory[features:]
-        # Without subwords of their own, classifiers see the rows of words and word pairs alone.
+        # If the model has no subwords, classifiers use only the rows of words and word pairs.
         self.table = self.memory if settings.model.subwords else self.memory[:features]
         self.beside = {} if self.subwords is None or settings.model.subwords else {SUBWORDS: ngrams}
         if corpus.pretrained is not None and self.subwords is not None:
@@ -74,20 +74,20 @@ class Builder(ABC):
 
     @abstractmethod
     def tagging(self, name: str, data: TaggedRows) -> Task:
-        """Return the primary task whose sentences have a tag a token."""
+        """Return the primary task of tagging tokens."""
 
     @abstractmethod
     def further(self, name: str, data: FurtherData) -> Task:
-        """Return the task of an auxiliary with other labels."""
+        """Return the task of a labelled auxiliary that is not a classification."""
 
     def sampler(self, name: str, size: int, lengths: NDArray[np.int64] | None = None) -> Sampler:
-        """Return what draws the batches of a task."""
+        """Return the sampler of a task's batches."""
         training = self.settings.training
         passes, together = self.passes(name), training.buckets
         return Sampler(size, passes, training.steps, self.seed, name, lengths=lengths, together=together)
 
     def passes(self, name: str) -> float:
-        """Return the passes of a task over its examples."""
+        """Return the number of passes of a task over its examples."""
         settings = self.settings
         return settings.primary.passes if name == settings.primary.name else settings.auxiliary[name].passes
 
@@ -104,7 +104,7 @@ class Builder(ABC):
         return lexical_task(name, auxiliary, words, self.corpus.lexical[name], sampler_of)
 
     def language(self, name: str) -> Task:
-        """Return a language model, or what stands for one of texts without a known word."""
+        """Return a language model, or a task that learns nothing if its texts have no known word."""
         if not self.corpus.has_words(name):
             return NothingToLearn(name, self.sampler(name, len(self.corpus.sentences[name])))
         auxiliary, counts = self.settings.auxiliary[name], np.asarray(self.corpus.features.words.counts, np.int64)

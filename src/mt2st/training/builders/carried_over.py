@@ -1,4 +1,4 @@
-"""Labels of some texts, carried over to where the same texts stand in another order."""
+"""Labels of texts, reordered to match another task's order of the same texts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Texts = LabelledRows | TargetRows | TaggedRows
 
 
 def carry_over(labels: Texts, texts: Texts, places: NDArray[np.int64]) -> Texts:
-    """Return the texts of ``texts`` with the labels that the same texts have in ``labels``.
+    """Return ``texts``, in their order, with the labels that the same texts have in ``labels``.
 
     Parameters
     ----------
     labels, texts
-        Taggers both, or both of whole texts.
+        Both with tags of tokens, or both with labels of whole texts.
     places
-        Where in ``labels`` each of ``texts`` stands, (texts,); -1 where it does not, and no label is known.
+        The index in ``labels`` of each text, (texts,); -1 if it is not there, so that its label is unknown.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which labelled tasks have the same texts, and so learn from the same batches by one run of the encoder."""
+"""Which labelled tasks have the same texts, and so learn from the same batches in one run of the encoder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mt2st.training.builders.carried_over import Texts, carry_over
 if TYPE_CHECKING:
     from mt2st.tasks import Sampler
 
-# Of the first task's texts, how many a task must have to share; the others have no label of it.
+# The share of the first task's texts that a task must have to join it; the rest get no label of that task.
 LEAST_SHARE = 0.9
 Own = TypeVar("Own", bound=Texts)
 
@@ -25,7 +25,7 @@ class HasTexts(Protocol):
 
     @property
     def sampler(self) -> Sampler:
-        """Return what draws its batches."""
+        """Return the sampler of its batches."""
         ...
 
     @property
@@ -35,22 +35,22 @@ class HasTexts(Protocol):
 
 
 class CommonTexts:
-    """The labelled tasks of a job, as they are built: one with the texts of an earlier one is put in its order.
+    """The labelled tasks built so far: a task with the texts of an earlier one is put in that one's order.
 
-    A task shares with an earlier one where all its texts are texts of that, each at most as often and together at least
-    nine tenths of them, in whatever order; and where both pass over them as often. Texts are the same where the encoder
-    reads the same: words as numbers, of taggers surface features too. Tasks on whole texts share among each other,
-    taggers among each other. Texts that only the first has are, for the other, texts whose label is not known.
+    A task shares batches with an earlier one if all its texts are among that one's, each at most as often, and make up
+    at least nine tenths of them, in any order; and if both make the same number of passes. Two texts are the same if
+    the encoder reads the same: word numbers and, for taggers, surface features. Tasks on whole texts share only with
+    each other, and so do taggers. Texts that only the first task has get an unknown label for the other.
 
-    A text that is there twice may stand beside another's label of its other occurrence, which changes no loss: heads
-    see what the encoder makes of the text.
+    If a text occurs twice, the labels of its occurrences may be swapped. That changes no loss, as heads see only the
+    encoder's output for the text.
     """
 
     def __init__(self) -> None:
         self._first: list[HasTexts] = []
 
     def join(self, data: Own, passes: float) -> tuple[Own, HasTexts | None]:
-        """Return examples in the order of the first task to share with, and that task; None where there is none."""
+        """Return the examples in the order of the first task that they can share with, and that task or None."""
         for task in self._first:
             if task.sampler.passes == passes:
                 places = places_of(task.data, data)
@@ -59,12 +59,12 @@ class CommonTexts:
         return data, None
 
     def add(self, task: HasTexts) -> None:
-        """Let tasks to come share with one that shares with none before it."""
+        """Let later tasks share with this one, which shares with no earlier one."""
         self._first.append(task)
 
 
 def places_of(texts: Texts, others: Texts) -> NDArray[np.int64] | None:
-    """Return where in ``others`` each of ``texts`` stands, -1 where it does not; None where these are not the same.
+    """Return the index in ``others`` of each of ``texts``, or -1; None if the tasks cannot share batches.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def places_of(texts: Texts, others: Texts) -> NDArray[np.int64] | None:
 
 
 def as_read(texts: Texts) -> Iterator[bytes]:
-    """Yield each text as the encoder reads it: its word numbers, and of taggers the features of each token."""
+    """Yield each text as the encoder reads it: its word numbers and, for taggers, the surface features of tokens."""
     rows = texts.rows
     for start, stop in zip(rows.offsets[:-1].tolist(), rows.offsets[1:].tolist(), strict=True):
         looks = texts.surface[start:stop].tobytes() if isinstance(texts, TaggedRows) else b""

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class EncoderBuilder(Builder):
-    """Makes tasks on the states of an encoder over the shared table."""
+    """Builds tasks on the states of an encoder over the shared table."""
 
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         super().__init__(corpus, settings)
-        import torch  # an extra; mt2st.models.pytorch.encoders says so where it is missing
+        import torch  # an extra; mt2st.models.pytorch.encoders reports if it is missing
 
         from mt2st.models.pytorch.encoders import make_encoder
         from mt2st.models.pytorch.shared import TorchShared
@@ -45,7 +45,7 @@ class EncoderBuilder(Builder):
         return self._built(task, first)
 
     def tagging(self, name: str, data: TaggedRows) -> Task:
-        """Return the primary task whose sentences have a tag a token."""
+        """Return the primary task of tagging tokens."""
         from mt2st.tasks.pytorch.encoder_tagging import EncoderTagging
 
         crf = self.settings.primary.crf
@@ -54,7 +54,7 @@ class EncoderBuilder(Builder):
         return self._built(task, first)
 
     def further(self, name: str, data: FurtherData) -> Task:
-        """Return the task of an auxiliary with other labels."""
+        """Return the task of a labelled auxiliary that is not a classification."""
         from mt2st.training.further.encoder import encoder_task
 
         auxiliary = self.settings.auxiliary[name]
@@ -66,7 +66,7 @@ class EncoderBuilder(Builder):
         return self._built(task, first)
 
     def _joined(self, name: str, data: Own) -> tuple[Own, Sampler, Any]:
-        """Return examples, what draws their batches, and the earlier task that they share these with, if any."""
+        """Return the examples, the sampler of their batches, and the earlier task that shares these, or None."""
         sharing = self.settings.training.one_pass
         data, first = self.common.join(data, self.passes(name)) if sharing else (data, None)
         sampler = self.sampler(name, len(data), data.rows.lengths) if first is None else first.sampler

@@ -1,4 +1,4 @@
-"""Labelled auxiliaries other than classification: tagging, several labels at once, ratings and pairs of texts."""
+"""Labelled auxiliaries other than classification: tagging, several labels per text, ratings and pairs of texts."""
 
 from mt2st.training.further.kinds import Further, FurtherData, read_further
 

@@ -27,12 +27,12 @@ def bag_task(
     seed: int,
     workers: Workers,
 ) -> Task:
-    """Return the task of an auxiliary with several labels at once, or with ratings.
+    """Return the task of an auxiliary with several labels per text, or with ratings.
 
     Raises
     ------
     ConfigError
-        For the kinds that a bag cannot learn.
+        For kinds that a bag cannot learn: tagging and pairs of texts.
     """
     if not isinstance(data, TargetRows):
         raise ConfigError(f"{name}: {auxiliary.kind} cannot be learned by a bag: set model.encoder = 'bilstm'")

@@ -27,7 +27,7 @@ def encoder_task(
     seed: int,
     alike: EncoderTagging | None = None,
 ) -> Task:
-    """Return the task of an auxiliary, of whatever kind its data is; ``alike`` is a tagger with its sentences."""
+    """Return the task of an auxiliary by the kind of its data; ``alike`` is a tagger that has the same sentences."""
     if isinstance(data, TaggedRows):
         return EncoderTagging(name, shared, data, sampler, seed, crf=auxiliary.crf, alike=alike)
     if isinstance(data, TextPairs):

@@ -1,4 +1,4 @@
-"""What the corpus asks of a labelled auxiliary that is no classification, whatever its kind."""
+"""The interface between the corpus and the labelled auxiliaries other than classification, and their readers."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class FurtherData(Protocol):
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """Return the words of each example."""
+        """Return the number of words of each example."""
         ...
 
     def arrays(self) -> Sequence[NDArray[np.generic]]:
-        """Return all that training reads."""
+        """Return all arrays that training reads."""
         ...
 
 
 class Further(Protocol):
-    """Examples that are read and not yet encoded."""
+    """Examples that have been read but not yet encoded."""
 
     def token_lists(self) -> Iterable[list[str]]:
         """Yield the words of every text, for the vocabulary and for language models."""
@@ -48,14 +48,14 @@ class Further(Protocol):
 
 
 def read_further(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Further, int]:
-    """Read the examples of an auxiliary, and how many were left out as their text is held out of the primary.
+    """Read the examples of an auxiliary; also return the number skipped because their text is held out.
 
     Parameters
     ----------
     auxiliary
-        Its settings; the kind is none of classification and the language models.
+        Its settings, with one of the kinds below.
     rows
-        The file's name, and what happens to bad rows.
+        The file's name, and how bad rows are handled.
     held_out
         Contents, see `mt2st.text.content.content`, of the texts of the primary's development and test parts.
     """

@@ -1,4 +1,4 @@
-"""Pairs of texts of an auxiliary, with a score of how alike they are."""
+"""Pairs of texts of an auxiliary, with a similarity score."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ SECOND_NAMES = ("text2", "sentence2", "question2", "text_b", "sentence_b", "hypo
 
 @dataclass(frozen=True)
 class Pairs:
-    """First and second texts, and their scores, NaN where not known."""
+    """First and second texts, and their scores, NaN if not known."""
 
     left: list[str]
     right: list[str]
     scores: NDArray[np.float32]
 
     def token_lists(self) -> Iterator[list[str]]:
-        """Yield the words of every text, first those that come first."""
+        """Yield the words of every text: all first texts, then all second ones."""
         return map(tokenize, self.left + self.right)
 
     def encode(self, features: Encodes) -> TextPairs:
@@ -50,12 +50,12 @@ class Pairs:
 
 
 def read_pairs(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Pairs, int]:
-    """Read pairs: score, first text and second text, by name, by number, or three columns in this order.
+    """Read score, first text and second text from columns given by name or number, or from three in this order.
 
     Raises
     ------
     DataError
-        With ``file:line:column`` for a row that cannot be read; where no pair has a score.
+        With ``file:line:column`` for a row that cannot be read; if no pair has a score.
     """
     if rows.path in DATASETS:
         raise DataError(f"the data set {rows.path!r} has no pairs of texts: give a table with a score and two texts")

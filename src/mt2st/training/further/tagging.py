@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from mt2st.training.settings import Auxiliary
     from mt2st.training.settings.labelled import TaggedSource
 
-# Rows for what words look like; a data set of 10,000 sentences has some 8,000 different features, most of them rare.
+# Hash buckets of surface features; a data set of 10,000 sentences has some 8,000 different ones, most of them rare.
 BUCKETS = 4096
 REMEDY = "leave such sentences out with --on-bad-rows skip, or set scheme = 'none'"
 
 
 @dataclass(frozen=True)
 class Tagging:
-    """Sentences and the scheme of their tags; None where these are no spans."""
+    """Sentences and the scheme of their tags; None if these do not mark spans."""
 
     sentences: list[TaggedSentence]
     scheme: TagScheme | None
 
     def token_lists(self) -> Iterator[list[str]]:
-        """Yield the words of every sentence, in small letters."""
+        """Yield the words of every sentence in lower case."""
         for sentence in self.sentences:
             yield [token.lower() for token in sentence.tokens]
 
@@ -48,14 +48,14 @@ class Tagging:
         return tags_of(self.sentences)
 
     def encode(self, features: Encodes) -> TaggedRows:
-        """Return sentences as word and class numbers; a word that has no row has the number -1."""
+        """Return the sentences as word and class numbers; a word without a row has the number -1."""
         return encode_tagged(self.sentences, features, self.classes(), self.scheme)
 
 
 def encode_tagged(
     sentences: list[TaggedSentence], features: Encodes, classes: tuple[str, ...], scheme: TagScheme | None
 ) -> TaggedRows:
-    """Return sentences as word and class numbers; a tag that is none of ``classes`` is as one not known."""
+    """Return sentences as word and class numbers; a tag that is not among ``classes`` counts as unknown."""
     number = {tag: place for place, tag in enumerate(classes)}
     rows = encode_tokens((sentence.tokens for sentence in sentences), features)
     tags = [number.get(tag or "", UNKNOWN) for sentence in sentences for tag in sentence.tags]
@@ -70,8 +70,8 @@ def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
     Raises
     ------
     DataError
-        Where there is one tag only; for a tag that is none of the scheme, with its place; with a CRF, or where a scheme
-        is asked for, also for one that it forbids there.
+        If there is only one tag; for a tag that is not in the scheme, with its place; with a CRF, or if a scheme is
+        named, also for one that the scheme forbids at its place.
     """
     sentences, scheme = read_sentences(auxiliary, rows, auxiliary.scheme, insist=insists(auxiliary))
     kept = leave_out(sentences, held_out)
@@ -80,7 +80,7 @@ def read_tagging(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
 
 
 def insists(source: TaggedSource) -> bool:
-    """Return whether tags must keep to their scheme: without a CRF one that no span can have does no harm."""
+    """Return whether sequences of tags must be valid in their scheme: without a CRF an invalid one does no harm."""
     return source.crf or source.scheme != "auto"
 
 
@@ -94,11 +94,11 @@ def read_sentences(
     source
         Its format and columns.
     rows
-        The file's name, and what happens to bad sentences.
+        The file's name, and how bad sentences are handled.
     scheme
-        Its name; ``auto`` finds it, ``none`` has none.
+        The scheme's name; ``auto`` detects it, ``none`` means no scheme.
     insist
-        Whether a tag that the scheme forbids there makes a sentence bad; one that is none of its tags always does.
+        Whether a tag that the scheme forbids at its place makes a sentence bad; a tag not in the scheme always does.
 
     Raises
     ------
@@ -134,12 +134,12 @@ def _scheme(name: str, sentences: list[TaggedSentence]) -> TagScheme | None:
 
 
 def of_scheme(sentence: TaggedSentence, scheme: TagScheme | None, *, insist: bool) -> TaggedSentence:
-    """Return a sentence whose known tags are all of the scheme, and keep to it where that is insisted on.
+    """Return the sentence if its known tags are all in the scheme and, with ``insist``, form a valid sequence.
 
     Raises
     ------
     RowError
-        Where one is not.
+        If a tag is not in the scheme or, with ``insist``, the sequence is invalid.
     """
     if scheme is not None:
         fault = (find_fault if insist else find_stray)(sentence.tags, scheme)
@@ -149,12 +149,12 @@ def of_scheme(sentence: TaggedSentence, scheme: TagScheme | None, *, insist: boo
 
 
 def of_spans(sentence: TaggedSentence) -> TaggedSentence:
-    """Return a sentence whose known tags are all of spans, in whatever scheme: what can be judged as such.
+    """Return the sentence if its known tags all mark spans, in any scheme, so that spans can be evaluated.
 
     Raises
     ------
     RowError
-        Where one is not.
+        If a tag does not mark a span.
     """
     fault = find_stray(sentence.tags)
     if fault is not None:

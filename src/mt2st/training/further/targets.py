@@ -1,4 +1,4 @@
-"""Texts of an auxiliary with several labels at once, or with ratings."""
+"""Texts of an auxiliary with several labels per text, or with ratings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LARGEST = float(np.finfo(np.float32).max)
 
 @dataclass(frozen=True)
 class Targets:
-    """Texts, with targets of shape (texts, names), NaN where not known."""
+    """Texts, with targets of shape (texts, names), NaN if not known."""
 
     texts: list[str]
     targets: NDArray[np.float32]
@@ -46,7 +46,7 @@ class Targets:
         return TargetRows(rows, self.targets, self.names)
 
     def without(self, held_out: set[str], path: str) -> tuple[Targets, int]:
-        """Return what is not held out, and how many texts were; a target that is never known is a `DataError`."""
+        """Return the texts not held out, and the number held out; a target that is never known is a `DataError`."""
         kept = np.array([content(text) not in held_out for text in self.texts], bool)
         targets = self.targets[kept]
         for name, column in zip(self.names, targets.T, strict=True):
@@ -57,7 +57,7 @@ class Targets:
 
 
 def read_regression(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Targets, int]:
-    """Read ratings: one in ``label_column``, or several, in ``label_columns``; empty or ``_`` where not known.
+    """Read ratings: one, from ``label_column``, or several, from ``label_columns``; empty or ``_`` means unknown.
 
     A named set of rated sentences gives the mean of each sentence's ratings.
     """
@@ -76,7 +76,7 @@ def read_regression(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tup
 
 
 def read_several(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[Targets, int]:
-    """Read labels that may hold at once, see `mt2st.text.targets.read_multilabel`."""
+    """Read several labels per text, see `mt2st.text.targets.read_multilabel`."""
     found = load_multilabel(auxiliary, rows)
     if auxiliary.label_columns:
         names = tuple(map(str, auxiliary.label_columns))
@@ -85,7 +85,7 @@ def read_several(auxiliary: Auxiliary, rows: Rows, held_out: set[str]) -> tuple[
 
 
 def read_number(cell: Cell) -> float:
-    """Return a rating, NaN of one that is not known.
+    """Return a rating, NaN if it is not known.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Auxiliaries that learn word lists: similarity scores, analogies and dictionaries."""
+"""Auxiliaries that learn from word lists: similarity scores, analogies and dictionaries."""
 
 from mt2st.training.lexical.word_lists import WordList, read_word_list
 

@@ -1,4 +1,4 @@
-"""Tasks of the auxiliaries that learn word lists."""
+"""Tasks of the auxiliaries that learn from word lists."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def lexical_task(
     words
         The words' rows of the shared table, most frequent first.
     found
-        Its lists.
+        The auxiliary's word lists.
     sampler_of
-        From the number of examples to what draws them.
+        Returns the sampler for a number of examples.
     """
     make = {"similarity": _similarity, "analogy": _analogy, "offset": _offset, "alignment": _alignment}[auxiliary.kind]
     shared = TorchTable(words, auxiliary.table_rate, MAPPING_RATE)
@@ -113,7 +113,7 @@ def _temperature(auxiliary: Auxiliary) -> float:
 
 
 def like_pairs(found: WordList) -> NDArray[np.bool_]:
-    """Return which pairs people scored above the median of their list, bool, (pairs,).
+    """Return which pairs have a score above the median of their list, bool, (pairs,).
 
     Examples
     --------

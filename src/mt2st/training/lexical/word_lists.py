@@ -1,4 +1,4 @@
-"""Word lists, read and looked up among the words that have a row."""
+"""Reading word lists, and looking up the rows of their words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mt2st.training.pretrained import read_fitting
 if TYPE_CHECKING:
     from mt2st.training.settings import Auxiliary
 
-# An entry: its words, then a number that says more of it.
+# An entry: its words, then its score, or 1 for a syntactic question.
 Entry: TypeAlias = tuple[str | float, ...]
 WIDTHS = {"similarity": 2, "alignment": 2, "analogy": 4, "offset": 4}
 SETS_OF = {"similarity": "pairs", "analogy": "analogies", "offset": "analogies"}
@@ -34,14 +34,14 @@ class WordList:
     Attributes
     ----------
     places
-        Rows of the table, int64, (entries, words an entry); of an alignment with vectors of its own for the other
-        language the second column has rows of these.
+        Rows of the table, int64, (entries, words per entry). The second column has rows of ``targets`` if these are
+        given.
     marks
         The score of a pair, or 1 for a syntactic question, (entries,).
     sets
-        The number of the file that each is from, int64, (entries,).
+        The index of the file of each entry, int64, (entries,).
     targets
-        Vectors of the other language's words, (words, vector_size), where these rest.
+        Fixed vectors of the other language's words in an alignment, (words, vector_size); None if there are none.
     """
 
     places: NDArray[np.int64]
@@ -53,14 +53,14 @@ class WordList:
         return len(self.places)
 
     def arrays(self) -> Sequence[NDArray[np.generic]]:
-        """Return all that training reads."""
+        """Return all arrays that training reads."""
         return [self.places, self.marks, self.sets, *([] if self.targets is None else [self.targets])]
 
 
 def read_word_list(
     name: str, auxiliary: Auxiliary, words: Sequence[str], vector_size: int, note: Callable[[str, str, int], None]
 ) -> WordList:
-    """Read the lists of an auxiliary and look their words up, upper and lower case taken as one.
+    """Read the lists of an auxiliary and look up their words, ignoring case.
 
     Parameters
     ----------
@@ -69,17 +69,17 @@ def read_word_list(
     auxiliary
         Its settings.
     words
-        Those that have a row, most frequent first.
+        The words that have a row, most frequent first.
     vector_size
-        Of the shared table.
+        The vector size of the shared table.
     note
-        Is told the file, the reason and the number of entries left out.
+        Called with the file, the reason and the number of entries left out.
 
     Raises
     ------
     DataError
-        With ``file:line`` for a line that cannot be read; for a named set of the wrong kind; where no entry, or for
-        similarity under three, has words with rows.
+        With ``file:line`` for a line that cannot be read; for a named set of the wrong kind; if no entry, or for
+        similarity fewer than three, has rows for all words.
     """
     paths = [auxiliary.data] if isinstance(auxiliary.data, str) else auxiliary.data
     rows, targets = [fold_words(words, case_insensitive=True)] * WIDTHS[auxiliary.kind], None

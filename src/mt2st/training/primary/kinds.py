@@ -1,4 +1,4 @@
-"""What the corpus asks of a primary, whatever its kind."""
+"""The interface between the corpus and the primary's examples of any kind."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PrimaryData: TypeAlias = LabelledRows | TaggedRows
 
 
 class PrimaryText(Protocol):
-    """Examples that are read, split and not yet encoded."""
+    """Examples that have been read and split, but not yet encoded."""
 
     def held_out(self) -> set[str]:
-        """Return the texts of the development and test parts, which nothing else may see."""
+        """Return the contents of the development and test parts' texts, which must not occur in any training data."""
         ...
 
     def test_texts(self) -> list[Any]:
-        """Return the test part's texts, or the tokens of its sentences, to be shown where they are misclassified."""
+        """Return the test part's texts, or the tokens of its sentences, so that mistakes can be shown."""
         ...
 
     def token_lists(self) -> Iterable[list[str]]:

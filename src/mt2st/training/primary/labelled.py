@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LabelledText:
-    """Three parts of labelled texts, of which the first ``max_words`` words are read; None reads all.
+    """Three parts of labelled texts, each cut to its first ``max_words`` words; None keeps all.
 
-    ``unlabelled`` are texts whose label is not known, for the vocabulary and for language models.
+    ``unlabelled`` are texts without a known label, for the vocabulary and for language models.
     """
 
     parts: Parts[Example]
@@ -44,7 +44,7 @@ class LabelledText:
         return [example.text for example in self.parts.test]
 
     def token_lists(self) -> Iterator[list[str]]:
-        """Yield the words of the training texts and of those whose label is not known, all of them."""
+        """Yield all words of the training texts and of the unlabelled texts."""
         return (self.tokens.of(example) for example in chain(self.parts.training, self.unlabelled))
 
     def encode(self, features: Encodes) -> tuple[LabelledRows, LabelledRows, LabelledRows]:
@@ -65,7 +65,7 @@ def classes_of(part: list[Example]) -> tuple[str, ...]:
 def encode_labelled(
     part: list[Example], classes: tuple[str, ...], features: Encodes, tokens: Tokens, max_words: int | None
 ) -> LabelledRows:
-    """Return the texts whose label is known as numbers, the first ``max_words`` words of each."""
+    """Encode the first ``max_words`` words of each text whose label is known."""
     number = {label: place for place, label in enumerate(classes)}
     known = [(example, number[example.label]) for example in part if example.label is not None]
     rows = Ragged.from_lists([features.encode(tokens.of(example)[:max_words]) for example, _ in known])
@@ -78,7 +78,7 @@ def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> Labelle
     Raises
     ------
     DataError
-        Where all texts left to train on have one label, or a held-out part has no example to judge by.
+        If all texts left to train on have one label, or a held-out part has no example to evaluate on.
     """
     primary, training = settings.primary, settings.training
     found, without = _read_known(reader, primary, primary.data)
@@ -119,7 +119,7 @@ def _read_known(reader: Reader, source: Source, data: str) -> tuple[Examples, li
 
 
 def _read_judged(reader: Reader, source: Source, data: str) -> list[Example]:
-    """Return the examples to judge by, which are those whose label is known."""
+    """Return the examples to evaluate on: those whose label is known."""
     known, without = _read_known(reader, source, data)
     reader.count(known.path, "without a label to evaluate on", len(without))
     return known.examples

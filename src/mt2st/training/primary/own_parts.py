@@ -1,4 +1,4 @@
-"""Development and test parts that are files of their own: what they hold is not trained on."""
+"""Development and test parts from files of their own: their texts are removed from the training data."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OwnParts(Generic[Text]):
-    """Examples by part; None where the part is a share of the data."""
+    """Examples by part; None if the part is split off from the data."""
 
     development: list[Text] | None
     test: list[Text] | None
 
 
 def read_own_parts(primary: Primary, reader: Reader, read: Callable[[str], list[Text]]) -> OwnParts[Text]:
-    """Read the parts that are files; no text of the test part stays among the development examples.
+    """Read the parts that have files; remove texts of the test part from the development part.
 
     Raises
     ------
     DataError
-        Where all of these are in the test part, and as ``read``.
+        If that leaves no development example; as ``read``.
     """
     development, test = (None if path is None else read(path) for path in (primary.development_data, primary.test_data))
     if development is not None and test is not None:
@@ -44,7 +44,7 @@ def left_to_train(examples: Sequence[Text], parts: OwnParts[Text], primary: Prim
     Raises
     ------
     DataError
-        Where there is none.
+        If there is none.
     """
     own = [(primary.test_data, parts.test), (primary.development_data, parts.development)]
     left = list(examples)
@@ -55,7 +55,7 @@ def left_to_train(examples: Sequence[Text], parts: OwnParts[Text], primary: Prim
 
 
 def without_texts(examples: Sequence[Text], part: Sequence[Text], reader: Reader, path: str, other: str) -> list[Text]:
-    """Return the examples of one file whose text is not in a part read from another, and note how many were."""
+    """Return the examples of one file whose text is not in ``part``, read from another; count those left out."""
     kept = leave_out(examples, contents(part))
     if not kept:
         nothing = f"nothing is left of {counted(len(examples), 'example')}: {other} has the same texts"

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TaggedText:
-    """Three parts of tagged sentences, and the scheme of their tags; None where these are no spans.
+    """Three parts of tagged sentences, and the scheme of their tags; None if these do not mark spans.
 
-    ``unlabelled`` are sentences of which no tag is known, for the vocabulary and for language models.
+    ``unlabelled`` are sentences without any known tag, for the vocabulary and for language models.
     """
 
     parts: Parts[TaggedSentence]
@@ -43,12 +43,12 @@ class TaggedText:
         return [sentence.tokens for sentence in self.parts.test]
 
     def token_lists(self) -> Iterator[list[str]]:
-        """Yield the words of the training sentences and of those without a tag, in small letters."""
+        """Yield the words of the training sentences and of those without a tag, in lower case."""
         sentences = chain(self.parts.training, self.unlabelled)
         return ([token.lower() for token in sentence.tokens] for sentence in sentences)
 
     def encode(self, features: Encodes) -> tuple[TaggedRows, TaggedRows, TaggedRows]:
-        """Return the three parts as numbers; a tag that training has not is a tag all the same, never learned."""
+        """Return the three parts as numbers; tags that occur only in held-out parts are classes too, never learned."""
         parts = self.parts.training, self.parts.development, self.parts.test
         classes = tags_of([sentence for part in parts for sentence in part])
         training, development, test = (encode_tagged(part, features, classes, self.scheme) for part in parts)
@@ -61,7 +61,7 @@ def read_tagged_primary(settings: Settings, reader: Reader) -> TaggedText:
     Raises
     ------
     DataError
-        As `mt2st.training.further.tagging.read_sentences`; and where a held-out part has no sentence to judge by.
+        As `mt2st.training.further.tagging.read_sentences`; also if a held-out part has no sentence to evaluate on.
     """
     primary = settings.primary
     whole, without, scheme = _read(settings, reader, primary.data, None)
@@ -83,7 +83,7 @@ def read_tagged_primary(settings: Settings, reader: Reader) -> TaggedText:
 
 
 def _read_judged(settings: Settings, reader: Reader, path: str, scheme: TagScheme | None) -> list[TaggedSentence]:
-    """Return the sentences to judge by, which are those of which a tag is known."""
+    """Return the sentences to evaluate on: those with a known tag."""
     known, without, _ = _read(settings, reader, path, scheme)
     reader.count(path, "without a tag to evaluate on", len(without))
     return known
@@ -92,7 +92,7 @@ def _read_judged(settings: Settings, reader: Reader, path: str, scheme: TagSchem
 def _read(
     settings: Settings, reader: Reader, path: str, scheme: TagScheme | None
 ) -> tuple[list[TaggedSentence], list[TaggedSentence], TagScheme | None]:
-    """Return the sentences of which a tag is known, the others, and the scheme: the one given, asked for or found."""
+    """Return the sentences with a known tag, the others, and the scheme: that given, set or detected."""
     primary, rows = settings.primary, Rows(path, settings.training.on_bad_rows == "skip")
     name = primary.scheme if scheme is None else scheme.name
     with reader.naming_settings_of(primary):

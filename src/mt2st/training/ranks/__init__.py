@@ -1,7 +1,7 @@
-"""One training by several processes: what they share out, what they exchange, what they agree on.
+"""Training one job in several processes: how they divide the work, exchange changes and agree.
 
-`Ranks` is what the loop knows of it, `Alone` stands for a single process and never imports torch, `Together`
-(``mt2st.training.ranks.together``) talks to the others by ``torch.distributed``.
+`Ranks` is the interface that the loop uses; `Alone` implements it for a single process, without importing torch;
+`Together` (``mt2st.training.ranks.together``) for several, with ``torch.distributed``.
 """
 
 from mt2st.training.ranks.ranks import ALONE, Alone, Ranks

@@ -1,4 +1,4 @@
-"""What this rank has changed in an array since all ranks had the same."""
+"""The changes that this rank has made to an array since all ranks had the same values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mt2st.training.ranks.rows import Rows
 
 @kernel("int64(float32[:, :], float32[:, :], int64[::1])")
 def changed_rows(now: Floats, before: Floats, places: Places) -> int:
-    """Write the numbers of the rows that differ to ``places``, (rows,), and return how many there are."""
+    """Write the indices of the rows that differ to ``places``, (rows,), and return their number."""
     count = 0
     for row in range(now.shape[0]):
         new, old = now[row], before[row]
@@ -32,7 +32,7 @@ class Changes:
     Parameters
     ----------
     array
-        (rows, width), or (rows,) for rows of one number; live.
+        The live array, (rows, width), or (rows,) for rows of one number.
 
     Examples
     --------
@@ -52,12 +52,12 @@ class Changes:
         self._places = np.empty(len(array), np.int64)
 
     def own(self) -> Rows:
-        """Return the rows that differ from what all ranks had, and by how much."""
+        """Return the rows that this rank has changed, with the differences."""
         places = self._places[: changed_rows(self.array, self.before, self._places)]
         return Rows(places.astype(np.int32), self.array[places] - self.before[places])
 
     def settle(self, everyone: Iterable[Rows]) -> None:
-        """Add the changes of all ranks, in the order of ranks, to what all had before: the same bits everywhere."""
+        """Add the changes of all ranks, in the order of ranks, to the common values, so that results are bit-equal."""
         everyone = list(everyone)
         for numbers, values in everyone:
             self.before[numbers] += values

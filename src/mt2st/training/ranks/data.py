@@ -1,4 +1,4 @@
-"""Ranks that do not read the same data would train on batches that are none."""
+"""Check that all ranks have read the same data; otherwise their parts would not make up one batch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def digest(corpus: Corpus) -> str:
-    """Return the SHA-256 of everything that training reads of a corpus."""
+    """Return the SHA-256 of everything in a corpus that training reads."""
     found = hashlib.sha256("\n".join(corpus.features.words.words).encode())
     examples = corpus.pool, corpus.development, corpus.test, *corpus.labelled.values()
     arrays: list[NDArray[Any]] = [
@@ -33,7 +33,7 @@ def digest(corpus: Corpus) -> str:
 
 
 def check_same(corpus: Corpus, ranks: Ranks) -> None:
-    """Refuse data that is not the first rank's.
+    """Refuse data that differs from that of rank 0.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The group of processes that torch.distributed knows of: how many there are, and what they say to each other."""
+"""Communication within the process group of torch.distributed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def several() -> bool:
 
 
 def device() -> torch.device:
-    """Return where the ranks' backend takes tensors from."""
+    """Return the device on which the group's backend needs its tensors."""
     if distributed.get_backend() == distributed.Backend.NCCL:
         return torch.device("cuda", torch.cuda.current_device())
     return torch.device("cpu")
@@ -37,12 +37,12 @@ def means(values: Sequence[float]) -> list[float]:
 
 @contextmanager
 def talking() -> Iterator[None]:
-    """Turn the many errors of a broken connection into the one thing they mean.
+    """Turn the various errors of a broken connection into one that says what they mean.
 
     Raises
     ------
     OtherRankError
-        Where another process has ended.
+        If another process has ended.
     """
     try:
         yield
@@ -51,7 +51,7 @@ def talking() -> Iterator[None]:
 
 
 def add_up(values: NDArray[Kind]) -> NDArray[Kind]:
-    """Return the sum of every rank's values, the same bits on each."""
+    """Return the sum of all ranks' values, bit-equal on each."""
     kept = torch.from_numpy(np.array(values, order="C"))
     with talking():
         distributed.all_reduce(kept)
@@ -60,7 +60,7 @@ def add_up(values: NDArray[Kind]) -> NDArray[Kind]:
 
 
 def gather(values: NDArray[Any]) -> NDArray[Any]:
-    """Return every rank's values, (ranks, *shape), which have one shape everywhere."""
+    """Return all ranks' values, (ranks, *shape); their shapes must be equal."""
     own = torch.from_numpy(np.ascontiguousarray(values))
     found = torch.empty((distributed.get_world_size(), *own.shape), dtype=own.dtype)
     with talking():
@@ -69,7 +69,7 @@ def gather(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def spread_bytes(data: bytes) -> bytes:
-    """Return the first rank's bytes; what the others give is not looked at."""
+    """Return the bytes of rank 0; those of other ranks are ignored."""
     size = np.array([len(data)], np.int64)
     spread_array(size)
     kept = np.frombuffer(data, np.uint8).copy() if distributed.get_rank() == 0 else np.empty(int(size[0]), np.uint8)
@@ -78,7 +78,7 @@ def spread_bytes(data: bytes) -> bytes:
 
 
 def spread_array(array: NDArray[Any]) -> None:
-    """Put the first rank's values into an array of the same shape on every other rank."""
+    """Copy the values of rank 0 into an array of the same shape on every other rank."""
     kept = torch.from_numpy(np.array(array, order="C"))
     with talking():
         distributed.broadcast(kept, 0)

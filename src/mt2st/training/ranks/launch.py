@@ -1,4 +1,4 @@
-"""Joining the processes that a launcher has started, and saying what goes wrong once instead of once a process."""
+"""Joining the processes that a launcher has started, and reporting an error once instead of once per process."""
 
 from __future__ import annotations
 
@@ -13,21 +13,20 @@ from mt2st.training.ranks.ranks import ALONE, Ranks
 if TYPE_CHECKING:
     from torch.distributed import Store  # type: ignore[attr-defined]
 
-# What torchrun, and launchers like it, tell each process.
+# Environment variables that torchrun, and launchers like it, set for each process.
 NAMES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 
 
 @contextmanager
 def joined() -> Iterator[Ranks]:
-    """Join the other processes, for the time of a ``with`` block, where a launcher has started several.
+    """Join the other processes for a ``with`` block, if a launcher has started several.
 
-    An error of ours in the block is raised by the first process that has one, and its rank is named; the others raise
-    `OtherRankError`.
+    The first process with an `Mt2stError` in the block raises it, naming its rank; the others raise `OtherRankError`.
 
     Raises
     ------
     MissingExtraError
-        Where there are several and torch is missing.
+        If there are several and torch is missing.
     """
     if not all(os.environ.get(name) for name in NAMES) or int(os.environ["WORLD_SIZE"]) < 2:
         yield ALONE
@@ -54,12 +53,12 @@ def joined() -> Iterator[Ranks]:
 
 
 def _join() -> Store:
-    """Form the process group and return what its processes found each other by."""
+    """Form the process group and return the store through which its processes found each other."""
     from torch import distributed
     from torch.distributed.rendezvous import rendezvous
 
     store, rank, count = next(iter(rendezvous("env://")))
-    # torchrun keeps its store when it starts processes again: without a prefix they would look for dead ones.
+    # torchrun keeps its store when it restarts processes: without a prefix they would look for the dead ones.
     life = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
     own: Store = distributed.PrefixStore(f"mt2st/{life}", store)  # type: ignore[attr-defined]
     distributed.init_process_group("gloo", store=own, rank=rank, world_size=count)
@@ -69,5 +68,5 @@ def _join() -> Store:
 def _first_to_speak(store: Store) -> bool:
     with suppress(RuntimeError):
         return store.add("errors", 1) == 1
-    # The store went with the process that kept it, rank 0; if that had an error, it has told of it.
+    # The store has ended with rank 0, which kept it, and which has reported its own error.
     return os.environ["RANK"] == "0"

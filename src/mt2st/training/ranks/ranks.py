@@ -1,4 +1,4 @@
-"""What the loop must know of other processes, and the case that there is none."""
+"""The loop's interface to other processes, and its implementation for a single process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Ranks(Protocol):
-    """The processes of one run. Every one of them makes the same calls in the same order."""
+    """The processes of one run. All make the same calls in the same order."""
 
     @property
     def first(self) -> bool:
@@ -27,15 +27,15 @@ class Ranks(Protocol):
         ...
 
     def spread(self, job: Job) -> Job:
-        """Return the job, each of whose steps will train a part of every batch here and end alike everywhere."""
+        """Return the job set up so that each process trains a part of every batch, and all have equal parameters."""
         ...
 
     def align(self, trainer: Trainer) -> None:
-        """Bring every process to the state of the first, which may have read a checkpoint."""
+        """Copy the state of the first process, which may have loaded a checkpoint, to all others."""
         ...
 
     def learn(self, guard: GradientGuard, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
-        """Train on a batch and return what that came to in all processes."""
+        """Train on a batch and return the outcome over all processes."""
         ...
 
     def logits(self, task: Classifies, rows: Ragged) -> NDArray[np.float32]:
@@ -43,23 +43,23 @@ class Ranks(Protocol):
         ...
 
     def add_up(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the sum of what all processes give, the same everywhere."""
+        """Return the sum of all processes' values, the same everywhere."""
         ...
 
     def means(self, values: Sequence[float]) -> list[float]:
-        """Return the mean over all processes of figures that each measures for itself, as seconds."""
+        """Return the mean over all processes of values that each measures for itself, such as seconds."""
         ...
 
     def stop(self, max_seconds: float | None) -> StopRequest:
-        """Return what is asked after every step whether to stop."""
+        """Return the stop request that is checked after every step."""
         ...
 
     def tell(self, find: Callable[[], Any]) -> Any:
-        """Let the first process find JSON values, and return them everywhere."""
+        """Call ``find`` in the first process, and return its JSON values everywhere."""
         ...
 
     def leave(self) -> None:
-        """End the work in common; the first process finishes by itself."""
+        """Leave the process group; the first process finishes by itself."""
         ...
 
 
@@ -98,11 +98,11 @@ class Alone:
         return list(values)
 
     def stop(self, max_seconds: float | None) -> StopRequest:
-        """Return a request of this process."""
+        """Return a stop request for this process."""
         return StopRequest(max_seconds)
 
     def tell(self, find: Callable[[], Any]) -> Any:
-        """Return what is found."""
+        """Return ``find()``."""
         return find()
 
     def leave(self) -> None:

@@ -1,4 +1,4 @@
-"""Processes that a launcher starts again find the run that they began in an earlier life."""
+"""Processes that a launcher restarts find the run that they began before the restart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTE = "launcher.json"
 
 
 def launcher() -> dict[str, Any] | None:
-    """Return what tells the torchrun that started this process from all others; None where none did."""
+    """Return what identifies the torchrun that started this process; None if none did."""
     if "TORCHELASTIC_RESTART_COUNT" not in os.environ:
         return None
     parent = os.getppid()
@@ -29,25 +29,25 @@ def launcher() -> dict[str, Any] | None:
 
 
 def _started(process: int) -> str | None:
-    """Return when a process started, in ticks since the machine's own start; None where the system does not say."""
+    """Return the boot's id and a process's start in ticks since then; None if the system does not tell."""
     with suppress(OSError, IndexError):
-        # Behind the name, which is in brackets and may hold spaces, this is the 20th field; see proc(5).
+        # The 20th field after the name, which is in brackets and may hold spaces; see proc(5).
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return f"{boot}/{Path(f'/proc/{process}/stat').read_text().rpartition(')')[2].split()[19]}"
     return None
 
 
 def note_launcher(run: RunDirectory) -> None:
-    """Leave word in the run directory of the launcher, if any, so that later lives of its processes find it."""
+    """Store the launcher's identity, if any, in the run directory, so that its restarted processes find it."""
     if (found := launcher()) is not None:
         write_whole(run.path / NOTE, json.dumps(found).encode())
 
 
 def find_own_run(out: Path | None) -> RunDirectory | None:
-    """Return the run that an earlier life of these processes began: in ``out``, or else under ``runs/``.
+    """Return the run that these processes began before a restart: in ``out``, or else under ``runs/``.
 
-    None in a first life, or where there is none yet. Directories of other launchers are never taken up, so that a
-    command which was refused at first is refused again.
+    None if this is no restart, or there is no run yet. Directories of other launchers are ignored, so that a command
+    that was refused at first is refused again.
     """
     if int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) == 0:
         return None

@@ -1,4 +1,4 @@
-"""Rows that differ from rank to rank, exchanged by number and value instead of in whole tables."""
+"""Exchanging only the rows that differ between ranks, by index and value, instead of whole tables."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Rows(NamedTuple):
     Attributes
     ----------
     numbers
-        Which rows, int32, shape (rows,).
+        Their indices, int32, shape (rows,).
     values
-        One row for each, float32, shape (rows, width).
+        Their values, float32, shape (rows, width).
     """
 
     numbers: NDArray[np.int32]
@@ -27,18 +27,18 @@ class Rows(NamedTuple):
 
 
 def exchange(pieces: Sequence[Rows], numbers: Sequence[int]) -> tuple[list[list[Rows]], list[int]]:
-    """Give each rank the rows of all, and the greatest of each number.
+    """Exchange rows between all ranks, along with the maximum over ranks of each of ``numbers``.
 
     Parameters
     ----------
     pieces
-        This rank's rows of each of several arrays. Ranks may have different rows, but have the same arrays.
+        This rank's rows of each of several arrays. Ranks may have different rows, but of the same arrays.
     numbers
         At least one, and as many on every rank.
 
     Returns
     -------
-    For each array the rows of each rank, in the order of ranks; and the greatest numbers.
+    For each array the rows of each rank, in the order of ranks; and the maxima.
     """
     own = np.array([*(len(piece.numbers) for piece in pieces), *numbers], np.int64)
     counts = gather(own)  # (ranks, pieces + numbers)

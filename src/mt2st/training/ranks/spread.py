@@ -1,4 +1,4 @@
-"""The shared parameters of several ranks: their steps end in the same bits on each."""
+"""The shared parameters of several ranks, bit-equal on each after every step."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 
 class SpreadShared:
-    """Shared parameters that several ranks train, each on its part of every batch.
+    """Shared parameters trained by several ranks, each on its part of every batch.
 
-    Native tasks change arrays in place: each rank begins a step with the same, and at its end the ranks' changes are
-    added up, ``array = before + sum over ranks of (after - before)``. Differentiable tasks leave gradients, which are
-    added up before the optimiser sees them; tasks weigh them by their share of the batch. Of tables only rows that
-    changed, or have a gradient, are exchanged; of all else only what has a gradient on any rank.
+    Native tasks change arrays in place: all ranks begin a step with the same values, and at its end their changes are
+    summed, ``array = before + sum over ranks of (after - before)``. Differentiable tasks leave gradients, which are
+    summed before the optimiser steps; each task weights them by its rank's share of the batch. Of tables only the rows
+    that changed, or have a gradient, are exchanged; of other parameters only those with a gradient on any rank.
 
     Parameters
     ----------
     shared
         The shared parameters of this rank.
     stop
-        What the ranks agree on stopping by, along with what they exchange.
+        The stop request, on which the ranks agree in the same exchange.
 
     Notes
     -----
-    ``DistributedDataParallel`` is not used: it exchanges the gradients of all parameters it was given, or searches for
-    those without; it has no sums of single rows; and it begins where `backward` runs, once for each task of a step.
-    Here one exchange a step does for all tasks.
+    ``DistributedDataParallel`` is not used: it exchanges the gradients of all its parameters, or searches for those
+    without one; it cannot sum single rows; and it communicates during each `backward`, once for each task of a step.
+    Here one exchange per step serves all tasks.
     """
 
     def __init__(self, shared: NativeShared | TorchShared, stop: AgreedStop) -> None:
@@ -48,7 +48,7 @@ class SpreadShared:
         self._watched: list[Changes] = []
 
     def note(self, own: Mapping[str, NDArray[np.generic]]) -> None:
-        """Take note of what a native task is about to change in this step: the table, and its own arrays."""
+        """Track the arrays that a native task is about to change in this step: the table, and its own."""
         first = {} if self._watched else {"table": self.table, **self.inner.beside}
         arrays = [*first.values(), *own.values()]
         self._watched += [Changes(cast("NDArray[np.float32]", array)) for array in arrays]
@@ -77,11 +77,11 @@ class SpreadShared:
         self.inner.settle()
 
     def trace(self) -> list[NDArray[np.generic]]:
-        """Return what a task's step must change on this rank."""
+        """Return the arrays that a task's step must change on this rank."""
         return self.inner.trace()
 
     def layer(self) -> NDArray[np.float32]:
-        """Return what tasks change of one shared layer on this rank."""
+        """Return this rank's values, or pending gradient, of one shared layer."""
         return self.inner.layer()
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:

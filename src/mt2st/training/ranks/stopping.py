@@ -10,10 +10,10 @@ from mt2st.training.stopping import StopRequest
 
 
 class AgreedStop(StopRequest):
-    """Stops every rank where one is asked to: by a signal, or as its time is up.
+    """Stops all ranks once one of them got a signal, or is out of time.
 
-    What each is asked travels with what the ranks exchange at the end of a step, so that agreeing costs nothing; the
-    first step is always taken.
+    The requests are part of the exchange at the end of a step, so that agreeing costs nothing; the first step is always
+    done.
 
     Examples
     --------
@@ -35,9 +35,9 @@ class AgreedStop(StopRequest):
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Take note of SIGINT and SIGTERM; once ranks have stopped for one, no other matters.
+        """Record SIGINT and SIGTERM; once the ranks have stopped for one, ignore others.
 
-        A launcher sends its signal to one rank after the other: some have stopped before it reaches them.
+        A launcher sends its signal to one rank after another: some have already stopped when it reaches them.
         """
         with super().listening():
             yield
@@ -46,12 +46,12 @@ class AgreedStop(StopRequest):
                 signal.signal(number, signal.SIG_IGN)
 
     def asked(self) -> list[int]:
-        """Return the signal that this rank has got, 0 for none, and 1 where its time is up."""
+        """Return the signal that this rank received, 0 for none, and 1 if it is out of time, else 0."""
         return [int(self.signal or 0), int(self.out_of_time)]
 
     def heed(self, greatest: Sequence[int]) -> None:
-        """Stop where any rank was asked to, after the same step."""
+        """Stop if any rank must, given the maxima of `asked` over ranks."""
         number, late = greatest
-        if number:  # one that has come to this rank meanwhile waits for the next step
+        if number:  # a signal that reached this rank after `asked` waits for the next step
             self.signal = number
         self._agreed = bool(number or late)

@@ -1,4 +1,4 @@
-"""One of several processes that train one job: each its part of every batch, all to the same end."""
+"""Several processes that train one job: each a part of every batch, with equal results."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ if TYPE_CHECKING:
 
 
 class Together:
-    """The ranks of a process group, as one of them sees them; ranks are numbered from 0.
+    """The ranks of a process group, from the side of one of them; ranks are numbered from 0.
 
-    Every rank loads the same data and draws the same batches, from the seed and the step. Of a batch rank r of n trains
-    the examples r, r + n, r + 2 n, ...
+    Every rank loads the same data and draws the same batches, from the seed and the step. Rank r of n trains on the
+    examples r, r + n, r + 2 n, ... of a batch.
 
     Notes
     -----
-    *Differentiable tasks* take the same step as one process on the whole batch, but for rounding, dropout included.
-    *Native tasks* learn from examples one after the other, which processes cannot; each rank learns from its own part
-    from where all began, and what they changed is added up, as `Workers` does with the heads of its threads. *Word
-    lists* are learned by the first rank alone.
+    *Differentiable tasks* take the same step as one process on the whole batch, including dropout, except for rounding.
+    *Native tasks* learn from examples one after the other, which several processes cannot; each rank learns from its
+    own part, starting from the common values, and their changes are summed, as `Workers` does with the heads of its
+    threads. *Word lists* are learned by rank 0 alone.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Together:
         return self.rank == 0
 
     def spread(self, job: Job) -> Job:
-        """Return the job with shared parameters that step together."""
+        """Return the job with shared parameters that all ranks update together."""
         check_same(job.corpus, self)
         if job.settings.freeze.share and not isinstance(job.shared, TorchShared):
             raise ConfigError(
@@ -69,25 +69,25 @@ class Together:
         for task in job.tasks.values():
             if isinstance(task, DifferentiableTask):
                 task.share = self
-            # Random numbers of its own for each part.
+            # So that each rank's part has random numbers of its own.
             task.sampler.parts_before = self.rank * job.settings.training.workers
         return replace(job, shared=self._shared)
 
     def align(self, trainer: Trainer) -> None:
-        """Bring arrays and state of all ranks to those of rank 0."""
+        """Copy the arrays and state of rank 0 to all ranks."""
         for array in trainer.arrays().values():
             group.spread_array(array)
         trainer.load_state_dict(self.tell(trainer.state_dict))
 
     def learn(self, guard: GradientGuard, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
-        """Train on this rank's part; losses, counts and what was not finite are those of all ranks."""
+        """Train on this rank's part; the returned outcome is that of all ranks together."""
         if isinstance(task, DifferentiableTask):
-            # A rank whose own part has no word, or no label, cannot judge whether the loss reaches what is shared.
+            # If its own part has no word, or no label, a rank cannot check that the loss reaches shared parameters.
             own = batch[self.part]
             if not task.words_of(own) or not task.labels_of(own):
                 return task.learn(batch, weight, rate)
             return guard.learn(task, batch, weight, rate)
-        # A word list is learned from whole batches, which are quick, and its optimiser's state is the first rank's.
+        # Rank 0 learns a word list from whole batches, which are quick, as it alone has the optimiser's state.
         whole = isinstance(task, TableTask)
         if self._shared is not None:
             self._shared.note({} if whole else task.arrays())
@@ -95,7 +95,7 @@ class Together:
         return self.total(guard.learn(task, own, weight, rate))
 
     def total(self, own: Outcome) -> Outcome:
-        """Return what a batch came to on all ranks together."""
+        """Return the sum of the outcomes of all ranks."""
         values = np.array([own.loss, own.terms, own.examples, own.words, own.not_finite], np.float64)
         loss, *counts = group.add_up(values).tolist()
         return Outcome(loss, *map(int, counts))
@@ -105,7 +105,7 @@ class Together:
         return group.add_up(values)
 
     def logits(self, task: Classifies, rows: Ragged) -> NDArray[np.float32]:
-        """Return logits of shape (rows, classes); each rank computes those of a stretch of the rows."""
+        """Return logits of shape (rows, classes); each rank computes those of a contiguous part of the rows."""
         first, last = (len(rows) * rank // self.count for rank in (self.rank, self.rank + 1))
         offsets = rows.offsets[first : last + 1]
         own = Ragged(rows.ids[offsets[0] : offsets[-1]], offsets - offsets[0])
@@ -120,18 +120,18 @@ class Together:
             return group.means(values)
 
     def stop(self, max_seconds: float | None) -> StopRequest:
-        """Return what stops all ranks after the same step, for a signal or a time limit of any of them."""
+        """Return the request that stops all ranks after the same step, for a signal or time limit of any of them."""
         self._stop.limit(max_seconds)
         return self._stop
 
     def tell(self, find: Callable[[], Any]) -> Any:
-        """Let rank 0 find JSON values, and return them on every rank."""
+        """Call ``find`` on rank 0, and return its JSON values on every rank."""
         found = json.dumps(find()).encode() if self.first else b""
         return json.loads(group.spread_bytes(found))
 
     def leave(self) -> None:
-        """Wait for all ranks and take leave of them."""
-        # With ranks still talking gloo's threads now and then abort a process at its end.
+        """Wait for all ranks and destroy the process group."""
+        # If ranks still communicate, gloo's threads sometimes abort a process at its end.
         gc.collect()
         with group.talking():
             distributed.barrier()

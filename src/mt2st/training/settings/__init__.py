@@ -1,4 +1,4 @@
-"""The settings of a run: what they are (`Settings`), and how they are read, changed and written as TOML."""
+"""The settings of a run: their schema (`Settings`), and reading, changing and writing them as TOML."""
 
 from mt2st.training.settings.defaults import default_settings
 from mt2st.training.settings.labelled import FURTHER, Source

@@ -1,4 +1,4 @@
-"""What `mt2st train` does without arguments."""
+"""The settings of `mt2st train` without arguments."""
 
 from __future__ import annotations
 

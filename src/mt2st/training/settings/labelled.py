@@ -1,4 +1,4 @@
-"""Settings of the labelled auxiliaries, and which kinds of auxiliaries there are."""
+"""Settings of the labelled auxiliaries, and the kinds of auxiliaries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Kind = Literal[
 ]
 LABELLED = ("classification", "tagging", "multilabel", "regression", "pairs")
 FURTHER = LABELLED[1:]
-# What needs words in their order, or two texts at once.
+# Kinds that need the order of words, or two texts at once.
 NOT_FOR_BAGS = {"tagging": "reads words in their order", "pairs": "compares the vectors of two texts"}
 
 
@@ -46,7 +46,7 @@ class Source(Section):
 
     @property
     def wanted(self) -> Wanted:
-        """Return the columns that are asked for."""
+        """Return the columns to read."""
         return Wanted(self.text_column, self.label_column, self.document_column)
 
 
@@ -56,7 +56,7 @@ class TaggedSource(Source):
     Attributes
     ----------
     only_for
-        The kinds that have a setting, of settings that not all kinds have; for others it is refused, and not written.
+        The kinds that have a setting, for settings that not all have; other kinds refuse it, and leave it out of TOML.
     """
 
     only_for: ClassVar[Mapping[str, Sequence[str]]] = {"scheme": ("tagging",), "crf": ("tagging",)}

@@ -1,4 +1,4 @@
-"""Settings of auxiliaries that learn word lists."""
+"""Settings of auxiliaries that learn from word lists."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mt2st.training.settings.labelled import LabelledSource
 from mt2st.training.settings.section import AtLeast0, Count
 
 LEXICAL = ("similarity", "analogy", "offset", "alignment")
-# Cosines in float32 differ by 6e-8 and more: under this, few or none lie near enough for a gradient.
+# Cosines in float32 differ by 6e-8 or more: with a lower temperature few or none are close enough for a gradient.
 LEAST_TEMPERATURE = 1e-6
-# Two pairs are in order or not: their rank correlation has no gradient.
+# The rank correlation of two pairs is either 1 or -1 and has no gradient.
 LEAST_PAIRS = 3
 
 

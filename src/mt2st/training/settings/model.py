@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from mt2st.training.settings.ngrams import NGrams
 from mt2st.training.settings.section import Above0, Count
 
-# What makes up each torch encoder, of the settings below.
+# The settings below that each torch encoder has.
 SIZES = {
     "bilstm": ("hidden_size",),
     "attention": ("hidden_size",),
@@ -53,7 +53,7 @@ class Model(NGrams):
     table_rate: Above0 = Field(5e-3, description="sparse Adam's learning rate of the table (torch)")
 
     def sizes(self) -> dict[str, Any]:
-        """Return what makes up the torch encoder; ``pooling`` is None where it is the encoder's own."""
+        """Return the settings of the torch encoder; ``pooling`` is None for the encoder's default."""
         pooling = None if self.pooling == "auto" else self.pooling
         return {**{name: getattr(self, name) for name in SIZES[self.encoder]}, "pooling": pooling}
 

@@ -1,4 +1,4 @@
-"""Which character n-grams words are made of; the encoder and language models that have any share them."""
+"""The character n-grams of words, shared by the encoder and all language models that use them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class NGrams(Section):
     bucket: int = Field(2_000_000, ge=1, le=2**31 - 1, description="number of hash buckets of n-grams")
 
     def limits(self) -> dict[str, int]:
-        """Return all but whether they are wanted."""
+        """Return all settings except ``subwords``."""
         return {"min_n": self.min_n, "max_n": self.max_n, "bucket": self.bucket}
 
     @model_validator(mode="after")

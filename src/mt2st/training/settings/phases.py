@@ -1,4 +1,4 @@
-"""The settings of what changes from phase to phase: learning rates, frozen parts, the early end."""
+"""The settings that depend on the phase: learning rates, frozen parts, the early end."""
 
 from __future__ import annotations
 

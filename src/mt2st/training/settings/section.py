@@ -1,4 +1,4 @@
-"""What every section of the settings has: types with bounds, and no unknown names."""
+"""The base class of all sections of the settings, which refuses unknown names, and types with bounds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Above0 = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 AtLeast0 = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
-# Of a generator of random numbers; TOML has no larger whole numbers.
+# The seed of a random number generator; TOML has no larger integers.
 Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Name = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -21,7 +21,7 @@ DEFAULTS_BY_KIND: dict[str, dict[str, Any]] = {
     "alignment": {"table_rate": 0.01},
     "skipgram": {"table_rate": 0.03},
     "cbow": {"table_rate": 0.05},
-    "document": {"table_rate": 0.15, "sample": 1e-4},
+    "document": {"table_rate": 0.3, "sample": 1e-4},
     "glove": {"table_rate": 0.05, "window": 10},
 }
 GLOVE_WINDOW = 255
@@ -71,7 +71,7 @@ class Auxiliary(LexicalSource, NGrams):
     table_rate: Above0 = Field(
         0.5,
         description="learning rate of the shared table (of a language model: of both its tables); "
-        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.15 for document, 0.1 for regression; "
+        "default 0.03 for skipgram, 0.05 for cbow and glove, 0.3 for document, 0.1 for regression; "
         "for word lists Adam's, relative to the size of the vectors, default 0.03 for similarity, else 0.01",
     )
     window: Count = Field(

@@ -19,10 +19,10 @@ from mt2st.training.settings.section import Section
 from mt2st.training.settings.tasks import Auxiliary
 
 Checked = TypeVar("Checked", bound=BaseModel)
-# How pydantic calls the types of a union in the place of an error, and how the names of errors of type end.
+# Pydantic's names for the types of a union in an error's location, and the endings of the names of type errors.
 TYPES = ("constrained-float", "constrained-int", "str", "int")
 OTHER_TYPE = ("_type", "literal_error")
-# What one looks for in a section, and changes, before the rest.
+# The settings of a section that are looked for and changed most, written first.
 FIRST = ("name", "kind", "data", "labels", "encoder", "passes")
 
 
@@ -44,7 +44,7 @@ def parse_settings(values: Mapping[str, Any], *, source: str = "settings") -> Se
 
 
 def check_section(kind: type[Checked], values: Mapping[str, Any], *, source: str = "") -> Checked:
-    """Check plain values and return them as a section of the settings; see `parse_settings`, which does so with all.
+    """Check plain values and return them as a section of the settings; `parse_settings` does so for all settings.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def check_section(kind: type[Checked], values: Mapping[str, Any], *, source: str
 
 
 def _telling(errors: Sequence[Any]) -> list[Any]:
-    """Leave out that a value is not of its other possible types, where it is of one whose rule it breaks."""
+    """Leave out type errors for the other types of a union if the value breaks a rule of one of its types."""
     broken = [_key(error) for error in errors if not error["type"].endswith(OTHER_TYPE)]
     return [
         error
@@ -72,7 +72,7 @@ def _telling(errors: Sequence[Any]) -> list[Any]:
 
 
 def _key(error: Any) -> str:
-    # A value of several possible types ends its place with the type that was tried.
+    # For a union, the location ends with the type that was tried.
     return ".".join(str(part) for part in error["loc"] if "[" not in str(part) and part not in TYPES)
 
 
@@ -82,7 +82,7 @@ def _explain(error: Any, source: str, kind: type[BaseModel]) -> str:
         return f"{source}: unknown key {'.'.join(place)}{did_you_mean(place[-1], _model(place, kind).model_fields)}"
     found = "" if isinstance(error["input"], dict) else f", found {error['input']!r}"
     key = _key(error)
-    # A rule about several keys has none, and names them itself.
+    # The error of a rule about several keys has no key, and its message names them.
     parts = source, key and told(key), error["msg"].removeprefix("Value error, ")
     return ": ".join(filter(None, parts)) + found
 
@@ -102,7 +102,7 @@ def load_settings(path: Path) -> dict[str, Any]:
     Raises
     ------
     ConfigError
-        Where it cannot be read or is no TOML, with line and column.
+        If it cannot be read, or is not TOML, with line and column.
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -115,7 +115,7 @@ def load_settings(path: Path) -> dict[str, Any]:
 
 
 def assign(values: dict[str, Any], assignment: str) -> None:
-    """Carry out ``section.key=value`` on plain values; the value is TOML, or else taken as a string.
+    """Apply ``section.key=value`` to plain values; the value is TOML, or else a string.
 
     A bare ``none`` is None for a setting that may be None; in quotes it is a string.
 
@@ -133,12 +133,12 @@ def assign(values: dict[str, Any], assignment: str) -> None:
 
 
 def place(values: dict[str, Any], parts: Sequence[str], value: object, *, source: str) -> None:
-    """Put a value where its key, in parts, says; sections that are not there are made.
+    """Set a value by the parts of its key, creating missing sections.
 
     Raises
     ------
     ConfigError
-        Where what should be a section is a value.
+        If a part that should be a section is a value.
     """
     for part in parts[:-1]:
         values = values.setdefault(part, {})
@@ -153,7 +153,7 @@ def _value(parts: Sequence[str], text: str) -> object:
 
 
 def value_of(text: str) -> object:
-    """Return a TOML value; what is none is taken as a string.
+    """Parse a TOML value; if the text is not TOML, return it as a string.
 
     Examples
     --------
@@ -167,10 +167,10 @@ def value_of(text: str) -> object:
 
 
 def dump_settings(settings: Settings) -> str:
-    """Return the settings as TOML, each with a comment that says what it is.
+    """Return the settings as TOML, each with a comment that describes it.
 
     Settings that an auxiliary's kind does not have are left out. Those that are None, "none" in the comments, are
-    written as commented lines, as TOML has no such value.
+    commented out, as TOML has no such value.
     """
     document = tomlkit.document()
     for name in Settings.model_fields:
@@ -186,7 +186,7 @@ def dump_settings(settings: Settings) -> str:
 
 
 def dump_other_kinds(settings: Settings) -> str:
-    """Return, as comments, the settings of kinds of auxiliaries that these settings have none of."""
+    """Return, as comments, the settings of the kinds of auxiliaries that are not in ``settings``."""
     lines = ["# An auxiliary of another kind has some of these in its section; the kinds stand in brackets."]
     for name in Auxiliary.only_for:
         if not any(each.applies(name) for each in settings.auxiliary.values()):

@@ -1,4 +1,4 @@
-"""Word vectors out of text: encoded, counted, trained by quanta, saved on the way, gone on with."""
+"""Training word vectors on text: encoding, counting, training by quanta, checkpoints, resuming."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mt2st.training.vectors.progress import Progress as Progress
     from mt2st.training.vectors.train import train_vectors as train_vectors
 
-# Imported when first used: settings can be checked, and help be shown, without any engine.
+# Imported when first used, so that checking settings, or showing help, does not load Numba.
 _HOME = {"Progress": ".progress", "train_vectors": ".train"}
 
 __all__ = ["Progress", "train_vectors"]

@@ -1,4 +1,4 @@
-"""What a run begins with: the words, their counts, the text in their numbers, and the rows of earlier vectors."""
+"""The start of a run: the words, their counts, the text as row numbers, and earlier vectors."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.errors import ConfigError, DataError
-from mt2st.training.vectors.settings import VectorSettings
+from mt2st.errors import DataError
 from mt2st.training.vectors.text import renumber
 
 if TYPE_CHECKING:
@@ -21,18 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a run begins with.
+    """The start of a run.
 
     Attributes
     ----------
     words, counts
-        The vocabulary in the order of the rows; with earlier vectors theirs first, counts added up.
+        The vocabulary in the order of the rows: words of earlier vectors come first, and their counts are added.
     shards
         The sentences as row numbers.
     corpus_words
-        All words of the text, known or not.
+        The number of tokens of the text, known or not.
     start
-        The earlier vectors, None where there are none.
+        The earlier vectors, None if there are none.
     """
 
     words: list[str]
@@ -43,12 +42,20 @@ class Beginning:
 
     @property
     def tokens(self) -> int:
-        """Return how many words of the text have a row."""
+        """Return the number of tokens of the text that have a row."""
         return sum(len(shard.ids) for shard in self.shards)
+
+    def check_contexts(self) -> None:
+        """Refuse a text whose sentences are single words, from which nothing is learnt."""
+        if all(np.diff(shard.offsets).max(initial=0) < 2 for shard in self.shards):
+            raise DataError(
+                "no sentence has two words with a vector, so none has a context to be learnt from: write a sentence a "
+                "line, not a word, or lower min_count"
+            )
 
 
 def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_count: int, folder: Path) -> Beginning:
-    """Return the beginning of a run on a corpus; earlier vectors are gone on with, ``update`` gives new words rows."""
+    """Return the start of a run on a corpus, continuing from ``start`` if given; ``update`` gives new words rows."""
     found = corpus.vocabulary
     if start is None:
         return Beginning(found.words, found.counts, corpus.shards, corpus.words, None)
@@ -61,30 +68,3 @@ def begin(corpus: EncodedCorpus, start: WordVectors | None, update: bool, min_co
         counts[: len(start)] = start.counts
     counts[known[known >= 0]] += found.counts[known >= 0]
     return Beginning(words, counts, renumber(corpus, known, folder), corpus.words, start)
-
-
-def settings_of_start(settings: VectorSettings, start: WordVectors) -> None:
-    """Refuse settings that the vectors to continue from do not have, and vectors that are not whole."""
-    if start.output is not None and np.shape(start.output) != start.vectors.shape:
-        raise DataError(
-            f"the vectors to continue from have output rows of shape {np.shape(start.output)}, where "
-            f"{start.vectors.shape} is needed: give them back as they were trained, or set output to None"
-        )
-    if settings.vector_size != start.vector_size:
-        raise ConfigError(
-            f"vector_size is {start.vector_size} in the vectors to continue from, {settings.vector_size} was given: "
-            "leave it out"
-        )
-    if settings.subwords != (start.subwords is not None):
-        found = "have subwords: ask for them (subwords=True, --subwords)"
-        if start.subwords is None:
-            found = "have no subwords: leave them out, or continue from a file that keeps them, as .safetensors does"
-        raise ConfigError(f"the vectors to continue from {found}")
-    if start.subwords is None:
-        return
-    for name in ("min_n", "max_n", "bucket"):
-        if getattr(settings, name) != getattr(start.subwords, name):
-            raise ConfigError(
-                f"{name} is {getattr(start.subwords, name)} in the vectors to continue from, {getattr(settings, name)} "
-                "was given: pass the same"
-            )

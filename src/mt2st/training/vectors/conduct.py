@@ -1,4 +1,4 @@
-"""How a run goes about it, and what comes of it."""
+"""The options of a run that do not decide about the vectors, and its result."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ BOUNDS = {"workers": Bounds(int, 1, 4096), "checkpoint_every": Bounds(float, 0),
 
 @dataclass(frozen=True, kw_only=True)
 class Conduct:
-    """How a run goes about it, which does not decide about the vectors (but for Hogwild); see `train_vectors`.
+    """Options besides `VectorSettings`; see `train_vectors`, which explains them.
 
     Attributes
     ----------
     save
-        Is given the finished vectors. Where it fails, the run is gone on with from its end.
+        Called with the finished vectors. If it fails, a checkpoint is kept, so that the run can be resumed at its end.
     """
 
     start: WordVectors | None = None
@@ -53,20 +53,20 @@ class Conduct:
 
 @dataclass(frozen=True)
 class VectorResult:
-    """What came of a run.
+    """The result of a run.
 
     Attributes
     ----------
     vectors
-        None where a signal stopped it; it can be gone on with.
+        None if a signal stopped the run; it can be resumed.
     history
         A record of each epoch and each development score.
     words, tokens
-        Words of the text, and those that have a row.
+        The number of tokens of the text, and of those that have a row.
     seconds
-        Wall-clock time of this process, by phase; "starting" is that of compiling and of opening files.
+        Wall-clock time of this process, by phase; "starting" is for compiling and opening files.
     stopped_early
-        Whether the development score had not risen for long enough.
+        Whether training ended because the development score no longer rose.
     """
 
     vectors: WordVectors | None

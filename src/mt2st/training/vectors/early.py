@@ -1,4 +1,4 @@
-"""Stopping on a development measure, and what was best by it."""
+"""Early stopping by a development measure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Development: TypeAlias = "Callable[[WordVectors], float] | str | Path"
 
 
 class Patience:
-    """Notes scores, the larger the better, and says when they have not risen for long enough.
+    """Records scores, higher is better, and says when ``patience`` scores in a row were no better than the best.
 
     Examples
     --------
@@ -35,7 +35,7 @@ class Patience:
         self.place = self.waited = 0
 
     def note(self, score: float, place: int) -> bool:
-        """Take a score and where it was got; return whether it is the best so far."""
+        """Add a score and the position in training; return whether it is the best so far."""
         if self.best is not None and score <= self.best:
             self.waited += 1
             return False
@@ -44,11 +44,11 @@ class Patience:
 
     @property
     def over(self) -> bool:
-        """Return whether the scores have not risen for ``patience`` of them."""
+        """Return whether the last ``patience`` scores were no better than the best."""
         return self.waited >= self.patience
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what changes as JSON values."""
+        """Return the state as JSON values."""
         return {"best": self.best, "place": self.place, "waited": self.waited}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -62,9 +62,9 @@ def scorer(development: Development) -> Callable[[WordVectors], float]:
     Raises
     ------
     ConfigError
-        Where it is neither.
+        If it is neither.
     DataError
-        Where there is no such file; when called, where the score is not finite.
+        If there is no such file; when called, if the score is not finite.
     """
     if callable(development):
         measure = development
@@ -77,7 +77,7 @@ def scorer(development: Development) -> Callable[[WordVectors], float]:
 
     def score(vectors: WordVectors) -> float:
         found = measure(vectors)
-        with suppress(TypeError, ValueError):  # a tensor of one number is one too
+        with suppress(TypeError, ValueError):  # a tensor of one number is accepted
             if isfinite(float(found)):
                 return float(found)
         raise DataError(f"the development measure must be a finite number, {found!r} found: check the function")
@@ -86,14 +86,14 @@ def scorer(development: Development) -> Callable[[WordVectors], float]:
 
 
 def measure_name(development: Development | None) -> str | None:
-    """Return what tells measures apart, as far as can be: scores of one are not compared with those of another."""
+    """Return a name that tells files apart, but not functions, so that scores of different files are not compared."""
     if isinstance(development, str | Path):
         return str(Path(development).resolve())
     return None if development is None else "a function"
 
 
 def pair_measure(path: Path) -> Callable[[WordVectors], float]:
-    """Return a function that gives Spearman's rho of vectors on a file of word pairs; the file is checked now."""
+    """Return a function that gives Spearman's rho of vectors on a file of word pairs, which is checked at once."""
     from mt2st.embeddings.words.judgement import judge_pairs
     from mt2st.evaluation.word_pairs import read_word_pairs
 

@@ -1,4 +1,4 @@
-"""The working folder of a run: encoded text, records, checkpoints, and the settings that they are of."""
+"""The working folder of a run: encoded text, records, checkpoints, and the settings that they belong to."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from mt2st.folder_lock import refusing_others
 from mt2st.text.encoding.corpus import FILES
 from mt2st.text.encoding.disk import disk_errors, read_json, write_json
 
-# What people call a run's text, of which the hash alone is compared.
+# The key of a description of the text for messages; only the text's hash is compared.
 SOURCE = "source"
 ANOTHER = "pass another folder (another --out)"
 
 
 class WorkFolder:
-    """Where a run keeps what it makes on the way.
+    """The folder to which a run writes while it trains.
 
     ``corpus/`` (encoded text), ``other/`` (text that came later, beside that of an unfinished run), ``renumbered/``
     (text in the rows of earlier vectors), ``cooccurrences/``, ``checkpoint/``, ``best/`` (vectors of the best
@@ -37,7 +37,7 @@ class WorkFolder:
         self.run, self.metrics = path / "run.json", path / "metrics.jsonl"
 
     def check(self) -> None:
-        """Refuse a folder in which a run would remove or overwrite what no run made."""
+        """Refuse a folder in which a run would remove or overwrite files that no run wrote."""
         made = (self.renumbered, self.cooccurrences, self.checkpoints, self.best, self.run, self.metrics)
         found = [path.name for path in made if path.exists()]
         if found and "method" not in read_json(self.run):
@@ -48,16 +48,16 @@ class WorkFolder:
 
     @property
     def unfinished(self) -> dict[str, Any]:
-        """Return what an unfinished run is of; an empty object where there is none."""
+        """Return the settings and text of an unfinished run; an empty dictionary if there is none."""
         return read_json(self.run) if self.checkpoints.exists() else {}
 
     def claim(self, run: Mapping[str, Any], *, resume: bool) -> bool:
-        """Make the folder that of this run; return whether an unfinished one of the same can be gone on with.
+        """Assign the folder to this run; return whether it holds an unfinished run of the same that can be resumed.
 
         Raises
         ------
         ConfigError
-            Where it holds an unfinished run of other settings or text, which a new one would destroy.
+            If it holds an unfinished run with other settings or text, which this one would destroy.
         """
         wanted = json.loads(json.dumps(run))
         found = self.unfinished
@@ -75,18 +75,18 @@ class WorkFolder:
         return False
 
     def keep_best(self, place: int) -> None:
-        """Remove vectors that were the best only after the checkpoint that is gone on from."""
+        """Remove best vectors that were saved after the checkpoint from which the run resumes."""
         for path in self.best.glob("step-*"):
             if int(path.name.removeprefix("step-")) > place:
                 shutil.rmtree(path, ignore_errors=True)
 
     def forget(self) -> None:
-        """Remove checkpoints and what they alone are needed for; the encoded text stays."""
+        """Remove checkpoints and the files that only resuming needs; the encoded text stays."""
         for stale in (self.checkpoints, self.best, self.renumbered, self.other):
             shutil.rmtree(stale, ignore_errors=True)
 
     def remove(self) -> None:
-        """Remove all that runs made, and the folder where nothing else is in it."""
+        """Remove all that runs wrote, and the folder if nothing else is in it."""
         self.forget()
         shutil.rmtree(self.cooccurrences, ignore_errors=True)
         for file in (self.run, self.metrics, *(self.corpus / name for name in FILES)):
@@ -94,7 +94,7 @@ class WorkFolder:
         self.remove_empty()
 
     def remove_empty(self) -> None:
-        """Remove the folder where nothing is in it."""
+        """Remove the folder if it is empty."""
         for folder in (self.corpus, self.path):
             with suppress(OSError):
                 folder.rmdir()
@@ -109,14 +109,14 @@ def _differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
 
 @contextmanager
 def work_folder(path: str | Path | None) -> Generator[WorkFolder]:
-    """Open a working folder, made where it is missing, for one process at a time; None for a temporary one.
+    """Open a working folder, created if missing, for one process at a time; None for a temporary one.
 
     Raises
     ------
     ConfigError
-        Where it is no path, holds files of others that a run would remove, or is another run's meanwhile.
+        If it is not a path, holds other files that a run would remove, or is in use by another run.
     DataError
-        Where it cannot be written.
+        If it cannot be written.
     """
     if path is None:
         with TemporaryDirectory(prefix="mt2st-vectors-") as temporary:

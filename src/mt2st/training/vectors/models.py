@@ -1,4 +1,4 @@
-"""The methods behind one face: arrays that training changes, a step on one quantum, and the finished vectors."""
+"""A common interface to all methods: the arrays that training changes, a step on one quantum, and the vectors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mt2st.embeddings import SubwordRows, WordVectors
     from mt2st.embeddings.cooccurrence import Cooccurrences
 
-# Streams of random numbers of one seed: the table's first rows, and the model's own.
+# Streams of random numbers of one seed: the table's initial values, and the model's own.
 TABLE, OWN = 0, 1
 
 
@@ -26,11 +26,11 @@ class Model(Protocol):
 
     @property
     def quanta(self) -> Quanta:
-        """Return the data, cut."""
+        """Return the data, cut into quanta."""
         ...
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return every array that training changes, live."""
+        """Return every array that training changes: the live arrays."""
         ...
 
     def learn(self, number: int, rate: float, key: int) -> Tally:
@@ -38,7 +38,7 @@ class Model(Protocol):
         ...
 
     def vectors(self) -> WordVectors:
-        """Return the vectors as they are now, a copy."""
+        """Return a copy of the current vectors."""
         ...
 
 
@@ -55,7 +55,7 @@ class PairModelOnText:
 
             self._subwords = SubwordIndex.of(beginning.words, settings.min_n, settings.max_n, settings.bucket)
         rows = len(beginning.words) + (0 if self._subwords is None else len(self._subwords.buckets))
-        # Even within ±1 / vector_size, gensim's and fastText's start.
+        # Uniform within ±1 / vector_size, as gensim and fastText do.
         self.table = new_table(rows, settings.vector_size, stream(settings.seed, TABLE), scale=2.0)
         self.quanta: SentenceQuanta = SentenceQuanta(beginning.shards, QUANTUM_WORDS)
         self._model = PairModel(
@@ -92,7 +92,7 @@ class PairModelOnText:
         return Tally(done.loss, done.pairs, done.not_finite, len(sentences.ids))
 
     def vectors(self) -> WordVectors:
-        """Return words, vectors (composed of subwords where there are any), counts and output rows."""
+        """Return words, vectors (composed of subwords if there are any), counts and output rows."""
         from mt2st.embeddings.words.vectors import WordVectors
 
         words = self._beginning.words
@@ -134,7 +134,7 @@ class GloveOnRecords:
             self._take_up(beginning.start)
 
     def _take_up(self, start: WordVectors) -> None:
-        """Split vectors into the two that they are the sum of; without the second, into halves."""
+        """Split vectors into word and context vectors, whose sum they are; without the latter, into halves."""
         old, size = len(start), self._settings.vector_size
         contexts = start.vectors / np.float32(2) if start.output is None else start.output
         self._model.contexts[:old, :size] = contexts
@@ -165,12 +165,12 @@ def packed(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def stream(seed: int, name: int) -> int:
-    """Return the seed of one of a run's streams of random numbers."""
+    """Return the seed of one of a run's random streams."""
     return int(np.random.SeedSequence([seed, name]).generate_state(1, np.uint64)[0])
 
 
 def shared_places(first: NDArray[np.int32], second: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where the numbers that two rising arrays share stand in each.
+    """Return the places, in each of two ascending arrays, of the numbers that both have.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def shared_places(first: NDArray[np.int32], second: NDArray[np.int32]) -> tuple[
 def merged_rows(
     buckets: NDArray[np.int32], rows: NDArray[np.float32], others: NDArray[np.int32], other_rows: NDArray[np.float32]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return buckets with their rows, and after them, in order, those that only the others have.
+    """Return the buckets with their rows, merged in ascending order with those that only the others have.
 
     Examples
     --------

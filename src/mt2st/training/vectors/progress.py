@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeAlias
 
-# Displays are told at most so often, in seconds, so that they take no time from training.
+# Minimum seconds between two calls of a display, so that it takes no time from training.
 INTERVAL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run stands.
+    """The progress of a run.
 
     Attributes
     ----------
@@ -21,7 +21,7 @@ class Progress:
         "encoding", "counting" or "training"; "saving", if the run also writes its vectors.
     done, total, unit
         Bytes of text when encoding, words when counting and saving, words or GloVe's records (of all epochs) when
-        training. The total is None where it is not known.
+        training. The total is None if unknown.
     seconds
         Time that this process has spent in the phase.
     speed
@@ -46,7 +46,7 @@ class Progress:
 
     @property
     def left(self) -> float | None:
-        """Return the seconds left at this speed, None where that is not known."""
+        """Return the seconds left at this speed, None if unknown."""
         return None if self.total is None or self.speed <= 0 else (self.total - self.done) / self.speed
 
 
@@ -54,7 +54,7 @@ OnProgress: TypeAlias = Callable[[Progress], None]
 
 
 class Reporter:
-    """Tells one listener where the phases stand, not too often, and keeps the seconds of each."""
+    """Reports the progress of phases to one listener, not too often, and keeps the seconds of each."""
 
     def __init__(self, listener: OnProgress | None) -> None:
         self._listener = listener
@@ -65,18 +65,18 @@ class Reporter:
         self._first = self._done = 0
 
     def begin(self, phase: str, unit: str, total: int | None, done: int = 0, **more: Any) -> None:
-        """Begin a phase in which ``done`` units were done before."""
+        """Begin a phase of which ``done`` units are already done."""
         self._phase, self._unit, self._total, self._first = phase, unit, total, done
         self._began, self._told = perf_counter(), 0.0
         self.tell(done, total, last=True, **more)
 
     @property
     def due(self) -> bool:
-        """Return whether it is time to tell something."""
+        """Return whether a report is due."""
         return self._listener is not None and perf_counter() - self._told >= INTERVAL
 
     def tell(self, done: int, total: int | None = None, *, last: bool = False, **more: Any) -> None:
-        """Tell how much is done, if it is time; ``last`` tells it in any case."""
+        """Report how much is done, if a report is due or this is the ``last``."""
         now = perf_counter()
         self.seconds[self._phase] = now - self._began
         self._done, self._total = done, self._total if total is None else total
@@ -88,5 +88,5 @@ class Reporter:
         self._listener(Progress(self._phase, done, self._total, self._unit, spent, speed, **more))
 
     def end(self) -> None:
-        """End a phase: tell how far it came, in any case."""
+        """End a phase with a last report."""
         self.tell(self._done, last=True)

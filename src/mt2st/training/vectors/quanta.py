@@ -1,4 +1,4 @@
-"""How text, or co-occurrence records, are cut into quanta: what is trained between two looks at anything else."""
+"""Cutting text, or co-occurrence records, into quanta: the work between two checks for pauses, progress and so on."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from mt2st.text.ragged import Ragged
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Some 25 ms of one core: long against what happens between two, short against a person's patience.
+# Some 25 ms of one core: long compared with the work between two quanta, short enough to react quickly.
 QUANTUM_WORDS = 50_000
 QUANTUM_RECORDS = 1 << 17
 WHOLE = 2**64 - 1
 
 
 class Quanta(Protocol):
-    """Anything cut into numbered quanta."""
+    """Data cut into numbered quanta."""
 
     def __len__(self) -> int: ...
 
     def before(self, number: int) -> int:
-        """Return the units before a quantum; with ``len(self)``, all of them."""
+        """Return the number of units before a quantum; for ``len(self)``, of all units."""
         ...
 
 
@@ -36,7 +36,7 @@ class SentenceQuanta:
     shards
         The sentences, in the order of training.
     size
-        Words of a quantum; a longer sentence is one of its own.
+        Words per quantum; a longer sentence is a quantum of its own.
 
     Examples
     --------
@@ -61,7 +61,7 @@ class SentenceQuanta:
         return len(self._first)
 
     def before(self, number: int) -> int:
-        """Return the words before a quantum; with ``len(self)``, all of them."""
+        """Return the number of words before a quantum; for ``len(self)``, of all words."""
         return int(self._before[number])
 
     def read(self, number: int) -> Ragged:
@@ -72,7 +72,7 @@ class SentenceQuanta:
 
 
 def _cuts(offsets: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Return the sentences at which quanta begin, and their number at the end."""
+    """Return the indices of the sentences at which quanta begin, and after them the number of sentences."""
     marks = np.arange(0, int(offsets[-1]), size)
     return np.unique(np.append(np.searchsorted(offsets, marks), len(offsets) - 1))
 
@@ -94,12 +94,12 @@ class RecordQuanta:
         return -(-self._records // self._size)
 
     def before(self, number: int) -> int:
-        """Return the records before a quantum; with ``len(self)``, all of them."""
+        """Return the number of records before a quantum; for ``len(self)``, of all records."""
         return min(number * self._size, self._records)
 
 
 def quantum_key(seed: int, epoch: int, number: int) -> int:
-    """Return the 64-bit key of one quantum's random draws: SplitMix64's numbers, a stream for each epoch.
+    """Return the 64-bit key of one quantum's random draws, by SplitMix64, with a stream for each epoch.
 
     Examples
     --------
@@ -108,8 +108,8 @@ def quantum_key(seed: int, epoch: int, number: int) -> int:
 
     Notes
     -----
-    G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", 2014. In plain whole
-    numbers: NumPy's generators take ten times as long, which is time without any thread training.
+    G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", 2014. In Python integers,
+    as NumPy's generators take ten times as long, during which no thread trains.
     """
     return _mixed(_mixed(_mixed(seed) + epoch) + number)
 

@@ -1,4 +1,4 @@
-"""One run in its working folder: text in, vectors out, saved and resumable on the way."""
+"""One run in its working folder, from text to vectors, with checkpoints from which it can be resumed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from mt2st.text.encoding.disk import read_json, write_json
 from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpoint
 from mt2st.training.metrics import MetricsLog
 from mt2st.training.stopping import StopRequest
-from mt2st.training.vectors.beginning import Beginning, begin, settings_of_start
+from mt2st.training.vectors.beginning import Beginning, begin
 from mt2st.training.vectors.conduct import Conduct, VectorResult
+from mt2st.training.vectors.earlier import settings_of_start
 from mt2st.training.vectors.early import measure_name, scorer
 from mt2st.training.vectors.folder import SOURCE, WorkFolder
 from mt2st.training.vectors.models import GloveOnRecords, Model, PairModelOnText
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 def run_vectors(
     text: Text, settings: VectorSettings, place: WorkFolder, conduct: Conduct, stop: StopRequest
 ) -> VectorResult:
-    """Train word vectors in a working folder; see `mt2st.train_vectors` for what may go wrong."""
+    """Train word vectors in a working folder; see `mt2st.train_vectors` for the errors."""
     began = perf_counter()
     reporter = Reporter(conduct.on_progress)
     score = None if conduct.development is None else scorer(conduct.development)
@@ -63,7 +64,7 @@ def run_vectors(
 
 
 def _mark(corpus: EncodedCorpus, settings: VectorSettings, conduct: Conduct) -> dict[str, Any]:
-    """Return what makes two runs the same."""
+    """Return all that must be equal for two runs to count as the same."""
     start = None
     if conduct.start is not None:
         digest = blake2b("\n".join(conduct.start.index_to_key).encode("utf-8", "surrogatepass"), digest_size=16)
@@ -76,8 +77,9 @@ def _mark(corpus: EncodedCorpus, settings: VectorSettings, conduct: Conduct) -> 
 def make_model(
     beginning: Beginning, settings: VectorSettings, place: WorkFolder, workers: int, reporter: Reporter
 ) -> Model:
-    """Return the method's model; GloVe's records are counted first."""
+    """Return the method's model; for GloVe, count the records first."""
     if settings.method != "glove":
+        beginning.check_contexts()
         return PairModelOnText(beginning, settings, workers)
     return GloveOnRecords(beginning, settings, _records(beginning, settings, place, workers, reporter))
 
@@ -109,7 +111,7 @@ def _records(
 
 
 class _Session:
-    """The part of a run that this process does: training, records, checkpoints."""
+    """The training loop of this process, with records and checkpoints."""
 
     def __init__(
         self, trainer: VectorTrainer, place: WorkFolder, conduct: Conduct, reporter: Reporter, beginning: Beginning
@@ -117,11 +119,11 @@ class _Session:
         self.trainer, self.place, self.conduct, self.reporter = trainer, place, conduct, reporter
         words = trainer.settings.method != "glove"
         self._unit = "words" if words else "records"
-        # Words a second are those of the text, of which some have no row.
+        # Speed is in tokens of the text, including those that have no row.
         self._scale = beginning.corpus_words / max(beginning.tokens, 1) if words else 1.0
 
     def run(self, stop: StopRequest, *, resumed: bool) -> WordVectors | None:
-        """Train to the end and return the vectors, or until asked to stop; then what is done is saved."""
+        """Train to the end and return the vectors; on a stop request, save a checkpoint and return None."""
         saved = load_checkpoint(self.place.checkpoints) if resumed else None
         if saved is not None:
             fill_arrays(self.trainer.model.arrays(), saved[0])
@@ -175,14 +177,14 @@ class _Session:
                 self.conduct.save(vectors)
                 self.reporter.tell(len(vectors), last=True)
         except BaseException as error:
-            with suppress(OSError):  # a disk that is full for both
+            with suppress(OSError):  # the disk may be full for the checkpoint too
                 self._save()
                 error.add_note(f"all that was trained is kept in {self.place.path}: the same call resumes from there")
             raise
         return vectors
 
     def _finished_vectors(self) -> WordVectors:
-        """Return the vectors: those of the best score where scores were taken, else the last."""
+        """Return the vectors with the best score if there are scores, else the last."""
         trainer = self.trainer
         if trainer.patience.best is not None and trainer.patience.place != trainer.position:
             best = load_checkpoint(self.place.best)

@@ -1,4 +1,4 @@
-"""What decides about a run of word vectors, checked before anything is read."""
+"""The settings that decide about word vectors, checked before anything is read."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mt2st.errors import ConfigError, did_you_mean
 from mt2st.strategies.checks import real
+from mt2st.training.vectors.earlier import of_start
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
 
 METHODS = ("skipgram", "cbow", "glove")
 LARGEST = 2**31 - 1
-# These are the earlier vectors' where there are some and none is given.
-OF_START = ("min_n", "max_n", "bucket")
 
 
 class Bounds(NamedTuple):
-    """What a number must be."""
+    """The type and bounds of a number."""
 
     kind: type
     low: float
@@ -44,7 +43,7 @@ BOUNDS = {
     "x_max": Bounds(float, 1e-9, 1e12),
 }
 
-# Names that gensim and fastText have, or had, and what is done here instead.
+# Parameter names of gensim and fastText, past or present, and what to write here instead.
 ALWAYS = "leave it out, it is always so"
 HABITS = {
     **dict.fromkeys(("size", "dim"), "write vector_size=..."),
@@ -73,12 +72,12 @@ HABITS = {
 
 @dataclass(frozen=True, slots=True)
 class VectorSettings:
-    """All settings that decide about the vectors beside the text; see `mt2st.train_vectors`.
+    """All settings that, with the text, decide about the vectors; see `mt2st.train_vectors`.
 
     Raises
     ------
     ConfigError
-        Where one is of another type or out of its bounds, or two contradict each other.
+        If one has a wrong type or is out of bounds, or two contradict each other.
     """
 
     method: str = "skipgram"
@@ -121,8 +120,8 @@ class VectorSettings:
             raise ConfigError(f"min_n must be at most max_n, {self.min_n} and {self.max_n} found")
 
     @classmethod
-    def of(cls, **given: Any) -> VectorSettings:
-        """Return settings out of those given; None, or none given, stands for the method's own default.
+    def of(cls, start: WordVectors | None = None, /, **given: Any) -> VectorSettings:
+        """Return settings from the given values; None, or not given, means that of ``start``, else the default.
 
         Examples
         --------
@@ -138,6 +137,7 @@ class VectorSettings:
             if name not in known:
                 raise ConfigError(f"'{name}' is no setting here{_remedy(name, known)}")
         chosen = {name: value for name, value in given.items() if value is not None}
+        chosen = {**of_start(start, chosen.get("method")), **chosen}
         return cls(**{**method_defaults(chosen), **chosen})
 
     def as_dict(self) -> dict[str, Any]:
@@ -150,33 +150,19 @@ def _remedy(name: str, known: list[str]) -> str:
 
 
 def method_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the defaults of the method where they are not those of word2vec: Stanford's, for GloVe.
+    """Return the method's defaults that differ from word2vec's: for GloVe, Stanford's.
 
-    GloVe's rate does not fall by itself, as AdaGrad's steps do.
+    GloVe's rate is constant, as AdaGrad's steps get shorter by themselves.
     """
     if chosen.get("method") != "glove":
-        # A given alpha below the default's end must not need a min_alpha too.
+        # So that an alpha below the default min_alpha can be given alone.
         alpha = real(chosen.get("alpha", 1.0))
         return {} if alpha is None else {"min_alpha": min(1e-4, alpha)}
     return {"window": 10, "alpha": 0.05, "min_alpha": chosen.get("alpha", 0.05)}
 
 
-def of_start(start: WordVectors | None) -> dict[str, Any]:
-    """Return the settings that earlier vectors decide."""
-    if start is None:
-        return {}
-    from mt2st.embeddings import WordVectors
-
-    if not isinstance(start, WordVectors):
-        raise ConfigError(f"start must be WordVectors, {start!r} found: load them with mt2st.WordVectors.load(...)")
-    found: dict[str, Any] = {"vector_size": start.vector_size}
-    if start.training is not None and "method" in start.training:
-        found["method"] = start.training["method"]
-    return found | ({} if start.subwords is None else {name: getattr(start.subwords, name) for name in OF_START})
-
-
 def check_number(name: str, value: Any, bounds: Bounds) -> Any:
-    """Return a number of this kind within its bounds as one of Python's own; refuse all else.
+    """Return a number of the right type and within bounds as a Python number; refuse anything else.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What training came to: the sums that losses and speeds are read off."""
+"""Sums over training, from which losses and speeds are computed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Tally:
     Attributes
     ----------
     loss
-        Of all terms, float64.
+        The sum of all terms' losses, float64.
     terms
-        Pairs, or records of GloVe, that the loss is over.
+        The number of pairs, or GloVe's records, in the loss.
     not_finite
         Terms that were left out because their loss was not finite.
     units
-        Words, or records, that were gone through.
+        The number of words, or records, processed.
 
     Examples
     --------
@@ -37,7 +37,7 @@ class Tally:
     units: int = 0
 
     def add(self, other: Tally) -> None:
-        """Take in another's sums."""
+        """Add the sums of another."""
         self.loss += other.loss
         self.terms += other.terms
         self.not_finite += other.not_finite
@@ -45,7 +45,7 @@ class Tally:
 
     @property
     def mean(self) -> float | None:
-        """Return the mean loss of a term, None where there is none."""
+        """Return the mean loss per term, None if there is none."""
         return self.loss / self.terms if self.terms else None
 
     def state_dict(self) -> dict[str, Any]:

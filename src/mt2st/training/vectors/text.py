@@ -1,4 +1,4 @@
-"""The text of a run: encoded, or opened where it is encoded already, and numbered as the vectors' rows are."""
+"""The text of a run: encoded, or opened if already encoded, with ids renumbered to the vectors' rows."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def is_encoded(source: Text) -> bool:
 def find_text(
     source: Text, place: WorkFolder, settings: VectorSettings, conduct: Conduct, reporter: Reporter
 ) -> EncodedCorpus:
-    """Return an encoded corpus as it is, that of a folder, or what is encoded now."""
+    """Return an encoded corpus as it is, open one from its folder, or encode the text now."""
     if is_encoded(source):
         corpus = source if isinstance(source, EncodedCorpus) else EncodedCorpus.open(cast("str | Path", source))
         check_encoded(corpus, settings, going_on=conduct.start is not None)
         return corpus
-    # What earlier vectors know is kept, however rare it is in the new text.
+    # Words that earlier vectors have are kept, however rare they are in the new text.
     bounds: dict[str, Any] = {"min_count": settings.min_count if conduct.start is None else 1}
     bounds |= {"max_vocabulary": settings.max_vocabulary, "lower": settings.lower}
     return _encode(cast("Iterable[Iterable[str]]", source), place, bounds, conduct, reporter)
 
 
 def check_encoded(corpus: EncodedCorpus, settings: VectorSettings, *, going_on: bool) -> None:
-    """Refuse what was decided when a corpus was encoded, where it was decided otherwise; defaults are not asked for."""
+    """Refuse settings that contradict how a corpus was encoded, unless they are defaults."""
     words, rarest = corpus.vocabulary.words, int(corpus.vocabulary.counts.min())
     found = {
         "min_count": not going_on and settings.min_count > max(rarest, VectorSettings().min_count),
@@ -56,8 +56,8 @@ def check_encoded(corpus: EncodedCorpus, settings: VectorSettings, *, going_on: 
     for name, differs in found.items():
         if differs:
             raise ConfigError(
-                f"{corpus.folder} was encoded without {name}={getattr(settings, name)}, and is taken as it is: leave "
-                "it out, or encode the text again with it"
+                f"{corpus.folder} was encoded without {name}={getattr(settings, name)}, and is taken as it is: encode "
+                f"the text again with it, or give {name}={getattr(VectorSettings(), name)}"
             )
 
 
@@ -66,7 +66,7 @@ def _encode(
 ) -> EncodedCorpus:
     from mt2st.text.encoding.encode import encode_corpus, holds
 
-    # The text of an unfinished run that may be gone on with is kept: another one goes beside it.
+    # Do not overwrite the text of an unfinished run that can be resumed: put another text beside it.
     beside = conduct.resume and place.unfinished and not holds(place.corpus, text, **bounds)
     reporter.begin("encoding", "bytes", None)
     corpus = encode_corpus(
@@ -81,14 +81,14 @@ def _encode(
 
 
 def identity(corpus: EncodedCorpus) -> str:
-    """Return what tells two texts apart, a hash of all words and sentences; ids are checked on the way.
+    """Return a hash of all words and sentences, which tells two texts apart; also check all ids.
 
     Takes three milliseconds per million words, where an epoch takes hundreds.
 
     Raises
     ------
     CheckpointError
-        Where an id is that of no word: kernels would read and write beyond their tables.
+        If an id belongs to no word, as kernels would then read and write outside their tables.
     """
     digest = sha256("\n".join(corpus.vocabulary.words).encode("utf-8", "surrogatepass"))
     digest.update(corpus.vocabulary.counts.tobytes() + str(corpus.words).encode())
@@ -109,7 +109,7 @@ def _check_ids(shard: Ragged, corpus: EncodedCorpus) -> None:
 
 
 def described(corpus: EncodedCorpus) -> str:
-    """Return what people call a text: its files, and how many words it has."""
+    """Return a description of a text for messages: its files and number of words."""
     mark = read_json(corpus.folder / SEAL).get("mark")
     names = [Path(file).name for file, *_ in mark[2]] if isinstance(mark, list) else ["token lists"]
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
@@ -117,9 +117,9 @@ def described(corpus: EncodedCorpus) -> str:
 
 
 def renumber(corpus: EncodedCorpus, rows: NDArray[np.int32], folder: Path) -> list[Ragged]:
-    """Write the corpus with ``rows[id]`` in place of each id, those of -1 left out; return its shards, mapped.
+    """Write the corpus with ``rows[id]`` in place of each id, without those of -1; return its shards, memory-mapped.
 
-    Sentences that nothing is left of are left out too. One shard at a time is held in memory.
+    Sentences that become empty are left out. One shard at a time is held in memory.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sizes = []

@@ -1,4 +1,4 @@
-"""Threads that take numbered quanta from one counter and train on them at once."""
+"""Threads that take the numbers of quanta from one counter and train on them in parallel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run_quanta(
 ) -> int:
     """Train on the quanta [first, last) until the end or a pause; return the first that is not done.
 
-    All before it are done. The caller's thread is one of the workers: with one, nothing runs in any other.
+    All before it are done. The caller's thread is one of the workers; with one worker there are no other threads.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def run_quanta(
     tallies
         One for each thread, added to by that thread alone.
     pause
-        Asked after each quantum; once it is true no further one is begun.
+        Called after each quantum; once it returns True, no further one is begun.
     on_quantum
         Called after each quantum of the caller's thread.
 
@@ -40,7 +40,7 @@ def run_quanta(
     >>> total.loss, total.terms
     (12.0, 3)
     """
-    # CPython's counter is taken from in one step: no two threads get the same number.
+    # next() on CPython's counter is atomic: no two threads get the same number.
     numbers, failures, halted = count(first), list[BaseException](), list[bool]()
 
     def work(tally: Tally, done: Callable[[], None]) -> None:

@@ -10,7 +10,7 @@ from mt2st.training.stopping import StopRequest
 from mt2st.training.vectors.conduct import Conduct
 from mt2st.training.vectors.folder import work_folder
 from mt2st.training.vectors.run import run_vectors
-from mt2st.training.vectors.settings import VectorSettings, of_start
+from mt2st.training.vectors.settings import VectorSettings
 
 if TYPE_CHECKING:
     from mt2st.embeddings import WordVectors
@@ -23,12 +23,12 @@ def train_vectors(
     corpus: Text,
     *,
     method: Literal["skipgram", "cbow", "glove"] | None = None,
-    subwords: bool = False,
+    subwords: bool | None = None,
     vector_size: int | None = None,
     window: int | None = None,
     min_count: int = 5,
-    negative: int = 5,
-    sample: float = 1e-3,
+    negative: int | None = None,
+    sample: float | None = None,
     epochs: int = 5,
     alpha: float | None = None,
     min_alpha: float | None = None,
@@ -38,8 +38,8 @@ def train_vectors(
     max_n: int | None = None,
     bucket: int | None = None,
     max_vocabulary: int | None = None,
-    lower: bool = False,
-    x_max: float = 100.0,
+    lower: bool | None = None,
+    x_max: float | None = None,
     start: WordVectors | None = None,
     update_vocabulary: bool = False,
     folder: str | Path | None = None,
@@ -60,19 +60,19 @@ def train_vectors(
         iterable of token lists; or what `mt2st.text.encode_corpus` made of either, or its folder. An encoded corpus is
         used as it is: its ``min_count``, ``max_vocabulary`` and ``lower`` are fixed, and other values are refused.
     method
-        "skipgram" or "cbow", both with negative sampling, or "glove"; None for skipgram, or the method of ``start`` if
-        its file keeps it, as .safetensors and fastText's .bin do.
+        "skipgram" or "cbow", both with negative sampling, or "glove"; None for skipgram.
     subwords
         Compose each vector of the word's own row and those of its character n-grams, as fastText does, so that unseen
         words have vectors too. Not for GloVe.
     vector_size
-        Dimensions; None for 100, or those of ``start``.
+        Dimensions; None for 100.
     window
         Context words on either side; None for 5, GloVe 10.
     min_count
         Ignore words that occur less often.
     negative, sample
-        Negative samples per word, and the share of the text above which a word is downsampled. Not used by GloVe.
+        Negative samples per word, and the share of the text above which a word is downsampled; None for 5 and 0.001.
+        Not used by GloVe.
     epochs
         Passes over the text. GloVe is better with 15 and more; its passes are short.
     alpha, min_alpha
@@ -83,15 +83,17 @@ def train_vectors(
         same rows without locks (Hogwild), and runs differ: see Notes.
     min_n, max_n, bucket
         Lengths of the n-grams in characters and the number of buckets they are hashed into; None for 3, 6 and
-        2,000,000, or those of ``start``.
+        2,000,000.
     max_vocabulary
         Maximum number of words held while counting; None for no limit.
     lower
         Convert words to lower case.
     x_max
-        GloVe: number of co-occurrences from which a pair of words has full weight.
+        GloVe: number of co-occurrences from which a pair of words has full weight; None for 100.
     start
-        Continue training from these vectors on new text, whose words that they lack are ignored.
+        Continue training from these vectors on new text, whose words that they lack are ignored. Their size, subwords
+        and, if their file keeps it (.safetensors and fastText's .bin), method stand for what is None above; with the
+        same method window, negative, sample and x_max too, and lower with any.
     update_vocabulary
         Add the words of the new text that ``start`` lacks, if they occur ``min_count`` times; counts add up.
     folder
@@ -151,9 +153,11 @@ def train_vectors(
     >>> sorted(word for word, _ in vectors.most_similar("cat", topn=2))
     ['dog', 'hen']
     """
-    given = {"method": method, "vector_size": vector_size, "min_n": min_n, "max_n": max_n, "bucket": bucket}
     settings = VectorSettings.of(
+        start,
+        method=method,
         subwords=subwords,
+        vector_size=vector_size,
         window=window,
         min_count=min_count,
         negative=negative,
@@ -162,10 +166,12 @@ def train_vectors(
         alpha=alpha,
         min_alpha=min_alpha,
         seed=seed,
+        min_n=min_n,
+        max_n=max_n,
+        bucket=bucket,
         max_vocabulary=max_vocabulary,
         lower=lower,
         x_max=x_max,
-        **{**of_start(start), **{name: value for name, value in given.items() if value is not None}},
         **unknown,
     )
     conduct = Conduct(

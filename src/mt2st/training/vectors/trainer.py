@@ -1,4 +1,4 @@
-"""The loop over quanta: rates, sums, epochs, development scores; all that changes can be saved and taken up."""
+"""The loop over quanta: rates, sums, epochs, development scores; its whole state can be saved and loaded."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class VectorTrainer:
     Parameters
     ----------
     model, settings
-        What is trained, and how.
+        The model to train, and how.
     workers
-        Threads; with one, the result depends on the settings and the text alone.
+        The number of threads; with one, the result depends only on the settings and the text.
     score, patience, every
-        A development measure, how many scores it may fail to rise, and the share of an epoch between scores.
+        A development measure, the scores in a row that may be no better, and the share of an epoch between scores.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class VectorTrainer:
         self.units = model.quanta.before(self.quanta)
         self.position, self.history, self.tally = 0, list[Record](), Tally()
         self.patience, self._score = Patience(patience), score
-        # Quanta of an epoch after which the vectors are scored.
+        # Numbers of quanta of an epoch after which the vectors are scored.
         parts = max(round(1 / every), 1)
         self._marks = sorted({max(self.quanta * part // parts, 1) for part in range(1, parts + 1)})
         self._spent = 0.0
@@ -64,11 +64,11 @@ class VectorTrainer:
 
     @property
     def finished(self) -> bool:
-        """Return whether nothing is left to do, as all is done or scores no longer rise."""
+        """Return whether training is over: all quanta are done, or scores no longer rise."""
         return self.position >= self.total or self.patience.over
 
     def advance(self, pause: Callable[[], bool], on_quantum: Callable[[], None]) -> Record | None:
-        """Train until a pause, or the next score or end of an epoch; return the record that is due then, if any."""
+        """Train until a pause, the next score or the end of an epoch; return the record that is then due, or None."""
         epoch, mark = divmod(self.position, self.quanta)
         marks = self._marks if self._score else [self.quanta]
         last = epoch * self.quanta + next(place for place in marks if place > mark)
@@ -116,11 +116,11 @@ class VectorTrainer:
         return record
 
     def epochs(self) -> list[Record]:
-        """Return the records of finished epochs alone."""
+        """Return only the records of finished epochs."""
         return [record for record in self.history if record["epoch"] == int(record["epoch"])]
 
     def progress(self) -> dict[str, Any]:
-        """Return what a display shows of training; while threads run it is near enough."""
+        """Return the values that a display shows; while threads run they are approximate."""
         tallies = [self.tally, *self._extra]
         loss, terms = sum(tally.loss for tally in tallies), sum(tally.terms for tally in tallies)
         epoch = self.position // self.quanta
@@ -136,7 +136,7 @@ class VectorTrainer:
         }
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all that changes beside the arrays as JSON values."""
+        """Return all state besides the arrays as JSON values."""
         return {
             "position": self.position,
             "tally": self.tally.state_dict(),

@@ -1,4 +1,4 @@
-"""Kernels compiled, or loaded, while the text is encoded: by a thread of their own."""
+"""Compiling, or loading, kernels in a thread while the text is encoded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mt2st.training.vectors.settings import VectorSettings
 
 
 def warm_up(settings: VectorSettings) -> Thread:
-    """Start to compile what training will need; what goes wrong will go wrong again, and be told, in the run itself."""
+    """Start compiling the kernels for training; an error is ignored here, as the run itself will raise it again."""
 
     def work() -> None:
         with suppress(Exception):
@@ -27,7 +27,7 @@ def warm_up(settings: VectorSettings) -> Thread:
 
 
 def train_a_pair(settings: VectorSettings) -> None:
-    """Train a model of two words on one sentence: kernels are made for a method and a width, not for a text."""
+    """Train a model of two words on one sentence: kernels depend on the method and vector size, not on the text."""
     from mt2st.embeddings.pairs import PairModel
     from mt2st.embeddings.table import new_table
     from mt2st.text.ragged import Ragged

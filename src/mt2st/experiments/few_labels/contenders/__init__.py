@@ -1,4 +1,4 @@
-"""What is compared: functions of a split that tune themselves on its labelled rows; none sees the labels of its test.
+"""The contenders: functions of a split that tune themselves on its labelled rows, without its test labels.
 
 A contender takes a `Split`, a seed and `Sizes`, and returns a `Trained`.
 """
@@ -18,7 +18,7 @@ from mt2st.experiments.few_labels.splits import Split
 Contender = Callable[[Split, int, Sizes], Trained]
 
 OURS = ("mt2st", "mt2st, 2 passes", "mt2st, primary only")
-WITH_EXTRA = OURS[:2]  # the same as primary only where there is nothing else
+WITH_EXTRA = OURS[:2]  # without extra data the same as primary only
 AUTOTUNED = "fastText, autotuned"
 CONTENDERS: Mapping[str, Contender] = {
     OURS[0]: train_with_extra,

@@ -1,4 +1,4 @@
-"""fastText's supervised mode, with its defaults and with the settings that its own search finds."""
+"""fastText's supervised mode, with its defaults and with settings from its own search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEARCHED = ("lr", "epoch", "wordNgrams", "minn", "maxn", "bucket")
 # given instead it ends in a division by zero.
 GIVEN = {"dim": 100}
 PREFIX = "__label__"
-# What a search has beyond its own limit before it is ended, in seconds: its clock looks at the time every half.
+# Seconds beyond its own limit after which a search is stopped: it checks the time every half second.
 GRACE = 1.0
 
 
@@ -29,7 +29,7 @@ def train_fasttext(split: Split, seed: int, sizes: Sizes) -> Trained:  # noqa: A
 
 
 def train_autotuned(split: Split, seed: int, sizes: Sizes) -> Trained:
-    """Let fastText search on a fifth of the labelled rows, and train on all of them with what it found."""
+    """Let fastText search on a fifth of the labelled rows, and train on all of them with the settings found."""
     from fasttext import train_supervised
 
     # One row of each class stays in training, as fastText has no class that it was not trained on.
@@ -64,7 +64,7 @@ def _train(split: Split, seed: int, settings: dict[str, Any]) -> Trained:
 
 
 def write_rows(path: Path, split: Split, places: Sequence[int]) -> str:
-    """Write rows as fastText reads them, classes as numbers, and return the path."""
+    """Write rows in fastText's format, classes as numbers, and return the path."""
     number = {label: place for place, label in enumerate(sorted(set(split.labels)))}
     rows = (f"{PREFIX}{number[split.labels[place]]} {' '.join(tokenize(split.texts[place]))}\n" for place in places)
     path.write_text("".join(rows), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Logistic regression whose strength is tuned by cross-validation, for rivals that need a head."""
+"""Logistic regression with C tuned by cross-validation, for rivals that need a head."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
-# Many rows tell strengths apart with fewer folds.
+# With many rows, fewer folds suffice to choose C.
 FEW = 5000
 
 
 def tune_logistic(rows: Any, labels: Sequence[str], costs: Sequence[float], seed: int) -> LogisticRegression:
-    """Fit to all rows with the C of the best cross-validated accuracy; of equals the smallest.
+    """Fit to all rows with the C of the best cross-validated accuracy; ties go to the smallest.
 
     Parameters
     ----------
     rows
         (texts, columns), sparse or not.
     labels
-        One a row.
+        One per row.
     costs
-        What to choose C from, ascending.
+        Candidates for C, ascending.
     seed
-        Draws 5 folds, 3 where there are more than 5,000 rows. They are not stratified: a class may have one row only.
+        Seed of the 5 folds, 3 for more than 5,000 rows. They are not stratified, as a class may have only one row.
     """
     truth = np.asarray(labels)
     folds = list(KFold(5 if len(truth) <= FEW else 3, shuffle=True, random_state=seed).split(truth))

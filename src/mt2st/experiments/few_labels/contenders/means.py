@@ -24,7 +24,7 @@ COSTS = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 
 
 def train_means(split: Split, seed: int, sizes: Sizes) -> Trained:  # noqa: ARG001
-    """Train vectors on all that there is to read, with gensim's defaults (5 epochs, 100 dimensions), and C tuned."""
+    """Train vectors on all text, with gensim's defaults (5 epochs, 100 dimensions), and a head with C tuned."""
     from gensim.models import Word2Vec
 
     helpers = chain.from_iterable(texts for texts, _ in split.auxiliary.values())
@@ -40,7 +40,7 @@ def train_means(split: Split, seed: int, sizes: Sizes) -> Trained:  # noqa: ARG0
 
 
 def mean_vectors(vectors: KeyedVectors, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return the mean vector of the known words of each text, (texts, vector_size); zeros where none is known."""
+    """Return the mean vector of the known words of each text, (texts, vector_size); zeros if none is known."""
     found = np.zeros((len(texts), vectors.vector_size))
     for row, text in zip(found, texts, strict=True):
         places = [vectors.key_to_index[word] for word in tokenize(text) if word in vectors.key_to_index]

@@ -1,4 +1,4 @@
-"""What fastText's compiled code needs around it to be quiet and to give the same figures at every call."""
+"""Contexts that make fastText's compiled code quiet and reproducible."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Timer
 
-# Of glibc's malloc.h: the complement of what new memory is filled with; 0 is the usual, nothing.
+# From glibc's malloc.h: the complement of the byte that new memory is filled with; 0, the default, fills nothing.
 PERTURB, ZEROS, USUAL = -6, 255, 0
 
 
 @contextmanager
 def zeroed_memory() -> Iterator[None]:
-    """Fill new memory with zeros, where the C library is glibc.
+    """Fill new memory with zeros, if the C library is glibc.
 
-    fastText draws initial values for a tenth of its matrix a thread and takes the rest as it is. With fewer than ten
-    threads and memory that was in use before, that is any numbers: trainings end with "Encountered NaN", and a search
-    skips its trials without a word.
+    fastText initialises a tenth of its matrix per thread and leaves the rest uninitialised. With fewer than ten threads
+    and reused memory, that is arbitrary numbers: trainings end with "Encountered NaN", and a search silently skips its
+    trials.
     """
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option is None:
@@ -34,7 +34,7 @@ def zeroed_memory() -> Iterator[None]:
 
 @contextmanager
 def silent_files() -> Iterator[None]:
-    """Send what is written to the process's own output, below Python, nowhere: the search shows a bar of its own."""
+    """Discard output to the process's file descriptors, below Python: the search shows a progress bar."""
     kept = [os.dup(number) for number in (1, 2)]
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
@@ -50,10 +50,10 @@ def silent_files() -> Iterator[None]:
 
 @contextmanager
 def ended_search(seconds: float) -> Iterator[None]:
-    """End a search of fastText's after so many seconds at the latest, and give Ctrl-C back to Python behind it.
+    """Stop a search of fastText after this many seconds, and restore Python's handler of Ctrl-C afterwards.
 
-    Its clock is a thread that may run before the search is marked as begun, as on a busy machine: the clock then stops
-    at once, and the search never. The interrupt, which a search takes as its end, it goes on to take when it is over.
+    Its clock is a thread that, on a busy machine, may run before the search is marked as begun: the clock then stops at
+    once, and the search never ends. An interrupt ends a search, whose handler stays installed after it.
     """
     clock = Timer(seconds, signal.raise_signal, [signal.SIGINT])
     clock.start()

@@ -1,4 +1,4 @@
-"""`mt2st.TextClassifier` with its defaults, and in a hurry."""
+"""`mt2st.TextClassifier` with its defaults, and with few passes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mt2st.experiments.few_labels.contenders.trained import Trained
 from mt2st.experiments.few_labels.sizes import Sizes
 from mt2st.experiments.few_labels.splits import Split
 
-# Passes over all text in a hurry; the default is ten over little text, three over much.
+# The number of passes over all text in a hurry; the default is ten over little text, three over much.
 FEW_PASSES = 2.0
 
 
@@ -28,7 +28,7 @@ def _helped(model: TextClassifier, split: Split) -> Trained:
 
 
 def train_alone(split: Split, seed: int, sizes: Sizes) -> Trained:  # noqa: ARG001
-    """Train on the labelled rows alone."""
+    """Train on the labelled rows only."""
     return _trained(TextClassifier(random_state=seed).fit(split.texts, split.labels))
 
 

@@ -1,4 +1,4 @@
-"""TF-IDF of words and pairs, then logistic regression: the plain alternative, which reads no text but the labelled."""
+"""TF-IDF of words and pairs, then logistic regression: the simple alternative, which uses only the labelled text."""
 
 from __future__ import annotations
 

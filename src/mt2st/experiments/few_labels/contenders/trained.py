@@ -1,4 +1,4 @@
-"""What a contender hands back."""
+"""The result of a contender."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Trained:
     Attributes
     ----------
     predict
-        Gives a label to each text.
+        Returns a label for each text.
     chosen
-        The settings that it found for itself, as JSON values.
+        The settings that it tuned, as JSON values.
     """
 
     predict: Callable[[list[str]], Sequence[str]]

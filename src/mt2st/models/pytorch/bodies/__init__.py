@@ -1,5 +1,5 @@
-"""What stands between the words' vectors and the tokens' states: a module a file.
+"""Bodies of encoders, which compute the tokens' states from the words' vectors.
 
-A *body* takes (batch, tokens, vector_size) and (batch,) lengths and gives (batch, tokens, output_size). What it gives
-behind a sentence's last token is not looked at, and what it gives before must not depend on what is there.
+A *body* takes vectors (batch, tokens, vector_size) and lengths (batch,) and returns (batch, tokens, output_size).
+Outputs after a sentence's last token are ignored, and those before must not depend on the inputs there.
 """

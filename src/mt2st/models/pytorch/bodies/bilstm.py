@@ -13,16 +13,16 @@ class BiLSTM(PackedLSTM):
     Parameters
     ----------
     vector_size
-        Of the words' vectors.
+        Size of the words' vectors.
     hidden_size
-        Of each direction; a state has ``2 * hidden_size`` numbers.
+        Size of each direction; a state has ``2 * hidden_size`` numbers.
     seed
         Seed of the initial values.
 
     Raises
     ------
     ConfigError
-        Where the size is not above 0.
+        If the size is not above 0.
 
     Examples
     --------

@@ -20,24 +20,24 @@ class CNN(torch.nn.Module):
     Parameters
     ----------
     vector_size
-        Of the words' vectors.
+        Size of the words' vectors.
     filters
-        Of each width; a state has ``filters * len(widths)`` numbers. 100 is the paper's.
+        Number of filters of each width; a state has ``filters * len(widths)`` numbers. 100 as in the paper.
     widths
-        In words; the paper's by default.
+        Widths in words; by default those of the paper.
     seed
         Seed of the initial values.
 
     Raises
     ------
     ConfigError
-        Where these are not above 0, or a width comes twice.
+        If these are not above 0, or a width occurs twice.
 
     Notes
     -----
     Y. Kim, "Convolutional neural networks for sentence classification", 2014, with max over time as pooling. There a
-    filter is only applied where it lies within the sentence; here it is centred at every word, with zeros beyond both
-    ends, so that each word has a state and a sentence may be shorter than a filter.
+    filter is applied only within the sentence; here it is centred at every word, with zero padding at both ends, so
+    that each word has a state and a sentence may be shorter than a filter.
 
     Examples
     --------

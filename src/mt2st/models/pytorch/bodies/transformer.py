@@ -10,7 +10,7 @@ from mt2st.models.pytorch.first_values import BlankLinear, draw_layers
 from mt2st.models.pytorch.lengths import within_lengths
 
 INNER = 4
-# What positions are multiplied by at first: beside word vectors of unit variance they should not be the louder part.
+# The initial scale of positions, so that they do not dominate word vectors of unit variance.
 POSITION_SCALE = 0.3
 
 
@@ -20,7 +20,7 @@ class Transformer(torch.nn.Module):
     Parameters
     ----------
     vector_size
-        Of the words' vectors, and of the states.
+        Size of the words' vectors, and of the states.
     layers, heads
         The vectors' size must be a multiple of the heads.
     seed
@@ -29,16 +29,16 @@ class Transformer(torch.nn.Module):
     Raises
     ------
     ConfigError
-        Where the heads do not divide the vectors.
+        If the heads do not divide the vectors.
 
     Notes
     -----
-    A. Vaswani et al., "Attention is all you need", 2017: positions are its sinusoids, times a scale that is learned;
-    they have no longest sentence. Vectors are normed first, since those of a fresh table are so short that positions
-    would drown them. Attention never looks beyond a sentence's end. Dropout is the encoder's, on vectors and result.
+    A. Vaswani et al., "Attention is all you need", 2017: positions are its sinusoids, times a learned scale; sentences
+    have no maximum length. Vectors are normalised first, since those of a new table are so short that positions would
+    dominate. Attention is masked after a sentence's end. Dropout is the encoder's, on vectors and result.
 
-    Attention costs the square of the tokens: 20,000 in one text take a minute and more. ``max_words`` bounds what is
-    read of a text.
+    Attention takes time quadratic in the tokens: a text of 20,000 takes a minute and more. ``max_words`` limits the
+    words read of a text.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""What Numba compiles of `mt2st.models.scoring`."""
+"""The part of `mt2st.models.scoring` that Numba compiles."""

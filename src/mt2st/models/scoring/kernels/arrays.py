@@ -1,4 +1,4 @@
-"""A model's arrays, as compiled code makes them of their addresses."""
+"""A model's arrays, made from their addresses in compiled code."""
 
 from __future__ import annotations
 

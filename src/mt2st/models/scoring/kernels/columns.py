@@ -1,4 +1,4 @@
-"""Columns of one text, counted as they are met, and what they say added up."""
+"""Counting the columns of one text, and summing their contributions to the scores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MIN_N, MAX_N, BUCKET = LENGTHS["min_n"], LENGTHS["max_n"], np.uint32(LENGTHS["bu
 
 @kernel(int64(int64, int32[::1], int32[::1], int64), inner=True)
 def meet(column: int, counts: Numbers, met: Numbers, number: int) -> int:
-    """Count a column once more; return how many different ones were met."""
+    """Count one more occurrence of a column; return the number of different ones so far."""
     if counts[column] == 0:
         met[number] = column
         number += 1
@@ -28,7 +28,7 @@ def meet(column: int, counts: Numbers, met: Numbers, number: int) -> int:
 
 @kernel(int64(int64, float32[:, ::1], int32[::1], int64), inner=True)
 def meet_ngram(row: int, rows: Floats, met: Numbers, number: int) -> int:
-    """Count an n-gram once more; return how many different ones were met."""
+    """Count one more occurrence of an n-gram; return the number of different ones so far."""
     if rows[row, COUNT] == 0:
         met[number] = row
         number += 1
@@ -38,7 +38,7 @@ def meet_ngram(row: int, rows: Floats, met: Numbers, number: int) -> int:
 
 @kernel("", inline="always")
 def meet_shared(column: int, model: Arrays) -> np.float32:
-    """Add what the vector of a column says to the sums, where it has one; return what it counts."""
+    """Add the contribution of a column's vector, if it has one, to the sums; return the vector's weight."""
     count = np.float32(0)
     if column < model.row_weights.shape[0]:
         count = model.row_weights[column]
@@ -49,7 +49,7 @@ def meet_shared(column: int, model: Arrays) -> np.float32:
 
 @kernel("", inline="always")
 def meet_ngrams(text: Bytes, start: int, stop: int, word: int, model: Arrays, number: int) -> int:
-    """Meet the n-grams of a word; of one that is not known, -1, those that known words have too."""
+    """Count the n-grams of a word; for an unknown word, -1, only those that known words have too."""
     if word >= 0:
         for i in range(model.ngram_offsets[word], model.ngram_offsets[word + 1]):
             number = meet_ngram(model.ngram_columns[i], model.ngram_rows, model.ngram_met, number)
@@ -73,7 +73,7 @@ def tfidf(count: np.float32, idf: np.float32) -> np.float32:
 
 @kernel("", inline="always")
 def add_scaled(sums: Floats, squares: np.float32, out: Floats) -> None:
-    """Add sums to scores as if all values had length 1 together."""
+    """Add sums to scores after scaling the values to length 1."""
     if squares > 0:
         for k in range(sums.shape[0]):
             out[k] += sums[k] / np.sqrt(squares)
@@ -83,7 +83,7 @@ def add_scaled(sums: Floats, squares: np.float32, out: Floats) -> None:
 def add_columns(
     met: Numbers, number: int, idf: Floats, counts: Numbers, weights: Floats, sums: Floats, out: Floats
 ) -> None:
-    """Add what the words and pairs met say, each by its TF-IDF weight, and count from 0 again."""
+    """Add the contributions of the words and pairs met, by their TF-IDF weights, and reset their counts to 0."""
     sums[:] = 0
     squares = np.float32(0)
     for i in range(number):
@@ -98,7 +98,7 @@ def add_columns(
 
 @kernel(void(int32[::1], int64, float32[:, ::1], float32[::1], float32[::1]), inner=True)
 def add_ngrams(met: Numbers, number: int, rows: Floats, sums: Floats, out: Floats) -> None:
-    """Add what the n-grams met say, as `add_columns` does."""
+    """Add the contributions of the n-grams met, as in `add_columns`."""
     sums[:] = 0
     squares = np.float32(0)
     for i in range(number):

@@ -17,7 +17,7 @@ SIGNATURES = {
     "number_ngrams": int64(POINTERS, LIST, LETTERS, LIST),
     "score_texts": void(POINTERS, LIST, LETTERS, LIST, int64, types.CPointer(float32)),
 }
-# No cache of Numba's: what it keeps cannot be written as machine code again.
+# Without Numba's cache: functions loaded from it cannot be written as machine code.
 FUNCTIONS: dict[str, Any] = {
     name: cfunc(signature, fastmath=FASTMATH, error_model="numpy")(getattr(texts, name))
     for name, signature in SIGNATURES.items()

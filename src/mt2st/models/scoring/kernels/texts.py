@@ -1,4 +1,4 @@
-"""The functions of `mt2st.models.scoring`, as Numba compiles them: they take addresses and make no arrays."""
+"""The functions of `mt2st.models.scoring` for Numba, which take addresses and allocate no arrays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BEGINNING = int(FIRST)
 
 
 def fill_words(addresses: List, sizes: List, text: List, places: List) -> None:
-    """Put each word, ``text[places[w]:places[w + 1]]``, into the table of words."""
+    """Insert each word, ``text[places[w]:places[w + 1]]``, into the table of words."""
     model, words = arrays_of(addresses, sizes), sizes[at.WORDS]
     letters = carray(text, (places[words],))
     for word in range(words):
@@ -28,16 +28,16 @@ def fill_words(addresses: List, sizes: List, text: List, places: List) -> None:
 
 
 def fill_pairs(addresses: List, sizes: List, keys: List) -> None:
-    """Put each pair, as `mt2st.models.columns.pairs.pair_keys` has it, into the table of pairs."""
+    """Insert each pair, with a key of `mt2st.models.columns.pairs.pair_keys`, into the table of pairs."""
     model = arrays_of(addresses, sizes)
     for place in range(sizes[at.COLUMNS] - sizes[at.WORDS]):
         keep_key(keys[place], place, model.pair_keys, model.pair_places)
 
 
 def number_ngrams(addresses: List, sizes: List, text: List, places: List) -> int:
-    """Give the n-grams of all words numbers by their first use, and list each word's; return how many there are.
+    """Assign the n-grams of all words numbers by first occurrence, and list each word's; return their number.
 
-    One more than there is room for ends it, as in files that do not belong together.
+    It stops at one more than expected, which happens if files do not belong together.
     """
     model, words, number = arrays_of(addresses, sizes), sizes[at.WORDS], 0
     letters, columns = carray(text, (places[words],)), model.ngram_columns
@@ -57,9 +57,9 @@ def number_ngrams(addresses: List, sizes: List, text: List, places: List) -> int
 def meet_text(
     text: Bytes, start: int, stop: int, words: int, model: Arrays, ngrams: bool
 ) -> tuple[int, int, np.float32]:
-    """Meet a text's words, pairs and n-grams, and leave what vectors say in the sums.
+    """Count a text's words, pairs and n-grams, and write the contributions of vectors to the sums.
 
-    Return how many columns and how many n-grams were met, and what all vectors count.
+    Return the numbers of different columns and n-grams, and the total weight of the vectors.
     """
     met, ngrams_met, before, place, total = 0, 0, BEGINNING, start, np.float32(0)
     model.sums[:] = 0
@@ -85,7 +85,7 @@ def meet_text(
 
 
 def score_texts(addresses: List, sizes: List, text: List, ends: List, texts: int, out: List) -> None:
-    """Write the scores of some texts, end to end, in small letters; see `mt2st.models.linear_text.LinearText`."""
+    """Write the scores of concatenated texts in lower case; see `mt2st.models.linear_text.LinearText`."""
     model, words, outputs = arrays_of(addresses, sizes), sizes[at.WORDS], sizes[at.OUTPUTS]
     letters, scores, start = carray(text, (ends[texts - 1],)), carray(out, (texts, outputs)), 0
     for row in range(texts):

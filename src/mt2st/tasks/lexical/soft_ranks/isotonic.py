@@ -1,4 +1,4 @@
-"""Soft ranks by isotonic regression: n log n, and exact ranks at a temperature above 0."""
+"""Soft ranks by isotonic regression: n log n time, and ranks are exact already at a temperature above 0."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     values
         x, (..., n).
     temperature
-        T, in units of the values. Ranks are the usual ones where neighbouring values lie at least T apart (with j and k
-        values that tie at these two, (j + k) T / 2); as T grows all become (n + 1) / 2. Values that tie have one rank.
+        T, in units of the values. Ranks are the usual ones if neighbouring values are at least T apart (if j and k
+        values equal these two, (j + k) T / 2); as T grows, all become (n + 1) / 2. Equal values have equal ranks.
 
     Returns
     -------
@@ -35,14 +35,14 @@ def isotonic_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     Raises
     ------
     ConfigError
-        Where the temperature is not above 0.
+        If the temperature is not above 0.
 
     Notes
     -----
     M. Blondel, O. Teboul, Q. Berthet and J. Djolonga, "Fast differentiable sorting and ranking", 2020. The published
-    packages need a compiler or rest; this one pools adjacent violators in plain Python.
+    packages need a compiler or are unmaintained; this one pools adjacent violators in plain Python.
 
-    Where values lie T or more apart the gradient is zero, not small: nothing is learned from them.
+    If values are T or more apart, the gradient is exactly zero: nothing is learned from them.
 
     Examples
     --------
@@ -66,8 +66,8 @@ class _Projection(torch.autograd.Function):
         ranks = torch.arange(size, 0, -1, dtype=z.dtype, device=z.device)
         starts = torch.from_numpy(_block_starts((descending - ranks).detach().cpu().double().numpy())).to(z.device)
         ctx.save_for_backward(order, starts)
-        # A value less its block's mean of (value - rank), as its distance from the block's mean value plus the mean
-        # rank: the difference of two numbers of the size of x / T would lose the rank's digits.
+        # Equal to the value minus its block's mean of (value - rank), but that difference of two numbers of the size of
+        # x / T would lose the digits of the rank.
         found = descending - block_means(descending, starts) + block_means(ranks.expand_as(z), starts)
         return torch.empty_like(z).scatter_(-1, order, found)
 
@@ -81,14 +81,14 @@ class _Projection(torch.autograd.Function):
 
 
 def block_means(values: torch.Tensor, starts: torch.Tensor) -> torch.Tensor:
-    """Return for each value the mean of its block, of the same shape.
+    """Return for each value the mean of its block, in the same shape.
 
     Parameters
     ----------
     values
         Shape (..., n).
     starts
-        Where a block begins, of the same shape, bool; the first place of each row is one.
+        Whether a block begins at a place, of the same shape, bool; the first of each row must be True.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def _block_starts(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def pool_violators(values: list[float]) -> list[int]:
-    """Return where the blocks begin of the non-increasing sequence nearest to ``values``: each takes its block's mean.
+    """Return the starts of the blocks of the non-increasing sequence nearest to ``values``, constant on each block.
 
     Pools adjacent violators, in one pass.
 
@@ -126,7 +126,7 @@ def pool_violators(values: list[float]) -> list[int]:
     for place, value in enumerate(values):
         starts.append(place)
         sums.append(value)
-        # A block whose mean is no smaller than that of the block before it becomes part of that.
+        # Merge a block into the one before if its mean is at least as large.
         while len(starts) > 1 and sums[-1] * (starts[-1] - starts[-2]) >= sums[-2] * (place + 1 - starts[-1]):
             sums[-2:] = [sums[-2] + sums[-1]]
             starts.pop()

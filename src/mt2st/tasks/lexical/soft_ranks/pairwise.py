@@ -1,4 +1,4 @@
-"""Soft ranks by comparing all pairs: smooth everywhere, at the price of n^2."""
+"""Soft ranks by comparing all pairs: smooth everywhere, in n^2 time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def pairwise_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     values
         x, (..., n).
     temperature
-        T, in units of the values. As it goes to 0 the ranks become the usual ones, and values that tie share their
-        mean rank, whatever T; as it grows they become equal, (n + 1) / 2. Their sum is n (n + 1) / 2 always.
+        T, in units of the values. As it goes to 0, the ranks become the usual ones; as it grows, all become
+        (n + 1) / 2. For every T equal values have equal ranks, and the sum of the ranks is n (n + 1) / 2.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def pairwise_ranks(values: torch.Tensor, temperature: float) -> torch.Tensor:
     Raises
     ------
     ConfigError
-        Where the temperature is not above 0.
+        If the temperature is not above 0.
 
     Notes
     -----

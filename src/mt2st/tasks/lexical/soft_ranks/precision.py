@@ -6,7 +6,7 @@ import torch
 
 
 def in_single(values: torch.Tensor) -> torch.Tensor:
-    """Return values in float32 where they are in less, as bfloat16 cannot tell ranks over 256 apart.
+    """Return values in float32 if they have less precision, as bfloat16 cannot tell ranks over 256 apart.
 
     Examples
     --------

@@ -22,7 +22,7 @@ def soft_ranks(values: torch.Tensor, temperature: float, ranks: Ranks = "pairwis
     Raises
     ------
     ConfigError
-        Where the way or the temperature is not among what there is, or there are no values.
+        If ``ranks`` is unknown, the temperature is not above 0, or there are no values.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def soft_ranks(values: torch.Tensor, temperature: float, ranks: Ranks = "pairwis
 
 
 def average_ranks(values: torch.Tensor) -> torch.Tensor:
-    """Return the usual ascending ranks of values (n,), from 1; values that tie share their mean rank. No gradient.
+    """Return the usual ascending ranks of values (n,), from 1; equal values share their mean rank. No gradient.
 
     Examples
     --------
@@ -55,8 +55,8 @@ def rank_correlation(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
 
     .. math:: \rho = \frac{\sum_i (r_i - \bar r)(s_i - \bar s)}{\|r - \bar r\| \, \|s - \bar s\|}
 
-    Equal to :math:`1 - 6 \sum d^2 / (n (n^2 - 1))`, algorithm 3's form, where nothing ties and ranks are whole. Soft
-    ranks are neither, and that form would then call ranks that are all equal half correlated.
+    Equal to :math:`1 - 6 \sum d^2 / (n (n^2 - 1))`, algorithm 3's form, if there are no ties and ranks are whole
+    numbers. For soft ranks that form is wrong: it would give ranks that are all equal a correlation of a half.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def rank_correlation(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
 
     Returns
     -------
-    Shape (...); 0, without a gradient, where one side's ranks are all the same, as for n < 2.
+    Shape (...); 0, without a gradient, if all ranks of one side are equal, as for n < 2.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def rank_correlation(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
 
 
 def _centred(ranks: torch.Tensor) -> torch.Tensor:
-    """Return ranks less their mean, and zeros where nothing but rounding tells them apart."""
+    """Return ranks minus their mean, or zeros if they differ only by rounding."""
     centred = ranks - ranks.mean(-1, keepdim=True)
     rounding = 8 * torch.finfo(ranks.dtype).eps * ranks.abs().amax(-1, keepdim=True)
     apart = centred.detach().abs().amax(-1, keepdim=True) > rounding

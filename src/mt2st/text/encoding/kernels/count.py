@@ -1,4 +1,4 @@
-"""Words counted in a table."""
+"""Counting words in a table."""
 
 from __future__ import annotations
 
@@ -42,31 +42,32 @@ def count_words(
     ids: Numbers,
     state: Keys,
 ) -> Unsigned:
-    """Write the ids of words that were found; stop before a new word that the table has no room for.
+    """Write the ids of words; stop before a new word that the table has no room for.
 
     Parameters
     ----------
     text
-        The `octets` that the words are in.
+        The `octets` of the text.
     spans
-        As `split_words` filled them, those of the words ``at`` to ``stop``; `AHEAD` more numbers may be read.
+        Filled by `split_words`, for the words ``at`` to ``stop``; `AHEAD` more numbers may be read.
     insert
-        Whether words that are not in the table get a new id; else -1 is written for them.
+        Whether words that are not in the table get a new id, or -1.
     shift, mask
-        64 less the bits of a slot's number, and the last place in ``table``. It has room for a word in two slots.
+        64 minus the bits of a slot's number, and the last index in ``table``, which holds at most one word per two
+        slots.
     table, arena, starts, counts
-        The words known: slots, the `octets` of their bytes with a line end after each, where each starts in it, how
-        often each was seen. The arena must have room for all of the words, and `PADDING`.
+        The known words: slots, the `octets` of their bytes with a newline after each, their starts in the arena, and
+        their counts. The arena must have room for all of the words, and `PADDING`.
     weights
-        How often each word counts.
+        Number to count for each word.
     ids
-        Filled: an id a word.
+        Written: one id per word.
     state
-        (KNOWING,): the words and the bytes of the arena in use; updated.
+        (KNOWING,): the number of words and of arena bytes in use; updated.
 
     Returns
     -------
-    Where it stopped: ``stop`` where all were counted.
+    The word at which it stopped: ``stop`` if all were counted.
     """
     known, used, touched = state[KNOWN], state[USED], state[TOUCHED]
     while at < stop:
@@ -81,7 +82,7 @@ def count_words(
             if table[slot] == key and tag >> HALF == size:
                 if size < EIGHT:
                     break
-                # Eights from the end, then the first eight, of which some may have been compared.
+                # Eight bytes at a time from the end, then the first eight, some of which may be compared twice.
                 place, same = starts[(tag & LOWER_HALF) - UNIT], size
                 while same >= EIGHT:
                     same -= EIGHT

@@ -1,4 +1,4 @@
-"""What the kernels of encoding have in common: bytes as numbers, and constants with their type."""
+"""What the kernels of encoding share: bytes as numbers, and typed constants."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 Keys = NDArray[np.uint64]
-# Compiled code has unsigned numbers where Python has any.
+# Unsigned in compiled code, any integer in Python.
 Unsigned = int | np.uint64
 
-# What a byte is: part of a word, between two words, or the end of a sentence too.
+# Kinds of bytes: part of a word, between two words, or also the end of a sentence.
 WORD, SPACE, END = 0, 1, 2
-# Where `split_words` stands, and what `count_words` knows.
+# Indices into the state of `split_words`, and of `count_words`.
 AT, TOKENS, SENTENCES, OPENED, READING = range(5)
 KNOWN, USED, TOUCHED, KNOWING = range(4)
-# Bytes that may be read beyond the end of a text, and beyond that of an arena.
+# Number of bytes that may be read beyond the end of a text or an arena.
 PADDING = 16
-# A longer sentence is cut, as gensim cuts it.
+# A longer sentence is split, as in gensim.
 LONGEST_SENTENCE = 10_000
-# Numbers of a word that `split_words` finds: key, first byte, length.
+# Number of values that `split_words` writes per word: key, first byte, length.
 SPAN = 3
-# So many numbers on, twelve words, is the word whose slot is asked for, so that memory is waited for less.
+# The slot of the word this many numbers ahead (twelve words) is read in advance, to hide memory latency.
 AHEAD = np.uint64(36)
 
 ZERO, UNIT, TWO, THREE, SEVEN, EIGHT, HALF, TOP = (np.uint64(each) for each in (0, 1, 2, 3, 7, 8, 32, 56))
@@ -32,12 +32,12 @@ HIGH = np.uint64(0x8080808080808080)
 CONTROL = np.uint64(0x2121212121212121)
 # Odd, with bits evenly spread: the multiplier of MurmurHash64A.
 MIXER = np.uint64(0xC6A4A7935BD1E995)
-# Bytes as `octets` gives them: eight from each place on.
+# The type of the result of `octets`.
 OCTETS = "Array(uint64, 1, 'A', aligned=False)"
 
 
 def octets(array: Bytes) -> Keys:
-    """Return the eight bytes from each place on as one number, a view of shape (bytes - 7,).
+    """Return a view of the eight bytes from each offset on as one number, shape (bytes - 7,).
 
     Examples
     --------

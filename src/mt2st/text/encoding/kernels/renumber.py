@@ -1,4 +1,4 @@
-"""New numbers for words, and some left out."""
+"""Renumbering words, and removing some."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mt2st.text.encoding.kernels.octets import UNIT, ZERO, Keys, Unsigned
 
 @kernel("uint64(uint32[::1], uint64[::1], int32[::1])")
 def renumber(ids: NDArray[np.uint32], ends: Keys, final: Numbers) -> Unsigned:
-    """Give words their final ids in place; leave out those whose id is negative, and sentences without a word.
+    """Replace ids by final ones in place; remove words whose id is negative, and sentences without words.
 
     Returns
     -------
-    The sentences left; the last of their ends is the words left.
+    The number of sentences left; the last of their ends is the number of words left.
     """
     at, kept = ZERO, ZERO
     sentence, sentences = ZERO, ZERO

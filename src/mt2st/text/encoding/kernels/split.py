@@ -1,4 +1,4 @@
-"""Words found in bytes, eight bytes at a time, with no Python object for any of them."""
+"""Finding words in bytes, eight bytes at a time, without Python objects."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ def split_words(
     Parameters
     ----------
     text, length
-        The `octets` of the bytes, of which those under ``length`` count; the last of them is no part of a word, and
+        The `octets` of the bytes, of which the first ``length`` are text; the last of them is not part of a word, and
         `PADDING` follow.
     kinds
-        (256,): what each byte is, `WORD`, `SPACE` or `END`; all from 0x21 on are `WORD`.
+        (256,): the kind of each byte, `WORD`, `SPACE` or `END`; all from 0x21 on are `WORD`.
     mark
-        Three bytes that are left out where a sentence's end is before them.
+        Three bytes that are skipped after a sentence's end.
     spans
-        Filled: three numbers a word, its key, its place and its length.
+        Written: three numbers per word, its key, offset and length.
     ends
-        Filled: the number of words up to the end of each sentence that has any, but for a last one without an end.
+        Written: the number of words up to the end of each non-empty sentence, except a last one without an end.
     state
-        (READING,): where to go on, and the words found so far; updated. Where ``state[AT]`` is ``length`` or more, all
-        was read.
+        (READING,): where to continue, and the number of words found so far; updated. If ``state[AT]`` is at least
+        ``length``, all was read.
     """
     at, tokens = state[AT], state[TOKENS]
     sentences, opened = state[SENTENCES], state[OPENED]
@@ -63,7 +63,7 @@ def split_words(
     while at < length and span < np.uint64(spans.size):
         kind = kinds[text[at] & BYTE]
         if kind == WORD:
-            # Find the word's end: bytes under 0x21 are marked, and the first mark that is no part of a word ends it.
+            # Find the word's end: mark bytes below 0x21; the first marked one that is not part of a word ends it.
             key, end = ZERO, at
             while True:
                 word = text[end]

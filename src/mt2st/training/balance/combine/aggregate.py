@@ -19,11 +19,11 @@ Aggregator = Callable[[Tensor], Tensor]
 
 
 def aggregated(aggregator: Aggregator, terms: Sequence[Term], shared: Collection[Tensor]) -> Tensor:
-    """Return a loss of the value of the weighted sum, with the gradient ``aggregator(J)`` on the shared parameters.
+    """Return a loss with the value of the weighted sum and the gradient ``aggregator(J)`` on the shared parameters.
 
     ``J[k] = factor_k * d loss_k / d shared``, of shape (tasks, parameters), is computed when ``backward`` runs: one
-    pass a task. Every other leaf gets ``sum(factor_k * d loss_k / d leaf)``. Both flow to their parameters through
-    autograd, so that they accumulate, and are reduced over ranks, as ever. What the loss is multiplied by, as by a
+    pass per task. Every other leaf gets ``sum(factor_k * d loss_k / d leaf)``. Both reach their parameters through
+    autograd, so that they accumulate, and are reduced over ranks, as usual. A factor on the loss, such as that of a
     `GradScaler`, multiplies the gradients; the aggregator does not see it.
 
     Parameters
@@ -33,7 +33,7 @@ def aggregated(aggregator: Aggregator, terms: Sequence[Term], shared: Collection
     terms
         Task, factor and loss.
     shared
-        Parameters that J is taken of.
+        Parameters with respect to which J is computed.
     """
     trained = [term for term in terms if term[2].requires_grad]
     graphs = [nodes_of(loss) for _, _, loss in trained]
@@ -51,7 +51,7 @@ def aggregated(aggregator: Aggregator, terms: Sequence[Term], shared: Collection
 
 
 class Job:
-    """What ``backward`` has to do.
+    """The computation of ``backward``.
 
     Parameters
     ----------
@@ -60,9 +60,9 @@ class Job:
     parameters
         All leaves of the losses, the shared ones first.
     shared
-        How many are shared.
+        The number of shared parameters.
     overlap
-        Whether a graph has nodes of another, and must be kept for it.
+        Whether graphs share inner nodes, so that a graph must be kept until the last loss.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Job:
         return [*given, *map(total, zip(*others, strict=True))]
 
     def _empty(self) -> Tensor:
-        """Return the place for J, in single precision at least: solvers have no use for less."""
+        """Return an uninitialised J in single precision at least, as solvers need it."""
         shared, dtype = self.parameters[: self.shared], torch.float32
         for each in shared:
             dtype = torch.promote_types(dtype, each.dtype)
@@ -99,18 +99,18 @@ class Job:
         return torch.autograd.grad(loss, self.parameters, given, retain_graph=keep, allow_unused=True)
 
     def _combined(self, matrix: Tensor, scale: Tensor) -> Tensor:
-        """Combine rows freed of their scale; as their sum where they are zero or overflowed, as a `GradScaler` asks."""
+        """Combine the rows without their scale; if all are zero or one overflowed, sum them, for a `GradScaler`."""
         low, high = torch.aminmax(matrix)  # a tenth of the time of isfinite(), and no memory
         largest = torch.maximum(high, -low).item()
         if not 0.0 < largest < math.inf:
             return matrix.sum(0)
-        with torch.autocast(matrix.device.type, enabled=False):  # on where a loop goes backward within it
+        with torch.autocast(matrix.device.type, enabled=False):  # it is on if the loop calls backward within autocast
             return self.aggregator(matrix.div_(scale)) * scale
 
 
 @contextmanager
 def hooks_at_rest(parameters: Sequence[Tensor]) -> Iterator[None]:
-    """Keep hooks from single tasks' gradients: they are called with what these are combined to, as with a sum."""
+    """Disable the hooks of parameters for single tasks' gradients: autograd calls them with the combined gradient."""
     waiting = [(hooks, dict(hooks)) for each in parameters if (hooks := each._backward_hooks)]
     for hooks, _ in waiting:
         hooks.clear()
@@ -122,17 +122,17 @@ def hooks_at_rest(parameters: Sequence[Tensor]) -> Iterator[None]:
 
 
 def is_sparse(gradient: Tensor | None) -> bool:
-    """Say whether a gradient is by rows, as of an embedding with ``sparse=True``."""
+    """Return whether a gradient is sparse, such as that of an embedding with ``sparse=True``."""
     return gradient is not None and gradient.is_sparse
 
 
 def dense(gradient: Tensor | None, parameter: Tensor) -> Tensor:
-    """Return a gradient as a plain tensor, zeros where there is none."""
+    """Return a gradient as a dense tensor, of zeros if it is None."""
     return torch.zeros_like(parameter) if gradient is None else gradient.to_dense()
 
 
 def total(gradients: Sequence[Tensor | None]) -> Tensor | None:
-    """Return the sum of those that are there, None of none."""
+    """Return the sum of the gradients that are not None; None if there are none."""
     there = [each for each in gradients if each is not None]
     return torch.stack(there).sum(0) if len(there) > 1 else there[0] if there else None
 
@@ -149,7 +149,7 @@ class Aggregated(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, scale: Tensor) -> Any:
-        """Return the gradients, and let go of the graphs of the losses, as any ``backward`` does."""
+        """Return the gradients, and free the graphs of the losses, as any ``backward`` does."""
         if ctx.job is None:
             raise ConfigError("backward ran twice on one combined loss: call balance(...) again for the second")
         job, ctx.job = ctx.job, None

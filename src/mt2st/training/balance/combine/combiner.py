@@ -1,4 +1,4 @@
-"""Combiner: a TorchJD scalariser or aggregator in the place of the weighted sum."""
+"""Combiner: a TorchJD scalariser or aggregator instead of the weighted sum."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Combiner:
-    """Makes one loss of the weighted losses ``gamma_k * loss_k`` of several tasks; one alone is left as it is.
+    """Combines the weighted losses ``gamma_k * loss_k`` of several tasks into one; a single one is left as it is.
 
     Parameters
     ----------
@@ -46,9 +46,9 @@ class Combiner:
         Raises
         ------
         ConfigError
-            Where the combiner refuses the losses or their gradients; in ``backward`` for an aggregator.
+            If the combiner refuses the losses or their gradients; an aggregator does so in ``backward``.
         NonFiniteLossError
-            Where a scalariser makes something that is not finite of losses that are.
+            If a scalariser returns a value that is not finite for finite losses.
         """
         total = weighted_sum(terms)
         if self.module is None or len(terms) < 2:
@@ -68,20 +68,20 @@ class Combiner:
         return combined
 
     def state_dict(self) -> dict[str, Any] | None:
-        """Return the combiner's kind, its parameters, and the names of what else it remembers; None of the sum."""
+        """Return the combiner's class name, its parameters, and the names of its other state; None for the sum."""
         if self.module is None:
             return None
         own = {name: value.tolist() for name, value in self.module.named_parameters()}
         return {"kind": type(self.module).__name__, "own": own, "memory": memory_of(self.module)}
 
     def check_state(self, state: Mapping[str, Any] | None) -> None:
-        """Refuse the state of a combiner of another kind."""
+        """Refuse the state of a combiner of another class."""
         kinds = (None if state is None else state["kind"], None if self.module is None else type(self.module).__name__)
         if kinds[0] != kinds[1]:
             raise CheckpointError(f"the saved run has combine={kinds[0]}, this {kinds[1]}: resume with the saved one")
 
     def load_state_dict(self, state: Mapping[str, Any] | None) -> None:
-        """Load saved parameters; warn of what else the saved combiner remembered, if this one does not have it."""
+        """Load saved parameters; warn of other state that the saved combiner had and this one does not."""
         self.check_state(state)
         if state is None:
             return
@@ -96,7 +96,7 @@ class Combiner:
             value.data.copy_(value.new_tensor(state["own"][name]))
 
     def reset(self) -> None:
-        """Forget what the combiner has seen, where it can."""
+        """Reset the combiner's state, if it has a ``reset``."""
         if hasattr(self.module, "reset"):
             self.module.reset()
 
@@ -112,7 +112,7 @@ class Combiner:
 
 
 def memory_of(module: Any) -> list[str]:
-    """Return the names of the tensors that TorchJD keeps in buffers, or beside them, and not as parameters."""
+    """Return the names of the tensors that TorchJD keeps in buffers or plain attributes, not as parameters."""
     held = {
         f"{name}.{key}".lstrip("."): value
         for name, each in module.named_modules()
