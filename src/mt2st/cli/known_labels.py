@@ -16,7 +16,7 @@ TRUTH = {"true": 1.0, "false": 0.0}
 
 
 def as_known(lot: Lot, classes: Sequence[str], path: str) -> Lot:
-    """Return a file's examples with their labels named as the classes that they are, see `named_as`.
+    """Return a file's examples with each label replaced by the name of its class, see `named_as`.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def named_as(classes: Iterable[str]) -> Callable[[Any], str]:
 
 
 def _value(name: str) -> float | str:
-    """Return the number that a label writes, 1 of true and 0 of false; others as they are."""
+    """Return the number that a label stands for, 1 for true and 0 for false; other labels unchanged."""
     try:
         return TRUTH[name.lower()] if name.lower() in TRUTH else float(name)
     except ValueError:
