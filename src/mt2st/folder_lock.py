@@ -1,4 +1,4 @@
-"""One at a time: threads, and processes where the system can lock a folder; others wait, or are refused."""
+"""Locks on folders, between threads and, where the system supports it, processes; others wait or get an error."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ LOCKS = Path("/proc/locks")
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Keep others who ask for it out of a folder meanwhile; of some network disks, and on Windows, threads alone."""
+    """Lock a folder for the duration, waiting for it; only between threads on some network disks and on Windows."""
     with _THREADS, nullcontext() if _place(folder) in _OURS else _locked(folder):
         yield
 
 
 @contextmanager
 def refusing_others(folder: Path, use: str, remedy: str) -> Iterator[None]:
-    """Refuse a folder, made where it is missing, to others who ask for it meanwhile.
+    """Lock a folder, created if missing, for the duration; others who try to lock it get an error.
 
     On some network disks, and on Windows, none is refused.
 
@@ -76,7 +76,7 @@ def _locked(folder: Path, refusal: tuple[str, str] | None = None) -> Iterator[No
 
 
 def _lock(descriptor: int, refusal: tuple[str, str] | None) -> None:
-    """Wait for the others, or refuse where it is said how."""
+    """Wait for the lock, or raise an error if its message is given."""
     if sys.platform != "win32":
         with suppress(OSError):  # a disk that has no locks
             try:
@@ -87,7 +87,10 @@ def _lock(descriptor: int, refusal: tuple[str, str] | None) -> None:
 
 
 def _holder(descriptor: int) -> str:
-    """Return who has the lock; Linux alone tells, in lines as ``1: FLOCK ADVISORY WRITE 19343 fe:00:2483743 0 EOF``."""
+    """Return the process that holds the lock, as Linux lists it in ``1: FLOCK ADVISORY WRITE 19343 fe:00:2483743 0 EOF``.
+
+    Other systems do not list it.
+    """
     found = os.fstat(descriptor)
     place = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
     with suppress(OSError):

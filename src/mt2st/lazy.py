@@ -1,4 +1,4 @@
-"""Names that a package has before the modules that define them are imported."""
+"""Lazy imports: names of a package whose modules are imported when the name is first used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import import_module
 
 
 def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
-    """Return a package's ``__getattr__``, which imports a name's home when the name is first asked for.
+    """Return a package's ``__getattr__``, which imports a name's module when the name is first used.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Functions that Numba compiled once, kept on disk as machine code, and called without Numba.
+"""Functions compiled once by Numba, stored on disk as machine code, and called without importing Numba.
 
 Importing Numba and reading its cache takes most of a second, which a process that only predicts would spend on nothing
 else. Only public parts of Numba and llvmlite are used: the code of a function as LLVM writes it, and LLVM itself.
@@ -34,7 +34,7 @@ Compile = Callable[[], Mapping[str, Any]]
 def load_functions(
     name: str, sources: Iterable[Path], kinds: Mapping[str, tuple[Any, list[Any]]], compile_all: Compile
 ) -> dict[str, Any]:
-    """Return functions to call with addresses and numbers, compiled where neither package nor disk has their code.
+    """Return functions of addresses and numbers; compile them if neither the package nor the disk has their code.
 
     They run without the interpreter's lock.
 
@@ -74,7 +74,7 @@ def _kept(file: Path, compile_all: Compile) -> bytes:
 
 
 def _processor() -> tuple[str, str]:
-    """Return the name and the features of the processor to compile for: this one, or what Numba is told."""
+    """Return the name and features of the processor to compile for: this one, unless Numba is configured otherwise."""
     if name := os.environ.get("NUMBA_CPU_NAME"):
         return name, os.environ.get("NUMBA_CPU_FEATURES", "")
     return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
@@ -92,7 +92,7 @@ def _machine() -> Any:
 
 
 def compile_functions(functions: Mapping[str, Any]) -> bytes:
-    """Return the machine code of functions that ``numba.cfunc`` made, each under its name."""
+    """Return the machine code of functions compiled by ``numba.cfunc``, each under its name."""
     machine = _machine()
     whole = llvm.parse_assembly("")
     whole.triple, whole.data_layout = machine.triple, str(machine.target_data)
@@ -110,13 +110,13 @@ def compile_functions(functions: Mapping[str, Any]) -> bytes:
 
 
 def _aborting(function: Any) -> str:
-    """Return a function of the same type that ends the process, as LLVM reads it."""
+    """Return LLVM code of a function of the same type that ends the process."""
     result, _, arguments = str(function.global_value_type).partition(" (")
     return f"define {result} @{function.name}({arguments} {{\n  call void @abort()\n  unreachable\n}}\n"
 
 
 def _file(name: str, sources: Iterable[Path]) -> Path:
-    """Return where code is kept: a name that tells this processor, this LLVM and these sources from others."""
+    """Return the path of the stored code, whose name depends on the processor, LLVM and the sources."""
     digest = hashlib.sha256(" ".join([llvmlite.__version__, *_processor()]).encode())
     for source in [Path(__file__), *sources]:
         digest.update(source.read_bytes())
@@ -124,7 +124,7 @@ def _file(name: str, sources: Iterable[Path]) -> Path:
 
 
 def _folder() -> Path:
-    """Return a folder for code: that of Numba's cache, else beside this file, else the user's."""
+    """Return the folder for stored code: Numba's cache folder, else one beside this file, else the user's cache."""
     if named := os.environ.get("NUMBA_CACHE_DIR"):
         return Path(named)
     beside = Path(__file__).with_name("__pycache__")

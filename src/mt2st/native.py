@@ -60,7 +60,7 @@ def _code_that_came(function: Function) -> bytes | None:
 
 
 def _with_code(compiled: Any, code: bytes) -> Any:
-    """Give a function its code, as Numba's cache would by the same private calls of the Numba that made it."""
+    """Give a function its machine code with the private calls that Numba's own cache uses."""
     from numba.core.compiler import CompileResult
     from numba.core.compiler_lock import global_compiler_lock
 
@@ -75,7 +75,7 @@ def _with_code(compiled: Any, code: bytes) -> Any:
 
 
 def read_only(kind: Any, axes: int = 1) -> Any:
-    """Return the type of an array that is not written to: of any in C order, mapped from a file or not.
+    """Return the type of an array in C order that the kernel does not write to; it may be mapped from a file.
 
     joblib hands large arrays to its workers as such maps.
     """

@@ -1,4 +1,4 @@
-"""What is pickled of an object: what it was made of, not what it has found out since."""
+"""Pickles without cached properties."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 
 class PickledAsMade:
-    """A base whose cached properties are left out of pickles, and found again where they are asked for.
+    """A base class whose cached properties are left out of pickles, and computed again when used.
 
-    Some are addresses, which hold in one process; some are arrays that kernels write to, and joblib hands large arrays
-    of a pickle to its workers read-only.
+    Some are addresses, valid in one process only; some are arrays that kernels write to, while joblib passes large
+    arrays of a pickle to its workers read-only.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Code of kernels that came with the package, compiled as it was built, so that the first run need not compile.
+"""Machine code of kernels, compiled when the package was built, so that the first run need not compile them.
 
 It is for one level of x86-64 processors, and for the sources, the Python and the Numba that it was made of. Everywhere
 else kernels are compiled on first use. `build_kernels.py` writes it; a checkout that is not installed has none.
@@ -32,7 +32,7 @@ LEVELS = {
 
 
 def level_of(features: Mapping[str, bool]) -> str | None:
-    """Return the level of a processor with these features, None where it has no level's or AVX-512 in part.
+    """Return the x86-64 level of a processor with these features; None below the lowest, or with AVX-512 in part.
 
     Kernels lay out their tables for AVX-512 where there is any, so that a lower level's do not fit.
     """
@@ -46,7 +46,7 @@ def kernel_name(function: Callable[..., Any]) -> str:
 
 
 def kernel_code(function: Callable[..., Any], numba_version: str) -> bytes | None:
-    """Return what Numba's cache would have of a kernel, pickled; None where it has to be compiled."""
+    """Return a kernel as Numba's cache would store it, pickled; None if it has to be compiled."""
     found = _found()
     if found is None or found[1]["numba"] != numba_version or found[1]["python"] != sys.implementation.cache_tag:
         return None
@@ -54,14 +54,14 @@ def kernel_code(function: Callable[..., Any], numba_version: str) -> bytes | Non
 
 
 def object_code(name: str) -> bytes | None:
-    """Return machine code to be loaded without Numba, None where it has to be compiled."""
+    """Return machine code to load without Numba; None if it has to be compiled."""
     found = _found()
     return None if found is None else read_code(found[0] / f"{name}.o")
 
 
 @cache
 def _found() -> tuple[Path, dict[str, Any]] | None:
-    """Return the folder of code for this processor and its record, None where there is none or its sources changed."""
+    """Return the folder of code for this processor and its record; None if there is none or the sources changed."""
     folder = FOLDER / (level_of(llvm.get_host_cpu_features()) or "none")
     with suppress(OSError):
         made: dict[str, Any] = json.loads((folder / RECORD).read_bytes())
@@ -71,12 +71,12 @@ def _found() -> tuple[Path, dict[str, Any]] | None:
 
 
 def digests(sources: Iterable[str]) -> dict[str, str]:
-    """Return the SHA-256 of files of the package by their paths in it."""
+    """Return the SHA-256 of the package's files by their paths in it."""
     return {path: hashlib.sha256((PACKAGE / path).read_bytes()).hexdigest() for path in sources}
 
 
 def read_code(file: Path) -> bytes | None:
-    """Return the code in a file, None where it is not there or not whole."""
+    """Return the code in a file; None if the file is missing or damaged."""
     with suppress(OSError):
         data = file.read_bytes()
         if hashlib.sha256(data[:-32]).digest() == data[-32:]:
@@ -85,5 +85,5 @@ def read_code(file: Path) -> bytes | None:
 
 
 def write_code(file: Path, code: bytes) -> None:
-    """Write code that `read_code` reads."""
+    """Write code for `read_code`."""
     write_whole(file, code + hashlib.sha256(code).digest())

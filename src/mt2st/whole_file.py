@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside their place, then moved to it."""
+"""Atomic writes: a file is written beside its destination, then moved there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 @contextmanager
 def open_whole(path: Path) -> Generator[BinaryIO]:
-    """Open a file for writing that takes its place, and the old one's, when the disk has all of it.
+    """Open a file for writing that replaces the old one only once it is completely on disk.
 
     A link stays one: the file that it leads to is replaced. What is no file, as a device, is written where it is.
 

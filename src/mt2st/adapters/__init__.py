@@ -1,4 +1,4 @@
-"""`mt2st.Balance` in other libraries: each module here is for one, imports it, and is imported by name.
+"""`mt2st.Balance` in other libraries: one module for each library, which imports it.
 
     from mt2st.adapters.lightning import BalanceCallback, BalanceMixin
     from mt2st.adapters.transformers import BalancedLoss

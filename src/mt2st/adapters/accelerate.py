@@ -50,7 +50,7 @@ class AcceleratedBalance:
         accelerator.register_load_state_pre_hook(self._load)
 
     def __getattr__(self, name: str) -> Any:
-        """Return what else the balance has."""
+        """Return any other attribute of the balance."""
         return getattr(vars(self).get("balance"), name)
 
     def __call__(self, **closures: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The state of a balance in a folder: JSON, and the tensors of the earlier states that it keeps, if any, beside it."""
+"""The state of a balance in a folder: JSON, and a file of tensors if it keeps earlier states."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def load_balance(balance: Balance, folder: str | os.PathLike[str]) -> None:
 
 
 def without_tensors(value: Any, tensors: dict[str, Tensor]) -> Any:
-    """Return nested values with every tensor replaced by its number in ``tensors``, where it is put.
+    """Append every tensor of nested values to ``tensors``, and return the values with its index there in its place.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def without_tensors(value: Any, tensors: dict[str, Tensor]) -> Any:
 
 
 def with_tensors(value: Any, tensors: dict[str, Tensor]) -> Any:
-    """Return what `without_tensors` was given."""
+    """Return the nested values with their tensors back: the inverse of `without_tensors`."""
     if isinstance(value, dict):
         if value.keys() == {"tensor"} and isinstance(value["tensor"], str):
             return tensors[value["tensor"]]

@@ -1,4 +1,4 @@
-"""`Balance` in Lightning: a mixin that saves it with the module, and a callback that moves its time.
+"""`Balance` in Lightning: a mixin that saves it with the module, and a callback that advances it.
 
 class Model(BalanceMixin, LightningModule):
     def __init__(self):
@@ -30,7 +30,7 @@ KEY, KEPT = "mt2st.Balance", "mt2st.Balance kept"
 
 
 class BalanceMixin:
-    """Of a `LightningModule` with an attribute ``balance``: puts its state into checkpoints, and takes it up.
+    """For a `LightningModule` with an attribute ``balance``: saves its state in checkpoints and loads it from them.
 
     That is done before the module's own parameters are loaded, so that heads that were dropped are gone by then. Where
     training goes on, optimisers and schedulers are first made with all heads, as they once were, and `BalanceCallback`
@@ -51,7 +51,7 @@ class BalanceMixin:
         checkpoint[KEY], checkpoint[KEPT] = self.balance.state_dict(), self.balance.kept_state_dict()
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take the state up.
+        """Load the state.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class BalanceMixin:
 
 
 class BalanceCallback(Callback):  # type: ignore[misc]
-    """Moves the time of ``module.balance``, logs its weights, and tells it the score of the primary.
+    """Advances ``module.balance``, logs its weights, and passes it the primary's score.
 
     What the strategy does about a score is logged, in words, as Lightning's own messages are.
     Time moves by one for each batch after which an optimiser stepped, so not while gradients accumulate.
@@ -96,7 +96,7 @@ class BalanceCallback(Callback):  # type: ignore[misc]
         self.monitor, self._seen = monitor, 0
 
     def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Look for the balance, name the optimisers to it, and let it take up its state before they do."""
+        """Find the balance, tell it the optimisers, and load its state before theirs."""
         if not isinstance(getattr(pl_module, "balance", None), Balance):
             raise ConfigError(f"{type(pl_module).__name__} has no balance: set self.balance = mt2st.Balance(...)")
         balance_of(pl_module).attach(*trainer.optimizers)
@@ -104,11 +104,11 @@ class BalanceCallback(Callback):  # type: ignore[misc]
             pl_module.take_up_balance()
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Note how many steps are done."""
+        """Note the number of steps done."""
         self._seen = trainer.global_step
 
     def on_train_batch_end(self, trainer: Trainer, pl_module: LightningModule, *_: Any) -> None:
-        """Log the weights of the step that was, and move on, once an optimiser has stepped."""
+        """Log the weights of the past step and advance the balance, once an optimiser has stepped."""
         if trainer.global_step == self._seen:
             return
         balance, self._seen = balance_of(pl_module), trainer.global_step
@@ -116,7 +116,7 @@ class BalanceCallback(Callback):  # type: ignore[misc]
         balance.step()
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Tell the score; not that of the check before training."""
+        """Pass on the score, except that of the sanity check before training."""
         if self.monitor is None or trainer.sanity_checking or trainer.state.fn != "fit":
             return
         if self.monitor not in trainer.callback_metrics:
@@ -127,13 +127,13 @@ class BalanceCallback(Callback):  # type: ignore[misc]
 
 
 def optimizers_are_to_come(module: Any) -> bool:
-    """Return whether training is about to go on, and makes its optimisers after the module's state is loaded."""
+    """Return whether training is being resumed and its optimisers are created after the module's state is loaded."""
     trainer: Trainer | None = module._trainer
     return trainer is not None and trainer.state.fn == "fit" and not trainer.strategy.restore_checkpoint_after_setup
 
 
 def balance_of(module: LightningModule) -> Balance:
-    """Return the module's balance, which is no module to Lightning."""
+    """Return the module's balance, which Lightning does not see as a submodule."""
     found: Any = module.balance
     balance: Balance = found
     return balance

@@ -1,4 +1,4 @@
-"""`Balance` in skorch: a criterion, and the callback that makes its balance once the module is there.
+"""`Balance` in skorch: a criterion, and the callback that creates its balance once the module exists.
 
 def make(net):
     encoder = net.module_.encoder
@@ -67,7 +67,7 @@ class BalancedLoss(torch.nn.Module):
         return None if self.balance is None else (self.balance.kept_state_dict(), self.balance.state_dict())
 
     def set_extra_state(self, state: Any) -> None:
-        """Take a state up, now or when the balance is there."""
+        """Load a state, now or as soon as the balance exists."""
         self._loaded = state
         self._take_up()
 
@@ -79,7 +79,7 @@ class BalancedLoss(torch.nn.Module):
 
 
 class BalanceCallback(Callback):  # type: ignore[misc]
-    """Makes the balance, moves its time by one a batch, and tells it a score of every epoch.
+    """Creates the balance, advances it by one step per batch, and passes it a score after every epoch.
 
     Parameters
     ----------
@@ -97,19 +97,19 @@ class BalanceCallback(Callback):  # type: ignore[misc]
         self.make, self.score, self.sink = make, score, sink
 
     def on_train_begin(self, net: Any, X: Any = None, y: Any = None, **kwargs: Any) -> None:  # noqa: N803
-        """Make the balance of a net that has none."""
+        """Create the balance if the net has none."""
         if net.criterion_.balance is None:
             net.criterion_.begin(self.make(net))
 
     def on_batch_end(self, net: Any, batch: Any = None, training: bool = False, **kwargs: Any) -> None:
-        """Record the weights, and move on."""
+        """Record the weights and advance the balance by one step."""
         if training:
             for task, weight in net.criterion_.balance.weights.items():
                 net.history.record_batch(f"weight_{task}", weight)
             net.criterion_.balance.step()
 
     def on_epoch_end(self, net: Any, **kwargs: Any) -> None:
-        """Tell the score."""
+        """Pass the score to the balance."""
         if self.score is None:
             return
         if self.score not in net.history[-1]:

