@@ -87,7 +87,7 @@ def _lock(descriptor: int, refusal: tuple[str, str] | None) -> None:
 
 
 def _holder(descriptor: int) -> str:
-    """Return the process that holds the lock, as Linux lists it in ``1: FLOCK ADVISORY WRITE 19343 fe:00:2483743 0 EOF``.
+    """Return the process that holds the lock, from Linux, e.g. ``1: FLOCK ADVISORY WRITE 19343 fe:00:2483743 0 EOF``.
 
     Other systems do not list it.
     """
