@@ -1,4 +1,4 @@
-"""Documents as means of their words and word pairs, trained on the shared table: what the kernel needs."""
+"""Documents as means of their words and word pairs, trained on the shared table: state and calls of the kernel."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 class DocumentModel(PairModel):
-    """Trains the rows of a shared table so that a document's mean tells its words from random ones.
+    """Trains the rows of a shared table so that a document's mean predicts its words against random ones.
 
-    With E the table, O the output rows, and C the rows of a document's words and word pairs, for each word w of it that
-    sub-sampling keeps, and k words n drawn by ``count ** 0.75``:
+    With E the table, O the output rows, and C the rows of a document's words and word pairs, the loss of a word w that
+    sub-sampling keeps, with k words n drawn in proportion to ``count ** 0.75``, is:
 
         h = mean(E[c] for c in C but w's own)
         L = -log(sigmoid(O[w] . h)) - sum(log(sigmoid(-O[n] . h)))
 
-    Each row of E and of O has a learning rate of its own, which falls with the gradients that it has had (AdaGrad, one
-    sum for each row): ``rate / sqrt(1 + sum(|gradient| ** 2) / 100)``,
+    Words and pairs of the same documents so get similar rows, however far apart they stand, which suits classifiers of
+    documents; skip-gram's windows of a few words capture more of grammar.
 
-    so that rows come near each other whose words and pairs stand in the same documents, however far apart: what a
-    classifier of documents wants, where skip-gram's few words to either side tell more of grammar.
+    Each row of E and of O has a learning rate of its own, which falls with its gradients so far (AdaGrad, with one sum
+    for each row): ``rate / sqrt(1 + sum(|gradient| ** 2) / 100)``.
 
     Parameters
     ----------

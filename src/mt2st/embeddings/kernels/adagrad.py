@@ -1,10 +1,10 @@
-"""Row-wise AdaGrad: a row's learning rate falls with the gradients that it has had.
+"""Row-wise AdaGrad: a row's learning rate falls with its gradients so far.
 
 With S the sum of the squared lengths of a row's gradients so far, its share of the learning rate is
 ``1 / sqrt(1 + S / SETTLE)``: rare rows take long steps to the end, frequent ones settle.
 
 J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011,
-with one sum a row instead of one a coordinate: a fraction of the memory, and of the cache lines to wait for.
+with one sum for each row instead of each coordinate, which takes little memory and few cache lines.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def share_of_rate(squares: np.float32) -> np.float32:
 
 @kernel("float32(float32[:, ::1], int64)", inner=True)
 def squared_length(lines: Floats, line: int) -> np.float32:
-    """Return the squared length of one of some rows."""
+    """Return the squared length of one of the rows."""
     total = np.float32(0)
     for column in range(lines.shape[1]):
         total += lines[line, column] * lines[line, column]

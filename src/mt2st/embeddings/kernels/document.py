@@ -1,8 +1,8 @@
-"""A document's mean of words and word pairs is to tell each of its words from random ones.
+"""A document's mean of words and word pairs predicts each of its words against random ones.
 
-Within a document the rows of its words and pairs stay as they are; the gradients of its means are summed and added at
-its end. Input and output rows each have a learning rate of their own, see `mt2st.embeddings.kernels.adagrad`.
-``tests/embeddings/test_documents.py`` says the same in plain loops.
+Within a document the rows of its words and pairs are fixed; the gradients of its means are summed and added at its end.
+Each input and output row has a learning rate of its own, see `mt2st.embeddings.kernels.adagrad`.
+``tests/embeddings/test_documents.py`` computes the same in plain loops.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from mt2st.embeddings.lanes import LANES
 from mt2st.embeddings.table import aligned_zeros
 from mt2st.native import Floats, Numbers, Places, kernel
 
-# Means of two words, the sum of a document's rows, and of what its words move them by.
+# Working rows: the means for two words, the sum of a document's rows, and the sum of its means' gradients.
 MEANS, SUM, CHANGE, LINES = 0, 2, 3, 4
-# In a document of so many words and pairs or fewer each moves by the whole gradient of every mean, as in CBOW; in a
-# longer one by a share, so that together they move as far as so many.
+# In a document of at most so many words and pairs, each is updated by the whole gradient of every mean, as in CBOW; in
+# a longer one by a share, so that all updates together are as large as those of so many.
 WHOLE_UP_TO = 10
 
 
@@ -42,7 +42,7 @@ WHOLE_UP_TO = 10
     "void(int64[:, ::1], int64[::1], int64, int64, float32, float32[::1], float32[::1], float32, float32[::1])",
     inline="always",
 )
-def list_shares(
+def list_rates(
     words: Places,
     negatives: Places,
     drawn: int,
@@ -52,24 +52,24 @@ def list_shares(
     steps: Floats,
     squares: Floats,
     rate: np.float32,
-    shares: Floats,
+    rates: Floats,
 ) -> None:
     """Write the learning rates of the output rows of one or two words, word ``last`` first, and of their negatives.
 
-    ``length`` is the squared length of the mean of all rows, which stands for those without a word's own.
+    ``length`` is the squared length of the document's mean, used in place of those of the means without a word's row.
     """
     for j in range(size + drawn):
         first, second = steps[j * size], steps[j * size + size - 1] * np.float32(size - 1)
         word = words[last - j, WORD] if j < size else negatives[j - size]
         squares[word] += (first * first + second * second) * length
-        shares[j] = squares[word]
-    for j in range(shares.shape[0]):
-        shares[j] = rate * share_of_rate(shares[j])
+        rates[j] = squares[word]
+    for j in range(rates.shape[0]):
+        rates[j] = rate * share_of_rate(rates[j])
 
 
 @kernel(
     types.Tuple((float64, int64, int64))(
-        *(PIECE_OF_TEXT, int64, int64, int64, float32, float32, int64, float32[:, ::1], float32[::1]),
+        *(PIECE_OF_TEXT, int64, int64, int64, float32, float32, float32, int64, float32[::1]),
         *(float32[::1], float32[::1], float64[::1], int64[::1]),
     ),
     inner=True,
@@ -80,33 +80,32 @@ def train_piece(
     table: int,
     width: int,
     share: np.float32,
+    length: np.float32,
     rate: np.float32,
     signs: int,
-    memory: Floats,
     squares: Floats,
     steps: Floats,
-    shares: Floats,
+    rates: Floats,
     products: Doubles,
     lines: Places,
 ) -> tuple[float, int, int]:
-    """Train on a piece of one document; return the loss, the words it is over, and those left out."""
+    """Train on a piece of one document; return the loss, the number of words in it, and the number skipped."""
     words, negatives, drawn = piece.words, piece.negatives, piece.drawn
     loss, factors, trained, bad = 0.0, 0, 0, 0
     means = lines[MEANS]
-    length = share * share * squared_length(memory, SUM)
     for i in range(0, count, 2):
         pair, size = i // 2, min(2, count - i)
         if i + OUTPUTS_AHEAD < count:
             ahead = pair + OUTPUTS_AHEAD // 2
-            ask_for_outputs(piece.targets, piece.drawn, 2, ahead, ahead + 1, width)
+            ask_for_outputs(piece.targets, drawn, 2, ahead, ahead + 1, width)
         for k in range(size):
             share_of_rest((lines[SUM], table + words[i + k, WORD] * width, means + k * width), share, width)
-        factors += (size * (piece.drawn[pair] + size) + LANES - 1) // LANES
+        factors += (size * (drawn[pair] + size) + LANES - 1) // LANES
         if not score_means(piece, pair, size, address(lines), width, signs, np.float32(1), steps, products):
             bad += size
             continue
-        list_shares(words, negatives[pair], drawn[pair], i + size - 1, size, length, steps, squares, rate, shares)
-        move_targets_by_shares(piece, pair, size, address(lines), width, steps, shares)
+        list_rates(words, negatives[pair], drawn[pair], i + size - 1, size, length, steps, squares, rate, rates)
+        move_targets_by_shares(piece, pair, size, address(lines), width, steps, rates)
         trained += size
         if factors >= MOST_FACTORS:
             loss += take_loss(products)
@@ -118,13 +117,13 @@ def train_piece(
 
 @kernel(void(int64, int32[::1], int64, int64, int64), inner=True)
 def ask_for_rows(table: int, rows: Numbers, start: int, stop: int, width: int) -> None:
-    """Ask for some rows of the table."""
+    """Prefetch some rows of the table."""
     for i in range(start, stop):
         prefetch(table + rows[i] * width, width)
 
 
 def document_space(width: int, _window: int, negative: int) -> tuple[Piece, Floats, Floats, Floats, Doubles, Places]:
-    """Return the memory that `document_update` works in: piece, lines, steps, shares, products, where the lines are."""
+    """Return the working memory of `document_update`: piece, memory, steps, rates, products, addresses of lines."""
     return (
         new_piece(negative),
         aligned_zeros(LINES, width),
@@ -155,7 +154,7 @@ def document_update(
     piece: Piece,
     memory: Floats,
     steps: Floats,
-    shares: Floats,
+    rates: Floats,
     products: Doubles,
     lines: Places,
 ) -> tuple[float, int, int, int]:
@@ -164,17 +163,17 @@ def document_update(
     Parameters
     ----------
     tables
-        Of which ``row_offsets`` and ``rows`` are not used: a word's row has its number.
+        ``row_offsets`` and ``rows`` are not used: word w has row w.
     text
-        The documents' words, which are to be told.
+        The documents' words, which are predicted.
     rows, offsets
         Document d is the mean of the table's rows ``rows[offsets[d]:offsets[d + 1]]``: those of its words and of its
-        word pairs. A word's own row is left out of the mean that is to tell it.
+        word pairs. A word's own row is left out of the mean that predicts it.
     squares, output_squares
-        (rows,) and (words,): of each row of the two tables the sum of its squared gradients, as far as trained.
+        (rows,) and (words,): sums of squared gradients of each row of the two tables, updated in place.
     negative, rate, seed, signs
-        As in `mt2st.embeddings.kernels.cbow.cbow_update`; ``rate`` is that of a row that had no gradient yet.
-    piece, memory, steps, shares, products, lines
+        As in `mt2st.embeddings.kernels.cbow.cbow_update`; ``rate`` is that of a row without a gradient so far.
+    piece, memory, steps, rates, products, lines
         Made by `document_space`.
 
     Returns
@@ -196,13 +195,14 @@ def document_update(
         sum_rows(table, address(rows) + start * 4, stop - start, np.float32(1), lines[SUM], width)
         clear((lines[CHANGE],), width)
         share = np.float32(1) / np.float32(stop - start - 1)
+        length = share * share * squared_length(memory, SUM)
         one, place, done = Text(text.ids, text.offsets, order[at : at + 1], text.keep, text.alias), 0, 0
         while place < 1:
             key = random_bits(seed, number)
             place, done, count, kept_here = take_up(tables, one, piece, place, done, 2, negative, key)
             found = train_piece(
-                *(piece, count, table, width, share, rate, address(signs), memory),
-                *(output_squares, steps, shares, products, lines),
+                *(piece, count, table, width, share, length, rate, address(signs)),
+                *(output_squares, steps, rates, products, lines),
             )
             number, kept = number + 1, kept + kept_here
             loss, trained, bad = loss + found[0], trained + found[1], bad + found[2]

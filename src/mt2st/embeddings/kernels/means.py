@@ -25,7 +25,7 @@ update_one_by_shares, update_two_by_shares = (make_update(size, keep=False, shar
 
 @kernel("UniTuple(int64, 2)(Piece, int64, int64)", inline="always")
 def targets_of(piece: Piece, pair: int, size: int) -> tuple[int, int]:
-    """Return where the targets of one or two words are listed, and how many they are."""
+    """Return the address of the list of targets of one or two words, and their number."""
     targets = piece.targets
     return address(targets) + (pair * targets.shape[1] + 2 - size) * 8, piece.drawn[pair] + size
 
@@ -42,7 +42,7 @@ def score_means(
     steps: Floats,
     products: Doubles,
 ) -> bool:
-    """Write the steps of the means of one or two words against their targets; say whether all scores were finite.
+    """Write the steps between the means of one or two words and their targets; return whether all scores are finite.
 
     ``means`` is the address of a list of their addresses.
     """
@@ -61,7 +61,7 @@ def score_means(
 
 @kernel("void(Piece, int64, int64, int64, int64, float32[::1])", inline="always")
 def move_targets(piece: Piece, pair: int, size: int, means: int, width: int, steps: Floats) -> None:
-    """Move the targets by the steps; each mean is overwritten with what it is to be moved by."""
+    """Update the targets by the steps; each mean is overwritten with its change."""
     listed, number = targets_of(piece, pair, size)
     if size == 2:
         update_two(means, listed, number, width, address(steps))
@@ -73,7 +73,7 @@ def move_targets(piece: Piece, pair: int, size: int, means: int, width: int, ste
 def move_targets_by_shares(
     piece: Piece, pair: int, size: int, means: int, width: int, steps: Floats, shares: Floats
 ) -> None:
-    """Do the same, but move each target by its share of the steps."""
+    """Do the same, with each target's update multiplied by its share."""
     listed, number = targets_of(piece, pair, size)
     if size == 2:
         update_two_by_shares(means, listed, number, width, address(steps), address(shares))
