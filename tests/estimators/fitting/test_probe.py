@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
 
 from mt2st.estimators.fitting.probe import PENALTIES, Probe, scaled, scales
 from mt2st.models.convex.ridge import left_out_scores
@@ -55,26 +54,6 @@ def test_what_varies_by_rounding_alone_says_nothing():
     assert same.std(0).max() > 0
     assert not scales(same)[1].any()
     assert (scales(1e-3 * words)[1] > 0).all() and not scales(same[:1])[1].any()
-
-
-def blas_threads():
-    """Return the threads of each library of products that is loaded; some have but one."""
-    return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
-
-
-def test_small_products_are_not_shared_among_threads(monkeypatch):
-    seen = []
-
-    def told(rows, signs, penalties):
-        seen.extend(blas_threads())
-        return left_out_scores(rows, signs, penalties)
-
-    monkeypatch.setattr("mt2st.estimators.fitting.probe.left_out_scores", told)
-    table = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
-    with threadpool_limits(limits=2, user_api="blas"):
-        before = blas_threads()
-        Probe.of(labelled(np.arange(20) % 2, 2), np.ones(20, np.float32), seed=0).judge(table)
-        assert set(seen) == {1} and blas_threads() == before and max(before) == 2
 
 
 def test_rows_behind_those_of_words_and_pairs_are_not_looked_at():

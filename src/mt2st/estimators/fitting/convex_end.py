@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from mt2st.estimators.fitting.fitted import Head
 from mt2st.estimators.fitting.held_out import Known
@@ -61,9 +60,8 @@ def fit_head(
     """
     # Divided by the mean weight of the examples, so that scaling all weights does not change the model.
     strengths, share = np.divide(COSTS, counts[counts > 0].mean()).tolist() if costs is None else costs, SHARES[0]
-    # NumPy's own threads would sum in another order for each number of them, and wait for each other more than they do.
-    with ThreadpoolController().limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-        side_by_side = SideBySide.of(blocks, vectors=vectors)
+    side_by_side = SideBySide.of(blocks, vectors=vectors)
+    with ThreadPoolExecutor(workers) as pool:
         judge = partial(_judge, signs=signs, counts=counts, several=several, seed=seed, pool=pool, same=same)
         if vectors:
             first = judge(side_by_side.rows(share), strengths)
@@ -79,7 +77,7 @@ def fit_head(
         rows = side_by_side.rows(share)
         judged = judge(rows, strengths, as_new=side_by_side.as_new(share, known or Known(())))
         *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)
-        weights = side_by_side.weights(share, solution.weights)
+    weights = side_by_side.weights(share, solution.weights)
     return Head(weights, _temperature(judged, signs, counts, several=several), judged.cost, share, judged.accuracy)
 
 

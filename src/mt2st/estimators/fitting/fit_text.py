@@ -16,6 +16,7 @@ from mt2st.estimators.fitting.convex_end import fit_head
 from mt2st.estimators.fitting.fitted import Fitted, Head, Vectors
 from mt2st.estimators.fitting.held_out import Known, columns_elsewhere
 from mt2st.estimators.fitting.helpers import Helpers, fit_helpers, texts_in_turn
+from mt2st.estimators.fitting.one_blas_thread import one_blas_thread
 from mt2st.estimators.fitting.passes import planned_passes
 from mt2st.estimators.fitting.progress import tell
 from mt2st.estimators.fitting.widening import widened
@@ -35,6 +36,7 @@ SMOOTHING, LEAST_TEXT = 1e-3, 30_000
 HELPED_MIN_COUNT = 2
 
 
+@one_blas_thread()
 def fit_text(
     texts: list[str],
     targets: Targets,
@@ -70,6 +72,7 @@ def fit_text(
     return Fitted(model, helpers, vectors, head, records, seconds, elsewhere)
 
 
+@one_blas_thread()
 def refit_head(
     before: Fitted, texts: list[str], earlier: int, targets: Targets, counts: NDArray[np.float64], settings: FitSettings
 ) -> Fitted:

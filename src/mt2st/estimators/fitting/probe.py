@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from mt2st.estimators.inputs.signs import class_signs
 from mt2st.evaluation import ClassificationReport, evaluate_classification
@@ -51,14 +50,11 @@ class Probe:
         The weight of each row of the table in the mean of each chosen labelled example, (examples, rows).
     labels, classes
         The labels of these examples, and the names of the classes.
-    threads
-        Limits BLAS to one thread, as for such small products several would mostly wait for each other.
     """
 
     shares: Any
     labels: NDArray[np.int64]
     classes: tuple[str, ...]
-    threads: ThreadpoolController = field(default_factory=ThreadpoolController)
 
     @classmethod
     def of(cls, data: LabelledRows, row_weights: NDArray[np.float32], seed: int) -> Probe:
@@ -71,8 +67,7 @@ class Probe:
         """Return the scores on examples that the regression was not fitted to."""
         vectors = np.asarray(self.shares @ table[: self.shares.shape[1]], np.float32)
         rows, signs = scaled(vectors, *scales(vectors)), class_signs(self.labels, len(self.classes))
-        with self.threads.limit(limits=1, user_api="blas"):
-            told = [likeliest(scores) for scores in left_out_scores(rows, signs, PENALTIES)]
+        told = [likeliest(scores) for scores in left_out_scores(rows, signs, PENALTIES)]
         best = max(told, key=lambda labels: np.count_nonzero(labels == self.labels))
         return evaluate_classification(self.labels, best, self.classes)
 

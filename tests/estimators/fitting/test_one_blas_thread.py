@@ -1,0 +1,46 @@
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from mt2st import TextClassifier
+from mt2st.estimators.fitting.one_blas_thread import one_blas_thread
+from mt2st.models.convex.ridge import left_out_scores
+
+
+def blas_threads():
+    """Return the numbers of threads of the libraries for products that are loaded."""
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+
+def test_blas_has_one_thread_until_the_last_of_two_that_overlap_is_out():
+    with threadpool_limits(2, user_api="blas"):
+        before, first, second = blas_threads(), one_blas_thread(), one_blas_thread()
+        found = []
+        for step in (first.__enter__, second.__enter__):
+            step()
+            found.append(blas_threads())
+        first.__exit__(None, None, None)
+        found.append(blas_threads())
+        second.__exit__(None, None, None)
+        assert found == [{1}] * 3
+        assert blas_threads() == before == {2}
+
+
+def test_an_error_inside_ends_the_limit():
+    with threadpool_limits(2, user_api="blas"):
+        with pytest.raises(ValueError, match="inside"), one_blas_thread():
+            raise ValueError("inside")
+        assert blas_threads() == {2}
+
+
+def test_the_products_of_a_fit_are_not_shared_among_threads(monkeypatch):
+    seen = set()
+
+    def told(rows, signs, penalties):
+        seen.update(blas_threads())
+        return left_out_scores(rows, signs, penalties)
+
+    monkeypatch.setattr("mt2st.estimators.fitting.probe.left_out_scores", told)
+    texts, labels = [f"{word} film" for word in ("good", "bad") * 10], ["pos", "neg"] * 10
+    with threadpool_limits(2, user_api="blas"):
+        TextClassifier().fit(texts, labels, auxiliary={"other": ([f"{text} again" for text in texts], labels)})
+        assert seen == {1} and blas_threads() == {2}
