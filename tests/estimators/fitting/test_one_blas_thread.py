@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
@@ -7,8 +9,9 @@ from mt2st.models.convex.ridge import left_out_scores
 
 
 def blas_threads():
-    """Return the numbers of threads of the libraries for products that are loaded."""
-    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+    """Return the numbers of threads of the libraries for products that are loaded and were built with threads."""
+    found = [each for each in threadpool_info() if each["user_api"] == "blas"]
+    return {each["num_threads"] for each in found if each.get("threading_layer") != "disabled"}
 
 
 def test_blas_has_one_thread_until_the_last_of_two_that_overlap_is_out():
@@ -23,6 +26,21 @@ def test_blas_has_one_thread_until_the_last_of_two_that_overlap_is_out():
         second.__exit__(None, None, None)
         assert found == [{1}] * 3
         assert blas_threads() == before == {2}
+
+
+def test_the_last_to_end_restores_the_number_though_another_thread_set_it():
+    with (
+        threadpool_limits(2, user_api="blas"),
+        ThreadPoolExecutor(1) as earlier,
+        ThreadPoolExecutor(1) as later,
+    ):
+        first, second = one_blas_thread(), one_blas_thread()
+        earlier.submit(first.__enter__).result()
+        later.submit(second.__enter__).result()
+        earlier.submit(first.__exit__, None, None, None).result()
+        assert blas_threads() == {1}
+        later.submit(second.__exit__, None, None, None).result()
+        assert blas_threads() == {2}
 
 
 def test_an_error_inside_ends_the_limit():

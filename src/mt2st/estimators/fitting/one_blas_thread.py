@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 
 class OneThread:
@@ -28,6 +28,7 @@ class OneThread:
         """Limit BLAS for the duration."""
         with self._lock:
             if not self._inside:
+                clear_control()
                 self._limiter = ThreadpoolController().limit(limits=1, user_api="blas")
             self._inside += 1
         try:
@@ -36,7 +37,19 @@ class OneThread:
             with self._lock:
                 self._inside -= 1
                 if not self._inside:
+                    clear_control()
                     self._limiter.restore_original_limits()
+                    clear_control()
+
+
+def clear_control() -> None:
+    """Let the calling thread set OpenBLAS's number of threads.
+
+    From threadpoolctl 3.8 on only the thread that set a limit may change it, and another's call does nothing; the last
+    fit to end need not be in the thread of the first that began.
+    """
+    if hasattr(OpenBLASController, "clear_controlling_thread"):
+        OpenBLASController.clear_controlling_thread(force=True)
 
 
 one_blas_thread = OneThread().limit
