@@ -11,7 +11,7 @@ from mt2st.estimators.fitting.blocks import column_blocks, join_blocks, text_blo
 from mt2st.estimators.fitting.held_out import Known
 from mt2st.estimators.fitting.side_by_side import SideBySide
 from mt2st.models.columns.vectors import mean_vectors
-from mt2st.models.convex import SparseRows, logistic_path
+from mt2st.models.convex import SparseRows, cross_validate, logistic_path
 from mt2st.text import Ragged
 
 
@@ -192,7 +192,7 @@ def test_shares_are_tried_with_strengths_near_the_best_and_words_alone_with_all_
 
     def watched(rows, *arguments, costs, **settings):
         found.append(set(costs))
-        return SimpleNamespace(cost=1.0, accuracy=0.5, scores=signs, rows=np.arange(len(rows)))
+        return cross_validate(rows, *arguments, costs=[1.0], **settings)
 
     monkeypatch.setattr(convex_end, "cross_validate", watched)
     monkeypatch.setattr(convex_end, "MANY_SIGNS", limit)
@@ -200,4 +200,15 @@ def test_shares_are_tried_with_strengths_near_the_best_and_words_alone_with_all_
     costs = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
     how = {"vectors": True, "several": False, "costs": costs, "seed": 1, "workers": 1}
     convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
-    assert found == [set(costs), near, near, near | {3.0, 10.0, 100.0}, {1.0}]
+    assert found == [set(costs), near, near, near | {3.0, 10.0, 100.0}]
+
+
+@pytest.mark.parametrize("many", [50, 5000])
+def test_threads_that_share_the_shares_change_nothing(many, monkeypatch):
+    monkeypatch.setattr(convex_end, "MANY", many)
+    blocks, signs = blocks_of(90)
+    signs = signs[:, :1]
+    how = {"vectors": True, "several": False, "costs": None, "seed": 1}
+    one, two = (convex_end.fit_head(blocks, signs, np.ones_like(signs), workers=workers, **how) for workers in (1, 2))
+    np.testing.assert_array_equal(one.weights, two.weights)
+    assert (one.share, one.cost, one.temperature, one.accuracy) == (two.share, two.cost, two.temperature, two.accuracy)

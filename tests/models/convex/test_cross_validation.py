@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from mt2st.models.convex import SparseRows, cross_validate, logistic_path
+from mt2st.models.convex import Gram, SparseRows, cross_validate, cross_validation, logistic_path, scores_as_new
 from mt2st.models.convex.cross_validation import make_folds, right_share
 
 
@@ -79,9 +80,55 @@ def test_the_best_strength_is_found():
 def test_one_fold_alone_can_be_held_out():
     matrix, signs = noisy()
     judged = cross_validate(SparseRows.of(matrix), signs, np.ones_like(signs), once=True)
-    assert len(judged.rows) == 40
-    assert judged.scores[judged.rows].any(1).all()
-    assert not np.delete(judged.scores, judged.rows, 0).any()
+    assert judged.scores.shape == (40, 3) and len(judged.logits) == 1
+    right = judged.scores.argmax(1) == signs[judged.rows].argmax(1)
+    assert judged.accuracy == pytest.approx(right.mean())
+
+
+@pytest.mark.parametrize(("accuracies", "tried"), [([6, 7, 6, 6, 9], 4), ([6, 7, 6, 8, 6, 6, 9], 6), ([8, 7, 6, 9], 3)])
+def test_with_one_fold_the_search_ends_after_two_strengths_worse_than_the_best(accuracies, tried, monkeypatch):
+    seen, signs = [], np.repeat([[1.0], [-1.0]], 50, 0)
+
+    def solved(rows, signs, counts, costs, *rest):
+        for cost, right in zip(costs, accuracies, strict=True):
+            seen.append(cost)
+
+            def scores(held_out, right=right):
+                own = signs[held_out.toarray()[:, :-1].argmax(1)]
+                return np.where(np.arange(len(own))[:, None] % 10 < right, own, -own)
+
+            yield SimpleNamespace(scores=scores, logits=signs.copy)
+
+    monkeypatch.setattr(cross_validation, "solved", solved)
+    costs = list(range(1, len(accuracies) + 1))
+    judged = cross_validate(SparseRows.of(np.eye(100)), signs, np.ones((100, 1)), costs=costs, once=True)
+    assert (seen, judged.cost) == (costs[:tried], costs[int(np.argmax(accuracies[:tried]))])
+    seen.clear()
+    judged = cross_validate(SparseRows.of(np.eye(100)), signs, np.ones((100, 1)), costs=costs)
+    assert (seen, judged.cost) == (costs * 5, costs[int(np.argmax(accuracies))])
+
+
+@pytest.mark.parametrize(("outputs", "once"), [(1, False), (3, True), (6, False)])
+def test_held_out_rows_given_again_are_scored_by_the_same_regressions(outputs, once):
+    matrix, signs = noisy(classes=6)
+    rows, signs = SparseRows.of(matrix, occurrences=10), signs[:, :outputs]
+    counts = np.random.default_rng(2).uniform(0.5, 2, (200, 1)) * np.ones_like(signs)
+    judged = cross_validate(rows, signs, counts, seed=3, once=once, several=True)
+    with ThreadPoolExecutor(2) as pool:
+        again = scores_as_new(rows, signs, counts, judged, lambda held_out: rows.matrix()[held_out], pool)
+        doubled = scores_as_new(rows, signs, counts, judged, lambda held_out: 2 * rows.matrix()[held_out], pool)
+    assert abs(judged.scores).max() > 1
+    np.testing.assert_allclose(again, judged.scores, atol=1e-4)
+    np.testing.assert_allclose(doubled, 2 * again)
+
+
+def test_held_out_rows_given_again_are_scored_by_the_multipliers_of_products():
+    matrix, signs = noisy()
+    rows, counts = Gram.of([(matrix @ matrix.T).astype(np.float32)], [1.0]), np.ones_like(signs)
+    judged = cross_validate(rows, signs, counts, seed=3)
+    with ThreadPoolExecutor(2) as pool:
+        again = scores_as_new(rows, signs, counts, judged, lambda held_out: rows.matrix()[held_out], pool)
+    np.testing.assert_allclose(again, judged.scores, atol=1e-4)
 
 
 def test_shares_by_hand():
@@ -125,6 +172,8 @@ def test_folds_of_one_output_are_shared_among_threads():
         both.wait(timeout=10)  # no fold goes on alone
         return rows.matrix()[held_out]
 
+    counts = np.ones_like(signs)
     with ThreadPoolExecutor(2) as pool:
-        found = cross_validate(rows, signs, np.ones_like(signs), costs=(1.0,), folds=4, pool=pool, as_new=as_new)
+        found = cross_validate(rows, signs, counts, costs=(1.0,), folds=4, pool=pool)
+        assert scores_as_new(rows, signs, counts, found, as_new, pool).shape == (40, 1)
     assert found.accuracy > 0.8

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from mt2st.estimators.fitting.fitted import Head
 from mt2st.estimators.fitting.held_out import Known
 from mt2st.estimators.fitting.side_by_side import FEW, SideBySide
-from mt2st.models.convex import Judged, Rows, cross_validate, fit_temperature, logistic_path
+from mt2st.models.convex import Judged, cross_validate, fit_temperature, logistic_path, scores_as_new
 from mt2st.models.convex.cross_validation import COSTS
 from mt2st.models.convex.temperature import doubted
 
@@ -59,26 +58,32 @@ def fit_head(
         The columns and vectors that held-out texts keep, for an unbiased temperature; None for all.
     """
     # Divided by the mean weight of the examples, so that scaling all weights does not change the model.
-    strengths, share = np.divide(COSTS, counts[counts > 0].mean()).tolist() if costs is None else costs, SHARES[0]
-    side_by_side = SideBySide.of(blocks, vectors=vectors)
+    strengths = np.divide(COSTS, counts[counts > 0].mean()).tolist() if costs is None else costs
+    side_by_side, once = SideBySide.of(blocks, vectors=vectors), holds_out_once(*signs.shape)
+    folds = 5 if len(signs) <= FEW or once else 3
     with ThreadPoolExecutor(workers) as pool:
-        judge = partial(_judge, signs=signs, counts=counts, several=several, seed=seed, pool=pool, same=same)
+        # One fold of one output occupies one thread: the others try other shares.
+        apart = once and signs.shape[1] == 1
+        how = {"folds": folds, "seed": seed, "several": several, "once": once, "same": same}
+
+        def judge(share: float, costs: Sequence[float]) -> Judged:
+            inside = None if apart else pool
+            return cross_validate(side_by_side.rows(share), signs, counts, costs=costs, pool=inside, **how)  # type: ignore[arg-type]
+
+        first = judge(SHARES[0], strengths)
+        tried = {SHARES[0]: first}
         if vectors:
-            first = judge(side_by_side.rows(share), strengths)
-            tried = [(share, first)]
             near = 1.0 if many_signs(*signs.shape) else NEAR
-            for each in SHARES[1:]:
-                # For words alone the best strength may be far above the best with vectors.
-                most = first.cost * near if each else strengths[-1]
-                costs = [cost for cost in strengths if first.cost / near <= cost <= most]
-                tried.append((each, judge(side_by_side.rows(each), costs)))
-            share, best = max(tried, key=lambda each: each[1].accuracy)
-            strengths = [best.cost]
-        rows = side_by_side.rows(share)
-        judged = judge(rows, strengths, as_new=side_by_side.as_new(share, known or Known(())))
+            # For words alone the best strength may be far above the best with vectors.
+            most = [first.cost * near if share else strengths[-1] for share in SHARES[1:]]
+            close = [[cost for cost in strengths if first.cost / near <= cost <= each] for each in most]
+            tried.update(zip(SHARES[1:], (pool.map if apart else map)(judge, SHARES[1:], close), strict=True))
+        share = max(tried, key=lambda each: tried[each].accuracy)
+        judged, rows = tried[share], side_by_side.rows(share)
+        scores = scores_as_new(rows, signs, counts, judged, side_by_side.as_new(share, known or Known(())), pool)
         *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)
-    weights = side_by_side.weights(share, solution.weights)
-    return Head(weights, _temperature(judged, signs, counts, several=several), judged.cost, share, judged.accuracy)
+    temperature = _temperature(scores, signs[judged.rows], counts[judged.rows], several=several)
+    return Head(side_by_side.weights(share, solution.weights), temperature, judged.cost, share, judged.accuracy)
 
 
 def holds_out_once(examples: int, outputs: int) -> bool:
@@ -97,26 +102,9 @@ def many_signs(examples: int, outputs: int) -> bool:
     return examples * outputs > MANY_SIGNS
 
 
-def _judge(
-    rows: Rows,
-    costs: Sequence[float],
-    *,
-    signs: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    several: bool,
-    seed: int,
-    pool: ThreadPoolExecutor,
-    same: NDArray[np.int64] | None,
-    as_new: Callable[[NDArray[np.int64]], Any] | None = None,
-) -> Judged:
-    once = holds_out_once(*signs.shape)
-    folds = 5 if len(rows) <= FEW or once else 3
-    how = {"folds": folds, "seed": seed, "several": several, "once": once, "pool": pool, "same": same, "as_new": as_new}
-    return cross_validate(rows, signs, counts, costs=costs, **how)  # type: ignore[arg-type]
-
-
-def _temperature(judged: Judged, signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool) -> float:
-    scores, own = judged.scores[judged.rows], signs[judged.rows]
-    truth = np.hstack([-own, own]) if own.shape[1] == 1 and not several else own
+def _temperature(
+    scores: NDArray[np.float64], signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool
+) -> float:
+    truth = np.hstack([-signs, signs]) if signs.shape[1] == 1 and not several else signs
     shares = np.where(truth == 0, np.nan, doubted((truth > 0).astype(np.float64), several=several))
-    return fit_temperature(scores, shares, counts[judged.rows].max(1), several=several)
+    return fit_temperature(scores, shares, counts.max(1), several=several)

@@ -17,6 +17,9 @@ from mt2st.models.convex.rows import Rows
 LOSS_COUNTS = 0.1
 # A rough solution is enough to compare strengths: accuracies differ by at most 0.3 points, in 0.6 to 0.95 of the time.
 ROUGH = 1e-2
+# With one fold held out, no more strengths are tried after so many in a row that are worse than the best: the last
+# ones take the most time.
+WORSE = 2
 COSTS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 
 
@@ -28,18 +31,24 @@ class Judged:
     ----------
     cost
         The best strength.
-    scores
-        Scores of each row by a regression with that strength not fitted to the row, (rows, outputs).
     rows
-        The rows that have scores: all, unless only one fold was held out.
+        The rows held out: all, or those of one fold.
+    scores
+        Their scores by regressions with that strength that were not fitted to them, (rows, outputs).
     accuracy
         The weighted share of rows whose class is predicted correctly; with several labels, of correct labels.
+    fold
+        The fold of each row.
+    logits
+        The multipliers of each held-out fold's regression with that strength, see `Outputs.logits`.
     """
 
     cost: float
-    scores: NDArray[np.float64]
     rows: NDArray[np.int64]
+    scores: NDArray[np.float64]
     accuracy: float
+    fold: NDArray[np.int64]
+    logits: list[NDArray[np.float64]]
 
 
 def make_folds(groups: NDArray[np.int64], folds: int, seed: int | Sequence[int]) -> NDArray[np.int64]:
@@ -115,7 +124,6 @@ def cross_validate(
     once: bool = False,
     pool: ThreadPoolExecutor | None = None,
     same: NDArray[np.int64] | None = None,
-    as_new: Callable[[NDArray[np.int64]], Any] | None = None,
 ) -> Judged:
     """Choose the strength with the best accuracy on held-out rows, and if that differs little, the least loss.
 
@@ -130,37 +138,76 @@ def cross_validate(
     several
         Whether a row may have several labels.
     once
-        Whether to hold out only one fold, which takes a fraction of the time.
+        Whether to hold out only one fold, and to try no more strengths after `WORSE` that are worse than the best.
     pool
         Threads.
     same
         A number for each row; rows with equal numbers are held out together, see `kept_together`.
-    as_new
-        Returns the rows of a fold, with the bias, as if their texts were new; ``scores`` are of these. The strength is
-        chosen on the unchanged rows.
     """
     groups = np.zeros(len(rows), np.int64) if several else (signs @ np.arange(1, 1 + signs.shape[1])).astype(np.int64)
     firsts, sets = kept_together(np.arange(len(rows)) if same is None else same, groups)
     fold = make_folds(groups[firsts], min(folds, len(firsts)), seed)[sets]
-    matrix = rows.matrix()
-    found, new = np.zeros((len(costs), *signs.shape)), np.zeros((len(costs), *signs.shape))
+    matrix, found = rows.matrix(), np.zeros((len(costs), *signs.shape))
     judged = np.flatnonzero(fold == 0) if once else np.arange(len(rows))
+    own, weights = signs[judged], counts[judged] * (signs[judged] != 0)
+    goals, logits = list[float](), dict[tuple[int, int], NDArray[np.float64]]()
     # Threads share the outputs of a fit; if there is only one, the folds.
     across, within = (pool, None) if signs.shape[1] == 1 else (None, pool)
+
+    def goal(k: int) -> float:
+        loss = (weights * np.logaddexp(0, -found[k, judged] * own)).sum() / weights.sum()
+        return right_share(found[k, judged], own, weights, several=several) - LOSS_COUNTS * float(loss)
 
     def hold_out(part: int) -> None:
         out = np.flatnonzero(fold == part)
         held_out = matrix[out]
-        later = held_out if as_new is None else as_new(out)
         for k, outputs in enumerate(solved(rows, signs, counts, costs, np.flatnonzero(fold != part), within, ROUGH)):
-            found[k, out], new[k, out] = outputs.scores(held_out), outputs.scores(later)
+            found[k, out] = outputs.scores(held_out)
+            if once:
+                goals.append(goal(k))
+                if k - np.argmax(goals) == WORSE:
+                    break
+            if not once or goals[k] == max(goals):
+                logits[k, part] = outputs.logits()
 
     parts = range(1 if once else int(fold.max()) + 1)
     for _ in map(hold_out, parts) if across is None else across.map(hold_out, parts):
         pass
-    signs, counts = signs[judged], counts[judged] * (signs[judged] != 0)
-    seen = found[:, judged]
-    accuracies = [right_share(scores, signs, counts, several=several) for scores in seen]
-    losses = [float((counts * np.logaddexp(0, -scores * signs)).sum() / counts.sum()) for scores in seen]
-    best = int(np.argmax(np.array(accuracies) - LOSS_COUNTS * np.array(losses)))
-    return Judged(costs[best], new[best], judged, accuracies[best])
+    best = int(np.argmax(goals or [goal(k) for k in range(len(costs))]))
+    scores = found[best, judged]
+    accuracy = right_share(scores, own, weights, several=several)
+    return Judged(costs[best], judged, scores, accuracy, fold, [logits[best, part] for part in parts])
+
+
+def scores_as_new(
+    rows: Rows,
+    signs: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    judged: Judged,
+    as_new: Callable[[NDArray[np.int64]], Any],
+    pool: ThreadPoolExecutor,
+) -> NDArray[np.float64]:
+    """Return the scores of the held-out rows by the same regressions, but as if their texts were new.
+
+    Parameters
+    ----------
+    rows, signs, counts
+        As `cross_validate` had them.
+    judged
+        What it found.
+    as_new
+        Returns the rows of a fold, with the bias, as if their texts were new.
+    pool
+        Threads that share the folds.
+    """
+    found = np.zeros_like(signs)
+
+    def score(part: int) -> None:
+        out = np.flatnonzero(judged.fold == part)
+        known = judged.cost * counts * (signs != 0)
+        known[out] = 0
+        found[out] = rows.outputs(signs, known, judged.logits[part]).scores(as_new(out))
+
+    for _ in pool.map(score, range(len(judged.logits))):
+        pass
+    return found[judged.rows]

@@ -48,14 +48,13 @@ def shuffle(order: Places, state: np.uint64) -> np.uint64:
 
 
 @kernel(
-    "int64(int32[::1], int64[::1], float32[::1], float32[::1], float64[::1], float64[::1], float64[::1], int64[::1],"
-    " float64[::1], float64[::1], int64, float64, uint64)"
+    "int64(int32[::1], int64[::1], float32[::1], float64[::1], float64[::1], float64[::1], int64[::1], float64[::1],"
+    " float64[::1], int64, float64, uint64)"
 )
 def dual_ascent(
     columns: Numbers,
     offsets: Places,
     values: Floats,
-    variances: Floats,
     squares: Doubles,
     signs: Doubles,
     costs: Doubles,
@@ -66,22 +65,20 @@ def dual_ascent(
     tolerance: float,
     seed: np.uint64,
 ) -> int:
-    """Minimise ``sum(w^2 / v) / 2 + sum(costs * log(1 + exp(-signs * (w . x))))``; return the number of passes.
+    """Minimise ``sum(w^2) / 2 + sum(costs * log(1 + exp(-signs * (w . x))))``; return the number of passes.
 
     Parameters
     ----------
     columns, offsets, values
         Sparse rows x.
-    variances
-        v of each column.
     squares
-        The squared lengths of rows, ``sum(v * x^2)``, (rows,).
+        Their squared lengths, (rows,).
     signs, costs
         The label of each row, 1 or -1, and the cost of its loss, above 0, (rows,).
     order
         The rows to train on; shuffled in place.
     weights
-        w, changed in place: ``v * sum(signs * costs * sigmoid(logits) * x)`` over ``order``.
+        w, changed in place: ``sum(signs * costs * sigmoid(logits) * x)`` over ``order``.
     logits
         The logit of each row's multiplier divided by its cost, (rows,), changed in place.
     passes, tolerance
@@ -109,7 +106,7 @@ def dual_ascent(
             farthest = max(farthest, abs(move))
             step = move * costs[row] * signs[row]
             for i in range(offsets[row], offsets[row + 1]):
-                weights[columns[i]] += step * variances[columns[i]] * values[i]
+                weights[columns[i]] += step * values[i]
         if farthest < tolerance:
             return number + 1
     return passes

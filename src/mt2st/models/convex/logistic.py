@@ -14,6 +14,8 @@ from mt2st.models.convex.outputs import Outputs, Part
 from mt2st.models.convex.rows import Rows
 
 TOLERANCE = 1e-3
+# The initial value of a multiplier, as the logit of its share of the cost.
+FIRST_LOGIT = -2.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def solved(
     """Do as `logistic_path`, but yield the outputs themselves, which the next cost changes."""
     known = np.zeros_like(signs)
     known[chosen] = (signs[chosen] != 0) * counts[chosen]
-    outputs = rows.outputs(signs, known)
+    outputs = rows.outputs(signs, known, np.full_like(signs, FIRST_LOGIT))
     for cost in costs:
         solve = partial(_solve, cost=cost, chosen=chosen, tolerance=tolerance)
         for _ in map(solve, outputs.parts) if pool is None else pool.map(solve, outputs.parts):

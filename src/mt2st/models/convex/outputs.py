@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,8 +15,6 @@ from mt2st.native import Floats, Numbers, Places
 
 Doubles = NDArray[np.float64]
 PASSES = 200
-# The initial value of a multiplier, as the logit of its share of the cost.
-FIRST_LOGIT = -2.0
 
 
 class Part(Protocol):
@@ -33,6 +31,10 @@ class Outputs(Protocol):
     @property
     def parts(self) -> Sequence[Part]:
         """The parts that can be solved in parallel."""
+        ...
+
+    def logits(self) -> Doubles:
+        """Return a copy of the logits of the multipliers' shares of their costs, (rows, outputs)."""
         ...
 
     def weights(self) -> Doubles:
@@ -53,26 +55,25 @@ class OneOutput:
     ascent
         `mt2st.models.convex.dual.dual_ascent`, or another, with the arguments before ``signs`` already bound.
     state
-        The weights or scores that it updates: linear in the multipliers, and initially for a cost of 1.
+        What it updates: linear in the multipliers, and initially for a cost of 1.
     signs, counts
         Sides and weights of its examples, (rows,); those with weight 0 are left out.
+    logits
+        The logits of the multipliers' shares of their costs, (rows,), changed in place.
     seed
         Seed of the order.
-    by_multipliers
-        Whether the multipliers are the solution, not the state.
+    deviations
+        The state times these is the solution, (columns,); None if the multipliers are.
     """
 
     ascent: Callable[..., int]
     state: Doubles
     signs: Doubles
     counts: Doubles
+    logits: Doubles
     seed: int
-    by_multipliers: bool
+    deviations: Floats | None
     cost: float = 1.0
-    logits: Doubles = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.logits = np.full(len(self.signs), FIRST_LOGIT)
 
     def solve(self, cost: float, chosen: Places, tolerance: float) -> None:
         """See `Part`."""
@@ -83,8 +84,10 @@ class OneOutput:
         self.ascent(self.signs, cost * self.counts, own, self.state, self.logits, PASSES, tolerance, seed)
 
     def solution(self) -> Doubles:
-        """Return the state or the multipliers."""
-        return multipliers(self.cost * self.counts * self.signs, self.logits) if self.by_multipliers else self.state
+        """Return the columns' weights or the multipliers."""
+        if self.deviations is None:
+            return multipliers(self.cost * self.counts * self.signs, self.logits)
+        return self.state * self.deviations
 
 
 @dataclass
@@ -92,6 +95,10 @@ class Apart:
     """Outputs that are solved one by one."""
 
     parts: list[OneOutput]
+
+    def logits(self) -> Doubles:
+        """See `Outputs`."""
+        return np.array([each.logits for each in self.parts]).T
 
     def weights(self) -> Doubles:
         """See `Outputs`."""
@@ -111,7 +118,7 @@ class Block:
         The rows, none of them empty.
     variances
         (outputs, columns).
-    signs, counts
+    signs, counts, logits
         (rows, outputs), as in `OneOutput`.
     seed
         Seed of the order.
@@ -125,15 +132,16 @@ class Block:
         variances: Floats,
         signs: Doubles,
         counts: Doubles,
+        logits: Doubles,
         seed: int,
     ) -> None:
         self.rows, self.seed, self.cost = (columns, offsets, values), np.uint64(seed), 1.0
         self.signs, self.counts = np.ascontiguousarray(signs), np.ascontiguousarray(counts)
-        self.logits = np.full(signs.shape, FIRST_LOGIT)
+        self.logits = logits.copy()
         self.table = np.zeros((variances.shape[1], 2, OUTPUTS), np.float32)
         self.table[:, 1, : len(variances)] = variances.T
         self.squares, begun = (np.zeros((len(signs), OUTPUTS), np.float32) for _ in range(2))
-        begun[:, : signs.shape[1]] = first_multipliers(signs, counts).T
+        begun[:, : signs.shape[1]] = multipliers(counts * signs, logits)
         begin_block(*self.rows, begun, self.table, self.squares)
 
     def solve(self, cost: float, chosen: Places, tolerance: float) -> None:
@@ -150,6 +158,10 @@ class Blocks:
 
     parts: list[Block]
 
+    def logits(self) -> Doubles:
+        """See `Outputs`."""
+        return np.hstack([each.logits for each in self.parts])
+
     def weights(self) -> Doubles:
         """See `Outputs`."""
         return np.hstack([each.table[:, 0, : each.signs.shape[1]] for each in self.parts], dtype=np.float64)
@@ -165,8 +177,3 @@ def multipliers(counts: Doubles, logits: Doubles) -> Doubles:
     """Return the factor of each example's x in w: ``counts``, with cost and sign, times its share of the cost."""
     with np.errstate(over="ignore"):  # far below 0 the share is 0
         return np.asarray(counts / (1 + np.exp(-logits)))
-
-
-def first_multipliers(signs: Doubles, counts: Doubles) -> Doubles:
-    """Return the factors of examples in w before the first ascent, for a cost of 1: (outputs, rows)."""
-    return multipliers(counts.T * signs.T, np.full(signs.shape[::-1], FIRST_LOGIT))

@@ -15,7 +15,7 @@ from mt2st.models.convex.block_code import OUTPUTS
 from mt2st.models.convex.dual import dual_ascent, gram_ascent
 from mt2st.models.convex.evidence import column_variances
 from mt2st.models.convex.joining import put_beside
-from mt2st.models.convex.outputs import Apart, Block, Blocks, OneOutput, Outputs, first_multipliers
+from mt2st.models.convex.outputs import Apart, Block, Blocks, OneOutput, Outputs, multipliers
 from mt2st.text import Ragged
 
 Doubles = NDArray[np.float64]
@@ -28,8 +28,11 @@ class Rows(Protocol):
 
     def __len__(self) -> int: ...
 
-    def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
-        """Return the outputs of a regression with these signs and weights of examples, (rows, outputs)."""
+    def outputs(self, signs: Doubles, counts: Doubles, logits: Doubles) -> Outputs:
+        """Return the outputs of a regression with these signs and weights of examples, (rows, outputs), and cost 1.
+
+        They begin from the multipliers of these logits, which are not changed, see `Outputs.logits`.
+        """
         ...
 
     def matrix(self) -> Any:
@@ -80,27 +83,28 @@ class SparseRows:
     def __len__(self) -> int:
         return len(self.columns)
 
-    def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
+    def outputs(self, signs: Doubles, counts: Doubles, logits: Doubles) -> Outputs:
         """Return outputs solved by columns: one by one if there are few, else up to sixteen at once."""
         if signs.shape[1] > APART:
             parts = [slice(first, first + OUTPUTS) for first in range(0, signs.shape[1], OUTPUTS)]
-            return Blocks([self._block(signs[:, part], counts[:, part], part.start) for part in parts])
-        variances = self._variances(signs, counts)
-        weights = np.ascontiguousarray(first_multipliers(signs, counts) @ self.matrix(), np.float64) * variances
-        return outputs_apart(map(self._ascent, variances), weights, signs, counts, by_multipliers=False)
+            return Blocks([self._block(signs[:, own], counts[:, own], logits[:, own], own.start) for own in parts])
+        deviations = np.sqrt(self._variances(signs, counts))
+        weights = np.asarray(multipliers(counts * signs, logits).T @ self.matrix(), np.float64) * deviations
+        return outputs_apart(map(self._ascent, deviations), weights, signs, counts, logits, deviations)
 
-    def _block(self, signs: Doubles, counts: Doubles, seed: int) -> Block:
+    def _block(self, signs: Doubles, counts: Doubles, logits: Doubles, seed: int) -> Block:
         rows = self.columns.ids, self.columns.offsets, self.values
-        return Block(*rows, self._variances(signs, counts), signs, counts, seed)
+        return Block(*rows, self._variances(signs, counts), signs, counts, logits, seed)
 
     def _variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
         outputs = zip(np.ascontiguousarray(signs.T), np.ascontiguousarray(counts.T), strict=True)
         return np.array([column_variances(self, sign, count) for sign, count in outputs])
 
-    def _ascent(self, variances: NDArray[np.float32]) -> Callable[..., int]:
-        squares = np.square(self.values, dtype=np.float64) * variances[self.columns.ids]
-        lengths = np.add.reduceat(squares, self.columns.offsets[:-1])
-        return partial(dual_ascent, self.columns.ids, self.columns.offsets, self.values, variances, lengths)
+    def _ascent(self, deviations: NDArray[np.float32]) -> Callable[..., int]:
+        # With columns times their deviations, all weights have the same prior: one look-up for an entry, not two.
+        values = self.values * deviations[self.columns.ids]
+        squares = np.add.reduceat(np.square(values, dtype=np.float64), self.columns.offsets[:-1])
+        return partial(dual_ascent, self.columns.ids, self.columns.offsets, values, squares)
 
     def matrix(self) -> Any:
         """Return SciPy's matrix of the same rows."""
@@ -141,11 +145,11 @@ class Gram:
     def __len__(self) -> int:
         return len(self.products)
 
-    def outputs(self, signs: Doubles, counts: Doubles) -> Outputs:
+    def outputs(self, signs: Doubles, counts: Doubles, logits: Doubles) -> Outputs:
         """Return outputs solved by products, in which all columns have the same variance."""
         ascent = partial(gram_ascent, self.products, self.products.diagonal().astype(np.float64))
-        scores = np.ascontiguousarray(first_multipliers(signs, counts) @ self.products)
-        return outputs_apart(repeat(ascent), scores, signs, counts, by_multipliers=True)
+        scores = multipliers(counts * signs, logits).T @ self.products
+        return outputs_apart(repeat(ascent), scores, signs, counts, logits, repeat(None))
 
     def matrix(self) -> NDArray[np.float32]:
         """Return the products."""
@@ -153,8 +157,14 @@ class Gram:
 
 
 def outputs_apart(
-    ascents: Iterable[Callable[..., int]], states: Doubles, signs: Doubles, counts: Doubles, *, by_multipliers: bool
+    ascents: Iterable[Callable[..., int]],
+    states: Doubles,
+    signs: Doubles,
+    counts: Doubles,
+    logits: Doubles,
+    deviations: Iterable[NDArray[np.float32] | None],
 ) -> Apart:
     """Return outputs that are solved one by one, see `OneOutput`; their states are (outputs, ...)."""
-    own = zip(ascents, states, np.ascontiguousarray(signs.T), np.ascontiguousarray(counts.T), strict=False)
-    return Apart([OneOutput(*each, seed, by_multipliers) for seed, each in enumerate(own)])
+    examples = (each.T.copy() for each in (signs, counts, logits))
+    own = zip(ascents, np.ascontiguousarray(states), *examples, range(len(states)), deviations, strict=False)
+    return Apart([OneOutput(*each) for each in own])
