@@ -130,7 +130,7 @@ def test_vectors_that_mislead_count_nothing(texts, costs):
     random = np.random.default_rng(0)
     signs = np.where(np.arange(texts) % 2, 1.0, -1.0)[:, None]
     words = (0.1 * signs + random.normal(0, 0.01, (texts, 1))).astype(np.float32)
-    blocks = [csr_array(words), (5 * random.normal(size=(texts, 40))).astype(np.float32)]
+    blocks = [csr_array(words), (40 * random.normal(size=(texts, 40))).astype(np.float32)]
     how = {"vectors": True, "several": False, "costs": costs, "seed": 1, "workers": 1}
     head = convex_end.fit_head(blocks, signs, np.ones_like(signs), **how)
     assert head.share == 0.0 and head.accuracy == 1.0

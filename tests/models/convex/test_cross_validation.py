@@ -122,6 +122,23 @@ def test_held_out_rows_given_again_are_scored_by_the_same_regressions(outputs, o
     np.testing.assert_allclose(doubled, 2 * again)
 
 
+@pytest.mark.parametrize("once", [False, True])
+def test_a_regression_of_all_rows_begins_near_its_end_with_the_multipliers_of_the_folds(once):
+    matrix, signs = noisy(rows=400)
+    rows, counts = SparseRows.of(matrix), np.ones_like(signs)
+    judged = cross_validate(rows, signs, counts, costs=[1.0, 10.0, 100.0], once=once, seed=3)
+    begin = judged.last_logits()
+    (exact,) = logistic_path(rows, signs, counts, [judged.cost], np.arange(400), tolerance=1e-6)
+    near, far = (
+        next(logistic_path(rows, signs, counts, [judged.cost], np.arange(400), tolerance=10.0, logits=logits))
+        for logits in (begin, None)
+    )
+    # A tolerance of 10 ends after one pass. One fold leaves a fifth of the rows without multipliers.
+    off, too = (abs(each.weights - exact.weights).max() for each in (near, far))
+    assert off < (0.5 if once else 0.25) * too
+    assert (begin == -2).all(1).sum() == 80 * once
+
+
 def test_held_out_rows_given_again_are_scored_by_the_multipliers_of_products():
     matrix, signs = noisy()
     rows, counts = Gram.of([(matrix @ matrix.T).astype(np.float32)], [1.0]), np.ones_like(signs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,9 @@ def fit_head(
         apart = once and signs.shape[1] == 1
         how = {"folds": folds, "seed": seed, "several": several, "once": once, "same": same}
 
-        def judge(share: float, costs: Sequence[float]) -> Judged:
+        def judge(share: float, costs: Sequence[float], begin: Judged | None = None) -> Judged:
             inside = None if apart else pool
-            return cross_validate(side_by_side.rows(share), signs, counts, costs=costs, pool=inside, **how)  # type: ignore[arg-type]
+            return cross_validate(side_by_side.rows(share), signs, counts, costs=costs, pool=inside, begin=begin, **how)  # type: ignore[arg-type]
 
         first = judge(SHARES[0], strengths)
         tried = {SHARES[0]: first}
@@ -77,11 +78,13 @@ def fit_head(
             # For words alone the best strength may be far above the best with vectors.
             most = [first.cost * near if share else strengths[-1] for share in SHARES[1:]]
             close = [[cost for cost in strengths if first.cost / near <= cost <= each] for each in most]
-            tried.update(zip(SHARES[1:], (pool.map if apart else map)(judge, SHARES[1:], close), strict=True))
+            found = (pool.map if apart else map)(judge, SHARES[1:], close, repeat(first))
+            tried.update(zip(SHARES[1:], found, strict=True))
         share = max(tried, key=lambda each: tried[each].accuracy)
         judged, rows = tried[share], side_by_side.rows(share)
         scores = scores_as_new(rows, signs, counts, judged, side_by_side.as_new(share, known or Known(())), pool)
-        *_, solution = logistic_path(rows, signs, counts, [judged.cost], np.arange(len(rows)), pool)
+        every, begin = np.arange(len(rows)), judged.last_logits()
+        *_, solution = logistic_path(rows, signs, counts, [judged.cost], every, pool, logits=begin)
     temperature = _temperature(scores, signs[judged.rows], counts[judged.rows], several=several)
     return Head(side_by_side.weights(share, solution.weights), temperature, judged.cost, share, judged.accuracy)
 

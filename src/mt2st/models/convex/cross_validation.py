@@ -50,6 +50,10 @@ class Judged:
     fold: NDArray[np.int64]
     logits: list[NDArray[np.float64]]
 
+    def last_logits(self) -> NDArray[np.float64]:
+        """Return each row's multipliers in a regression that was fitted to it, if there is one."""
+        return np.where(self.fold[:, None] == 0, self.logits[-1], self.logits[0])
+
 
 def make_folds(groups: NDArray[np.int64], folds: int, seed: int | Sequence[int]) -> NDArray[np.int64]:
     """Return the fold of each row; the rows of each group are distributed evenly.
@@ -124,6 +128,7 @@ def cross_validate(
     once: bool = False,
     pool: ThreadPoolExecutor | None = None,
     same: NDArray[np.int64] | None = None,
+    begin: Judged | None = None,
 ) -> Judged:
     """Choose the strength with the best accuracy on held-out rows, and if that differs little, the least loss.
 
@@ -143,6 +148,8 @@ def cross_validate(
         Threads.
     same
         A number for each row; rows with equal numbers are held out together, see `kept_together`.
+    begin
+        What was found with the same folds and similar rows: each fold begins from its multipliers.
     """
     groups = np.zeros(len(rows), np.int64) if several else (signs @ np.arange(1, 1 + signs.shape[1])).astype(np.int64)
     firsts, sets = kept_together(np.arange(len(rows)) if same is None else same, groups)
@@ -160,8 +167,8 @@ def cross_validate(
 
     def hold_out(part: int) -> None:
         out = np.flatnonzero(fold == part)
-        held_out = matrix[out]
-        for k, outputs in enumerate(solved(rows, signs, counts, costs, np.flatnonzero(fold != part), within, ROUGH)):
+        held_out, rest, start = matrix[out], np.flatnonzero(fold != part), None if begin is None else begin.logits[part]
+        for k, outputs in enumerate(solved(rows, signs, counts, costs, rest, within, ROUGH, start)):
             found[k, out] = outputs.scores(held_out)
             if once:
                 goals.append(goal(k))

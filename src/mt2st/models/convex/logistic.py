@@ -43,6 +43,7 @@ def logistic_path(
     chosen: NDArray[np.int64],
     pool: ThreadPoolExecutor | None = None,
     tolerance: float = TOLERANCE,
+    logits: NDArray[np.float64] | None = None,
 ) -> Iterator[Regression]:
     """Yield the solution for each cost, each starting from the last one.
 
@@ -60,6 +61,8 @@ def logistic_path(
         Threads that share the outputs.
     tolerance
         As in `dual_ascent`.
+    logits
+        The multipliers to begin from, see `Outputs.logits`; None for equal ones.
 
     Examples
     --------
@@ -70,7 +73,7 @@ def logistic_path(
     >>> found.weights.round(3).ravel() + 0.0  # w = 2 sigmoid(-w), and no bias
     array([0.675, 0.   ])
     """
-    for cost, outputs in zip(costs, solved(rows, signs, counts, costs, chosen, pool, tolerance), strict=True):
+    for cost, outputs in zip(costs, solved(rows, signs, counts, costs, chosen, pool, tolerance, logits), strict=True):
         yield Regression(cost, outputs.weights())
 
 
@@ -82,11 +85,12 @@ def solved(
     chosen: NDArray[np.int64],
     pool: ThreadPoolExecutor | None,
     tolerance: float,
+    logits: NDArray[np.float64] | None = None,
 ) -> Iterator[Outputs]:
     """Do as `logistic_path`, but yield the outputs themselves, which the next cost changes."""
     known = np.zeros_like(signs)
     known[chosen] = (signs[chosen] != 0) * counts[chosen]
-    outputs = rows.outputs(signs, known, np.full_like(signs, FIRST_LOGIT))
+    outputs = rows.outputs(signs, known, np.full_like(signs, FIRST_LOGIT) if logits is None else logits)
     for cost in costs:
         solve = partial(_solve, cost=cost, chosen=chosen, tolerance=tolerance)
         for _ in map(solve, outputs.parts) if pool is None else pool.map(solve, outputs.parts):
