@@ -89,8 +89,8 @@ class Ragged:
 
     def where(self, kept: NDArray[np.bool_]) -> Ragged:
         """Return the rows with only the entries where ``kept``, (total,), is True."""
-        before = np.concatenate([[0], np.cumsum(kept)])
-        return Ragged(self.ids[kept], before[self.offsets].astype(np.int64))
+        places = np.flatnonzero(kept)
+        return Ragged(self.ids[places], np.searchsorted(places, self.offsets))
 
     def without_first(self) -> Ragged:
         """Return the rows without their first entry; each must have one.
