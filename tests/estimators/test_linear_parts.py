@@ -41,7 +41,7 @@ def test_the_finished_model_says_what_its_blocks_and_the_head_say(helped):
 def test_what_helpers_say_of_the_primarys_texts_has_mean_0_and_varies_by_1(helped):
     classifier, own = helped
     columns = classifier.fitted_.model.columns
-    said = classifier.fitted_.helpers.say(column_blocks(columns.rows(own)))
+    said = classifier.fitted_.helpers.scores(column_blocks(columns.rows(own)))
     np.testing.assert_allclose(said.mean(0), 0, atol=1e-9)
     np.testing.assert_allclose(said.std(0), 1, rtol=1e-9)
 

@@ -44,7 +44,7 @@ def test_a_label_that_training_has_not_had_is_told_wrong(fitted):
     judged = found.evaluate(texts, ["other", *labels[1:]])
     assert judged.report.labels == ("topic0", "topic1", "topic2", "other")
     assert judged.report.accuracy == found.score(texts, ["other", *labels[1:]])
-    assert judged.chances.shape == (90, 4) and not judged.chances[:, 3].any()
+    assert judged.probabilities.shape == (90, 4) and not judged.probabilities[:, 3].any()
     assert "other" in {each.true for each in found.findings(texts, ["other", *labels[1:]]).confusions}
 
 
@@ -57,8 +57,8 @@ def test_marks_are_what_explain_says_over_the_temperature(fitted):
     expected = [(said[confusion.predicted] - said[confusion.true]) / found.fitted_.head.temperature for _, said in told]
     assert [mark.value for mark in mistake.marks] == pytest.approx(expected)
     assert [(mark.start, mark.stop) for mark in mistake.marks] == token_spans(mistake.text)
-    chances = found.predict_proba([mistake.text])[0]
-    assert mistake.chance == pytest.approx(chances.max()) and chances.max() > mistake.true_chance
+    probabilities = found.predict_proba([mistake.text])[0]
+    assert mistake.probability == pytest.approx(probabilities.max()) and probabilities.max() > mistake.true_probability
     assert [near.text for near in mistake.near] == [near.text for near in found.nearest(mistake.text, 3)]
 
 
@@ -158,6 +158,6 @@ def test_a_tagger_whose_tags_are_no_spans(tmp_path):
         encoding="utf-8"
     )
     assert "N, not V" in page and "Macro F1" in page and "Span F1" not in page
-    chances = np.concatenate(tagger.predict_proba(SENTENCES[:2]))
+    probabilities = np.concatenate(tagger.predict_proba(SENTENCES[:2]))
     gold = np.array([tagger.classes_.tolist().index(tag) for tag in ["N", "N", "N", "N", "V"]])
-    assert f"{evaluate_calibration(chances.astype(float).clip(0, 1), gold).ece:.3f}" in page
+    assert f"{evaluate_calibration(probabilities.astype(float).clip(0, 1), gold).ece:.3f}" in page

@@ -19,33 +19,33 @@ def explain(text):
 
 
 def test_texts_by_hand():
-    chances = np.array([[0.9, 0.1, 0.0], [0.6, 0.4, 0.0], [0.7, 0.3, 0.0]])
+    probabilities = np.array([[0.9, 0.1, 0.0], [0.6, 0.4, 0.0], [0.7, 0.3, 0.0]])
     found = text_confusions(
-        TEXTS, np.array([1, 1, 2]), chances, ["neg", "pos", "new"], explain, lambda _: [Near("t", "neg", 0.5)]
+        TEXTS, np.array([1, 1, 2]), probabilities, ["neg", "pos", "new"], explain, lambda _: [Near("t", "neg", 0.5)]
     )
     assert [(each.true, each.predicted, each.examples, each.of) for each in found] == [
         ("pos", "neg", 2, 2),
         ("new", "neg", 1, 1),
     ]
     surest, other = found[0].mistakes
-    assert (surest.text, surest.chance, surest.true_chance) == ("dull film", 0.9, 0.1)
+    assert (surest.text, surest.probability, surest.true_probability) == ("dull film", 0.9, 0.1)
     assert surest.marks == (Mark(0, 4, 1.5), Mark(5, 9, 0.0)) and surest.near == (Near("t", "neg", 0.5),)
     assert other.marks[0] == Mark(0, 4, -1.0)
     # Nothing is known of a label that the model does not have: words speak for the other alone.
     assert found[1].mistakes[0].marks == (Mark(0, 2, 0.0), Mark(3, 7, 2.0), Mark(7, 8, 0.0))
-    assert not text_confusions(TEXTS, np.array([0, 0, 0]), chances, ["neg", "pos", "new"])
+    assert not text_confusions(TEXTS, np.array([0, 0, 0]), probabilities, ["neg", "pos", "new"])
 
 
 def test_labels_that_are_missed_and_wrongly_given():
     gold = np.array([[1, 0], [1, 1], [0, 1]])
-    chances = np.array([[0.2, 0.7], [0.4, 0.9], [0.1, 0.8]])
-    found = label_confusions(TEXTS, gold, chances, ["bad", "good"], explain)
+    probabilities = np.array([[0.2, 0.7], [0.4, 0.9], [0.1, 0.8]])
+    found = label_confusions(TEXTS, gold, probabilities, ["bad", "good"], explain)
     assert [(each.true, each.predicted, each.examples, each.of) for each in found] == [
         ("bad", "not bad", 2, 2),
         ("not good", "good", 1, 1),
     ]
     missed = found[0].mistakes[0]
-    assert (missed.text, missed.chance, missed.true_chance) == ("dull film", 0.8, pytest.approx(0.2))
+    assert (missed.text, missed.probability, missed.true_probability) == ("dull film", 0.8, pytest.approx(0.2))
     assert missed.marks[0] == Mark(0, 4, -2.0), "dull speaks for bad, which was missed"
     assert found[1].mistakes[0].marks[0] == Mark(0, 4, 0.5)
 
@@ -54,18 +54,18 @@ def test_tags_by_hand():
     sentences = [["Ann", "runs", "fast"], ["Ann", "runs", "fast"], ["it", "rains"]]
     gold = [["N", "V", "A"], ["N", "V", None], ["P", "V"]]
     told = [["N", "N", "N"], ["N", "N", "N"], ["P", "V"]]
-    chances = [[0.9, 0.6, 0.7], [0.9, 0.8, 0.7], [1.0, 1.0]]
-    found = tag_confusions(sentences, gold, told, chances)
+    probabilities = [[0.9, 0.6, 0.7], [0.9, 0.8, 0.7], [1.0, 1.0]]
+    found = tag_confusions(sentences, gold, told, probabilities)
     assert [(each.true, each.predicted, each.examples, each.of) for each in found] == [
         ("V", "N", 2, 3),
         ("A", "N", 1, 1),
     ]
     assert len(found[0].mistakes) == 1, "of equal sentences one is shown"
     mistake = found[0].mistakes[0]
-    assert (mistake.text, mistake.chance, mistake.true_chance) == ("Ann runs fast", 0.8, None)
+    assert (mistake.text, mistake.probability, mistake.true_probability) == ("Ann runs fast", 0.8, None)
     assert mistake.marks == (Mark(4, 8, 1.0, "V, not N"),), "the token whose tag is not known is not marked"
     assert found[1].mistakes[0].marks == (Mark(4, 8, 0.5, "V, not N"), Mark(9, 13, 1.0, "A, not N"))
-    assert tag_confusions(sentences, gold, told)[0].mistakes[0].chance is None
+    assert tag_confusions(sentences, gold, told)[0].mistakes[0].probability is None
 
 
 def test_of_a_very_long_text_the_beginning_is_kept():

@@ -32,7 +32,9 @@ def test_labels_that_are_not_known_are_judged_by_nowhere():
     assert (found.exact, found.examples) == (1, 2)
     alone = evaluate_labels(gold[:1], predicted[:1], ("a", "b")).as_dict()
     assert alone["macro_f1"] == 1.0 and alone["known"] == [1, 0]
-    chances = np.array([[0.9, 0.8], [0.1, 0.4], [0.7, 0.6]])
-    assert evaluate_calibration(chances, gold, several=True).brier == pytest.approx((0.1**2 + 0.1**2 + 0.6**2) / 3)
+    probabilities = np.array([[0.9, 0.8], [0.1, 0.4], [0.7, 0.6]])
+    assert evaluate_calibration(probabilities, gold, several=True).brier == pytest.approx(
+        (0.1**2 + 0.1**2 + 0.6**2) / 3
+    )
     with pytest.raises(DataError, match="no label of any example is known"):
         evaluate_labels(gold[2:], predicted[2:], ("a", "b"))

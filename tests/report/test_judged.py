@@ -116,10 +116,10 @@ def test_a_page_of_many_long_texts_and_classes_stays_small(page_of):
 
 def test_several_labels_and_a_page_with_little_on_it(page_of):
     truth = np.array([[1, 0], [1, 1]])
-    chances = np.array([[0.8, 0.3], [0.4, 0.9]])
+    probabilities = np.array([[0.8, 0.3], [0.4, 0.9]])
     found = findings(
-        measures=evaluate_labels(truth, (chances > 0.5).astype(int), ("red", "green")).as_dict(),
-        calibration=evaluate_calibration(chances, truth, several=True).as_dict(),
+        measures=evaluate_labels(truth, (probabilities > 0.5).astype(int), ("red", "green")).as_dict(),
+        calibration=evaluate_calibration(probabilities, truth, several=True).as_dict(),
         confusions=[],
         coverage=None,
     )

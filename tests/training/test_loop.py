@@ -92,11 +92,11 @@ def test_skipping_keeps_the_expected_update_of_equation_3(fake_job, run_job, str
     for column, name in enumerate("ab"):
         weights = [job.strategy.weights(step)[name] for step in range(steps)]
         # A run counts gamma / p and happens with probability p, so its variance is gamma ** 2 * (1 - p) / p.
-        chances = [max(weight, 0.05) for weight in weights]
-        error = math.sqrt(sum(w * w * (1 - p) / p for w, p in zip(weights, chances, strict=True)))
+        probabilities = [max(weight, 0.05) for weight in weights]
+        error = math.sqrt(sum(w * w * (1 - p) / p for w, p in zip(weights, probabilities, strict=True)))
         assert job.shared.table[0, column] == pytest.approx(sum(weights), abs=2.5 * error)
         ran = trainer.ledger.entries[name].ran
-        assert ran == pytest.approx(sum(chances), abs=4 * math.sqrt(sum(p * (1 - p) for p in chances)))
+        assert ran == pytest.approx(sum(probabilities), abs=4 * math.sqrt(sum(p * (1 - p) for p in probabilities)))
         assert ran < 0.5 * steps
 
 

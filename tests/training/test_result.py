@@ -126,8 +126,8 @@ def test_what_is_told_wrong_is_kept_beside_the_result(job_values, tmp_path):
     assert len(wrong) == sum(map(sum, result["test"]["confusion"])) - np.trace(result["test"]["confusion"])
     shown = [each["text"] for kind in found["confusions"] for each in kind["mistakes"]]
     assert shown and set(shown) <= {corpus.test_texts[place] for place in wrong}
-    chances = model.predict_proba(corpus.test_texts).astype(float).clip(0, 1)
-    assert found["calibration"] == evaluate_calibration(chances, corpus.test.labels.astype(int)).as_dict()
+    probabilities = model.predict_proba(corpus.test_texts).astype(float).clip(0, 1)
+    assert found["calibration"] == evaluate_calibration(probabilities, corpus.test.labels.astype(int)).as_dict()
     page = write_report(run.path).read_text(encoding="utf-8")
     assert ">Confusions<" in page and "Do probabilities mean what they say?" in page
     assert all(f'{kind["true"]}</bdi> <span class="muted">predicted as' in page for kind in found["confusions"])

@@ -114,7 +114,7 @@ def test_without_sharing_nothing_changes(small_job, both):
     turns = Trainer(job).turns
     assert turns.announcements() == []
     assert [[task.name for task in group] for group in turns.groups] == [["mood"], ["film"], ["stars"], ["same"]]
-    assert turns.lots == {name: name for name in job.tasks}
+    assert turns.draw_groups == {name: name for name in job.tasks}
 
 
 def test_a_task_of_weight_zero_costs_nothing(small_job, run_job, both, encoded):
@@ -141,11 +141,11 @@ def test_only_tasks_that_run_in_a_step_share_and_all_see_its_batch(small_job, ru
     assert len(batches) == 30, "the primary's runs are all there are"
     job.tasks["mood"].sampler.draws = 0
     assert batches == [tuple(job.tasks["mood"].sampler.draw().tolist()) for _ in range(30)]
-    seed, lots = job.settings.training.seed, trainer.turns.lots
-    todo = [plan({"mood": 1.0, **weights}, work, seed, step, "mood", lots) for step in range(30)]
+    seed, groups = job.settings.training.seed, trainer.turns.draw_groups
+    todo = [plan({"mood": 1.0, **weights}, work, seed, step, "mood", groups) for step in range(30)]
     for name in ("stars", "same"):
         assert trainer.ledger.entries[name].ran == sum(name in each for each in todo)
-    assert all("same" not in each or "stars" in each for each in todo), "one lot: the lighter runs where the other does"
+    assert all("same" not in each or "stars" in each for each in todo), "the lighter runs where the other does"
     ran = trainer.ledger.entries["same"].ran
     assert ran == 30 if work == Exact() else 0 < ran < 30
     read = sum(entry.read for entry in trainer.ledger.entries.values())

@@ -65,9 +65,9 @@ class BalanceMixin:
         if optimizers_are_to_come(self):
             self._add_dropped_heads(checkpoint)
         else:
-            self.take_up_balance()
+            self.load_balance_state()
 
-    def take_up_balance(self) -> None:
+    def load_balance_state(self) -> None:
         """Load the state of a checkpoint, if one was loaded and it was not."""
         state, self.balance_state = self.balance_state, None
         if state is not None:
@@ -101,7 +101,7 @@ class BalanceCallback(Callback):  # type: ignore[misc]
             raise ConfigError(f"{type(pl_module).__name__} has no balance: set self.balance = mt2st.Balance(...)")
         balance_of(pl_module).attach(*trainer.optimizers)
         if isinstance(pl_module, BalanceMixin):
-            pl_module.take_up_balance()
+            pl_module.load_balance_state()
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Note the number of steps done."""

@@ -60,7 +60,7 @@ class BalancedLoss(torch.nn.Module):
     def begin(self, balance: Balance) -> None:
         """Use a new balance, in the state that was loaded if one was."""
         self.balance = balance
-        self._take_up()
+        self._load_balance_state()
 
     def get_extra_state(self) -> Any:
         """Return the state of the balance, for ``state_dict``."""
@@ -69,9 +69,9 @@ class BalancedLoss(torch.nn.Module):
     def set_extra_state(self, state: Any) -> None:
         """Load a state, now or as soon as the balance exists."""
         self._loaded = state
-        self._take_up()
+        self._load_balance_state()
 
-    def _take_up(self) -> None:
+    def _load_balance_state(self) -> None:
         if self.balance is not None and self._loaded is not None:
             kept, state = self._loaded
             self.balance.load_kept_state_dict(kept)

@@ -149,12 +149,12 @@ def _run(experiment: Experiment, jobs: int | None, quiet: bool) -> None:
 
 
 def _run_missing(experiment: Experiment, jobs: int, quiet: bool) -> None:
-    from mt2st.cli.going_on import telling_how_to_go_on
     from mt2st.cli.progress import WorkDisplay
+    from mt2st.cli.resume_hint import resume_hint
     from mt2st.training.store import NAME
 
     display = WorkDisplay(len(experiment.grid), "training", quiet=quiet)
-    with telling_how_to_go_on(experiment.folder / NAME), display:
+    with resume_hint(experiment.folder / NAME), display:
         display.begin("reading data")
         experiment.run(jobs, display.begin, lambda trial, fresh: display.end_one(trial.key, fresh))
 

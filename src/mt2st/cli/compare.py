@@ -38,15 +38,15 @@ def compare_command(
     """
     flags = {"primary.labels": labels, "training.seed": seed, "training.on_bad_rows": on_bad_rows}
     settings = Request(config, primary, data, sets or [], flags).settings()
-    from mt2st.cli.going_on import telling_how_to_go_on
     from mt2st.cli.new_folder import new_folder
+    from mt2st.cli.resume_hint import resume_hint
     from mt2st.cli.run_warnings import data_warnings
     from mt2st.training.store import NAME
 
     check_folder(json_file)
     _warn(settings)
     with new_folder(out, f"{settings.primary.name}-compare", begun=NAME) as folder:
-        with telling_how_to_go_on(folder / NAME, "again" if out else f"with --out {folder}"):
+        with resume_hint(folder / NAME, "again" if out else f"with --out {folder}"):
             found = _compare(settings, folder / NAME, seeds, trials, quiet=quiet).as_dict()
         _save(found, settings, folder)
     if json_file:

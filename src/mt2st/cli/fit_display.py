@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import perf_counter
 
 from mt2st.cli.progress import PlainLines
-from mt2st.estimators.fitting.progress import told_to
+from mt2st.estimators.fitting.progress import progress_to
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def shown_fit(*, quiet: bool) -> Iterator[None]:
         with _live():
             yield
     else:
-        with told_to(_lines()):
+        with progress_to(_lines()):
             yield
 
 
@@ -43,5 +43,5 @@ def _live() -> Iterator[None]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as progress:
         line = progress.add_task("reading")
-        with told_to(lambda text: progress.update(line, description=text)):
+        with progress_to(lambda text: progress.update(line, description=text)):
             yield

@@ -60,23 +60,23 @@ def judge_model(model: Path, data: str, reading: Mapping[str, str | None], on_ba
 def _judge_classifier(classifier: TextClassifier, data: str, source: LabelledSource, on_bad_rows: str) -> Judged:
     import numpy as np
 
-    from mt2st.estimators.inputs.lots import as_lot
+    from mt2st.estimators.inputs.labelled_sets import as_labelled_set
 
     # Labels of a file are strings, so convert the model's; a label unknown to it counts as misclassified.
     classes = [str(label) for label in classifier.classes_.tolist()]
     classifier.classes_ = np.array(classes)
     known, skipped = _read_known(data, source, on_bad_rows)
-    lot = as_known(as_lot(known, source), classes, data)
+    known_texts = as_known(as_labelled_set(known, source), classes, data)
     return Judged(
-        classifier.evaluate(*lot.pair()).as_dict(),
-        lambda: classifier.findings(*lot.pair(), title=Path(data).name),
+        classifier.evaluate(*known_texts.pair()).as_dict(),
+        lambda: classifier.findings(*known_texts.pair(), title=Path(data).name),
         skipped,
     )
 
 
 def _read_known(data: str, source: LabelledSource, on_bad_rows: str) -> tuple[list[Any], dict[str, int]]:
     """Return the examples with a known label, and the counts of skipped rows, including those without one."""
-    from mt2st.estimators.inputs.lots import read_labelled
+    from mt2st.estimators.inputs.labelled_sets import read_labelled
     from mt2st.text.parameters import told
 
     known, without, skipped = read_labelled(data, source, on_bad_rows, to_learn=False)
@@ -89,27 +89,29 @@ def _read_known(data: str, source: LabelledSource, on_bad_rows: str) -> tuple[li
 def _judge_run(model: TextModel, data: str, source: LabelledSource, on_bad_rows: str) -> Judged:
     import numpy as np
 
-    from mt2st.estimators.inputs.lots import as_lot
+    from mt2st.estimators.inputs.labelled_sets import as_labelled_set
     from mt2st.evaluation import evaluate_calibration, evaluate_classification
 
     known, skipped = _read_known(data, source, on_bad_rows)
     # A label unknown to the model has probability 0, so its texts count as misclassified.
-    texts, labels = as_known(as_lot(known, source), model.classes, data).pair()
+    texts, labels = as_known(as_labelled_set(known, source), model.classes, data).pair()
     names = tuple(dict.fromkeys((*model.classes, *labels)))
     number = {label: place for place, label in enumerate(names)}
     gold = np.array([number[label] for label in labels], np.int64)
-    chances = np.asarray(model.predict_proba(texts), np.float64)
-    chances = np.pad(chances, ((0, 0), (0, len(names) - chances.shape[1])))
-    report = evaluate_classification(gold, chances.argmax(1), names).as_dict()
-    measures = {**report, "calibration": evaluate_calibration(chances.clip(0, 1), gold).as_dict()}
-    return Judged(measures, lambda: _run_findings(model, texts, gold, chances, measures, Path(data).name), skipped)
+    probabilities = np.asarray(model.predict_proba(texts), np.float64)
+    probabilities = np.pad(probabilities, ((0, 0), (0, len(names) - probabilities.shape[1])))
+    report = evaluate_classification(gold, probabilities.argmax(1), names).as_dict()
+    measures = {**report, "calibration": evaluate_calibration(probabilities.clip(0, 1), gold).as_dict()}
+    return Judged(
+        measures, lambda: _run_findings(model, texts, gold, probabilities, measures, Path(data).name), skipped
+    )
 
 
 def _run_findings(
     model: TextModel,
     texts: list[str],
     gold: NDArray[np.int64],
-    chances: NDArray[np.float64],
+    probabilities: NDArray[np.float64],
     measures: dict[str, Any],
     title: str,
 ) -> Findings:
@@ -125,9 +127,9 @@ def _run_findings(
         about=f"The model of a run, {len(model.classes)} labels, judged on {counted(len(texts), 'text')}.",
         measures=measures,
         calibration=measures["calibration"],
-        confusions=text_confusions(texts, gold, chances, measures["labels"], explain),
+        confusions=text_confusions(texts, gold, probabilities, measures["labels"], explain),
         coverage=find_coverage(
-            tokens, lambda word: model.features.words.get(word) is not None, chances.argmax(1) == gold
+            tokens, lambda word: model.features.words.get(word) is not None, probabilities.argmax(1) == gold
         ),
     )
 
@@ -158,7 +160,7 @@ def _judge_tagger(folder: Path, data: str, source: LabelledSource, on_bad_rows: 
             known=model.knows,
             spans=spans,
             title=Path(data).name,
-            chances=model.predict_proba(sentences),
+            probabilities=model.predict_proba(sentences),
         )
 
     return Judged(evaluate_tagging(gold, predicted, spans=spans).as_dict(), findings, dict(rows.skipped))

@@ -10,12 +10,12 @@ from mt2st.errors import DataError, listed
 from mt2st.text.parameters import told
 
 if TYPE_CHECKING:
-    from mt2st.estimators.inputs.lots import Lot
+    from mt2st.estimators.inputs.labelled_sets import LabelledSet
 
 TRUTH = {"true": 1.0, "false": 0.0}
 
 
-def as_known(lot: Lot, classes: Sequence[str], path: str) -> Lot:
+def as_known(known_texts: LabelledSet, classes: Sequence[str], path: str) -> LabelledSet:
     """Return a file's examples with each label replaced by the name of its class, see `named_as`.
 
     Raises
@@ -23,7 +23,7 @@ def as_known(lot: Lot, classes: Sequence[str], path: str) -> Lot:
     DataError
         If the model knows none of the labels, instead of giving meaningless measures of 0.
     """
-    found = lot.renamed(named_as(classes))
+    found = known_texts.renamed(named_as(classes))
     labels = list(dict.fromkeys(found.names()))
     if labels and set(labels).isdisjoint(classes):
         there, known = (listed(map(repr, some)) for some in (labels, classes))

@@ -67,7 +67,7 @@ def train_command(
         def begin() -> dict[str, Any]:
             return {"goes_on": run is not None, "settings": _settings(request, run).model_dump(mode="json")}
 
-        begun = ranks.tell(begin)
+        begun = ranks.broadcast(begin)
         settings = parse_settings(begun["settings"])
         limit = settings.training.max_seconds
         if begun["goes_on"] or max_seconds is not None:

@@ -147,7 +147,7 @@ def _train(
     given: dict[str, Any],
     conduct: dict[str, Any],
 ) -> None:
-    from mt2st.cli.going_on import telling_how_to_go_on
+    from mt2st.cli.resume_hint import resume_hint
     from mt2st.cli.vectors_display import make_display
     from mt2st.embeddings.formats import load_vectors
     from mt2st.training.stopping import StopRequest
@@ -165,7 +165,7 @@ def _train(
         vectors.save(out, format=file_format)
 
     # Encoding that was interrupted is resumed too.
-    with telling_how_to_go_on(work), work_folder(work) as place, make_display(quiet=quiet) as display:
+    with resume_hint(work), work_folder(work) as place, make_display(quiet=quiet) as display:
         asked = Conduct(**conduct, start=earlier, on_progress=display.show, save=save)
         result = run_vectors(text, settings, place, asked, stop := StopRequest())
         if result.vectors is None:

@@ -9,7 +9,7 @@ were saved, and `mt2st.autotune` finds their settings. These are in modules here
     The phases of the classifier's fit.
 ``tagging``
     The phases of the tagger's fit.
-``telling``
+``outputs``
     Scores, explanations and reports of a finished model.
 ``saving``, ``tuning``
     Models as folders; the search for settings.

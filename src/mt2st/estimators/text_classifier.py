@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from mt2st.estimators.fitting.going_on import GoesOn
+from mt2st.estimators.fitting.partial_fit import IncrementalClassifier
 from mt2st.estimators.inputs.auxiliary import read_helpers, without_own
 from mt2st.estimators.inputs.bounds import check_flag
 from mt2st.estimators.inputs.labelled import check_pairs
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sklearn.utils import Tags
 
 
-class TextClassifier(GoesOn):
+class TextClassifier(IncrementalClassifier):
     """Classifies texts from few labels, and can learn from unlabelled text and from labels of other tasks too.
 
     First a table of word and pair vectors is trained on everything: a language model on all text, and each auxiliary
@@ -153,10 +153,10 @@ class TextClassifier(GoesOn):
         targets = Targets.of(labels)
         check_pairs(found, targets)
         weights = check_weights(sample_weight, len(found), some=False)
-        counts = targets.counts(weights, self.class_weight)
+        sample_weight = targets.sample_weight(weights, self.class_weight)
         others = [] if unlabelled is None else check_texts(unlabelled, "unlabelled")
         helpers = without_own(read_helpers(auxiliary), found)
-        self.fitted_ = fit_text(found, targets, counts, others, helpers, self.checked())
+        self.fitted_ = fit_text(found, targets, sample_weight, others, helpers, self.checked())
         self.__dict__.pop("tuning_", None)  # it would describe other texts or settings
         self.classes_, self.several_ = targets.classes, targets.several
         self._all = found, targets, weights
@@ -167,7 +167,7 @@ class TextClassifier(GoesOn):
 
         A label that no text of `fit` had counts as misclassified; one that is not known is left out.
         """
-        from mt2st.estimators.telling.judging import share_right
+        from mt2st.estimators.outputs.evaluation import share_right
 
         self.finished()
         return share_right(self, texts, labels, sample_weight)

@@ -10,9 +10,9 @@ import numpy as np
 from mt2st.estimators.inputs.auxiliary import check_auxiliary
 from mt2st.estimators.saving.saved_files import as_path, is_small
 from mt2st.estimators.tagging.inputs import check_classes, read_auxiliary, read_input, read_sentences
+from mt2st.estimators.tagging.inspection import InspectableTagger
 from mt2st.estimators.tagging.scheme import scheme_of
 from mt2st.estimators.tagging.settings import check_settings
-from mt2st.estimators.tagging.telling import TellsOfTags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mt2st.strategies import Strategy
 
 
-class TokenTagger(TellsOfTags):
+class TokenTagger(InspectableTagger):
     """Tags the tokens of sentences: parts of speech, names, or anything else that one tag per token can say.
 
     Word vectors are learned from all text, then the shared layers from auxiliary tags as the strategy says, and finally

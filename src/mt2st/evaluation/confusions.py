@@ -24,7 +24,7 @@ LONGEST = 20_000
 def text_confusions(
     texts: Sequence[str],
     gold: NDArray[np.int64],
-    chances: Doubles,
+    probabilities: Doubles,
     labels: Sequence[str],
     explain: Explain | None = None,
     nearest: Nearest | None = None,
@@ -35,7 +35,7 @@ def text_confusions(
     ----------
     texts, gold
         The texts, and the number of each text's label.
-    chances
+    probabilities
         The predicted probability of each label, (texts, labels).
     labels
         Their names; the last may be unknown to the model.
@@ -49,13 +49,13 @@ def text_confusions(
     >>> found[0].true, found[0].predicted, found[0].mistakes[0].marks
     ('y', 'x', (Mark(start=0, stop=1, value=1.5, note=''),))
     """
-    predicted, support = chances.argmax(1), np.bincount(gold, minlength=len(labels))
+    predicted, support = probabilities.argmax(1), np.bincount(gold, minlength=len(labels))
     shown = Shown(texts, explain, nearest)
     found = list[Confusion]()
-    for kind in most_confused(gold.tolist(), predicted.tolist(), chances.max(1).tolist(), texts):
+    for kind in most_confused(gold.tolist(), predicted.tolist(), probabilities.max(1).tolist(), texts):
         one, other = kind.predicted, kind.true
         values = partial(_difference, one=one, other=other)
-        mistakes = [shown.mistake(at, values, chances[at, [one, other]]) for at in kind.shown]
+        mistakes = [shown.mistake(at, values, probabilities[at, [one, other]]) for at in kind.shown]
         found.append(Confusion(labels[other], labels[one], kind.examples, int(support[other]), tuple(mistakes)))
     return found
 
@@ -73,7 +73,7 @@ def _said_for(said: Doubles, label: int) -> Doubles:
 def label_confusions(
     texts: Sequence[str],
     gold: NDArray[np.int64],
-    chances: Doubles,
+    probabilities: Doubles,
     labels: Sequence[str],
     explain: Explain | None = None,
     nearest: Nearest | None = None,
@@ -83,19 +83,19 @@ def label_confusions(
     Parameters are those of `text_confusions`, with ``gold`` 1 if a label applies, 0 if not and -1 if unknown,
     (texts, labels).
     """
-    wrong = (chances > 0.5) != (gold > 0)
+    wrong = (probabilities > 0.5) != (gold > 0)
     kinds = [(int((wrong & (gold == side))[:, k].sum()), k, side) for k in range(len(labels)) for side in (0, 1)]
     frequent = sorted((kind for kind in kinds if kind[0]), key=lambda each: -each[0])[:KINDS]
     shown = Shown(texts, explain, nearest)
-    return [_label_confusion(shown, gold, chances, labels, label, side) for _, label, side in frequent]
+    return [_label_confusion(shown, gold, probabilities, labels, label, side) for _, label, side in frequent]
 
 
 def _label_confusion(
-    shown: Shown, gold: NDArray[np.int64], chances: Doubles, labels: Sequence[str], label: int, side: int
+    shown: Shown, gold: NDArray[np.int64], probabilities: Doubles, labels: Sequence[str], label: int, side: int
 ) -> Confusion:
     """Return a label's mistakes on texts where it applies (side 1) or does not (0)."""
-    sign, own = (1.0, chances[:, label]) if side == 0 else (-1.0, 1 - chances[:, label])
-    places = np.flatnonzero((gold[:, label] == side) & ((chances[:, label] > 0.5) != side)).tolist()
+    sign, own = (1.0, probabilities[:, label]) if side == 0 else (-1.0, 1 - probabilities[:, label])
+    places = np.flatnonzero((gold[:, label] == side) & ((probabilities[:, label] > 0.5) != side)).tolist()
     mistakes = [
         shown.mistake(at, lambda said: sign * _said_for(said, label), np.array([own[at], 1 - own[at]]))
         for at in surest(places, own.tolist(), shown.texts)[:EXAMPLES]
@@ -113,15 +113,18 @@ class Shown:
     explain: Explain | None
     nearest: Nearest | None
 
-    def mistake(self, place: int, values: Callable[[Doubles], Doubles], chances: Doubles) -> Mistake:
-        """Return a text, its words marked with ``values`` of their contributions; chances: predicted, true label."""
+    def mistake(self, place: int, values: Callable[[Doubles], Doubles], probabilities: Doubles) -> Mistake:
+        """Return a text, its words marked with ``values`` of their contributions.
+
+        The probabilities are of the predicted and the true label.
+        """
         text = self.texts[place]
         own = text if len(text) <= LONGEST else f"{_whole_words(text[:LONGEST])} \u2026"
         said = np.zeros(0) if self.explain is None else values(self.explain(text))
         spans = token_spans(own)
         marks = tuple(Mark(*span, value) for span, value in zip(spans, said[: len(spans)].tolist(), strict=False))
         near = () if self.nearest is None else tuple(self.nearest(text))
-        return Mistake(own, marks, float(chances[0]), float(chances[1]), near)
+        return Mistake(own, marks, float(probabilities[0]), float(probabilities[1]), near)
 
 
 def _whole_words(text: str) -> str:
@@ -133,7 +136,7 @@ def tag_confusions(
     sentences: Sequence[Sequence[str]],
     gold: Sequence[Sequence[str | None]],
     predicted: Sequence[Sequence[str]],
-    chances: Sequence[Sequence[float]] | None = None,
+    probabilities: Sequence[Sequence[float]] | None = None,
 ) -> list[Confusion]:
     """Return the most frequent confusions of tags, with sentences in which the misclassified tokens are marked.
 
@@ -141,7 +144,7 @@ def tag_confusions(
     ----------
     sentences, gold, predicted
         Tokens, their tags, None if unknown, and the predicted ones.
-    chances
+    probabilities
         The probability of each predicted tag; None if unknown.
 
     Examples
@@ -154,16 +157,16 @@ def tag_confusions(
     true, told = ([str(tags[row][at]) for row, at in tokens] for tags in (gold, predicted))
     names = sorted({*true, *told})
     numbers, joined = {tag: place for place, tag in enumerate(names)}, [" ".join(own) for own in sentences]
-    sure = [0.0 if chances is None else float(chances[row][at]) for row, at in tokens]
+    sure = [0.0 if probabilities is None else float(probabilities[row][at]) for row, at in tokens]
     kinds = most_confused(
         [numbers[tag] for tag in true], [numbers[tag] for tag in told], sure, [joined[row] for row, _ in tokens]
     )
     found = list[Confusion]()
     for kind in kinds:
-        own = [(*tokens[place], None if chances is None else sure[place]) for place in kind.shown]
+        own = [(*tokens[place], None if probabilities is None else sure[place]) for place in kind.shown]
         mistakes = [
-            Mistake(joined[row], _tag_marks(sentences[row], gold[row], predicted[row], at), chance)
-            for row, at, chance in own
+            Mistake(joined[row], _tag_marks(sentences[row], gold[row], predicted[row], at), probability)
+            for row, at, probability in own
         ]
         name = names[kind.true]
         found.append(Confusion(name, names[kind.predicted], kind.examples, true.count(name), tuple(mistakes)))

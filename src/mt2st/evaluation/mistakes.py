@@ -48,7 +48,7 @@ class Mistake:
         The text, cut if it is long.
     marks
         Marks of its words, in order.
-    chance, true_chance
+    probability, true_probability
         The predicted probabilities of the predicted and the true label; None if unknown.
     near
         Similar training texts.
@@ -56,8 +56,8 @@ class Mistake:
 
     text: str
     marks: tuple[Mark, ...] = ()
-    chance: float | None = None
-    true_chance: float | None = None
+    probability: float | None = None
+    true_probability: float | None = None
     near: tuple[Near, ...] = ()
 
 

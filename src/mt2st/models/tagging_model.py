@@ -70,9 +70,9 @@ class TaggingModel(FinishedModel):
 
     def predict_proba(self, sentences: Iterable[Sequence[str]]) -> list[NDArray[np.float32]]:
         """Return the probability of each of ``classes`` for each token: (tokens, classes) for each sentence."""
-        from mt2st.models.pytorch.tagging_chances import tag_chances  # torch is an extra
+        from mt2st.models.pytorch.tagging_probabilities import tag_probabilities  # torch is an extra
 
-        return tag_chances(self, _checked(sentences))
+        return tag_probabilities(self, _checked(sentences))
 
     def layers(self) -> tuple[TextEncoder, TaggingHead]:
         """Return encoder and head with the model's parameters."""

@@ -34,8 +34,8 @@ def _confusion(confusion: Confusion) -> dict[str, Any]:
 def _text(mistake: Mistake, confusion: Confusion) -> dict[str, Any]:
     return {
         "pieces": pieces(mistake, confusion) or [Piece("(no text)", "gap")],
-        "chance": mistake.chance,
-        "true_chance": mistake.true_chance,
+        "probability": mistake.probability,
+        "true_probability": mistake.true_probability,
         "toward": _told(mistake, 1),
         "against": _told(mistake, -1),
         "near": [Near(_begin(near.text), near.label, near.cosine) for near in mistake.near],

@@ -27,7 +27,7 @@ def tagging_findings(
     known: Callable[[str], bool],
     spans: bool,
     title: str,
-    chances: Sequence[NDArray[Any]] | None = None,
+    probabilities: Sequence[NDArray[Any]] | None = None,
 ) -> Findings:
     """Return the content of the page.
 
@@ -43,7 +43,7 @@ def tagging_findings(
         Whether tags encode spans.
     title
         The headline.
-    chances
+    probabilities
         How likely each tag of each token was said to be, (tokens, classes) a sentence; None if that is not known.
     """
     names = _names(classes, gold)
@@ -55,8 +55,8 @@ def tagging_findings(
         # Means over tags could be mistaken for those of spans.
         classified = {key: classified[key] for key in ("labels", "confusion")}
     calibration = None
-    if chances is not None:
-        rows = np.concatenate([each[_places(tags)] for each, tags in zip(chances, gold, strict=True)])
+    if probabilities is not None:
+        rows = np.concatenate([each[_places(tags)] for each, tags in zip(probabilities, gold, strict=True)])
         whole = np.pad(rows.astype(np.float64).clip(0, 1), ((0, 0), (0, len(names) - len(classes))))
         calibration = evaluate_calibration(whole, np.array(true)).as_dict()
     return Findings(
@@ -64,7 +64,7 @@ def tagging_findings(
         about=f"A tagger of {counted(len(classes), 'tag')}, judged on {counted(len(sentences), 'sentence')}.",
         measures={**classified, **evaluate_tagging(gold, predicted, spans=spans).as_dict()},
         calibration=calibration,
-        confusions=tag_confusions(sentences, gold, predicted, _sure(chances, predicted, names)),
+        confusions=tag_confusions(sentences, gold, predicted, _sure(probabilities, predicted, names)),
         coverage=find_coverage([[token.lower() for token in own] for own in sentences], known),
         unit="tokens",
     )
@@ -83,11 +83,13 @@ def _judged(own: Sequence[str], tags: Sequence[str | None]) -> list[str]:
     return [tag for tag, true in zip(own, tags, strict=True) if true is not None]
 
 
-def _sure(chances: Sequence[NDArray[Any]] | None, predicted: Tags, names: Sequence[str]) -> list[list[float]] | None:
-    if chances is None:
+def _sure(
+    probabilities: Sequence[NDArray[Any]] | None, predicted: Tags, names: Sequence[str]
+) -> list[list[float]] | None:
+    if probabilities is None:
         return None
     numbers = {tag: place for place, tag in enumerate(names)}
     return [
         [float(row[numbers[tag]]) for row, tag in zip(rows, tags, strict=True)]
-        for rows, tags in zip(chances, predicted, strict=True)
+        for rows, tags in zip(probabilities, predicted, strict=True)
     ]

@@ -143,12 +143,12 @@ def plan(
     seed: int,
     step: int,
     primary: str,
-    lots: Mapping[str, str] | None = None,
+    groups: Mapping[str, str] | None = None,
 ) -> dict[str, float]:
     """Return the tasks that run at ``step`` with the factors of their losses, in the order of ``weights``.
 
     ``work`` applies to the auxiliaries only: the primary runs whenever its weight is above 0, or all weights are 0.
-    Tasks with the same name in ``lots`` share draws: with equal weights, they run at the same steps. Others draw
+    Tasks with the same name in ``groups`` share draws: with equal weights, they run at the same steps. Others draw
     independently.
 
     Examples
@@ -159,8 +159,8 @@ def plan(
     todo = {}
     for task, weight in never_idle(weights, primary).items():
         if weight > 0.0:
-            lot = task if lots is None else lots.get(task, task)
-            factor = weight if task == primary else work.factor(weight, seed, step, lot)
+            group = task if groups is None else groups.get(task, task)
+            factor = weight if task == primary else work.factor(weight, seed, step, group)
             if factor > 0.0:
                 todo[task] = factor
     return todo

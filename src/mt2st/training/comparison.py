@@ -14,7 +14,7 @@ from mt2st.evaluation import Interval, mean_interval, paired_difference
 from mt2st.training.cells import Cell, CellResult, cell_settings, run_cell
 from mt2st.training.corpus import Corpus, load_corpus
 from mt2st.training.environment import environment
-from mt2st.training.judging import measure_of
+from mt2st.training.evaluation import measure_of
 from mt2st.training.rate_search import SEARCH_SEED, SEARCH_SEEDS, TRIALS, best_rates, search_cells, search_rates
 from mt2st.training.result import data_used
 from mt2st.training.schedule import make_strategy

@@ -40,7 +40,7 @@ class Quiet:
         """Do nothing."""
 
 
-def tell(listener: Listener, events: Iterable[Record | None]) -> None:
+def notify(listener: Listener, events: Iterable[Record | None]) -> None:
     """Pass the records of events to the listener; None, which stands for no event, is ignored."""
     for event in events:
         if event is not None:

@@ -15,15 +15,15 @@ from mt2st.strategies import Observation, plan
 from mt2st.tasks import Outcome
 from mt2st.tasks.sampler import stream_key
 from mt2st.training.cosines import Cosines
+from mt2st.training.evaluation import evaluate, measure_of
 from mt2st.training.guard import GradientGuard
 from mt2st.training.housekeeping import Housekeeping
 from mt2st.training.job import Job
-from mt2st.training.judging import judge, measure_of
 from mt2st.training.kept import Kept
 from mt2st.training.ledger import Ledger
 from mt2st.training.listener import Listener as Listener
 from mt2st.training.listener import Record as Record
-from mt2st.training.listener import tell
+from mt2st.training.listener import notify
 from mt2st.training.primary import PrimaryData
 from mt2st.training.ranks import ALONE, Ranks
 from mt2st.training.stopping import StopRequest
@@ -50,14 +50,14 @@ class Trainer:
     def run(self, listener: Listener, stop: StopRequest) -> None:
         """Train until the last step, convergence, or a request to stop; a step that has begun is finished."""
         if self.step == 0:
-            tell(listener, self.turns.announcements())
+            notify(listener, self.turns.announcements())
         while self.step < self.total and not stop and not self.housekeeping.converging.reason:
             self._announce(listener)
             with self.ledger.training():
                 events = self._step()
             self.step += 1
             listener.on_step(self)
-            tell(listener, events)
+            notify(listener, events)
             if self._interval_ends(self.step):
                 self._report(listener)
                 listener.on_interval(self)
@@ -72,9 +72,9 @@ class Trainer:
         score = self._score()
         record = self._record(score)
         listener.on_record(record)
-        tell(listener, self._react(self._observation(score)))
+        notify(listener, self._react(self._observation(score)))
         loss = record["tasks"][self.primary_name]["loss"]
-        tell(listener, [self.housekeeping.converging.observe(self.step, record["phase"], loss)])
+        notify(listener, [self.housekeeping.converging.observe(self.step, record["phase"], loss)])
 
     def _announce(self, listener: Listener) -> None:
         phase = self.job.strategy.phase(self.step)
@@ -85,7 +85,7 @@ class Trainer:
             event = self.housekeeping.begin(phase, self.step)
         if self.housekeeping.freezing.frozen:
             self.guard.waive(self.primary_name)
-        tell(listener, [event])
+        notify(listener, [event])
 
     def rate(self) -> float:
         """Return the schedule's share of the learning rates."""
@@ -95,7 +95,7 @@ class Trainer:
     def _step(self) -> list[Record | None]:
         settings, events = self.job.settings.training, list[Record | None]()
         weights = self.housekeeping.dropping.without(self.job.strategy.weights(self.step))
-        todo = plan(weights, self.job.work, settings.seed, self.step, self.primary_name, self.turns.lots)
+        todo = plan(weights, self.job.work, settings.seed, self.step, self.primary_name, self.turns.draw_groups)
         step = Step(todo, self.rate(), self.job.strategy.probes(self.step))
         self.job.shared.begin_step(stream_key(settings.seed, f"step {self.step}"))
         for task, batch, outcome in self.turns.run(step):
@@ -119,7 +119,7 @@ class Trainer:
 
     def evaluate(self, part: PrimaryData) -> Judgement:
         """Evaluate the primary on a held-out part."""
-        return judge(self.job.tasks[self.primary_name], part, self.ranks)
+        return evaluate(self.job.tasks[self.primary_name], part, self.ranks)
 
     def _score(self) -> Judgement:
         """Evaluate the primary on the development part, and keep the model if it is the best so far."""

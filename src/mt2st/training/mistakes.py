@@ -28,8 +28,8 @@ def find_mistakes(model: TextModel | TaggingModel, corpus: Corpus) -> dict[str, 
         confusions = tag_confusions(corpus.test_texts, gold, model.predict(corpus.test_texts))
     elif isinstance(model, TextModel) and isinstance(corpus.test, LabelledRows) and corpus.test_texts:
         gold_numbers = corpus.test.labels.astype(np.int64)
-        chances = np.asarray(model.predict_proba(corpus.test_texts), np.float64).clip(0, 1)
+        probabilities = np.asarray(model.predict_proba(corpus.test_texts), np.float64).clip(0, 1)
         explain = model.contributions if model.encoder == "bag" else None
-        confusions = text_confusions(corpus.test_texts, gold_numbers, chances, model.classes, explain)
-        calibration = evaluate_calibration(chances, gold_numbers).as_dict()
+        confusions = text_confusions(corpus.test_texts, gold_numbers, probabilities, model.classes, explain)
+        calibration = evaluate_calibration(probabilities, gold_numbers).as_dict()
     return {"confusions": [each.as_dict() for each in confusions], "calibration": calibration}

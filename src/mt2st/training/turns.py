@@ -63,7 +63,7 @@ class Turns:
     ----------
     groups
         All tasks, grouped by the sampler that they share.
-    lots
+    draw_groups
         The name of the first task of each task's group; tasks of a group run at the same steps, see `plan`.
     """
 
@@ -72,7 +72,7 @@ class Turns:
     ) -> None:
         self.ranks, self.guard, self.cosines, self.ledger = ranks, guard, cosines, ledger
         self.groups = group_by_sampler(tasks)
-        self.lots = {task.name: group[0].name for group in self.groups for task in group}
+        self.draw_groups = {task.name: group[0].name for group in self.groups for task in group}
 
     def announcements(self) -> list[dict[str, Any]]:
         """Return records that say which tasks share batches."""

@@ -188,8 +188,8 @@ def test_texts_of_which_no_label_is_known_teach_no_more_than_their_words(texts):
 
 def test_what_is_not_known_counts_nothing():
     targets = Targets.of(np.array([[1, 0], [0, np.nan], [0, 1], [0, 1], [np.nan, np.nan]]))
-    assert targets.counts(np.full(5, 2.0), None).tolist() == [[2, 2], [2, 0], [2, 2], [2, 2], [0, 0]]
-    balanced = targets.counts(np.ones(5), "balanced")
+    assert targets.sample_weight(np.full(5, 2.0), None).tolist() == [[2, 2], [2, 0], [2, 2], [2, 2], [0, 0]]
+    balanced = targets.sample_weight(np.ones(5), "balanced")
     np.testing.assert_allclose(balanced, [[2, 1.5], [2 / 3, 0], [2 / 3, 0.75], [2 / 3, 0.75], [0, 0]])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mt2st.estimators.tuning.choice import choose
-from mt2st.estimators.tuning.judging import HeldOutCounts
+from mt2st.estimators.tuning.held_out import HeldOutCounts
 from mt2st.estimators.tuning.trial import Trial, Tuning
 
 

@@ -10,7 +10,7 @@ from mt2st.estimators.tuning import search
 from mt2st.estimators.tuning.choice import choose
 from mt2st.estimators.tuning.engines import RandomEngine
 from mt2st.estimators.tuning.finish import finish
-from mt2st.estimators.tuning.judging import HeldOutCounts
+from mt2st.estimators.tuning.held_out import HeldOutCounts
 from mt2st.estimators.tuning.parts import Part
 from mt2st.estimators.tuning.search import Search
 from mt2st.estimators.tuning.space import Space

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, softmax
 
-from mt2st.models.convex.temperature import LEAST, MOST, doubted, fit_temperature, log_loss, probabilities
+from mt2st.models.convex.temperature import LEAST, MOST, fit_temperature, log_loss, probabilities, smoothed
 
 
 def test_probabilities_by_hand():
@@ -67,10 +67,10 @@ def test_rows_that_are_all_told_right_leave_some_doubt():
     """Scores of one size, all right: the probability of least loss is what is left of a doubted truth."""
     for rows in (4, 40, 400):
         scores, truth = np.full((rows, 1), 2.0), np.tile([0.0, 1.0], (rows, 1))
-        found = probabilities(scores, fit_temperature(scores, doubted(truth)))[0, 1]
+        found = probabilities(scores, fit_temperature(scores, smoothed(truth)))[0, 1]
         assert found == pytest.approx(1 - 1 / (rows + 2) / 2, rel=1e-3)
         several = probabilities(
-            scores, fit_temperature(scores, doubted(truth[:, 1:], several=True), several=True), several=True
+            scores, fit_temperature(scores, smoothed(truth[:, 1:], several=True), several=True), several=True
         )
         assert several[0, 0] == pytest.approx(found, rel=1e-3)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mt2st.models.kernels.best_chain import best_chain
-from mt2st.models.kernels.chain import add_chances, add_link_chances, chain_sums, weigh_links
+from mt2st.models.kernels.chain import add_marginals, add_pairwise_marginals, chain_sums, weigh_links
 from mt2st.models.kernels.window_parts import Chain
 
 
@@ -48,16 +48,16 @@ def test_sums_are_those_over_all_sequences(tokens, tags, forbidden):
     masses = {y: np.exp(score) for y, score in whole.items()}
     z = sum(masses.values())
     assert log_z == pytest.approx(np.log(z), rel=1e-6)
-    chances, pairs = np.zeros((tokens, tags), np.float32), np.zeros((tags + 1, tags + 1), np.float32)
-    add_chances(chain, tokens, np.float32(1), chances)
-    add_link_chances(chain, tokens, np.float32(1), pairs)
+    marginals, pairs = np.zeros((tokens, tags), np.float32), np.zeros((tags + 1, tags + 1), np.float32)
+    add_marginals(chain, tokens, np.float32(1), marginals)
+    add_pairwise_marginals(chain, tokens, np.float32(1), pairs)
     wanted, wanted_pairs = np.zeros((tokens, tags)), np.zeros((tags + 1, tags + 1))
     for y, mass in masses.items():
         for t, k in enumerate(y):
             wanted[t, k] += mass / z
         for a, b in pairwise(y):
             wanted_pairs[a, b] += mass / z
-    np.testing.assert_allclose(chances, wanted, atol=1e-6)
+    np.testing.assert_allclose(marginals, wanted, atol=1e-6)
     np.testing.assert_allclose(pairs, wanted_pairs, atol=1e-6)
 
 
@@ -72,21 +72,21 @@ def test_the_best_sequence_is_the_best_of_all(tokens, tags, forbidden):
 
 def test_times_counts_and_takes_away():
     scores, links = make(3, 2, seed=1)
-    chain, chances = room(3, 2), np.zeros((3, 2), np.float32)
+    chain, marginals = room(3, 2), np.zeros((3, 2), np.float32)
     weigh_links(links, chain.links)
     chain_sums(scores, 3, chain)
-    add_chances(chain, 3, np.float32(-2), chances)
-    np.testing.assert_allclose(chances.sum(1), -2, rtol=1e-6)
+    add_marginals(chain, 3, np.float32(-2), marginals)
+    np.testing.assert_allclose(marginals.sum(1), -2, rtol=1e-6)
 
 
 def test_scores_far_apart_neither_overflow_nor_vanish():
     scores = np.array([[1e6, 0], [0, 1e6], [-1e6, 1e6]], np.float32)
     links = np.array([[-1e4, -1e4, 0], [-1e4, -1e4, 0], [0, 1e4, 0]], np.float32)
-    chain, chances = room(3, 2), np.zeros((3, 2), np.float32)
+    chain, marginals = room(3, 2), np.zeros((3, 2), np.float32)
     weigh_links(links, chain.links)
     assert np.isfinite(chain_sums(scores, 3, chain))
-    add_chances(chain, 3, np.float32(1), chances)
-    np.testing.assert_allclose(chances.sum(1), 1, rtol=1e-6)
+    add_marginals(chain, 3, np.float32(1), marginals)
+    np.testing.assert_allclose(marginals.sum(1), 1, rtol=1e-6)
 
 
 def test_of_equal_sequences_the_first_tag_is_taken():

@@ -7,7 +7,7 @@ import pytest
 
 from mt2st.models.kernels.window_parts import Encoder, Head, make_room, room_for
 from mt2st.models.kernels.window_step import Drops, Rates, train_windows
-from mt2st.models.window.model import best_tags, tag_chances
+from mt2st.models.window.model import best_tags, tag_probabilities
 from mt2st.models.window.rows import WindowSizes, encode_windows
 from mt2st.tasks.window_tagging import squares_of
 
@@ -187,7 +187,7 @@ def test_rates_of_nothing_leave_their_part_alone():
 
 def test_what_is_predicted_is_by_the_scores_and_whole_sequences():
     encoder, head, data = make()
-    shares, tags = tag_chances(encoder, head, data), best_tags(encoder, head, data)
+    shares, tags = tag_probabilities(encoder, head, data), best_tags(encoder, head, data)
     for sentence in (0, 2, 3):
         scores, links = scores_of(encoder, head, data, sentence), head.links.astype(float)
         start, stop = data.offsets[sentence], data.offsets[sentence + 1]

@@ -198,8 +198,8 @@ def test_texts_that_another_file_lacks_are_the_primarys_alone(job_of, tmp_path):
     classes.model.encoder.eval()
     outcome = classes.learn(batch, 1.0, 1.0)
     logits = classes.logits(mood.data.rows)[batch[2:]]
-    chances = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
-    wanted = -np.log(chances[np.arange(3), mood.data.labels[batch[2:]]]).sum()
+    probabilities = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    wanted = -np.log(probabilities[np.arange(3), mood.data.labels[batch[2:]]]).sum()
     assert (outcome.terms, outcome.loss) == (3, pytest.approx(wanted, rel=1e-5))
 
 

@@ -30,11 +30,11 @@ from mt2st.embeddings.kernels.sentences import (
     BLOCK,
     INPUTS_AHEAD,
     OUTPUTS_AHEAD,
-    ask_for_inputs,
-    ask_for_outputs,
     end_of_block,
+    next_piece,
+    prefetch_inputs,
+    prefetch_outputs,
     share_rows,
-    take_up,
 )
 from mt2st.embeddings.kernels.window_sums import LINES, Lines, gather_sums, lines_at, scatter_changes, write_mean
 from mt2st.embeddings.lanes import LANES
@@ -77,7 +77,7 @@ def train_block(
         pair, size = i // 2, min(2, count - i)
         if i + OUTPUTS_AHEAD < count:
             ahead = pair + OUTPUTS_AHEAD // 2
-            ask_for_outputs(piece.targets, piece.drawn, 2, ahead, ahead + 1, width)
+            prefetch_outputs(piece.targets, piece.drawn, 2, ahead, ahead + 1, width)
         for k in range(size):
             write_mean(words, i + k, low, width, window, key, lines, rows_before, edges)
         factors += (size * (piece.drawn[pair] + size) + LANES - 1) // LANES
@@ -152,12 +152,12 @@ def cbow_update(
     share_rows(tables)
     while place < text.order.shape[0]:
         key = random_bits(seed, number)
-        place, done, count, kept_here = take_up(tables, text, piece, place, done, 2, negative, key)
+        place, done, count, kept_here = next_piece(tables, text, piece, place, done, 2, negative, key)
         start, number, kept = 0, number + 1, kept + kept_here
         while start < count:
             stop = end_of_block(words, start, count)
             low, high = max(words[start, BEGIN], start - window), min(words[stop - 1, END], stop + window)
-            ask_for_inputs(tables, piece, count, start + INPUTS_AHEAD, stop + INPUTS_AHEAD)
+            prefetch_inputs(tables, piece, count, start + INPUTS_AHEAD, stop + INPUTS_AHEAD)
             gather_sums(tables, words, low, high, lines, rows_before)
             found = train_block(
                 *(piece, count, start, stop, low, width, window, rate, key, lines),

@@ -26,7 +26,7 @@ from mt2st.embeddings.kernels.memory import (
     targets_listed,
 )
 from mt2st.embeddings.kernels.rows import add, add_share, address, clear, prefetch, share_of_rest, sum_rows
-from mt2st.embeddings.kernels.sentences import OUTPUTS_AHEAD, ask_for_outputs, share_rows, take_up
+from mt2st.embeddings.kernels.sentences import OUTPUTS_AHEAD, next_piece, prefetch_outputs, share_rows
 from mt2st.embeddings.lanes import LANES
 from mt2st.embeddings.table import aligned_zeros
 from mt2st.native import Floats, Numbers, Places, kernel
@@ -97,7 +97,7 @@ def train_piece(
         pair, size = i // 2, min(2, count - i)
         if i + OUTPUTS_AHEAD < count:
             ahead = pair + OUTPUTS_AHEAD // 2
-            ask_for_outputs(piece.targets, drawn, 2, ahead, ahead + 1, width)
+            prefetch_outputs(piece.targets, drawn, 2, ahead, ahead + 1, width)
         for k in range(size):
             share_of_rest((lines[SUM], table + words[i + k, WORD] * width, means + k * width), share, width)
         factors += (size * (drawn[pair] + size) + LANES - 1) // LANES
@@ -116,7 +116,7 @@ def train_piece(
 
 
 @kernel(void(int64, int32[::1], int64, int64, int64), inner=True)
-def ask_for_rows(table: int, rows: Numbers, start: int, stop: int, width: int) -> None:
+def prefetch_rows(table: int, rows: Numbers, start: int, stop: int, width: int) -> None:
     """Prefetch some rows of the table."""
     for i in range(start, stop):
         prefetch(table + rows[i] * width, width)
@@ -189,7 +189,7 @@ def document_update(
     for at in range(order.shape[0]):
         start, stop = offsets[order[at]], offsets[order[at] + 1]
         if at + 1 < order.shape[0]:
-            ask_for_rows(table, rows, offsets[order[at + 1]], offsets[order[at + 1] + 1], width)
+            prefetch_rows(table, rows, offsets[order[at + 1]], offsets[order[at + 1] + 1], width)
         if stop - start < 2:
             continue
         sum_rows(table, address(rows) + start * 4, stop - start, np.float32(1), lines[SUM], width)
@@ -199,7 +199,7 @@ def document_update(
         one, place, done = Text(text.ids, text.offsets, order[at : at + 1], text.keep, text.alias), 0, 0
         while place < 1:
             key = random_bits(seed, number)
-            place, done, count, kept_here = take_up(tables, one, piece, place, done, 2, negative, key)
+            place, done, count, kept_here = next_piece(tables, one, piece, place, done, 2, negative, key)
             found = train_piece(
                 *(piece, count, table, width, share, length, rate, address(signs)),
                 *(output_squares, steps, rates, products, lines),

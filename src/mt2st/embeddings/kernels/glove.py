@@ -23,7 +23,7 @@ BIAS, BIAS_SQUARES, TAIL = 0, 1, 2
 
 
 @kernel("void(float32[:,::1], int64)", inline="always")
-def ask_for_row(table: Floats, row: int | np.int64) -> None:
+def prefetch_row(table: Floats, row: int | np.int64) -> None:
     """Prefetch all of a row."""
     size = 4 * table.shape[1]
     prefetch(address(table) + row * size, size)
@@ -113,10 +113,10 @@ def glove_update(
     for t in range(records):
         if t + AHEAD < records:
             row, column = np.int64(rows[t + AHEAD]), np.int64(columns[t + AHEAD])
-            ask_for_row(vectors, row)
-            ask_for_row(history, row)
-            ask_for_row(contexts, column)
-            ask_for_row(context_history, column)
+            prefetch_row(vectors, row)
+            prefetch_row(history, row)
+            prefetch_row(contexts, column)
+            prefetch_row(context_history, column)
         vector, context = vectors[rows[t]], contexts[columns[t]]
         own, other = history[rows[t]], context_history[columns[t]]
         log_x = np.log(values[t])

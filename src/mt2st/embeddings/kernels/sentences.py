@@ -105,7 +105,7 @@ def list_targets(tables: Tables, piece: Piece, count: int, together: int) -> Non
 
 
 @kernel(void(int64[:, ::1], int64[::1], int64, int64, int64, int64), inner=True)
-def ask_for_outputs(targets: Places, drawn: Places, together: int, start: int, stop: int, width: int) -> None:
+def prefetch_outputs(targets: Places, drawn: Places, together: int, start: int, stop: int, width: int) -> None:
     """Prefetch the output rows of some groups of words."""
     for group in range(start, stop):
         for i in range(together + drawn[group]):
@@ -113,7 +113,7 @@ def ask_for_outputs(targets: Places, drawn: Places, together: int, start: int, s
 
 
 @kernel(void(TABLES, PIECE_OF_TEXT, int64, int64, int64), inner=True)
-def ask_for_inputs(tables: Tables, piece: Piece, count: int, start: int, stop: int) -> None:
+def prefetch_inputs(tables: Tables, piece: Piece, count: int, start: int, stop: int) -> None:
     """Prefetch the input rows of the words ``start`` to ``stop``."""
     width, table = tables.table.shape[1] * 4, address(tables.table)
     words, row_offsets, rows = piece.words, tables.row_offsets, tables.rows
@@ -127,14 +127,14 @@ def ask_for_inputs(tables: Tables, piece: Piece, count: int, start: int, stop: i
 
 
 @kernel(FOUR(TABLES, TEXT, PIECE_OF_TEXT, int64, int64, int64, int64, uint64), inner=True)
-def take_up(
+def next_piece(
     tables: Tables, text: Text, piece: Piece, place: int, done: int, together: int, negative: int, key: np.uint64
 ) -> tuple[int, int, int, int]:
     """Read the next piece, draw its negatives, list addresses, and prefetch its first rows; see `take_sentences`."""
     place, done, count, kept = take_sentences(text, place, done, key, piece.words)
     draw_negatives(piece.words, count, together, text.alias, negative, key, piece.negatives, piece.drawn)
     list_targets(tables, piece, count, together)
-    ask_for_inputs(tables, piece, count, 0, INPUTS_AHEAD)
+    prefetch_inputs(tables, piece, count, 0, INPUTS_AHEAD)
     groups, width = (count + together - 1) // together, tables.output.shape[1] * 4
-    ask_for_outputs(piece.targets, piece.drawn, together, 0, min(OUTPUTS_AHEAD // together, groups), width)
+    prefetch_outputs(piece.targets, piece.drawn, together, 0, min(OUTPUTS_AHEAD // together, groups), width)
     return place, done, count, kept

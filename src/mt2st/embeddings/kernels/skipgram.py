@@ -32,11 +32,11 @@ from mt2st.embeddings.kernels.sentences import (
     BLOCK,
     INPUTS_AHEAD,
     OUTPUTS_AHEAD,
-    ask_for_inputs,
-    ask_for_outputs,
     end_of_block,
+    next_piece,
+    prefetch_inputs,
+    prefetch_outputs,
     share_rows,
-    take_up,
 )
 from mt2st.embeddings.lanes import LANES
 from mt2st.embeddings.table import aligned_zeros
@@ -105,7 +105,7 @@ def train_block(
     loss, factors, trained, bad = 0.0, 0, 0, 0
     for i in range(start, stop):
         if i + OUTPUTS_AHEAD < count:
-            ask_for_outputs(targets, drawn, 1, i + OUTPUTS_AHEAD, i + OUTPUTS_AHEAD + 1, width)
+            prefetch_outputs(targets, drawn, 1, i + OUTPUTS_AHEAD, i + OUTPUTS_AHEAD + 1, width)
         reach, size = draw_reach(key, i, window), 0
         for j in range(max(words[i, BEGIN], i - reach), min(words[i, END], i + reach + 1)):
             contexts[size] = vectors + j * width
@@ -195,12 +195,12 @@ def skipgram_update(
     share_rows(tables)
     while place < text.order.shape[0]:
         key = random_bits(seed, number)
-        place, done, count, kept_here = take_up(tables, text, piece, place, done, 1, negative, key)
+        place, done, count, kept_here = next_piece(tables, text, piece, place, done, 1, negative, key)
         start, number, kept = 0, number + 1, kept + kept_here
         while start < count:
             stop = end_of_block(words, start, count)
             low, high = max(words[start, BEGIN], start - window), min(words[stop - 1, END], stop + window)
-            ask_for_inputs(tables, piece, count, start + INPUTS_AHEAD, stop + INPUTS_AHEAD)
+            prefetch_inputs(tables, piece, count, start + INPUTS_AHEAD, stop + INPUTS_AHEAD)
             gather(tables, words, low, high, new, old)
             found = train_block(
                 *(piece, count, start, stop, new - low * width, width, window, rate, key),

@@ -40,7 +40,7 @@ def text_blocks(texts: TextRows, helpers: Helpers | None, vectors: Vectors | Non
     """Return all blocks of some texts: the sparse ones, then the scores of helpers, and document vectors, if any."""
     found = column_blocks(texts)
     if helpers is not None:
-        found.append(helpers.say(found))
+        found.append(helpers.scores(found))
     if vectors is not None:
         found.append(vectors.of_texts(texts))
     return found

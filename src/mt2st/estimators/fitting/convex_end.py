@@ -15,7 +15,7 @@ from mt2st.estimators.fitting.held_out import Known
 from mt2st.estimators.fitting.side_by_side import FEW, SideBySide
 from mt2st.models.convex import Judged, cross_validate, fit_temperature, logistic_path, scores_as_new
 from mt2st.models.convex.cross_validation import COSTS
-from mt2st.models.convex.temperature import doubted
+from mt2st.models.convex.temperature import smoothed
 
 # Shares of the vectors relative to words and n-grams, chosen by cross-validation. 0 is among them, as vectors learned
 # only from long labelled texts fit those texts, not the language.
@@ -29,7 +29,7 @@ MANY, MANY_SIGNS = 5000, 50_000
 def fit_head(
     blocks: list[Any],
     signs: NDArray[np.float64],
-    counts: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
     *,
     vectors: bool,
     several: bool,
@@ -45,7 +45,7 @@ def fit_head(
     ----------
     blocks
         From `mt2st.estimators.fitting.blocks.text_blocks`; with ``vectors``, the last is that of the vectors.
-    signs, counts
+    signs, sample_weight
         See `mt2st.models.convex.logistic_path`.
     several
         Whether a text may have several labels.
@@ -59,17 +59,17 @@ def fit_head(
         The columns and vectors that held-out texts keep, for an unbiased temperature; None for all.
     """
     # Divided by the mean weight of the examples, so that scaling all weights does not change the model.
-    strengths = np.divide(COSTS, counts[counts > 0].mean()).tolist() if costs is None else costs
+    strengths = np.divide(COSTS, sample_weight[sample_weight > 0].mean()).tolist() if costs is None else costs
     side_by_side, once = SideBySide.of(blocks, vectors=vectors), holds_out_once(*signs.shape)
     folds = 5 if len(signs) <= FEW or once else 3
     with ThreadPoolExecutor(workers) as pool:
         # One fold of one output occupies one thread: the others try other shares.
         apart = once and signs.shape[1] == 1
-        how = {"folds": folds, "seed": seed, "several": several, "once": once, "same": same}
+        settings: dict[str, Any] = {"folds": folds, "seed": seed, "several": several, "once": once, "same": same}
 
         def judge(share: float, costs: Sequence[float], begin: Judged | None = None) -> Judged:
-            inside = None if apart else pool
-            return cross_validate(side_by_side.rows(share), signs, counts, costs=costs, pool=inside, begin=begin, **how)  # type: ignore[arg-type]
+            how = {"costs": costs, "begin": begin, "pool": None if apart else pool, **settings}
+            return cross_validate(side_by_side.rows(share), signs, sample_weight, **how)
 
         first = judge(SHARES[0], strengths)
         tried = {SHARES[0]: first}
@@ -82,10 +82,10 @@ def fit_head(
             tried.update(zip(SHARES[1:], found, strict=True))
         share = max(tried, key=lambda each: tried[each].accuracy)
         judged, rows = tried[share], side_by_side.rows(share)
-        scores = scores_as_new(rows, signs, counts, judged, side_by_side.as_new(share, known or Known(())), pool)
+        scores = scores_as_new(rows, signs, sample_weight, judged, side_by_side.as_new(share, known or Known(())), pool)
         every, begin = np.arange(len(rows)), judged.last_logits()
-        *_, solution = logistic_path(rows, signs, counts, [judged.cost], every, pool, logits=begin)
-    temperature = _temperature(scores, signs[judged.rows], counts[judged.rows], several=several)
+        *_, solution = logistic_path(rows, signs, sample_weight, [judged.cost], every, pool, logits=begin)
+    temperature = _temperature(scores, signs[judged.rows], sample_weight[judged.rows], several=several)
     return Head(side_by_side.weights(share, solution.weights), temperature, judged.cost, share, judged.accuracy)
 
 
@@ -106,8 +106,8 @@ def many_signs(examples: int, outputs: int) -> bool:
 
 
 def _temperature(
-    scores: NDArray[np.float64], signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool
+    scores: NDArray[np.float64], signs: NDArray[np.float64], sample_weight: NDArray[np.float64], *, several: bool
 ) -> float:
     truth = np.hstack([-signs, signs]) if signs.shape[1] == 1 and not several else signs
-    shares = np.where(truth == 0, np.nan, doubted((truth > 0).astype(np.float64), several=several))
-    return fit_temperature(scores, shares, counts.max(1), several=several)
+    shares = np.where(truth == 0, np.nan, smoothed((truth > 0).astype(np.float64), several=several))
+    return fit_temperature(scores, shares, sample_weight.max(1), several=several)

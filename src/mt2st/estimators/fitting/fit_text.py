@@ -18,7 +18,7 @@ from mt2st.estimators.fitting.held_out import Known, columns_elsewhere
 from mt2st.estimators.fitting.helpers import Helpers, fit_helpers, texts_in_turn
 from mt2st.estimators.fitting.one_blas_thread import one_blas_thread
 from mt2st.estimators.fitting.passes import planned_passes
-from mt2st.estimators.fitting.progress import tell
+from mt2st.estimators.fitting.progress import report_progress
 from mt2st.estimators.fitting.widening import widened
 from mt2st.estimators.inputs.fit_settings import FitSettings
 from mt2st.estimators.inputs.labelled import Labelled
@@ -40,14 +40,14 @@ HELPED_MIN_COUNT = 2
 def fit_text(
     texts: list[str],
     targets: Targets,
-    counts: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
     unlabelled: list[str],
     auxiliary: Mapping[str, Labelled],
     settings: FitSettings,
 ) -> Fitted:
     """Fit a model; see `mt2st.TextClassifier.fit`."""
     begun = perf_counter()
-    tell("choosing columns")
+    report_progress("choosing columns")
     others = [*chain.from_iterable(own.texts for own in auxiliary.values()), *unlabelled]
     least = min(settings.min_count, HELPED_MIN_COUNT) if auxiliary else settings.min_count, settings.pair_min_count
     chosen = choose_columns(
@@ -57,12 +57,12 @@ def fit_text(
     chosen_at = perf_counter()
     parts = texts_in_turn(chosen.others, list(map(len, auxiliary.values())))
     labelled = {name: (part, auxiliary[name].targets) for name, part in zip(auxiliary, parts, strict=True)}
-    vectors, records = _learn_vectors(chosen, targets, counts, labelled, settings)
+    vectors, records = _learn_vectors(chosen, targets, sample_weight, labelled, settings)
     helpers = fit_helpers(chosen, list(labelled.values()), settings.workers)
     trained_at = perf_counter()
     blocks = text_blocks(chosen.labelled, helpers, vectors)
     known = Known.of(elsewhere, chosen.labelled, vectors)
-    head = _head(blocks, targets, counts, same_texts(chosen.labelled), known, settings)
+    head = _head(blocks, targets, sample_weight, same_texts(chosen.labelled), known, settings)
     seconds = {
         "columns": chosen_at - begun,
         "multi-task": trained_at - chosen_at,
@@ -74,14 +74,19 @@ def fit_text(
 
 @one_blas_thread()
 def refit_head(
-    before: Fitted, texts: list[str], earlier: int, targets: Targets, counts: NDArray[np.float64], settings: FitSettings
+    before: Fitted,
+    texts: list[str],
+    earlier: int,
+    targets: Targets,
+    sample_weight: NDArray[np.float64],
+    settings: FitSettings,
 ) -> Fitted:
     """Fit the head again to all texts, of which the first ``earlier`` are not new, adding columns; vectors stay."""
     begun = perf_counter()
     fitted, columns = widened(before, texts, earlier, pairs=settings.pairs)
     helpers, vectors, rows = fitted.helpers, fitted.vectors, columns.rows(texts)
     blocks, known = text_blocks(rows, helpers, vectors), Known.of(fitted.elsewhere, rows, vectors)
-    head = _head(blocks, targets, counts, same_texts(rows), known, settings)
+    head = _head(blocks, targets, sample_weight, same_texts(rows), known, settings)
     seconds = {**fitted.seconds, "convex": perf_counter() - begun}
     return replace(fitted, model=linear_text(columns, helpers, vectors, head), head=head, seconds=seconds)
 
@@ -89,7 +94,7 @@ def refit_head(
 def _learn_vectors(
     chosen: Chosen,
     targets: Targets,
-    counts: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
     auxiliary: Mapping[str, tuple[TextRows, Targets]],
     settings: FitSettings,
 ) -> tuple[Vectors | None, list[dict[str, Any]]]:
@@ -107,7 +112,7 @@ def _learn_vectors(
 
     joint = train_jointly(
         chosen,
-        rows(chosen.labelled, targets).select(np.flatnonzero(counts.any(1))),
+        rows(chosen.labelled, targets).select(np.flatnonzero(sample_weight.any(1))),
         {name: rows(*own) for name, own in auxiliary.items()},
         JointSettings(settings.strategy, settings.vector_size, SMOOTHING, passes, settings.seed, settings.workers),
         language=language,
@@ -131,16 +136,16 @@ def same_texts(texts: TextRows) -> NDArray[np.int64]:
 def _head(
     blocks: list[Any],
     targets: Targets,
-    counts: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
     same: NDArray[np.int64],
     known: Known,
     settings: FitSettings,
 ) -> Head:
-    tell("fitting the head")
+    report_progress("fitting the head")
     return fit_head(
         blocks,
         targets.signs,
-        counts,
+        sample_weight,
         vectors=known.vectors is not None,
         several=targets.several,
         costs=settings.costs,

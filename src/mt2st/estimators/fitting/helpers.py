@@ -43,7 +43,7 @@ class Helpers:
     def __len__(self) -> int:
         return len(self.mean)
 
-    def say(self, blocks: list[Any]) -> Doubles:
+    def scores(self, blocks: list[Any]) -> Doubles:
         """Return the heads' scores of some texts, (texts, outputs)."""
         ends = np.cumsum([block.shape[1] for block in blocks])[:-1]
         parts = zip(blocks, np.split(self.weights, ends), strict=True)
@@ -64,11 +64,11 @@ def fit_helpers(chosen: Chosen, labelled: Sequence[tuple[TextRows, Targets]], wo
         for texts, targets in labelled:
             blocks = column_blocks(texts)
             rows = join_blocks(blocks, [1.0] * len(blocks))
-            counts, every = np.ones_like(targets.signs), np.arange(len(rows))
-            *_, solution = logistic_path(rows, targets.signs, counts, [COST], every, pool)
+            sample_weight, every = np.ones_like(targets.signs), np.arange(len(rows))
+            *_, solution = logistic_path(rows, targets.signs, sample_weight, [COST], every, pool)
             found.append(solution.weights[:-1])
     raw = Helpers(np.hstack(found), np.zeros(sum(own.shape[1] for own in found)))
-    said = raw.say(column_blocks(chosen.labelled))
+    said = raw.scores(column_blocks(chosen.labelled))
     spread = said.std(0)
     scale = 1 / np.where(spread > 0, spread, 1)
     return Helpers(raw.weights * scale, said.mean(0) * scale)

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any, TypeAlias, cast
 
 from mt2st.estimators.fitting.fitted import Fitted
-from mt2st.estimators.fitting.progress import tell
+from mt2st.estimators.fitting.progress import report_progress
 from mt2st.estimators.inputs.sets import Sets
 from mt2st.estimators.saving.packing import pack
 from mt2st.estimators.tagging.files import check_quantizable
@@ -52,7 +52,7 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
     begun = perf_counter()
     fit_training(estimator, sets)
     seconds = perf_counter() - begun
-    tell("saving")
+    report_progress("saving")
     estimator.save(folder / MODEL, quantize=quantize)
     test = _judged(estimator, sets, folder, quantize=quantize) if len(sets.test) else None
     return {**_described(estimator, sets), "test": test, "quantized": quantize, "seconds": seconds}
@@ -61,7 +61,7 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
 def _judged(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> dict[str, Any]:
     from mt2st.estimators.loading import load
 
-    tell("judging")
+    report_progress("judging")
     saved = cast("Either", load(folder / MODEL)) if quantize else estimator
     measures = saved.evaluate(*sets.test.pair()).as_dict()
     saved.report(*sets.test.pair(), folder / REPORT)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mt2st.embeddings import smooth_inverse_frequency
 from mt2st.estimators.fitting.passes import first_rate
 from mt2st.estimators.fitting.probe import Probe
-from mt2st.estimators.fitting.progress import TellsSteps
+from mt2st.estimators.fitting.progress import StepReporter
 from mt2st.estimators.inputs.strategy_choice import LANGUAGE, PRIMARY, bind
 from mt2st.models.columns.pairs import FIRST, split_keys
 from mt2st.strategies import Strategy
@@ -115,7 +115,7 @@ class ProbedTrainer(Trainer):
 
 
 @dataclass
-class Watch(TellsSteps):
+class FitListener(StepReporter):
     """Reports steps, keeps records, and ends training at the single-task phase, which the convex end replaces.
 
     It also keeps the last step with auxiliaries, the weights at it, and the share of the learning rates after it.
@@ -183,14 +183,14 @@ def train_jointly(
     helpers = [name for name in job.tasks if name != PRIMARY]
     job.strategy = bind(deepcopy(settings.strategy), helpers, STEPS, PASSES)
     trainer, stop = ProbedTrainer(job, Probe.of(primary, weights, settings.seed)), StopRequest()
-    watch = Watch(stop)
+    watch = FitListener(stop)
     trainer.run(watch, stop)
     cool_down(trainer, watch)
     job.shared.settle()
     return Joint(job.shared.table[: len(features)].copy(), weights, watch.records)
 
 
-def cool_down(trainer: Trainer, watch: Watch) -> None:
+def cool_down(trainer: Trainer, watch: FitListener) -> None:
     """Train on the last active auxiliaries with rates falling to 0, if training ended before rates had fallen.
 
     If training stops while steps are still long, the vectors have not converged.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SHOW: ContextVar[Callable[[str], None] | None] = ContextVar("show", default=None)
 
 
-def tell(text: str) -> None:
+def report_progress(text: str) -> None:
     """Report what a fit is about to do, or how far it is."""
     show = _SHOW.get()
     if show is not None:
@@ -23,15 +23,15 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def told_to(show: Callable[[str], None]) -> Iterator[None]:
+def progress_to(show: Callable[[str], None]) -> Iterator[None]:
     """Call ``show`` with a line of text for each progress report of a fit in this thread.
 
     Examples
     --------
-    >>> with told_to(print):
-    ...     tell("choosing columns")
+    >>> with progress_to(print):
+    ...     report_progress("choosing columns")
     choosing columns
-    >>> tell("choosing columns")
+    >>> report_progress("choosing columns")
     """
     before = _SHOW.set(show)
     try:
@@ -40,7 +40,7 @@ def told_to(show: Callable[[str], None]) -> Iterator[None]:
         _SHOW.reset(before)
 
 
-class TellsSteps(Quiet):
+class StepReporter(Quiet):
     """Reports each step of a run."""
 
     def __init__(self, what: str) -> None:
@@ -48,4 +48,4 @@ class TellsSteps(Quiet):
 
     def on_step(self, trainer: Trainer) -> None:
         """Report the step."""
-        tell(f"{self.what}: step {trainer.step} of {trainer.total}")
+        report_progress(f"{self.what}: step {trainer.step} of {trainer.total}")

@@ -66,10 +66,10 @@ def without_own(helpers: Mapping[str, Labelled], texts: Sequence[str]) -> dict[s
     """
     found = {name: own.without(texts) for name, own in helpers.items()}
     for name, own in found.items():
-        if not own.targets.tells:
+        if not own.targets.varied:
             left = "without texts that are labelled for the primary it has nothing to tell apart"
             warnings.warn(f"auxiliary[{name!r}] is left out: {left}", stacklevel=4)
-    return {name: own for name, own in found.items() if own.targets.tells}
+    return {name: own for name, own in found.items() if own.targets.varied}
 
 
 def _helper(name: str, given: Any) -> Labelled:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mt2st.errors import ConfigError, DataError, counted
 from mt2st.estimators.inputs.files import Files, Helping
-from mt2st.estimators.inputs.lots import Lot, as_lot, read_labelled
+from mt2st.estimators.inputs.labelled_sets import LabelledSet, as_labelled_set, read_labelled
 from mt2st.estimators.inputs.targets import Targets
 from mt2st.estimators.tagging.scheme import find_wanted
 from mt2st.text.content import contents, leave_out
@@ -35,8 +35,8 @@ class Sets:
         Rows left out by file and reason.
     """
 
-    training: Lot
-    test: Lot
+    training: LabelledSet
+    test: LabelledSet
     unlabelled: list[str]
     auxiliary: dict[str, tuple[Any, Any]]
     validation: tuple[Any, Any] | None
@@ -76,15 +76,15 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     rest = [beside(without, [*test, *(held or [])])]
     rest += [reader.clear_of(name, reader.text(name), test) for name in files.unlabelled]
     helping = {name: reader.helping(own, test) for name, own in files.auxiliary.items()}
-    own = as_lot(training, files.source)
+    own = as_labelled_set(training, files.source)
     if isinstance(own.labels, Targets):
         own.labels.check_known(files.data)
     return Sets(
         own,
-        as_lot(test, files.source),
+        as_labelled_set(test, files.source),
         [each.text for part in rest for each in part],
         helping,
-        None if held is None else as_lot(held, files.source).pair(),
+        None if held is None else as_labelled_set(held, files.source).pair(),
         reader.skipped,
     )
 
@@ -120,7 +120,7 @@ class _Reader:
         """Return the texts and labels of an auxiliary."""
         with parameters_named(own.named):
             known = self.known(own.data, own.source)
-        return as_lot(self.clear_of(own.data, known, test), own.source).pair()
+        return as_labelled_set(self.clear_of(own.data, known, test), own.source).pair()
 
     def of_spans(
         self, files: Files, training: list[Any], test: list[Any], held: list[Any] | None

@@ -82,7 +82,7 @@ class Targets:
             raise DataError(f"{what}: a list of labels for each text, or a matrix, is expected: one label each found")
         else:
             found = cls._of_labels(form, reading)
-        if classes is None and not found.tells:
+        if classes is None and not found.varied:
             raise DataError(f"{what}: all texts have the same labels: there is nothing to tell")
         return found
 
@@ -139,7 +139,7 @@ class Targets:
         return replace(self, signs=signs, groups=groups)
 
     @property
-    def tells(self) -> bool:
+    def varied(self) -> bool:
         """Return whether there are different labels to tell apart."""
         if not self.several:
             return len(np.unique(self.groups)) > 1
@@ -171,7 +171,9 @@ class Targets:
             return [classes[place] for place in self.groups.tolist()]
         return [tuple(label for label, sign in zip(classes, own, strict=True) if sign > 0) for own in self.signs]
 
-    def counts(self, own: NDArray[np.float64], class_weight: Mapping[Any, float] | str | None) -> NDArray[np.float64]:
+    def sample_weight(
+        self, own: NDArray[np.float64], class_weight: Mapping[Any, float] | str | None
+    ) -> NDArray[np.float64]:
         """Return each text's weight for each output: its own times that of its class or label; 0 if not known.
 
         Raises
@@ -180,17 +182,17 @@ class Targets:
             If a weight is for an unknown class, or not a number of 0 or more; if all weights are 0, or one is above
             `MOST`.
         """
-        counts: NDArray[np.float64] = own[:, None] * (self.signs != 0)
+        found: NDArray[np.float64] = own[:, None] * (self.signs != 0)
         if class_weight is not None:
             if self.several:
-                counts *= weights_of_labels(class_weight, self.classes, self.signs)
+                found *= weights_of_labels(class_weight, self.classes, self.signs)
             else:
-                counts *= weights_of_classes(class_weight, self.classes, self.groups)[self.groups][:, None]
-        if not counts.any():
+                found *= weights_of_classes(class_weight, self.classes, self.groups)[self.groups][:, None]
+        if not found.any():
             raise DataError("class_weight and sample_weight leave no text that counts: give one more than 0")
-        if counts.max() > MOST:
-            raise DataError(f"class_weight, sample_weight: a text counts {counts.max():g}, over {MOST:g}: scale them")
-        return counts
+        if found.max() > MOST:
+            raise DataError(f"class_weight, sample_weight: a text counts {found.max():g}, over {MOST:g}: scale them")
+        return found
 
 
 def labels_of_lists(lists: Sequence[Sequence[Any]], what: str) -> NDArray[Any]:

@@ -31,7 +31,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Lots:
+class TaggedSets:
     """The sentences: to train on, to compute development scores on (possibly none), and those of each auxiliary."""
 
     primary: Tagged

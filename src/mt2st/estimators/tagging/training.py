@@ -11,7 +11,7 @@ import numpy as np
 from mt2st.errors import ConfigError
 from mt2st.estimators.inputs.strategy_choice import find_strategy, watches
 from mt2st.estimators.tagging.inputs import Tagged
-from mt2st.estimators.tagging.plan import Lots, Plan
+from mt2st.estimators.tagging.plan import Plan, TaggedSets
 from mt2st.estimators.tagging.text import token_lists
 from mt2st.estimators.tagging.vectors import FirstRows, first_rows, lowered
 from mt2st.strategies import SingleTask
@@ -29,8 +29,8 @@ def train_tagger(
     # Without auxiliaries no strategy is needed.
     strategy = find_strategy(tagger.strategy) if others else SingleTask()
     primary, watched = held_out(data, tagger.development if watches(strategy) else 0.0, int(tagger.seed))
-    lots = Lots(primary, watched, others)
-    first = _first_rows(tagger, lots, unlabelled)
+    sets = TaggedSets(primary, watched, others)
+    first = _first_rows(tagger, sets, unlabelled)
     plan = Plan(
         strategy=strategy,
         passes=float(tagger.passes),
@@ -45,18 +45,18 @@ def train_tagger(
     if tagger.encoder == "bilstm":
         from mt2st.estimators.tagging.bilstm import train_bilstm  # torch is an extra
 
-        model, trainer = train_bilstm(lots, first, plan)
+        model, trainer = train_bilstm(sets, first, plan)
         return model, trainer.ledger.accounts()
     from mt2st.estimators.tagging.window import train_window  # compiles, or loads, its kernels
 
-    found, trainer = train_window(lots, first, plan)
+    found, trainer = train_window(sets, first, plan)
     return found, trainer.ledger.accounts()
 
 
-def _first_rows(tagger: TokenTagger, lots: Lots, unlabelled: Any) -> FirstRows:
+def _first_rows(tagger: TokenTagger, sets: TaggedSets, unlabelled: Any) -> FirstRows:
     if tagger.vectors is not None and unlabelled is not None:
         raise ConfigError("vectors leave no use for unlabelled text: train them on it, or leave one of the two out")
-    labelled = lowered(lots.primary.sentences, *(lot.sentences for lot in lots.auxiliary.values()))
+    labelled = lowered(sets.primary.sentences, *(each.sentences for each in sets.auxiliary.values()))
     return first_rows(
         chain(labelled, () if unlabelled is None else token_lists(unlabelled)),
         tagger.vectors,

@@ -11,7 +11,7 @@ import numpy as np
 
 from mt2st.embeddings import WordVectors
 from mt2st.errors import ConfigError, DataError, counted
-from mt2st.estimators.fitting.progress import tell
+from mt2st.estimators.fitting.progress import report_progress
 from mt2st.training.vectors import train_vectors
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def first_rows(
             epochs=epochs,
             seed=seed,
             workers=workers,
-            on_progress=lambda progress: tell(f"vectors: {progress.phase}, {progress.done:,} {progress.unit}"),
+            on_progress=lambda progress: report_progress(
+                f"vectors: {progress.phase}, {progress.done:,} {progress.unit}"
+            ),
         )
     except DataError:
         if not ended:  # the error is about the contents of the texts
@@ -119,5 +121,5 @@ def table_of(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def lowered(*parts: Iterable[Iterable[str]]) -> Iterator[list[str]]:
-    """Yield the sentences of several lots in lower case."""
+    """Yield the sentences of several sets in lower case."""
     return ([token.lower() for token in tokens] for tokens in chain(*parts))

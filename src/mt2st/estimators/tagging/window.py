@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mt2st.estimators.fitting.progress import TellsSteps
+from mt2st.estimators.fitting.progress import StepReporter
 from mt2st.estimators.inputs.strategy_choice import PRIMARY, bind, primary_share
-from mt2st.estimators.tagging.plan import Lots, Plan
+from mt2st.estimators.tagging.plan import Plan, TaggedSets
 from mt2st.estimators.tagging.vectors import FirstRows, table_of
 from mt2st.models.window.encoder import WindowEncoder
 from mt2st.models.window.model import WindowModel
@@ -30,7 +30,7 @@ LOOK_SIZE, REACH = 32, 1
 SCORES = 10
 
 
-def train_window(lots: Lots, first: FirstRows, plan: Plan) -> tuple[WindowModel, Trainer]:
+def train_window(sets: TaggedSets, first: FirstRows, plan: Plan) -> tuple[WindowModel, Trainer]:
     """Train on the auxiliaries and the primary by the strategy; return the model and the trainer."""
     rows = {word: row for row, word in enumerate(first.words, 1)}
     encoder = WindowEncoder.new(
@@ -41,16 +41,16 @@ def train_window(lots: Lots, first: FirstRows, plan: Plan) -> tuple[WindowModel,
         hidden_size=plan.hidden_size,
         seed=stream_key(plan.seed, "encoder"),
     )
-    classes = lots.primary.classes
-    pool, held = (WindowRows.of(*lot, rows, classes, SIZES, plan.scheme) for lot in (lots.primary, lots.watched))
-    bound = bind(plan.strategy, list(lots.auxiliary), STEPS, plan.passes)
+    classes = sets.primary.classes
+    pool, held = (WindowRows.of(*each, rows, classes, SIZES, plan.scheme) for each in (sets.primary, sets.watched))
+    bound = bind(plan.strategy, list(sets.auxiliary), STEPS, plan.passes)
     tasks = {PRIMARY: _task(PRIMARY, encoder, pool, plan, plan.passes / primary_share(bound))}
-    for name, lot in lots.auxiliary.items():
-        data = WindowRows.of(*lot, rows, lot.classes, SIZES)
+    for name, each in sets.auxiliary.items():
+        data = WindowRows.of(*each, rows, each.classes, SIZES)
         tasks[name] = _task(name, encoder, data, plan, plan.auxiliary_passes)
     corpus = Corpus(Features.build([]), pool, held, held, {}, {}, {})
     trainer = Trainer(Job(_settings(plan, len(held)), corpus, dict(tasks), encoder, bound, Skip()))
-    trainer.run(TellsSteps("training"), StopRequest())
+    trainer.run(StepReporter("training"), StopRequest())
     if len(held):
         trainer.restore_best()
     return WindowModel(encoder.parameters, tasks[PRIMARY].head, tuple(first.words), classes, plan.scheme), trainer

@@ -15,7 +15,7 @@ from mt2st.estimators.inputs.auxiliary import read_helpers, without_own
 from mt2st.estimators.inputs.labelled import Labelled
 from mt2st.estimators.inputs.texts import check_same_length, check_texts, values_of
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import HeldOutCounts, count_labels
+from mt2st.estimators.tuning.held_out import HeldOutCounts, count_labels
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import Amounts, classifier_work
 from mt2st.text.content import content
@@ -72,7 +72,7 @@ class ClassifierTask:
         targets = self.data.targets
         rounds = [hold_out(self.keys, targets.groups, [self.seed, number]) for number in range(self.rounds)]
         # With a rare class, a fold may hold out all its texts, so that the rest has only one class.
-        return [[part for part in parts if targets.select(part.training).tells] for parts in rounds]
+        return [[part for part in parts if targets.select(part.training).varied] for parts in rounds]
 
     @cached_property
     def amounts(self) -> Amounts:

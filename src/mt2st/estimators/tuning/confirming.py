@@ -8,7 +8,7 @@ from time import perf_counter
 
 from mt2st.estimators.tuning.choice import choose
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import joined
+from mt2st.estimators.tuning.held_out import joined
 from mt2st.estimators.tuning.tasks import Task, as_saved
 from mt2st.estimators.tuning.trial import Trial, Tuning
 

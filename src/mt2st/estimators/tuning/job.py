@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mt2st.estimators.fitting.job import fit_training, new_estimator
-from mt2st.estimators.inputs.lots import Lot
+from mt2st.estimators.inputs.labelled_sets import LabelledSet
 from mt2st.estimators.inputs.sets import Sets
 from mt2st.estimators.tuning.autotune import autotune
 from mt2st.estimators.tuning.tasks import as_saved
@@ -55,5 +55,5 @@ def _test(model: Any, start: Any, sets: Sets) -> dict[str, float]:
     return {**found, "given": _score(start, sets.test)}
 
 
-def _score(model: Any, lot: Lot) -> float:
-    return float(model.score(*lot.pair()))
+def _score(model: Any, examples: LabelledSet) -> float:
+    return float(model.score(*examples.pair()))

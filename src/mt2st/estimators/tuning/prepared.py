@@ -12,7 +12,7 @@ from mt2st.estimators.text_classifier import TextClassifier
 from mt2st.estimators.token_tagger import TokenTagger
 from mt2st.estimators.tuning.classifier import classifier_task
 from mt2st.estimators.tuning.engines import Choices, Settings
-from mt2st.estimators.tuning.judging import check_metric
+from mt2st.estimators.tuning.held_out import check_metric
 from mt2st.estimators.tuning.space import (
     CLASSIFIER_FIRST,
     TAGGER_FIRST,

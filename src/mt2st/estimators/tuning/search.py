@@ -11,7 +11,7 @@ import numpy as np
 from mt2st.errors import Mt2stError
 from mt2st.estimators.tuning.confirming import confirm
 from mt2st.estimators.tuning.engines import Engine, Settings, key_of
-from mt2st.estimators.tuning.judging import HeldOutCounts, joined
+from mt2st.estimators.tuning.held_out import HeldOutCounts, joined
 from mt2st.estimators.tuning.sizes import size_text
 from mt2st.estimators.tuning.space import Space
 from mt2st.estimators.tuning.tasks import Task, as_saved

@@ -16,7 +16,7 @@ from mt2st.estimators.inputs.auxiliary import check_auxiliary
 from mt2st.estimators.tagging.inputs import Tagged, check_classes, read_input
 from mt2st.estimators.tagging.scheme import scheme_of
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import HeldOutCounts
+from mt2st.estimators.tuning.held_out import HeldOutCounts
 from mt2st.estimators.tuning.parts import ROUNDS, Part, hold_out
 from mt2st.estimators.tuning.work import tagger_work
 from mt2st.evaluation.spans import judged_spans

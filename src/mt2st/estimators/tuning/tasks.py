@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
 
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import HeldOutCounts
+from mt2st.estimators.tuning.held_out import HeldOutCounts
 from mt2st.estimators.tuning.parts import Part
 from mt2st.estimators.tuning.sizes import folder_bytes
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mt2st.estimators.saving.packing import pack
 from mt2st.estimators.tuning.engines import Settings
-from mt2st.estimators.tuning.judging import HeldOutCounts, joined
+from mt2st.estimators.tuning.held_out import HeldOutCounts, joined
 
 
 @dataclass(frozen=True, repr=False)

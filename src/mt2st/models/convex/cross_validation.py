@@ -106,20 +106,20 @@ def _by_appearance(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArr
 
 
 def right_share(
-    scores: NDArray[np.float64], signs: NDArray[np.float64], counts: NDArray[np.float64], *, several: bool
+    scores: NDArray[np.float64], signs: NDArray[np.float64], sample_weight: NDArray[np.float64], *, several: bool
 ) -> float:
     """Return the weighted share of correctly predicted rows, or with several labels of correct labels."""
     if several or signs.shape[1] == 1:
-        right, counts = (scores * signs > 0).astype(np.float64), counts * (signs != 0)
-        return float((right * counts).sum() / max(counts.sum(), 1e-12))
-    counts = counts.max(1)
-    return float((counts * (scores.argmax(1) == signs.argmax(1))).sum() / counts.sum())
+        right, sample_weight = (scores * signs > 0).astype(np.float64), sample_weight * (signs != 0)
+        return float((right * sample_weight).sum() / max(sample_weight.sum(), 1e-12))
+    sample_weight = sample_weight.max(1)
+    return float((sample_weight * (scores.argmax(1) == signs.argmax(1))).sum() / sample_weight.sum())
 
 
 def cross_validate(
     rows: Rows,
     signs: NDArray[np.float64],
-    counts: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
     *,
     costs: Sequence[float] = COSTS,
     folds: int = 5,
@@ -134,7 +134,7 @@ def cross_validate(
 
     Parameters
     ----------
-    rows, signs, counts
+    rows, signs, sample_weight
         As in `logistic_path`.
     costs
         The strengths to try, ascending.
@@ -156,7 +156,7 @@ def cross_validate(
     fold = make_folds(groups[firsts], min(folds, len(firsts)), seed)[sets]
     matrix, found = rows.matrix(), np.zeros((len(costs), *signs.shape))
     judged = np.flatnonzero(fold == 0) if once else np.arange(len(rows))
-    own, weights = signs[judged], counts[judged] * (signs[judged] != 0)
+    own, weights = signs[judged], sample_weight[judged] * (signs[judged] != 0)
     goals, logits = list[float](), dict[tuple[int, int], NDArray[np.float64]]()
     # Threads share the outputs of a fit; if there is only one, the folds.
     across, within = (pool, None) if signs.shape[1] == 1 else (None, pool)
@@ -168,7 +168,7 @@ def cross_validate(
     def hold_out(part: int) -> None:
         out = np.flatnonzero(fold == part)
         held_out, rest, start = matrix[out], np.flatnonzero(fold != part), None if begin is None else begin.logits[part]
-        for k, outputs in enumerate(solved(rows, signs, counts, costs, rest, within, ROUGH, start)):
+        for k, outputs in enumerate(solved(rows, signs, sample_weight, costs, rest, within, ROUGH, start)):
             found[k, out] = outputs.scores(held_out)
             if once:
                 goals.append(goal(k))
@@ -189,7 +189,7 @@ def cross_validate(
 def scores_as_new(
     rows: Rows,
     signs: NDArray[np.float64],
-    counts: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
     judged: Judged,
     as_new: Callable[[NDArray[np.int64]], Any],
     pool: ThreadPoolExecutor,
@@ -198,7 +198,7 @@ def scores_as_new(
 
     Parameters
     ----------
-    rows, signs, counts
+    rows, signs, sample_weight
         As `cross_validate` had them.
     judged
         What it found.
@@ -211,7 +211,7 @@ def scores_as_new(
 
     def score(part: int) -> None:
         out = np.flatnonzero(judged.fold == part)
-        known = judged.cost * counts * (signs != 0)
+        known = judged.cost * sample_weight * (signs != 0)
         known[out] = 0
         found[out] = rows.outputs(signs, known, judged.logits[part]).scores(as_new(out))
 

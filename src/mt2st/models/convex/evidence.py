@@ -18,16 +18,18 @@ SMOOTHING = 2.0
 
 
 @kernel("void(int32[::1], int64[::1], float64[::1], float64[::1], int64, float64[:, ::1])")
-def count_sides(columns: Numbers, offsets: Places, signs: Doubles, counts: Doubles, last: int, found: Doubles) -> None:
+def count_sides(
+    columns: Numbers, offsets: Places, signs: Doubles, sample_weight: Doubles, last: int, found: Doubles
+) -> None:
     """Sum the weights of the rows that have each column below ``last``, by sign, -1 and 1, (2, columns)."""
     for row in range(signs.shape[0]):
         side = int(signs[row] > 0)
         for i in range(offsets[row], offsets[row + 1]):
             if columns[i] < last:
-                found[side, columns[i]] += counts[row]
+                found[side, columns[i]] += sample_weight[row]
 
 
-def column_variances(rows: SparseRows, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
+def column_variances(rows: SparseRows, signs: Doubles, sample_weight: Doubles) -> NDArray[np.float32]:
     r"""Return the prior variance of each column's weight, with a mean of 1, (columns,).
 
     .. math:: |r| \;/\; \text{the mean of these}, \quad
@@ -41,7 +43,7 @@ def column_variances(rows: SparseRows, signs: Doubles, counts: Doubles) -> NDArr
     ----------
     rows
         All examples.
-    signs, counts
+    signs, sample_weight
         The side of each, 1 or -1, and its weight, 0 for those not to learn from, (rows,).
 
     Notes
@@ -57,11 +59,11 @@ def column_variances(rows: SparseRows, signs: Doubles, counts: Doubles) -> NDArr
     array([1.18, 0.82, 1.  ], dtype=float32)
     """
     variances = np.ones(rows.size, np.float32)
-    if not rows.occurrences or not counts.any():
+    if not rows.occurrences or not sample_weight.any():
         return variances
     found = np.zeros((2, rows.occurrences))
-    counts = counts / counts[counts > 0].mean()
-    count_sides(rows.columns.ids, rows.columns.offsets, signs, counts, rows.occurrences, found)
+    sample_weight = sample_weight / sample_weight[sample_weight > 0].mean()
+    count_sides(rows.columns.ids, rows.columns.offsets, signs, sample_weight, rows.occurrences, found)
     sides = found.sum(1, keepdims=True)
     if not sides.all():
         return variances

@@ -38,7 +38,7 @@ class Regression:
 def logistic_path(
     rows: Rows,
     signs: NDArray[np.float64],
-    counts: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
     costs: Sequence[float],
     chosen: NDArray[np.int64],
     pool: ThreadPoolExecutor | None = None,
@@ -51,7 +51,7 @@ def logistic_path(
     ----------
     rows, signs
         The examples, and their side for each output: 1 or -1, (rows, outputs); 0 if not known.
-    counts
+    sample_weight
         The weight of each example, (rows, outputs).
     costs
         Strengths C, ascending.
@@ -73,14 +73,16 @@ def logistic_path(
     >>> found.weights.round(3).ravel() + 0.0  # w = 2 sigmoid(-w), and no bias
     array([0.675, 0.   ])
     """
-    for cost, outputs in zip(costs, solved(rows, signs, counts, costs, chosen, pool, tolerance, logits), strict=True):
+    for cost, outputs in zip(
+        costs, solved(rows, signs, sample_weight, costs, chosen, pool, tolerance, logits), strict=True
+    ):
         yield Regression(cost, outputs.weights())
 
 
 def solved(
     rows: Rows,
     signs: NDArray[np.float64],
-    counts: NDArray[np.float64],
+    sample_weight: NDArray[np.float64],
     costs: Sequence[float],
     chosen: NDArray[np.int64],
     pool: ThreadPoolExecutor | None,
@@ -89,7 +91,7 @@ def solved(
 ) -> Iterator[Outputs]:
     """Do as `logistic_path`, but yield the outputs themselves, which the next cost changes."""
     known = np.zeros_like(signs)
-    known[chosen] = (signs[chosen] != 0) * counts[chosen]
+    known[chosen] = (signs[chosen] != 0) * sample_weight[chosen]
     outputs = rows.outputs(signs, known, np.full_like(signs, FIRST_LOGIT) if logits is None else logits)
     for cost in costs:
         solve = partial(_solve, cost=cost, chosen=chosen, tolerance=tolerance)

@@ -56,7 +56,7 @@ class OneOutput:
         `mt2st.models.convex.dual.dual_ascent`, or another, with the arguments before ``signs`` already bound.
     state
         What it updates: linear in the multipliers, and initially for a cost of 1.
-    signs, counts
+    signs, sample_weight
         Sides and weights of its examples, (rows,); those with weight 0 are left out.
     logits
         The logits of the multipliers' shares of their costs, (rows,), changed in place.
@@ -69,7 +69,7 @@ class OneOutput:
     ascent: Callable[..., int]
     state: Doubles
     signs: Doubles
-    counts: Doubles
+    sample_weight: Doubles
     logits: Doubles
     seed: int
     deviations: Floats | None
@@ -80,13 +80,13 @@ class OneOutput:
         # Multipliers keep their share of the cost, so the state, linear in them, is proportional to the cost.
         self.state *= cost / self.cost
         self.cost = cost
-        own, seed = chosen[self.counts[chosen] > 0], np.uint64(self.seed)
-        self.ascent(self.signs, cost * self.counts, own, self.state, self.logits, PASSES, tolerance, seed)
+        own, seed = chosen[self.sample_weight[chosen] > 0], np.uint64(self.seed)
+        self.ascent(self.signs, cost * self.sample_weight, own, self.state, self.logits, PASSES, tolerance, seed)
 
     def solution(self) -> Doubles:
         """Return the columns' weights or the multipliers."""
         if self.deviations is None:
-            return multipliers(self.cost * self.counts * self.signs, self.logits)
+            return multipliers(self.cost * self.sample_weight * self.signs, self.logits)
         return self.state * self.deviations
 
 
@@ -118,7 +118,7 @@ class Block:
         The rows, none of them empty.
     variances
         (outputs, columns).
-    signs, counts, logits
+    signs, sample_weight, logits
         (rows, outputs), as in `OneOutput`.
     seed
         Seed of the order.
@@ -131,24 +131,24 @@ class Block:
         values: Floats,
         variances: Floats,
         signs: Doubles,
-        counts: Doubles,
+        sample_weight: Doubles,
         logits: Doubles,
         seed: int,
     ) -> None:
         self.rows, self.seed, self.cost = (columns, offsets, values), np.uint64(seed), 1.0
-        self.signs, self.counts = np.ascontiguousarray(signs), np.ascontiguousarray(counts)
+        self.signs, self.sample_weight = np.ascontiguousarray(signs), np.ascontiguousarray(sample_weight)
         self.logits = logits.copy()
         self.table = np.zeros((variances.shape[1], 2, OUTPUTS), np.float32)
         self.table[:, 1, : len(variances)] = variances.T
         self.squares, begun = (np.zeros((len(signs), OUTPUTS), np.float32) for _ in range(2))
-        begun[:, : signs.shape[1]] = multipliers(counts * signs, logits)
+        begun[:, : signs.shape[1]] = multipliers(sample_weight * signs, logits)
         begin_block(*self.rows, begun, self.table, self.squares)
 
     def solve(self, cost: float, chosen: Places, tolerance: float) -> None:
         """See `Part`."""
         self.table[:, 0] *= np.float32(cost / self.cost)
         self.cost = cost
-        begun, costs = (*self.rows, self.table, self.squares), cost * self.counts
+        begun, costs = (*self.rows, self.table, self.squares), cost * self.sample_weight
         ascend_block(*begun, self.signs, costs, chosen.copy(), self.logits, PASSES, tolerance, self.seed)
 
 
@@ -173,7 +173,7 @@ class Blocks:
         return np.hstack(found, dtype=np.float64)
 
 
-def multipliers(counts: Doubles, logits: Doubles) -> Doubles:
-    """Return the factor of each example's x in w: ``counts``, with cost and sign, times its share of the cost."""
+def multipliers(costs: Doubles, logits: Doubles) -> Doubles:
+    """Return the factor of each example's x in w: its cost, with its sign, times the sigmoid of its logit."""
     with np.errstate(over="ignore"):  # far below 0 the share is 0
-        return np.asarray(counts / (1 + np.exp(-logits)))
+        return np.asarray(costs / (1 + np.exp(-logits)))

@@ -28,7 +28,7 @@ class Rows(Protocol):
 
     def __len__(self) -> int: ...
 
-    def outputs(self, signs: Doubles, counts: Doubles, logits: Doubles) -> Outputs:
+    def outputs(self, signs: Doubles, sample_weight: Doubles, logits: Doubles) -> Outputs:
         """Return the outputs of a regression with these signs and weights of examples, (rows, outputs), and cost 1.
 
         They begin from the multipliers of these logits, which are not changed, see `Outputs.logits`.
@@ -83,21 +83,23 @@ class SparseRows:
     def __len__(self) -> int:
         return len(self.columns)
 
-    def outputs(self, signs: Doubles, counts: Doubles, logits: Doubles) -> Outputs:
+    def outputs(self, signs: Doubles, sample_weight: Doubles, logits: Doubles) -> Outputs:
         """Return outputs solved by columns: one by one if there are few, else up to sixteen at once."""
         if signs.shape[1] > APART:
             parts = [slice(first, first + OUTPUTS) for first in range(0, signs.shape[1], OUTPUTS)]
-            return Blocks([self._block(signs[:, own], counts[:, own], logits[:, own], own.start) for own in parts])
-        deviations = np.sqrt(self._variances(signs, counts))
-        weights = np.asarray(multipliers(counts * signs, logits).T @ self.matrix(), np.float64) * deviations
-        return outputs_apart(map(self._ascent, deviations), weights, signs, counts, logits, deviations)
+            return Blocks(
+                [self._block(signs[:, own], sample_weight[:, own], logits[:, own], own.start) for own in parts]
+            )
+        deviations = np.sqrt(self._variances(signs, sample_weight))
+        weights = np.asarray(multipliers(sample_weight * signs, logits).T @ self.matrix(), np.float64) * deviations
+        return outputs_apart(map(self._ascent, deviations), weights, signs, sample_weight, logits, deviations)
 
-    def _block(self, signs: Doubles, counts: Doubles, logits: Doubles, seed: int) -> Block:
+    def _block(self, signs: Doubles, sample_weight: Doubles, logits: Doubles, seed: int) -> Block:
         rows = self.columns.ids, self.columns.offsets, self.values
-        return Block(*rows, self._variances(signs, counts), signs, counts, logits, seed)
+        return Block(*rows, self._variances(signs, sample_weight), signs, sample_weight, logits, seed)
 
-    def _variances(self, signs: Doubles, counts: Doubles) -> NDArray[np.float32]:
-        outputs = zip(np.ascontiguousarray(signs.T), np.ascontiguousarray(counts.T), strict=True)
+    def _variances(self, signs: Doubles, sample_weight: Doubles) -> NDArray[np.float32]:
+        outputs = zip(np.ascontiguousarray(signs.T), np.ascontiguousarray(sample_weight.T), strict=True)
         return np.array([column_variances(self, sign, count) for sign, count in outputs])
 
     def _ascent(self, deviations: NDArray[np.float32]) -> Callable[..., int]:
@@ -145,11 +147,11 @@ class Gram:
     def __len__(self) -> int:
         return len(self.products)
 
-    def outputs(self, signs: Doubles, counts: Doubles, logits: Doubles) -> Outputs:
+    def outputs(self, signs: Doubles, sample_weight: Doubles, logits: Doubles) -> Outputs:
         """Return outputs solved by products, in which all columns have the same variance."""
         ascent = partial(gram_ascent, self.products, self.products.diagonal().astype(np.float64))
-        scores = multipliers(counts * signs, logits).T @ self.products
-        return outputs_apart(repeat(ascent), scores, signs, counts, logits, repeat(None))
+        scores = multipliers(sample_weight * signs, logits).T @ self.products
+        return outputs_apart(repeat(ascent), scores, signs, sample_weight, logits, repeat(None))
 
     def matrix(self) -> NDArray[np.float32]:
         """Return the products."""
@@ -160,11 +162,11 @@ def outputs_apart(
     ascents: Iterable[Callable[..., int]],
     states: Doubles,
     signs: Doubles,
-    counts: Doubles,
+    sample_weight: Doubles,
     logits: Doubles,
     deviations: Iterable[NDArray[np.float32] | None],
 ) -> Apart:
     """Return outputs that are solved one by one, see `OneOutput`; their states are (outputs, ...)."""
-    examples = (each.T.copy() for each in (signs, counts, logits))
+    examples = (each.T.copy() for each in (signs, sample_weight, logits))
     own = zip(ascents, np.ascontiguousarray(states), *examples, range(len(states)), deviations, strict=False)
     return Apart([OneOutput(*each) for each in own])

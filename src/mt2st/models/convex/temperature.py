@@ -15,22 +15,26 @@ LEAST, MOST = 1 / 50, 50.0
 def log_loss(
     found: NDArray[np.float64],
     truth: NDArray[np.float64],
-    counts: NDArray[np.float64] | None = None,
+    sample_weight: NDArray[np.float64] | None = None,
     *,
     several: bool = False,
 ) -> float:
     """Return the mean negative log likelihood of ``truth``, which has shares in the shape of ``found``.
 
-    Rows are weighted by ``counts``, (rows,); with ``several`` labels, the absence of a label contributes too. Unknown
-    truth is NaN, and has no loss.
+    Rows are weighted by ``sample_weight``, (rows,); with ``several`` labels, the absence of a label contributes too.
+    Unknown truth is NaN, and has no loss.
     """
     losses = -np.nansum(truth * np.log(np.maximum(found, 1e-12)), 1)
     if several:
         losses -= np.nansum((1 - truth) * np.log(np.maximum(1 - found, 1e-12)), 1)
-    return float(np.average(losses, weights=counts)) if len(losses) and (counts is None or counts.any()) else 0.0
+    return (
+        float(np.average(losses, weights=sample_weight))
+        if len(losses) and (sample_weight is None or sample_weight.any())
+        else 0.0
+    )
 
 
-def doubted(truth: NDArray[np.float64], *, several: bool = False) -> NDArray[np.float64]:
+def smoothed(truth: NDArray[np.float64], *, several: bool = False) -> NDArray[np.float64]:
     """Return smoothed truth, with a share of ``1 / (rows + 2)`` spread over all classes.
 
     If all held-out rows are classified correctly, three as well as a thousand, the likelihood would increase up to
@@ -42,7 +46,7 @@ def doubted(truth: NDArray[np.float64], *, several: bool = False) -> NDArray[np.
 
     Examples
     --------
-    >>> doubted(np.array([[1.0, 0.0]] * 8))[0]
+    >>> smoothed(np.array([[1.0, 0.0]] * 8))[0]
     array([0.95, 0.05])
     """
     doubt = 1 / (len(truth) + 2)
@@ -52,7 +56,7 @@ def doubted(truth: NDArray[np.float64], *, several: bool = False) -> NDArray[np.
 def fit_temperature(
     scores: NDArray[np.float64],
     truth: NDArray[np.float64],
-    counts: NDArray[np.float64] | None = None,
+    sample_weight: NDArray[np.float64] | None = None,
     *,
     several: bool = False,
 ) -> float:
@@ -63,8 +67,8 @@ def fit_temperature(
     scores
         Scores of held-out rows, (rows, outputs).
     truth
-        1 and 0, or shares such as those of `doubted`, (rows, classes); NaN if not known.
-    counts
+        1 and 0, or shares such as those of `smoothed`, (rows, classes); NaN if not known.
+    sample_weight
         The weight of each row, (rows,).
     several
         Whether a row may have several labels.
@@ -83,6 +87,6 @@ def fit_temperature(
 
     def loss(logarithm: float) -> float:
         found = probabilities(scores, float(np.exp(logarithm)), several=several)
-        return log_loss(found, truth, counts, several=several)
+        return log_loss(found, truth, sample_weight, several=several)
 
     return float(np.exp(minimize_scalar(loss, bounds=(np.log(LEAST), np.log(MOST)), method="bounded").x))

@@ -103,18 +103,18 @@ def chain_sums(scores: Floats, tokens: int, chain: Chain) -> float:
 
 
 @kernel(types.void(CHAIN, int64, float32, float32[:, ::1]))
-def add_chances(chain: Chain, tokens: int, times: np.float32, chances: Floats) -> None:
-    """Add ``times`` the probability of each tag of each token to ``chances``, (tokens, tags)."""
+def add_marginals(chain: Chain, tokens: int, times: np.float32, marginals: Floats) -> None:
+    """Add ``times`` the probability of each tag of each token to ``marginals``, (tokens, tags)."""
     for t in range(tokens):
         mass = 0.0
-        for k in range(chances.shape[1]):
+        for k in range(marginals.shape[1]):
             mass += chain.ahead[t, k] * chain.behind[t, k]
-        for k in range(chances.shape[1]):
-            chances[t, k] += times * np.float32(chain.ahead[t, k] * chain.behind[t, k] / mass)
+        for k in range(marginals.shape[1]):
+            marginals[t, k] += times * np.float32(chain.ahead[t, k] * chain.behind[t, k] / mass)
 
 
 @kernel(types.void(CHAIN, int64, float32, float32[:, ::1]))
-def add_link_chances(chain: Chain, tokens: int, times: np.float32, links: Floats) -> None:
+def add_pairwise_marginals(chain: Chain, tokens: int, times: np.float32, links: Floats) -> None:
     """Add ``times`` the expected number of each pair of neighbouring tags, without the ends, to ``links``."""
     tags = chain.ahead.shape[1]
     for t in range(1, tokens):

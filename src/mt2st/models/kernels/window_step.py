@@ -10,7 +10,7 @@ from numba import boolean, float32, float64, int64, types, uint64
 from mt2st.embeddings.kernels.draws import random_bits
 from mt2st.embeddings.kernels.finite import is_finite
 from mt2st.models.kernels.adagrad import step_all, step_words
-from mt2st.models.kernels.chain import FORBIDDEN, add_chances, add_link_chances, chain_sums, weigh_links
+from mt2st.models.kernels.chain import FORBIDDEN, add_marginals, add_pairwise_marginals, chain_sums, weigh_links
 from mt2st.models.kernels.window import backward, drop_hidden, forward, see
 from mt2st.models.kernels.window_parts import ENCODER, HEAD, ROOM, SENTENCES, Encoder, Head, Room, Sentences
 from mt2st.models.kernels.window_scores import draw_kept, emit_backward, score_features, score_hidden, step_features
@@ -56,8 +56,8 @@ def find_errors(head: Head, data: Sentences, start: int, tokens: int, room: Room
     for known in range(2):
         sign = np.float32(1 - 2 * known)
         loss += sign * chain_sums(scored.known if known else scored.scores, tokens, room.chain)
-        add_chances(room.chain, tokens, sign, scored.errors)
-        add_link_chances(room.chain, tokens, sign, room.links)
+        add_marginals(room.chain, tokens, sign, scored.errors)
+        add_pairwise_marginals(room.chain, tokens, sign, room.links)
     for k in range(tags):
         room.links[tags, k] += scored.errors[0, k]
         room.links[k, tags] += scored.errors[tokens - 1, k]

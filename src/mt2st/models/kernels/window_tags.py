@@ -6,7 +6,7 @@ import numpy as np
 from numba import float32, int64, types
 
 from mt2st.models.kernels.best_chain import best_chain
-from mt2st.models.kernels.chain import add_chances, chain_sums, weigh_links
+from mt2st.models.kernels.chain import add_marginals, chain_sums, weigh_links
 from mt2st.models.kernels.window import forward, see
 from mt2st.models.kernels.window_parts import ENCODER, HEAD, ROOM, SENTENCES, Encoder, Head, Room, Sentences
 from mt2st.models.kernels.window_scores import score_features, score_hidden
@@ -34,12 +34,12 @@ def tag_windows(encoder: Encoder, head: Head, data: Sentences, room: Room, tags:
 
 
 @kernel(types.void(ENCODER, HEAD, SENTENCES, ROOM, float32[:, ::1]))
-def window_chances(encoder: Encoder, head: Head, data: Sentences, room: Room, chances: Floats) -> None:
-    """Write the probability of each tag of each token to ``chances``, (tokens, tags), initially zeros."""
+def window_marginals(encoder: Encoder, head: Head, data: Sentences, room: Room, marginals: Floats) -> None:
+    """Write the probability of each tag of each token to ``marginals``, (tokens, tags), initially zeros."""
     weigh_links(head.links, room.chain.links)
     for sentence in range(data.offsets.shape[0] - 1):
         start, stop = data.offsets[sentence], data.offsets[sentence + 1]
         if stop > start:
             score_sentence(encoder, head, data, sentence, room)
             chain_sums(room.scored.scores, stop - start, room.chain)
-            add_chances(room.chain, stop - start, np.float32(1), chances[start:stop])
+            add_marginals(room.chain, stop - start, np.float32(1), marginals[start:stop])

@@ -12,7 +12,7 @@ import numpy as np
 
 from mt2st.evaluation import find_scheme
 from mt2st.models.kernels.window_parts import Encoder, Head, Room, Sentences, room_for
-from mt2st.models.kernels.window_tags import tag_windows, window_chances
+from mt2st.models.kernels.window_tags import tag_windows, window_marginals
 from mt2st.models.window.rows import WindowSizes, encode_windows
 from mt2st.pickled import PickledAsMade
 
@@ -68,7 +68,7 @@ class WindowModel(PickledAsMade):
 
     def predict_proba(self, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
         """Return the probability of each tag of each token given the whole sentence, (tokens, tags)."""
-        return list(self._each(sentences, tag_chances))
+        return list(self._each(sentences, tag_probabilities))
 
     @cached_property
     def _ready(self) -> tuple[Encoder, Head]:
@@ -94,10 +94,10 @@ def best_tags(encoder: Encoder, head: Head, data: Sentences) -> NDArray[np.int64
     return numbers
 
 
-def tag_chances(encoder: Encoder, head: Head, data: Sentences) -> NDArray[np.float32]:
+def tag_probabilities(encoder: Encoder, head: Head, data: Sentences) -> NDArray[np.float32]:
     """Return the probability of each tag of each token given its sentence, (tokens, tags)."""
     shares = np.zeros((len(data.kinds), len(head.emit)), np.float32)
-    window_chances(encoder, head, data, room_to_predict(encoder, head, data), shares)
+    window_marginals(encoder, head, data, room_to_predict(encoder, head, data), shares)
     return shares
 
 

@@ -161,12 +161,14 @@ class Balance(Timeline):
             self._tally.calls[tuple(self._todo)] += 1
             if self._steps in self._looks:
                 self._look(closures, terms)
-            if len(terms) == len(self._todo) and not (self._watch.unchecked or self._watch.bad or self._several()):
+            if len(terms) == len(self._todo) and not (
+                self._loss_checks.unchecked or self._loss_checks.bad or self._several()
+            ):
                 total = weighted_sum(terms)
                 if isfinite(total.item()):
                     return total if self._sums else self._combine(terms, self._steps)
             self._keep_first()
-            return self._combine(self._watch.look(self._todo, terms, self._steps), self._steps)
+            return self._combine(self._loss_checks.look(self._todo, terms, self._steps), self._steps)
         except (TypeError, AttributeError, RuntimeError):
             explain(closures, {task: loss for task, _, loss in terms}, self._steps)
             raise

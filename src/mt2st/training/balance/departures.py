@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mt2st.training.balance.agenda import Agenda
     from mt2st.training.balance.heads import Heads
-    from mt2st.training.balance.losses import Watch
+    from mt2st.training.balance.losses import LossChecks
 
 
 class Departures:
@@ -16,7 +16,7 @@ class Departures:
 
     Parameters
     ----------
-    heads, agenda, watch
+    heads, agenda, loss_checks
         What a dropped auxiliary is removed from: model and optimisers, the tasks that run, and the losses checked.
 
     Attributes
@@ -27,8 +27,8 @@ class Departures:
         The steps at which they were dropped.
     """
 
-    def __init__(self, heads: Heads, agenda: Agenda, watch: Watch) -> None:
-        self.heads, self.agenda, self.watch = heads, agenda, watch
+    def __init__(self, heads: Heads, agenda: Agenda, loss_checks: LossChecks) -> None:
+        self.heads, self.agenda, self.loss_checks = heads, agenda, loss_checks
         self.dropped: dict[str, str] = {}
         self.ended: dict[str, int] = {}
 
@@ -41,20 +41,20 @@ class Departures:
         """Drop the auxiliaries that have reached their ending, or had too many losses in a row that were not finite."""
         for task in self.agenda.over(step):
             self.drop(task, step, self.agenda.why(step))
-        for task in self.watch.given_up():
-            self.drop(task, step, f"its last {self.watch.bad[task]} losses were not finite")
+        for task in self.loss_checks.given_up():
+            self.drop(task, step, f"its last {self.loss_checks.bad[task]} losses were not finite")
 
     def drop(self, task: str, step: int, reason: str) -> None:
         """Drop one auxiliary."""
         self.dropped[task], self.ended[task] = f"step {step}: {reason}", step
         self.heads.release(task)
         del self.agenda.endings[task]
-        self.watch.forget(task)
+        self.loss_checks.forget(task)
 
-    def take_up(self, dropped: Mapping[str, str], ended: Mapping[str, int]) -> None:
+    def restore(self, dropped: Mapping[str, str], ended: Mapping[str, int]) -> None:
         """Drop exactly the auxiliaries that a saved run had dropped, with the recorded steps."""
         for task in dropped:
             self.heads.release(task)
-            self.watch.forget(task)
+            self.loss_checks.forget(task)
         self.dropped, self.ended = dict(dropped), dict(ended)
         self.agenda.keep(task for task in self.agenda.strategy.auxiliaries if task not in dropped)

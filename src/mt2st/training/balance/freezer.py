@@ -17,8 +17,8 @@ from mt2st.models.pytorch.partly_frozen import PartlyFrozenEmbedding, of_columns
 from mt2st.models.pytorch.relevance import relevance_of
 from mt2st.models.relevance import least_relevant
 from mt2st.strategies.checks import number
+from mt2st.training.balance.freeze_module import freeze_module
 from mt2st.training.balance.heads import optimizers_of
-from mt2st.training.balance.resting import let_rest
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
@@ -146,7 +146,7 @@ class Freezer:
         old = self._embedding(name)
         self.frozen[name] = columns
         if len(columns) == old.embedding_dim:
-            let_rest(old)
+            freeze_module(old)
             return
         new = PartlyFrozenEmbedding(old, columns)
         parent, _, child = name.rpartition(".")
@@ -162,7 +162,7 @@ class Freezer:
 
     def _freeze_layers(self, names: Collection[str]) -> None:
         for name in names:
-            let_rest(self._module(name))
+            freeze_module(self._module(name))
             self.layers.append(name)
 
     def _module(self, name: str) -> torch.nn.Module:

@@ -59,7 +59,7 @@ def state_of(loss: float | None) -> State:
     return State.FINITE if math.isfinite(loss) else State.BAD
 
 
-class Watch:
+class LossChecks:
     """Checks single losses: each task's first, all losses if their sum is not finite, and all if there are ranks.
 
     Parameters

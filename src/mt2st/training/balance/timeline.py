@@ -13,7 +13,7 @@ from mt2st.training.balance.checks import check_kept, check_whole
 from mt2st.training.balance.cosines import GradientCosines
 from mt2st.training.balance.departures import Departures
 from mt2st.training.balance.heads import optimizers_of
-from mt2st.training.balance.losses import Watch
+from mt2st.training.balance.losses import LossChecks
 from mt2st.training.balance.tally import Account, Tally
 
 if TYPE_CHECKING:
@@ -123,10 +123,10 @@ class Timeline:
         if self._alone:
             return
         if not self._agenda.endings and self._todo:  # only the primary runs from here to the end
-            watched = self._watch.unchecked or self._watch.bad or self._several()
+            watched = self._loss_checks.unchecked or self._loss_checks.bad or self._several()
             self._alone = "" if watched or self._todo[self.strategy.primary] != 1.0 else self.strategy.primary
             return
-        if self._watch.bad or self._steps - self._planned >= len(self._ahead):
+        if self._loss_checks.bad or self._steps - self._planned >= len(self._ahead):
             self._plan()
         self._todo = self._ahead[self._steps - self._planned]
 
@@ -181,7 +181,7 @@ class Timeline:
             "steps": self._steps,
             "dropped": dict(self.dropped),
             "ended": dict(self._departures.ended) or None,  # states saved by earlier versions lack it
-            "bad": dict(self._watch.bad),
+            "bad": dict(self._loss_checks.bad),
             "strategy": self.strategy.state_dict(),
             "tally": self._tally.state_dict(),
             "cosines": self._cosines.state_dict(),
@@ -201,10 +201,10 @@ class Timeline:
         self.strategy.load_state_dict(state["strategy"])
         self._tally.load_state_dict(state["tally"])
         self._cosines.load_state_dict(state["cosines"])
-        self._watch.bad = dict(state["bad"])
+        self._loss_checks.bad = dict(state["bad"])
         self._combine.load_state_dict(state.get("combine"))
         ended = dict.fromkeys(state["dropped"], state["steps"]) | (state.get("ended") or {})
-        self._departures.take_up(state["dropped"], ended)
+        self._departures.restore(state["dropped"], ended)
         self._go_to(state["steps"], state["seconds"])
 
     def _check(self, state: Mapping[str, Any]) -> None:
@@ -228,10 +228,10 @@ class Timeline:
 
     def _begin(self) -> None:
         self._tally = Tally((self.strategy.primary, *self.strategy.auxiliaries))
-        self._watch = Watch(self.strategy.primary, self.shared, self._tally, self._heads)
+        self._loss_checks = LossChecks(self.strategy.primary, self.shared, self._tally, self._heads)
         self._cosines = GradientCosines(self.shared, self.strategy.primary)
-        self._departures = Departures(self._heads, self._agenda, self._watch)
-        self._departures.take_up({}, {})
+        self._departures = Departures(self._heads, self._agenda, self._loss_checks)
+        self._departures.restore({}, {})
         self._go_to(0, 0.0)
 
     def _go_to(self, steps: int, seconds: float) -> None:

@@ -41,5 +41,5 @@ def check_same(corpus: Corpus, ranks: Ranks) -> None:
         On the ranks whose data differs.
     """
     own = digest(corpus)
-    if ranks.tell(lambda: own) != own:
+    if ranks.broadcast(lambda: own) != own:
         raise DataError("the data read here is not that of rank 0: give all ranks the same files and settings")

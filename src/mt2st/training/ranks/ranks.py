@@ -54,7 +54,7 @@ class Ranks(Protocol):
         """Return the stop request that is checked after every step."""
         ...
 
-    def tell(self, find: Callable[[], Any]) -> Any:
+    def broadcast(self, find: Callable[[], Any]) -> Any:
         """Call ``find`` in the first process, and return its JSON values everywhere."""
         ...
 
@@ -68,7 +68,7 @@ class Alone:
 
     Examples
     --------
-    >>> Alone().means([1.5, 2.0]), Alone().tell(lambda: {"run": 1})
+    >>> Alone().means([1.5, 2.0]), Alone().broadcast(lambda: {"run": 1})
     ([1.5, 2.0], {'run': 1})
     """
 
@@ -101,7 +101,7 @@ class Alone:
         """Return a stop request for this process."""
         return StopRequest(max_seconds)
 
-    def tell(self, find: Callable[[], Any]) -> Any:
+    def broadcast(self, find: Callable[[], Any]) -> Any:
         """Return ``find()``."""
         return find()
 

@@ -77,7 +77,7 @@ class Together:
         """Copy the arrays and state of rank 0 to all ranks."""
         for array in trainer.arrays().values():
             group.spread_array(array)
-        trainer.load_state_dict(self.tell(trainer.state_dict))
+        trainer.load_state_dict(self.broadcast(trainer.state_dict))
 
     def learn(self, guard: GradientGuard, task: Task, batch: NDArray[np.int64], weight: float, rate: float) -> Outcome:
         """Train on this rank's part; the returned outcome is that of all ranks together."""
@@ -124,7 +124,7 @@ class Together:
         self._stop.limit(max_seconds)
         return self._stop
 
-    def tell(self, find: Callable[[], Any]) -> Any:
+    def broadcast(self, find: Callable[[], Any]) -> Any:
         """Call ``find`` on rank 0, and return its JSON values on every rank."""
         found = json.dumps(find()).encode() if self.first else b""
         return json.loads(group.spread_bytes(found))

@@ -70,9 +70,9 @@ class PairModelOnText:
             threads=workers,
         )
         if beginning.start is not None:
-            self._take_up(beginning.start)
+            self._start_from(beginning.start)
 
-    def _take_up(self, start: WordVectors) -> None:
+    def _start_from(self, start: WordVectors) -> None:
         old = len(start)
         self.table[:old] = start.vectors if start.subwords is None else start.subwords.word_rows
         if start.output is not None:
@@ -131,9 +131,9 @@ class GloveOnRecords:
         self._model = Glove(whole_rows(self.table), words, size, x_max=settings.x_max, seed=stream(settings.seed, OWN))
         self.quanta = RecordQuanta(len(records), QUANTUM_RECORDS)
         if beginning.start is not None:
-            self._take_up(beginning.start)
+            self._start_from(beginning.start)
 
-    def _take_up(self, start: WordVectors) -> None:
+    def _start_from(self, start: WordVectors) -> None:
         """Split vectors into word and context vectors, whose sum they are; without the latter, into halves."""
         old, size = len(start), self._settings.vector_size
         contexts = start.vectors / np.float32(2) if start.output is None else start.output

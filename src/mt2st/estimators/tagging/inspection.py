@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mt2st.estimators.tagging.plan import FinishedTagger
 
 
-class TellsOfTags(Estimator):
+class InspectableTagger(Estimator):
     """The part of `mt2st.TokenTagger` for evaluation on tagged sentences."""
 
     classes_: NDArray[Any]
@@ -65,7 +65,7 @@ class TellsOfTags(Estimator):
             known=self.model_.knows,
             spans=self.scheme_ is not None,
             title=title or "Token tagger",
-            chances=self.model_.predict_proba(data.sentences),
+            probabilities=self.model_.predict_proba(data.sentences),
         )
         return write_findings(findings, Path(path))
 

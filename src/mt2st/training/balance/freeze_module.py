@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 
-def let_rest(module: Module) -> None:
+def freeze_module(module: Module) -> None:
     """Freeze a module: its parameters get no gradient, and its running statistics stay as they are."""
     for parameter in module.parameters():
         parameter.requires_grad_(False)

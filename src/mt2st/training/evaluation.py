@@ -27,7 +27,7 @@ class Tags(Protocol):
         ...
 
 
-def judge(task: Task, part: PrimaryData, ranks: Ranks) -> Judgement:
+def evaluate(task: Task, part: PrimaryData, ranks: Ranks) -> Judgement:
     """Evaluate a task on held-out examples.
 
     Raises

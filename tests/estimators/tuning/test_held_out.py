@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
 from mt2st.errors import ConfigError
-from mt2st.estimators.tuning.judging import HeldOutCounts, check_metric, count_labels, joined, measure
+from mt2st.estimators.tuning.held_out import HeldOutCounts, check_metric, count_labels, joined, measure
 from mt2st.estimators.tuning.trial import Trial, Tuning
 
 

@@ -13,10 +13,10 @@ from mt2st.estimators.inputs.fit_settings import FitSettings
 from mt2st.estimators.inputs.parameters import check_parameters
 from mt2st.estimators.inputs.targets import Targets
 from mt2st.estimators.inputs.texts import check_labels, check_same_length, check_texts, check_weights, ordered
-from mt2st.estimators.telling.tells_why import TellsWhy
+from mt2st.estimators.outputs.inspection import InspectableClassifier
 
 
-class GoesOn(TellsWhy):
+class IncrementalClassifier(InspectableClassifier):
     """The part of `mt2st.TextClassifier` that continues with further labelled texts."""
 
     class_weight: Mapping[Any, float] | str | None
@@ -55,14 +55,14 @@ class GoesOn(TellsWhy):
         weights = check_weights(sample_weight, len(found), some=False)
         check_same_length(found, targets.groups)
         if seen is None:
-            counts = targets.counts(weights, self.class_weight)
-            self.fitted_ = fit_text(found, targets, counts, [], {}, self.checked())
+            sample_weight = targets.sample_weight(weights, self.class_weight)
+            self.fitted_ = fit_text(found, targets, sample_weight, [], {}, self.checked())
         else:
             before, earlier, counted = seen
             found, targets = before + found, earlier.followed_by(targets)
             weights = np.concatenate([counted, weights])
-            counts = targets.counts(weights, self.class_weight)
-            self.fitted_ = refit_head(self.fitted_, found, len(before), targets, counts, self.checked())
+            sample_weight = targets.sample_weight(weights, self.class_weight)
+            self.fitted_ = refit_head(self.fitted_, found, len(before), targets, sample_weight, self.checked())
         self.classes_, self.several_, self._all = targets.classes, targets.several, (found, targets, weights)
         return self
 

@@ -17,7 +17,7 @@ from mt2st.training.sources import load_examples, load_multilabel
 
 
 @dataclass(frozen=True)
-class Lot:
+class LabelledSet:
     """Texts with labels, or sentences with tags.
 
     Attributes
@@ -39,7 +39,7 @@ class Lot:
         """Return texts and labels."""
         return self.texts, self.labels
 
-    def renamed(self, name: Callable[[Any], str]) -> Lot:
+    def renamed(self, name: Callable[[Any], str]) -> LabelledSet:
         """Return the same with labels renamed."""
         if isinstance(self.labels, Targets):
             classes = np.array(list(map(name, self.labels.classes.tolist())))
@@ -90,10 +90,10 @@ def _parted(examples: Sequence[Any], known: Sequence[bool], skipped: Mapping[str
     return Found([each for each, own in pairs if own], [each for each, own in pairs if not own], skipped)
 
 
-def as_lot(examples: Sequence[Any], source: LabelledSource) -> Lot:
+def as_labelled_set(examples: Sequence[Any], source: LabelledSource) -> LabelledSet:
     """Convert examples of a file with known labels to the form that estimators accept."""
     texts = [each.tokens if source.kind == "tagging" else each.text for each in examples]
-    return Lot(texts, _labels(examples, source), [each.document for each in examples])
+    return LabelledSet(texts, _labels(examples, source), [each.document for each in examples])
 
 
 def _labels(examples: Sequence[Any], source: LabelledSource) -> Any:

@@ -10,7 +10,7 @@ import typer
 
 
 @contextmanager
-def telling_how_to_go_on(kept: Path, how: str = "again") -> Iterator[None]:
+def resume_hint(kept: Path, how: str = "again") -> Iterator[None]:
     """Print how to resume if a signal stops the work and results were saved.
 
     Parameters

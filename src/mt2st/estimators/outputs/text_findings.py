@@ -18,8 +18,8 @@ from mt2st.text import tokenize
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mt2st.estimators.telling.judging import TextJudgement
-    from mt2st.estimators.telling.nearest import Neighbourhood
+    from mt2st.estimators.outputs.evaluation import TextJudgement
+    from mt2st.estimators.outputs.nearest import Neighbourhood
     from mt2st.estimators.text_classifier import TextClassifier
 
 # Training texts shown beside each mistake.
@@ -40,8 +40,8 @@ def text_findings(
     title
         The headline.
     """
-    labels, gold, chances = judged.report.labels, judged.gold, judged.chances
-    right = all_right(gold, (chances > 0.5).astype(np.int64) if classifier.several_ else chances.argmax(1))
+    labels, gold, probabilities = judged.report.labels, judged.gold, judged.probabilities
+    right = all_right(gold, (probabilities > 0.5).astype(np.int64) if classifier.several_ else probabilities.argmax(1))
     known = set(classifier.fitted_.model.columns.words)
     confusions = label_confusions if classifier.several_ else text_confusions
     trained = counted(len(near.texts), "labelled text") if near is not None else "texts that are not kept with it"
@@ -52,7 +52,7 @@ def text_findings(
         measures=judged.report.as_dict(),
         calibration=judged.calibration.as_dict(),
         confusions=confusions(
-            judged.texts, gold, chances, labels, log_odds(classifier), None if near is None else _near(near)
+            judged.texts, gold, probabilities, labels, log_odds(classifier), None if near is None else _near(near)
         ),
         coverage=find_coverage([tokenize(text) for text in judged.texts], known.__contains__, right),
     )

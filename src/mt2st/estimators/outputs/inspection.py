@@ -9,19 +9,19 @@ import numpy as np
 
 from mt2st.errors import DataError
 from mt2st.estimators.inputs.texts import check_texts
-from mt2st.estimators.telling.text_predictor import TextPredictor
+from mt2st.estimators.outputs.text_predictor import TextPredictor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mt2st.estimators.inputs.targets import Targets
-    from mt2st.estimators.telling.judging import TextJudgement
-    from mt2st.estimators.telling.nearest import Neighbour, Neighbourhood
+    from mt2st.estimators.outputs.evaluation import TextJudgement
+    from mt2st.estimators.outputs.nearest import Neighbour, Neighbourhood
     from mt2st.estimators.text_classifier import TextClassifier
     from mt2st.report.findings import Findings
 
 
-class TellsWhy(TextPredictor):
+class InspectableClassifier(TextPredictor):
     """The part of `mt2st.TextClassifier` that finds similar texts, evaluates and writes reports."""
 
     # The data of the fit; or the texts and labels saved with the model.
@@ -64,7 +64,7 @@ class TellsWhy(TextPredictor):
         own = check_texts([text], "text")[0]
         if among is None:
             return self._neighbourhood().nearest(own, topn)
-        from mt2st.estimators.telling.nearest import Neighbourhood  # loads kernels
+        from mt2st.estimators.outputs.nearest import Neighbourhood  # loads kernels
 
         others = check_texts(among, "among")
         return Neighbourhood.of(self.fitted_, others, [None] * len(others)).nearest(own, topn)
@@ -82,7 +82,7 @@ class TellsWhy(TextPredictor):
         >>> found.report.accuracy, 0 < found.calibration.ece < 0.5
         (1.0, True)
         """
-        from mt2st.estimators.telling.judging import judge_texts
+        from mt2st.estimators.outputs.evaluation import judge_texts
 
         self.finished()
         return judge_texts(cast("TextClassifier", self), texts, labels)
@@ -110,7 +110,7 @@ class TellsWhy(TextPredictor):
 
     def findings(self, texts: Any, labels: Any, *, title: str = "") -> Findings:
         """Return the content of `report` as values: measures, calibration, confusions with texts, unknown words."""
-        from mt2st.estimators.telling.text_findings import text_findings
+        from mt2st.estimators.outputs.text_findings import text_findings
 
         judged = self.evaluate(texts, labels)
         near = self._neighbourhood() if self._all or self.kept_ else None
@@ -135,7 +135,7 @@ class TellsWhy(TextPredictor):
 
     def _neighbourhood(self) -> Neighbourhood:
         """Return the training texts with their vectors, which are computed once for each fit."""
-        from mt2st.estimators.telling.nearest import Neighbourhood
+        from mt2st.estimators.outputs.nearest import Neighbourhood
 
         if self._near is None or self._near.fitted is not self.fitted_:
             self._near = Neighbourhood.of(self.fitted_, *self.training_texts())

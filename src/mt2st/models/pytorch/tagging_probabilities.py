@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mt2st.models.tagging_model import TaggingModel
 
 
-def tag_chances(model: TaggingModel, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+def tag_probabilities(model: TaggingModel, sentences: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
     """Return the probability of each tag of each token, (tokens, tags) for each sentence.
 
     With a CRF it is given the whole sentence, ``sum(p(y) for y if y_t = k)``; else the softmax of the token's scores.

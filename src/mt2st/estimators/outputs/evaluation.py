@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.estimators.inputs.texts import check_weights
-from mt2st.estimators.telling.truth import Truth, read_truth
+from mt2st.estimators.outputs.truth import Truth, read_truth
 from mt2st.evaluation import (
     CalibrationReport,
     ClassificationReport,
@@ -37,7 +37,7 @@ class TextJudgement:
     texts, gold
         The texts, and the numbers of their labels, (texts,); with several labels per text 1 and 0, or -1 if not known,
         (texts, labels).
-    chances
+    probabilities
         The predicted probability of each label, (texts, labels).
     """
 
@@ -45,7 +45,7 @@ class TextJudgement:
     calibration: CalibrationReport
     texts: list[str] = field(repr=False)
     gold: NDArray[np.int64] = field(repr=False)
-    chances: NDArray[np.float64] = field(repr=False)
+    probabilities: NDArray[np.float64] = field(repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the measures as JSON values."""
@@ -55,14 +55,14 @@ class TextJudgement:
 def judge_texts(classifier: TextClassifier, texts: Any, labels: Any) -> TextJudgement:
     """Evaluate a fitted classifier; a label that it does not know counts as misclassified; see `read_truth`."""
     truth = read_truth(classifier, texts, labels)
-    chances, gold = _widened(classifier.predict_proba(truth.texts), truth), truth.gold
+    probabilities, gold = _widened(classifier.predict_proba(truth.texts), truth), truth.gold
     names = tuple(map(str, truth.classes))
     if classifier.several_:
-        report: Any = evaluate_labels(gold, (chances > 0.5).astype(np.int64), names)
+        report: Any = evaluate_labels(gold, (probabilities > 0.5).astype(np.int64), names)
     else:
-        report = evaluate_classification(gold, chances.argmax(1), names)
-    calibration = evaluate_calibration(chances, gold, several=classifier.several_)
-    return TextJudgement(report, calibration, truth.texts, gold, chances)
+        report = evaluate_classification(gold, probabilities.argmax(1), names)
+    calibration = evaluate_calibration(probabilities, gold, several=classifier.several_)
+    return TextJudgement(report, calibration, truth.texts, gold, probabilities)
 
 
 def share_right(classifier: TextClassifier, texts: Any, labels: Any, sample_weight: Any) -> float:
