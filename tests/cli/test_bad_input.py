@@ -110,6 +110,7 @@ def test_more_classes_than_labels(cli, tmp_path):
     (tmp_path / "good.tsv").write_bytes(GOOD)
     called = cli("train", "--data", "good.tsv", "--labels", 1, "-q")
     assert called == (2, "", "mt2st: 1 labelled example cannot cover 2 classes: raise primary.labels\n")
+    assert list((tmp_path / "runs").iterdir()) == [], "no run that --resume would take"
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,27 @@ def test_a_folder_that_cannot_be_made_is_an_error(settings, tmp_path):
         RunDirectory.create(tmp_path / "file" / "run", settings)
 
 
+@pytest.mark.parametrize("existed", [False, True])
+def test_what_fails_before_its_first_checkpoint_leaves_the_folder_as_it_was(settings, tmp_path, existed):
+    folder = tmp_path / "run"
+    if existed:
+        folder.mkdir()
+    with pytest.raises(MemoryError), RunDirectory.begun(folder, settings) as run:
+        (run.checkpoints / ".step-000000000.1").mkdir(parents=True)
+        run.metrics.write_text("")
+        raise MemoryError
+    assert list(tmp_path.glob("run*")) == [folder] * existed
+    assert list(tmp_path.glob("run/*")) == []
+
+
+def test_what_fails_after_its_first_checkpoint_is_kept(settings, tmp_path):
+    with pytest.raises(MemoryError), RunDirectory.begun(tmp_path / "run", settings) as run:
+        (run.checkpoints / "step-000000000").mkdir(parents=True)
+        raise MemoryError
+    assert run.checkpoints.joinpath("step-000000000").is_dir()
+    assert run.settings() == settings
+
+
 def test_the_newest_run_is_found_and_no_comparison(settings, tmp_path):
     first, second = (RunDirectory.create(None, settings) for _ in range(2))
     third = RunDirectory.create(tmp_path / "runs/compared", settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -119,11 +120,11 @@ def _train(
     with make_display(settings, quiet=quiet or not ranks.first) as display:
         # Read data first, to leave no folder if that fails; for a resumed run, its data is checked for changes first.
         corpus = None if run else load_corpus(settings)
-        if ranks.first:
-            run = run or RunDirectory.create(out, settings)
-            note_launcher(run)
         stop = ranks.stop(limit)
-        result = train(settings, run, listeners=[display], stop=stop, corpus=corpus, ranks=ranks)
+        with RunDirectory.begun(out, settings) if ranks.first and run is None else nullcontext(run) as run:
+            if run is not None:
+                note_launcher(run)
+            result = train(settings, run, listeners=[display], stop=stop, corpus=corpus, ranks=ranks)
     if result is not None and run is not None:
         _report(result, run, settings, quiet=quiet)
     elif stop.signal is not None:

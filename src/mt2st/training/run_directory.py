@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import ConfigError
@@ -71,6 +72,30 @@ class RunDirectory:
             place = path or RUNS
             raise ConfigError(f"cannot write to {place} ({error.strerror}): give another folder with --out") from error
         return run
+
+    @classmethod
+    @contextmanager
+    def begun(cls, path: Path | None, settings: Settings) -> Iterator[RunDirectory]:
+        """Create a folder as `create` does, and remove it if the ``with`` block fails before the first checkpoint.
+
+        Settings that turn out not to fit the data then neither occupy the folder nor are taken for a run to resume.
+        """
+        existed = path is not None and path.exists()
+        run = cls.create(path, settings)
+        try:
+            yield run
+        except BaseException:
+            if not any(run.checkpoints.glob("step-*")):
+                run._clear(whole=not existed)
+            raise
+
+    def _clear(self, *, whole: bool) -> None:
+        with suppress(OSError):  # the error that led here is the one to tell
+            rmtree(self.checkpoints, ignore_errors=True)
+            for file in self.path.iterdir():
+                file.unlink()
+            if whole:
+                self.path.rmdir()
 
     @classmethod
     def find(cls, path: Path | None) -> RunDirectory:
