@@ -206,6 +206,22 @@ def test_settings_without_data_are_no_demonstration(cli, data, tmp_path, content
     assert cli("train", "a.toml", "--data", data, *STEPS, "--out", "run", "-q").code == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[primry]\ndata = 'r.tsv'\n", "unknown key primry; did you mean 'primary'?"),
+        ("[primary]\ndate = 'r.tsv'\n", "unknown key primary.date; did you mean 'data'?"),
+        ("[auxiliary]\nkind = 'skipgram'\n", "auxiliary.kind: must be a section, [auxiliary.NAME], found 'skipgram'"),
+        ("[[auxiliary.film]]\n", "auxiliary.film: must be a section, [auxiliary.NAME], found [{}]"),
+        ("auxiliary = []\n", "auxiliary: must be a section, [auxiliary.NAME], found []"),
+        ("training = 3\n", "training: must be a section, [training], found 3"),
+    ],
+)
+def test_a_misspelt_or_misplaced_section_is_told_before_what_is_missing(cli, tmp_path, content, message):
+    (tmp_path / "a.toml").write_text(content)
+    assert cli("train", "a.toml") == (2, "", f"mt2st: a.toml: {message}\n")
+
+
 def test_a_rule_about_sections_is_told_with_one_prefix(cli, tmp_path):
     called = cli("train", "--set", "primary.kind=tagging")
     assert called.err.startswith("mt2st: settings: primary: tagging reads words in their order")

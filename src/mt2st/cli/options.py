@@ -120,12 +120,12 @@ class Request:
                 place(values, key.split("."), plain, source=str(self.config))
         for assignment in self.sets:
             assign(values, assignment)
-        primary = values.get("primary", {})
-        if isinstance(primary, dict) and "data" not in primary:  # the default job only applies without a file
+        parsed = parse_settings(values, source=str(self.config or "settings"))
+        if "data" not in parsed.primary.model_fields_set:  # the default job only applies without a file
             raise ConfigError(
                 f"{self.config}: primary.data is missing: set a file or a named set there, or give --data"
             )
-        return parse_settings(values, source=str(self.config or "settings"))
+        return parsed
 
     def _base(self) -> dict[str, Any]:
         from mt2st.training.settings import default_settings, load_settings

@@ -22,6 +22,7 @@ Checked = TypeVar("Checked", bound=BaseModel)
 # Pydantic's names for the types of a union in an error's location, and the endings of the names of type errors.
 TYPES = ("constrained-float", "constrained-int", "str", "int")
 OTHER_TYPE = ("_type", "literal_error")
+NO_SECTION = ("model_type", "dict_type")
 # The settings of a section that are looked for and changed most, written first.
 FIRST = ("name", "kind", "data", "labels", "encoder", "passes")
 
@@ -81,9 +82,11 @@ def _explain(error: Any, source: str, kind: type[BaseModel]) -> str:
         place = [str(part) for part in error["loc"]]
         return f"{source}: unknown key {'.'.join(place)}{did_you_mean(place[-1], _model(place, kind).model_fields)}"
     found = "" if isinstance(error["input"], dict) else f", found {error['input']!r}"
-    key = _key(error)
+    key, rule = _key(error), error["msg"].removeprefix("Value error, ")
+    if error["type"] in NO_SECTION:
+        rule = f"must be a section, [{'auxiliary.NAME' if key.startswith('auxiliary') else key}]"
     # The error of a rule about several keys has no key, and its message names them.
-    parts = source, key and told(key), error["msg"].removeprefix("Value error, ")
+    parts = source, key and told(key), rule
     return ": ".join(filter(None, parts)) + found
 
 
