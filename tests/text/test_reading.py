@@ -77,6 +77,29 @@ def test_columns_in_each_others_place_are_told(write, swapped):
     assert str(caught.value) == f"{path}: {found}; without a header the label comes first: pass label_column="
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "refused"),
+    [
+        ("Review Text,Sentiment", "", True),
+        ("Review Text,pos", "", False),
+        ("Review Text,mixed", "so so,unsure\n", False),  # classes with one example are usual here
+        ("a text of four words,Sentiment", "", False),
+    ],
+)
+def test_a_header_read_as_a_row_is_told(write, first, last, refused):
+    rows = "".join(f"text {n},{('pos', 'neg')[n % 2]}\n" for n in range(12))
+    path = write("a.csv", f"{first}\n{rows}{last}")
+    numbers = {"text_column": 1, "label_column": 2, "require_labels": True}
+    if not refused:
+        assert len(read_examples(path, **numbers)) >= 13
+        return
+    with pytest.raises(
+        DataError, match=r"a\.csv:1:13: the label 'Sentiment' is in no other row: if this row is a header"
+    ):
+        read_examples(path, **numbers)
+    assert len(read_examples(path, text_column="Review Text", label_column="Sentiment")) == 12
+
+
 @pytest.mark.parametrize("name", ["lines", "conllu"])
 def test_labels_cannot_be_required_of_a_format_without_them(refuse, name):
     refuse("a", CONTENTS[name], "1:1", "labels are required", "label_column=", format=name, require_labels=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from mt2st.text.rows import Rows
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Sized
+    from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 
     from mt2st.text.examples import Example
     from mt2st.text.files import Line
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 # Up to this many labels may be those of a single text, by many annotators.
 MANY = 10
+HEADER_WORDS = 3
 READERS: dict[str, Reader] = {
     "tsv": read_tsv,
     "csv": read_csv,
@@ -98,6 +100,8 @@ def read_examples(
     name, examples = read_rows(find_format(rows.path, format), wanted, rows)
     if require_labels:
         refuse_swapped({each.label for each in examples}, {each.text for each in examples}, rows.path)
+        if name in ("tsv", "csv"):
+            refuse_header(examples, rows.path)
     return Examples(examples, rows.path, name, rows.skipped, rows.first_skipped)
 
 
@@ -114,6 +118,23 @@ def swapped(labels: Sized, texts: Sized, names: tuple[str, str] = ("labels", "te
         return ""
     one, other = names
     return f"{len(labels)} different {one} and {len(texts)} different {other}: the two seem to be in each other's place"
+
+
+def refuse_header(examples: Sequence[Example], path: str) -> None:
+    """Raise `DataError` if the first row of a table seems to be a header without a usual name of the text.
+
+    Its label is in no other row, although each other label is in several, and its text has few words.
+    """
+    first, counts = examples[0], Counter(each.label for each in examples)
+    alone = len(examples) > MANY and counts.pop(first.label) == 1 and min(counts.values(), default=1) > 1
+    if alone and first.line == 1 and len(first.text.split()) <= HEADER_WORDS:
+        raise DataError(
+            f"the label {first.label!r} is in no other row: if this row is a header, pass {asked('text_column')} and "
+            f"{asked('label_column')} by name; else give another example of it, or leave it out",
+            path=path,
+            line=first.line,
+            column=first.column,
+        )
 
 
 def read_rows(name: str, wanted: Wanted, rows: Rows) -> tuple[str, list[Example]]:
