@@ -301,18 +301,24 @@ def test_resume_takes_the_newest_run_and_refuses_other_settings(cli, config, tmp
     assert (tmp_path / "runs/reviews-switch-001/model/model.safetensors").read_bytes() == before
     called = cli("train", path, "--resume", "--seed", 5, "-q")
     assert called.code == 2
-    assert "differ from those of runs/reviews-switch-001 in training: a run resumes with its own" in called.err
+    differs = "the settings of runs/reviews-switch-001 are others (training.seed 1, here 5): a run resumes with its own"
+    assert differs in called.err
 
 
 def test_on_resume_only_what_is_given_is_compared(cli, config, data):
     cli("train", config({"training.seed": 3}), "--data", data, "--out", "run", "-q")
     same = ("--seed", 3, "--strategy", "switch", "--labels", 24, "--data", data, "--set", "training.interval=4")
     assert cli("train", "--resume", *same, "--out", "run", "-q") == (0, "", "")
-    for flags, section in ((("--seed", 4), "training"), (("--data", "b.tsv"), "primary"), (("--primary", "film"), "")):
+    others = {
+        ("--seed", 4): "training.seed 3, here 4",
+        ("--data", "b.tsv"): f"primary.data {str(data)!r}, here 'b.tsv'",
+        ("--set", "auxiliary.language.passes=3"): "auxiliary.language.passes 1.0, here 3.0",
+    }
+    for flags, differs in others.items():
         called = cli("train", "--resume", *flags, "--out", "run", "-q")
         assert called.code == 2
-        assert f"the settings given differ from those of run in {section}" in called.err
-        assert not section or f"in {section}: a run resumes with its own" in called.err
+        assert f"the settings of run are others ({differs}): a run resumes with its own" in called.err
+    assert " more): a run resumes" in cli("train", "--resume", "--primary", "film", "--out", "run").err
 
 
 def test_resume_without_a_run_is_an_error(cli):

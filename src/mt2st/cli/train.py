@@ -98,12 +98,13 @@ def _settings(request: Request, run: RunDirectory | None) -> Settings:
 
 
 def _refuse_changes(stored: Settings, asked: Settings, run: RunDirectory) -> None:
-    old, new = stored.model_dump(), asked.model_dump()
-    old["training"].pop("max_seconds"), new["training"].pop("max_seconds")
-    differ = [section for section in old if old[section] != new[section]]
-    if differ:
+    from mt2st.training.settings.flat import differences, flat
+
+    old, new = flat(stored.model_dump(mode="json")), flat(asked.model_dump(mode="json"))
+    del old["training.max_seconds"], new["training.max_seconds"]
+    if old != new:
         raise ConfigError(
-            f"the settings given differ from those of {run.path} in {', '.join(differ)}: a run resumes with its own "
+            f"the settings of {run.path} are others ({differences(old, new)}): a run resumes with its own "
             "settings, so leave them out, or start a new run without --resume"
         )
 

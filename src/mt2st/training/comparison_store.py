@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from mt2st.training.cells import Cell, CellResult, cell_settings
 from mt2st.training.fingerprint import fingerprints
 from mt2st.training.settings import Settings
+from mt2st.training.settings.flat import flat
 from mt2st.training.store import Store
 
 # Digits of a file's SHA-256 that are enough to notice that it has changed.
@@ -60,12 +61,4 @@ def depends_on(settings: Settings) -> dict[str, Any]:
     values = cell_settings(settings, Cell("single", (1.0, 1.0), seed=0)).model_dump(mode="json")
     del values["training"]["max_seconds"]  # a comparison ignores it
     files = {f"SHA-256 of {path}": mark[:DIGITS] for path, mark in fingerprints(settings).items()}
-    return {**dict(_flat(values)), **files}
-
-
-def _flat(values: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{place}{name}.")
-        else:
-            yield f"{place}{name}", value
+    return {**flat(values), **files}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mt2st.errors import DataError
+from mt2st.training.settings.flat import differences
 
 NAME = "runs.jsonl"
 
@@ -42,7 +43,7 @@ class Store:
         lines = _whole_lines(path)
         self._first: Sequence[Mapping[str, Any]] = () if lines else ({"experiment": header},)
         if lines and (found := lines[0].get("experiment")) != header:
-            changed = _changed(found, header) if isinstance(found, dict) else "no header"
+            changed = differences(found, header) if isinstance(found, dict) else "no header"
             remedy = "use those, or give another folder with --out"
             raise DataError(f"the runs there are of other settings or data ({changed}): {remedy}", path=path)
         self.records: dict[str, dict[str, Any]] = {line["key"]: line["record"] for line in lines[1:]}
@@ -73,8 +74,3 @@ def _whole_lines(path: Path) -> list[dict[str, Any]]:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataError(f"not a file of finished runs ({error}): give another folder", path=path) from None
     return found
-
-
-def _changed(found: Mapping[str, Any], header: Mapping[str, Any]) -> str:
-    names = [name for name in {**found, **header} if found.get(name) != header.get(name)]
-    return ", ".join(f"{name} {found.get(name)!r}, here {header.get(name)!r}" for name in names)
