@@ -201,6 +201,21 @@ def test_a_saved_tagger_is_judged(cli, tmp_path):
     assert "V, not N" in (tmp_path / "page.html").read_text()
 
 
+@pytest.mark.parametrize("tag", ["S-PER", "B-LOC"])
+def test_types_of_spans_of_which_one_is_known_are_judged(cli, tagger, tmp_path, tag):
+    (tmp_path / "new.conll").write_text(f"Oslo\tB-GEO\n\nAnna\t{tag}\n")
+    assert cli("evaluate", tagger, "new.conll").code == 0
+    (tmp_path / "new.conll").write_text("It\tO\nrains\tO\n")
+    assert cli("evaluate", tagger, "new.conll").code == 0
+
+
+def test_tags_of_which_the_model_knows_none_are_told(cli, tagger, tmp_path):
+    (tmp_path / "new.conll").write_text("Oslo\tB-GEO\nis\tO\n")
+    says = "new.conll: the model knows none of the labels ('GEO'), but 'LOC', 'PER': see --label-column"
+    called = cli("evaluate", tagger, "new.conll")
+    assert called.code == 2 and says in called.err
+
+
 def test_tags_that_no_span_can_have_are_named_with_their_line(cli, tagger, tmp_path):
     (tmp_path / "new.conll").write_text("Anna\tB-PER\nlikes\tO\n\nshe\t_\nlikes\tVERB\n\n")
     called = cli("evaluate", tagger, "new.conll")
