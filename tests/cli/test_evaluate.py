@@ -42,7 +42,7 @@ def test_rows_whose_label_is_not_known_are_left_out_and_counted(cli, request, mo
     rows = [{"text": "fine w1", "label": labels}, {"text": "lovely", "label": None}, {"text": "warm", "label": "_"}]
     (tmp_path / "null.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     called = cli("evaluate", folder, "null.jsonl")
-    assert called.code == 0 and "on 1 example " in called.out, called.err
+    assert called.code == 0 and "on 1 example\n" in called.out, called.err
     assert called.err == "warning: null.jsonl: rows left out: 2 without a label to evaluate on\n"
     (tmp_path / "null.jsonl").write_text(json.dumps(rows[1]) + "\n")
     called = cli("evaluate", folder, "null.jsonl")
