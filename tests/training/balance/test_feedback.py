@@ -60,6 +60,34 @@ def test_after_each_trial_all_is_as_it_was_at_first(make_model, closures):
     assert loop.balance.active() == ("sentiment", "pos", "ner")
 
 
+def test_running_statistics_go_back_to_before_the_first_batch_too(model, closures):
+    model.encoder.append(torch.nn.BatchNorm1d(5))
+    first = copy.deepcopy(model.encoder[-1].state_dict())
+    loop = Loop(model, closures, all_pay)
+    loop.run_to(2 * loop.balance.strategy._course.trials.part)
+    assert {name: value.tolist() for name, value in model.encoder[-1].state_dict().items()} == {
+        name: value.tolist() for name, value in first.items()
+    }
+
+
+def test_a_model_that_lacks_what_is_trained_is_refused_before_the_first_step(model, closures):
+    balance = mt2st.Balance(
+        "sentiment", ["pos", "ner"], FEEDBACK, TOTAL, shared=model.encoder, model=model.encoder,
+        optimizers=torch.optim.Adam(model.parameters()),
+    )  # fmt: skip
+    with pytest.raises(ConfigError, match=r"model= must have all that is trained.*\(3, 5\) is in optimizers= alone"):
+        balance(**closures(model, 0))
+
+
+def test_weights_of_a_scalariser_may_be_trained_beside_the_model(model, closures):
+    uw = pytest.importorskip("torchjd.scalarization").UW(3)
+    balance = mt2st.Balance(
+        "sentiment", ["pos", "ner"], FEEDBACK, TOTAL, model=model, combine=uw,
+        optimizers=torch.optim.Adam([*model.parameters(), *uw.parameters()]),
+    )  # fmt: skip
+    assert balance(**closures(model, 0)).requires_grad
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_a_fall_brings_the_best_state_back(make_model, closures, late):
     after = 3 * 2 * Loop(make_model(), closures, all_pay).balance.strategy._course.trials.part + 1

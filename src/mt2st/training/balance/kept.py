@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mt2st.errors import CheckpointError, counted
+from mt2st.errors import CheckpointError, ConfigError, counted
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,6 +45,23 @@ class KeptStates:
 
     def __contains__(self, label: str) -> bool:
         return label in self._states
+
+    def check_covers(self, beside: Iterable[Tensor]) -> None:
+        """Refuse optimisers that train a parameter that is neither in the model nor among those ``beside`` it.
+
+        Raises
+        ------
+        ConfigError
+            If, for instance, the model is the encoder without its heads, which would then keep what trials taught them.
+        """
+        kept = {id(each) for each in (*self.model.parameters(), *beside)}
+        for optimizer in self.optimizers:
+            for parameter in (each for group in optimizer.param_groups for each in group["params"]):
+                if parameter.requires_grad and id(parameter) not in kept:
+                    raise ConfigError(
+                        "model= must have all that is trained, as it goes back to earlier states: a parameter of shape "
+                        f"{tuple(parameter.shape)} is in optimizers= alone; give the module around encoder and heads"
+                    )
 
     def keep(self, label: str) -> None:
         """Keep the current state."""
