@@ -70,6 +70,13 @@ def test_running_statistics_go_back_to_before_the_first_batch_too(model, closure
     }
 
 
+def test_scores_may_be_observed_within_inference_mode(make_model, closures, bits):
+    plain, other = (Loop(make_model(), closures, all_pay) for _ in range(2))
+    other.balance.observe = torch.inference_mode()(other.balance.observe)
+    assert "best" in {action.state for action in plain.run_to(TOTAL).actions}
+    assert bits(other.run_to(TOTAL).model) == bits(plain.model)
+
+
 def test_a_model_that_lacks_what_is_trained_is_refused_before_the_first_step(model, closures):
     balance = mt2st.Balance(
         "sentiment", ["pos", "ner"], FEEDBACK, TOTAL, shared=model.encoder, model=model.encoder,

@@ -65,11 +65,14 @@ class KeptStates:
 
     def keep(self, label: str) -> None:
         """Keep the current state."""
-        tensors = {name: tensor.detach().clone() for name, tensor in self._tensors()}
-        moments = [
-            {name: copied(optimizer.state[tensor]) for name, tensor in self._tensors() if tensor in optimizer.state}
-            for optimizer in self.optimizers
-        ]
+        import torch
+
+        with torch.inference_mode(False):  # an evaluation may be in it, whose tensors cannot be trained afterwards
+            tensors = {name: tensor.detach().clone() for name, tensor in self._tensors()}
+            moments = [
+                {name: copied(optimizer.state[tensor]) for name, tensor in self._tensors() if tensor in optimizer.state}
+                for optimizer in self.optimizers
+            ]
         self._states[label] = {"tensors": tensors, "optimizers": moments}
 
     def restore(self, label: str) -> None:
@@ -77,7 +80,7 @@ class KeptStates:
         import torch
 
         state = divided(self._states[label], self.model)
-        with torch.no_grad():
+        with torch.inference_mode(False), torch.no_grad():
             for name, tensor in self._tensors():
                 tensor.copy_(state["tensors"][name])
                 tensor.grad = None
