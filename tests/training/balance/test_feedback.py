@@ -215,6 +215,17 @@ def test_cosines_are_those_of_autograd_and_leave_the_loss_its_graph(model, batch
     torch.testing.assert_close(weight.grad, sum(gradients.values()))
 
 
+def test_hooks_on_a_parameter_are_not_called_with_gradients_that_are_only_compared(model, batch):
+    layer, seen = model.encoder[0].weight, []
+    layer.register_hook(lambda gradient: seen.append(gradient))
+    cosines = GradientCosines(list(model.encoder.parameters()), "sentiment")
+    losses = {task: model.loss(task, batch(0, task)) for task in ("sentiment", "pos")}
+    cosines.compare(("sentiment", "pos"), [(task, 1.0, loss) for task, loss in losses.items()])
+    assert not seen
+    losses["pos"].backward()
+    assert len(seen) == 1
+
+
 def test_gradients_behind_a_reentrant_checkpoint_are_not_passed_over_in_silence(model, batch):
     x, y = batch(0, "sentiment")
     hidden = torch.utils.checkpoint.checkpoint(model.encoder, x.requires_grad_(), use_reentrant=True)
@@ -331,6 +342,7 @@ def test_a_trial_observed_late_stays_its_own_until_then(model, closures, every):
     part, ran, trial = 2, [], []
     assert balance.strategy._course.trials.part == part
     while len(ran) < 3:
+        assert balance.active(balance.steps) == balance.active()
         trial.append(balance.active()[1:])
         assert balance.weights == {
             "sentiment": 1.0, **{task: float(task in trial[-1]) for task in ("pos", "ner")}
