@@ -86,7 +86,7 @@ def test_a_task_that_was_dropped_before_a_resume_is_not_waited_for(w):
     second.load_state_dict(first.state_dict())
     assert second.active() == ("p", "b")
     second(p=lambda: w.square(), b=lambda: w * 1.0)
-    assert second._watch.unchecked == set()
+    assert second._loss_checks.unchecked == set()
 
 
 def test_a_bad_primary_stops_and_says_at_which_step(w):
