@@ -9,8 +9,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mt2st.models.convex import Gram, SparseRows, cross_validate, cross_validation, logistic_path, scores_as_new
-from mt2st.models.convex.cross_validation import make_folds, right_share
+from mt2st.models.convex import (
+    Gram,
+    SparseRows,
+    cross_validate,
+    cross_validation,
+    logistic,
+    logistic_path,
+    scores_as_new,
+)
+from mt2st.models.convex.cross_validation import right_share
+from mt2st.models.convex.folds import make_folds
 
 
 @pytest.mark.parametrize("folds", [2, 3, 5])
@@ -137,6 +146,25 @@ def test_a_regression_of_all_rows_begins_near_its_end_with_the_multipliers_of_th
     off, too = (abs(each.weights - exact.weights).max() for each in (near, far))
     assert off < (0.5 if once else 0.25) * too
     assert (begin == -2).all(1).sum() == 80 * once
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_each_fold_begins_from_the_multipliers_of_the_same_fold(once, monkeypatch):
+    matrix, signs = noisy()
+    rows, counts, seen = SparseRows.of(matrix), np.ones_like(signs), []
+
+    def watched(rows, signs, sample_weight, costs, rest, pool, tolerance, logits):
+        seen.append(logits)
+        return logistic.solved(rows, signs, sample_weight, costs, rest, pool, tolerance, logits)
+
+    monkeypatch.setattr(cross_validation, "solved", watched)
+    first = cross_validate(rows, signs, counts, once=once)
+    assert seen == [None] * len(first.logits)
+    second = cross_validate(SparseRows.of(2 * matrix), signs, counts, costs=[first.cost], once=once, begin=first)
+    assert len(first.logits) == (1 if once else 5)
+    for given, found in zip(seen[len(first.logits) :], first.logits, strict=True):
+        np.testing.assert_array_equal(given, found)
+    assert abs(second.logits[0] - first.logits[0]).max() > 0.1
 
 
 def test_held_out_rows_given_again_are_scored_by_the_multipliers_of_products():

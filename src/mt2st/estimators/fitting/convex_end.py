@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import repeat
+from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -62,31 +63,53 @@ def fit_head(
     strengths = np.divide(COSTS, sample_weight[sample_weight > 0].mean()).tolist() if costs is None else costs
     side_by_side, once = SideBySide.of(blocks, vectors=vectors), holds_out_once(*signs.shape)
     folds = 5 if len(signs) <= FEW or once else 3
+    how = {"folds": folds, "seed": seed, "several": several, "once": once, "same": same}
     with ThreadPoolExecutor(workers) as pool:
-        # One fold of one output occupies one thread: the others try other shares.
-        apart = once and signs.shape[1] == 1
-        settings: dict[str, Any] = {"folds": folds, "seed": seed, "several": several, "once": once, "same": same}
-
-        def judge(share: float, costs: Sequence[float], begin: Judged | None = None) -> Judged:
-            how = {"costs": costs, "begin": begin, "pool": None if apart else pool, **settings}
-            return cross_validate(side_by_side.rows(share), signs, sample_weight, **how)
-
-        first = judge(SHARES[0], strengths)
-        tried = {SHARES[0]: first}
-        if vectors:
-            near = 1.0 if many_signs(*signs.shape) else NEAR
-            # For words alone the best strength may be far above the best with vectors.
-            most = [first.cost * near if share else strengths[-1] for share in SHARES[1:]]
-            close = [[cost for cost in strengths if first.cost / near <= cost <= each] for each in most]
-            found = (pool.map if apart else map)(judge, SHARES[1:], close, repeat(first))
-            tried.update(zip(SHARES[1:], found, strict=True))
-        share = max(tried, key=lambda each: tried[each].accuracy)
-        judged, rows = tried[share], side_by_side.rows(share)
-        scores = scores_as_new(rows, signs, sample_weight, judged, side_by_side.as_new(share, known or Known(())), pool)
+        search = _ShareSearch(side_by_side, signs, sample_weight, how, pool)
+        share, judged = search.best(strengths) if vectors else (SHARES[0], search.judge(SHARES[0], strengths))
+        rows, as_new = side_by_side.rows(share), side_by_side.as_new(share, known or Known(()))
+        scores = scores_as_new(rows, signs, sample_weight, judged, as_new, pool)
         every, begin = np.arange(len(rows)), judged.last_logits()
         *_, solution = logistic_path(rows, signs, sample_weight, [judged.cost], every, pool, logits=begin)
     temperature = _temperature(scores, signs[judged.rows], sample_weight[judged.rows], several=several)
     return Head(side_by_side.weights(share, solution.weights), temperature, judged.cost, share, judged.accuracy)
+
+
+@dataclass(frozen=True)
+class _ShareSearch:
+    """Cross-validation with different shares of the vectors.
+
+    Attributes
+    ----------
+    how
+        The other arguments of `cross_validate`.
+    """
+
+    side_by_side: SideBySide
+    signs: NDArray[np.float64]
+    sample_weight: NDArray[np.float64]
+    how: dict[str, Any]
+    pool: ThreadPoolExecutor
+
+    @property
+    def apart(self) -> bool:
+        """Whether a cross-validation occupies a single thread, as one fold of one output does."""
+        return bool(self.how["once"]) and self.signs.shape[1] == 1
+
+    def judge(self, share: float, costs: Sequence[float], begin: Judged | None = None) -> Judged:
+        """Cross-validate the strengths with one share."""
+        own = {"costs": costs, "begin": begin, "pool": None if self.apart else self.pool, **self.how}
+        return cross_validate(self.side_by_side.rows(share), self.signs, self.sample_weight, **own)
+
+    def best(self, strengths: Sequence[float]) -> tuple[float, Judged]:
+        """Return the share with the best accuracy, and what was found with it."""
+        first = self.judge(SHARES[0], strengths)
+        near = 1.0 if many_signs(*self.signs.shape) else NEAR
+        # For words alone the best strength may be far above the best with vectors.
+        most = [first.cost * near if share else strengths[-1] for share in SHARES[1:]]
+        close = [[cost for cost in strengths if first.cost / near <= cost <= each] for each in most]
+        rest = (self.pool.map if self.apart else map)(self.judge, SHARES[1:], close, repeat(first))
+        return max(zip(SHARES, chain([first], rest), strict=True), key=lambda each: each[1].accuracy)
 
 
 def holds_out_once(examples: int, outputs: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.models.convex.cross_validation import make_folds
+from mt2st.models.convex.folds import make_folds
 
 Places = NDArray[np.int64]
 # Up to FEW examples are all held out in turn, in FOLDS folds; of more, one of SHARE parts is held out once.

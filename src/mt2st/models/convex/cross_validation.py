@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.models.convex.folds import choose_folds
 from mt2st.models.convex.logistic import solved
 from mt2st.models.convex.rows import Rows
 
@@ -53,56 +55,6 @@ class Judged:
     def last_logits(self) -> NDArray[np.float64]:
         """Return each row's multipliers in a regression that was fitted to it, if there is one."""
         return np.where(self.fold[:, None] == 0, self.logits[-1], self.logits[0])
-
-
-def make_folds(groups: NDArray[np.int64], folds: int, seed: int | Sequence[int]) -> NDArray[np.int64]:
-    """Return the fold of each row; the rows of each group are distributed evenly.
-
-    Examples
-    --------
-    >>> np.bincount(make_folds(np.array([0] * 6 + [1] * 3), 3, seed=1)[:6]).tolist()
-    [2, 2, 2]
-    """
-    random = np.random.default_rng(seed)
-    order = random.permutation(len(groups))
-    order = order[np.argsort(groups[order], kind="stable")]
-    found = np.empty(len(groups), np.int64)
-    found[order] = np.arange(len(groups)) % folds
-    return found
-
-
-def kept_together(same: NDArray[np.int64], groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first row of each set of rows to hold out together, and the set of each row.
-
-    If copies of a row were in two folds, the row would be in its own training data. But if a group has only copies of
-    one row, these are distributed, as otherwise holding it out would leave nothing of the group to learn from.
-
-    Parameters
-    ----------
-    same
-        A number for each row, equal for copies.
-    groups
-        The group of each row.
-
-    Examples
-    --------
-    >>> kept_together(np.array([7, 5, 7, 5, 3, 3]), np.array([0, 0, 0, 0, 1, 1]))
-    (array([0, 1, 4, 5]), array([0, 1, 0, 1, 2, 3]))
-    """
-    firsts, sets = _by_appearance(same)
-    parted = firsts[sets]
-    for group in np.unique(groups):
-        rows = np.flatnonzero(groups == group)
-        if len(np.unique(sets[rows])) == 1:
-            parted[rows] = rows
-    return _by_appearance(parted)
-
-
-def _by_appearance(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the index of each number's first occurrence, ascending, and for each element the place in these."""
-    _, firsts, sets = np.unique(numbers, return_index=True, return_inverse=True)
-    order = np.argsort(firsts)
-    return firsts[order], np.argsort(order)[sets]
 
 
 def right_share(
@@ -151,39 +103,75 @@ def cross_validate(
     begin
         What was found with the same folds and similar rows: each fold begins from its multipliers.
     """
-    groups = np.zeros(len(rows), np.int64) if several else (signs @ np.arange(1, 1 + signs.shape[1])).astype(np.int64)
-    firsts, sets = kept_together(np.arange(len(rows)) if same is None else same, groups)
-    fold = make_folds(groups[firsts], min(folds, len(firsts)), seed)[sets]
-    matrix, found = rows.matrix(), np.zeros((len(costs), *signs.shape))
-    judged = np.flatnonzero(fold == 0) if once else np.arange(len(rows))
-    own, weights = signs[judged], sample_weight[judged] * (signs[judged] != 0)
-    goals, logits = list[float](), dict[tuple[int, int], NDArray[np.float64]]()
+    fold = choose_folds(signs, same, folds, seed, several=several)
+    held_out = np.flatnonzero(fold == 0) if once else np.arange(len(rows))
+    search = _Search(rows, signs, sample_weight, costs, fold, held_out, several, once, begin)
     # Threads share the outputs of a fit; if there is only one, the folds.
     across, within = (pool, None) if signs.shape[1] == 1 else (None, pool)
-
-    def goal(k: int) -> float:
-        loss = (weights * np.logaddexp(0, -found[k, judged] * own)).sum() / weights.sum()
-        return right_share(found[k, judged], own, weights, several=several) - LOSS_COUNTS * float(loss)
-
-    def hold_out(part: int) -> None:
-        out = np.flatnonzero(fold == part)
-        held_out, rest, start = matrix[out], np.flatnonzero(fold != part), None if begin is None else begin.logits[part]
-        for k, outputs in enumerate(solved(rows, signs, sample_weight, costs, rest, within, ROUGH, start)):
-            found[k, out] = outputs.scores(held_out)
-            if once:
-                goals.append(goal(k))
-                if k - np.argmax(goals) == WORSE:
-                    break
-            if not once or goals[k] == max(goals):
-                logits[k, part] = outputs.logits()
-
-    parts = range(1 if once else int(fold.max()) + 1)
-    for _ in map(hold_out, parts) if across is None else across.map(hold_out, parts):
+    hold_out = partial(search.hold_out, pool=within)
+    for _ in map(hold_out, search.parts) if across is None else across.map(hold_out, search.parts):
         pass
-    best = int(np.argmax(goals or [goal(k) for k in range(len(costs))]))
-    scores = found[best, judged]
-    accuracy = right_share(scores, own, weights, several=several)
-    return Judged(costs[best], judged, scores, accuracy, fold, [logits[best, part] for part in parts])
+    return search.best()
+
+
+@dataclass
+class _Search:
+    """The scores of held-out rows by strength, and the multipliers by strength and fold; see `cross_validate`."""
+
+    rows: Rows
+    signs: NDArray[np.float64]
+    sample_weight: NDArray[np.float64]
+    costs: Sequence[float]
+    fold: NDArray[np.int64]
+    held_out: NDArray[np.int64]
+    several: bool
+    once: bool
+    begin: Judged | None
+
+    def __post_init__(self) -> None:
+        self.matrix, self.scores = self.rows.matrix(), np.zeros((len(self.costs), *self.signs.shape))
+        self.logits = dict[tuple[int, int], NDArray[np.float64]]()
+        self.goals = list[float]()
+
+    @property
+    def parts(self) -> range:
+        """The folds to hold out."""
+        return range(1 if self.once else int(self.fold.max()) + 1)
+
+    def hold_out(self, part: int, pool: ThreadPoolExecutor | None) -> None:
+        """Fit to the other folds with each strength; if this is the only one, end when strengths get worse."""
+        out, rest = np.flatnonzero(self.fold == part), np.flatnonzero(self.fold != part)
+        own, begin = self.matrix[out], None if self.begin is None else self.begin.logits[part]
+        path = solved(self.rows, self.signs, self.sample_weight, self.costs, rest, pool, ROUGH, begin)
+        for k, outputs in enumerate(path):
+            self.scores[k, out] = outputs.scores(own)
+            if self.once:
+                self.goals.append(self.goal(k))
+                if k - np.argmax(self.goals) == WORSE:
+                    break
+            if not self.once or self.goals[k] == max(self.goals):
+                self.logits[k, part] = outputs.logits()
+
+    def goal(self, k: int) -> float:
+        """Return what the best strength has most of: accuracy, minus a small share of the loss."""
+        signs, weight = self.signs[self.held_out], self._known_weight()
+        losses = np.logaddexp(0, -self.scores[k, self.held_out] * signs)
+        return self.accuracy(k) - LOSS_COUNTS * float((weight * losses).sum() / weight.sum())
+
+    def accuracy(self, k: int) -> float:
+        """Return the accuracy on held-out rows."""
+        scores, signs = self.scores[k, self.held_out], self.signs[self.held_out]
+        return right_share(scores, signs, self._known_weight(), several=self.several)
+
+    def _known_weight(self) -> NDArray[np.float64]:
+        known: NDArray[np.float64] = self.sample_weight[self.held_out] * (self.signs[self.held_out] != 0)
+        return known
+
+    def best(self) -> Judged:
+        """Return the best strength, with what its regressions found."""
+        k = int(np.argmax(self.goals or [self.goal(k) for k in range(len(self.costs))]))
+        scores, logits = self.scores[k, self.held_out], [self.logits[k, part] for part in self.parts]
+        return Judged(self.costs[k], self.held_out, scores, self.accuracy(k), self.fold, logits)
 
 
 def scores_as_new(
