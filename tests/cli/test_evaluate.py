@@ -42,7 +42,7 @@ def test_rows_whose_label_is_not_known_are_left_out_and_counted(cli, request, mo
     rows = [{"text": "fine w1", "label": labels}, {"text": "lovely", "label": None}, {"text": "warm", "label": "_"}]
     (tmp_path / "null.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     called = cli("evaluate", folder, "null.jsonl")
-    assert called.code == 0 and "on 1 example " in called.out, called.err
+    assert called.code == 0 and "on 1 example\n" in called.out, called.err
     assert called.err == "warning: null.jsonl: rows left out: 2 without a label to evaluate on\n"
     (tmp_path / "null.jsonl").write_text(json.dumps(rows[1]) + "\n")
     called = cli("evaluate", folder, "null.jsonl")
@@ -199,6 +199,21 @@ def test_a_saved_tagger_is_judged(cli, tmp_path):
     expected = tagger.score([["Ann", "sleeps"], ["the", "dog"]], [["N", "V"], ["D", "V"]])
     assert json.loads((tmp_path / "found.json").read_text())["accuracy"] == expected == 0.75
     assert "V, not N" in (tmp_path / "page.html").read_text()
+
+
+@pytest.mark.parametrize("tag", ["S-PER", "B-LOC"])
+def test_types_of_spans_of_which_one_is_known_are_judged(cli, tagger, tmp_path, tag):
+    (tmp_path / "new.conll").write_text(f"Oslo\tB-GEO\n\nAnna\t{tag}\n")
+    assert cli("evaluate", tagger, "new.conll").code == 0
+    (tmp_path / "new.conll").write_text("It\tO\nrains\tO\n")
+    assert cli("evaluate", tagger, "new.conll").code == 0
+
+
+def test_tags_of_which_the_model_knows_none_are_told(cli, tagger, tmp_path):
+    (tmp_path / "new.conll").write_text("Oslo\tB-GEO\nis\tO\n")
+    says = "new.conll: the model knows none of the labels ('GEO'), but 'LOC', 'PER': see --label-column"
+    called = cli("evaluate", tagger, "new.conll")
+    assert called.code == 2 and says in called.err
 
 
 def test_tags_that_no_span_can_have_are_named_with_their_line(cli, tagger, tmp_path):

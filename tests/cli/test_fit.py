@@ -190,10 +190,12 @@ def test_what_is_wrong_is_one_message_and_leaves_no_folder(cli, table, tmp_path,
     [
         (("--quantize", "--set", "encoder=bilstm"), "quantize=True is for encoder='window'"),
         (("--test", "pos.conll"), "pos.conll:2:1: 'NOUN' is not a tag of a span"),
+        (("--test", "geo.conll"), "geo.conll: the model knows none of the labels ('GEO'), but 'LOC', 'PER': see"),
     ],
 )
 def test_what_cannot_be_saved_or_judged_is_told_before_the_work(cli, names, tmp_path, options, says):
     (tmp_path / "pos.conll").write_text("They\tO\ndogs\tNOUN\n\n")
+    (tmp_path / "geo.conll").write_text("In\tO\nOslo\tB-GEO\n\n")
     called = cli("fit", names, "--kind", "tagging", "--out", "found", *options)
     assert called.code == 2 and says in called.err
     assert not (tmp_path / "found").exists()

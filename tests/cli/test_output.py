@@ -25,9 +25,17 @@ def test_a_folder_in_brackets_does_not_crash_the_search(cli, reviews, tmp_path):
 
 
 def test_kinds_of_spans_may_hold_brackets(cli, tagger, tmp_path):
-    (tmp_path / "more.conll").write_text("Anna\tB-PER[/x]\nlikes\tO\n\n")
+    (tmp_path / "more.conll").write_text("Anna\tB-PER[/x]\nlikes\tO\nBert\tB-PER\n\n")
     called = cli("evaluate", tagger, "more.conll")
     assert called.code == 0 and "PER[/x]" in called.out, called.err
+
+
+def test_a_file_beside_few_measures_is_named_on_one_line(cli, tmp_path):
+    (tmp_path / "train.conll").write_text("the\tD\ndog\tN\n\na\tD\ncat\tN\n\n" * 2)
+    (tmp_path / "a_long_name.conll").write_text("my\tD\ndog\tN\n")
+    assert cli("fit", "train.conll", "--kind", "tagging", "--test-share", 0, "--out", "tagger").code == 0
+    called = cli("evaluate", "tagger", "a_long_name.conll")
+    assert called.out.splitlines()[0] == "a_long_name.conll" and "\naccuracy " in called.out, called.err
 
 
 def test_progress_is_no_result(cli, config):

@@ -61,3 +61,11 @@ def test_what_waits_for_a_single_task_phase(section, name):
 )
 def test_a_model_that_guessing_beats(test, worse):
     assert ["of always guessing the most frequent answer" in told for told in warnings(test)] == [True] * worse
+
+
+@pytest.mark.parametrize(("found", "support", "told"), [(0.0, 9, True), (0.1, 9, False), (0.0, 0, False)])
+def test_a_tagger_that_finds_no_span(found, support, told):
+    test = {"accuracy": 0.9, "examples": 100, "majority": 0.9, "span_f1": found}
+    test |= {"spans": {"micro": {"support": support}}}
+    says = [each for each in warnings(test) if each.endswith("(training.steps, 200 here), so that batches are smaller")]
+    assert len(says) == told

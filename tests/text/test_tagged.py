@@ -114,6 +114,26 @@ def test_what_cannot_be_read_is_named_with_its_place(write, name, content, place
     assert str(caught.value).startswith(f"{path}{place}{message}"), str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "tag_column"),
+    [
+        (word(1, "Go", "VERB") + word(2, "!", "PUNCT"), 4),
+        (word("1-2", "du", "_") + word(1, "de", "ADP") + word(2, "le", "DET") + "\n" + word(1, "Go"), 4),
+        ("1\tAnna\tB-PER\n2\tran\tO\n", 3),
+    ],
+)
+def test_numbers_of_tokens_are_not_taken_for_tokens(write, content, tag_column):
+    path = write("a.conll", content)
+    with pytest.raises(DataError, match=f"^{path}: the first column numbers the tokens: set format to conllu if"):
+        read_tagged(path)
+    assert read_tagged(path, token_column=2, tag_column=tag_column)[0].tokens[-1] in ("!", "le", "ran")
+
+
+@pytest.mark.parametrize("content", ["1 NUM\n\n1 NUM\n", "1 NUM\n2 NUM\n\n3 NUM\n", "1 NUM\n. PUNCT\nAnna PROPN\n"])
+def test_numbers_that_do_not_count_are_tokens(write, content):
+    assert read_tagged(write("a.conll", content))[0].tokens[0] == "1"
+
+
 def test_bad_sentences_are_counted_and_left_out_where_asked(write):
     rows = Rows(str(write("a.conll", "a O\n\nb O X\n\nc O\nd\n\ne O\n")), skip=True)
     assert [each.tokens for each in read_tagged(rows.path, rows=rows)] == [["a"], ["e"]]

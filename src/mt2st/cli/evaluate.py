@@ -93,13 +93,13 @@ def _evaluate_model(
     model: Path, data: str, report: Path | None, reading: dict[str, str | None], on_bad_rows: str
 ) -> dict[str, Any]:
     from mt2st.cli.judge_models import judge_model
-    from mt2st.cli.tables import calibration_line, console, measures_table
+    from mt2st.cli.tables import calibration_line, console, print_measures
     from mt2st.estimators.loading import home
     from mt2st.text.parameters import as_flag, parameters_named
 
     with parameters_named(as_flag):
         measures, findings, skipped = judge_model(home(model), data, reading, on_bad_rows)
-    console().print(measures_table(measures, data))
+    print_measures(console(), measures, data)
     if line := calibration_line(measures):
         console().print(line, soft_wrap=True)
     for reason, count in skipped.items():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mt2st.cli.tables import calibration_line, console, measures_table
+from mt2st.cli.tables import calibration_line, console, print_measures
 from mt2st.errors import counted
 
 TEXTS = ("text", "label")
@@ -21,7 +21,7 @@ def print_fit(record: dict[str, Any], folder: Path) -> None:
     for line in (_helped(record, noun, label), *_found(record["found"])):
         out.print(line, soft_wrap=True)
     if test is not None:
-        out.print(measures_table(test, f"Test: {counted(test['rows'], noun)} never used above"))
+        print_measures(out, test, f"Test: {counted(test['rows'], noun)} never used above")
         if line := calibration_line(test):
             out.print(line, soft_wrap=True)
     page = [("report", "report.html")] if test is not None else []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from mt2st.cli.known_labels import as_known
+from mt2st.cli.known_labels import as_known, check_tags_known
 from mt2st.errors import DataError, counted
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ def _judge_tagger(folder: Path, data: str, source: LabelledSource, on_bad_rows: 
         found = list(rows.good(found, of_spans))
     sentences, gold = [each.tokens for each in found], [each.tags for each in found]
     check_judgeable(gold, spans=spans, path=data)
+    check_tags_known(chain.from_iterable(gold), model.classes, data)
     predicted = model.predict(sentences)
 
     def findings() -> Findings:

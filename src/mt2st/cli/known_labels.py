@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import DataError, listed
+from mt2st.evaluation.tag_schemes import OUTSIDE, parse_tag
 from mt2st.text.parameters import told
 
 if TYPE_CHECKING:
@@ -24,12 +25,29 @@ def as_known(known_texts: LabelledSet, classes: Sequence[str], path: str) -> Lab
         If the model knows none of the labels, instead of giving meaningless measures of 0.
     """
     found = known_texts.renamed(named_as(classes))
-    labels = list(dict.fromkeys(found.names()))
+    _check_some_known(list(dict.fromkeys(found.names())), classes, path)
+    return found
+
+
+def check_tags_known(tags: Iterable[str | None], classes: Iterable[str], path: str) -> None:
+    """Raise `DataError` if the model knows none of a file's tags, or of the types of spans that they mark."""
+    _check_some_known(_kinds(tags), _kinds(classes), path)
+
+
+def _check_some_known(labels: Sequence[str], classes: Sequence[str], path: str) -> None:
     if labels and set(labels).isdisjoint(classes):
         there, known = (listed(map(repr, some)) for some in (labels, classes))
         remedy = f"see {told('label_column')}"
         raise DataError(f"the model knows none of the labels ({there}), but {known}: {remedy}", path=path)
-    return found
+
+
+def _kinds(tags: Iterable[str | None]) -> list[str]:
+    """Return the types of spans that the tags mark, in any scheme, or the tags themselves; not O, which all have."""
+    names = sorted({tag for tag in tags if tag not in (None, OUTSIDE)})
+    try:
+        return sorted({parse_tag(name).type for name in names})
+    except DataError:
+        return names
 
 
 def named_as(classes: Iterable[str]) -> Callable[[Any], str]:

@@ -78,13 +78,15 @@ def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
     """Read files, hold out the test part, and warn of skipped rows."""
     if files.test is not None and test_share is not None:
         raise ConfigError("--test names a file of test examples, --test-share a share of the data: give one of them")
-    from mt2st.cli.known_labels import as_known
+    from mt2st.cli.known_labels import as_known, check_tags_known
     from mt2st.estimators.inputs.sets import read_sets
     from mt2st.text.parameters import as_flag, parameters_named
 
     with parameters_named(as_flag):
         sets = read_sets(files, test_share=SHARE if test_share is None else test_share, seed=seed)
-        if files.test is not None and files.source.kind != KindName.tagging:
+        if files.test is not None and files.source.kind == KindName.tagging:
+            check_tags_known(sets.test.names(), sets.training.names(), files.test)
+        elif files.test is not None:
             sets = replace(sets, test=as_known(sets.test, sorted(set(sets.training.names())), files.test))
     for path, reasons in sets.skipped.items():
         for reason, count in reasons.items():

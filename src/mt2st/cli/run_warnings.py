@@ -22,6 +22,7 @@ def run_warnings(result: dict[str, Any], settings: Settings) -> Iterator[str]:
     yield from _of_schedules(result, settings)
     yield from _of_what_waits(result, settings)
     yield from _of_the_score(result["test"], result["primary"])
+    yield from _of_spans(result["test"], settings)
 
 
 def data_warnings(data: dict[str, Any], labels: int | None) -> Iterator[str]:
@@ -75,3 +76,10 @@ def _of_the_score(test: dict[str, Any], primary: str) -> Iterator[str]:
             f"{primary}: test accuracy {accuracy:.3f} is under the {guess:.3f} of always guessing the most frequent "
             "answer: it has not learned; train longer (primary.passes), or at other learning rates"
         )
+
+
+def _of_spans(test: dict[str, Any], settings: Settings) -> Iterator[str]:
+    """Warn of a tagger that found no span of the test part, as with few sentences and large batches."""
+    if "spans" in test and test["spans"]["micro"]["support"] and not test["span_f1"]:
+        remedy = f"take more steps (training.steps, {settings.training.steps:,} here), so that batches are smaller"
+        yield f"{settings.primary.name}: no span of the test part was found: {remedy}"

@@ -29,27 +29,26 @@ def console(*, stderr: bool = False) -> Console:
     return found
 
 
-def measures_table(report: dict[str, Any], title: str) -> Table:
-    """Return accuracy, and precision, recall and F1: of classes, labels, or spans."""
-    table = Table(title=title, title_justify="left")
+def print_measures(out: Console, report: dict[str, Any], title: str) -> None:
+    """Print precision, recall and F1 of classes, labels or spans, if there are any, and the accuracy."""
+    out.print(title, style="italic", soft_wrap=True)
     names, rows = ("precision", "recall", "f1"), dict[str, dict[str, float]]()
     if "spans" in report:
         rows = {"spans": report["spans"]["micro"], **report["spans"]["types"]}
     elif "macro_f1" in report:
         means = [mean for mean in ("micro", "macro", "weighted") if f"{mean}_f1" in report]
         rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in means}
-    else:
-        table.add_column("accuracy", justify="right")
-        table.add_row(f"{report['accuracy']:.3f}")
-    for column in ("", "precision", "recall", "F1") if rows else ():
+    table = Table()
+    for column in ("", "precision", "recall", "F1"):
         table.add_column(column, justify="right" if column else "left")
     for row, values in rows.items():
         table.add_row(row, *(f"{values[name]:.3f}" for name in names))
+    if rows:
+        out.print(table)
     what = "example" if "macro_f1" in report else "token"
     whole = ": all labels right" if "gold" in report else ""
-    table.caption = f"accuracy {report['accuracy']:.3f} on {counted(report['examples'], what)}{whole}"
-    table.caption_justify = "left"
-    return table
+    accuracy = f"accuracy {report['accuracy']:.3f} on {counted(report['examples'], what)}{whole}"
+    out.print(accuracy, style="dim italic", soft_wrap=True)
 
 
 def calibration_line(report: dict[str, Any]) -> str:
@@ -95,7 +94,7 @@ def print_result(result: dict[str, Any], run: RunDirectory, report: Path) -> Non
     if result["stopped"]:
         remedy = ": resume with --resume" if result["stopped"] == "out of time" else ""
         out.print(f"{result['stopped']} at step {result['steps']} of {result['total_steps']}{remedy}")
-    out.print(measures_table(result["test"], f"Test: {result['primary']}, {result['strategy']}"))
+    print_measures(out, result["test"], f"Test: {result['primary']}, {result['strategy']}")
     found = result["data"]["pretrained"]
     if found:
         share = f"{found['text_share']:.0%} of the running words"

@@ -82,7 +82,8 @@ def read_tagged(
     Raises
     ------
     DataError
-        With ``file:line:column``, the rule, what was found and the remedy.
+        With ``file:line:column``, the rule, what was found and the remedy; also if the first of the columns numbers
+        the tokens and ``token_column`` is None.
 
     Examples
     --------
@@ -134,6 +135,9 @@ def _columns(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> I
     kept = list(rows.good(bio.sentences(others), parse))
     if not kept:
         return iter(())
+    if token is None and bio.number_tokens([row[0] for _, row in cells] for cells in kept):
+        remedy = f"set {told('format')} to conllu if it is CoNLL-U, else name the tokens' by {told('text_column')}"
+        raise DataError(f"the first column numbers the tokens: {remedy}", path=rows.path)
     given = _given(token, 1), _given(tag, _last_filled(kept, layout.width))
     places = [_place(each, layout.width, rows.path) for each in given]
     return rows.good(kept, lambda cells: _sentence(cells, places))

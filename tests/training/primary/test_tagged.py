@@ -49,6 +49,18 @@ def test_a_tag_that_training_lacks_counts_as_wrong_not_as_unknown(job_values, ch
     assert corpus.development.tags_of(0) == ["B-GPE", "O"] and "B-GPE" in corpus.pool.classes
 
 
+@pytest.mark.parametrize("part", ["development", "test"])
+def test_judged_sentences_may_violate_the_scheme_that_those_of_training_keep(train_in, changes, tmp_path, part):
+    pytest.importorskip("torch")
+    violating = tmp_path / "violating.conll"
+    violating.write_text("Anna\tB-PER\nOslo\tI-LOC\n\nRome\tB-LOC\nleft\tO\n\n")
+    crf = {"primary.crf": True, "training.steps": 3}
+    _, result = train_in("run", changes({**crf, f"primary.{part}_data": str(violating)}))
+    assert result[part]["examples"] == 4 and result["data"]["skipped_rows"] == {}
+    with pytest.raises(DataError, match=r"violating.conll:2:1: 'I-LOC' cannot follow 'B-PER' in the scheme bio"):
+        train_in("other", changes({**crf, "primary.data": str(violating)}))
+
+
 @pytest.mark.parametrize("crf", [False, True])
 def test_it_learns_and_a_stopped_run_ends_as_one_that_was_not(train_in, stop_after, job_values, changes, crf):
     pytest.importorskip("torch")

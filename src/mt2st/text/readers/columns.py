@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mt2st.text.rows import Rows
 
 DOCUMENT_START = "-DOCSTART-"
+# Signs in the numbers of CoNLL-U's ranges (1-2) and empty nodes (1.1).
+RANGE_OR_EMPTY = set("-.")
 
 
 def read_columns(lines: Iterable[Line], wanted: Wanted, rows: Rows) -> Iterator[Example]:
@@ -76,6 +78,19 @@ def _without_comments(sentence: list[Line]) -> list[Line]:
     separator = separator_of(last)
     width = len(separator.split(last))
     return list(dropwhile(is_comment, sentence))
+
+
+def number_tokens(columns: Iterable[list[str]]) -> bool:
+    """Return whether a column, given by sentence, numbers the tokens of each from 1, as in CoNLL-U.
+
+    Examples
+    --------
+    >>> number_tokens([["1", "2-3", "2", "3"], ["1"]]), number_tokens([["1", "dog"], ["1"]])
+    (True, False)
+    """
+    whole = [[cell for cell in column if not RANGE_OR_EMPTY & {*cell}] for column in columns]
+    counted = all(column and column == [str(at) for at, _ in enumerate(column, 1)] for column in whole)
+    return counted and max(map(len, whole)) > 1
 
 
 class Layout:

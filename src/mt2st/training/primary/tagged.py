@@ -12,7 +12,7 @@ from mt2st.evaluation import TagScheme
 from mt2st.tasks import TaggedRows
 from mt2st.text.content import contents
 from mt2st.text.rows import Rows
-from mt2st.training.further.tagging import encode_tagged, read_sentences, tags_of
+from mt2st.training.further.tagging import encode_tagged, insists, read_sentences, tags_of
 from mt2st.training.primary.own_parts import left_to_train, read_own_parts
 from mt2st.training.split import Parts, beside, part_size, split_documents
 
@@ -92,11 +92,14 @@ def _read_judged(settings: Settings, reader: Reader, path: str, scheme: TagSchem
 def _read(
     settings: Settings, reader: Reader, path: str, scheme: TagScheme | None
 ) -> tuple[list[TaggedSentence], list[TaggedSentence], TagScheme | None]:
-    """Return the sentences with a known tag, the others, and the scheme: that given, set or detected."""
+    """Return the sentences with a known tag, the others, and the scheme: that given, set or detected.
+
+    With a given scheme they are judged, not learned from: tags that it forbids at their place do no harm.
+    """
     primary, rows = settings.primary, Rows(path, settings.training.on_bad_rows == "skip")
     name = primary.scheme if scheme is None else scheme.name
     with reader.naming_settings_of(primary):
-        sentences, found = read_sentences(primary, rows, name, insist=primary.crf or primary.scheme != "auto")
+        sentences, found = read_sentences(primary, rows, name, insist=scheme is None and insists(primary))
     for reason, count in rows.skipped.items():
         reader.count(path, reason, count)
     known = [any(tag is not None for tag in sentence.tags) for sentence in sentences]
