@@ -50,6 +50,14 @@ class Run:
         return self
 
 
+def test_a_task_may_have_any_name():
+    balance = AcceleratedBalance(
+        mt2st.Balance("self", ["closures"], mt2st.Constant(), TOTAL), accelerate.Accelerator(cpu=True)
+    )
+    weight = torch.nn.Parameter(torch.tensor(2.0))
+    assert balance(self=lambda: weight, closures=lambda: 3 * weight).item() == 8.0
+
+
 @pytest.mark.parametrize("clip", [None, 0.1])
 def test_the_model_is_that_of_a_plain_loop(data, model_class, by_hand, same_parameters, timeless, clip):
     run, other = Run(model_class, data, clip).train(TOTAL), model_class()

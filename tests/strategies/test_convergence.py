@@ -175,3 +175,16 @@ def test_losses_of_other_libraries_are_saved_as_json(number):
         convergence.observe(number(1.0 / (1 + value)))
     assert convergence.pending and {type(value) for value in (*convergence.points, *convergence.pending)} == {float}
     json.dumps(convergence.state_dict())
+
+
+def test_a_loss_is_observed_as_it_is_in_a_loop_with_its_graph():
+    torch = pytest.importorskip("torch")
+    convergence = Convergence()
+    convergence.observe(2 * torch.nn.Parameter(torch.tensor(1.5)))
+    assert convergence.points == [3.0]
+
+
+@pytest.mark.parametrize("wrong", ["0.5", None, [0.5, 0.4]])
+def test_what_is_no_number_is_refused(wrong):
+    with pytest.raises(ConfigError, match=r"value must be a number, found"):
+        Convergence().observe(wrong)

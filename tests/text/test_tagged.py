@@ -143,7 +143,7 @@ def test_bad_sentences_are_counted_and_left_out_where_asked(write):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"format": "tsv"}, "format='tsv' does not hold tagged tokens; known: conllu, columns"),
+        ({"format": "tsv"}, "format='tsv' does not hold tagged tokens; known: conllu, columns, jsonl"),
         (
             {"tag_column": "ner"},
             "label_column='ner' is the name of no column: no header, pass a number from 1",

@@ -34,7 +34,8 @@ class AcceleratedBalance:
     `Accelerator.save_state` writes the state as JSON, and `Accelerator.load_state` loads it before the models', so that
     dropped heads are gone by then. (``accelerator.register_for_checkpointing(balance)`` also works if no heads are
     dropped; it saves a pickle, and loads it after the models.) It has the other attributes of a balance, such as
-    ``active`` and ``dropped``, too, so that it can be given to a `PhaseLR`.
+    ``active`` and ``dropped``, too, so that it can be given to a `PhaseLR`, which is not to be prepared, as Accelerate
+    then steps it once for each process, but stepped ``if accelerator.sync_gradients``.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ class AcceleratedBalance:
         """Return any other attribute of the balance."""
         return getattr(vars(self).get("balance"), name)
 
-    def __call__(self, **closures: Any) -> Any:
+    def __call__(self, /, **closures: Any) -> Any:
         """Return the loss of a batch, for `Accelerator.backward`."""
         return self.balance(**closures)
 

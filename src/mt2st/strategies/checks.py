@@ -27,6 +27,22 @@ def real(value: Any) -> int | float | None:
     return float(value) if isfinite(value) else None
 
 
+def measured(value: Any, name: str) -> float:
+    """Return a number of Python, NumPy or torch, NaN and infinities too, as Python's float; else raise `ConfigError`.
+
+    Examples
+    --------
+    >>> measured(3, "score"), measured(inf, "score")
+    (3.0, inf)
+    """
+    try:
+        if isinstance(value, str):  # float would read it
+            raise TypeError(value)
+        return float(value.detach() if hasattr(value, "detach") else value)  # torch warns of a loss with its graph
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ConfigError(f"{name} must be a number, found {value!r}") from error
+
+
 def number(
     value: Any, name: str, low: float = 0.0, high: float = inf, *, above: bool = False, under: bool = False
 ) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, variance
 from typing import Any, Literal
 
-from mt2st.strategies.checks import count, number, one_of
+from mt2st.strategies.checks import count, measured, number, one_of
 
 TOLERANCES = {"loss": 0.02, "gradient": 0.05}
 # Maximum number of points; then adjacent ones are averaged, which does not change the means of windows.
@@ -104,7 +104,7 @@ class Convergence:
 
     def observe(self, value: float) -> bool:
         """Record a loss or norm, and return whether it has stopped falling; values that are not finite are ignored."""
-        if math.isfinite(value := float(value)):  # also converts torch's and NumPy's numbers, to save it as JSON
+        if math.isfinite(value := measured(value, "value")):
             self.pending.append(value)
             if len(self.pending) == self.stride:
                 self.points.append(fmean(self.pending))

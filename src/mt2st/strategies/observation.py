@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any
 
-from mt2st.errors import ConfigError
-from mt2st.strategies.checks import number
+from mt2st.strategies.checks import measured, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +42,7 @@ class Observation:
     def __post_init__(self) -> None:
         """Convert NumPy's and torch's numbers to Python's, to be saved as JSON."""
         for name in ("score", "seconds", "cost", "noise"):
-            object.__setattr__(self, name, _number(getattr(self, name), name))
+            object.__setattr__(self, name, measured(getattr(self, name), name))
         object.__setattr__(self, "step", int(self.step))
         if isfinite(self.score):  # otherwise the observation is ignored
             number(self.noise, "noise")
-
-
-def _number(value: Any, name: str) -> float:
-    try:
-        if isinstance(value, str):  # float would read it
-            raise TypeError(value)
-        return float(value)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise ConfigError(f"{name} must be a number, found {value!r}") from error

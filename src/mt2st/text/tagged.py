@@ -1,4 +1,4 @@
-"""Sentences with a tag for each token, from CoNLL-U or from columns."""
+"""Sentences with a tag for each token, from CoNLL-U, from columns or from JSON lines."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from mt2st.text.readers import columns as bio
 from mt2st.text.readers import conllu
 from mt2st.text.readers.blocks import raise_fault
 from mt2st.text.readers.column_names import number_by_name, part_header
+from mt2st.text.readers.tagged_json import Keys, tagged_lists
 from mt2st.text.rows import RowError, Rows, known_label
 
 if TYPE_CHECKING:
@@ -71,11 +72,13 @@ def read_tagged(
         The file, compressed (.gz, .xz, .zst) or not.
     format
         "conllu", or "columns": a token per line, columns separated by tabs or spaces, blank lines between sentences;
-        comments before one and a header are skipped, see `mt2st.text.readers.columns`.
-        "auto" goes by the extension; any but ``.conllu`` means columns.
+        comments before one and a header are skipped, see `mt2st.text.readers.columns`; "jsonl": an object per line,
+        with a list of tokens and one of tags. "auto" goes by the extension; any but those of CoNLL-U and JSON lines
+        means columns.
     token_column, tag_column
         In CoNLL-U a column's name, e.g. ``xpos``, or number from 1; by default ``form`` and ``upos``. In columns a
-        number from 1, or a name in a header; by default the first and the last with a value.
+        number from 1, or a name in a header; by default the first and the last with a value. In JSON lines a key; by
+        default ``tokens`` or ``words``, and ``tags``, ``ner_tags``, ``pos_tags``, ``upos`` or ``labels``.
     rows
         How to handle sentences with a fault; None: the first is an error.
 
@@ -95,7 +98,7 @@ def read_tagged(
     [(['Anna', 'ran'], ['B-PER', 'O']), (['Home'], [None])]
     """
     rows = rows or Rows(str(path))
-    read = _conllu if _format(rows.path, format) == "conllu" else _columns
+    read = READERS[_format(rows.path, format)]
     with closing(read_lines(rows.path)) as lines:
         found = list(read(lines, token_column, tag_column, rows))
     if not any(tag is not None for sentence in found for tag in sentence.tags):
@@ -112,9 +115,9 @@ def _format(path: str, name: str) -> str:
             name = find_format(path, name)
         except DataError:
             return "columns"
-        return name if name == "conllu" else "columns"
-    if name not in ("conllu", "columns"):
-        near = did_you_mean(name, ["conllu", "columns"])
+        return name if name in READERS else "columns"
+    if name not in READERS:
+        near = did_you_mean(name, list(READERS))
         raise DataError(f"{told('format')}={name!r} does not hold tagged tokens{near}", path=path)
     return name
 
@@ -170,6 +173,20 @@ def _conllu(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> It
     return rows.good(conllu.sentences(lines), parse)
 
 
+def _jsonl(lines: Iterable[Line], token: Column, tag: Column, rows: Rows) -> Iterator[TaggedSentence]:
+    keys = Keys.of(token, tag)
+
+    def parse(line: Line) -> TaggedSentence:
+        tokens, tags = tagged_lists(line, keys)
+        _check_tags([line] * len(tags), tags)
+        return TaggedSentence(tokens, tags, [line.number] * len(tokens), " ".join(tokens))
+
+    return rows.good((line for line in lines if line.fault or line.text.strip()), parse)
+
+
+READERS = {"conllu": _conllu, "columns": _columns, "jsonl": _jsonl}
+
+
 def _given(column: Column, default: str | int) -> str | int:
     return default if column is None else column
 
@@ -193,8 +210,12 @@ def _sentence(cells: list[Cells], places: list[int], text: str | None = None) ->
     token, tag = places
     tokens = [each[token] for _, each in cells]
     tags = [known_label(each[tag]) for _, each in cells]
-    for (line, _), tagged in zip(cells, tags, strict=True):
+    _check_tags([line for line, _ in cells], tags)
+    return TaggedSentence(tokens, tags, [line.number for line, _ in cells], text or " ".join(tokens))
+
+
+def _check_tags(lines: list[Line], tags: list[str | None]) -> None:
+    for line, tagged in zip(lines, tags, strict=True):
         if tagged is not None and any(map(str.isspace, tagged)):
             message = f"the tag {tagged[:30]!r} holds a space, which no tag does: is this a table of texts?"
             raise RowError("bad tag", message, line.number, 1 + line.text.find(tagged))
-    return TaggedSentence(tokens, tags, [line.number for line, _ in cells], text or " ".join(tokens))

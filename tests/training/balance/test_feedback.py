@@ -60,6 +60,41 @@ def test_after_each_trial_all_is_as_it_was_at_first(make_model, closures):
     assert loop.balance.active() == ("sentiment", "pos", "ner")
 
 
+def test_running_statistics_go_back_to_before_the_first_batch_too(model, closures):
+    model.encoder.append(torch.nn.BatchNorm1d(5))
+    first = copy.deepcopy(model.encoder[-1].state_dict())
+    loop = Loop(model, closures, all_pay)
+    loop.run_to(2 * loop.balance.strategy._course.trials.part)
+    assert {name: value.tolist() for name, value in model.encoder[-1].state_dict().items()} == {
+        name: value.tolist() for name, value in first.items()
+    }
+
+
+def test_scores_may_be_observed_within_inference_mode(make_model, closures, bits):
+    plain, other = (Loop(make_model(), closures, all_pay) for _ in range(2))
+    other.balance.observe = torch.inference_mode()(other.balance.observe)
+    assert "best" in {action.state for action in plain.run_to(TOTAL).actions}
+    assert bits(other.run_to(TOTAL).model) == bits(plain.model)
+
+
+def test_a_model_that_lacks_what_is_trained_is_refused_before_the_first_step(model, closures):
+    balance = mt2st.Balance(
+        "sentiment", ["pos", "ner"], FEEDBACK, TOTAL, shared=model.encoder, model=model.encoder,
+        optimizers=torch.optim.Adam(model.parameters()),
+    )  # fmt: skip
+    with pytest.raises(ConfigError, match=r"model= must have all that is trained.*\(3, 5\) is in optimizers= alone"):
+        balance(**closures(model, 0))
+
+
+def test_weights_of_a_scalariser_may_be_trained_beside_the_model(model, closures):
+    uw = pytest.importorskip("torchjd.scalarization").UW(3)
+    balance = mt2st.Balance(
+        "sentiment", ["pos", "ner"], FEEDBACK, TOTAL, model=model, combine=uw,
+        optimizers=torch.optim.Adam([*model.parameters(), *uw.parameters()]),
+    )  # fmt: skip
+    assert balance(**closures(model, 0)).requires_grad
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_a_fall_brings_the_best_state_back(make_model, closures, late):
     after = 3 * 2 * Loop(make_model(), closures, all_pay).balance.strategy._course.trials.part + 1
@@ -180,6 +215,17 @@ def test_cosines_are_those_of_autograd_and_leave_the_loss_its_graph(model, batch
     torch.testing.assert_close(weight.grad, sum(gradients.values()))
 
 
+def test_hooks_on_a_parameter_are_not_called_with_gradients_that_are_only_compared(model, batch):
+    layer, seen = model.encoder[0].weight, []
+    layer.register_hook(lambda gradient: seen.append(gradient))
+    cosines = GradientCosines(list(model.encoder.parameters()), "sentiment")
+    losses = {task: model.loss(task, batch(0, task)) for task in ("sentiment", "pos")}
+    cosines.compare(("sentiment", "pos"), [(task, 1.0, loss) for task, loss in losses.items()])
+    assert not seen
+    losses["pos"].backward()
+    assert len(seen) == 1
+
+
 def test_gradients_behind_a_reentrant_checkpoint_are_not_passed_over_in_silence(model, batch):
     x, y = batch(0, "sentiment")
     hidden = torch.utils.checkpoint.checkpoint(model.encoder, x.requires_grad_(), use_reentrant=True)
@@ -296,6 +342,7 @@ def test_a_trial_observed_late_stays_its_own_until_then(model, closures, every):
     part, ran, trial = 2, [], []
     assert balance.strategy._course.trials.part == part
     while len(ran) < 3:
+        assert balance.active(balance.steps) == balance.active()
         trial.append(balance.active()[1:])
         assert balance.weights == {
             "sentiment": 1.0, **{task: float(task in trial[-1]) for task in ("pos", "ner")}

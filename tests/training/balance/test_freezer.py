@@ -100,6 +100,19 @@ def test_the_least_relevant_are_chosen():
     assert freezer.frozen["words"] == sorted(relevance.argsort()[:2].tolist())
 
 
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_an_evaluation_may_freeze_without_gradients_of_its_own(mode):
+    plain, other = Model(), Model()
+    for model, within in ((plain, torch.enable_grad), (other, mode)):
+        optimizer = torch.optim.AdamW(model.parameters())
+        train(model, optimizer, range(2))
+        with within():
+            mt2st.Freezer(model, optimizer).freeze(losses(model), embedding="words", layers=["body.one", "body.two"])
+        train(model, optimizer, range(2, 4))
+    for one, two in zip(plain.state_dict().values(), other.state_dict().values(), strict=True):
+        assert torch.equal(one, two)
+
+
 def test_all_dimensions_frozen_need_no_gradient():
     model = Model()
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.5)

@@ -78,6 +78,28 @@ def test_a_gradient_scaler_passes_over_a_batch_without_any_label(model, closures
     assert [one == other for one, other in itertools.pairwise(seen)] == [False, True, False]
 
 
+def test_a_gradient_scaler_steps_the_optimisers_of_the_tasks_that_ran(make_model, closures, bits):
+    """As the guide has it: an optimiser of a head alone has no gradient at other steps, and the scaler refuses it."""
+    models, scaler = [make_model(), make_model()], torch.amp.GradScaler("cpu", init_scale=2.0**10)
+    for model, scaled in zip(models, (True, False), strict=True):
+        optimizers = [torch.optim.Adam(part.parameters()) for part in (model.encoder, *model.heads.values())]
+        balance = balance_of(mt2st.Switch(at=0.5), model, work=mt2st.Every(2))
+        for step in range(balance.strategy.total_steps):
+            loss = balance(**closures(model, step))
+            (scaler.scale(loss) if scaled else loss).backward()
+            for optimizer in optimizers:
+                if not scaled:
+                    optimizer.step()
+                elif any(each.grad is not None for group in optimizer.param_groups for each in group["params"]):
+                    scaler.step(optimizer)
+            if scaled:
+                scaler.update()
+            for optimizer in optimizers:
+                optimizer.zero_grad()
+            balance.step()
+    assert bits(models[0]) == bits(models[1])
+
+
 def test_losses_of_different_precision_add_up():
     w = torch.nn.Parameter(torch.tensor(1.5))
     balance = mt2st.Balance("p", ["a"], mt2st.Constant(0.25), 10, shared=[w])

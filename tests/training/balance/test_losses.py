@@ -1,5 +1,8 @@
 """Losses that are missing or no numbers."""
 
+import math
+from contextlib import suppress
+
 import pytest
 
 import mt2st
@@ -86,7 +89,7 @@ def test_a_task_that_was_dropped_before_a_resume_is_not_waited_for(w):
     second.load_state_dict(first.state_dict())
     assert second.active() == ("p", "b")
     second(p=lambda: w.square(), b=lambda: w * 1.0)
-    assert second._watch.unchecked == set()
+    assert second._loss_checks.unchecked == set()
 
 
 def test_a_bad_primary_stops_and_says_at_which_step(w):
@@ -96,6 +99,25 @@ def test_a_bad_primary_stops_and_says_at_which_step(w):
         balance.step()
     with pytest.raises(NonFiniteLossError, match="the loss of the primary 'p' is nan at step 4: it changed nothing"):
         balance(p=lambda: w * float("nan"), a=lambda: w * 1.0, b=lambda: w * 1.0)
+
+
+@pytest.mark.parametrize("bad", [1, 7])
+def test_a_loop_may_leave_out_the_batch_of_a_bad_primary_before_and_after_the_switch(bad):
+    ends = []
+    for good in (range(10), [step for step in range(10) if step != bad]):
+        w = torch.nn.Parameter(torch.tensor(2.0))
+        optimizer = torch.optim.Adam([w], lr=0.1)
+        balance = mt2st.Balance("p", ["a"], mt2st.Switch(at=0.5), 10, shared=[w])
+        for step in range(10):
+            if step in good:
+                factor = math.nan if step == bad else 1.0
+                with suppress(NonFiniteLossError):
+                    balance(p=lambda: factor * w.square(), a=lambda: 3 * w).backward()  # noqa: B023
+                    optimizer.step()
+                    optimizer.zero_grad()
+            balance.step()
+        ends.append((w.item(), balance.dropped))
+    assert ends[0] == ends[1]
 
 
 def test_a_task_without_labels_in_a_batch_is_left_out_and_is_not_bad(w):

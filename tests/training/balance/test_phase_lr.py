@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,28 @@ def test_rates_are_those_of_the_schedule_in_every_group(model, closures):
     shares = [1.0, 0.775, 0.55, 0.325, 0.0, 1 / 6, 1 / 3, 0.5, 0.35, 0.2]
     for found, share in zip(seen, shares, strict=True):
         assert found == pytest.approx([share, 0.1 * share, 0.1 * share, 0.1 * share])
+
+
+@pytest.mark.parametrize("turns", [0.2, 2])
+def test_a_scheduler_out_of_step_with_its_balance_is_warned_of(model, turns):
+    """Once per epoch of five steps, as Lightning does by default, and once for each of two processes."""
+    optimizer, balance, scheduler = make(model)
+    optimizer.step()
+    with pytest.warns(UserWarning, match="over a tenth of the run apart.*interval.*do not prepare it") as told:
+        for step in range(1, STEPS + 1):
+            balance.step()
+            for _ in range(int(step * turns) - int((step - 1) * turns)):
+                scheduler.step()
+    assert {Path(each.filename).name for each in told} == {Path(__file__).name}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_scheduler_may_step_just_before_its_balance(model, first):
+    optimizer, balance, scheduler = make(model)
+    optimizer.step()
+    for _ in range(STEPS):
+        for each in (scheduler, balance) if first else (balance, scheduler):
+            each.step()
 
 
 def test_each_group_has_rates_of_its_own_also_once_heads_are_gone(model, closures):
@@ -119,10 +142,11 @@ def test_phases_are_sought_only_where_they_may_have_changed(monkeypatch):
 
 @pytest.mark.parametrize("rate", [8.0, torch.tensor(8.0)])
 def test_a_group_added_later_follows_from_its_own_rate(rate, model, closures):
-    optimizer, _, scheduler = parts = make(model)
+    optimizer, balance, scheduler = parts = make(model)
     run(model, parts, closures, range(1))
     optimizer.add_param_group({"params": [torch.nn.Parameter(torch.ones(1))], "lr": rate})
     for share in (0.5, 0.25):
+        balance.step()
         scheduler.step()
         assert float(optimizer.param_groups[-1]["lr"]) == pytest.approx(8.0 * share)
 
@@ -162,8 +186,8 @@ def test_the_single_task_phase_begins_where_the_last_auxiliary_is_dropped(make_m
 def test_losses_that_are_not_finite_end_the_multi_task_phase_too(model, closures):
     optimizer, balance, scheduler = make(model, mt2st.Rates(single_task=0.1, end=1.0), strategy=mt2st.Constant())
     bad = dict.fromkeys(("pos", "ner"), lambda: torch.tensor(float("nan"), requires_grad=True))
-    balance._watch.unchecked.clear()
-    balance._watch.bad = dict.fromkeys(bad, 7)
+    balance._loss_checks.unchecked.clear()
+    balance._loss_checks.bad = dict.fromkeys(bad, 7)
     seen = []
     for step in range(6):
         seen.append(optimizer.param_groups[0]["lr"])

@@ -60,8 +60,8 @@ class Balance(Timeline):
     optimizers
         One or several, from which the parameters and state of a dropped head are removed.
     model
-        Everything that is trained; needed by a strategy that restores earlier states, such as `Feedback`, which
-        restores ``optimizers`` too.
+        Everything that is trained, heads too; needed by a strategy that restores earlier states, such as `Feedback`,
+        which restores ``optimizers`` too.
     steps_per_epoch
         Needed by strategies whose time is ``"epochs"``.
     combine
@@ -150,6 +150,8 @@ class Balance(Timeline):
     def _sum(self, closures: Mapping[str, Closure]) -> Tensor:
         """Return the combined loss of the tasks that run; check each loss by itself if necessary."""
         terms: list[Term] = []
+        if self._loss_checks.unchecked:
+            self._keep_first()
         try:
             for task, factor in self._todo.items():
                 if task not in closures:
@@ -167,7 +169,6 @@ class Balance(Timeline):
                 total = weighted_sum(terms)
                 if isfinite(total.item()):
                     return total if self._sums else self._combine(terms, self._steps)
-            self._keep_first()
             return self._combine(self._loss_checks.look(self._todo, terms, self._steps), self._steps)
         except (TypeError, AttributeError, RuntimeError):
             explain(closures, {task: loss for task, _, loss in terms}, self._steps)
@@ -183,7 +184,8 @@ class Balance(Timeline):
             self._cosines.compare(tuple(self._todo), terms)
 
     def _keep_first(self) -> None:
-        """Keep the state before the first step: only called if losses are checked singly, as they are at first."""
+        """Keep the first state before any loss is computed, as that may change buffers, such as running statistics."""
         if self.strategy.restores and self._kept is not None and "start" not in self._kept:
             check_restores(self.strategy, self._heads.optimizers, "optimizers")
+            self._kept.check_covers(self._combine.parameters())
             self._kept.keep("start")

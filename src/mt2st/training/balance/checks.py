@@ -100,6 +100,17 @@ def check_observed(strategy: Strategy, step: int) -> None:
         )
 
 
+def check_together(scheduler: int, balance: int, total_steps: int) -> None:
+    """Warn if the steps of a `PhaseLR` and of its balance are over a tenth of the run apart; Python shows it once."""
+    if abs(scheduler - balance) > max(total_steps / 10, 1):  # 1: Lightning steps the scheduler first
+        warnings.warn(
+            "the steps of PhaseLR and its balance are over a tenth of the run apart, and rates follow its own: call "
+            "scheduler.step() once after each balance.step() (Lightning: 'interval': 'step'; Accelerate: do not "
+            "prepare it), and load the saved states of both",
+            stacklevel=5,
+        )
+
+
 def check_names(given: Iterable[str], tasks: Sequence[str]) -> None:
     """Refuse a closure whose name is not a task."""
     for name in given:

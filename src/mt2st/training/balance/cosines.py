@@ -78,6 +78,7 @@ def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -
     """Return each task's gradient averaged over ranks, (tasks, elements of the layer); zeros if there is none."""
     import torch
 
+    from mt2st.training.balance.combine.aggregate import hooks_at_rest
     from mt2st.training.balance.ranks import mean_tensor
 
     found = torch.zeros(len(tasks), layer.numel(), dtype=layer.dtype, device=layer.device)
@@ -85,7 +86,8 @@ def mean_gradients(tasks: Sequence[str], terms: Sequence[Term], layer: Tensor) -
         if not loss.requires_grad:
             continue
         check_open(task, nodes_of(loss))
-        gradient = torch.autograd.grad(loss, layer, retain_graph=True, allow_unused=True)[0]
+        with hooks_at_rest([layer]):
+            gradient = torch.autograd.grad(loss, layer, retain_graph=True, allow_unused=True)[0]
         if gradient is not None:
             found[tasks.index(task)] = (gradient.to_dense() if gradient.is_sparse else gradient).flatten()
     return mean_tensor(found)

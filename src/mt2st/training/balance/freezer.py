@@ -81,6 +81,9 @@ class Freezer:
         self.frozen: dict[str, list[int]] = {}
         self.layers: list[str] = []
 
+    # A callback may be in either, as evaluations are: losses need a gradient, and what is made here is trained.
+    @torch.inference_mode(False)
+    @torch.enable_grad()
     def freeze(
         self,
         losses: Losses,

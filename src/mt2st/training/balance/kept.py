@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mt2st.errors import CheckpointError, counted
+from mt2st.errors import CheckpointError, ConfigError, counted
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -46,13 +46,33 @@ class KeptStates:
     def __contains__(self, label: str) -> bool:
         return label in self._states
 
+    def check_covers(self, beside: Iterable[Tensor]) -> None:
+        """Refuse optimisers that train a parameter that is neither in the model nor among those ``beside`` it.
+
+        Raises
+        ------
+        ConfigError
+            If, for instance, the model is the encoder without its heads, which would then keep what trials taught them.
+        """
+        kept = {id(each) for each in (*self.model.parameters(), *beside)}
+        for optimizer in self.optimizers:
+            for parameter in (each for group in optimizer.param_groups for each in group["params"]):
+                if parameter.requires_grad and id(parameter) not in kept:
+                    raise ConfigError(
+                        "model= must have all that is trained, as it goes back to earlier states: a parameter of shape "
+                        f"{tuple(parameter.shape)} is in optimizers= alone; give the module around encoder and heads"
+                    )
+
     def keep(self, label: str) -> None:
         """Keep the current state."""
-        tensors = {name: tensor.detach().clone() for name, tensor in self._tensors()}
-        moments = [
-            {name: copied(optimizer.state[tensor]) for name, tensor in self._tensors() if tensor in optimizer.state}
-            for optimizer in self.optimizers
-        ]
+        import torch
+
+        with torch.inference_mode(False):  # an evaluation may be in it, whose tensors cannot be trained afterwards
+            tensors = {name: tensor.detach().clone() for name, tensor in self._tensors()}
+            moments = [
+                {name: copied(optimizer.state[tensor]) for name, tensor in self._tensors() if tensor in optimizer.state}
+                for optimizer in self.optimizers
+            ]
         self._states[label] = {"tensors": tensors, "optimizers": moments}
 
     def restore(self, label: str) -> None:
@@ -60,7 +80,7 @@ class KeptStates:
         import torch
 
         state = divided(self._states[label], self.model)
-        with torch.no_grad():
+        with torch.inference_mode(False), torch.no_grad():
             for name, tensor in self._tensors():
                 tensor.copy_(state["tensors"][name])
                 tensor.grad = None

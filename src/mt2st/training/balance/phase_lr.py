@@ -15,6 +15,7 @@ except ImportError as error:
     raise MissingExtraError("mt2st.PhaseLR", extra="torch") from error
 
 from mt2st.strategies import Phase, Rates
+from mt2st.training.balance.checks import check_together
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -63,6 +64,9 @@ class PhaseLR(LRScheduler):
 
     Notes
     -----
+    A tenth of the run ahead of or behind ``balance.step()`` warns, as where Lightning steps it once per epoch, or
+    Accelerate, which must not prepare it, once for each process.
+
     A group whose head was dropped stays, empty, so that all others keep their rates. A group that is added later has
     those of the last.
     """
@@ -86,6 +90,7 @@ class PhaseLR(LRScheduler):
     def get_lr(self) -> list[float | Tensor]:
         """Return the rate of each group at the next step."""
         step = self.last_epoch
+        check_together(step, self.balance.steps, self.strategy.total_steps)
         phase, scale = self._phase(self.strategy.held(step)), self.strategy.rate_scale(step)
         found: list[float | Tensor] = []
         for place, group in enumerate(self.optimizer.param_groups):

@@ -112,7 +112,7 @@ class Timeline:
 
     def active(self, step: int | None = None) -> tuple[str, ...]:
         """Return the tasks that will run at ``step``, or at the next step, as far as is known now."""
-        return tuple(self._todo if step is None else self._agenda.todo(step))
+        return tuple(self._todo if step in (None, self._steps) else self._agenda.todo(step))
 
     def step(self) -> None:
         """Advance time by one step of the optimiser, however many calls it accumulated gradients from."""

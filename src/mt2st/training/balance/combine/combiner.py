@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import CheckpointError, ConfigError, NonFiniteLossError
@@ -66,6 +66,10 @@ class Combiner:
                 f"{self.module} makes {combined.item()} of the losses {values.tolist()}, step {step}"
             )
         return combined
+
+    def parameters(self) -> Iterable[Tensor]:
+        """Return the combiner's own parameters, which scalarisers such as UW train."""
+        return () if self.module is None else self.module.parameters()
 
     def state_dict(self) -> dict[str, Any] | None:
         """Return the combiner's class name, its parameters, and the names of its other state; None for the sum."""
