@@ -22,6 +22,15 @@ def test_sigterm_at_any_time_exits_143(monkeypatch):
     assert stopped.value.code == 143
 
 
+def test_too_little_memory_is_an_error_of_one_line(cli, monkeypatch):
+    def fail():
+        raise MemoryError("Unable to allocate 197. TiB")
+
+    monkeypatch.setattr(app, "app", fail)
+    said = "mt2st: there is not enough memory (Unable to allocate 197. TiB): use fewer dimensions, or less text\n"
+    assert cli("train") == (2, "", said)
+
+
 def test_fetch_prints_where_the_set_lies(cli, monkeypatch):
     monkeypatch.setattr("mt2st.datasets.fetch", lambda name: Path("cache") / f"{name}.txt")
     assert cli("data", "fetch", "film") == (0, f"{Path('cache/film.txt')}\n", "")

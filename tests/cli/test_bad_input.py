@@ -67,7 +67,9 @@ def test_a_bad_file_is_an_error_either_way(cli, tmp_path, name, content, message
     ("path", "message"),
     [
         ("none.tsv", "none.tsv: there is no such file: check the path"),
-        ("nope", "nope: there is no such file: check the path"),
+        ("nope", "nope: there is no such file: check the path, or name a set; known: film, products"),
+        ("prodcts", "prodcts: there is no such file: check the path, or name a set; did you mean 'products'?"),
+        ("", "--data is empty: give a file or a named set"),
         (".", ".: this is a folder: name one file in it"),
     ],
 )
@@ -75,6 +77,12 @@ def test_a_path_that_cannot_be_read(cli, path, message):
     called = cli("train", "--data", path, "-q", "--out", "run")
     assert (called.code, called.out) == (2, "")
     assert called.err.startswith(f"mt2st: {message}")
+
+
+def test_no_data_at_all(cli):
+    called = cli("train", "--set", 'primary.data=""', "-q", "--out", "run")
+    assert (called.code, called.out) == (2, "")
+    assert called.err.startswith("mt2st: data is empty: name a file, or a set of film, products")
 
 
 def test_a_folder_by_a_files_name(cli, tmp_path):

@@ -125,6 +125,14 @@ def test_a_missing_file_is_named(tmp_path, name):
     assert caught.value.path == tmp_path
 
 
+def test_a_file_in_a_folders_place_is_told(tmp_path):
+    path = tmp_path / "texts.txt"
+    path.touch()
+    with pytest.raises(DataError, match="this is a file: give the folder of a finished run") as caught:
+        TextModel.load(path)
+    assert caught.value.path == path
+
+
 @pytest.mark.parametrize("name", ["model.safetensors", "vocabulary.json", "model.json"])
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe{}", b"[]", b"null", b"{}"])
 def test_a_damaged_file_is_refused(tmp_path, name, damage):

@@ -106,5 +106,8 @@ def main() -> None:
         remedy = REMEDIES.get(error.errno or 0, "check the path and the disk")
         typer.echo(f"mt2st: {place}the system says: {error.strerror or error}; {remedy}", err=True)
         sys.exit(FAILED)
+    except MemoryError as error:
+        typer.echo(f"mt2st: there is not enough memory ({error}): use fewer dimensions, or less text", err=True)
+        sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

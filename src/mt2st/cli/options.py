@@ -103,7 +103,7 @@ class Request:
     def given(self) -> bool:
         """Return whether any setting was given."""
         flags = any(value is not None for value in self.flags.values())
-        return bool(self.config or self.primary or self.data or self.sets or flags)
+        return bool(self.config or self.primary or self.data is not None or self.sets or flags)
 
     def settings(self, stored: dict[str, Any] | None = None) -> Settings:
         """Return the settings: those of the file or of the default job, then flags, then ``--set``.
@@ -113,6 +113,8 @@ class Request:
         """
         from mt2st.training.settings import assign, parse_settings, place
 
+        if self.data == "":
+            raise ConfigError("--data is empty: give a file or a named set")
         values = self._base() if stored is None or self.config or self.primary else self._changed(stored)
         for key, value in self.flags.items():
             if value is not None:
@@ -131,9 +133,10 @@ class Request:
         from mt2st.training.settings import default_settings, load_settings
 
         if self.config is None:
-            if self.primary and self.data:
+            if self.primary and self.data is not None:
                 raise ConfigError("--primary names a set of the default job, --data your own file: give one of them")
-            return default_settings(self.data or (self.primary or PrimaryName.products).value)
+            primary = (self.primary or PrimaryName.products).value
+            return default_settings(primary if self.data is None else self.data)
         if self.primary:
             raise ConfigError(
                 f"--primary chooses the default job; with {self.config} use --data or --set primary.data=..."
@@ -143,6 +146,6 @@ class Request:
     def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
         from mt2st.training.settings import place
 
-        if self.data:
+        if self.data is not None:
             place(values, ("primary", "data"), self.data, source=str(self.config))
         return values

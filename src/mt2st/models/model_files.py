@@ -86,6 +86,8 @@ def read_model(folder: str | Path) -> ModelParts:
             f"no model there ({error.filename or ARRAYS} is missing): give the folder of a finished run",
             path=folder,
         ) from None
+    except NotADirectoryError:
+        raise DataError("this is a file: give the folder of a finished run", path=folder.parent) from None
     except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError, SafetensorError) as error:
         raise DataError(f"the model is damaged ({error}): copy it again, or train it again", path=folder) from error
 

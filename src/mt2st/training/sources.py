@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from mt2st.datasets import DATASETS, load_rated, path_of, read_lines
-from mt2st.errors import DataError, counted, listed
+from mt2st.errors import DataError, counted, did_you_mean, listed
 from mt2st.text import Example, Examples, read_examples
 from mt2st.text.parameters import told
 from mt2st.text.rows import Rows
@@ -33,6 +34,7 @@ def load_examples(
     if data in DATASETS:
         found = _named(data, require_labels)
     else:
+        _check_there(data)
         found = read_examples(
             data,
             format=source.format,
@@ -46,6 +48,16 @@ def load_examples(
     if require_labels and to_learn:
         _check_classes(found, data)
     return found
+
+
+def _check_there(data: str) -> None:
+    """Raise `DataError` for a word that is neither a file nor a named set."""
+    if not data:
+        raise DataError(f"data is empty: name a file, or a set of {listed(DATASETS)}")
+    if Path(data).name == data and not Path(data).suffix and not Path(data).exists():
+        raise DataError(
+            f"there is no such file: check the path, or name a set{did_you_mean(data, DATASETS)}", path=data
+        )
 
 
 def load_multilabel(source: LabelledSource, rows: Rows, *, to_learn: bool = True) -> list[TargetExample]:
