@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mt2st import TokenTagger
 from mt2st.errors import DataError
+from mt2st.text import read_examples
 from mt2st.text.rows import Rows
 from mt2st.text.tagged import read_tagged
 
@@ -85,3 +86,12 @@ def test_a_tagger_learns_from_json_lines_what_it_learns_from_columns(write):
     one, two = (TokenTagger(**how).fit(str(write(*each))) for each in (("a.jsonl", lines), ("a.conll", columns)))
     both = [each.predict_proba([["a", "dog", "sleeps"]])[0].tolist() for each in (one, two)]
     assert both[0] == both[1]
+
+
+def test_tagged_sentences_read_as_texts_are_told_of_the_kind(write):
+    with pytest.raises(
+        DataError, match="or add the key; lists of tokens and tags are read by the kind tagging \\(kind="
+    ):
+        read_examples(write("a.jsonl", GOOD))
+    with pytest.raises(DataError, match="or add the key$"):
+        read_examples(write("a.jsonl", '{"review": "a", "label": "b"}'))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mt2st.errors import DataError
 from mt2st.text.fields import Wanted, is_number, pick_named
-from mt2st.text.parameters import told
+from mt2st.text.parameters import asked, told
 from mt2st.text.rows import Cell, RowError
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def find_keys(record: dict[str, Any], wanted: Wanted, line: Line) -> list[str | 
     try:
         return [None if at is None else names[at] for at in pick_named(names, wanted)]
     except DataError as error:
-        raise RowError("missing key", f"{error}, or add the key", line.number) from error
+        lists = any(isinstance(value, list) for value in record.values())
+        tagging = f"; lists of tokens and tags are read by the kind tagging ({asked('kind')})" if lists else ""
+        raise RowError("missing key", f"{error}, or add the key{tagging}", line.number) from error
 
 
 def check_same_label(key: str | None, first: str | None, line: Line) -> None:
