@@ -94,4 +94,4 @@ def test_tagged_sentences_read_as_texts_are_told_of_the_kind(write):
     ):
         read_examples(write("a.jsonl", GOOD))
     with pytest.raises(DataError, match="or add the key$"):
-        read_examples(write("a.jsonl", '{"review": "a", "label": "b"}'))
+        read_examples(write("a.jsonl", '{"a": "b", "c": "d"}'))
