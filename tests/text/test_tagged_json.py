@@ -93,5 +93,5 @@ def test_tagged_sentences_read_as_texts_are_told_of_the_kind(write):
         DataError, match="or add the key; lists of tokens and tags are read by the kind tagging \\(kind="
     ):
         read_examples(write("a.jsonl", GOOD))
-    with pytest.raises(DataError, match="or add the key$"):
+    with pytest.raises(DataError, match=r"or add the key$"):
         read_examples(write("a.jsonl", '{"a": "b", "c": "d"}'))
