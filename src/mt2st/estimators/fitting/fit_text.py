@@ -37,6 +37,11 @@ HELPED_MIN_COUNT = 2
 
 
 @one_blas_thread()
+def enough_text(words: int) -> bool:
+    """Return whether vectors are learned from texts with so many words in all."""
+    return words >= LEAST_TEXT
+
+
 def fit_text(
     texts: list[str],
     targets: Targets,
@@ -101,7 +106,7 @@ def _learn_vectors(
     """Train the shared table, if there is enough text, or an auxiliary, to learn it from."""
     words = len(chosen.labelled.texts.ids.ids) + len(chosen.others.texts.ids.ids)
     passes = planned_passes(settings.passes, words, len(chosen.labelled))
-    language = words >= LEAST_TEXT and passes > 0
+    language = enough_text(words) and passes > 0
     if not settings.vector_size or not (language or auxiliary):
         return None, []
     # Imported here, as it takes a third of a second and little text does not need it.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mt2st.errors import ConfigError
-from mt2st.estimators.fitting.fit_text import LEAST_TEXT
+from mt2st.estimators.fitting.fit_text import enough_text
 from mt2st.estimators.tagging.settings import check_settings
 from mt2st.estimators.text_classifier import TextClassifier
 from mt2st.estimators.token_tagger import TokenTagger
@@ -67,7 +67,7 @@ def _classifier(
     amounts = task.amounts
     choices = classifier_choices(
         short=want_ngrams(amounts.words, len(task.data)),
-        vectors=bool(task.auxiliary) or amounts.words + amounts.other_words >= LEAST_TEXT,
+        vectors=bool(task.auxiliary) or enough_text(amounts.words + amounts.other_words),
         small=limit is not None and amounts.other_texts > 0,
         rare=task.metric == "macro_f1" and not task.data.targets.several,
     )

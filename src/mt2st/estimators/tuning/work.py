@@ -14,7 +14,7 @@ from math import ceil
 from typing import Any, Self
 
 from mt2st.estimators.fitting.convex_end import holds_out_once
-from mt2st.estimators.fitting.fit_text import LEAST_TEXT
+from mt2st.estimators.fitting.fit_text import enough_text
 from mt2st.estimators.fitting.passes import planned_passes
 from mt2st.estimators.fitting.probe import MOST
 from mt2st.estimators.fitting.side_by_side import by_products
@@ -123,7 +123,7 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     work += COLUMN * amounts.helped * columns
     asked = None if parameters["passes"] == "auto" else float(parameters["passes"])
     passes = planned_passes(asked, every, amounts.texts)
-    language = every >= LEAST_TEXT and passes > 0
+    language = enough_text(every) and passes > 0
     folds = ONCE if holds_out_once(amounts.texts, amounts.outputs) else 1.0
     if not size or not (language or amounts.helped):
         return work + convex_work(amounts.texts, amounts.words * columns, amounts.outputs, TRIED * folds)
