@@ -36,12 +36,12 @@ SMOOTHING, LEAST_TEXT = 1e-3, 30_000
 HELPED_MIN_COUNT = 2
 
 
-@one_blas_thread()
 def enough_text(words: int) -> bool:
     """Return whether vectors are learned from texts with so many words in all."""
     return words >= LEAST_TEXT
 
 
+@one_blas_thread()
 def fit_text(
     texts: list[str],
     targets: Targets,
