@@ -106,9 +106,7 @@ def cells(record: dict[str, Any], keys: list[str | None], line: Line) -> list[Ce
 def as_string(value: object, key: str, place: Cell, *, is_text: bool) -> str | None:
     """Return a value as it is written in the file; only a label or a document may be other than a string."""
     if value is None or isinstance(value, str):
-        if value and UNWRITABLE.search(value):
-            message = f"{key!r} holds a NUL or half a surrogate pair, which is not text: remove the escape"
-            raise RowError("NUL byte", message, *place[1:])
+        check_writable(value or "", key, place)
         return value
     if isinstance(value, bool | int) and not is_text:
         return json.dumps(value)
@@ -117,6 +115,13 @@ def as_string(value: object, key: str, place: Cell, *, is_text: bool) -> str | N
     remedy = "several labels per text are read by the kind 'multilabel'" if several else "convert it"
     message = f"{key!r} must be {kinds}, {type(value).__name__} found: {remedy}"
     raise RowError("wrong type", message, *place[1:])
+
+
+def check_writable(value: str, key: str, place: Cell) -> None:
+    """Raise `RowError` for a value that cannot be written as UTF-8 text."""
+    if UNWRITABLE.search(value):
+        message = f"{key!r} holds a NUL or half a surrogate pair, which is not text: remove the escape"
+        raise RowError("NUL byte", message, *place[1:])
 
 
 def value_columns(source: str) -> dict[str, int]:

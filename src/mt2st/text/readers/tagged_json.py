@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mt2st.errors import DataError, did_you_mean
 from mt2st.text.fields import is_number
 from mt2st.text.parameters import asked, told
-from mt2st.text.readers.jsonlines import UNWRITABLE, parse_object, value_columns
-from mt2st.text.rows import RowError, known_label
+from mt2st.text.readers.jsonlines import check_writable, parse_object, value_columns
+from mt2st.text.rows import Cell, RowError, known_label
 
 if TYPE_CHECKING:
     from mt2st.text.files import Line
@@ -71,7 +71,5 @@ def _strings(
         if value is not None and not isinstance(value, str):
             message = f"{found!r} must hold strings, {value!r:.30} found: write names, not the numbers of classes"
             raise RowError("wrong type", message, line.number, column)
-        if value and UNWRITABLE.search(value):
-            message = f"{found!r} holds a NUL or half a surrogate pair, which is not text: remove the escape"
-            raise RowError("NUL byte", message, line.number, column)
+        check_writable(value or "", found, Cell(value, line.number, column))
     return values
