@@ -4,6 +4,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from mt2st import TextClassifier
+from mt2st.estimators.fitting import fit_text
 from mt2st.estimators.fitting.one_blas_thread import one_blas_thread
 from mt2st.models.convex.ridge import left_out_scores
 
@@ -62,3 +63,18 @@ def test_the_products_of_a_fit_are_not_shared_among_threads(monkeypatch):
     with threadpool_limits(2, user_api="blas"):
         TextClassifier().fit(texts, labels, auxiliary={"other": ([f"{text} again" for text in texts], labels)})
         assert seen == {1} and blas_threads() == {2}
+
+
+def test_a_head_fitted_again_has_one_thread_too(monkeypatch):
+    seen, texts, labels = [], ["good film", "bad film"] * 5, ["pos", "neg"] * 5
+    classifier = TextClassifier().partial_fit(texts, labels)
+    head = fit_text.fit_head
+
+    def watched(*arguments, **settings):
+        seen.append(blas_threads())
+        return head(*arguments, **settings)
+
+    monkeypatch.setattr(fit_text, "fit_head", watched)
+    with threadpool_limits(2, user_api="blas"):
+        classifier.partial_fit(texts, labels)
+        assert seen == [{1}] and blas_threads() == {2}
