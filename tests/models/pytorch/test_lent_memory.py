@@ -5,6 +5,7 @@ from mt2st.models.pytorch import lent_memory
 from mt2st.models.pytorch.first_values import draw_evenly
 from mt2st.models.pytorch.lent_memory import MOST_KEPT, Lent
 from mt2st.models.pytorch.lstm import PackedLSTM
+from mt2st.models.pytorch.packed_words import PackedWords
 
 
 def test_what_is_still_held_is_not_lent_again():
@@ -33,7 +34,8 @@ def test_the_smallest_block_that_fits_is_lent_and_few_are_kept():
 def test_several_graphs_at_once_do_not_write_into_each_other():
     lstm = PackedLSTM(4, 8)
     draw_evenly(lstm, 0.5, seed=1)
-    batches = [torch.nn.utils.rnn.pack_sequence([torch.randn(5, 4), torch.randn(3, 4)]) for _ in range(3)]
+    sentences = [[torch.randn(5, 4), torch.randn(3, 4)] for _ in range(3)]
+    batches = [PackedWords.of_tokens(torch.nn.utils.rnn.pack_sequence(each)) for each in sentences]
 
     def gradients(states):
         return [gradient.numpy() for gradient in torch.autograd.grad(states.data.square().sum(), [*lstm.parameters()])]

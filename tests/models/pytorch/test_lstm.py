@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from torch.nn.utils.rnn import pack_sequence
 from mt2st.models.kernels.lstm import make_plan
 from mt2st.models.pytorch.first_values import draw_evenly
 from mt2st.models.pytorch.lstm import PackedLSTM
+from mt2st.models.pytorch.packed_words import PackedWords
 
 # Sizes of no whole number of registers too; batches whose steps end in tiles of every size.
 CASES = {
@@ -51,6 +53,11 @@ def run(outputs, parameters, packed, weights=None):
     return found
 
 
+def states_of(lstm, packed):
+    """States by our kernels."""
+    return lstm.outputs(PackedWords.of_tokens(packed))
+
+
 def in_double(lstm, packed):
     """The same by torch's own LSTM in double precision: another computation, and exact to 1e-15."""
     double = torch.nn.LSTM(lstm.input_size, lstm.hidden_size, bidirectional=True, batch_first=True).double()
@@ -71,13 +78,34 @@ def test_states_and_all_gradients_are_torchs(case):
     lstm, packed = make(*CASES[case])
     generator = torch.Generator().manual_seed(2)
     weights = torch.randn(len(packed.data), 2 * lstm.hidden_size, generator=generator)
-    found = run(lstm.outputs, list(lstm.parameters()), packed, weights)
+    found = run(partial(states_of, lstm), list(lstm.parameters()), packed, weights)
     assert_close(found, run(lambda given: lstm(given)[0], list(lstm.parameters()), packed, weights))
     double = torch.nn.LSTM(lstm.input_size, lstm.hidden_size, bidirectional=True, batch_first=True).double()
     double.load_state_dict(lstm.state_dict())
     exact = packed._replace(data=packed.data.double())
     expected = run(lambda given: double(given)[0], list(double.parameters()), exact, weights.double())
     assert_close(found, expected, 2e-6)
+
+
+@pytest.mark.parametrize("distinct", [1, 2, 7, 40])
+@pytest.mark.parametrize("case", ["small", "one length", "falling by one", "default"])
+def test_words_that_repeat_are_as_their_vectors_repeated(case, distinct):
+    lstm, packed = make(*CASES[case])
+    words = np.random.default_rng(distinct).integers(0, distinct, len(packed.data))
+    vectors = torch.randn(distinct, lstm.input_size, generator=torch.Generator().manual_seed(5))
+    double = torch.nn.LSTM(lstm.input_size, lstm.hidden_size, bidirectional=True, batch_first=True).double()
+    double.load_state_dict(lstm.state_dict())
+    found = run(
+        lambda given: lstm.outputs(PackedWords(given.data, words, *packed[1:])),
+        list(lstm.parameters()),
+        packed._replace(data=vectors),
+    )
+    expected = run(
+        lambda given: double(packed._replace(data=given.data[words]))[0],
+        list(double.parameters()),
+        packed._replace(data=vectors.double()),
+    )
+    assert_close(found, expected, 4e-6)
 
 
 def test_one_unit_by_hand():
@@ -97,7 +125,7 @@ def test_one_unit_by_hand():
     h1 = sigma(2.0) * np.tanh(c1)
     c2 = sigma(-2 + 0.1 + 0.2) * c1 + sigma(-1 + 0.5 * h1) * np.tanh(-3)
     h2 = sigma(-4 - h1) * np.tanh(c2)
-    states = lstm.outputs(pack_sequence([torch.tensor([[0.5], [-1.0]])])).data
+    states = states_of(lstm, pack_sequence([torch.tensor([[0.5], [-1.0]])])).data
     # Backwards in time all weights are zero: g = 0, so h = 0.
     np.testing.assert_allclose(states.detach().numpy(), [[h1, 0], [h2, 0]], rtol=1e-6)
 
@@ -112,7 +140,7 @@ def test_weights_from_none_to_large(scale):
     lstm, packed = make(8, 24, [6, 4, 9], scale)
     parameters, exact = list(lstm.parameters()), in_double(lstm, packed)
     torchs = run(lambda given: lstm(given)[0], parameters, packed)
-    for ours, theirs, wanted in zip(run(lstm.outputs, parameters, packed), torchs, exact, strict=True):
+    for ours, theirs, wanted in zip(run(partial(states_of, lstm), parameters, packed), torchs, exact, strict=True):
         # Sums of large numbers are rounded coarsely by anyone.
         least = 2e-6 * max(1.0, float(wanted.abs().max()))
         assert float((ours - wanted).abs().max()) <= max(least, 2 * float((theirs - wanted).abs().max()))
@@ -129,7 +157,7 @@ def test_gates_are_exact_from_shut_to_open():
     packed = pack_sequence([row[None] for row in gates])
     i, _, g, o = gates.double().T
     expected = o.sigmoid() * (i.sigmoid() * g.tanh()).tanh()
-    found = lstm.outputs(packed).data[:, 0].detach().double()
+    found = states_of(lstm, packed).data[:, 0].detach().double()
     assert float((found - expected).abs().max()) < 3e-7
     # Small numbers too, as far as floats go.
     clear = expected.abs() > 1e-30
@@ -140,33 +168,33 @@ def test_gates_are_exact_from_shut_to_open():
 def test_what_is_not_finite_shows(bad):
     lstm, packed = make(4, 5, [3, 2])
     packed.data[1, 2] = bad
-    states = lstm.outputs(packed).data.detach()
+    states = states_of(lstm, packed).data.detach()
     expected = lstm(packed)[0].data.detach()
     assert torch.equal(states.isnan(), expected.isnan())
 
 
 def test_the_same_bits_again():
     lstm, packed = make(*CASES["default"])
-    first, second = (run(lstm.outputs, list(lstm.parameters()), packed) for _ in range(2))
+    first, second = (run(partial(states_of, lstm), list(lstm.parameters()), packed) for _ in range(2))
     assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 def test_a_sentence_does_not_depend_on_its_batch():
     lstm, packed = make(*CASES["falling by one"])
-    sentences = torch.nn.utils.rnn.unpack_sequence(lstm.outputs(packed))
+    sentences = torch.nn.utils.rnn.unpack_sequence(states_of(lstm, packed))
     alone = torch.nn.utils.rnn.unpack_sequence(packed)
     for together, sentence in zip(sentences, alone, strict=True):
-        assert torch.equal(together, lstm.outputs(pack_sequence([sentence])).data)
+        assert torch.equal(together, states_of(lstm, pack_sequence([sentence])).data)
 
 
 def test_frozen_parameters_and_inputs_get_no_gradient_and_others_the_same():
     lstm, packed = make(*CASES["registers"])
     names = [name for name, _ in lstm.named_parameters()]
-    whole = dict(zip(names, run(lstm.outputs, list(lstm.parameters()), packed)[2:], strict=True))
+    whole = dict(zip(names, run(partial(states_of, lstm), list(lstm.parameters()), packed)[2:], strict=True))
     for kept in names:
         for name, parameter in lstm.named_parameters():
             parameter.requires_grad_(name == kept)
-        states = lstm.outputs(packed).data
+        states = states_of(lstm, packed).data
         weights = torch.randn(states.shape, generator=torch.Generator().manual_seed(2))
         (states * weights).sum().backward()
         for name, parameter in lstm.named_parameters():
@@ -177,9 +205,9 @@ def test_frozen_parameters_and_inputs_get_no_gradient_and_others_the_same():
 
 def test_a_graph_that_is_kept_gives_the_same_gradients_twice():
     lstm, packed = make(*CASES["small"])
-    loss = lstm.outputs(packed).data.square().sum()
+    loss = states_of(lstm, packed).data.square().sum()
     first = torch.autograd.grad(loss, list(lstm.parameters()), retain_graph=True)
-    lstm.outputs(packed).data.sum().backward()
+    states_of(lstm, packed).data.sum().backward()
     assert all(
         torch.equal(a, b) for a, b in zip(first, torch.autograd.grad(loss, list(lstm.parameters())), strict=True)
     )
@@ -187,17 +215,17 @@ def test_a_graph_that_is_kept_gives_the_same_gradients_twice():
 
 def test_gradients_of_the_two_biases_share_no_memory():
     lstm, packed = make(*CASES["small"])
-    lstm.outputs(packed).data.sum().backward()
+    states_of(lstm, packed).data.sum().backward()
     assert lstm.bias_ih_l0.grad.data_ptr() != lstm.bias_hh_l0.grad.data_ptr()
 
 
 def test_double_precision_and_autocast_are_left_to_torch():
     lstm, packed = make(*CASES["small"])
     with torch.autocast("cpu", torch.bfloat16):
-        coarse = lstm.outputs(packed).data
+        coarse = states_of(lstm, packed).data
         assert torch.equal(coarse, lstm(packed)[0].data)
-    assert not torch.allclose(coarse, lstm.outputs(packed).data, atol=1e-5)
-    exact = lstm.double().outputs(packed._replace(data=packed.data.double())).data
+    assert not torch.allclose(coarse, states_of(lstm, packed).data, atol=1e-5)
+    exact = states_of(lstm.double(), packed._replace(data=packed.data.double())).data
     assert exact.dtype == torch.float64
 
 
@@ -230,7 +258,7 @@ def come_to():
     found = {}
     for case, given in CASES.items():
         lstm, packed = make(*given)
-        for place, array in enumerate(run(lstm.outputs, list(lstm.parameters()), packed)):
+        for place, array in enumerate(run(partial(states_of, lstm), list(lstm.parameters()), packed)):
             found[f"{case} {place}"] = array.numpy()
     return found
 

@@ -127,6 +127,22 @@ def test_dropout_keeps_the_mean():
     assert float(dropped.mean()) == pytest.approx(1, abs=0.02)
 
 
+def test_a_word_loses_the_same_numbers_wherever_it_occurs_in_a_batch():
+    encoder = make(dropout=0.5)
+    sentences = Ragged.from_lists([[3, 1, 3], [1, 2, 3, 1]])
+    packed = encoder._packed(sentences, np.arange(2), sentences.lengths, np.ones(2, bool))
+    spread = torch.nn.utils.rnn.unpack_sequence(packed.spread())
+    by_word = {}
+    for sentence, vectors in zip(([3, 1, 3], [1, 2, 3, 1]), spread, strict=True):
+        for word, vector in zip(sentence, vectors.detach().numpy(), strict=True):
+            np.testing.assert_array_equal(by_word.setdefault(word, vector), vector)
+            kept = vector != 0
+            np.testing.assert_allclose(vector[kept], 2 * encoder.table[word][kept], rtol=1e-6)
+    dropped = np.array([vector == 0 for vector in by_word.values()])
+    assert dropped.any() and not dropped.all()
+    assert len(packed.vectors) == 3
+
+
 def test_seeds_decide_and_the_global_generator_rests():
     state = torch.get_rng_state()
     one, same, other = make(dropout=0.3), make(dropout=0.3), make(seed=4)

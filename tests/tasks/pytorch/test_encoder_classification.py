@@ -20,7 +20,7 @@ from mt2st.text import Ragged  # noqa: E402
 STEPS = 6
 SIZES = {"hidden_size": 8, "filters": 8, "widths": [2, 3], "layers": 1, "heads": 2}
 # A filter of three words does not see two that lie further apart.
-LEARNED = {"bilstm": 0.95, "attention": 0.95, "cnn": 0.85, "transformer": 0.9}
+LEARNED = {"bilstm": 0.95, "attention": 0.95, "cnn": 0.75, "transformer": 0.75}
 
 
 @pytest.fixture(params=LEARNED)

@@ -5,7 +5,7 @@ All of a tile's sums stay in registers: products with the weights are summed, ga
 without storing intermediate results in memory. For unit u of a sentence, with sigma the logistic function:
 
     i, f, o = sigma(z_i), sigma(z_f), sigma(z_o);   g = tanh(z_g);   c = f c' + i g;   h = o tanh(c)
-    z = W_ih x + b_ih + W_hh h' + b_hh               x the word's vector; c', h' the state before
+    z = p + W_hh h'      p = b_ih + b_hh + W_ih x for the word's vector x; c', h' the state before
 
 and backward, with dh and dc the gradients from this word's output and from the following step:
 
@@ -103,23 +103,50 @@ def _store_parts(code: Code, values: list[Code], block: Code) -> None:
         store(code, value, code.add(block, whole(part * REGISTER)))
 
 
-def make_forward(rows: int) -> Any:
-    """Return ``forward((x, _, h', _, c', _, kept, _, h, _), (weights, bias), (inputs, hidden))`` for some sentences.
+def make_products(rows: int) -> Any:
+    """Return ``products((x, _, out, _), (weights, bias), size)`` for some words and a block of units.
 
-    Each ``_`` is the distance between the rows of two sentences. There are ``inputs`` numbers in x and ``hidden`` in
-    h'; ``weights`` has a line of four registers for each number.
+    It writes bias + W_ih x. Each ``_`` is the distance between the rows of two words. There are ``size`` numbers in x;
+    ``weights`` has a line of four registers for each.
     """
-    places, models, counts = types.UniTuple(types.int64, 10), *[types.UniTuple(types.int64, 2)] * 2
+    places, models = types.UniTuple(types.int64, 4), types.UniTuple(types.int64, 2)
 
     def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
-        given, model, sizes = arguments
-        x, before, c_before, kept, out = (_rows_of(code, given, place, rows) for place in range(0, 10, 2))
+        given, model, size = arguments
+        x, out = (_rows_of(code, given, place, rows) for place in range(0, 4, 2))
         weights, bias = (code.extract_value(model, place) for place in range(2))
-        inputs, hidden = (code.extract_value(sizes, place) for place in range(2))
-        sums = _parts(code, bias, GATES) * rows
-        sums = _with_products(code, x, inputs, weights, sums)
-        behind = code.add(weights, code.mul(inputs, whole(GATES * REGISTER)))
-        sums = _with_products(code, before, hidden, behind, sums)
+        sums = _with_products(code, x, size, weights, _parts(code, bias, GATES) * rows)
+        for row in range(rows):
+            _store_parts(code, sums[row * GATES : (row + 1) * GATES], out[row])
+        return target.get_dummy_value()
+
+    @intrinsic
+    def products(_typing, _places, _model, _size):  # type: ignore[no-untyped-def]
+        return types.void(places, models, types.int64), write
+
+    return products
+
+
+def _at_word(code: Code, word: Code, table: Code, row: Code) -> Code:
+    """Return the address of the row of ``table`` whose number is at ``word``; rows are ``row`` bytes apart."""
+    return code.add(table, code.mul(load(code, word, LONG), row))
+
+
+def make_forward(rows: int) -> Any:
+    """Return ``forward((word, _, h', _, c', _, kept, _, h, _), (weights, products, _), hidden)`` for some sentences.
+
+    Each ``_`` is the distance between two rows: of two sentences, or, the last, of the products of two words. At
+    ``word`` is the number of the sentence's word. There are ``hidden`` numbers in h'; ``weights`` has a line of four
+    registers for each.
+    """
+    places, models = types.UniTuple(types.int64, 10), types.UniTuple(types.int64, 3)
+
+    def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
+        given, model, hidden = arguments
+        words, before, c_before, kept, out = (_rows_of(code, given, place, rows) for place in range(0, 10, 2))
+        weights, products, apart = (code.extract_value(model, place) for place in range(3))
+        sums = [part for word in words for part in _parts(code, _at_word(code, word, products, apart), GATES)]
+        sums = _with_products(code, before, hidden, weights, sums)
         for row in range(rows):
             z = sums[row * GATES : (row + 1) * GATES]
             i, f, g, o = sigmoid(code, z[0]), sigmoid(code, z[1]), tanh(code, z[2]), sigmoid(code, z[3])
@@ -130,32 +157,34 @@ def make_forward(rows: int) -> Any:
         return target.get_dummy_value()
 
     @intrinsic
-    def forward(_typing, _places, _model, _counts):  # type: ignore[no-untyped-def]
-        return types.void(places, models, counts), write
+    def forward(_typing, _places, _model, _hidden):  # type: ignore[no-untyped-def]
+        return types.void(places, models, types.int64), write
 
     return forward
 
 
 def make_backward(rows: int, blocks: int) -> Any:
-    """Return ``backward(places, (weights, totals), (count, c_apart, kept_apart))`` for some sentences and blocks.
+    """Return ``backward(places, (weights, totals, _), (count, c_apart, kept_apart))`` for some sentences and blocks.
 
-    ``places`` is (dz', _, dh, _, c', _, kept, _, dc, _, dz, _). dz' is of the following step, with ``count`` numbers, 0
-    if there is none; dh is from the output only. dc is from the following step, and is replaced by that for the
-    previous one. dz is added to the totals. ``c_apart`` and ``kept_apart`` are the distances between two blocks.
+    ``places`` is (dz', _, dh, _, c', _, kept, _, dc, _, dz, _, word, _). dz' is of the following step, with ``count``
+    numbers, 0 if there is none; dh is from the output only. dc is from the following step, and is replaced by that for
+    the previous one. dz is also added to the word's row of ``totals``. ``c_apart`` and ``kept_apart`` are the distances
+    between two blocks.
     """
-    places, models, distances = (types.UniTuple(types.int64, count) for count in (12, 2, 3))
+    places, models, distances = (types.UniTuple(types.int64, count) for count in (14, 3, 3))
 
     def write(target: Any, code: Code, _signature: Any, arguments: Any) -> Code:
-        weights, totals = (code.extract_value(arguments[1], place) for place in range(2))
+        weights, totals, row = (code.extract_value(arguments[1], place) for place in range(3))
         count, c_apart, kept_apart = (code.extract_value(arguments[2], place) for place in range(3))
-        after, dh, *others = (_rows_of(code, arguments[0], place, rows) for place in range(0, 12, 2))
+        after, dh, *others, words = (_rows_of(code, arguments[0], place, rows) for place in range(0, 14, 2))
+        others.append([_at_word(code, word, totals, row) for word in words])
         sums = [value for row in dh for value in _parts(code, row, blocks)]
         sums = _with_products(code, after, count, weights, sums)
         for block in range(blocks):
             apart = [code.mul(each, whole(block)) for each in (c_apart, kept_apart)]
-            apart += [whole(block * REGISTER), whole(block * GATES * REGISTER)]
+            apart += [whole(block * REGISTER), *[whole(block * GATES * REGISTER)] * 2]
             here = [[code.add(row, by) for row in of] for of, by in zip(others, apart, strict=True)]
-            _finish_backward(code, sums[block::blocks], *here, code.add(totals, apart[-1]))
+            _finish_backward(code, sums[block::blocks], *here)
         return target.get_dummy_value()
 
     @intrinsic
@@ -172,17 +201,16 @@ def _finish_backward(
     kept: list[Code],
     carried: list[Code],
     dz: list[Code],
-    total: Code,
+    totals: list[Code],
 ) -> None:
-    """Write a block's dz and dc of some sentences, and add dz to the block's total."""
-    totals = _parts(code, total, GATES)
+    """Write a block's dz and dc of some sentences, and add dz to their words' totals."""
     for row, change in enumerate(changes):
         values = _parts(code, kept[row], KEPT)
         steps, moved = _gate_steps(code, values, load(code, c_before[row]), change, load(code, carried[row]))
         _store_parts(code, steps, dz[row])
         store(code, moved, carried[row])
-        totals = [code.fadd(sum_, step) for sum_, step in zip(totals, steps, strict=True)]
-    _store_parts(code, totals, total)
+        before = _parts(code, totals[row], GATES)
+        _store_parts(code, [code.fadd(total, step) for total, step in zip(before, steps, strict=True)], totals[row])
 
 
 def _gate_steps(code: Code, kept: list[Code], c_before: Code, dh: Code, dc: Code) -> tuple[list[Code], Code]:

@@ -9,25 +9,23 @@ from mt2st.models.kernels.lstm_code import ABREAST, GATES
 from mt2st.native import Floats, Places, kernel
 
 
-@kernel(types.void(float32[:, ::1], float32[:, ::1], float32[:, :, ::1]), exact=True)
-def pack_forward(inputs: Floats, recurrent: Floats, packed: Floats) -> None:
-    """Write one direction's weights in the order of the forward kernel.
+@kernel(types.void(float32[:, ::1], float32[:, :, ::1]), exact=True)
+def pack_forward(weights: Floats, packed: Floats) -> None:
+    """Write one direction's input or recurrent weights in the order of the forward kernels.
 
     Parameters
     ----------
-    inputs, recurrent
-        (4 * hidden_size, vector_size) and (4 * hidden_size, hidden_size), in torch's order: gates i, f, g, o.
+    weights
+        (4 * hidden_size, columns), in torch's order: gates i, f, g, o.
     packed
-        Written, (blocks, vector_size + hidden_size, 4 * LANES); zeros for padding units.
+        Written, (blocks, columns, 4 * LANES), except for padding units.
     """
-    hidden, size = recurrent.shape[1], inputs.shape[1]
+    hidden = weights.shape[0] // GATES
     for gate in range(GATES):
         for unit in range(hidden):
             block, column = unit // LANES, gate * LANES + unit % LANES
-            for k in range(size):
-                packed[block, k, column] = inputs[gate * hidden + unit, k]
-            for k in range(hidden):
-                packed[block, size + k, column] = recurrent[gate * hidden + unit, k]
+            for k in range(weights.shape[1]):
+                packed[block, k, column] = weights[gate * hidden + unit, k]
 
 
 @kernel(types.void(float32[:, ::1], float32[::1]), exact=True)

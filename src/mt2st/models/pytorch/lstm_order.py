@@ -34,13 +34,15 @@ def padded(values: torch.Tensor, size: int) -> torch.Tensor:
     return torch.nn.functional.pad(values, (0, missing)) if missing else values
 
 
-def forward_weights(parameters: Tensors) -> torch.Tensor:
-    """Return both directions' weights for the forward kernel, (2, blocks, vector_size + hidden_size, 4 * LANES)."""
-    hidden, lines = parameters[1].shape[1], parameters[0].shape[1] + parameters[1].shape[1]
-    packed = _blank(hidden, 2, blocks_of(hidden), lines, GATES * LANES)
+def forward_weights(parameters: Tensors) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return both directions' input and recurrent weights for the forward kernels, (2, blocks, columns, 4 * LANES)."""
+    hidden = parameters[1].shape[1]
+    columns = [each.shape[1] for each in parameters[:2]]
+    packed = [_blank(hidden, 2, blocks_of(hidden), count, GATES * LANES) for count in columns]
     for way in range(2):
-        pack_forward(_array(parameters[4 * way]), _array(parameters[4 * way + 1]), packed[way].numpy())
-    return packed
+        for kind in range(2):
+            pack_forward(_array(parameters[4 * way + kind]), packed[kind][way].numpy())
+    return packed[0], packed[1]
 
 
 def forward_biases(parameters: Tensors) -> torch.Tensor:

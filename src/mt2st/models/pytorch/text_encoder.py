@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import numpy as np
 import torch
-from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
+from torch.nn.utils.rnn import pad_packed_sequence
 
 from mt2st.errors import ConfigError
 from mt2st.models.pytorch.body_states import states_size
 from mt2st.models.pytorch.first_values import seeded
 from mt2st.models.pytorch.lengths import within_lengths
 from mt2st.models.pytorch.packed_states import end_to_end, max_over_packed
+from mt2st.models.pytorch.packed_words import PackedWords
 from mt2st.models.pytorch.pooling import Pooling, make_pool
 from mt2st.models.pytorch.subword_embedding import SubwordEmbedding
 from mt2st.models.shared import check_table
@@ -43,7 +44,9 @@ class TextEncoder(torch.nn.Module):
         ``"max"``, ``"mean"`` or ``"attention"`` over the sentence's own tokens, without padding. None: the body's
         attribute ``pooling``, or else the maximum. A sentence without words becomes zeros.
     dropout
-        Share of the numbers of word vectors, and of the result, set to zero in training.
+        Share of the numbers of word vectors, and of the result, set to zero in training: of a word, the same numbers
+        wherever it occurs in a batch, so that what depends on the word alone is computed once; of the result, and of
+        word vectors to which others are added, of each token's own.
     seed
         Seed of dropout and attention. Torch's global generator is not used, and masks are the same on any device.
     subwords
@@ -126,7 +129,7 @@ class TextEncoder(torch.nn.Module):
         pooled = self.embedding.weight.new_zeros(int(mine.sum()), self.output_size)
         if len(filled):
             packed = self._packed(rows, batch[filled], lengths[filled], mine[filled])
-            if len(packed.data):
+            if len(packed.words):
                 places = self._here(np.flatnonzero(lengths[mine]))
                 pooled = pooled.index_copy(0, places, self._pooled(packed))
         return self._drop(pooled, mine)
@@ -151,26 +154,26 @@ class TextEncoder(torch.nn.Module):
         states = self.embedding.weight.new_zeros(0, self.output_size)
         if len(filled):
             packed = self._packed(rows, batch[filled], lengths[filled], mine[filled], added)
-            if len(packed.data):
+            if len(packed.words):
                 states = self._end_to_end(packed)
         return self._drop(states, np.repeat(mine, lengths))
 
-    def _pooled(self, packed: PackedSequence) -> torch.Tensor:
+    def _pooled(self, packed: PackedWords) -> torch.Tensor:
         if self.reads_packed and self.pooling == "max":
             return max_over_packed(self.body.outputs(packed))  # type: ignore[operator]
         return self.pool(*self._through_body(packed))
 
-    def _end_to_end(self, packed: PackedSequence) -> torch.Tensor:
+    def _end_to_end(self, packed: PackedWords) -> torch.Tensor:
         if self.reads_packed:
             return end_to_end(self.body.outputs(packed))  # type: ignore[operator]
         padded, counts = self._through_body(packed)
         return padded[within_lengths(counts, padded.shape[1], padded.device)]
 
-    def _through_body(self, packed: PackedSequence) -> tuple[torch.Tensor, torch.Tensor]:
+    def _through_body(self, packed: PackedWords) -> tuple[torch.Tensor, torch.Tensor]:
         """Return states (batch, tokens, output_size), and lengths (batch,)."""
         if self.reads_packed:
             return pad_packed_sequence(self.body.outputs(packed), batch_first=True)  # type: ignore[operator]
-        vectors, lengths = pad_packed_sequence(packed, batch_first=True)
+        vectors, lengths = pad_packed_sequence(packed.spread(), batch_first=True)
         return self.body(vectors, lengths).to(vectors.dtype), lengths
 
     def _packed(
@@ -180,21 +183,29 @@ class TextEncoder(torch.nn.Module):
         lengths: NDArray[np.int64],
         mine: NDArray[np.bool],
         added: torch.Tensor | None = None,
-    ) -> PackedSequence:
+    ) -> PackedWords:
         order = np.argsort(-lengths, kind="stable")
         times = np.arange(lengths[order[0]])[:, None]
         # Word t of every sentence that has one, longest sentence first, so that no padding is embedded.
         present, own = times < lengths[order], mine[order]  # (longest, batch), (batch,)
-        words = np.broadcast_to(own, present.shape)[present]  # (words of the whole batch,)
-        vectors = self._vectors(rows.ids[(rows.offsets[batch[order]] + times)[present][words]].astype(np.int64))
-        if added is not None:
+        here = np.broadcast_to(own, present.shape)[present]  # (words of the whole batch,)
+        ids = rows.ids[(rows.offsets[batch[order]] + times)[present]].astype(np.int64)
+        if added is None:
+            vectors, words = self._distinct(ids, here)
+        else:
             starts = np.cumsum(lengths * mine) - lengths * mine  # among the words of its own sentences
-            vectors = vectors + added[self._here((starts[order] + times)[present][words])]
-        vectors = self._drop(vectors, words)  # (own words, vector_size)
+            given = added[self._here((starts[order] + times)[present][here])]
+            vectors, words = self._drop(self._vectors(ids[here]) + given, here), np.arange(len(given))
         counts = present[:, own].sum(1)
         order = (np.cumsum(mine) - 1)[order[own]]  # places among this part's sentences
         places = self._here(order), self._here(np.argsort(order))
-        return PackedSequence(vectors, torch.from_numpy(counts[counts > 0]), *places)
+        return PackedWords(vectors, words, torch.from_numpy(counts[counts > 0]), *places)
+
+    def _distinct(self, ids: NDArray[np.int64], here: NDArray[np.bool]) -> tuple[torch.Tensor, NDArray[np.int64]]:
+        """Return the vectors of the distinct words among the tokens that are ``here``, and the row of each token."""
+        distinct, words = np.unique(ids, return_inverse=True)
+        used = np.bincount(words[here], minlength=len(distinct)) > 0
+        return self._drop(self._vectors(distinct[used]), used), (np.cumsum(used) - 1)[words[here]]
 
     def _vectors(self, ids: NDArray[np.int64]) -> torch.Tensor:
         known = ids >= 0
