@@ -79,6 +79,7 @@ def test_states_of_a_part_are_those_of_the_whole_dropout_included(has_added):
     whole = torch.split(states, SENTENCES.lengths[batch].tolist())
     by_sentence = torch.split(added, SENTENCES.lengths[batch].tolist())
     for part in (slice(0, None, 2), slice(1, None, 2), slice(1, 2), slice(2, 3), slice(5, None)):
+        encoder.states(SENTENCES, batch)  # with other masks, in the same memory
         encoder.begin_step(9)
         own = torch.cat([torch.zeros(0, 4), *by_sentence[part]]) if has_added else None
         found = encoder.states(SENTENCES, batch, part, own)
