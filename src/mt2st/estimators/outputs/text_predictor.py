@@ -31,8 +31,11 @@ class TextPredictor(Estimator):
 
     def finished(self) -> Fitted:
         """Return the finished model; raise scikit-learn's ``NotFittedError`` if there is none yet."""
-        self.check_fitted("fitted_")
-        return self.fitted_
+        try:
+            return self.fitted_
+        except AttributeError:
+            self.check_fitted("fitted_")
+            raise
 
     def decision_function(self, texts: Any) -> NDArray[np.float64]:
         """Return scores of shape (texts, classes); with two classes those of the second, (texts,)."""
@@ -41,10 +44,11 @@ class TextPredictor(Estimator):
 
     def predict(self, texts: Any) -> NDArray[Any]:
         """Return the most probable label of each text; with several labels per text a matrix of ones and zeros."""
-        scores = self.decision_function(texts)
+        scores = self.finished().model.scores(check_texts(texts))
         if self.several_:
             return np.asarray(scores > 0, np.int64)
-        return np.asarray(self.classes_.take(scores > ZERO if scores.ndim == 1 else scores.argmax(1)))
+        places = ZERO.searchsorted(scores.ravel()) if scores.shape[1] == 1 else scores.argmax(1)
+        return np.asarray(self.classes_.take(places))
 
     def predict_proba(self, texts: Any) -> NDArray[np.float64]:
         """Return the probability of each class, (texts, classes), calibrated on held-out examples."""

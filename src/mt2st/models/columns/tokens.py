@@ -115,6 +115,18 @@ def run_of_letters(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
     return at, key if key != EMPTY else np.uint64(0)
 
 
+@kernel("", inline="always")
+def token_at(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
+    """Return the end of a token that begins at ``at``, ``at`` if none begins there, and its `word_key`."""
+    if KINDS[text[at]] == BETWEEN:
+        return at, BASIS
+    end, key = run_of_letters(text, at, stop)
+    if end == at or (end < stop and KINDS[text[end]] >= APOSTROPHE):
+        end = end_of_token(text, at, stop)
+        key = word_key(text, at, end)
+    return end, key
+
+
 @kernel("void(uint8[::1], int64[::1], uint64[::1], int32[::1])")
 def keep_words(text: Bytes, places: Places, keys: Keys, numbers: Numbers) -> None:
     """Insert each word, ``text[places[w]:places[w + 1]]``, into an open-addressing table with twice as many slots."""
@@ -170,16 +182,10 @@ def number_tokens(
         place, stop = start, ends[row]
         offsets[row] = found
         while place < stop:
-            if KINDS[text[place]] == BETWEEN:
+            end, key = token_at(text, place, stop)
+            if end == place:
                 place += 1
                 continue
-            end, key = run_of_letters(text, place, stop)
-            if end == place or (end < stop and KINDS[text[end]] >= APOSTROPHE):
-                end = end_of_token(text, place, stop)
-                if end == place:
-                    place += 1
-                    continue
-                key = word_key(text, place, end)
             number = keep_key(key, words, keys, numbers) if learn else find_key(key, keys, numbers)
             if number < 0 or number == words:
                 spans[0, met], spans[1, met] = place, end

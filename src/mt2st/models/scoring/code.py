@@ -16,7 +16,8 @@ SOURCES = [
     *sorted((HERE / "kernels").glob("*.py")),
     HERE.parent / "columns" / "kernels.py",
     HERE.parent / "columns" / "tokens.py",
-    HERE.parents[1] / "embeddings" / "kernels" / "ngrams.py",
+    *(HERE.parents[1] / "embeddings" / "kernels" / f"{name}.py" for name in ("ngrams", "rows", "vector_code")),
+    HERE.parents[1] / "embeddings" / "lanes.py",
     HERE.parents[1] / "native.py",
     HERE.parents[1] / "text" / "tokenizer.py",
 ]

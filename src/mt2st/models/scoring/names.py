@@ -9,11 +9,15 @@ IDF, WEIGHTS, VECTOR_WEIGHTS, ROW_WEIGHTS, BIAS = range(6, 11)
 NGRAM_OFFSETS, NGRAM_COLUMNS = 11, 12
 # A workspace: a count for each column, zeros between calls; the columns met; a row for each n-gram, of which a text has
 # hundreds, with its count, inverse document frequency and weights together, for one memory access; the n-grams met; the
-# sums of one text; n-grams of one character.
-COUNTS, MET, NGRAM_ROWS, NGRAM_MET, SUMS, FEW = range(13, 19)
+# sums of one text; n-grams of a few characters; tokens.
+COUNTS, MET, NGRAM_ROWS, NGRAM_MET, SUMS, FEW, TOKENS = range(13, 20)
 COUNT, FREQUENCY, SAID = range(3)
-# Upper bound of the number of n-grams that begin at one character.
-MOST = 8
+# Upper bound of the number of n-grams that begin at one character, and how many are looked up at a time.
+MOST, TOGETHER = 8, 64
+# How many tokens are looked up at a time; of each its start and its end in the text, the key of its word, and the
+# numbers of its word and of the pair that it ends, -1 where they are unknown.
+BLOCK, FIELDS = 64, 5
+START, STOP, KEY, WORD, PAIR = range(FIELDS)
 
 # Sizes. COLUMNS counts words and pairs, NGRAMS is 0 without n-grams; LISTED counts the n-grams of all words together.
 WORDS, COLUMNS, SHARED, OUTPUTS, NGRAMS, WORD_SLOTS, PAIR_SLOTS, BUCKET_SLOTS, LISTED = range(9)

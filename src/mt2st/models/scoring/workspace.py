@@ -38,8 +38,11 @@ class Workspace:
     ) -> None:
         columns, outputs = int(sizes[at.COLUMNS]), int(sizes[at.OUTPUTS])
         rows = np.concatenate([np.zeros_like(ngram_idf)[:, None], ngram_idf[:, None], ngram_weights], 1)
-        scratch = [np.zeros(columns, np.int32), np.empty(columns, np.int32), rows, np.empty(len(rows), np.int32)]
-        self._arrays = [*arrays, *scratch, np.empty(outputs, np.float32), np.empty(at.MOST, np.int32)]
+        # One place more than there are n-grams, as each is written before it is known whether it was met before.
+        met = np.empty(columns, np.int32), np.empty(len(rows) + 1, np.int32)
+        scratch = [np.zeros(columns, np.int32), met[0], rows, met[1], np.empty(outputs, np.float32)]
+        ahead = [np.empty(at.TOGETHER, np.int32), np.empty((at.FIELDS, at.BLOCK), np.int64)]
+        self._arrays = [*arrays, *scratch, *ahead]
         self._addresses = np.array([array.ctypes.data for array in self._arrays], np.uint64)
         self.where = self._addresses.ctypes.data
         self.end, self.out = np.zeros(1, np.int64), np.empty((1, outputs), np.float32)

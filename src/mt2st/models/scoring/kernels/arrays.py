@@ -16,7 +16,7 @@ Keys = Any
 
 
 class Arrays(NamedTuple):
-    """See `mt2st.models.scoring.names`."""
+    """See `mt2st.models.scoring.names`; ``ngram_counts`` is ``ngram_rows`` read as integers, which its counts are."""
 
     word_keys: Keys
     word_numbers: Numbers
@@ -34,9 +34,11 @@ class Arrays(NamedTuple):
     counts: Numbers
     met: Numbers
     ngram_rows: Floats
+    ngram_counts: Numbers
     ngram_met: Numbers
     sums: Floats
     few: Numbers
+    tokens: Places
 
 
 @kernel("", inline="always")
@@ -61,7 +63,9 @@ def arrays_of(addresses: List, sizes: List) -> Arrays:
         carray(addresses[at.COUNTS], (columns,), np.int32),
         carray(addresses[at.MET], (columns,), np.int32),
         carray(addresses[at.NGRAM_ROWS], (ngrams, at.SAID + outputs), np.float32),
-        carray(addresses[at.NGRAM_MET], (ngrams,), np.int32),
+        carray(addresses[at.NGRAM_ROWS], (ngrams, at.SAID + outputs), np.int32),
+        carray(addresses[at.NGRAM_MET], (ngrams + 1,), np.int32),
         carray(addresses[at.SUMS], (outputs,), np.float32),
-        carray(addresses[at.FEW], (at.MOST,), np.int32),
+        carray(addresses[at.FEW], (at.TOGETHER,), np.int32),
+        carray(addresses[at.TOKENS], (at.FIELDS, at.BLOCK), np.int64),
     )

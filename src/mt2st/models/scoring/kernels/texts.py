@@ -6,13 +6,15 @@ import numpy as np
 from numba import carray  # type: ignore[attr-defined]
 
 from mt2st.embeddings.kernels.ngrams import write_ngrams
-from mt2st.models.columns.kernels import find_key, keep_key
+from mt2st.models.columns.kernels import keep_key
 from mt2st.models.columns.ngrams import LENGTHS
 from mt2st.models.columns.pairs import FIRST
-from mt2st.models.columns.tokens import Bytes, end_of_token, word_key
+from mt2st.models.columns.tokens import Bytes, word_key
 from mt2st.models.scoring import names as at
 from mt2st.models.scoring.kernels.arrays import Arrays, List, arrays_of
 from mt2st.models.scoring.kernels.columns import add_columns, add_ngrams, meet, meet_ngrams, meet_shared
+from mt2st.models.scoring.kernels.tokens import find_pairs, find_words, read_tokens
+from mt2st.models.scoring.names import PAIR, START, STOP, WORD
 from mt2st.native import kernel
 
 MIN_N, MAX_N, BUCKET = LENGTHS["min_n"], LENGTHS["max_n"], np.uint32(LENGTHS["bucket"])
@@ -64,23 +66,20 @@ def meet_text(
     met, ngrams_met, before, place, total = 0, 0, BEGINNING, start, np.float32(0)
     model.sums[:] = 0
     while place < stop:
-        end = end_of_token(text, place, stop)
-        if end == place:
-            place += 1
-            continue
-        word, pair = find_key(word_key(text, place, end), model.word_keys, model.word_numbers), -1
-        if word >= 0:
-            met = meet(word, model.counts, model.met, met)
-            total += meet_shared(word, model)
-            if before >= 0:
-                key = (np.uint64(before) << np.uint64(32)) | np.uint64(word)
-                pair = find_key(key, model.pair_keys, model.pair_places)
-        if pair >= 0:
-            met = meet(words + pair, model.counts, model.met, met)
-            total += meet_shared(words + pair, model)
-        if ngrams:
-            ngrams_met = meet_ngrams(text, place, end, word, model, ngrams_met)
-        before, place = word, end
+        number, place = read_tokens(text, place, stop, model.word_keys, model.word_numbers, model.tokens)
+        last = find_words(number, before, model)
+        find_pairs(number, before, words, model)
+        before = last
+        for i in range(number):
+            word, pair = model.tokens[WORD, i], model.tokens[PAIR, i]
+            if word >= 0:
+                met = meet(word, model.counts, model.met, met)
+                total += meet_shared(word, model)
+            if pair >= 0:
+                met = meet(pair, model.counts, model.met, met)
+                total += meet_shared(pair, model)
+            if ngrams:
+                ngrams_met = meet_ngrams(text, model.tokens[START, i], model.tokens[STOP, i], word, model, ngrams_met)
     return met, ngrams_met, total
 
 
@@ -95,5 +94,5 @@ def score_texts(addresses: List, sizes: List, text: List, ends: List, texts: int
             if total > 0:
                 scores[row, k] += model.sums[k] / total
         add_columns(model.met, met, model.idf, model.counts, model.weights, model.sums, scores[row])
-        add_ngrams(model.ngram_met, ngrams_met, model.ngram_rows, model.sums, scores[row])
+        add_ngrams(model.ngram_met, ngrams_met, model.ngram_rows, model.ngram_counts, model.sums, scores[row])
         start = ends[row]
