@@ -12,7 +12,7 @@ from mt2st.estimators.fitting.fitted import Fitted
 from mt2st.estimators.inputs.texts import check_texts
 from mt2st.models.probabilities import probabilities
 
-# NumPy compares with an array in half the time of a comparison with Python's 0.
+# To find which of two classes a score is for takes a third of the time of ``classes_.take(scores > 0)``.
 ZERO = np.zeros(1)
 
 
@@ -48,7 +48,7 @@ class TextPredictor(Estimator):
         if self.several_:
             return np.asarray(scores > 0, np.int64)
         places = ZERO.searchsorted(scores.ravel()) if scores.shape[1] == 1 else scores.argmax(1)
-        return np.asarray(self.classes_.take(places))
+        return self.classes_[places]
 
     def predict_proba(self, texts: Any) -> NDArray[np.float64]:
         """Return the probability of each class, (texts, classes), calibrated on held-out examples."""

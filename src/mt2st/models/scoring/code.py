@@ -22,10 +22,10 @@ SOURCES = [
     HERE.parents[1] / "text" / "tokenizer.py",
 ]
 KINDS: dict[str, tuple[Any, list[Any]]] = {
-    "fill_words": (None, [ADDRESS] * 4),
-    "fill_pairs": (None, [ADDRESS] * 3),
-    "number_ngrams": (NUMBER, [ADDRESS] * 4),
-    "score_texts": (None, [*[ADDRESS] * 4, NUMBER, ADDRESS]),
+    "fill_words": (None, [ADDRESS] * 3),
+    "fill_pairs": (None, [ADDRESS] * 2),
+    "number_ngrams": (NUMBER, [ADDRESS] * 3),
+    "score_texts": (None, [ADDRESS, ADDRESS, NUMBER]),
 }
 
 
