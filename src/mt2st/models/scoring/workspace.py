@@ -43,9 +43,9 @@ class Workspace:
         # One place more than there are n-grams, as each is written before it is known whether it was met before.
         met = np.empty(columns, np.int32), np.empty(len(rows) + 1, np.int32)
         scratch = [np.zeros(columns, np.int32), met[0], rows, met[1], *np.empty((2, outputs), np.float32)]
-        ahead = [np.empty(at.TOGETHER, np.int32), np.empty((at.FIELDS, at.BLOCK), np.int64)]
+        tokens = [*np.empty((2, at.BLOCK), np.int64), np.empty(at.BLOCK, np.uint64), *np.empty((2, at.BLOCK), np.int64)]
         self.ends, self.out = np.zeros(at.CHUNK, np.int64), np.empty((at.CHUNK, outputs))
         self.first = self.out[:1]
-        self._arrays = [*arrays, sizes, *scratch, *ahead, self.ends, self.out]
+        self._arrays = [*arrays, sizes, *scratch, np.empty(at.TOGETHER, np.int32), *tokens, self.ends, self.out]
         self._addresses = np.array([array.ctypes.data for array in self._arrays], np.uint64)
         self.where = self._addresses.ctypes.data

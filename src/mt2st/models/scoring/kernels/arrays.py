@@ -41,7 +41,11 @@ class Arrays(NamedTuple):
     sums: Floats
     scores: Floats
     few: Numbers
-    tokens: Places
+    starts: Places
+    stops: Places
+    keys: Keys
+    token_words: Places
+    token_pairs: Places
     ends: Places
     out: Doubles
 
@@ -75,7 +79,11 @@ def arrays_of(addresses: List) -> Arrays:
         carray(addresses[at.SUMS], (outputs,), np.float32),
         carray(addresses[at.SCORES], (outputs,), np.float32),
         carray(addresses[at.FEW], (at.TOGETHER,), np.int32),
-        carray(addresses[at.TOKENS], (at.FIELDS, at.BLOCK), np.int64),
+        carray(addresses[at.STARTS], (at.BLOCK,), np.int64),
+        carray(addresses[at.STOPS], (at.BLOCK,), np.int64),
+        carray(addresses[at.KEYS], (at.BLOCK,), np.uint64),
+        carray(addresses[at.TOKEN_WORDS], (at.BLOCK,), np.int64),
+        carray(addresses[at.TOKEN_PAIRS], (at.BLOCK,), np.int64),
         carray(addresses[at.ENDS], (at.CHUNK,), np.int64),
         carray(addresses[at.OUT], (at.CHUNK, outputs), np.float64),
     )

@@ -9,12 +9,11 @@ from mt2st.embeddings.kernels.ngrams import write_ngrams
 from mt2st.models.columns.kernels import keep_key
 from mt2st.models.columns.ngrams import LENGTHS
 from mt2st.models.columns.pairs import FIRST
-from mt2st.models.columns.tokens import Bytes, word_key
+from mt2st.models.columns.tokens import Bytes, read_tokens, word_key
 from mt2st.models.scoring import names as at
 from mt2st.models.scoring.kernels.arrays import Arrays, List, arrays_of
 from mt2st.models.scoring.kernels.columns import add_columns, add_ngrams, meet, meet_ngrams, meet_shared
-from mt2st.models.scoring.kernels.tokens import find_pairs, find_words, read_tokens
-from mt2st.models.scoring.names import PAIR, START, STOP, WORD
+from mt2st.models.scoring.kernels.tokens import find_pairs, find_words
 from mt2st.native import kernel
 
 MIN_N, MAX_N, BUCKET = LENGTHS["min_n"], LENGTHS["max_n"], np.uint32(LENGTHS["bucket"])
@@ -68,12 +67,14 @@ def meet_text(
     met, ngrams_met, before, place, total = 0, 0, BEGINNING, start, np.float32(0)
     model.sums[:] = 0
     while place < stop:
-        number, place = read_tokens(text, place, stop, model.word_keys, model.word_numbers, model.tokens)
+        number, place = read_tokens(
+            text, place, stop, model.word_keys, model.word_numbers, model.starts, model.stops, model.keys
+        )
         last = find_words(number, before, model)
         find_pairs(number, before, words, model)
         before = last
         for i in range(number):
-            word, pair = model.tokens[WORD, i], model.tokens[PAIR, i]
+            word, pair = model.token_words[i], model.token_pairs[i]
             if word >= 0:
                 met = meet(word, model.counts, model.met, met)
                 total += meet_shared(word, model)
@@ -81,7 +82,7 @@ def meet_text(
                 met = meet(pair, model.counts, model.met, met)
                 total += meet_shared(pair, model)
             if ngrams:
-                ngrams_met = meet_ngrams(text, model.tokens[START, i], model.tokens[STOP, i], word, model, ngrams_met)
+                ngrams_met = meet_ngrams(text, model.starts[i], model.stops[i], word, model, ngrams_met)
     return met, ngrams_met, total
 
 
