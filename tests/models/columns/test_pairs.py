@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mt2st.models.columns.pairs import FIRST, Pairs, pair_keys
+from mt2st.models.columns.pairs import FIRST, Pairs, frequent_keys, pair_keys
 from mt2st.text import Ragged
 
 texts_of_numbers = st.lists(st.lists(st.integers(-1, 6), max_size=12), max_size=8)
@@ -57,3 +59,21 @@ def test_keys_of_the_greatest_numbers():
     top = np.iinfo(np.int32).max - 1
     pairs = Pairs(keys_of([(top, top), (FIRST, top)]), words=5)
     assert pairs.columns(Ragged.from_lists([[top, top]])).ids.tolist() == [top, top, 6, 5]
+
+
+@given(st.lists(st.integers(0, 30), max_size=200), st.integers(1, 5))
+def test_frequent_keys_are_those_of_a_count(numbers, least):
+    expected = {key: count for key, count in sorted(Counter(numbers).items()) if count >= least}
+    keys, counts = frequent_keys(np.array(numbers, np.uint64), least)
+    assert dict(zip(keys.tolist(), counts.tolist(), strict=True)) == expected
+    assert keys.tolist() == list(expected)
+
+
+@pytest.mark.parametrize("least", [1, 2, 5])
+def test_many_frequent_keys(least):
+    # More keys than the table has room for at first, with many slots of the sketch in common.
+    keys = np.random.default_rng(least).zipf(1.3, 60_000).astype(np.uint64) * np.uint64(0x100000001)
+    found, counts = np.unique(keys, return_counts=True)
+    ours = frequent_keys(keys, least)
+    np.testing.assert_array_equal(ours[0], found[counts >= least])
+    np.testing.assert_array_equal(ours[1], counts[counts >= least])

@@ -13,7 +13,7 @@ from mt2st.errors import DataError
 from mt2st.models.columns.columns import TextColumns, TextRows, inverse_frequency, ngram_frequency
 from mt2st.models.columns.ngrams import NGrams
 from mt2st.models.columns.numbering import UNKNOWN, Numbered, number_anew
-from mt2st.models.columns.pairs import Pairs, pair_keys
+from mt2st.models.columns.pairs import Pairs, frequent_keys, pair_keys
 from mt2st.text.ragged import Ragged
 
 # Labelled texts with more words have enough columns without those of words that occur only once.
@@ -118,15 +118,11 @@ def _renumbered(ids: Ragged, numbers: NDArray[np.int32], words: Sequence[str]) -
 def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the keys of the pairs, those with a vector first, and the counts of these."""
     own_keys = pair_keys(first)
-    keys, own = np.unique(own_keys, return_counts=True)
-    everywhere, counts = keys, own
-    if len(second.ids):
-        everywhere, counts = np.unique(np.concatenate([own_keys, pair_keys(second)]), return_counts=True)
-    frequent = counts >= shared
-    order = np.argsort(-counts[frequent], kind="stable")
-    first_keys = everywhere[frequent][order]
-    later = np.setdiff1d(keys[own >= least], first_keys, assume_unique=True)
-    return np.concatenate([first_keys, later]), counts[frequent][order]
+    everywhere, counts = frequent_keys(np.concatenate([own_keys, pair_keys(second)]), shared)
+    order = np.argsort(-counts, kind="stable")
+    own, _ = frequent_keys(own_keys, least)
+    later = np.setdiff1d(own, everywhere, assume_unique=True)
+    return np.concatenate([everywhere[order], later]), counts[order]
 
 
 def _both(first: Numbered, second: Numbered) -> Numbered:

@@ -13,12 +13,20 @@ from mt2st.native import Floats, Numbers, Places, kernel, read_only
 Keys = NDArray[np.uint64]
 # Knuth's multiplier, 2**64 divided by the golden ratio.
 SPREAD, HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
+# How many keys before it is counted a key is asked of memory.
+AHEAD = 16
+
+
+@kernel(int64(uint64, int64), inner=True)
+def slot_of(key: np.uint64, slots: int) -> int:
+    """Return the slot of a key in a table with so many slots, a power of two."""
+    return int(((key * SPREAD) >> HALF) & np.uint64(slots - 1))
 
 
 @kernel(void(uint64, read_only(uint64), read_only(int32)), inner=True)
 def expect_key(key: np.uint64, keys: Keys, values: Numbers) -> None:
     """Start loading what `find_key` will read first."""
-    slot = int(((key * SPREAD) >> HALF) & np.uint64(keys.shape[0] - 1))
+    slot = slot_of(key, keys.shape[0])
     prefetch(address(keys) + 8 * slot, 8)
     prefetch(address(values) + 4 * slot, 4)
 
@@ -26,26 +34,69 @@ def expect_key(key: np.uint64, keys: Keys, values: Numbers) -> None:
 @kernel(int64(uint64, read_only(uint64), read_only(int32)), inner=True)
 def find_key(key: np.uint64, keys: Keys, values: Numbers) -> int:
     """Return the value of a key in an open-addressing hash table; -1 if it is not there."""
-    mask = np.uint64(keys.shape[0] - 1)
-    slot = ((key * SPREAD) >> HALF) & mask
+    slot = slot_of(key, keys.shape[0])
     while keys[slot] != key:
         if keys[slot] == EMPTY:
             return -1
-        slot = (slot + np.uint64(1)) & mask
+        slot = (slot + 1) & (keys.shape[0] - 1)
     return values[slot]
 
 
 @kernel(int64(uint64, int64, uint64[::1], int32[::1]), inner=True)
 def keep_key(key: np.uint64, value: int, keys: Keys, values: Numbers) -> int:
     """Return the value of a key; if it is not in the table, insert it with the given value."""
-    mask = np.uint64(keys.shape[0] - 1)
-    slot = ((key * SPREAD) >> HALF) & mask
+    slot = slot_of(key, keys.shape[0])
     while keys[slot] != key:
         if keys[slot] == EMPTY:
             keys[slot], values[slot] = key, value
         else:
-            slot = (slot + np.uint64(1)) & mask
+            slot = (slot + 1) & (keys.shape[0] - 1)
     return values[slot]
+
+
+@kernel("Tuple((uint64[::1], int32[::1]))(uint64[::1], int32[::1])", inner=True)
+def doubled(keys: Keys, values: Numbers) -> tuple[Keys, Numbers]:
+    """Return a table of the same keys with twice as many slots."""
+    more, own = np.full(2 * keys.shape[0], EMPTY, np.uint64), np.empty(2 * keys.shape[0], np.int32)
+    for slot in range(keys.shape[0]):
+        if keys[slot] != EMPTY:
+            keep_key(keys[slot], values[slot], more, own)
+    return more, own
+
+
+@kernel(void(read_only(uint64), int32[::1]))
+def sketch_keys(keys: Keys, sketch: Numbers) -> None:
+    """Add 1 to the slot of each key, which then has at least the number of the key's occurrences."""
+    for i in range(keys.shape[0]):
+        ahead = keys[min(i + AHEAD, keys.shape[0] - 1)]
+        prefetch(address(sketch) + 4 * slot_of(ahead, sketch.shape[0]), 4)
+        sketch[slot_of(keys[i], sketch.shape[0])] += 1
+
+
+@kernel("Tuple((uint64[::1], int32[::1]))(uint64[::1], int32[::1], int64, uint64[::1], int32[::1])")
+def count_keys(keys: Keys, sketch: Numbers, least: int, slots: Keys, counts: Numbers) -> tuple[Keys, Numbers]:
+    """Return an open-addressing hash table, grown from an empty one, of the keys' counts.
+
+    Keys whose slot of ``sketch`` has less than ``least`` are left out.
+    """
+    found = 0
+    for i in range(keys.shape[0]):
+        ahead = keys[min(i + AHEAD, keys.shape[0] - 1)]
+        prefetch(address(sketch) + 4 * slot_of(ahead, sketch.shape[0]), 4)
+        expect_key(ahead, slots, counts)
+        key = keys[i]
+        if sketch[slot_of(key, sketch.shape[0])] < least:
+            continue
+        slot = slot_of(key, slots.shape[0])
+        while slots[slot] != key and slots[slot] != EMPTY:
+            slot = (slot + 1) & (slots.shape[0] - 1)
+        if slots[slot] == key:
+            counts[slot] += 1
+            continue
+        slots[slot], counts[slot], found = key, 1, found + 1
+        if 2 * found > slots.shape[0]:
+            slots, counts = doubled(slots, counts)
+    return slots, counts
 
 
 @kernel(void(read_only(uint64), uint64[::1], int32[::1]))

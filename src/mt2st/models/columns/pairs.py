@@ -15,6 +15,8 @@ from mt2st.text.ragged import Ragged
 EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 # The number placed before each text, so that its first word is in a pair too; no word has this number.
 FIRST = np.iinfo(np.int32).max
+# For how many keys the table in which they are counted has room at first.
+FEW = 1000
 
 
 def join_keys(left: NDArray[np.integer[Any]], right: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
@@ -45,6 +47,27 @@ def pair_keys(ids: Ragged) -> NDArray[np.uint64]:
 
     keys = np.empty(len(ids.ids), np.uint64)
     return keys[: list_pairs(ids.ids, ids.offsets, FIRST, keys)]
+
+
+def frequent_keys(keys: NDArray[np.uint64], least: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the keys that occur at least ``least`` times, ascending, and their counts.
+
+    Most pairs of a large text are rare. A sketch, an array of counts that different keys share, is an upper bound of
+    their counts; keys for which that is high enough are counted in a hash table.
+
+    Examples
+    --------
+    >>> frequent_keys(np.array([7, 5, 7, 6, 5], np.uint64), 2)
+    (array([5, 7], dtype=uint64), array([2, 2]))
+    """
+    from mt2st.models.columns.kernels import count_keys, sketch_keys  # compiles, or loads, kernels
+
+    sketch = np.zeros(1 << (len(keys) // 4).bit_length(), np.int32)
+    sketch_keys(keys, sketch)
+    slots, counts = count_keys(keys, sketch, least, *empty_table(FEW))
+    used = np.flatnonzero((slots != EMPTY) & (counts >= least))
+    used = used[np.argsort(slots[used])]
+    return slots[used], counts[used].astype(np.int64)
 
 
 def empty_table(number: int) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:

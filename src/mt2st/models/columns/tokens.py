@@ -6,7 +6,7 @@ import numpy as np
 from numba import boolean, int64, uint8, uint64
 from numpy.typing import NDArray
 
-from mt2st.models.columns.kernels import Keys, expect_key, find_key, keep_key
+from mt2st.models.columns.kernels import Keys, doubled, expect_key, find_key, keep_key
 from mt2st.models.columns.pairs import EMPTY
 from mt2st.native import Numbers, Places, kernel
 from mt2st.text.tokenizer import EMOJI, MIXED, PURE
@@ -152,16 +152,6 @@ def keep_words(text: Bytes, places: Places, keys: Keys, numbers: Numbers) -> Non
     """Insert each word, ``text[places[w]:places[w + 1]]``, into an open-addressing table with twice as many slots."""
     for word in range(places.shape[0] - 1):
         keep_key(word_key(text, places[word], places[word + 1]), word, keys, numbers)
-
-
-@kernel("Tuple((uint64[::1], int32[::1]))(uint64[::1], int32[::1])", inner=True)
-def doubled(keys: Keys, numbers: Numbers) -> tuple[Keys, Numbers]:
-    """Return a table of the same words with twice as many slots."""
-    more, values = np.full(2 * keys.shape[0], EMPTY, np.uint64), np.empty(2 * keys.shape[0], np.int32)
-    for slot in range(keys.shape[0]):
-        if keys[slot] != EMPTY:
-            keep_key(keys[slot], numbers[slot], more, values)
-    return more, values
 
 
 @kernel(
