@@ -48,6 +48,44 @@ def shuffle(order: Places, state: np.uint64) -> np.uint64:
     return state
 
 
+@kernel(
+    "void(int32[::1], int64[::1], float32[::1], float32[::1], float64[::1], float32[::1], float64[::1], float64[::1])"
+)
+def begin_rows(
+    columns: Numbers,
+    offsets: Places,
+    values: Floats,
+    deviations: Floats,
+    multipliers: Doubles,
+    scaled: Floats,
+    squares: Doubles,
+    weights: Doubles,
+) -> None:
+    """Multiply columns by their deviations, so that all weights have the same prior: one look-up for an entry, not two.
+
+    Parameters
+    ----------
+    columns, offsets, values
+        Sparse rows.
+    deviations
+        (columns,).
+    multipliers
+        (rows,).
+    scaled, squares
+        Written: the values of the rows x with their columns multiplied, and the squared lengths of x, (rows,).
+    weights
+        (columns,): zeros; the sum of each x times its multiplier.
+    """
+    for row in range(squares.shape[0]):
+        square = 0.0
+        for i in range(offsets[row], offsets[row + 1]):
+            value = values[i] * deviations[columns[i]]
+            square += np.float64(value) * value
+            weights[columns[i]] += multipliers[row] * value
+            scaled[i] = value
+        squares[row] = square
+
+
 @kernel("void(int64[::1], int64, int32[::1], int64[::1], float32[::1], int64, int64)", inner=True)
 def load_ahead(
     order: Places, at: int, columns: Numbers, offsets: Places, values: Floats, weights: int, width: int

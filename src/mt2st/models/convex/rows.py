@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mt2st.models.convex.block_code import OUTPUTS
-from mt2st.models.convex.dual import dual_ascent, gram_ascent
+from mt2st.models.convex.dual import begin_rows, dual_ascent, gram_ascent
 from mt2st.models.convex.evidence import column_variances
 from mt2st.models.convex.joining import put_beside
 from mt2st.models.convex.outputs import Apart, Block, Blocks, OneOutput, Outputs, multipliers
@@ -91,8 +91,9 @@ class SparseRows:
                 [self._block(signs[:, own], sample_weight[:, own], logits[:, own], own.start) for own in parts]
             )
         deviations = np.sqrt(self._variances(signs, sample_weight))
-        weights = np.asarray(multipliers(sample_weight * signs, logits).T @ self.matrix(), np.float64) * deviations
-        return outputs_apart(map(self._ascent, deviations), weights, signs, sample_weight, logits, deviations)
+        begun = np.ascontiguousarray(multipliers(sample_weight * signs, logits).T)
+        ascents, weights = zip(*map(self._begin, deviations, begun), strict=True)
+        return outputs_apart(ascents, np.array(weights), signs, sample_weight, logits, deviations)
 
     def _block(self, signs: Doubles, sample_weight: Doubles, logits: Doubles, seed: int) -> Block:
         rows = self.columns.ids, self.columns.offsets, self.values
@@ -102,11 +103,12 @@ class SparseRows:
         outputs = zip(np.ascontiguousarray(signs.T), np.ascontiguousarray(sample_weight.T), strict=True)
         return np.array([column_variances(self, sign, count) for sign, count in outputs])
 
-    def _ascent(self, deviations: NDArray[np.float32]) -> Callable[..., int]:
-        # With columns times their deviations, all weights have the same prior: one look-up for an entry, not two.
-        values = self.values * deviations[self.columns.ids]
-        squares = np.add.reduceat(np.square(values, dtype=np.float64), self.columns.offsets[:-1])
-        return partial(dual_ascent, self.columns.ids, self.columns.offsets, values, squares)
+    def _begin(self, deviations: NDArray[np.float32], begun: Doubles) -> tuple[Callable[..., int], Doubles]:
+        """Return the ascent on columns times their deviations, and its first weights by the multipliers ``begun``."""
+        rows = self.columns.ids, self.columns.offsets
+        scaled, squares, weights = np.empty_like(self.values), np.empty(len(self)), np.zeros(self.size)
+        begin_rows(*rows, self.values, deviations, begun, scaled, squares, weights)
+        return partial(dual_ascent, *rows, scaled, squares), weights
 
     def matrix(self) -> Any:
         """Return SciPy's matrix of the same rows."""
