@@ -29,9 +29,10 @@ def read(tmp_path):
 
 
 def test_pairs_of_several_files_keep_their_scores_and_their_file(read):
-    found, left_out = read("similarity", "good fine 9\nGood zebu 3\nfilm bad 1\n", "Films film 70\ngood fine 50\n")
-    assert found.places.tolist() == [[0, 4], [1, 2], [3, 1], [0, 4]]
-    assert found.marks.tolist() == [9, 1, 70, 50] and found.sets.tolist() == [0, 0, 1, 1]
+    first, second = "good fine 9\nGood zebu 3\nfilm bad 1\nfine bad 4\n", "Films film 70\ngood fine 50\n"
+    found, left_out = read("similarity", first, second)
+    assert found.places.tolist() == [[0, 4], [1, 2], [4, 2], [3, 1], [0, 4]]
+    assert found.marks.tolist() == [9, 1, 4, 70, 50] and found.sets.tolist() == [0, 0, 0, 1, 1]
     assert left_out == [("word without a row", 1)]
 
 
@@ -62,6 +63,24 @@ def test_too_few_known_words_are_an_error_that_names_the_list(read):
         read("similarity", "good fine 9\nfilm bad 1\nzebu gnu 4\n")
     with pytest.raises(DataError, match=r"x: the texts have all words of 0 entries, of 1 they must"):
         read("offset", ": a\nzebu gnu good bad\n")
+
+
+@pytest.mark.parametrize(
+    ("lists", "over", "message"),
+    [
+        (["good fine 5\nfilm bad 5\nfine bad 5\n"], "pairs", "no file has 3 pairs with rows whose scores differ"),
+        (["good fine 5\n", "film bad 1\n", "fine bad 3\n"], "pairs", "no file has 3 pairs with rows"),
+        (["good fine 1\nfilm bad 0\nfine bad 1\n"], "elements", "no pair with rows has a score above the median"),
+    ],
+)
+def test_scores_that_leave_nothing_to_learn_are_an_error(read, lists, over, message):
+    with pytest.raises(DataError, match=rf"list0\.txt: x: {message}"):
+        read("similarity", *lists, over=over)
+
+
+def test_one_file_with_ranks_is_enough(read):
+    found, _ = read("similarity", "good fine 5\n", "good fine 5\nfilm bad 1\nfine bad 1\n")
+    assert len(found) == 4
 
 
 def test_a_bad_line_is_named(read):
