@@ -304,6 +304,14 @@ def test_a_name_of_gensims_or_fasttexts_is_answered_with_ours(vectors, name, ins
         getattr(vectors, name)
 
 
+def test_a_constructor_of_gensims_is_answered_on_the_class_too():
+    hint = r"type object 'WordVectors' has no attribute 'load_word2vec_format': write WordVectors\.load\(file\)"
+    with pytest.raises(AttributeError, match=hint):
+        WordVectors.load_word2vec_format("vectors.bin")
+    with pytest.raises(AttributeError, match=r"type object 'WordVectors' has no attribute 'nothing'$"):
+        WordVectors.nothing  # noqa: B018
+
+
 def test_the_hint_for_centrality_gives_gensims_numbers(vectors, theirs):
     words = vectors.index_to_key[:5]
     ours = 1 - vectors.distances(vectors.get_mean_vector(words), words)
