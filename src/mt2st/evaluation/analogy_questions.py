@@ -25,12 +25,12 @@ class AnalogySection(NamedTuple):
 
 
 def read_analogies(path: str | Path) -> list[AnalogySection]:
-    r"""Read lines of four words, in sections that begin with a line ``: name``; skip empty lines, and ``#`` and ``//`` comments.
+    r"""Read lines of four words, in sections that begin with a line ``: name``; skip empty lines and comments.
 
     Parameters
     ----------
     path
-        A file, plain, ``.gz`` or ``.xz``.
+        A file, plain, ``.gz`` or ``.xz``. Comments are lines that begin with ``#`` or ``//``.
 
     Raises
     ------
