@@ -275,6 +275,7 @@ def test_nan_is_told_by_its_row():
         (lambda v: v.n_similarity(["word1"], ["x", "y"]), MissingWordError, "the word 'x'"),
         (lambda v: v.doesnt_match([]), DataError, "an empty one found"),
         (lambda v: v.doesnt_match(["x"]), MissingWordError, "the word 'x'"),
+        (lambda v: v.doesnt_match("word1 word2"), DataError, r"write 'word1 word2'\.split\(\)"),
         (lambda v: v.most_similar([[0.5] * 12]), DataError, r"a vector is a NumPy array: .*0.5, \.\.\.\] found"),
         (lambda v: v.rank("word1", "x"), MissingWordError, "the word 'x'"),
         (lambda v: v.evaluate_word_analogies("none.txt"), DataError, "there is no such file"),
