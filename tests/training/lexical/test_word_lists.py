@@ -33,21 +33,21 @@ def test_pairs_of_several_files_keep_their_scores_and_their_file(read):
     found, left_out = read("similarity", first, second)
     assert found.places.tolist() == [[0, 4], [1, 2], [4, 2], [3, 1], [0, 4]]
     assert found.marks.tolist() == [9, 1, 4, 70, 50] and found.sets.tolist() == [0, 0, 0, 1, 1]
-    assert left_out == [("word without a row", 1)]
+    assert left_out == [("with a word that has no vector", 1)]
 
 
 @pytest.mark.parametrize("kind", ["analogy", "offset"])
 def test_questions_know_whether_they_are_about_forms(read, kind):
     found, left_out = read(kind, ": gram8\nfilm films good fine\n: moods\ngood bad fine film\ngood bad fine film\n")
     assert found.places.tolist() == [[1, 3, 0, 4], [0, 2, 4, 1]] and found.marks.tolist() == [1, 0]
-    assert left_out == [("the same words again", 1)]
+    assert left_out == [("with the words of an earlier one", 1)]
 
 
 def test_translations_are_found_in_vectors_of_their_own(read, tmp_path):
     (tmp_path / "de.vec").write_text("3 2\nSchlecht 1 2\ngut 3 4\nFilm 5 6\n")
     lines = "good\tgut\nfilm\tFilm\nbad\tschlecht\nfine\tfein\n"
     found, left_out = read("alignment", lines, target_vectors=str(tmp_path / "de.vec"))
-    assert found.places.tolist() == [[0, 1], [1, 2], [2, 0]] and left_out == [("word without a row", 1)]
+    assert found.places.tolist() == [[0, 1], [1, 2], [2, 0]] and left_out == [("with a word that has no vector", 1)]
     assert found.targets.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert len(found.arrays()) == 4
 

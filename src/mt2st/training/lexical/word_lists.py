@@ -116,8 +116,8 @@ def read_word_list(
     for path in paths:
         entries = _entries(auxiliary.kind, path)
         known = place_words(entries, rows)
-        note(path, "word without a row", known.unknown)
-        note(path, "the same words again", known.repeated)
+        note(path, "with a word that has no vector", known.unknown)
+        note(path, "with the words of an earlier one", known.repeated)
         places.append(known.places)
         marks.append(np.array([entries[number][-1] for number in known.kept], np.float64))
     sets = np.repeat(np.arange(len(places)), [len(part) for part in places])
