@@ -19,6 +19,7 @@ from mt2st.embeddings.formats.known import (
 from mt2st.embeddings.formats.safetensors_header import LENGTH, LONGEST_HEADER
 from mt2st.embeddings.formats.source import is_compressed, open_source
 from mt2st.errors import ConfigError, DataError
+from mt2st.text.files import remedy_of_compressed
 
 # fastText's magic number, and that of a zip file.
 BY_START = {(793712314).to_bytes(4, "little"): FASTTEXT, b"PK\x03\x04": NUMPY}
@@ -79,6 +80,8 @@ def _remedy(first: bytes) -> str:
     """Return what to do about a file that starts with a line of no format."""
     from mt2st.embeddings.formats.text import count_numbers
 
+    if packed := remedy_of_compressed(first):
+        return packed
     for name, mark in (("tabs", b"\t"), ("commas", b",")):
         if b" " not in first.strip() and count_numbers(first.replace(mark, b" ")):
             return f"words and values must be separated by single spaces, here they are by {name}: replace these"
