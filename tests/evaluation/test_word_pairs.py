@@ -26,6 +26,7 @@ def read(tmp_path):
         "# a comment\nWord 1\tWord 2\tHuman (mean)\nsun\tmoon\t1.5\n\nice\tfire\t-2e0\n",
         "\ufeffword1,word2,score\nsun,moon,1.5\nice,fire,-2\n",
         '"word 1","word 2","score"\n"sun","moon",1.5\n"ice" , "fire" ,"-2"\n',
+        "word1\tword2\tSimLex999\nsun\tmoon\t1.5\nice\tfire\t-2\n",
         '"sun" "moon" 1.5\n"ice" "fire" -2\n',
     ],
 )
@@ -60,7 +61,9 @@ def test_gzip_is_read(tmp_path):
     ("text", "place"),
     [
         ("a\tb\t1\nsun\tmoon\tfar\n", r":2:10: the score must be a finite number, 'far' found"),
-        ("a b c1\n", r":1:5: the score must be a finite number, 'c1' found"),
+        ("a b 1c\n", r":1:5: the score must be a finite number, '1c' found"),
+        ('a,b," "\n', r": there is no word pair"),
+        ("a b nan\nc d 1\n", r":1:5: the score must be a finite number, 'nan' found"),
         ("a,b,1\nc, d,  nan\n", r":2:8: the score must be a finite number, 'nan' found"),
         ("a b 1\na b inf\n", r":2:5: the score must be a finite number, 'inf' found"),
         ("a b 1\na b\n", r":2: a line holds two words and a score, 2 parts found: separate them by tabs"),

@@ -62,7 +62,7 @@ def read_word_pairs(path: str | Path, *, delimiter: str | None = None) -> list[W
         if len(fields) != len(WordPair._fields):
             message = f"{FORM}, {counted(len(fields), 'part')} found: {_remedy(len(fields), delimiter)}"
             raise DataError(message, path=path, line=number)
-        if not (headings and not re.search(r"\d", fields[2].text)):
+        if not (headings and _is_heading(fields[2].text)):
             pairs.append(WordPair(fields[0].text, fields[1].text, _score(fields[2], path, number)))
         headings = False
     if not pairs:
@@ -94,12 +94,21 @@ def _remedy(parts: int, delimiter: str | None) -> str:
     return "separate them by tabs, commas or spaces, and write decimals with a point"
 
 
-def _score(field: Field, path: str | Path, number: int) -> float:
+def _is_heading(text: str) -> bool:
+    """Return whether text in the place of the first score is no number, such as SimLex999, nor one that is misspelt."""
+    return _number(text) is None and (text[:1].isalpha() or not re.search(r"\d", text))
+
+
+def _number(text: str) -> float | None:
     try:
-        score = float(field.text)
+        return float(text)
     except ValueError:
-        score = float("nan")
-    if not isfinite(score):
+        return None
+
+
+def _score(field: Field, path: str | Path, number: int) -> float:
+    score = _number(field.text)
+    if score is None or not isfinite(score):
         remedy = "write the decimals after a point" if "," in field.text else "correct it"
         message = f"the score must be a finite number, {field.text!r} found: {remedy}"
         raise DataError(message, path=path, line=number, column=field.column)
