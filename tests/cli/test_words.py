@@ -118,6 +118,10 @@ def test_evaluate_by_hand(cli, vectors, sets, tmp_path):
         "questions": 3,
         "unknown": 1,
         "oov_ratio": 25.0,
+        "sections": [
+            {"section": "family", "accuracy": 0.5, "questions": 2},
+            {"section": "gram1", "accuracy": 1.0, "questions": 1},
+        ],
     }
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in called.out.splitlines() if "│" in line]
     assert rows == [
