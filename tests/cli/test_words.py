@@ -118,6 +118,10 @@ def test_evaluate_by_hand(cli, vectors, sets, tmp_path):
         "questions": 3,
         "unknown": 1,
         "oov_ratio": 25.0,
+        "sections": [
+            {"section": "family", "accuracy": 0.5, "questions": 2},
+            {"section": "gram1", "accuracy": 1.0, "questions": 1},
+        ],
     }
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in called.out.splitlines() if "│" in line]
     assert rows == [
@@ -145,6 +149,16 @@ def test_without_files_the_named_sets_are_taken(cli, vectors, sets, monkeypatch,
     called = cli("evaluate", vectors)
     assert called.code == 0
     assert [name in called.out for name in ("wordsim353", "simlex999", "analogies")] == [True] * 3
+
+
+def test_named_sets_may_be_given_beside_files(cli, vectors, sets, monkeypatch, tmp_path):
+    monkeypatch.setattr("mt2st.datasets.path_of", lambda name: {"wordsim353": tmp_path / "other.txt"}[name])
+    called = cli("evaluate", vectors, "--pairs", "wordsim353", "--pairs", "pairs.tsv", "--json", "found.json")
+    assert called.code == 0, called.err
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert [(each["set"], each["pairs"]) for each in found] == [("wordsim353", 2), ("pairs.tsv", 3)]
+    called = cli("evaluate", vectors, "--pairs", "analogies")
+    assert called == (2, "", "mt2st: analogies: there is no such file: check the path\n"), "a set of another kind"
 
 
 def test_named_sets_that_too_few_words_are_of_are_left_out(cli, vectors, monkeypatch, tmp_path):
@@ -183,5 +197,6 @@ def test_runs_and_vectors_are_told_apart(cli, trained, vectors, sets):
         assert called.code == 2 and f"mt2st evaluate {place} FILE" in called.err
     called = cli("evaluate", vectors, "--data", "pairs.tsv")
     assert called.code == 2 and f"for a model, {vectors} is a file" in called.err
+    assert "--pairs pairs.tsv or --analogies pairs.tsv" in called.err
     called = cli("evaluate", trained, "--data", "pairs.tsv", "--analogies", "questions.txt")
     assert called.code == 2 and "give either" in called.err

@@ -118,6 +118,12 @@ def test_bad_lines_are_told_by_their_place(tmp_path, text, place):
         read_analogies(path)
 
 
+def test_comments_are_skipped(tmp_path):
+    path = tmp_path / "questions.txt"
+    path.write_text("// where it is from\n# of family\n: family\nman woman king queen\n#a b c d\n")
+    assert read_analogies(path) == [AnalogySection("family", [FAMILY])]
+
+
 def test_the_named_questions_are_read():
     from mt2st.datasets import path_of
 

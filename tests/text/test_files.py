@@ -162,3 +162,4 @@ def test_a_compressed_file_without_its_ending_is_told_as_one(compress, suffix):
     fault = decode_line(1, compress(b"good\tfine\n").partition(b"\n")[0]).fault
     assert f"the file is compressed; end its name in {suffix}, or decompress it" in fault.message
     assert decode_line(1, bz2.compress(b"good\tfine\n")).fault.message.endswith("the file is compressed; decompress it")
+    assert decode_line(1, b"PK\3\4\x14\xc1").fault.message.endswith("the file is compressed; decompress it")

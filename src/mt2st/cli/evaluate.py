@@ -79,7 +79,10 @@ def _check_sides(judged: Path, data: str | None, sets: list[Path], report: Path 
     if data and sets:
         raise ConfigError("labelled examples are for a model, --pairs and --analogies for word vectors: give either")
     if data and judged.is_file():
-        raise ConfigError(f"labelled examples are for a model, {judged} is a file: give a folder, or leave out {data}")
+        raise ConfigError(
+            f"labelled examples are for a model, {judged} is a file: give a folder, or, if they are word vectors, "
+            f"--pairs {data} or --analogies {data}"
+        )
     if not data and judged.is_dir():
         raise ConfigError(
             f"{judged} is a folder: give the examples to evaluate its model on, mt2st evaluate {judged} FILE, or the "

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 # As in word2vec's demonstration of analogies.
 RESTRICT = 30_000
 
-Pairs = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="For vectors: scored word pairs. Repeatable.")]
+Pairs = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="For vectors: scored word pairs, a file or a named set. Repeatable."),
+]
 Analogies = Annotated[
-    list[Path] | None, typer.Option(metavar="FILE", help="For vectors: analogies in sections. Repeatable.")
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="For vectors: analogies in sections, a file or a named set. Repeatable."),
 ]
 Restrict = Annotated[int, typer.Option(min=1, help="For vectors: analogies among this many most frequent words.")]
 
@@ -35,8 +39,8 @@ def evaluate_vectors(path: Path, pairs: list[Path], analogies: list[Path], restr
 
     named = not pairs and not analogies
     chosen = {
-        "pairs": list(_named("pairs")) if named else [(file.name, file) for file in pairs],
-        "analogies": list(_named("analogies")) if named else [(file.name, file) for file in analogies],
+        kind: list(_named(kind)) if named else [_set_at(place, kind) for place in given]
+        for kind, given in (("pairs", pairs), ("analogies", analogies))
     }
     if not any(chosen.values()):
         raise DataError("none of the named sets is at hand: pip install 'mt2st[data]', or give --pairs or --analogies")
@@ -51,6 +55,14 @@ def _named(kind: str) -> Iterator[tuple[str, Path]]:
     for status in available():
         if status.kind == kind and status.cached:
             yield status.name, path_of(status.name)
+
+
+def _set_at(place: Path, kind: str) -> tuple[str, Path]:
+    """Return the name and the file of a set that is given by the name of a data set of this kind, or by its path."""
+    from mt2st.datasets import DATASETS, path_of
+
+    name = str(place)
+    return (name, path_of(name)) if name in DATASETS and DATASETS[name].kind == kind else (place.name, place)
 
 
 def _judge(

@@ -32,7 +32,7 @@ def data_warnings(data: dict[str, Any], labels: int | None) -> Iterator[str]:
     if not data["vocabulary"]:
         yield "no word occurs model.min_count times, so the model knows none: lower it, or split words by spaces"
     for source, reasons in data["skipped_rows"].items():
-        counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+        counts = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
         yield f"{source}: rows left out: {counts}"
 
 

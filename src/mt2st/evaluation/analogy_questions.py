@@ -9,6 +9,7 @@ from mt2st.errors import DataError
 from mt2st.text.files import read_lines
 
 Question: TypeAlias = tuple[str, str, str, str]
+COMMENTS = ("#", "//")
 
 
 class AnalogySection(NamedTuple):
@@ -24,12 +25,12 @@ class AnalogySection(NamedTuple):
 
 
 def read_analogies(path: str | Path) -> list[AnalogySection]:
-    r"""Read lines of four words, in sections that begin with a line ``: name``; empty lines are skipped.
+    r"""Read lines of four words, in sections that begin with a line ``: name``; skip empty lines and comments.
 
     Parameters
     ----------
     path
-        A file, plain, ``.gz`` or ``.xz``.
+        A file, plain, ``.gz`` or ``.xz``. Comments are lines that begin with ``#`` or ``//``.
 
     Raises
     ------
@@ -49,6 +50,8 @@ def read_analogies(path: str | Path) -> list[AnalogySection]:
     for line in read_lines(str(path)):
         if line.fault:
             raise line.fault.at(str(path))
+        if line.text.startswith(COMMENTS):
+            continue
         if line.text.startswith(":"):
             sections.append(AnalogySection(line.text[1:].strip(), []))
         elif words := line.text.split():

@@ -22,6 +22,11 @@ class AnsweredSection:
         """Return the number of questions counted."""
         return len(self.correct) + len(self.incorrect)
 
+    @property
+    def accuracy(self) -> float | None:
+        """Return the share of right answers; None if no question was counted."""
+        return len(self.correct) / self.answered if self.answered else None
+
 
 @dataclass(frozen=True)
 class AnalogyReport:
@@ -61,6 +66,10 @@ class AnalogyReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the measures as JSON values."""
+        sections = [
+            {"section": section.name, "accuracy": section.accuracy, "questions": section.answered}
+            for section in self.sections
+        ]
         return {
             "total": self.accuracy(),
             "semantic": self.accuracy(syntactic=False),
@@ -68,6 +77,7 @@ class AnalogyReport:
             "questions": self.answered(),
             "unknown": self.unknown,
             "oov_ratio": self.oov_ratio,
+            "sections": sections,
         }
 
     def as_sections(self) -> list[dict[str, Any]]:

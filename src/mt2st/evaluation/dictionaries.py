@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mt2st.errors import DataError
+from mt2st.errors import DataError, counted
 from mt2st.text.files import read_lines
 
 Translation = tuple[str, str]
@@ -47,6 +47,7 @@ def read_dictionary(path: str | Path) -> list[Translation]:
 
 def _translation(words: list[str], path: str | Path, number: int) -> Translation:
     if len(words) != 2 or not all(words):
-        message = f"a translation is two words, {len(words)} parts found: write 'word<TAB>translation', one of each"
+        found = counted(len(words), "part")
+        message = f"a translation is two words, {found} found: write 'word<TAB>translation', one of each"
         raise DataError(message, path=path, line=number)
     return words[0], words[1]

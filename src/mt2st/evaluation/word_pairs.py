@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import ConfigError, DataError, counted
 from mt2st.text.files import read_lines
 
 FORM = "a line holds two words and a score"
@@ -37,7 +37,8 @@ def read_word_pairs(path: str | Path, *, delimiter: str | None = None) -> list[W
     path
         A file, plain, ``.gz`` or ``.xz``.
     delimiter
-        The character between the parts. None: in each line the tab, or else the comma, or else any white space.
+        The character between the parts, which may be in quotation marks. None: in each line the tab, or else the comma,
+        or else any white space.
 
     Raises
     ------
@@ -59,9 +60,9 @@ def read_word_pairs(path: str | Path, *, delimiter: str | None = None) -> list[W
     headings = True
     for number, fields in _content(path, delimiter):
         if len(fields) != len(WordPair._fields):
-            remedy = "remove the other columns, or name the delimiter"
-            raise DataError(f"{FORM}, {len(fields)} parts found: {remedy}", path=path, line=number)
-        if not (headings and not re.search(r"\d", fields[2].text)):
+            message = f"{FORM}, {counted(len(fields), 'part')} found: {_remedy(len(fields), delimiter)}"
+            raise DataError(message, path=path, line=number)
+        if not (headings and _is_heading(fields[2].text)):
             pairs.append(WordPair(fields[0].text, fields[1].text, _score(fields[2], path, number)))
         headings = False
     if not pairs:
@@ -78,18 +79,37 @@ def _content(path: str | Path, delimiter: str | None) -> Iterator[tuple[int, lis
 
 
 def _split(text: str, delimiter: str | None) -> list[Field]:
-    between = delimiter or next((mark for mark in "\t," if mark in text), r"\s")
+    mark = delimiter or next((mark for mark in "\t," if mark in text), " ")
+    between = r"\s" if mark == " " else re.escape(mark)
     # Parts are stripped of white space, so that words may contain spaces between tabs or commas.
-    part = r"\S+" if between in (r"\s", " ") else rf"(?=\S)[^{re.escape(between)}]+"
-    return [Field(match[0].rstrip(), match.start() + 1) for match in re.finditer(part, text)]
+    part = rf'(?=\S)(?:"([^"]*)"(?=\s*(?:[{between}]|$))|[^{between}]+)'
+    return [Field((match[1] or match[0]).strip(), match.start() + 1) for match in re.finditer(part, text)]
+
+
+def _remedy(parts: int, delimiter: str | None) -> str:
+    if parts > len(WordPair._fields):
+        return "remove the other columns, e.g. by cut -f1,2,4, or put tabs between words that hold spaces"
+    if delimiter is not None:
+        return f"separate them by {delimiter!r}, or name another delimiter, None to detect it"
+    return "separate them by tabs, commas or spaces, and write decimals with a point"
+
+
+def _is_heading(text: str) -> bool:
+    """Return whether text in the place of the first score is no number, such as SimLex999, nor one that is misspelt."""
+    return _number(text) is None and (text[:1].isalpha() or not re.search(r"\d", text))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _score(field: Field, path: str | Path, number: int) -> float:
-    try:
-        score = float(field.text)
-    except ValueError:
-        score = float("nan")
-    if not isfinite(score):
-        message = f"the score must be a finite number, {field.text!r} found: correct it"
+    score = _number(field.text)
+    if score is None or not isfinite(score):
+        remedy = "write the decimals after a point" if "," in field.text else "correct it"
+        message = f"the score must be a finite number, {field.text!r} found: {remedy}"
         raise DataError(message, path=path, line=number, column=field.column)
     return score

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COMPRESSED = (".gz", ".xz", ".zst")
 # Magic numbers of compressed files.
-MARKS = {b"\x1f\x8b": ".gz", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x2f\xfd": ".zst", b"BZh": ".bz2"}
+MARKS = {b"\x1f\x8b": ".gz", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x2f\xfd": ".zst", b"BZh": ".bz2", b"PK\3\4": ".zip"}
 DAMAGED = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, zstandard.ZstdError, EOFError)
 # Number of compressed bytes read at a time.
 PIECE = 1 << 16
@@ -163,10 +163,22 @@ def decode_line(number: int, raw: bytes) -> Line:
 def encoding_fault(number: int, raw: bytes, start: int) -> RowError:
     """Return the fault of a line whose byte at ``start`` is not UTF-8."""
     encoding = "UTF-16" if number == 1 and raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "LATIN1"
-    remedy = f"save the file as UTF-8, e.g. iconv -f {encoding} -t UTF-8"
-    suffix = next((suffix for mark, suffix in MARKS.items() if number == 1 and raw.startswith(mark)), None)
-    if suffix:
-        end = f"end its name in {suffix}, or " if suffix in COMPRESSED else ""
-        remedy = f"the file is compressed; {end}decompress it"
+    packed = remedy_of_compressed(raw) if number == 1 else None
+    remedy = packed or f"save the file as UTF-8, e.g. iconv -f {encoding} -t UTF-8"
     message = f"the byte 0x{raw[start]:02x} is not UTF-8: {remedy}"
     return RowError("invalid UTF-8", message, number, len(raw[:start].decode("utf-8")) + 1)
+
+
+def remedy_of_compressed(start: bytes) -> str | None:
+    r"""Return what to do about a file that starts as a compressed one although its name does not say so, else None.
+
+    Examples
+    --------
+    >>> remedy_of_compressed(b"\x1f\x8b\x08"), remedy_of_compressed(b"text")
+    ('the file is compressed; end its name in .gz, or decompress it', None)
+    """
+    for mark, suffix in MARKS.items():
+        if start.startswith(mark):
+            end = f"end its name in {suffix}, or " if suffix in COMPRESSED else ""
+            return f"the file is compressed; {end}decompress it"
+    return None

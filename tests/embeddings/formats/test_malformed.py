@@ -120,7 +120,7 @@ def test_headers_of_nothing(tmp_path, words, size):
 def test_fewer_and_more_lines_than_announced(tmp_path):
     long = b"a 1.0000000 2.0000000\n"
     refused(tmp_path / "a", b"3 2\n" + long + b"b 1 2\n", "word2vec-text", "announced are 3 words, found 2", 4)
-    refused(tmp_path / "a", b"1 2\n" + long + b"b 1 2\n", "word2vec-text", "more follow", 3)
+    refused(tmp_path / "a", b"1 2\n" + long + b"b 1 2\n", "word2vec-text", "more lines follow: remove these", 3)
 
 
 @pytest.mark.parametrize("name", ["word2vec-text", "glove", "word2vec-binary"])

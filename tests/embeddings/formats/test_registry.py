@@ -82,6 +82,20 @@ def test_other_files_are_refused(tmp_path, content):
         load_vectors(tmp_path / "a")
 
 
+@pytest.mark.parametrize(("mark", "name"), [("\t", "tabs"), (",", "commas")])
+def test_what_separates_the_values_of_other_files_is_told(tmp_path, mark, name):
+    (tmp_path / "a").write_text(f"king{mark}0.5{mark}1\n")
+    with pytest.raises(DataError, match=f"must be separated by single spaces, here they are by {name}: replace these"):
+        detect_format(tmp_path / "a")
+
+
+def test_a_compressed_file_by_another_name_is_told(tmp_path, plain):
+    save_vectors(plain, tmp_path / "a.txt.gz")
+    (tmp_path / "a.txt.gz").rename(tmp_path / "a.txt")
+    with pytest.raises(DataError, match=r"the file is compressed; end its name in \.gz, or decompress it"):
+        load_vectors(tmp_path / "a.txt")
+
+
 def test_a_compressed_file_of_another_format_is_refused(tmp_path):
     (tmp_path / "a.npz.gz").write_bytes(b"")
     with pytest.raises((ConfigError, DataError)):

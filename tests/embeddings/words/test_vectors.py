@@ -275,6 +275,7 @@ def test_nan_is_told_by_its_row():
         (lambda v: v.n_similarity(["word1"], ["x", "y"]), MissingWordError, "the word 'x'"),
         (lambda v: v.doesnt_match([]), DataError, "an empty one found"),
         (lambda v: v.doesnt_match(["x"]), MissingWordError, "the word 'x'"),
+        (lambda v: v.doesnt_match("word1 word2"), DataError, r"write 'word1 word2'\.split\(\)"),
         (lambda v: v.most_similar([[0.5] * 12]), DataError, r"a vector is a NumPy array: .*0.5, \.\.\.\] found"),
         (lambda v: v.rank("word1", "x"), MissingWordError, "the word 'x'"),
         (lambda v: v.evaluate_word_analogies("none.txt"), DataError, "there is no such file"),
@@ -302,6 +303,14 @@ def test_bad_input_is_a_typed_error(vectors, query, error, rule):
 def test_a_name_of_gensims_or_fasttexts_is_answered_with_ours(vectors, name, instead):
     with pytest.raises(AttributeError, match=f"'WordVectors' has no attribute '{name}': {instead}"):
         getattr(vectors, name)
+
+
+def test_a_constructor_of_gensims_is_answered_on_the_class_too():
+    hint = r"type object 'WordVectors' has no attribute 'load_word2vec_format': write WordVectors\.load\(file\)"
+    with pytest.raises(AttributeError, match=hint):
+        WordVectors.load_word2vec_format("vectors.bin")
+    with pytest.raises(AttributeError, match=r"type object 'WordVectors' has no attribute 'nothing'$"):
+        WordVectors.nothing  # noqa: B018
 
 
 def test_the_hint_for_centrality_gives_gensims_numbers(vectors, theirs):

@@ -83,3 +83,17 @@ def test_tasks_refuse_it_before_a_step():
     pairs, said = np.array([[0, 1], [0, 2], [1, 2]]), np.arange(3.0)
     with pytest.raises(ConfigError, match="sets must have the shape"):
         SimilarityTask("words", shared, pairs, said, sampler, sets=np.zeros(2, np.int64))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: similarity_loss(PAIRS, SAID.numpy()), r"scores must be a tensor, ndarray found: pass torch"),
+        (lambda: similarity_loss(PAIRS, SAID.tolist()), "scores must be a tensor, list found"),
+        (lambda: offset_loss(np.zeros((2, 4, 3))), "vectors must be a tensor, ndarray found"),
+        (lambda: analogy_loss(WORDS, QUESTIONS.float(), BOTH), "questions: rows must be whole numbers, torch.float32"),
+    ],
+)
+def test_arrays_and_numbers_of_another_kind_are_refused(call, message):
+    with pytest.raises(ConfigError, match=message):
+        call()

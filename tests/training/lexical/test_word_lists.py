@@ -29,24 +29,25 @@ def read(tmp_path):
 
 
 def test_pairs_of_several_files_keep_their_scores_and_their_file(read):
-    found, left_out = read("similarity", "good fine 9\nGood zebu 3\nfilm bad 1\n", "Films film 70\ngood fine 50\n")
-    assert found.places.tolist() == [[0, 4], [1, 2], [3, 1], [0, 4]]
-    assert found.marks.tolist() == [9, 1, 70, 50] and found.sets.tolist() == [0, 0, 1, 1]
-    assert left_out == [("word without a row", 1)]
+    first, second = "good fine 9\nGood zebu 3\nfilm bad 1\nfine bad 4\n", "Films film 70\ngood fine 50\n"
+    found, left_out = read("similarity", first, second)
+    assert found.places.tolist() == [[0, 4], [1, 2], [4, 2], [3, 1], [0, 4]]
+    assert found.marks.tolist() == [9, 1, 4, 70, 50] and found.sets.tolist() == [0, 0, 0, 1, 1]
+    assert left_out == [("with a word that has no vector", 1)]
 
 
 @pytest.mark.parametrize("kind", ["analogy", "offset"])
 def test_questions_know_whether_they_are_about_forms(read, kind):
     found, left_out = read(kind, ": gram8\nfilm films good fine\n: moods\ngood bad fine film\ngood bad fine film\n")
     assert found.places.tolist() == [[1, 3, 0, 4], [0, 2, 4, 1]] and found.marks.tolist() == [1, 0]
-    assert left_out == [("the same words again", 1)]
+    assert left_out == [("with the words of an earlier one", 1)]
 
 
 def test_translations_are_found_in_vectors_of_their_own(read, tmp_path):
     (tmp_path / "de.vec").write_text("3 2\nSchlecht 1 2\ngut 3 4\nFilm 5 6\n")
     lines = "good\tgut\nfilm\tFilm\nbad\tschlecht\nfine\tfein\n"
     found, left_out = read("alignment", lines, target_vectors=str(tmp_path / "de.vec"))
-    assert found.places.tolist() == [[0, 1], [1, 2], [2, 0]] and left_out == [("word without a row", 1)]
+    assert found.places.tolist() == [[0, 1], [1, 2], [2, 0]] and left_out == [("with a word that has no vector", 1)]
     assert found.targets.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert len(found.arrays()) == 4
 
@@ -62,6 +63,24 @@ def test_too_few_known_words_are_an_error_that_names_the_list(read):
         read("similarity", "good fine 9\nfilm bad 1\nzebu gnu 4\n")
     with pytest.raises(DataError, match=r"x: the texts have all words of 0 entries, of 1 they must"):
         read("offset", ": a\nzebu gnu good bad\n")
+
+
+@pytest.mark.parametrize(
+    ("lists", "over", "message"),
+    [
+        (["good fine 5\nfilm bad 5\nfine bad 5\n"], "pairs", "no file has 3 pairs with rows whose scores differ"),
+        (["good fine 5\n", "film bad 1\n", "fine bad 3\n"], "pairs", "no file has 3 pairs with rows"),
+        (["good fine 1\nfilm bad 0\nfine bad 1\n"], "elements", "no pair with rows has a score above the median"),
+    ],
+)
+def test_scores_that_leave_nothing_to_learn_are_an_error(read, lists, over, message):
+    with pytest.raises(DataError, match=rf"list0\.txt: x: {message}"):
+        read("similarity", *lists, over=over)
+
+
+def test_one_file_with_ranks_is_enough(read):
+    found, _ = read("similarity", "good fine 5\n", "good fine 5\nfilm bad 1\nfine bad 1\n")
+    assert len(found) == 4
 
 
 def test_a_bad_line_is_named(read):

@@ -98,3 +98,11 @@ def test_equal_scores_are_no_rise():
     assert patience.over
     assert (patience.best, patience.place) == (1.0, 1)
     assert np.isfinite(patience.best)
+
+
+def test_pairs_of_other_words_are_told_before_the_training(quick, text, tmp_path):
+    pairs, told = tmp_path / "pairs.tsv", []
+    pairs.write_text("zebu\tgnu\t7\ncat\tgnu\t5\ncat\tdog\t3\n")
+    with pytest.raises(DataError, match=r"pairs\.tsv: the vocabulary has both words of 1 pair, of two it must"):
+        quick(text(300), development=pairs, on_progress=told.append)
+    assert "training" not in {each.phase for each in told}

@@ -75,6 +75,9 @@ def test_a_small_alpha_needs_no_min_alpha():
         ({"subwords": True, "min_n": 4, "max_n": 3}, "min_n must be at most max_n"),
         ({"subwords": True, "bucket": 0}, "bucket must be"),
         ({"x_max": 0}, "x_max must be"),
+        ({"x_max": 10}, "x_max is for the method glove, skipgram found: leave it out"),
+        ({"min_n": 2}, r"min_n is for subwords: pass subwords=True \(--subwords\)"),
+        ({"subwords": False, "max_n": 9}, "max_n is for subwords"),
     ],
 )
 def test_settings_that_cannot_be_name_the_fix(given, message):

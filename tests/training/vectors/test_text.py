@@ -77,3 +77,10 @@ def test_what_was_decided_otherwise_in_an_encoded_text_is_refused(quick, tmp_pat
     fits = {"min_count": 50, "max_vocabulary": 4, "lower": False}
     assert len(quick(corpus, **fits)) == 4
     assert len(quick(corpus, start=quick([["b", "b"]] * 5), update_vocabulary=True, min_count=51)) == 1
+
+
+def test_a_min_count_below_the_default_is_refused_too_where_the_text_has_rarer_words(quick, tmp_path):
+    corpus = encode_corpus([["a", "b", "c"]] * 3, tmp_path, min_count=3)
+    with pytest.raises(ConfigError, match=r"was encoded without min_count=4, .* or give min_count=5"):
+        quick(corpus, min_count=4)
+    assert len(quick(corpus)) == len(quick(corpus, min_count=3)) == 3

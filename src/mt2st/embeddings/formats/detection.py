@@ -19,6 +19,7 @@ from mt2st.embeddings.formats.known import (
 from mt2st.embeddings.formats.safetensors_header import LENGTH, LONGEST_HEADER
 from mt2st.embeddings.formats.source import is_compressed, open_source
 from mt2st.errors import ConfigError, DataError
+from mt2st.text.files import remedy_of_compressed
 
 # fastText's magic number, and that of a zip file.
 BY_START = {(793712314).to_bytes(4, "little"): FASTTEXT, b"PK\x03\x04": NUMPY}
@@ -72,8 +73,19 @@ def detect_format(path: str | PathLike[str]) -> str:
         return FASTTEXT_TEXT if (found, named) == (WORD2VEC_TEXT, FASTTEXT_TEXT) else found
     if not first:
         raise DataError("the file is empty: check that it was written to the end", path=path)
-    known = f"format=, or mt2st convert --from, one of {', '.join(FORMATS)}"
-    raise DataError(f"no known format starts like this: name it ({known})", path=path, line=1)
+    raise DataError(f"no known format starts like this: {_remedy(first)}", path=path, line=1)
+
+
+def _remedy(first: bytes) -> str:
+    """Return what to do about a file that starts with a line of no format."""
+    from mt2st.embeddings.formats.text import count_numbers
+
+    if packed := remedy_of_compressed(first):
+        return packed
+    for name, mark in (("tabs", b"\t"), ("commas", b",")):
+        if b" " not in first.strip() and count_numbers(first.replace(mark, b" ")):
+            return f"words and values must be separated by single spaces, here they are by {name}: replace these"
+    return f"name it (format=, or mt2st convert --from, one of {', '.join(FORMATS)})"
 
 
 def _of_content(first: bytes, second: bytes) -> str | None:

@@ -24,7 +24,7 @@ def load_word2vec_text(path: Path, limit: int | None = None) -> WordVectors:
         reader = TextReader(rows, line=1)
         more = reader.read(source)
     if more and rows.most == declared and limit is None:
-        message = f"announced are {counted(declared, 'word')}, more follow: correct the first line"
+        message = f"announced are {counted(declared, 'word')}, more lines follow: remove these, or correct line 1"
         raise DataError(message, path=path, line=reader.line + 1)
     if len(rows.words) < (rows.most or 0):
         message = f"announced are {counted(declared, 'word')}, found {len(rows.words)}: the file is cut short"

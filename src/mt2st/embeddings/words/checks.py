@@ -91,7 +91,8 @@ def word_list(words: Iterable[Word]) -> list[Word]:
     ['a', 'b']
     """
     if isinstance(words, str):
-        raise DataError(f"a list of words is needed, the string {words!r} found: write [{words!r}]")
+        instead = f"{words!r}.split()" if " " in words else f"[{words!r}]"
+        raise DataError(f"a list of words is needed, the string {words!r} found: write {instead}")
     found = list(words)
     if not found:
         raise DataError("a list of words is needed, an empty one found: give at least one word")

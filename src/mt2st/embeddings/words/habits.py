@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 HABITS = {
     "wv": "these are the vectors already, leave .wv out",
     "train": "write mt2st.train_vectors(text, start=vectors)",
@@ -46,3 +48,25 @@ HABITS = {
     **{name: f"write training[{name!r}]" for name in ("window", "negative", "sample", "epochs", "min_count", "seed")},
     "save_model": 'write save("name.bin", format="fasttext")',
 }
+
+
+def missing_name(owner: str, name: str, obj: object) -> AttributeError:
+    """Return the error for a name that vectors lack, with its replacement if gensim's or fastText's have it.
+
+    Examples
+    --------
+    >>> missing_name("'WordVectors'", "syn0", None)
+    AttributeError("'WordVectors' has no attribute 'syn0': write vectors")
+    """
+    hint = f": {HABITS[name]}" if name in HABITS else ""
+    return AttributeError(f"{owner} has no attribute {name!r}{hint}", name=name, obj=obj)
+
+
+class Hinting(type):
+    """The type of classes that answer a missing name of their own, such as a constructor of gensim's, with a hint."""
+
+    if not TYPE_CHECKING:  # type checkers know the existing names
+
+        def __getattr__(cls, name: str) -> Any:
+            """Raise `AttributeError` with the hint."""
+            raise missing_name(f"type object {cls.__name__!r}", name, cls)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from mt2st.embeddings.subword_rows import SubwordRows
 from mt2st.embeddings.words.checks import word_list
-from mt2st.embeddings.words.habits import HABITS
+from mt2st.embeddings.words.habits import Hinting, missing_name
 from mt2st.embeddings.words.judgement import judge_analogies, judge_pairs
 from mt2st.embeddings.words.queries import WordQueries
 
 __all__ = ["SubwordRows", "WordVectors"]
 
 
-class WordVectors(WordQueries):
+class WordVectors(WordQueries, metaclass=Hinting):
     """Words and their vectors, with gensim's method names.
 
     Treat the vectors as fixed: their norms are computed on the first query and cached. After changing them in place
@@ -58,8 +58,7 @@ class WordVectors(WordQueries):
 
         def __getattr__(self, name: str) -> Any:
             """Raise `AttributeError`, with the replacement of a name that only gensim's vectors have."""
-            hint = f": {HABITS[name]}" if name in HABITS else ""
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name, obj=self)
+            raise missing_name(repr(type(self).__name__), name, self)
 
     def vectors_for_all(self, keys: Iterable[str]) -> WordVectors:
         """Return the vectors of these words only, in order and without duplicates; skip words without a vector.

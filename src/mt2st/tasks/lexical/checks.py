@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
+
 from mt2st.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
-    import torch
     from numpy.typing import NDArray
 
 
@@ -26,15 +27,16 @@ def check_above_0(name: str, value: float) -> None:
 
 
 def check_shape(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) -> None:
-    """Refuse a tensor of another shape, where None stands for any size, and an empty one, which has no mean.
+    """Refuse what is no tensor or of another shape (None: any size), and an empty one, which has no mean.
 
     Examples
     --------
-    >>> import torch
     >>> check_shape("vectors", torch.zeros(2, 3), "(quadruples, 4, dim)", None, 4, None)
     Traceback (most recent call last):
     mt2st.errors.ConfigError: vectors must have the shape (quadruples, 4, dim), (2, 3) found
     """
+    if not isinstance(value, torch.Tensor):
+        raise ConfigError(f"{name} must be a tensor, {type(value).__name__} found: pass torch.as_tensor({name})")
     found = tuple(value.shape)
     if len(found) != len(sizes) or any(want not in (None, size) for want, size in zip(sizes, found, strict=True)):
         raise ConfigError(f"{name} must have the shape {wanted}, {found} found")
@@ -47,7 +49,6 @@ def check_mask(name: str, value: torch.Tensor, wanted: str, *sizes: int | None) 
 
     Examples
     --------
-    >>> import torch
     >>> check_mask("correct", torch.eye(2), "(sources, targets)", 2, 2)
     Traceback (most recent call last):
     mt2st.errors.ConfigError: correct must be bool, torch.float32 found: pass correct.bool()
@@ -76,15 +77,16 @@ def check_places(name: str, places: NDArray[np.int64], width: int, rows: int) ->
 
 
 def check_rows(name: str, places: NDArray[np.int64] | torch.Tensor, rows: int) -> None:
-    """Refuse rows outside a table; negative ones would be counted from its end.
+    """Refuse rows that are not whole numbers, or outside a table; negative ones would be counted from its end.
 
     Examples
     --------
-    >>> import torch
     >>> check_rows("asked", torch.tensor([[0, 1, 2, -1]]), rows=5)
     Traceback (most recent call last):
     mt2st.errors.ConfigError: asked: the rows -1 to 2 are named, the table has 5: place the words in its own vocabulary
     """
+    if "int" not in str(places.dtype):
+        raise ConfigError(f"{name}: rows must be whole numbers, {places.dtype} found: convert them to int64")
     if places.min() < 0 or places.max() >= rows:
         raise ConfigError(
             f"{name}: the rows {places.min()} to {places.max()} are named, the table has {rows}: "

@@ -52,7 +52,7 @@ def lexical_task(
 def _similarity(
     name: str, auxiliary: Auxiliary, found: WordList, sampler_of: Callable[[int], Sampler], shared: TorchTable
 ) -> DifferentiableTask:
-    chosen = like_pairs(found) if auxiliary.over == "elements" else np.ones(len(found), bool)
+    chosen = found.above_median() if auxiliary.over == "elements" else np.ones(len(found), bool)
     return SimilarityTask(
         name,
         shared,
@@ -110,18 +110,3 @@ def _alignment(
 
 def _temperature(auxiliary: Auxiliary) -> float:
     return TEMPERATURES[auxiliary.kind] if auxiliary.temperature is None else auxiliary.temperature
-
-
-def like_pairs(found: WordList) -> NDArray[np.bool_]:
-    """Return which pairs have a score above the median of their list, bool, (pairs,).
-
-    Examples
-    --------
-    >>> from mt2st.training.lexical import WordList
-    >>> sets = np.array([0, 0, 0, 1, 1, 1])
-    >>> like_pairs(WordList(np.zeros((6, 2), np.int64), np.array([1.0, 5, 9, 70, 10, 50]), sets)).tolist()
-    [False, False, True, True, False, False]
-    """
-    medians = np.array([np.median(found.marks[found.sets == number]) for number in np.unique(found.sets)])
-    chosen: NDArray[np.bool_] = found.marks > medians[np.unique(found.sets, return_inverse=True)[1]]
-    return chosen

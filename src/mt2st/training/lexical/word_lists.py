@@ -16,6 +16,7 @@ from mt2st.evaluation import read_analogies, read_dictionary, read_word_pairs
 from mt2st.evaluation.folding import fold_words
 from mt2st.tasks.known_words import place_words
 from mt2st.training.pretrained import read_fitting
+from mt2st.training.settings.lexical import LEAST_PAIRS
 
 if TYPE_CHECKING:
     from mt2st.training.settings import Auxiliary
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Entry: TypeAlias = tuple[str | float, ...]
 WIDTHS = {"similarity": 2, "alignment": 2, "analogy": 4, "offset": 4}
 SETS_OF = {"similarity": "pairs", "analogy": "analogies", "offset": "analogies"}
-LEAST = {"similarity": 3}
+LEAST = {"similarity": LEAST_PAIRS}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,30 @@ class WordList:
         """Return all arrays that training reads."""
         return [self.places, self.marks, self.sets, *([] if self.targets is None else [self.targets])]
 
+    def above_median(self) -> NDArray[np.bool_]:
+        """Return which entries have a score above the median of their file, bool, (entries,).
+
+        Examples
+        --------
+        >>> sets = np.array([0, 0, 0, 1, 1, 1])
+        >>> WordList(np.zeros((6, 2), np.int64), np.array([1.0, 5, 9, 70, 10, 50]), sets).above_median().tolist()
+        [False, False, True, True, False, False]
+        """
+        medians = np.array([np.median(self.marks[self.sets == number]) for number in np.unique(self.sets)])
+        chosen: NDArray[np.bool_] = self.marks > medians[np.unique(self.sets, return_inverse=True)[1]]
+        return chosen
+
+    def has_ranks(self) -> bool:
+        """Return whether a file has three entries or more, not all of one score: fewer have no ranks to learn.
+
+        Examples
+        --------
+        >>> WordList(np.zeros((3, 2), np.int64), np.array([1.0, 5, 9]), np.array([0, 0, 1])).has_ranks()
+        False
+        """
+        files = [self.marks[self.sets == number] for number in np.unique(self.sets)]
+        return any(len(scores) >= LEAST_PAIRS and np.ptp(scores) > 0 for scores in files)
+
 
 def read_word_list(
     name: str, auxiliary: Auxiliary, words: Sequence[str], vector_size: int, note: Callable[[str, str, int], None]
@@ -79,7 +104,7 @@ def read_word_list(
     ------
     DataError
         With ``file:line`` for a line that cannot be read; for a named set of the wrong kind; if no entry, or for
-        similarity fewer than three, has rows for all words.
+        similarity fewer than three, has rows for all words; if the scores of similarity leave nothing to learn.
     """
     paths = [auxiliary.data] if isinstance(auxiliary.data, str) else auxiliary.data
     rows, targets = [fold_words(words, case_insensitive=True)] * WIDTHS[auxiliary.kind], None
@@ -91,8 +116,8 @@ def read_word_list(
     for path in paths:
         entries = _entries(auxiliary.kind, path)
         known = place_words(entries, rows)
-        note(path, "word without a row", known.unknown)
-        note(path, "the same words again", known.repeated)
+        note(path, "with a word that has no vector", known.unknown)
+        note(path, "with the words of an earlier one", known.repeated)
         places.append(known.places)
         marks.append(np.array([entries[number][-1] for number in known.kept], np.float64))
     sets = np.repeat(np.arange(len(places)), [len(part) for part in places])
@@ -101,7 +126,18 @@ def read_word_list(
         there = f"the texts have all words of {counted(len(found), 'entry', 'entries')}, of {least} they must"
         remedy = "give a longer list, more text, or a lower model.min_count"
         raise DataError(f"{name}: {there}: {remedy}", path=paths[0])
+    if auxiliary.kind == "similarity":
+        _check_scores(name, found, auxiliary.over, paths[0])
     return found
+
+
+def _check_scores(name: str, found: WordList, over: str, path: str) -> None:
+    if over == "elements" and not found.above_median().any():
+        message = "no pair with rows has a score above the median of its file, and over = 'elements' learns those alone"
+        raise DataError(f"{name}: {message}: give pairs with other scores, or over = 'pairs'", path=path)
+    if over == "pairs" and not found.has_ranks():
+        message = f"no file has {LEAST_PAIRS} pairs with rows whose scores differ, so there are no ranks to learn"
+        raise DataError(f"{name}: {message}: give a longer list, or one of scores that differ", path=path)
 
 
 def _entries(kind: str, path: str) -> list[Entry]:

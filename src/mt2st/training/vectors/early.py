@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mt2st.errors import ConfigError, DataError
+from mt2st.errors import ConfigError, DataError, counted
 from mt2st.training.vectors.settings import Bounds, check_number
 
 if TYPE_CHECKING:
@@ -99,3 +99,16 @@ def pair_measure(path: Path) -> Callable[[WordVectors], float]:
 
     read_word_pairs(path)
     return lambda vectors: judge_pairs(vectors, path).spearman[0]
+
+
+def check_words(development: Development | None, words: list[str]) -> None:
+    """Raise `DataError` if a file of word pairs has fewer than two of these words alone, before an epoch is trained."""
+    from mt2st.evaluation.folding import fold_words
+    from mt2st.evaluation.word_pairs import read_word_pairs
+    from mt2st.tasks.known_words import place_words
+
+    if isinstance(development, str | Path):
+        known = place_words(read_word_pairs(development), [fold_words(words, case_insensitive=True)] * 2)
+        if len(known.kept) < 2:
+            message = f"the vocabulary has both words of {counted(len(known.kept), 'pair')}, of two it must"
+            raise DataError(f"{message}: use another set, more text, or a lower min_count", path=development)

@@ -18,7 +18,7 @@ from mt2st.training.stopping import StopRequest
 from mt2st.training.vectors.beginning import Beginning, begin
 from mt2st.training.vectors.conduct import Conduct, VectorResult
 from mt2st.training.vectors.earlier import settings_of_start
-from mt2st.training.vectors.early import measure_name, scorer
+from mt2st.training.vectors.early import check_words, measure_name, scorer
 from mt2st.training.vectors.folder import SOURCE, WorkFolder
 from mt2st.training.vectors.models import GloveOnRecords, Model, PairModelOnText
 from mt2st.training.vectors.progress import Reporter
@@ -49,6 +49,8 @@ def run_vectors(
     corpus = find_text(text, place, settings, conduct, reporter)
     resumed = place.claim(_mark(corpus, settings, conduct), resume=conduct.resume)
     beginning = begin(corpus, conduct.start, conduct.update_vocabulary, settings.min_count, place.renumbered)
+    if not settings.subwords:  # which give vectors to other words too
+        check_words(conduct.development, beginning.words)
     warming.join()
     model = make_model(beginning, settings, place, conduct.workers, reporter)
     trainer = VectorTrainer(

@@ -136,9 +136,19 @@ class VectorSettings:
         for name in given:
             if name not in known:
                 raise ConfigError(f"'{name}' is no setting here{_remedy(name, known)}")
-        chosen = {name: value for name, value in given.items() if value is not None}
-        chosen = {**of_start(start, chosen.get("method")), **chosen}
-        return cls(**{**method_defaults(chosen), **chosen})
+        asked = {name: value for name, value in given.items() if value is not None}
+        chosen = {**of_start(start, asked.get("method")), **asked}
+        found = cls(**{**method_defaults(chosen), **chosen})
+        found._check_used(asked)
+        return found
+
+    def _check_used(self, asked: Mapping[str, Any]) -> None:
+        """Refuse what was asked for and has no effect: most likely what it belongs to was forgotten."""
+        lengths = [name for name in ("min_n", "max_n") if name in asked]
+        if lengths and not self.subwords:
+            raise ConfigError(f"{lengths[0]} is for subwords: pass subwords=True (--subwords), or leave it out")
+        if "x_max" in asked and self.method != "glove":
+            raise ConfigError(f"x_max is for the method glove, {self.method} found: leave it out, or name that method")
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, for a JSON file."""

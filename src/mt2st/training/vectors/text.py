@@ -47,9 +47,9 @@ def find_text(
 
 def check_encoded(corpus: EncodedCorpus, settings: VectorSettings, *, going_on: bool) -> None:
     """Refuse settings that contradict how a corpus was encoded, unless they are defaults."""
-    words, rarest = corpus.vocabulary.words, int(corpus.vocabulary.counts.min())
+    words, rarest, usual = corpus.vocabulary.words, int(corpus.vocabulary.counts.min()), VectorSettings().min_count
     found = {
-        "min_count": not going_on and settings.min_count > max(rarest, VectorSettings().min_count),
+        "min_count": not going_on and settings.min_count > rarest and settings.min_count != usual,
         "max_vocabulary": len(words) > (settings.max_vocabulary or len(words)),
         "lower": settings.lower and any(word != word.lower() for word in words),
     }

@@ -83,7 +83,7 @@ def train_vectors(
         same rows without locks (Hogwild), and runs differ: see Notes.
     min_n, max_n, bucket
         Lengths of the n-grams in characters and the number of buckets they are hashed into; None for 3, 6 and
-        2,000,000.
+        2,000,000. Only for subwords.
     max_vocabulary
         Maximum number of words held while counting; None for no limit.
     lower
