@@ -159,3 +159,10 @@ def test_the_matrix_of_many_classes_adds_up():
     kept = [int(name) for name in names[:-1]]
     assert counts.sum() == confusion.sum() and names[-1] == "31 others"
     assert counts[:-1, :-1].tolist() == confusion[np.ix_(kept, kept)].tolist()
+
+
+def test_characters_that_html_forbids_are_replaced():
+    odd = "nul\0, escape\x1b[31m, lone \ud800, no character \ufffe \U0001ffff, next line \x85"
+    page = findings_page(findings(title=odd, confusions=[Confusion("a\x08", "b", 1, 2, (Mistake(odd),))]))
+    assert page.count("nul\ufffd, escape\ufffd[31m, lone \ufffd, no character \ufffd \ufffd, next line \ufffd") == 3
+    assert "a\ufffd" in page and not re.search("[\0\x08\x1b\x85\ud800\ufffe]", page)

@@ -27,7 +27,7 @@ def write_findings(findings: Findings, path: Path) -> Path:
         If the folder is missing or cannot be written to.
     """
     try:
-        return write_whole(path, findings_page(findings).encode("utf-8", "replace"))
+        return write_whole(path, findings_page(findings).encode("utf-8"))
     except OSError as error:
         raise DataError(f"cannot write the report ({error.strerror}): give another path", path=path) from error
 
