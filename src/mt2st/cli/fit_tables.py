@@ -18,7 +18,7 @@ def print_fit(record: dict[str, Any], folder: Path) -> None:
     """Print the data, what was fitted, the test measures, and the paths of the files written."""
     out, test = console(), record["test"]
     noun, label = NOUNS[record["kind"]]
-    for line in (_helped(record, noun, label), *_found(record["found"])):
+    for line in (_helped(record, noun, label), *_found(record["found"], record["kind"])):
         out.print(line, soft_wrap=True)
     if test is not None:
         print_measures(out, test, f"Test: {counted(test['rows'], noun)} never used above")
@@ -38,12 +38,13 @@ def _helped(record: dict[str, Any], noun: str, label: str) -> str:
     return f"fitted to {own}{helped} in {record['seconds']:.1f} s"
 
 
-def _found(found: dict[str, Any]) -> Iterator[str]:
+def _found(found: dict[str, Any], kind: str) -> Iterator[str]:
     if "scheme" in found:
         yield f"tags: spans in the scheme {found['scheme']}" if found["scheme"] else "tags: no spans"
         return
     counts = ", ".join(counted(found[name], noun) for name, noun in COLUMNS.items())
-    yield f"columns: {counts}; C {found['C']:g}, cross-validated accuracy {found['cross_validated_accuracy']:.3f}"
+    measure = "share of labels told right" if kind == "multilabel" else "accuracy"
+    yield f"columns: {counts}; C {found['C']:g}, cross-validated {measure} {found['cross_validated_accuracy']:.3f}"
     if found["vectors"]:
         moment = f"the switch to this task alone came at {found['switch']:g} of the run"
         yield f"vectors: {found['vectors']:,}, share in the head {found['vectors_share']:g}; {moment}"
