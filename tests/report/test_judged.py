@@ -25,6 +25,7 @@ def findings(**changes):
         0.7,
         0.3,
         (Near("a dull film", "neg", 0.81),),
+        before=-1.25,
     )
     values = {
         "title": "Reviews",
@@ -53,7 +54,8 @@ def test_what_was_found_is_on_the_page(page_of):
     for piece in (
         "Reviews", "Two labels.", "0.500", "pos predicted as neg 1 of 2, 50%",
         "predicted neg with probability 0.700, pos with 0.300",
-        "for neg: dull +1.00", "for pos: fine +0.50", "Training texts most like it", "a dull film", "cosine 0.81",
+        "for neg: dull +1.00", "for pos: fine +0.50", "before any word: +1.25 for pos",
+        "Training texts most like it", "a dull film", "cosine 0.81",
         "6% of the running words", "zebu (9)", "all words known 3 0.900", "neg 0.500 0.500 0.500 2", "Brier score",
     ):  # fmt: skip
         assert piece in plain, piece
