@@ -90,6 +90,13 @@ def test_the_page_of_a_classifier(fitted, tmp_path):
         found.report(texts, labels, tmp_path / "none" / "page.html")
 
 
+def test_a_page_tells_of_texts_that_were_trained_on(texts, labels):
+    found = TextClassifier(C=1.0).fit(texts, labels)
+    told = "of them among those that it was fitted to, which flatters it."
+    assert found.findings(["unlike any", f" {texts[0].upper()}", texts[1]], labels[:3]).about.endswith(f", 2 {told}")
+    assert found.findings(["unlike any"], labels[:1]).about.endswith("judged on 1 text.")
+
+
 def test_several_labels(tmp_path):
     texts = ["red apple", "green apple", "red car", "green car"] * 10
     lists = [[colour, kind] for colour, kind in (text.split() for text in texts)]
