@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from mt2st.cli.tables import calibration_line, console, print_measures
 from mt2st.errors import counted
 
@@ -16,16 +18,26 @@ COLUMNS = {"words": "word", "pairs": "pair", "ngrams": "n-gram"}
 
 def print_fit(record: dict[str, Any], folder: Path) -> None:
     """Print the data, what was fitted, the test measures, and the paths of the files written."""
-    out, test = console(), record["test"]
+    out = console()
     noun, label = NOUNS[record["kind"]]
     for line in (_helped(record, noun, label), *_found(record["found"], record["kind"])):
         out.print(line, soft_wrap=True)
-    if test is not None:
-        print_measures(out, test, f"Test: {counted(test['rows'], noun)} never used above")
-        if line := calibration_line(test):
-            out.print(line, soft_wrap=True)
+    if record["test"] is not None:
+        print_test(out, record["test"], record["kind"])
+    print_paths(out, record["test"], folder, "fit.json")
+
+
+def print_test(out: Console, test: dict[str, Any], kind: str) -> None:
+    """Print the measures on the test part."""
+    print_measures(out, test, f"Test: {counted(test['rows'], NOUNS[kind][0])} never used above")
+    if line := calibration_line(test):
+        out.print(line, soft_wrap=True)
+
+
+def print_paths(out: Console, test: dict[str, Any] | None, folder: Path, record: str) -> None:
+    """Print where the model, the page of mistakes, if there is a test part, and the record are."""
     page = [("report", "report.html")] if test is not None else []
-    for what, name in (("model", "model"), *page, ("record", "fit.json")):
+    for what, name in (("model", "model"), *page, ("record", record)):
         out.print(f"{what:>9}  {folder / name}", soft_wrap=True)
 
 
