@@ -84,6 +84,7 @@ def test_predict_evaluate_and_load_read_it(cli, table, tmp_path):
 
 def test_no_test_part_no_page_and_all_rows_are_trained_on(cli, table, tmp_path):
     called = cli("fit", table, "--out", "found", "--test-share", 0, "--json", "own.json")
+    assert "\nNot tested: no rows were held out\n" in called.out
     assert called.code == 0 and "Test" not in called.out
     record = json.loads((tmp_path / "own.json").read_text())
     assert record == record_of(tmp_path / "found") and (record["rows"], record["test"]) == (100, None)

@@ -22,13 +22,15 @@ def print_fit(record: dict[str, Any], folder: Path) -> None:
     noun, label = NOUNS[record["kind"]]
     for line in (_helped(record, noun, label), *_found(record["found"], record["kind"])):
         out.print(line, soft_wrap=True)
-    if record["test"] is not None:
-        print_test(out, record["test"], record["kind"])
+    print_test(out, record["test"], record["kind"])
     print_paths(out, record["test"], folder, "fit.json")
 
 
-def print_test(out: Console, test: dict[str, Any], kind: str) -> None:
-    """Print the measures on the test part."""
+def print_test(out: Console, test: dict[str, Any] | None, kind: str) -> None:
+    """Print the measures on the test part, or that there is none."""
+    if test is None:
+        out.print("Not tested: no rows were held out")
+        return
     print_measures(out, test, f"Test: {counted(test['rows'], NOUNS[kind][0])} never used above")
     if line := calibration_line(test):
         out.print(line, soft_wrap=True)

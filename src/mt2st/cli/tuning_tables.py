@@ -22,8 +22,8 @@ def print_tuning(record: dict[str, Any], kind: str, folder: Path) -> None:
     out.print(f"Best of {tried}, by {record['metric']} on held-out examples ({record['engine']})")
     out.print(_trials(record))
     out.print(_verdict(record))
+    print_test(out, test, kind)
     if test is not None:
-        print_test(out, test, kind)
         out.print(f"{record['metric']} {test['tuned']:.3f}; the defaults, of any size: {test['given']:.3f}")
     print_paths(out, test, folder, "tuning.json")
 
