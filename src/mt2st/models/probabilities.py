@@ -14,8 +14,7 @@ def sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> sigmoid(np.array([-1000.0, 0.0, np.log(3)])).round(3)
     array([0.  , 0.5 , 0.75])
     """
-    small = np.exp(-np.abs(values))
-    return np.asarray(np.where(values >= 0, 1, small) / (1 + small))
+    return np.asarray(np.exp(np.minimum(values, 0)) / (1 + np.exp(-np.abs(values))))
 
 
 def probabilities(scores: NDArray[np.float64], temperature: float, *, several: bool = False) -> NDArray[np.float64]:
@@ -34,7 +33,7 @@ def probabilities(scores: NDArray[np.float64], temperature: float, *, several: b
     if several:
         return sigmoid(cooled)
     if cooled.shape[1] == 1:
-        second = sigmoid(cooled[:, 0])
-        return np.stack([1 - second, second], 1)
+        second = sigmoid(cooled)
+        return np.concatenate([1 - second, second], 1)
     powers = np.exp(cooled - cooled.max(1, keepdims=True))
     return np.asarray(powers / powers.sum(1, keepdims=True))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mt2st.models.columns import UNKNOWN, WordNumbers, numbering
 from mt2st.models.columns.numbering import byte_batches, number_anew
+from mt2st.models.columns.tokens import BLOCK
 from mt2st.text.tokenizer import tokenize
 
 # What ends lines somewhere, folds by its neighbours, or stands at the edge of a token.
@@ -35,6 +36,19 @@ def test_the_table_of_words_grows():
     assert words == [f"w{number}" for number in range(5 * numbering.ROOM)]
     np.testing.assert_array_equal(ids.ids.reshape(-1, 2)[:, 1], np.arange(len(texts)) // 2)
     assert WordNumbers(words).number(texts[-1:]).ids.ids.tolist() == ids.ids[-2:].tolist()
+
+
+@pytest.mark.parametrize("length", [BLOCK - 1, BLOCK, BLOCK + 1, 3 * numbering.ROOM + 5])
+def test_a_text_of_many_words_is_read_in_blocks_between_which_the_table_may_grow(length):
+    own = [f"w{number % (length - 9)}" for number in range(length)]
+    texts = [" ".join(own), "w0", "  ", " , ".join(own[::-1])]
+    ids, words = number_anew(texts)
+    assert words == list(dict.fromkeys(own))
+    assert [[words[number] for number in ids.row(place)] for place in range(4)] == [own, ["w0"], [], own[::-1]]
+    found = WordNumbers(words[::2]).number(texts)
+    kept = {word: number for number, word in enumerate(words[::2])}
+    assert found.ids.row(3).tolist() == [kept.get(word, UNKNOWN) for word in own[::-1]]
+    assert found.unknown == [word for word in [*own, "w0", *own[::-1]] if word not in kept]
 
 
 @given(texts_of_any_signs)

@@ -15,6 +15,8 @@ def test_probabilities_by_hand():
     np.testing.assert_allclose(probabilities(scores, 2.0, several=True), expit(scores / 2))
     np.testing.assert_allclose(probabilities(scores[:, :1], 2.0), [[1 - expit(1), expit(1)], [0.5, 0.5]])
     np.testing.assert_allclose(probabilities(scores[:, :1], 2.0, several=True), [[expit(1)], [0.5]])
+    far = np.array([[-1e300], [-750.0], [-30.0], [0.0], [30.0], [750.0], [1e300]])
+    np.testing.assert_allclose(probabilities(far, 1.0), np.hstack([expit(-far), expit(far)]), rtol=0, atol=3e-16)
 
 
 @pytest.mark.parametrize("truth_at", [0.3, 1.0, 6.0])

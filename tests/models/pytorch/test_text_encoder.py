@@ -70,15 +70,18 @@ def test_states_are_torchs_own_token_by_token():
     torch.testing.assert_close(found, torch.cat(alone))
 
 
-def test_states_of_a_part_are_those_of_the_whole_dropout_included():
+@pytest.mark.parametrize("has_added", [True, False])
+def test_states_of_a_part_are_those_of_the_whole_dropout_included(has_added):
     encoder, batch = make(dropout=0.4), np.array([4, 1, 0, 3, 2])
     added = torch.randn(13, 4, generator=torch.Generator().manual_seed(1))
     encoder.begin_step(9)
-    whole = torch.split(encoder.states(SENTENCES, batch, added=added), SENTENCES.lengths[batch].tolist())
+    states = encoder.states(SENTENCES, batch, added=added if has_added else None)
+    whole = torch.split(states, SENTENCES.lengths[batch].tolist())
     by_sentence = torch.split(added, SENTENCES.lengths[batch].tolist())
-    for part in (slice(0, None, 2), slice(1, None, 2), slice(1, 2), slice(5, None)):
+    for part in (slice(0, None, 2), slice(1, None, 2), slice(1, 2), slice(2, 3), slice(5, None)):
+        encoder.states(SENTENCES, batch)  # with other masks, in the same memory
         encoder.begin_step(9)
-        own = torch.cat([torch.zeros(0, 4), *by_sentence[part]])
+        own = torch.cat([torch.zeros(0, 4), *by_sentence[part]]) if has_added else None
         found = encoder.states(SENTENCES, batch, part, own)
         torch.testing.assert_close(found, torch.cat([torch.zeros(0, 10), *whole[part]]))
 

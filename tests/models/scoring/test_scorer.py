@@ -19,7 +19,8 @@ from mt2st.models.columns.columns import weigh
 from mt2st.models.columns.ngrams import LENGTHS
 from mt2st.models.columns.text_bytes import text_bytes
 from mt2st.models.linear_text import LinearText
-from mt2st.models.scoring.scorer import CHUNK, ngram_offsets
+from mt2st.models.scoring.names import BLOCK, CHUNK, MOST, TOGETHER
+from mt2st.models.scoring.scorer import ngram_offsets
 from mt2st.text import tokenize
 
 # Each of these is a token, or nearly one.
@@ -109,6 +110,39 @@ def test_any_text_has_the_scores_of_its_tokens(pieces, between):
     np.testing.assert_allclose(MODEL.scores([text])[0], scores_by_tokens(MODEL, text), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("outputs", [1, 2, 20])
+@pytest.mark.parametrize("tokens", [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 5 * BLOCK + 3])
+def test_tokens_are_looked_up_in_blocks_and_pairs_across_them(tokens, outputs):
+    model, random = model_of(["a b", "b a", "b b c"], outputs=outputs), np.random.default_rng(tokens)
+    for _ in range(5):
+        text = " ".join(random.choice(["a", "b", "c", "bac"], tokens))
+        np.testing.assert_allclose(model.scores([text])[0], scores_by_tokens(model, text), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("characters", [1, 2, TOGETHER // MOST, TOGETHER // 4, TOGETHER, 10 * TOGETHER + 1])
+@pytest.mark.parametrize("sign", ["a", "é"])
+def test_ngrams_of_an_unknown_word_of_any_length_are_found(characters, sign):
+    model = model_of([f"ab {sign * 4}b bbbb"])
+    for word in (sign * characters + "q", "q" + "ab" * characters, "q" * characters + f"{sign}b"):
+        assert model.columns.number([word]).unknown
+        np.testing.assert_allclose(model.scores([word])[0], scores_by_tokens(model, word), rtol=1e-4, atol=1e-4)
+
+
+def test_a_text_may_have_every_column_and_any_of_them_again():
+    text = " ".join([*MODEL.columns.words] * 3)
+    assert len(set(MODEL.columns.ngram_columns(MODEL.columns.number([text])).ids)) == len(MODEL.ngram_weights)
+    np.testing.assert_allclose(MODEL.scores([text])[0], scores_by_tokens(MODEL, text), rtol=1e-4, atol=1e-4)
+
+
+def test_scores_are_the_callers_own():
+    first = MODEL.scores(["good film"])
+    kept = first.copy()
+    MODEL.scores(["9/10 a ab"])
+    np.testing.assert_array_equal(first, kept)
+    first[:] = 0
+    np.testing.assert_array_equal(MODEL.scores(["good film"]), kept)
+
+
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=10).map("".join))
 def test_tokens_of_a_texts_bytes_are_the_texts(text):
@@ -116,11 +150,13 @@ def test_tokens_of_a_texts_bytes_are_the_texts(text):
 
 
 def test_many_texts_have_the_scores_that_each_has_alone():
-    texts = [*TEXTS, "", "zzz", "\ud800 good", "a" * 300] * 700
-    assert len(texts) > CHUNK
+    texts = [*TEXTS, "", "zzz", "\ud800 good", "a" * 300] * 300
+    assert len(texts) > 2 * CHUNK
     together = MODEL.scores(texts)
     np.testing.assert_array_equal(together, np.concatenate([MODEL.scores([text]) for text in texts]))
     np.testing.assert_array_equal(MODEL.scores(texts[:2]), together[:2])
+    for number in (CHUNK - 1, CHUNK, CHUNK + 1):
+        np.testing.assert_array_equal(MODEL.scores(texts[:number]), together[:number])
     assert MODEL.scores([]).shape == (0, 2)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mt2st.embeddings.kernels.bag import bag_mean, head_logits, head_step, softmax_loss
+from mt2st.embeddings.kernels.bag import bag_mean, head_logits, head_step, softmax_errors
 from mt2st.embeddings.kernels.finite import is_finite
 from mt2st.embeddings.kernels.rows import address
 from mt2st.embeddings.kernels.weighted_rows import move_weighted, sum_weighted
@@ -31,10 +31,10 @@ def bag_relevance(
         start, stop = offsets[example], offsets[example + 1]
         weight = bag_mean(table, row_weights, ids, start, stop, mean)
         head_logits(head, mean, logits)
-        loss = softmax_loss(logits, labels[example])
+        loss = softmax_errors(logits, labels[example])
         if weight == 0 or not is_finite(loss):
             continue
-        head_step(still, mean, logits, labels[example], np.float32(0), gradient)
+        head_step(still, mean, logits, np.float32(0), gradient)
         words += stop - start
         for i in range(start, stop):
             row = table[ids[i]]
@@ -152,7 +152,7 @@ def active_bag_update(
         for d in range(size - active):
             mean[active + d] = frozen_means[example, d]
         head_logits(turned, mean, logits)
-        loss = softmax_loss(logits, labels[example])
+        loss = softmax_errors(logits, labels[example])
         if not is_finite(loss):
             bad += 1
             if stop_at_bad:
@@ -160,7 +160,7 @@ def active_bag_update(
             continue
         total += loss
         examples += 1
-        head_step(turned, mean, logits, labels[example], head_rate, gradient)
+        head_step(turned, mean, logits, head_rate, gradient)
         if moving:
             for d in range(active):
                 to[d] = gradient[d]

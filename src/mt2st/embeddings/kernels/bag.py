@@ -41,8 +41,8 @@ def head_logits(head: Floats, mean: Floats, logits: Floats) -> None:
 
 
 @kernel("float32(float32[::1], int64)")
-def softmax_loss(logits: Floats, label: int) -> np.float32:
-    """Turn logits into probabilities in place and return the negative log-probability of the label."""
+def softmax_errors(logits: Floats, label: int) -> np.float32:
+    """Turn logits into errors in place, the label's 1 - p and others' -p; return -log p of the label."""
     largest = logits[0]
     for k in range(1, logits.shape[0]):
         largest = max(largest, logits[k])
@@ -52,19 +52,20 @@ def softmax_loss(logits: Floats, label: int) -> np.float32:
         logits[k] = np.exp(logits[k] - largest)
         total += logits[k]
     for k in range(logits.shape[0]):
-        logits[k] /= total
+        logits[k] = (np.float32(1) if k == label else np.float32(0)) - logits[k] / total
     return np.log(total) - at_label
 
 
-@kernel("void(float32[:,::1], float32[::1], float32[::1], int64, float32, float32[::1])")
-def head_step(
-    head: Floats, mean: Floats, probabilities: Floats, label: int, rate: np.float32, gradient: Floats
-) -> None:
-    """Update the head by gradient descent; write minus the gradient by the mean, computed before the update."""
+@kernel("void(float32[:,::1], float32[::1], float32[::1], float32, float32[::1])")
+def head_step(head: Floats, mean: Floats, errors: Floats, rate: np.float32, gradient: Floats) -> None:
+    """Update the head by gradient descent; write minus the gradient by the mean, computed before the update.
+
+    ``errors`` are minus the derivatives of the loss by the outputs.
+    """
     size = mean.shape[0]
     gradient[:] = 0
     for k in range(head.shape[0]):
-        error = (np.float32(1) if k == label else np.float32(0)) - probabilities[k]
+        error = errors[k]
         for d in range(size):
             gradient[d] += error * head[k, d]
             head[k, d] += rate * error * mean[d]
@@ -140,7 +141,7 @@ def bag_update(
         start, stop = offsets[example], offsets[example + 1]
         weight = bag_mean(table, row_weights, ids, start, stop, mean)
         head_logits(head, mean, logits)
-        loss = softmax_loss(logits, labels[example])
+        loss = softmax_errors(logits, labels[example])
         if not is_finite(loss):
             bad += 1
             if stop_at_bad:
@@ -148,7 +149,7 @@ def bag_update(
             continue
         total += loss
         examples += 1
-        head_step(head, mean, logits, labels[example], head_rate, gradient)
+        head_step(head, mean, logits, head_rate, gradient)
         move_rows(table, row_weights, ids, start, stop, table_rate, weight, gradient)
     return total, examples, bad
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mt2st.embeddings.kernels.bag import bag_mean, head_logits, move_rows
+from mt2st.embeddings.kernels.bag import bag_mean, head_logits, head_step, move_rows
 from mt2st.embeddings.kernels.finite import is_finite
 from mt2st.native import Floats, Numbers, Places, kernel
 
@@ -46,19 +46,6 @@ def target_errors(outputs: Floats, targets: Floats, loss: int, errors: Floats) -
     for k in range(outputs.shape[0]):
         errors[k] /= np.float32(max(known, 1))
     return total, known
-
-
-@kernel("void(float32[:,::1], float32[::1], float32[::1], float32, float32[::1])")
-def outputs_step(head: Floats, mean: Floats, errors: Floats, rate: np.float32, gradient: Floats) -> None:
-    """Update the head by gradient descent; write minus the gradient by the mean, computed before the update."""
-    size = mean.shape[0]
-    gradient[:] = 0
-    for k in range(head.shape[0]):
-        error = errors[k]
-        for d in range(size):
-            gradient[d] += error * head[k, d]
-            head[k, d] += rate * error * mean[d]
-        head[k, size] += rate * error
 
 
 @kernel(
@@ -121,6 +108,6 @@ def bag_targets_update(
         terms += known
         if known == 0:
             continue
-        outputs_step(head, mean, errors, head_rate, gradient)
+        head_step(head, mean, errors, head_rate, gradient)
         move_rows(table, row_weights, ids, start, stop, table_rate, weight, gradient)
     return total, terms, bad

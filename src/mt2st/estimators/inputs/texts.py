@@ -37,14 +37,18 @@ def check_texts(texts: Any, what: str = "texts") -> list[str]:
         If it is one string, contains anything but strings, or a text is longer than 100 million characters.
     """
     found = texts.copy() if type(texts) is list else _column_of(texts, what)
-    for place, text in enumerate(found):
-        if type(text) is not str:
-            text = found[place] = _string(text, f"{what}[{place}]")
-        if len(text) > LONGEST:
-            raise DataError(f"{what}[{place}] has {len(text):,} characters, over {LONGEST:,}: cut it into parts")
-        if not text.isascii():
-            found[place] = _encodable(text)
+    for text in found:
+        if type(text) is not str or len(text) > LONGEST or not text.isascii():
+            return [_checked(text, what, place) for place, text in enumerate(found)]
     return found
+
+
+def _checked(text: Any, what: str, place: int) -> str:
+    if type(text) is not str:
+        text = _string(text, f"{what}[{place}]")
+    if len(text) > LONGEST:
+        raise DataError(f"{what}[{place}] has {len(text):,} characters, over {LONGEST:,}: cut it into parts")
+    return text if text.isascii() else _encodable(text)
 
 
 def _column_of(texts: Any, what: str) -> list[Any]:

@@ -6,12 +6,21 @@ import numpy as np
 from numba import float32, int32, int64, uint64, void
 from numpy.typing import NDArray
 
+from mt2st.embeddings.kernels.rows import address, prefetch
 from mt2st.models.columns.pairs import EMPTY
 from mt2st.native import Floats, Numbers, Places, kernel, read_only
 
 Keys = NDArray[np.uint64]
 # Knuth's multiplier, 2**64 divided by the golden ratio.
 SPREAD, HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
+
+
+@kernel(void(uint64, read_only(uint64), read_only(int32)), inner=True)
+def expect_key(key: np.uint64, keys: Keys, values: Numbers) -> None:
+    """Start loading what `find_key` will read first."""
+    slot = int(((key * SPREAD) >> HALF) & np.uint64(keys.shape[0] - 1))
+    prefetch(address(keys) + 8 * slot, 8)
+    prefetch(address(values) + 4 * slot, 4)
 
 
 @kernel(int64(uint64, read_only(uint64), read_only(int32)), inner=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numba import boolean, int64, uint8, uint64
 from numpy.typing import NDArray
 
-from mt2st.models.columns.kernels import Keys, find_key, keep_key
+from mt2st.models.columns.kernels import Keys, expect_key, find_key, keep_key
 from mt2st.models.columns.pairs import EMPTY
 from mt2st.native import Numbers, Places, kernel
 from mt2st.text.tokenizer import EMOJI, MIXED, PURE
@@ -24,6 +24,8 @@ KINDS = np.full(256, BETWEEN, np.uint8)
 KINDS[list(b"!?:;=")], KINDS[ord("'")] = SIGN, APOSTROPHE
 KINDS[list(b"0123456789abcdefghijklmnopqrstuvwxyz")] = KINDS[128:LONG] = LETTER
 KINDS[LONG:] = WIDE
+# Tokens that are read before the first is looked up.
+BLOCK = 64
 # FNV-1a in 64 bits.
 BASIS, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 
@@ -115,6 +117,36 @@ def run_of_letters(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
     return at, key if key != EMPTY else np.uint64(0)
 
 
+@kernel(
+    "Tuple((int64, int64))(uint8[::1], int64, int64, uint64[::1], int32[::1], int64[::1], int64[::1], uint64[::1])",
+    inner=True,
+)
+def read_tokens(
+    text: Bytes, place: int, stop: int, slots: Keys, numbers: Numbers, starts: Places, stops: Places, keys: Keys
+) -> tuple[int, int]:
+    """Write the starts, stops and keys of the next tokens; return how many, and the place after them.
+
+    They are at most as many as there is space for. What the table ``slots``, ``numbers`` has of them is on its way from
+    memory when this returns: looked up one after the other, each is waited for.
+    """
+    found = 0
+    while place < stop and found < keys.shape[0]:
+        if KINDS[text[place]] == BETWEEN:
+            place += 1
+            continue
+        end, key = run_of_letters(text, place, stop)
+        if end == place or (end < stop and KINDS[text[end]] >= APOSTROPHE):
+            end = end_of_token(text, place, stop)
+            if end == place:
+                place += 1
+                continue
+            key = word_key(text, place, end)
+        expect_key(key, slots, numbers)
+        starts[found], stops[found], keys[found] = place, end, key
+        found, place = found + 1, end
+    return found, place
+
+
 @kernel("void(uint8[::1], int64[::1], uint64[::1], int32[::1])")
 def keep_words(text: Bytes, places: Places, keys: Keys, numbers: Numbers) -> None:
     """Insert each word, ``text[places[w]:places[w + 1]]``, into an open-addressing table with twice as many slots."""
@@ -166,29 +198,22 @@ def number_tokens(
     The table, its number of words, and the number of spans.
     """
     found, met, start = 0, 0, 0
+    starts, stops, own = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint64)
     for row in range(ends.shape[0]):
         place, stop = start, ends[row]
         offsets[row] = found
         while place < stop:
-            if KINDS[text[place]] == BETWEEN:
-                place += 1
-                continue
-            end, key = run_of_letters(text, place, stop)
-            if end == place or (end < stop and KINDS[text[end]] >= APOSTROPHE):
-                end = end_of_token(text, place, stop)
-                if end == place:
-                    place += 1
-                    continue
-                key = word_key(text, place, end)
-            number = keep_key(key, words, keys, numbers) if learn else find_key(key, keys, numbers)
-            if number < 0 or number == words:
-                spans[0, met], spans[1, met] = place, end
-                met += 1
-                words += int(learn)
-                if 2 * words > keys.shape[0]:
-                    keys, numbers = doubled(keys, numbers)
-            ids[found] = number
-            found, place = found + 1, end
+            read, place = read_tokens(text, place, stop, keys, numbers, starts, stops, own)
+            for i in range(read):
+                number = keep_key(own[i], words, keys, numbers) if learn else find_key(own[i], keys, numbers)
+                if number < 0 or number == words:
+                    spans[0, met], spans[1, met] = starts[i], stops[i]
+                    met += 1
+                    words += int(learn)
+                    if 2 * words > keys.shape[0]:
+                        keys, numbers = doubled(keys, numbers)
+                ids[found] = number
+                found += 1
         start = stop
     offsets[ends.shape[0]] = found
     return keys, numbers, words, met

@@ -16,15 +16,16 @@ SOURCES = [
     *sorted((HERE / "kernels").glob("*.py")),
     HERE.parent / "columns" / "kernels.py",
     HERE.parent / "columns" / "tokens.py",
-    HERE.parents[1] / "embeddings" / "kernels" / "ngrams.py",
+    *(HERE.parents[1] / "embeddings" / "kernels" / f"{name}.py" for name in ("ngrams", "rows", "vector_code")),
+    HERE.parents[1] / "embeddings" / "lanes.py",
     HERE.parents[1] / "native.py",
     HERE.parents[1] / "text" / "tokenizer.py",
 ]
 KINDS: dict[str, tuple[Any, list[Any]]] = {
-    "fill_words": (None, [ADDRESS] * 4),
-    "fill_pairs": (None, [ADDRESS] * 3),
-    "number_ngrams": (NUMBER, [ADDRESS] * 4),
-    "score_texts": (None, [*[ADDRESS] * 4, NUMBER, ADDRESS]),
+    "fill_words": (None, [ADDRESS] * 3),
+    "fill_pairs": (None, [ADDRESS] * 2),
+    "number_ngrams": (NUMBER, [ADDRESS] * 3),
+    "score_texts": (None, [ADDRESS, ADDRESS, NUMBER]),
 }
 
 

@@ -15,13 +15,11 @@ from mt2st.models.columns.pairs import empty_table
 from mt2st.models.columns.text_bytes import text_bytes
 from mt2st.models.scoring import names as at
 from mt2st.models.scoring.code import functions
+from mt2st.models.scoring.names import CHUNK
 from mt2st.models.scoring.workspace import Workspace
 
 if TYPE_CHECKING:
     from mt2st.models.linear_text import LinearText
-
-# Number of texts that are concatenated at once.
-CHUNK = 4096
 
 
 class TextScorer:
@@ -42,13 +40,12 @@ class TextScorer:
 
     def __init__(self, model: LinearText) -> None:
         text, places = join_utf8(model.columns.words)
-        arrays, self._sizes = _lay_out(model, text, places)
+        arrays, sizes = _lay_out(model, text, places)
         ngram_idf = np.empty(0, np.float32) if model.columns.ngram_idf is None else model.columns.ngram_idf
-        self._given = arrays, self._sizes, ngram_idf, model.ngram_weights
-        self._sizes_where = self._sizes.ctypes.data
+        self._given = arrays, sizes, ngram_idf, model.ngram_weights
         self._free = [Workspace(*self._given)]
         self._score = functions()["score_texts"]
-        fill(self._free[0].where, self._sizes, text, places, model.columns.pairs.keys)
+        fill(self._free[0].where, int(sizes[at.NGRAMS]), text, places, model.columns.pairs.keys)
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the scores of texts, (texts, outputs)."""
@@ -63,17 +60,15 @@ class TextScorer:
 
     def _of_one(self, text: str, space: Workspace) -> NDArray[np.float64]:
         found = text_bytes(text)
-        space.end[0] = len(found)
-        self._score(space.where, self._sizes_where, found, space.end_where, 1, space.out_where)
-        return space.out.astype(np.float64)
+        space.ends[0] = len(found)
+        self._score(space.where, found, 1)
+        return space.first.copy()
 
     def _of_some(self, texts: Sequence[str], space: Workspace) -> NDArray[np.float64]:
         parts = list(map(text_bytes, texts))
-        ends = np.cumsum(list(map(len, parts)), dtype=np.int64)
-        out = np.empty((len(parts), space.out.shape[1]), np.float32)
-        text, number = b"".join(parts), len(parts)
-        self._score(space.where, self._sizes_where, text, ends.ctypes.data, number, out.ctypes.data)
-        return out.astype(np.float64)
+        np.cumsum(list(map(len, parts)), out=space.ends[: len(parts)])
+        self._score(space.where, b"".join(parts), len(parts))
+        return space.out[: len(parts)].copy()
 
 
 def _lay_out(
@@ -106,16 +101,10 @@ def ngram_offsets(text: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray
 
 
 def fill(
-    where: int,
-    sizes: NDArray[np.int64],
-    text: NDArray[np.uint8],
-    places: NDArray[np.int64],
-    pairs: NDArray[np.uint64],
+    where: int, ngrams: int, text: NDArray[np.uint8], places: NDArray[np.int64], pairs: NDArray[np.uint64]
 ) -> None:
-    """Fill the tables of a model's words, pairs and n-grams."""
-    own = where, sizes.ctypes.data
-    functions()["fill_words"](*own, text.ctypes.data, places.ctypes.data)
-    functions()["fill_pairs"](*own, pairs.ctypes.data)
-    ngrams = sizes[at.NGRAMS]
-    if ngrams and functions()["number_ngrams"](*own, text.ctypes.data, places.ctypes.data) != ngrams:
+    """Fill the tables of a model's words, pairs and n-grams; ``where`` is the address of the list of its arrays."""
+    functions()["fill_words"](where, text.ctypes.data, places.ctypes.data)
+    functions()["fill_pairs"](where, pairs.ctypes.data)
+    if ngrams and functions()["number_ngrams"](where, text.ctypes.data, places.ctypes.data) != ngrams:
         raise DataError("the model's files do not belong together: copy it again")

@@ -25,8 +25,10 @@ class Workspace:
     ----------
     where
         The address of the list.
-    end, end_where, out, out_where
-        Arrays for the end of one text and its scores, (1,) and (1, outputs), and their addresses.
+    ends, out
+        The ends of texts, (`CHUNK`,), and their scores, (`CHUNK`, outputs).
+    first
+        The score of the first text, (1, outputs).
     """
 
     def __init__(
@@ -38,9 +40,12 @@ class Workspace:
     ) -> None:
         columns, outputs = int(sizes[at.COLUMNS]), int(sizes[at.OUTPUTS])
         rows = np.concatenate([np.zeros_like(ngram_idf)[:, None], ngram_idf[:, None], ngram_weights], 1)
-        scratch = [np.zeros(columns, np.int32), np.empty(columns, np.int32), rows, np.empty(len(rows), np.int32)]
-        self._arrays = [*arrays, *scratch, np.empty(outputs, np.float32), np.empty(at.MOST, np.int32)]
+        # One place more than there are n-grams, as each is written before it is known whether it was met before.
+        met = np.empty(columns, np.int32), np.empty(len(rows) + 1, np.int32)
+        scratch = [np.zeros(columns, np.int32), met[0], rows, met[1], *np.empty((2, outputs), np.float32)]
+        tokens = [*np.empty((2, at.BLOCK), np.int64), np.empty(at.BLOCK, np.uint64), *np.empty((2, at.BLOCK), np.int64)]
+        self.ends, self.out = np.zeros(at.CHUNK, np.int64), np.empty((at.CHUNK, outputs))
+        self.first = self.out[:1]
+        self._arrays = [*arrays, sizes, *scratch, np.empty(at.TOGETHER, np.int32), *tokens, self.ends, self.out]
         self._addresses = np.array([array.ctypes.data for array in self._arrays], np.uint64)
         self.where = self._addresses.ctypes.data
-        self.end, self.out = np.zeros(1, np.int64), np.empty((1, outputs), np.float32)
-        self.end_where, self.out_where = self.end.ctypes.data, self.out.ctypes.data

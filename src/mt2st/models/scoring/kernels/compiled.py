@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import cfunc, float32, int64, types, uint8, uint64, void
+from numba import cfunc, int64, types, uint8, uint64, void
 
 from mt2st.models.scoring.kernels import texts
 from mt2st.native import FASTMATH
@@ -12,10 +12,10 @@ from mt2st.native import FASTMATH
 POINTERS, LIST = types.CPointer(types.voidptr), types.CPointer(int64)
 LETTERS = types.CPointer(uint8)
 SIGNATURES = {
-    "fill_words": void(POINTERS, LIST, LETTERS, LIST),
-    "fill_pairs": void(POINTERS, LIST, types.CPointer(uint64)),
-    "number_ngrams": int64(POINTERS, LIST, LETTERS, LIST),
-    "score_texts": void(POINTERS, LIST, LETTERS, LIST, int64, types.CPointer(float32)),
+    "fill_words": void(POINTERS, LETTERS, LIST),
+    "fill_pairs": void(POINTERS, types.CPointer(uint64)),
+    "number_ngrams": int64(POINTERS, LETTERS, LIST),
+    "score_texts": void(POINTERS, LETTERS, int64),
 }
 # Without Numba's cache: functions loaded from it cannot be written as machine code.
 FUNCTIONS: dict[str, Any] = {

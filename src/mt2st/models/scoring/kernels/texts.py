@@ -6,41 +6,44 @@ import numpy as np
 from numba import carray  # type: ignore[attr-defined]
 
 from mt2st.embeddings.kernels.ngrams import write_ngrams
-from mt2st.models.columns.kernels import find_key, keep_key
+from mt2st.models.columns.kernels import keep_key
 from mt2st.models.columns.ngrams import LENGTHS
 from mt2st.models.columns.pairs import FIRST
-from mt2st.models.columns.tokens import Bytes, end_of_token, word_key
+from mt2st.models.columns.tokens import Bytes, read_tokens, word_key
 from mt2st.models.scoring import names as at
 from mt2st.models.scoring.kernels.arrays import Arrays, List, arrays_of
 from mt2st.models.scoring.kernels.columns import add_columns, add_ngrams, meet, meet_ngrams, meet_shared
+from mt2st.models.scoring.kernels.tokens import find_pairs, find_words
 from mt2st.native import kernel
 
 MIN_N, MAX_N, BUCKET = LENGTHS["min_n"], LENGTHS["max_n"], np.uint32(LENGTHS["bucket"])
 BEGINNING = int(FIRST)
 
 
-def fill_words(addresses: List, sizes: List, text: List, places: List) -> None:
+def fill_words(addresses: List, text: List, places: List) -> None:
     """Insert each word, ``text[places[w]:places[w + 1]]``, into the table of words."""
-    model, words = arrays_of(addresses, sizes), sizes[at.WORDS]
+    model = arrays_of(addresses)
+    words = model.sizes[at.WORDS]
     letters = carray(text, (places[words],))
     for word in range(words):
         keep_key(word_key(letters, places[word], places[word + 1]), word, model.word_keys, model.word_numbers)
 
 
-def fill_pairs(addresses: List, sizes: List, keys: List) -> None:
+def fill_pairs(addresses: List, keys: List) -> None:
     """Insert each pair, with a key of `mt2st.models.columns.pairs.pair_keys`, into the table of pairs."""
-    model = arrays_of(addresses, sizes)
-    for place in range(sizes[at.COLUMNS] - sizes[at.WORDS]):
+    model = arrays_of(addresses)
+    for place in range(model.sizes[at.COLUMNS] - model.sizes[at.WORDS]):
         keep_key(keys[place], place, model.pair_keys, model.pair_places)
 
 
-def number_ngrams(addresses: List, sizes: List, text: List, places: List) -> int:
+def number_ngrams(addresses: List, text: List, places: List) -> int:
     """Assign the n-grams of all words numbers by first occurrence, and list each word's; return their number.
 
     It stops at one more than expected, which happens if files do not belong together.
     """
-    model, words, number = arrays_of(addresses, sizes), sizes[at.WORDS], 0
-    letters, columns = carray(text, (places[words],)), model.ngram_columns
+    model, number = arrays_of(addresses), 0
+    words, columns = model.sizes[at.WORDS], model.ngram_columns
+    letters = carray(text, (places[words],))
     for word in range(words):
         start, stop = model.ngram_offsets[word], model.ngram_offsets[word + 1]
         write_ngrams(letters, places[word], places[word + 1], MIN_N, MAX_N, BUCKET, columns, start)
@@ -48,7 +51,7 @@ def number_ngrams(addresses: List, sizes: List, text: List, places: List) -> int
             columns[i] = keep_key(np.uint64(columns[i]), number, model.buckets, model.bucket_columns)
             if columns[i] == number:
                 number += 1
-                if number > sizes[at.NGRAMS]:
+                if number > model.sizes[at.NGRAMS]:
                     return number
     return number
 
@@ -64,36 +67,37 @@ def meet_text(
     met, ngrams_met, before, place, total = 0, 0, BEGINNING, start, np.float32(0)
     model.sums[:] = 0
     while place < stop:
-        end = end_of_token(text, place, stop)
-        if end == place:
-            place += 1
-            continue
-        word, pair = find_key(word_key(text, place, end), model.word_keys, model.word_numbers), -1
-        if word >= 0:
-            met = meet(word, model.counts, model.met, met)
-            total += meet_shared(word, model)
-            if before >= 0:
-                key = (np.uint64(before) << np.uint64(32)) | np.uint64(word)
-                pair = find_key(key, model.pair_keys, model.pair_places)
-        if pair >= 0:
-            met = meet(words + pair, model.counts, model.met, met)
-            total += meet_shared(words + pair, model)
-        if ngrams:
-            ngrams_met = meet_ngrams(text, place, end, word, model, ngrams_met)
-        before, place = word, end
+        number, place = read_tokens(
+            text, place, stop, model.word_keys, model.word_numbers, model.starts, model.stops, model.keys
+        )
+        last = find_words(number, before, model)
+        find_pairs(number, before, words, model)
+        before = last
+        for i in range(number):
+            word, pair = model.token_words[i], model.token_pairs[i]
+            if word >= 0:
+                met = meet(word, model.counts, model.met, met)
+                total += meet_shared(word, model)
+            if pair >= 0:
+                met = meet(pair, model.counts, model.met, met)
+                total += meet_shared(pair, model)
+            if ngrams:
+                ngrams_met = meet_ngrams(text, model.starts[i], model.stops[i], word, model, ngrams_met)
     return met, ngrams_met, total
 
 
-def score_texts(addresses: List, sizes: List, text: List, ends: List, texts: int, out: List) -> None:
+def score_texts(addresses: List, text: List, texts: int) -> None:
     """Write the scores of concatenated texts in lower case; see `mt2st.models.linear_text.LinearText`."""
-    model, words, outputs = arrays_of(addresses, sizes), sizes[at.WORDS], sizes[at.OUTPUTS]
-    letters, scores, start = carray(text, (ends[texts - 1],)), carray(out, (texts, outputs)), 0
+    model, start = arrays_of(addresses), 0
+    letters, words, ngrams = carray(text, (model.ends[texts - 1],)), model.sizes[at.WORDS], model.sizes[at.NGRAMS] > 0
     for row in range(texts):
-        met, ngrams_met, total = meet_text(letters, start, ends[row], words, model, sizes[at.NGRAMS] > 0)
-        for k in range(outputs):
-            scores[row, k] = model.bias[k]
+        met, ngrams_met, total = meet_text(letters, start, model.ends[row], words, model, ngrams)
+        for k in range(model.bias.shape[0]):
+            model.scores[k] = model.bias[k]
             if total > 0:
-                scores[row, k] += model.sums[k] / total
-        add_columns(model.met, met, model.idf, model.counts, model.weights, model.sums, scores[row])
-        add_ngrams(model.ngram_met, ngrams_met, model.ngram_rows, model.sums, scores[row])
-        start = ends[row]
+                model.scores[k] += model.sums[k] / total
+        add_columns(model.met, met, model.idf, model.counts, model.weights, model.sums, model.scores)
+        add_ngrams(model.ngram_met, ngrams_met, model.ngram_rows, model.ngram_counts, model.sums, model.scores)
+        for k in range(model.bias.shape[0]):
+            model.out[row, k] = model.scores[k]
+        start = model.ends[row]
