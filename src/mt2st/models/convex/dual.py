@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mt2st.embeddings.kernels.rows import address, prefetch
 from mt2st.native import Floats, Numbers, Places, kernel
 
 Doubles = NDArray[np.float64]
@@ -45,6 +46,24 @@ def shuffle(order: Places, state: np.uint64) -> np.uint64:
         j = np.int64((state >> np.uint64(33)) % np.uint64(i + 1))
         order[i], order[j] = order[j], order[i]
     return state
+
+
+@kernel("void(int64[::1], int64, int32[::1], int64[::1], float32[::1], int64, int64)", inner=True)
+def load_ahead(
+    order: Places, at: int, columns: Numbers, offsets: Places, values: Floats, weights: int, width: int
+) -> None:
+    """Start loading, from place ``at`` in the order, the row after the next, and the weights of the next one's columns.
+
+    Rows come in random order: without this, each is waited for. A column has ``width`` bytes at ``weights``.
+    """
+    last = order.shape[0] - 1
+    row = order[min(at + 2, last)]
+    first, size = offsets[row], 4 * (offsets[row + 1] - offsets[row])
+    prefetch(address(columns) + 4 * first, size)
+    prefetch(address(values) + 4 * first, size)
+    row = order[min(at + 1, last)]
+    for i in range(offsets[row], offsets[row + 1]):
+        prefetch(weights + width * columns[i], width)
 
 
 @kernel(
@@ -95,7 +114,8 @@ def dual_ascent(
     for number in range(passes):
         state = shuffle(order, state)
         farthest = 0.0
-        for row in order:
+        for at, row in enumerate(order):
+            load_ahead(order, at, columns, offsets, values, address(weights), 8)
             margin = 0.0
             for i in range(offsets[row], offsets[row + 1]):
                 margin += weights[columns[i]] * values[i]

@@ -7,7 +7,7 @@ from numba import float32, float64, int32, int64, types, uint64
 from numpy.typing import NDArray
 
 from mt2st.models.convex.block_code import OUTPUTS, move_weights, scores_of_row, squares_of_row
-from mt2st.models.convex.dual import best_logit, shuffle
+from mt2st.models.convex.dual import best_logit, load_ahead, shuffle
 from mt2st.native import Floats, Numbers, Places, kernel
 
 Doubles = NDArray[np.float64]
@@ -83,7 +83,8 @@ def ascend_block(
     for number in range(passes):
         state = shuffle(order, state)
         farthest = 0.0
-        for row in order:
+        for at, row in enumerate(order):
+            load_ahead(order, at, columns, offsets, values, table.ctypes.data, 8 * OUTPUTS)
             first, count = offsets[row], offsets[row + 1] - offsets[row]
             place, value = columns.ctypes.data + 4 * first, values.ctypes.data + 4 * first
             scores_of_row(place, value, count, table.ctypes.data, scores.ctypes.data)
