@@ -20,15 +20,18 @@ def test_evaluate_by_hand(cli, trained, held, tmp_path):
     assert found["macro_precision"] == pytest.approx(5 / 6)
     assert found["macro_recall"] == pytest.approx(0.75)
     assert found["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
-    assert "accuracy 0.750 on 4 examples" in called.out
-    assert "0.833" in called.out
+    assert "accuracy 0.750 on 4 examples\nalways guessing the most frequent class has accuracy 0.500\n" in called.out
+    rows = [line.replace("│", " ").split() for line in called.out.splitlines() if line.startswith("│")]
+    assert rows[0] == ["neg", "1.000", "0.500", "0.667", "2"] and rows[1] == ["pos", "0.667", "1.000", "0.800", "2"]
+    assert rows[2] == ["macro", "0.833", "0.750", "0.733"]
 
 
 def test_a_label_that_the_run_does_not_know_is_told_wrong(cli, trained, held):
     with held.open("a") as file:
         file.write("poss\tfine\nmixed\tso so\n")
     called = cli("evaluate", trained, held, "--json", "found.json", "--report", "page.html")
-    assert (called.code, called.err) == (0, "")
+    unknown = "2 labels that the model does not know, so misclassified: 'poss', 'mixed'"
+    assert (called.code, called.err) == (0, f"warning: {held}: {unknown}\n")
     found = json.loads((held.parent / "found.json").read_text())
     assert (found["accuracy"], found["labels"]) == (3 / 6, ["neg", "pos", "poss", "mixed"])
     assert "poss" in (held.parent / "page.html").read_text()

@@ -84,6 +84,7 @@ def test_predict_evaluate_and_load_read_it(cli, table, tmp_path):
 
 def test_no_test_part_no_page_and_all_rows_are_trained_on(cli, table, tmp_path):
     called = cli("fit", table, "--out", "found", "--test-share", 0, "--json", "own.json")
+    assert "\nNot tested: no rows were held out\n" in called.out
     assert called.code == 0 and "Test" not in called.out
     record = json.loads((tmp_path / "own.json").read_text())
     assert record == record_of(tmp_path / "found") and (record["rows"], record["test"]) == (100, None)
@@ -275,3 +276,16 @@ def test_tuning_names_stray_tags_by_their_line_those_judged_by_too(cli, names, t
     for options in (("--test", "pos.conll"), ("--validation", "pos.conll")):
         called = cli(*tune, *options)
         assert called.code == 2 and "pos.conll:2:1: 'NOUN' is not a tag of a span" in called.err
+
+
+def test_labels_that_may_not_be_meant_so_are_told(cli, rows, tmp_path):
+    write(
+        tmp_path / "case.tsv", [(label.upper() if n % 10 == 0 else label, text) for n, (label, text) in enumerate(rows)]
+    )
+    called = cli("fit", "case.tsv", "--out", "case", "--set", "vector_size=0")
+    assert called.code == 0 and "warning: case.tsv: labels that differ in case alone are different ones" in called.err
+    write(tmp_path / "numbers.tsv", [(f"{n / 7}", text) for n, (_, text) in enumerate(rows)])
+    called = cli("fit", "numbers.tsv", "--out", "numbers", "--set", "vector_size=0")
+    assert "80 different labels of 80 texts: if these are numbers of rows, or ratings, see --label-column" in called.err
+    assert "warning: numbers.tsv: 20 labels that the model does not know, so misclassified" in called.err
+    assert not cli("fit", write(tmp_path / "good.tsv", rows), "--out", "good", "--set", "vector_size=0").err

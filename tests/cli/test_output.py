@@ -4,7 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from mt2st.cli.tables import console, print_measures
+from mt2st.evaluation import evaluate_classification
 
 STEPS = ("--set", "training.steps=3", "--set", "training.interval=3")
 FULL = "No space left on device; free space on the disk, or write to another one"
@@ -100,3 +104,11 @@ def test_standard_input_may_be_closed(cli, trained, monkeypatch):
     called = cli("predict", trained)
     assert (called.code, called.out) == (2, "")
     assert called.err == "mt2st: standard input: closed, so there is nothing to read: give lines, as by < FILE\n"
+
+
+def test_classes_have_rows_of_their_own_unless_they_are_many(capsys):
+    for classes, rows in ((20, 22), (21, 2)):
+        numbers = np.arange(classes)
+        report = evaluate_classification(numbers, numbers, tuple(f"class {n}" for n in numbers)).as_dict()
+        print_measures(console(), report, "Test")
+        assert capsys.readouterr().out.count("│     1.000 │  1.000 │ 1.000 │") == rows

@@ -36,7 +36,9 @@ def test_a_model_that_predict_evaluate_and_load_read(cli, table, tmp_path):
     lines = (tmp_path / "found" / "trials.jsonl").read_text().splitlines()
     assert [json.loads(line)["score"] for line in lines] == [trial["score"] for trial in record["trials"]]
     assert "Best of 3 trials, by accuracy on held-out examples (random)" in called.out
-    assert "test, 20 rows never used above" in called.out
+    assert "Test: 20 texts never used above" in called.out and "; the defaults, of any size: " in called.out
+    assert record["test"]["tuned"] == record["test"]["accuracy"] and record["test"]["examples"] == 20
+    assert (tmp_path / "found" / "report.html").exists() and "report  found/report.html" in called.out
     texts = ["a lovely fine film", "dreadful dull box"]
     told = cli("predict", "found", stdin="\n".join(texts).encode())
     assert told.out.split() == ["pos", "neg"] == mt2st.load(tmp_path / "found").predict(texts).tolist()
@@ -52,7 +54,7 @@ def test_a_model_that_predict_evaluate_and_load_read(cli, table, tmp_path):
 def test_of_one_trial_there_is_one_and_what_was_asked_for_is_kept(cli, table, tmp_path):
     called = cli("tune", table, "--out", "found", "--trials", 1, "--engine", "random", "--test-share", 0.01)
     assert called.code == 0, called.err
-    assert "0/1 trial: " in called.err and "Best of 1 trial, by" in called.out and "test, 1 row never" in called.out
+    assert "0/1 trial: " in called.err and "Best of 1 trial, by" in called.out and "Test: 1 text never" in called.out
     record = record_of(tmp_path / "found")
     assert (record["most_trials"], record["budget"]) == (1, None)
 
@@ -109,7 +111,9 @@ def test_the_model_is_as_small_as_was_asked(cli, table, tmp_path):
     called = cli("tune", table, "--out", "found", *options)
     assert called.code == 0, called.err
     assert folder_bytes(tmp_path / "found" / "model") <= 9000
-    assert record_of(tmp_path / "found")["metric"] == "macro_f1"
+    record = record_of(tmp_path / "found")
+    assert record["metric"] == "macro_f1" and record["test"]["tuned"] == record["test"]["macro_f1"]
+    assert f"\nmacro_f1 {record['test']['macro_f1']:.3f}; the defaults" in called.out
     called = cli("tune", table, "--out", "other", "--model-size", "50", "--trials", 1)
     assert called.code == 2 and "no model of 1 fits into 50 bytes" in called.err
     assert not (tmp_path / "other" / "model").exists()

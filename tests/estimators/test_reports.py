@@ -45,7 +45,8 @@ def test_a_label_that_training_has_not_had_is_told_wrong(fitted):
     assert judged.report.labels == ("topic0", "topic1", "topic2", "other")
     assert judged.report.accuracy == found.score(texts, ["other", *labels[1:]])
     assert judged.probabilities.shape == (90, 4) and not judged.probabilities[:, 3].any()
-    assert "other" in {each.true for each in found.findings(texts, ["other", *labels[1:]]).confusions}
+    confusions = found.findings(texts, ["other", *labels[1:]]).confusions
+    assert [each.mistakes[0].before for each in confusions if each.true == "other"] == [None]
 
 
 def test_marks_are_what_explain_says_over_the_temperature(fitted):
@@ -58,6 +59,8 @@ def test_marks_are_what_explain_says_over_the_temperature(fitted):
     assert [mark.value for mark in mistake.marks] == pytest.approx(expected)
     assert [(mark.start, mark.stop) for mark in mistake.marks] == token_spans(mistake.text)
     probabilities = found.predict_proba([mistake.text])[0]
+    bias = dict(zip(found.classes_.tolist(), found.fitted_.model.bias / found.fitted_.head.temperature, strict=True))
+    assert mistake.before == pytest.approx(bias[confusion.predicted] - bias[confusion.true], abs=1e-5)
     assert mistake.probability == pytest.approx(probabilities.max()) and probabilities.max() > mistake.true_probability
     assert [near.text for near in mistake.near] == [near.text for near in found.nearest(mistake.text, 3)]
 
@@ -69,6 +72,8 @@ def test_of_two_classes_the_first_is_the_other_side(texts, labels):
         mistake = confusion.mistakes[0]
         expected = [side * said["pos"] / found.fitted_.head.temperature for _, said in found.explain(mistake.text)]
         assert [mark.value for mark in mistake.marks] == pytest.approx(expected)
+        bias = side * found.fitted_.model.bias[0] / found.fitted_.head.temperature
+        assert mistake.before == pytest.approx(bias, abs=1e-5)
 
 
 def test_the_page_of_a_classifier(fitted, tmp_path):
@@ -83,6 +88,13 @@ def test_the_page_of_a_classifier(fitted, tmp_path):
     assert "texts that are not kept with it" in bare and "Training texts most like it" not in bare
     with pytest.raises(DataError, match="cannot write the report"):
         found.report(texts, labels, tmp_path / "none" / "page.html")
+
+
+def test_a_page_tells_of_texts_that_were_trained_on(texts, labels):
+    found = TextClassifier(C=1.0).fit(texts, labels)
+    told = "of them among those that it was fitted to, which flatters it."
+    assert found.findings(["unlike any", f" {texts[0].upper()}", texts[1]], labels[:3]).about.endswith(f", 2 {told}")
+    assert found.findings(["unlike any"], labels[:1]).about.endswith("judged on 1 text.")
 
 
 def test_several_labels(tmp_path):

@@ -25,6 +25,7 @@ def findings(**changes):
         0.7,
         0.3,
         (Near("a dull film", "neg", 0.81),),
+        before=-1.25,
     )
     values = {
         "title": "Reviews",
@@ -53,7 +54,8 @@ def test_what_was_found_is_on_the_page(page_of):
     for piece in (
         "Reviews", "Two labels.", "0.500", "pos predicted as neg 1 of 2, 50%",
         "predicted neg with probability 0.700, pos with 0.300",
-        "for neg: dull +1.00", "for pos: fine +0.50", "Training texts most like it", "a dull film", "cosine 0.81",
+        "for neg: dull +1.00", "for pos: fine +0.50", "before any word: +1.25 for pos",
+        "Training texts most like it", "a dull film", "cosine 0.81",
         "6% of the running words", "zebu (9)", "all words known 3 0.900", "neg 0.500 0.500 0.500 2", "Brier score",
     ):  # fmt: skip
         assert piece in plain, piece
@@ -159,3 +161,10 @@ def test_the_matrix_of_many_classes_adds_up():
     kept = [int(name) for name in names[:-1]]
     assert counts.sum() == confusion.sum() and names[-1] == "31 others"
     assert counts[:-1, :-1].tolist() == confusion[np.ix_(kept, kept)].tolist()
+
+
+def test_characters_that_html_forbids_are_replaced():
+    odd = "nul\0, escape\x1b[31m, lone \ud800, no character \ufffe \U0001ffff, next line \x85"
+    page = findings_page(findings(title=odd, confusions=[Confusion("a\x08", "b", 1, 2, (Mistake(odd),))]))
+    assert page.count("nul\ufffd, escape\ufffd[31m, lone \ufffd, no character \ufffd \ufffd, next line \ufffd") == 3
+    assert "a\ufffd" in page and not re.search("[\0\x08\x1b\x85\ud800\ufffe]", page)

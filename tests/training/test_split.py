@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mt2st.errors import DataError
 from mt2st.text import Example
-from mt2st.training.split import beside, draw_labelled, part_size, split_documents
+from mt2st.training.split import beside, draw_documents, draw_labelled, part_size, split_documents
 
 
 def documents(*sizes):
@@ -67,6 +67,18 @@ def test_case_and_spaces_make_no_other_text():
     training, development, test = ({e.text.split()[-1] for e in part} for part in parts)
     assert training and not (training & development or training & test or development & test)
     assert beside([Example("YAY, number 1")], [Example("yay,  number 1")]) == []
+
+
+def test_without_copies_a_draw_is_the_test_part_of_a_split():
+    examples = [Example(f"t{n}", "a", f"d{n // 3}" if n % 2 else None) for n in range(30)]
+    assert draw_documents(examples, 7, 3) == split_documents(examples, 0, 7, 3).test
+
+
+def test_what_is_in_no_part_is_counted():
+    parts = split_documents([Example(f"t{n % 10}", "a") for n in range(20)], 2, 3, seed=3)
+    held = {e.text for part in (parts.development, parts.test) for e in part}
+    assert parts.left_out_of([Example("", "a")] * 20) == 20 - len(parts.training) - 5 > 0
+    assert not held & {e.text for e in parts.training}
 
 
 def test_too_little_data_is_an_error_that_says_what_to_lower():

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mt2st.errors import DataError, listed
+import typer
+
+from mt2st.errors import DataError, counted, listed
 from mt2st.evaluation.tag_schemes import OUTSIDE, parse_tag
 from mt2st.text.parameters import told
 
@@ -19,6 +21,8 @@ TRUTH = {"true": 1.0, "false": 0.0}
 def as_known(known_texts: LabelledSet, classes: Sequence[str], path: str) -> LabelledSet:
     """Return a file's examples with each label replaced by the name of its class, see `named_as`.
 
+    Warns of labels that the model does not know.
+
     Raises
     ------
     DataError
@@ -26,7 +30,18 @@ def as_known(known_texts: LabelledSet, classes: Sequence[str], path: str) -> Lab
     """
     found = known_texts.renamed(named_as(classes))
     _check_some_known(list(dict.fromkeys(found.names())), classes, path)
+    warn_of_unknown(found.names(), classes, path)
     return found
+
+
+def warn_of_unknown(labels: Iterable[str], classes: Iterable[str], path: str) -> None:
+    """Print a warning if the model does not know some of the labels, which lowers every measure."""
+    known = set(classes)
+    unknown = [label for label in labels if label not in known]
+    if unknown:
+        names = listed(map(repr, dict.fromkeys(unknown)))
+        told_wrong = f"{counted(len(unknown), 'label')} that the model does not know, so misclassified: {names}"
+        typer.echo(f"warning: {path}: {told_wrong}", err=True)
 
 
 def check_tags_known(tags: Iterable[str | None], classes: Iterable[str], path: str) -> None:

@@ -75,10 +75,11 @@ def named_files(
 
 
 def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
-    """Read files, hold out the test part, and warn of skipped rows."""
+    """Read files, hold out the test part, and warn of skipped rows and of labels that may not be meant so."""
     if files.test is not None and test_share is not None:
         raise ConfigError("--test names a file of test examples, --test-share a share of the data: give one of them")
-    from mt2st.cli.known_labels import as_known, check_tags_known
+    from mt2st.cli.known_labels import as_known, check_tags_known, warn_of_unknown
+    from mt2st.cli.odd_labels import odd_labels
     from mt2st.estimators.inputs.sets import read_sets
     from mt2st.text.parameters import as_flag, parameters_named
 
@@ -88,6 +89,11 @@ def read_files(files: Files, test_share: float | None, seed: int) -> Sets:
             check_tags_known(sets.test.names(), sets.training.names(), files.test)
         elif files.test is not None:
             sets = replace(sets, test=as_known(sets.test, sorted(set(sets.training.names())), files.test))
+        elif files.source.kind != KindName.tagging:
+            warn_of_unknown(sets.test.names(), sets.training.names(), files.data)
+        odd = list(odd_labels(sets.training.names())) if files.source.kind == KindName.classification else []
+    for sentence in odd:
+        typer.echo(f"warning: {files.data}: {sentence}", err=True)
     for path, reasons in sets.skipped.items():
         for reason, count in reasons.items():
             typer.echo(f"warning: {path}: rows left out: {count} {reason}", err=True)

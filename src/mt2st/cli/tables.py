@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,13 @@ from rich.table import Table
 from mt2st.errors import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mt2st.training.run_directory import RunDirectory
 
 WIDE = 120
+# Maximum classes with a row of their own; the page has all.
+MOST_CLASSES = 20
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -30,25 +33,41 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def print_measures(out: Console, report: dict[str, Any], title: str) -> None:
-    """Print precision, recall and F1 of classes, labels or spans, if there are any, and the accuracy."""
+    """Print precision, recall and F1 of classes, labels or spans, if there are any, and the accuracy.
+
+    The accuracy of always guessing the most frequent class stands below it, as it is high where one class is.
+    """
+    from mt2st.report.summary import guess_note
+
     out.print(title, style="italic", soft_wrap=True)
-    names, rows = ("precision", "recall", "f1"), dict[str, dict[str, float]]()
-    if "spans" in report:
-        rows = {"spans": report["spans"]["micro"], **report["spans"]["types"]}
-    elif "macro_f1" in report:
-        means = [mean for mean in ("micro", "macro", "weighted") if f"{mean}_f1" in report]
-        rows = {mean: {name: report[f"{mean}_{name}"] for name in names} for mean in means}
     table = Table()
-    for column in ("", "precision", "recall", "F1"):
+    for column in ("", "precision", "recall", "F1", "support"):
         table.add_column(column, justify="right" if column else "left")
-    for row, values in rows.items():
-        table.add_row(row, *(f"{values[name]:.3f}" for name in names))
-    if rows:
+    for name, values in _rows(report):
+        support = f"{values['support']:,}" if "support" in values else ""
+        table.add_row(name, *(f"{values[measure]:.3f}" for measure in ("precision", "recall", "f1")), support)
+    if table.rows:
         out.print(table)
     what = "example" if "macro_f1" in report else "token"
     whole = ": all labels right" if "gold" in report else ""
     accuracy = f"accuracy {report['accuracy']:.3f} on {counted(report['examples'], what)}{whole}"
-    out.print(accuracy, style="dim italic", soft_wrap=True)
+    for line in filter(None, (accuracy, guess_note(report))):
+        out.print(line, style="dim italic", soft_wrap=True)
+
+
+def _rows(report: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield names and measures: of spans and their types; or of classes, if they are not many, and means over all."""
+    from mt2st.report.measures import measures_of_classes
+
+    if "spans" in report:
+        yield "spans", report["spans"]["micro"]
+        yield from report["spans"]["types"].items()
+        return
+    if len(report["labels"] if "macro_f1" in report else ()) <= MOST_CLASSES:
+        yield from ((each.label, asdict(each)) for each in measures_of_classes(report))
+    for mean in ("micro", "macro", "weighted"):
+        if f"{mean}_f1" in report:
+            yield mean, {measure: report[f"{mean}_{measure}"] for measure in ("precision", "recall", "f1")}
 
 
 def calibration_line(report: dict[str, Any]) -> str:

@@ -40,7 +40,7 @@ from mt2st.errors import counted
 if TYPE_CHECKING:
     from mt2st.estimators.inputs.sets import Sets
 
-TRIALS, RESULT, MODEL = "trials.jsonl", "tuning.json", "model"
+TRIALS, RESULT = "trials.jsonl", "tuning.json"
 
 
 class EngineName(StrEnum):
@@ -117,7 +117,7 @@ def tune_command(
     if not quiet:
         from mt2st.cli.tuning_tables import print_tuning
 
-        print_tuning(record, out)
+        print_tuning(record, kind.value, out)
     if signal is not None:
         typer.echo(f"stopped; the best of {counted(len(record['trials']), 'trial')} is saved", err=True)
         sys.exit(128 + signal)
@@ -134,6 +134,5 @@ def _tune(
     stop = StopRequest()
     with TuningDisplay(out / TRIALS, how, quiet=quiet) as display, stop.listening():
         stopped = lambda: stop.signal is not None  # noqa: E731
-        model, record = tune_sets(sets, kind.value, how, display.on_trial, stopped)
-        model.save(out / MODEL)
+        record = tune_sets(sets, kind.value, how, out, display.on_trial, stopped)
     return record, stop.signal

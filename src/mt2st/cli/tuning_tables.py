@@ -7,26 +7,25 @@ from typing import Any
 
 from rich.table import Table
 
+from mt2st.cli.fit_tables import print_paths, print_test
 from mt2st.cli.tables import console
 from mt2st.errors import counted
 
 SHOWN = 8
 
 
-def print_tuning(record: dict[str, Any], folder: Path) -> None:
-    """Print the best trials, the winner, its test score, and the paths of the files written."""
-    out = console()
+def print_tuning(record: dict[str, Any], kind: str, folder: Path) -> None:
+    """Print the best trials, the winner, its test measures, and the paths of the files written."""
+    out, test = console(), record["test"]
     # No table title: a narrow table would wrap it.
     tried = counted(len(record["trials"]), "trial")
     out.print(f"Best of {tried}, by {record['metric']} on held-out examples ({record['engine']})")
     out.print(_trials(record))
     out.print(_verdict(record))
-    if record["test"] is not None:
-        test = record["test"]
-        rest = f"{test['tuned']:.3f}; the defaults, of any size: {test['given']:.3f}"
-        out.print(f"test, {counted(test['rows'], 'row')} never used above: {rest}")
-    for what, path in (("model", folder / "model"), ("record", folder / "tuning.json")):
-        out.print(f"{what:>9}  {path}", soft_wrap=True)
+    print_test(out, test, kind)
+    if test is not None:
+        out.print(f"{record['metric']} {test['tuned']:.3f}; the defaults, of any size: {test['given']:.3f}")
+    print_paths(out, test, folder, "tuning.json")
 
 
 def _trials(record: dict[str, Any]) -> Table:

@@ -55,6 +55,7 @@ class TextClassifier(IncrementalClassifier):
     class_weight
         ``"balanced"``, or a weight for the texts of each class. With several labels per text it is, for each label, the
         weight of the texts that have it; ``"balanced"`` gives those with and those without it the same total weight.
+        Probabilities are then calibrated for texts in these proportions.
     workers
         Threads. With 1 the model is reproducible bit for bit, in joblib's workers too.
     random_state

@@ -120,11 +120,15 @@ class Shown:
         """
         text = self.texts[place]
         own = text if len(text) <= LONGEST else f"{_whole_words(text[:LONGEST])} \u2026"
-        said = np.zeros(0) if self.explain is None else values(self.explain(text))
-        spans = token_spans(own)
-        marks = tuple(Mark(*span, value) for span, value in zip(spans, said[: len(spans)].tolist(), strict=False))
         near = () if self.nearest is None else tuple(self.nearest(text))
-        return Mistake(own, marks, float(probabilities[0]), float(probabilities[1]), near)
+        one, other = probabilities.tolist()
+        if self.explain is None:
+            return Mistake(own, (), one, other, near)
+        said, spans = values(self.explain(text)), token_spans(own)
+        marks = tuple(Mark(*span, value) for span, value in zip(spans, said[: len(spans)].tolist(), strict=False))
+        # Of a label that the model does not know the probability is 0.
+        before = float(np.log(one / other) - said.sum()) if one and other else None
+        return Mistake(own, marks, one, other, near, before)
 
 
 def _whole_words(text: str) -> str:

@@ -52,6 +52,9 @@ class Mistake:
         The predicted probabilities of the predicted and the true label; None if unknown.
     near
         Similar training texts.
+    before
+        The log-odds of the predicted label against the true one before any word, so that they and what the words
+        contribute give the probabilities; None if unknown.
     """
 
     text: str
@@ -59,6 +62,7 @@ class Mistake:
     probability: float | None = None
     true_probability: float | None = None
     near: tuple[Near, ...] = ()
+    before: float | None = None
 
 
 @dataclass(frozen=True)

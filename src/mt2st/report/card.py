@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mt2st.report.measures import class_measures, confusion_of, labels_of
 from mt2st.report.record import Json, section
 from mt2st.report.summary import accuracy_note, data_rows, guess_note, measure_rows
-from mt2st.report.wording import count, duration, moment, score
+from mt2st.report.wording import count, duration, inline, moment, score
 
 _LIMITS = """- The interval above speaks of the choice of test examples alone, not of other training labels or seeds.
 - Measured on text like the training text. On other topics, times or languages it will do worse; measure it there first.
@@ -44,12 +44,12 @@ def model_card(result: Json, config_text: str) -> str:
 
 
 def _task(result: Json) -> str:
-    primary = _inline(str(result.get("primary", "the primary task")))
+    primary = inline(str(result.get("primary", "the primary task")))
     labels = section(result, "test").get("labels") or section(result, "development").get("labels") or ()
-    sorts = f" as one of {len(labels)} classes: {', '.join(_inline(str(label)) for label in labels)}" if labels else ""
-    helpers = [_inline(name) for name, entry in section(result, "work").items() if entry.get("role") == "auxiliary"]
+    sorts = f" as one of {len(labels)} classes: {', '.join(inline(str(label)) for label in labels)}" if labels else ""
+    helpers = [inline(name) for name, entry in section(result, "work").items() if entry.get("role") == "auxiliary"]
     helped = f" with {', '.join(helpers)}" if helpers else ""
-    strategy = _inline(str(result.get("strategy", "")))
+    strategy = inline(str(result.get("strategy", "")))
     return f"# {primary}\n\nLabels a text{sorts}. Trained{helped} by mt2st, strategy {strategy}."
 
 
@@ -69,8 +69,8 @@ def _measures(test: Json, result: Json) -> str:
 
 def _training(result: Json) -> str:
     seconds, environment = section(result, "seconds"), section(result, "environment")
-    stopped = f", stopped: {_inline(str(result['stopped']))}" if result.get("stopped") else ""
-    processor = _inline(str(environment.get("processor") or "a processor not recorded"))
+    stopped = f", stopped: {inline(str(result['stopped']))}" if result.get("stopped") else ""
+    processor = inline(str(environment.get("processor") or "a processor not recorded"))
     return (
         f"{count(result.get('steps'))} of {count(result.get('total_steps'))} steps in "
         f"{duration(seconds.get('training'))} on {processor}, "
@@ -81,14 +81,8 @@ def _training(result: Json) -> str:
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     if not rows:
         return ""
-    lines = [head, ("---", *("---:" for _ in head[1:])), *(tuple(map(_inline, row)) for row in rows)]
+    lines = [head, ("---", *("---:" for _ in head[1:])), *(tuple(map(inline, row)) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _inline(text: str) -> str:
-    """Escape Markdown and HTML in a name, and join its lines."""
-    text = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", " ".join(text.split()))
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _fenced(text: str) -> str:

@@ -12,6 +12,8 @@ MOST, BESIDE, LONGEST = 420, 70, 60
 # Words with a contribution below this share of the text's strongest word are not coloured.
 LEAST = 0.08
 TOWARD, AGAINST, NOTED, PLAIN, GAP = "toward", "against", "noted", "", "gap"
+# Log-odds that are 0.00 are not told.
+LEAST_TOLD = 0.005
 # Number of words listed under a text, for each side.
 NAMED = 3
 
@@ -150,4 +152,4 @@ def strongest_words(mistake: Mistake, sign: int) -> list[tuple[str, float]]:
         word = _short(mistake.text[mark.start : mark.stop].lower())
         totals[word] = totals.get(word, 0.0) + sign * mark.value
     best = sorted(totals.items(), key=lambda each: -each[1])[:NAMED]
-    return [(word, value) for word, value in best if value >= 0.005]
+    return [(word, value) for word, value in best if value >= LEAST_TOLD]

@@ -8,7 +8,7 @@ from typing import Any
 from mt2st.errors import DataError
 from mt2st.report.findings import Coverage, Findings
 from mt2st.report.matrix import matrix_content
-from mt2st.report.measures import ClassMeasures
+from mt2st.report.measures import ClassMeasures, label_measures
 from mt2st.report.mistakes import mistakes_content
 from mt2st.report.record import Json, section
 from mt2st.report.reliability import calibration_sentence, reliability_chart
@@ -27,7 +27,7 @@ def write_findings(findings: Findings, path: Path) -> Path:
         If the folder is missing or cannot be written to.
     """
     try:
-        return write_whole(path, findings_page(findings).encode("utf-8", "replace"))
+        return write_whole(path, findings_page(findings).encode("utf-8"))
     except OSError as error:
         raise DataError(f"cannot write the report ({error.strerror}): give another path", path=path) from error
 
@@ -81,18 +81,9 @@ def other_classes(measures: Json) -> dict[str, Any]:
     """Return measures of several labels, or of spans, if there are any: they have no confusion matrix."""
     spans = section(section(measures, "spans"), "types")
     found: dict[str, Any] = {"spans": [ClassMeasures(kind, **each) for kind, each in spans.items()]}
-    if "gold" in measures:
-        counts = zip(*(measures[key] for key in ("labels", "right", "predicted", "gold")), strict=True)
-        found["classes"] = [_label(*each) for each in counts]
+    if labels := label_measures(measures):
+        found["classes"] = labels
     return found
-
-
-def _label(label: str, right: int, predicted: int, gold: int) -> ClassMeasures:
-    precision, recall, f1 = (
-        part / whole if whole else 0.0
-        for part, whole in ((right, predicted), (right, gold), (2 * right, predicted + gold))
-    )
-    return ClassMeasures(label, precision, recall, f1, gold)
 
 
 def coverage_content(coverage: Coverage | None) -> dict[str, Any] | None:

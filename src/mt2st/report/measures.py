@@ -46,7 +46,31 @@ def class_measures(labels: Sequence[str], confusion: NDArray[np.int64]) -> list[
     >>> class_measures(["neg", "pos"], np.array([[1, 1], [0, 2]]))[0]
     ClassMeasures(label='neg', precision=1.0, recall=0.5, f1=0.6666666666666666, support=2)
     """
-    right, predicted, support = np.diag(confusion), confusion.sum(0), confusion.sum(1)
+    return _of_counts(labels, np.diag(confusion), confusion.sum(0), confusion.sum(1))
+
+
+def measures_of_classes(part: Mapping[str, Any]) -> list[ClassMeasures]:
+    """Return precision, recall and F1 of the classes, or labels, of an evaluated part; empty if there are none."""
+    confusion = confusion_of(part)
+    return label_measures(part) if confusion is None else class_measures(labels_of(part, len(confusion)), confusion)
+
+
+def label_measures(part: Mapping[str, Any]) -> list[ClassMeasures]:
+    """Return precision, recall and F1 of each of several labels per text; empty if a text has one.
+
+    Examples
+    --------
+    >>> label_measures({"labels": ["new"], "right": [1], "predicted": [1], "gold": [2]})
+    [ClassMeasures(label='new', precision=1.0, recall=0.5, f1=0.6666666666666666, support=2)]
+    """
+    if "gold" not in part:
+        return []
+    return _of_counts(part["labels"], *(np.array(part[key], np.int64) for key in ("right", "predicted", "gold")))
+
+
+def _of_counts(
+    labels: Sequence[str], right: NDArray[np.int64], predicted: NDArray[np.int64], support: NDArray[np.int64]
+) -> list[ClassMeasures]:
     columns = (_share(right, predicted), _share(right, support), _share(2 * right, predicted + support))
     return [ClassMeasures(*row) for row in zip(labels, *(c.tolist() for c in columns), support.tolist(), strict=True)]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mt2st.evaluation.mistakes import Confusion, Mistake, Near
-from mt2st.report.coloured import Piece, pieces, shown, strongest_words
+from mt2st.report.coloured import LEAST_TOLD, Piece, pieces, shown, strongest_words
 from mt2st.report.wording import percent
 
 NEAR_CHARACTERS = 160
@@ -38,12 +38,21 @@ def _text(mistake: Mistake, confusion: Confusion) -> dict[str, Any]:
         "true_probability": mistake.true_probability,
         "toward": _told(mistake, 1),
         "against": _told(mistake, -1),
+        "before": _before(mistake, confusion),
         "near": [Near(_begin(near.text), near.label, near.cosine) for near in mistake.near],
     }
 
 
 def _told(mistake: Mistake, sign: int) -> list[tuple[str, str]]:
     return [(word, f"{value:+.2f}") for word, value in strongest_words(mistake, sign)]
+
+
+def _before(mistake: Mistake, confusion: Confusion) -> tuple[str, str] | None:
+    """Return what counts before any word, and for which label; None if it is next to nothing."""
+    value = mistake.before
+    if value is None or abs(value) < LEAST_TOLD:
+        return None
+    return f"{abs(value):+.2f}", confusion.predicted if value > 0 else confusion.true
 
 
 def _begin(text: str) -> str:

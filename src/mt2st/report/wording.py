@@ -1,8 +1,9 @@
-"""Formatting of numbers on the page: three decimals for scores, readable durations, a dash for missing values."""
+"""Formatting of numbers and names: three decimals for scores, readable durations, a dash for missing values."""
 
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 ABSENT = "\u2013"  # an en dash, the usual mark of an empty cell
@@ -139,3 +140,15 @@ def moment(value: Any) -> str:
     day, mark, hour = text.partition("T")
     utc = hour.endswith(("Z", "+00:00"))
     return f"{day} {hour[:5]} UTC" if mark and utc else text
+
+
+def inline(text: str) -> str:
+    r"""Escape Markdown and HTML in a name, and join its lines.
+
+    Examples
+    --------
+    >>> inline("<b> *new*\n# line")
+    '&lt;b&gt; \\*new\\* \\# line'
+    """
+    text = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", " ".join(text.split()))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 
 from mt2st.errors import DataError, counted
-from mt2st.text.content import HasText, contents, leave_out
+from mt2st.text.content import HasText, content, contents, leave_out
 
 
 class HasDocument(HasText, Protocol):
@@ -24,6 +24,8 @@ class HasDocument(HasText, Protocol):
 
 Text = TypeVar("Text", bound=HasDocument)
 LARGEST_PART = 1000
+# Why examples are in no part.
+COPIES = "whose text is held out"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ class Parts(Generic[Text]):
     training: list[Text]
     development: list[Text]
     test: list[Text]
+
+    def left_out_of(self, examples: Sequence[Text]) -> int:
+        """Return how many of the examples are in no part."""
+        return len(examples) - len(self.training) - len(self.development) - len(self.test)
 
 
 def part_size(examples: int, asked: int | None) -> int:
@@ -61,7 +67,7 @@ def split_documents(examples: Sequence[Text], development: int, test: int, seed:
     seed
         Seed of the order of documents.
     """
-    rest = _shuffled_documents(examples, seed)
+    rest = _shuffled_documents(examples, [each.document or number for number, each in enumerate(examples)], seed)
     documents = len(rest)
     tested = _deal(rest, test, seen=set())
     developed = _deal(rest, development, contents(tested))
@@ -74,14 +80,25 @@ def split_documents(examples: Sequence[Text], development: int, test: int, seed:
 
 
 def draw_documents(examples: Sequence[Text], count: int, seed: int) -> list[Text]:
-    """Return the examples of whole documents, at least ``count`` of them: the test part of `split_documents`."""
-    return _deal(_shuffled_documents(examples, seed), count, seen=set())
+    """Return the examples of whole documents, at least ``count`` of them; copies of a text are one document.
+
+    If copies were drawn one by one, as in `split_documents`, most texts with several would be drawn, and none of these
+    could be trained on. Without copies the examples are those of its test part.
+
+    Examples
+    --------
+    >>> from mt2st.text import Example
+    >>> [each.text for each in draw_documents([Example("good"), Example("bad"), Example("Good")] * 2, 2, seed=0)]
+    ['bad', 'bad']
+    """
+    names = [each.document or ("", content(each.text)) for each in examples]
+    return _deal(_shuffled_documents(examples, names, seed), count, seen=set())
 
 
-def _shuffled_documents(examples: Sequence[Text], seed: int) -> list[list[Text]]:
-    documents: dict[str | int, list[Text]] = {}
-    for number, example in enumerate(examples):
-        documents.setdefault(example.document or number, []).append(example)
+def _shuffled_documents(examples: Sequence[Text], names: Iterable[Hashable], seed: int) -> list[list[Text]]:
+    documents: dict[Hashable, list[Text]] = {}
+    for name, example in zip(names, examples, strict=True):
+        documents.setdefault(name, []).append(example)
     whole = list(documents.values())
     order = np.random.Generator(np.random.Philox(key=seed)).permutation(len(documents))
     return [whole[place] for place in order]

@@ -27,6 +27,22 @@ def test_training_examples_keep_the_order_of_the_file(table):
     ]
 
 
+def test_copies_of_a_text_are_laid_aside_together(tmp_path):
+    # Drawn row by row, nine of ten texts with ten copies each would be in the test part.
+    (tmp_path / "many.tsv").write_text("".join(f"{'ab'[n % 2]}\ttext {n % 50}\n" for n in range(500)))
+    sets = read_sets(Files(str(tmp_path / "many.tsv")), test_share=0.2, seed=0)
+    assert len(sets.test) == 100 and len(sets.training) == 400
+    assert not set(sets.test.texts) & set(sets.training.texts) and not sets.skipped
+
+
+def test_copies_in_other_documents_are_left_out_and_counted(tmp_path):
+    rows = "".join(f"{'ab'[n % 2]}\ttext {n % 5}\td{n}\n" for n in range(20))
+    (tmp_path / "many.tsv").write_text(f"label\ttext\tdocument\n{rows}")
+    sets = read_sets(Files(str(tmp_path / "many.tsv")), test_share=0.1, seed=0)
+    out = sets.skipped[str(tmp_path / "many.tsv")]["whose text is held out"]
+    assert out > 0 and len(sets.training) + len(sets.test) + out == 20
+
+
 def test_texts_of_a_test_file_are_trained_on_nowhere(table, tmp_path):
     path, rows = table
     (tmp_path / "test.tsv").write_text("".join(f"{label}\t{text.upper()}\n" for label, text in rows[:10]))

@@ -240,3 +240,16 @@ def test_a_file_is_no_folder(tmp_path, monkeypatch):
         mt2st.TokenTagger.load("e.tsv")
     with pytest.raises(DataError, match="File name too long"):
         mt2st.load("x" * 300)
+
+
+def test_a_card_says_what_is_told_and_labels_are_no_markup(tmp_path, texts, labels):
+    names = [f"<b>a_{label}\n# top" for label in labels]
+    TextClassifier(C=1.0).fit(texts, names).save(tmp_path / "one")
+    card = (tmp_path / "one" / "README.md").read_text()
+    assert "Labels a text as one of: &lt;b&gt;a\\_" in card and "\n\nAccuracy by cross-validation" in card
+    assert "<b>" not in card and "\n# top" not in card
+    TextClassifier(C=1.0).fit(texts, [[name] for name in names]).save(tmp_path / "several")
+    card = (tmp_path / "several" / "README.md").read_text()
+    assert (
+        "Labels a text with any of: &lt;b&gt;" in card and "Share of the labels told right by cross-validation" in card
+    )

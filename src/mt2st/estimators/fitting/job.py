@@ -54,15 +54,28 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
     seconds = perf_counter() - begun
     report_progress("saving")
     estimator.save(folder / MODEL, quantize=quantize)
-    test = _judged(estimator, sets, folder, quantize=quantize) if len(sets.test) else None
+    test = judge_saved(estimator, sets, folder, quantized=quantize) if len(sets.test) else None
     return {**_described(estimator, sets), "test": test, "quantized": quantize, "seconds": seconds}
 
 
-def _judged(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> dict[str, Any]:
+def judge_saved(estimator: Either, sets: Sets, folder: Path, *, quantized: bool) -> dict[str, Any]:
+    """Return the measures on the test part as JSON values, and write the page of mistakes.
+
+    Parameters
+    ----------
+    estimator
+        The fitted estimator.
+    sets
+        The data.
+    folder
+        The folder with its ``model``, where the page goes.
+    quantized
+        Whether it was quantized as it was saved, so that what was saved differs.
+    """
     from mt2st.estimators.loading import load
 
     report_progress("judging")
-    saved = cast("Either", load(folder / MODEL)) if quantize else estimator
+    saved = cast("Either", load(folder / MODEL)) if quantized else estimator
     measures = saved.evaluate(*sets.test.pair()).as_dict()
     saved.report(*sets.test.pair(), folder / REPORT)
     return {"rows": len(sets.test), **measures}

@@ -18,7 +18,7 @@ from mt2st.text.rows import Rows
 from mt2st.training.further.tagging import of_scheme, of_spans
 from mt2st.training.settings.labelled import LabelledSource, Source
 from mt2st.training.sources import load_examples
-from mt2st.training.split import beside, draw_documents
+from mt2st.training.split import COPIES, beside, draw_documents
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Sets:
 def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     """Read all files, and set the test part aside: whole documents, whose texts are removed from all other parts.
 
+    Copies of a text that belong to no document are set aside together.
+
     Raises
     ------
     ConfigError, DataError
@@ -59,6 +61,7 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
     if files.test is None:
         test = draw_documents(examples, round(test_share * len(examples)), seed)
         training = beside(examples, test)
+        reader.note(files.data, {COPIES: len(examples) - len(test) - len(training)})
     else:
         test = reader.known(files.test, files.source)
         training = reader.clear_of(files.data, examples, test, "in the test file too")
@@ -107,13 +110,13 @@ class _Reader:
     def labelled(self, data: str, source: LabelledSource) -> tuple[list[Any], list[Any]]:
         """Return the examples whose label is known, and the others."""
         found = read_labelled(data, source, self.on_bad_rows)
-        self._note(data, found.skipped)
+        self.note(data, found.skipped)
         return found.known, found.without
 
     def known(self, data: str, source: LabelledSource) -> list[Any]:
         """Return the examples whose label is known."""
         known, without = self.labelled(data, source)
-        self._note(data, {"without a label": len(without)})
+        self.note(data, {"without a label": len(without)})
         return known
 
     def helping(self, own: Helping, test: Sequence[Any]) -> tuple[list[Any], Any]:
@@ -140,7 +143,7 @@ class _Reader:
         """Return the examples of a file, labelled or not."""
         bad = self.on_bad_rows
         found = load_examples(Source(), data, on_bad_rows=bad, require_labels=False)
-        self._note(data, found.skipped)
+        self.note(data, found.skipped)
         return found.examples
 
     def clear_of(
@@ -148,16 +151,17 @@ class _Reader:
     ) -> list[Any]:
         """Return the examples whose text is not among the others."""
         kept = leave_out(examples, contents(others))
-        self._note(data, {reason: len(examples) - len(kept)})
+        self.note(data, {reason: len(examples) - len(kept)})
         return kept
 
     def _good(self, data: str, examples: Sequence[Any], check: Callable[[Any], Any]) -> list[Any]:
         rows = Rows(data, self.on_bad_rows == "skip")
         kept = list(rows.good(examples, check))
-        self._note(data, rows.skipped)
+        self.note(data, rows.skipped)
         return kept
 
-    def _note(self, data: str, skipped: Mapping[str, int]) -> None:
+    def note(self, data: str, skipped: Mapping[str, int]) -> None:
+        """Count rows left out, by reason."""
         for reason, count in skipped.items():
             if count:
                 own = self.skipped.setdefault(data, {})

@@ -14,6 +14,7 @@ from mt2st.evaluation.several_labels import all_right
 from mt2st.report.counting import find_coverage
 from mt2st.report.findings import Findings
 from mt2st.text import tokenize
+from mt2st.text.content import content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ def text_findings(
     return Findings(
         title=title,
         about=f"A text classifier of {counted(len(classifier.classes_), 'label')}, fitted to {trained}, "
-        f"judged on {counted(len(judged.texts), 'text')}.",
+        f"judged on {counted(len(judged.texts), 'text')}{_known_texts(judged, near)}.",
         measures=judged.report.as_dict(),
         calibration=judged.calibration.as_dict(),
         confusions=confusions(
@@ -68,6 +69,13 @@ def log_odds(classifier: TextClassifier) -> Callable[[str], NDArray[np.float64]]
         return np.hstack([np.zeros_like(found), found]) if one else found
 
     return explain
+
+
+def _known_texts(judged: TextJudgement, near: Neighbourhood | None) -> str:
+    """Return how many of the texts are training texts, by which a classifier looks better than it is."""
+    fitted = set(map(content, near.texts)) if near is not None else set()
+    known = sum(content(text) in fitted for text in judged.texts)
+    return f", {known:,} of them among those that it was fitted to, which flatters it" if known else ""
 
 
 def _near(known: Neighbourhood) -> Callable[[str], list[Near]]:

@@ -105,9 +105,12 @@ def describe(classifier: TextClassifier) -> dict[str, Any]:
 
 def card(classifier: TextClassifier) -> str:
     """Return a model card in Markdown."""
-    head, labels = classifier.fitted_.head, ", ".join(map(str, classifier.classes_.tolist()))
-    told = f"Accuracy by cross-validation on its own training texts: {head.accuracy:.3f}."
-    about = f"Labels a text as one of: {labels}.\n\n{told}"
+    from mt2st.report.wording import inline
+
+    labels, several = ", ".join(inline(str(label)) for label in classifier.classes_.tolist()), classifier.several_
+    measure = "Share of the labels told right" if several else "Accuracy"
+    told = f"{measure} by cross-validation on its own training texts: {classifier.fitted_.head.accuracy:.3f}."
+    about = f"Labels a text {'with any' if several else 'as one'} of: {labels}.\n\n{told}"
     return model_card("text-classification", "Text classifier", about, 'predict(["a text"])')
 
 

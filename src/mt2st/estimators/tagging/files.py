@@ -78,9 +78,11 @@ def _fill(tagger: TokenTagger, folder: Path, *, small: bool) -> None:
 
 def card(tagger: TokenTagger) -> str:
     """Return a model card in Markdown."""
+    from mt2st.report.wording import inline
+
     spans = f" They stand for spans, in the scheme {tagger.scheme_}." if tagger.scheme_ else ""
-    others = ", ".join(name for name in tagger.work_ if name != PRIMARY)
-    about = f"Tags each token as one of: {', '.join(tagger.classes_.tolist())}.{spans}"
+    others = ", ".join(inline(name) for name in tagger.work_ if name != PRIMARY)
+    about = f"Tags each token as one of: {', '.join(map(inline, tagger.classes_.tolist()))}.{spans}"
     taught = f"Trained with the auxiliaries {others}." if others else "Trained without auxiliaries."
     told = f"{taught} How well it tags is not known from its training alone."
     return model_card("token-classification", "Token tagger", f"{about}\n\n{told}", 'predict([["a", "sentence"]])')

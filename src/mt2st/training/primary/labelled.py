@@ -15,7 +15,7 @@ from mt2st.text import Example, Examples, Ragged
 from mt2st.text.content import contents
 from mt2st.training.primary.own_parts import left_to_train, read_own_parts
 from mt2st.training.sources import keep_known_classes
-from mt2st.training.split import Parts, beside, part_size, split_documents
+from mt2st.training.split import COPIES, Parts, beside, part_size, split_documents
 
 if TYPE_CHECKING:
     from mt2st.text.features import Encodes
@@ -90,6 +90,7 @@ def read_labelled(settings: Settings, reader: Reader, tokens: Tokens) -> Labelle
         0 if own.test else part_size(len(examples), primary.test),
         training.split_seed,
     )
+    reader.count(found.path, COPIES, parts.left_out_of(examples))
     classes = classes_of(parts.training)
     if len(classes) < 2:
         only = f"{counted(len(parts.training), 'example')} left to train on and one label, {classes[0]!r}"

@@ -14,7 +14,7 @@ from mt2st.text.content import contents
 from mt2st.text.rows import Rows
 from mt2st.training.further.tagging import encode_tagged, insists, read_sentences, tags_of
 from mt2st.training.primary.own_parts import left_to_train, read_own_parts
-from mt2st.training.split import Parts, beside, part_size, split_documents
+from mt2st.training.split import COPIES, Parts, beside, part_size, split_documents
 
 if TYPE_CHECKING:
     from mt2st.text.features import Encodes
@@ -73,6 +73,7 @@ def read_tagged_primary(settings: Settings, reader: Reader) -> TaggedText:
         0 if own.test else part_size(len(whole), primary.test),
         settings.training.split_seed,
     )
+    reader.count(primary.data, COPIES, parts.left_out_of(whole))
     development, test = own.development or parts.development, own.test or parts.test
     for part, what in ((development, "development"), (test, "test")):
         if not part:
