@@ -31,8 +31,7 @@ class TextPredictor(Estimator):
 
     def finished(self) -> Fitted:
         """Return the finished model; raise scikit-learn's ``NotFittedError`` if there is none yet."""
-        if not hasattr(self, "fitted_"):  # in a third of the time of the check
-            self.check_fitted("fitted_")
+        self.check_fitted("fitted_")
         return self.fitted_
 
     def decision_function(self, texts: Any) -> NDArray[np.float64]:
@@ -42,11 +41,10 @@ class TextPredictor(Estimator):
 
     def predict(self, texts: Any) -> NDArray[Any]:
         """Return the most probable label of each text; with several labels per text a matrix of ones and zeros."""
-        scores = self.finished().model.scores(check_texts(texts))
+        scores = self.decision_function(texts)
         if self.several_:
             return np.asarray(scores > 0, np.int64)
-        places = ZERO.searchsorted(scores.ravel()) if scores.shape[1] == 1 else scores.argmax(1)
-        return self.classes_[places]
+        return self.classes_[ZERO.searchsorted(scores) if scores.ndim == 1 else scores.argmax(1)]
 
     def predict_proba(self, texts: Any) -> NDArray[np.float64]:
         """Return the probability of each class, (texts, classes), calibrated on held-out examples."""

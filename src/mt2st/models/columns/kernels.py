@@ -31,26 +31,28 @@ def expect_key(key: np.uint64, keys: Keys, values: Numbers) -> None:
     prefetch(address(values) + 4 * slot, 4)
 
 
+@kernel(int64(uint64, read_only(uint64)), inner=True)
+def place_of(key: np.uint64, keys: Keys) -> int:
+    """Return the slot of an open-addressing hash table that has the key, or the empty one where it belongs."""
+    slot = slot_of(key, keys.shape[0])
+    while keys[slot] != key and keys[slot] != EMPTY:
+        slot = (slot + 1) & (keys.shape[0] - 1)
+    return slot
+
+
 @kernel(int64(uint64, read_only(uint64), read_only(int32)), inner=True)
 def find_key(key: np.uint64, keys: Keys, values: Numbers) -> int:
     """Return the value of a key in an open-addressing hash table; -1 if it is not there."""
-    slot = slot_of(key, keys.shape[0])
-    while keys[slot] != key:
-        if keys[slot] == EMPTY:
-            return -1
-        slot = (slot + 1) & (keys.shape[0] - 1)
-    return values[slot]
+    slot = place_of(key, keys)
+    return values[slot] if keys[slot] == key else -1
 
 
 @kernel(int64(uint64, int64, uint64[::1], int32[::1]), inner=True)
 def keep_key(key: np.uint64, value: int, keys: Keys, values: Numbers) -> int:
     """Return the value of a key; if it is not in the table, insert it with the given value."""
-    slot = slot_of(key, keys.shape[0])
-    while keys[slot] != key:
-        if keys[slot] == EMPTY:
-            keys[slot], values[slot] = key, value
-        else:
-            slot = (slot + 1) & (keys.shape[0] - 1)
+    slot = place_of(key, keys)
+    if keys[slot] != key:
+        keys[slot], values[slot] = key, value
     return values[slot]
 
 
@@ -87,9 +89,7 @@ def count_keys(keys: Keys, sketch: Numbers, least: int, slots: Keys, counts: Num
         key = keys[i]
         if sketch[slot_of(key, sketch.shape[0])] < least:
             continue
-        slot = slot_of(key, slots.shape[0])
-        while slots[slot] != key and slots[slot] != EMPTY:
-            slot = (slot + 1) & (slots.shape[0] - 1)
+        slot = place_of(key, slots)
         if slots[slot] == key:
             counts[slot] += 1
             continue

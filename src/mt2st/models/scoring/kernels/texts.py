@@ -7,16 +7,23 @@ from numba import carray  # type: ignore[attr-defined]
 
 from mt2st.embeddings.kernels.ngrams import write_ngrams
 from mt2st.models.columns.kernels import keep_key
-from mt2st.models.columns.ngrams import LENGTHS
 from mt2st.models.columns.pairs import FIRST
 from mt2st.models.columns.tokens import Bytes, read_tokens, word_key
 from mt2st.models.scoring import names as at
 from mt2st.models.scoring.kernels.arrays import Arrays, List, arrays_of
-from mt2st.models.scoring.kernels.columns import add_columns, add_ngrams, meet, meet_ngrams, meet_shared
+from mt2st.models.scoring.kernels.columns import (
+    BUCKET,
+    MAX_N,
+    MIN_N,
+    add_columns,
+    add_ngrams,
+    meet,
+    meet_ngrams,
+    meet_shared,
+)
 from mt2st.models.scoring.kernels.tokens import find_pairs, find_words
 from mt2st.native import kernel
 
-MIN_N, MAX_N, BUCKET = LENGTHS["min_n"], LENGTHS["max_n"], np.uint32(LENGTHS["bucket"])
 BEGINNING = int(FIRST)
 
 
