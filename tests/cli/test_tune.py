@@ -119,6 +119,18 @@ def test_the_model_is_as_small_as_was_asked(cli, table, tmp_path):
     assert not (tmp_path / "other" / "model").exists()
 
 
+def test_the_test_score_is_by_the_metric_of_the_search(cli, table, tmp_path):
+    texts = ("a lovely fine film", "a fine film", "lovely film", "a lovely film")
+    rows = zip(("pos", "pos", "pos", "neg"), texts, strict=True)
+    (tmp_path / "test.tsv").write_text("".join(f"{label}\t{text}\n" for label, text in rows))
+    options = ("--test", "test.tsv", "--trials", 1, "--engine", "random", "--metric", "macro_f1")
+    called = cli("tune", table, "--out", "found", *options)
+    assert called.code == 0, called.err
+    test = record_of(tmp_path / "found")["test"]
+    assert test["accuracy"] == 0.75  # all are told pos: F1 of pos 6/7, of neg 0
+    assert test["tuned"] == test["given"] == pytest.approx(3 / 7)
+
+
 def test_columns_are_named_and_documents_stay_whole(cli, table, tmp_path):
     rows = [line.split("\t") for line in table.read_text().splitlines()]
     lines = ["kind,words,from", *(f"{label},{text},d{k // 5}" for k, (label, text) in enumerate(rows))]

@@ -3,7 +3,15 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import precision_recall_fscore_support
 
-from mt2st.report.measures import class_measures, confusion_of, labels_of, majority_share, row_shares, share_interval
+from mt2st.report.measures import (
+    class_measures,
+    confusion_of,
+    label_measures,
+    labels_of,
+    majority_share,
+    row_shares,
+    share_interval,
+)
 
 
 def test_measures_of_classes_agree_with_scikit_learn():
@@ -13,6 +21,16 @@ def test_measures_of_classes_agree_with_scikit_learn():
     expected = np.array(precision_recall_fscore_support(gold, predicted, zero_division=0))
     ours = class_measures(["a", "b", "c"], confusion)
     np.testing.assert_allclose([[m.precision, m.recall, m.f1, m.support] for m in ours], expected.T)
+
+
+def test_measures_of_several_labels_per_text_agree_with_scikit_learn():
+    gold = np.array([[1, 0, 1], [1, 1, 0], [0, 0, 1], [1, 0, 0], [0, 0, 0]])
+    predicted = np.array([[1, 0, 0], [1, 0, 1], [1, 0, 1], [0, 0, 1], [0, 0, 0]])
+    expected = np.array(precision_recall_fscore_support(gold, predicted, zero_division=0))
+    counts = {"right": gold & predicted, "predicted": predicted, "gold": gold}
+    ours = label_measures({"labels": ["a", "b", "c"], **{name: each.sum(0) for name, each in counts.items()}})
+    np.testing.assert_allclose([[m.precision, m.recall, m.f1, m.support] for m in ours], expected.T)
+    assert [measures.label for measures in ours] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(("right", "examples"), [(0, 5), (5, 5), (508, 722), (1, 2)])

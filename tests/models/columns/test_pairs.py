@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mt2st.models.columns.kernels import SPREAD
 from mt2st.models.columns.pairs import FIRST, Pairs, frequent_keys, pair_keys
 from mt2st.text import Ragged
 
@@ -77,3 +78,13 @@ def test_many_frequent_keys(least):
     ours = frequent_keys(keys, least)
     np.testing.assert_array_equal(ours[0], found[counts >= least])
     np.testing.assert_array_equal(ours[1], counts[counts >= least])
+
+
+def test_pairs_that_belong_in_the_last_slot_go_on_from_the_first():
+    # Three pairs have a table of eight slots; SPREAD is the multiplier of the table's hash.
+    last = [(a, b) for a in range(40) for b in range(40) if ((a << 32 | b) * int(SPREAD) % (1 << 64) >> 32) % 8 == 7]
+    known, unknown = last[:3], last[3]
+    found = Pairs(keys_of(known), words=40).columns(Ragged.from_lists([*map(list, known), list(unknown)]))
+    for place, pair in enumerate(known):
+        assert found.row(place).tolist() == [*pair, 40 + place]
+    assert found.row(3).tolist() == list(unknown)
