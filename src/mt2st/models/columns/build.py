@@ -117,10 +117,13 @@ def _renumbered(ids: Ragged, numbers: NDArray[np.int32], words: Sequence[str]) -
 
 def _pairs(first: Ragged, second: Ragged, least: int, shared: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the keys of the pairs, those with a vector first, and the counts of these."""
-    own_keys = pair_keys(first)
-    everywhere, counts = frequent_keys(np.concatenate([own_keys, pair_keys(second)]), shared)
+    own_keys, other_keys = pair_keys(first), pair_keys(second)
+    own, counts = frequent_keys(own_keys, min(least, shared))
+    if len(other_keys):
+        everywhere, counts = frequent_keys(np.concatenate([own_keys, other_keys]), shared)
+    else:
+        everywhere, counts = own[counts >= shared], counts[counts >= shared]
     order = np.argsort(-counts, kind="stable")
-    own, _ = frequent_keys(own_keys, least)
     later = np.setdiff1d(own, everywhere, assume_unique=True)
     return np.concatenate([everywhere[order], later]), counts[order]
 

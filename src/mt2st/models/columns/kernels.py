@@ -167,6 +167,8 @@ def add_pairs(
                 end += 1
         before = first
         for i in range(offsets[text], offsets[text + 1]):
+            ahead = min(i + AHEAD, ids.shape[0] - 1)
+            expect_key(pair_key(ids[max(ahead - 1, 0)], ids[ahead]), slots, places)
             after = ids[i]
             if before >= 0 and after >= 0:
                 pair = find_key(pair_key(before, after), slots, places)
@@ -226,8 +228,9 @@ def weigh_columns(
             counts[column] += 1
         total = np.float32(0)
         for i in range(start, end):
-            count = np.float32(counts[out[i]])
-            values[i] = (np.float32(1) + np.log(count)) * idf[out[i]]
+            values[i] = idf[out[i]]
+            if counts[out[i]] > 1:
+                values[i] *= np.float32(1) + np.log(np.float32(counts[out[i]]))
             total += values[i] * values[i]
             counts[out[i]] = 0
         if total > 0:

@@ -103,9 +103,11 @@ class WordNumbers:
 
         keys, numbers, known, total = self._keys, self._numbers, self._known, 0
         found, offsets, words = [np.empty(0, np.int32)], [np.zeros(1, np.int64)], list[str]()
+        ids, spans = np.empty(0, np.int32), np.empty((2, 0), np.int64)
         for text, ends in byte_batches(texts):
-            letters, size = np.frombuffer(bytearray(text), np.uint8), len(text)
-            ids, own, spans = np.empty(size, np.int32), np.empty(len(ends) + 1, np.int64), np.empty((2, size), np.int64)
+            letters, own = np.frombuffer(bytearray(text), np.uint8), np.empty(len(ends) + 1, np.int64)
+            if len(ids) < len(text):
+                ids, spans = np.empty(len(text), np.int32), np.empty((2, len(text)), np.int64)
             keys, numbers, known, met = number_tokens(letters, ends, keys, numbers, known, learn, ids, own, spans)
             words += [text[start:stop].decode() for start, stop in zip(*spans[:, :met].tolist(), strict=True)]
             found.append(ids[: own[-1]].copy())
