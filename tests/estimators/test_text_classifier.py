@@ -72,6 +72,20 @@ def test_the_same_seed_gives_the_same_bits(topics, monkeypatch):
     same(TextClassifier(workers=1).fit(texts, labels), TextClassifier(workers=1).fit(texts, labels), texts)
 
 
+def test_vectors_are_learned_from_labelled_texts_alone_only_if_passes_are_asked_for(topics, monkeypatch):
+    monkeypatch.setattr(fitting, "LEAST_TEXT", 100)
+    (texts, labels), more = topics(60), topics(60)[0]
+
+    def learned(passes, unlabelled):
+        found = TextClassifier(C=1.0, vector_size=8, passes=passes, pair_min_count=2)
+        return found.fit(texts, labels, unlabelled=unlabelled).fitted_.vectors is not None
+
+    assert not learned("auto", None)
+    assert not learned("auto", more[:1]), "10 words"
+    assert learned("auto", more)
+    assert learned(2.0, None)
+
+
 def test_the_head_has_the_same_bits_with_any_number_of_workers(topics):
     texts, labels = topics(60, 3)
     same(TextClassifier(workers=1).fit(texts, labels), TextClassifier(workers=2).fit(texts, labels), texts)

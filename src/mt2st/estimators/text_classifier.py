@@ -36,9 +36,10 @@ class TextClassifier(IncrementalClassifier):
         When the auxiliaries stop: ``"auto"``, when the primary's score has stopped rising; a share of the run, 0 to 1;
         or a strategy, such as ``mt2st.Diminish()``, or its name.
     passes
-        Passes over all text, if nothing stops training earlier. ``"auto"``: 10 over up to 3 million words; over more,
-        as many as read 30 million words in all, but at least 3, and at least 5 with over 500 labelled texts. Fewer
-        than 10 begin at a higher learning rate.
+        Passes of the language model over all text, if nothing stops training earlier. ``"auto"``: 10 over up to 3
+        million words; over more, as many as read 30 million words in all, but at least 3, and at least 5 with over 500
+        labelled texts; none if the other texts have fewer than 30,000 words, as vectors learned from the labelled texts
+        alone do not improve accuracy. Fewer than 10 begin at a higher learning rate.
     vector_size
         Dimensions of the learned vectors; 0 for none.
     pairs

@@ -53,7 +53,8 @@ class JointSettings:
     strategy
         Any strategy, not bound yet.
     vector_size, smoothing, passes
-        Dimensions of the table, a of the words' weights, and passes over all text if it is never switched off.
+        Dimensions of the table, a of the words' weights, and passes of a language model over all text if it is never
+        switched off; 0 for no language model.
     seed, workers
         Random seed and threads; with one worker, a seed gives the same result bit for bit.
     """
@@ -150,8 +151,6 @@ def train_jointly(
     primary: LabelledRows,
     auxiliary: Mapping[str, LabelledRows],
     settings: JointSettings,
-    *,
-    language: bool,
 ) -> Joint:
     """Train the shared table until the strategy leaves the primary alone.
 
@@ -163,8 +162,6 @@ def train_jointly(
         Labelled examples as rows of the shared table.
     settings
         How the table is trained.
-    language
-        Whether a language model reads all texts.
     """
     features = shared_features(chosen)
     documents = all_documents(chosen, len(features))
@@ -174,12 +171,12 @@ def train_jointly(
         development=primary,
         test=primary,
         labelled=dict(auxiliary),
-        sentences={LANGUAGE: documents.below(len(features.words))} if language else {},
+        sentences={LANGUAGE: documents.below(len(features.words))} if settings.passes else {},
         skipped_rows={},
-        documents={LANGUAGE: documents} if language else {},
+        documents={LANGUAGE: documents} if settings.passes else {},
     )
     weights = smooth_inverse_frequency(features.frequencies, settings.smoothing)
-    job = make_job(corpus, job_settings(list(auxiliary), settings, language=language))
+    job = make_job(corpus, job_settings(list(auxiliary), settings))
     helpers = [name for name in job.tasks if name != PRIMARY]
     job.strategy = bind(deepcopy(settings.strategy), helpers, STEPS, PASSES)
     trainer, stop = ProbedTrainer(job, Probe.of(primary, weights, settings.seed)), StopRequest()
@@ -203,10 +200,10 @@ def cool_down(trainer: Trainer, watch: FitListener) -> None:
                 task.learn(task.sampler.draw(), weight, watch.rate * (1 - step / steps))
 
 
-def job_settings(auxiliary: Sequence[str], settings: JointSettings, *, language: bool) -> Settings:
+def job_settings(auxiliary: Sequence[str], settings: JointSettings) -> Settings:
     """Return the settings of the multi-task phase."""
     text = {}
-    if language:
+    if settings.passes:
         text[LANGUAGE] = {"kind": "document", "passes": settings.passes, "table_rate": first_rate(settings.passes)}
     return parse_settings(
         {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mt2st.errors import ConfigError
-from mt2st.estimators.fitting.fit_text import enough_text
+from mt2st.estimators.fitting.fit_text import language_passes
 from mt2st.estimators.tagging.settings import check_settings
 from mt2st.estimators.text_classifier import TextClassifier
 from mt2st.estimators.token_tagger import TokenTagger
@@ -64,10 +64,11 @@ def _classifier(
     estimator: TextClassifier, texts: Any, labels: Any, how: Mapping[str, Any], limit: int | None, own: Any
 ) -> Prepared:
     task = classifier_task(estimator, texts, labels, **how)
-    amounts = task.amounts
+    amounts, passes = task.amounts, estimator.checked().passes
+    words = amounts.words + amounts.other_words
     choices = classifier_choices(
         short=want_ngrams(amounts.words, len(task.data)),
-        vectors=bool(task.auxiliary) or enough_text(amounts.words + amounts.other_words),
+        vectors=bool(task.auxiliary) or language_passes(passes, words, amounts.other_words, len(task.data)) > 0,
         small=limit is not None and amounts.other_texts > 0,
         rare=task.metric == "macro_f1" and not task.data.targets.several,
     )

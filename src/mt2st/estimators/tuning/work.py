@@ -14,8 +14,7 @@ from math import ceil
 from typing import Any, Self
 
 from mt2st.estimators.fitting.convex_end import holds_out_once
-from mt2st.estimators.fitting.fit_text import enough_text
-from mt2st.estimators.fitting.passes import planned_passes
+from mt2st.estimators.fitting.fit_text import language_passes
 from mt2st.estimators.fitting.probe import MOST
 from mt2st.estimators.fitting.side_by_side import by_products
 from mt2st.models.columns.build import COUNTED, COUNTED_WORDS, want_ngrams
@@ -122,13 +121,12 @@ def classifier_work(amounts: Amounts, parameters: Mapping[str, Any]) -> float:
     columns = 1 + bool(parameters["pairs"]) + NGRAMS * ngrams
     work += COLUMN * amounts.helped * columns
     asked = None if parameters["passes"] == "auto" else float(parameters["passes"])
-    passes = planned_passes(asked, every, amounts.texts)
-    language = enough_text(every) and passes > 0
+    passes = language_passes(asked, every, amounts.other_words, amounts.texts)
     folds = ONCE if holds_out_once(amounts.texts, amounts.outputs) else 1.0
-    if not size or not (language or amounts.helped):
+    if not size or not (passes or amounts.helped):
         return work + convex_work(amounts.texts, amounts.words * columns, amounts.outputs, TRIED * folds)
     work += WATCHED + WATCH * size**2 * (min(amounts.texts, MOST) + size)
-    work += language * passes * every * (STEP + DIMENSION * size)
+    work += passes * every * (STEP + DIMENSION * size)
     entries = amounts.words * columns + size * amounts.texts
     return work + convex_work(amounts.texts, entries, amounts.outputs, SHARES * TRIED * folds)
 
