@@ -67,6 +67,9 @@ def test_it_is_the_estimator_bit_for_bit(cli, table, rows, reviews, tmp_path):
     judged = classifier.evaluate([text for _, text in test], [label for label, _ in test]).as_dict()
     assert record["test"] == {"rows": 30, **json.loads(json.dumps(judged))}
     assert (record["rows"], record["unlabelled"], record["auxiliary"]) == (len(own), 2, {"film": len(film)})
+    card = (tmp_path / "found" / "model" / "README.md").read_text()
+    accuracy, f1 = judged["accuracy"], judged["macro_f1"]
+    assert f"\n\nOn 30 texts that it was not trained on: accuracy {accuracy:.3f}, macro F1 {f1:.3f}.\n\n```" in card
     assert f"fitted to {len(own)} texts with 2 labels, helped by {len(film)} texts of film and 2 without" in called.out
     for told in ("switch to this task alone came at", "macro", "expected calibration error", "found/report.html"):
         assert told in called.out
@@ -145,6 +148,7 @@ def test_a_tagger(cli, names, tmp_path):
     assert "fitted to 32 sentences with 3 tags in" in called.out and "spans in the scheme bio" in called.out
     record = record_of(tmp_path / "found")
     assert (record["test"]["span_f1"], record["test"]["rows"], record["parameters"]["seed"]) == (1.0, 8, 4)
+    assert "On 8 sentences that it was not trained on: span F1 1.000" in (tmp_path / "found/model/README.md").read_text()
     assert (tmp_path / "found" / "report.html").exists()
     assert cli("predict", "found", stdin=b"Anna likes").out.split() == ["Anna", "B-PER", "likes", "O"]
 

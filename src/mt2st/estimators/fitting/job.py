@@ -6,10 +6,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias, cast
 
+from mt2st.errors import counted
 from mt2st.estimators.fitting.fitted import Fitted
 from mt2st.estimators.fitting.progress import report_progress
 from mt2st.estimators.inputs.sets import Sets
 from mt2st.estimators.saving.packing import pack
+from mt2st.estimators.saving.saved_files import add_test_score
 from mt2st.estimators.tagging.files import check_quantizable
 from mt2st.estimators.text_classifier import TextClassifier
 from mt2st.estimators.token_tagger import TokenTagger
@@ -59,7 +61,7 @@ def fit_sets(estimator: Either, sets: Sets, folder: Path, *, quantize: bool) -> 
 
 
 def judge_saved(estimator: Either, sets: Sets, folder: Path, *, quantized: bool) -> dict[str, Any]:
-    """Return the measures on the test part as JSON values, and write the page of mistakes.
+    """Return the measures on the test part as JSON values, add them to the model card, and write the page of mistakes.
 
     Parameters
     ----------
@@ -78,6 +80,8 @@ def judge_saved(estimator: Either, sets: Sets, folder: Path, *, quantized: bool)
     saved = cast("Either", load(folder / MODEL)) if quantized else estimator
     measures = saved.evaluate(*sets.test.pair()).as_dict()
     saved.report(*sets.test.pair(), folder / REPORT)
+    noun = "sentence" if isinstance(estimator, TokenTagger) else "text"
+    add_test_score(folder / MODEL, measures, counted(len(sets.test), noun))
     return {"rows": len(sets.test), **measures}
 
 

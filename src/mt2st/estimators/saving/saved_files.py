@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from mt2st.estimators.tuning.trial import Tuning
 
 CARD = "README.md"
+EXAMPLE = "\n```python\n"
+# Measures of an evaluation that the card names.
+MEASURES = {"span_f1": "span F1", "accuracy": "accuracy", "micro_f1": "micro F1", "macro_f1": "macro F1"}
 # Share of the whole model's size; and bytes for the header of the arrays and their description.
 TENTH, HEADERS = 0.1, 2000
 
@@ -83,7 +86,22 @@ def model_card(kind: str, name: str, about: str, call: str) -> str:
         [
             f"---\nlibrary_name: mt2st\ntags:\n- {kind}\n---\n",
             f"# {name}\n\n{about} On other topics, times or",
-            "languages it will do worse: measure it there first. It repeats whatever bias its labels and texts have.\n",
-            f'```python\nimport mt2st\n\nmt2st.load("this folder").{call}\n```\n',
+            "languages it will do worse: measure it there first. It repeats whatever bias its labels and texts have.",
+            f'{EXAMPLE}import mt2st\n\nmt2st.load("this folder").{call}\n```\n',
         ]
     )
+
+
+def add_test_score(folder: Path, measures: Mapping[str, Any], rows: str) -> None:
+    """Add to the card in a folder how well the model did on a test part.
+
+    Parameters
+    ----------
+    measures
+        The evaluation as JSON values.
+    rows
+        What the test part has, such as "1,000 texts".
+    """
+    card, named = folder / CARD, [f"{name} {measures[key]:.3f}" for key, name in MEASURES.items() if key in measures]
+    told = f"On {rows} that it was not trained on: {', '.join(named)}.\n"
+    card.write_bytes(card.read_bytes().replace(EXAMPLE.encode(), f"\n{told}{EXAMPLE}".encode(), 1))
