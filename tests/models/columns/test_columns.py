@@ -142,7 +142,7 @@ def test_n_grams_are_for_texts_that_are_short_or_few(words, many, there, monkeyp
 
 def test_pairs_of_labelled_texts_alone_are_counted_as_beside_others():
     texts = ["a good film", "a good plot", "a bad plot"] * 3
-    how = {"pairs": True, "ngrams": False, "min_count": 1, "shared": 4}
+    how = {"pairs": True, "ngrams": False, "min_count": 1, "shared": 6}
     alone, beside = choose_columns(texts, [], **how), choose_columns(texts, [""], **how)
     assert alone.pair_counts.tolist() == beside.pair_counts.tolist() == [9, 6]  # <s> a, a good
     np.testing.assert_array_equal(alone.columns.pairs.keys, beside.columns.pairs.keys)
