@@ -148,7 +148,8 @@ def test_a_tagger(cli, names, tmp_path):
     assert "fitted to 32 sentences with 3 tags in" in called.out and "spans in the scheme bio" in called.out
     record = record_of(tmp_path / "found")
     assert (record["test"]["span_f1"], record["test"]["rows"], record["parameters"]["seed"]) == (1.0, 8, 4)
-    assert "On 8 sentences that it was not trained on: span F1 1.000" in (tmp_path / "found/model/README.md").read_text()
+    card = (tmp_path / "found" / "model" / "README.md").read_text()
+    assert "On 8 sentences that it was not trained on: span F1 1.000" in card
     assert (tmp_path / "found" / "report.html").exists()
     assert cli("predict", "found", stdin=b"Anna likes").out.split() == ["Anna", "B-PER", "likes", "O"]
 
