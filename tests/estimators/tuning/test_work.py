@@ -25,6 +25,8 @@ def test_by_hand_without_vectors():
     many = Amounts(2_000, 5_000, 25_000, 0, 0, 0, 1, 0)
     assert cost(many) == pytest.approx(read + 2e-8 * 60_000 * 35), "more texts are gone over by their columns"
     assert cost(FEW, vector_size=200) == cost(FEW)  # too little text to learn from
+    alone = Amounts(250, 50_000, 250_000, 0, 0, 0, 1, 0)
+    assert cost(alone, vector_size=200) == cost(alone) < cost(alone, passes=2.0)  # only labelled texts
 
 
 def test_by_hand_with_vectors():

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mt2st.errors import ConfigError
 from mt2st.estimators.inputs.bounds import check_flag
 from mt2st.training.checkpoint import safetensors_parts
+from mt2st.whole_file import write_whole
 
 if TYPE_CHECKING:
     from mt2st.estimators.tuning.trial import Tuning
@@ -104,4 +105,4 @@ def add_test_score(folder: Path, measures: Mapping[str, Any], rows: str) -> None
     """
     card, named = folder / CARD, [f"{name} {measures[key]:.3f}" for key, name in MEASURES.items() if key in measures]
     told = f"On {rows} that it was not trained on: {', '.join(named)}.\n"
-    card.write_bytes(card.read_bytes().replace(EXAMPLE.encode(), f"\n{told}{EXAMPLE}".encode(), 1))
+    write_whole(card, card.read_bytes().replace(EXAMPLE.encode(), f"\n{told}{EXAMPLE}".encode(), 1))
