@@ -30,6 +30,24 @@ def gain(points: Points, window: int) -> float:
     return (s1 - s0) / (t1 - t0)
 
 
+def levels_off(points: Points, window: int, share: float) -> bool:
+    """Return whether a score rises less steeply at the end than before: whether its latest gain is low for a `Plateau`.
+
+    True as well if it has not risen at all, or if there are too few points to compare two gains.
+
+    Examples
+    --------
+    >>> levels_off([(1, 0.0), (2, 0.0), (3, 0.1), (4, 0.25)], window=1, share=0.25)
+    False
+    >>> levels_off([(1, 0.0), (2, 0.1), (3, 0.25), (4, 0.28)], window=1, share=0.25)
+    True
+    """
+    plateau = Plateau(window, share)
+    for t, score in points:
+        plateau.observe(t, score)
+    return plateau.low > 0 or plateau.steepest == 0.0 or len(points) <= 2 * window
+
+
 def check_plateau(owner: Any) -> None:
     """Check the ``window``, ``patience`` and ``share`` of a plateau, or of a strategy that creates one."""
     owner.window, owner.patience = count(owner.window, "window"), count(owner.patience, "patience")

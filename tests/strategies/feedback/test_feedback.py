@@ -8,7 +8,7 @@ from mt2st.errors import ConfigError
 from mt2st.strategies import Clock, Constant, Diminish, Feedback, Observation, PretrainThenFinetune, Rates, Switch
 
 # Two trials of ten steps (0.125 of the base's 80), then 80 of the base.
-ONE = Feedback(Switch(at=0.5), trial=0.125, probe=10)
+ONE = Feedback(Switch(at=0.5), trial=0.125, probe=10, window=2)
 LEVEL = [0.5, 0.5]
 
 
@@ -65,6 +65,15 @@ def test_trials_in_which_nothing_is_learnt_leave_the_auxiliary_its_weight(one, r
     actions = run(one, [0.5, 0.505, 0.505, 0.5], every=5)
     assert names(actions)[2:] == [(20, "trust", "a")]
     assert "trials may be too short" in actions[2].text()
+    assert one.weights(20)["a"] == 1.0
+
+
+def test_a_trial_that_ends_while_the_primary_alone_still_rises_leaves_the_auxiliary_its_weight(one, run):
+    # In means of two, a step: the last gain, (0.27 - 0.18) / 2.5, is more than a quarter of the steepest, 0.075.
+    run(one, [0.0, 0.0, 0.0, 0.04, 0.09, 0.12, 0.24, 0.27], every=1)
+    actions = run(one, [0.27, 0.0, 0.0, 0.0, 0.0, 0.0], begin=8, every=2)
+    assert names(actions)[1:] == [(20, "restore", "a"), (20, "trust", "a")]
+    assert "the primary alone still rose" in actions[-1].text()
     assert one.weights(20)["a"] == 1.0
 
 

@@ -65,12 +65,13 @@ class Feedback(Strategy):
 
     Notes
     -----
-    An auxiliary whose trial lost is dropped, and one whose gain is in doubt is scaled down (`standing`). The weight of
-    one whose gradient keeps pointing against the primary's is halved, then it is dropped (`Conflict`). The switch comes
-    early when the multi-task phase gains, for its cost, no more than ``share`` of its steepest gain (`Plateau`). A fall
-    of the score restores the best state and halves all learning rates, but never below an eighth (`Setback`); the
-    single-task phase begins with the full rates. Each acts only when ``patience`` observations agree, and its count is
-    reset only by values well away from where it acts.
+    An auxiliary whose trial lost is dropped, and one whose gain is in doubt is scaled down (`standing`). Trials tell
+    nothing if they end while the score of the primary alone still rises as steeply as before (`levels_off`). The weight
+    of one whose gradient keeps pointing against the primary's is halved, then it is dropped (`Conflict`). The switch
+    comes early when the multi-task phase gains, for its cost, no more than ``share`` of its steepest gain (`Plateau`).
+    A fall of the score restores the best state and halves all learning rates, but never below an eighth (`Setback`);
+    the single-task phase begins with the full rates. Each acts only when ``patience`` observations agree, and its count
+    is reset only by values well away from where it acts.
 
     Cosines alone do not show what helps: random labels give gradients that point neither way. Trials do.
     """
@@ -82,7 +83,7 @@ class Feedback(Strategy):
     trial: float = 0.3
     probe: int = 50
     against: float = 0.1
-    window: int = 2
+    window: int = 3
     patience: int = 2
     share: float = 0.25
     depth: float = 3.0

@@ -12,7 +12,7 @@ from mt2st.strategies.feedback.course import Course
 from mt2st.strategies.feedback.setback import Setback
 from mt2st.strategies.feedback.trials import standing
 from mt2st.strategies.observation import Observation
-from mt2st.strategies.plateau import Plateau
+from mt2st.strategies.plateau import Plateau, levels_off
 
 SLOWEST = 0.125
 
@@ -59,14 +59,21 @@ class Reactions:
                 yield from self._judge(each, seen)
 
     def _judge(self, task: str, seen: Observation) -> Iterator[Action]:
-        trials, error = self.course.trials, f"a standard error of {seen.noise:.3f}"
-        if trials.spread(task) < seen.noise:
-            reason = f"its trial tells nothing: no score in it moved by {error}; trials may be too short"
-            yield Action(seen.step, "trust", reason, task)
+        if doubt := self._doubt(task, seen.noise):
+            yield Action(seen.step, "trust", f"its trial tells nothing: {doubt}; trials may be too short", task)
         else:
-            gain = trials.gain(task)
-            reason = f"its trial gained {gain:+.3f} over the primary alone, at {error}"
+            gain = self.course.trials.gain(task)
+            reason = f"its trial gained {gain:+.3f} over the primary alone, at a standard error of {seen.noise:.3f}"
             yield from self._set_share(task, seen.step, standing(gain, seen.noise), reason)
+
+    def _doubt(self, task: str, noise: float) -> str:
+        """Return why an auxiliary's trial tells nothing, if so."""
+        trials = self.course.trials
+        if trials.spread(task) < noise:
+            return f"no score in it moved by a standard error of {noise:.3f}"
+        if not levels_off(trials.points[0], self.plateau.window, self.plateau.share):
+            return "the score of the primary alone still rose as steeply as before"
+        return ""
 
     def _set_share(self, task: str, step: int, share: float, reason: str) -> Iterator[Action]:
         shares = self.course.shares

@@ -46,7 +46,7 @@ class FeedbackSettings(Section):
     against: Share = Field(
         0.1, description="a mean cosine under minus this halves an auxiliary's weight, then drops it"
     )
-    window: Count = Field(2, description="scores averaged")
+    window: Count = Field(3, description="scores averaged")
     patience: Count = Field(2, description="scores in a row that must agree before anything is done")
     share: float = Field(
         0.25, ge=0, lt=0.5, description="switch when the gain per cost falls to this share of the steepest"
