@@ -49,7 +49,7 @@ class Heads:
             raise ConfigError(f"heads must be a ModuleDict, or a dictionary, by task, found {type(modules).__name__}")
         self.modules = modules
         self.optimizers = optimizers_of(optimizers)
-        self._shared, self._model = {id(each) for each in shared}, model
+        self._shared, self._model = tuple(shared), model
         self.released: dict[str, list[ref[Tensor]]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Heads:
         head = self.modules[task]
         others = [each for name, other in self.modules.items() if name != task for each in other.parameters()]
         beside = () if self._model is None else parameters_beside(self._model, head)
-        kept = self._shared | {id(each) for each in (*others, *beside)}
+        kept = {id(each) for each in (*self._shared, *others, *beside)}
         return [each for each in head.parameters() if id(each) not in kept]
 
 
