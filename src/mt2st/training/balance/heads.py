@@ -61,10 +61,26 @@ class Heads:
         heads = [self.modules[task] for task in tasks if task in self.modules]
         return {id(each) for head in heads for each in (*head.parameters(), *head.buffers())}
 
+    def lost(self, dropped: Collection[str]) -> list[str]:
+        """Return the tasks that are not among ``dropped`` and have lost their head."""
+        return [task for task in self.released if task not in dropped]
+
+    def prefixes(self, model: Module, tasks: Collection[str]) -> tuple[str, ...]:
+        """Return what names in the ``state_dict`` of ``model`` begin with for the heads of ``tasks``, gone or not.
+
+        Examples
+        --------
+        >>> import torch
+        >>> model = torch.nn.ModuleDict({"heads": torch.nn.ModuleDict({"pos": torch.nn.Linear(2, 3)})})
+        >>> Heads(model["heads"], (), ()).prefixes(model, ["pos"])
+        ('heads.pos.',)
+        """
+        places = [name for name, each in model.named_modules(remove_duplicate=False) if each is self.modules]
+        return tuple(f"{place}.{task}.".lstrip(".") for place in places for task in tasks)
+
     def check(self, dropped: Collection[str]) -> None:
         """Refuse if a task that is not among ``dropped`` has lost its head."""
-        lost = [task for task in self.released if task not in dropped]
-        if lost:
+        if lost := self.lost(dropped):
             raise CheckpointError(f"the head of {lost[0]!r} was released and cannot come back: build a new model")
 
     def release(self, task: str) -> None:
