@@ -158,6 +158,26 @@ def test_a_checkpoint_is_also_for_what_does_not_train(tmp_path, data, model_clas
     assert list(module.model.heads) == ["sentiment"] and module.balance.steps == TOTAL
 
 
+@pytest.mark.parametrize("heads", [lambda model: model.heads, lambda model: dict(model.heads)], ids=["own", "beside"])
+def test_a_module_that_has_lost_heads_is_evaluated_as_it_was_before(tmp_path, data, model_class, heads):
+    """As after training, by the best checkpoint."""
+    module, found = make_module(model_class), []
+    given = {"shared": module.model.encoder, "heads": heads(module.model)}
+    module.balance = mt2st.Balance("sentiment", ["pos", "ner"], mt2st.Switch(at=0.5), TOTAL, **given)
+    saving = ModelCheckpoint(dirpath=tmp_path, every_n_train_steps=4, monitor="weight/pos", mode="max")
+    trainer = trainer_of(tmp_path, enable_checkpointing=True, callbacks=[saving, BalanceCallback()])
+    trainer.fit(module, loader(data))
+    assert (module.balance.steps, list(module.balance.dropped)) == (TOTAL, ["pos", "ner"])
+    now = module.balance.state_dict()["dropped"]
+    module.validation_step = lambda *_: found.append(module.model.state_dict())
+    trainer.validate(module, loader([each[:8] for each in data]), ckpt_path="best", verbose=False)
+    saved = torch.load(saving.best_model_path, weights_only=False)
+    assert saved["global_step"] == 4
+    for name, value in found[0].items():
+        assert torch.equal(value, saved["state_dict"][f"model.{name}"])
+    assert (module.balance.steps, module.balance.state_dict()["dropped"]) == (TOTAL, now)
+
+
 def test_the_score_of_validation_reaches_the_strategy_and_that_of_the_sanity_check_does_not(
     tmp_path, data, model_class, caplog
 ):

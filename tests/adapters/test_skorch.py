@@ -118,7 +118,8 @@ def test_a_classifier_gives_probabilities(data, model_class):
 
 
 def test_what_is_missing_is_named(data, model_class):
-    with pytest.raises(ConfigError, match="score='f1' is not in the history; there: batches, epoch, "):
+    missing = "score='f1' is not in the history; there: batches, epoch, .*EpochScoring .* goes before BalanceCallback"
+    with pytest.raises(ConfigError, match=missing):
         net_of(model_class, data, score="f1").fit(*data)
     net = net_of(model_class, data)
     net.set_params(callbacks=[])

@@ -34,7 +34,8 @@ class BalanceMixin:
 
     That is done before the module's own parameters are loaded, so that heads that were dropped are gone by then. Where
     training goes on, optimisers and schedulers are first made with all heads, as they once were, and `BalanceCallback`
-    then has the balance take the dropped ones out of them.
+    then has the balance take the dropped ones out of them. Where a module that has lost heads is to be evaluated as it
+    was before, as by ``trainer.test(module, ckpt_path="best")``, all but these is loaded, and the balance stays as is.
     """
 
     balance: Balance
@@ -60,9 +61,13 @@ class BalanceMixin:
         """
         if KEY not in checkpoint:
             raise CheckpointError(f"the checkpoint has no {KEY}: it was saved by a module without BalanceMixin")
+        trains, lost = optimizers_are_to_come(self), self.balance.lost_heads(checkpoint[KEY])
+        if lost and not trains:
+            self._leave_out_heads(checkpoint, lost)
+            return
         self.balance.load_kept_state_dict(checkpoint[KEPT])
         self.balance_state = checkpoint[KEY]
-        if optimizers_are_to_come(self):
+        if trains:
             self._add_dropped_heads(checkpoint)
         else:
             self.load_balance_state()
@@ -78,6 +83,11 @@ class BalanceMixin:
         dropped = self.balance.head_tensors(checkpoint[KEY]["dropped"])
         own = module.state_dict(keep_vars=True)
         checkpoint["state_dict"].update({name: each.data for name, each in own.items() if id(each) in dropped})
+
+    def _leave_out_heads(self, checkpoint: dict[str, Any], tasks: list[str]) -> None:
+        module: Any = self
+        gone, values = self.balance.head_prefixes(module, tasks), checkpoint["state_dict"]
+        checkpoint["state_dict"] = {name: each for name, each in values.items() if not name.startswith(gone)}
 
 
 class BalanceCallback(Callback):  # type: ignore[misc]

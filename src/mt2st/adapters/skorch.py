@@ -86,7 +86,8 @@ class BalanceCallback(Callback):  # type: ignore[misc]
     make
         Given the net, initialised, returns a new balance. `partial_fit` goes on with the one there is.
     score
-        Name in the history of the primary's validation score, higher is better. None: nothing is told.
+        Name in the history of the primary's validation score, higher is better; the ``EpochScoring`` that computes it
+        goes before this callback in ``callbacks``. None: nothing is told.
     sink
         What the strategy does about a score goes there in words; printed only by a net that is ``verbose``.
     """
@@ -113,7 +114,10 @@ class BalanceCallback(Callback):  # type: ignore[misc]
         if self.score is None:
             return
         if self.score not in net.history[-1]:
-            raise ConfigError(f"score={self.score!r} is not in the history; there: {', '.join(net.history[-1])}")
+            raise ConfigError(
+                f"score={self.score!r} is not in the history; there: {', '.join(net.history[-1])}. The EpochScoring "
+                "that computes it goes before BalanceCallback in callbacks="
+            )
         for action in net.criterion_.balance.observe(net.history[-1, self.score]):
             if net.verbose or self.sink is not print:
                 self.sink(action.text())

@@ -29,6 +29,17 @@ class Chunks:
         return list(self.values)
 
 
+class ArrowTable:
+    """As much of a table of Arrow with one column as is looked at: it cannot be iterated over."""
+
+    def __init__(self, values):
+        self.values, self.shape = values, (len(values), 1)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.values, object)[:, None]
+
+
+TABLES = [lambda texts: np.array(texts)[:, None], lambda texts: pd.DataFrame({"t": texts}), ArrowTable]
 COLUMNS = [
     Chunks,
     list,
@@ -53,7 +64,7 @@ def test_columns_of_any_library_are_the_same(texts, labels, column):
     assert found.score(column(texts), column(labels)) == 1.0
 
 
-@pytest.mark.parametrize("table", [lambda texts: np.array(texts)[:, None], lambda texts: pd.DataFrame({"t": texts})])
+@pytest.mark.parametrize("table", TABLES)
 def test_a_table_of_one_column_is_texts_with_a_warning(texts, labels, table):
     found = TextClassifier(C=1.0).fit(texts, labels)
     with pytest.warns(DataConversionWarning, match="A column-vector texts was passed when a 1d array was expected"):

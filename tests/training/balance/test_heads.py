@@ -220,6 +220,20 @@ def test_a_parameter_made_after_a_head_is_gone_is_none_of_it(model, closures):
     balance(**{**closures(model, 2), "sentiment": lambda: closures(model, 2)["sentiment"]() * torch.stack(made).prod()})
 
 
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))], ids=["copy", "pickle"])
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_shared_table_stays_in_the_optimiser_of_a_copy_too(steps, again):
+    tied = Tied()
+    optimizer = torch.optim.Adam(tied.parameters(), lr=0.01)
+    shared, names = [*tied.words.parameters(), *tied.layer.parameters()], ("p", ["lm"])
+    balance = mt2st.Balance(*names, mt2st.Switch(at=0.5), 4, shared=shared, heads=tied.heads, optimizers=optimizer)
+    train(tied, optimizer, balance, lambda model, _: model.closures(), steps)
+    other, others, copied = again((tied, optimizer, balance))
+    train(other, others, copied, lambda model, _: model.closures(), 4 - steps)
+    assert list(copied.dropped) == ["lm"]
+    assert [id(each) for each in others.param_groups[0]["params"]] == [id(each) for each in other.parameters()]
+
+
 def test_without_heads_nothing_is_taken_and_a_reset_brings_the_task_back(model, closures):
     balance = mt2st.Balance("sentiment", ["pos", "ner"], mt2st.Switch(at=0.2), 10)
     for step in range(3):

@@ -54,6 +54,8 @@ def _checked(text: Any, what: str, place: int) -> str:
 def _column_of(texts: Any, what: str) -> list[Any]:
     if isinstance(texts, str | bytes):
         raise DataError(f"{what}: a list of texts is expected, one {type(texts).__name__} found: put it into a list")
+    if not isinstance(texts, Iterable) and hasattr(texts, "__array__"):
+        texts = np.asarray(texts)  # of a table of Arrow
     if not isinstance(texts, Iterable) or isinstance(texts, Mapping | Set):
         raise DataError(f"{what}: a list of texts is expected, {type(texts).__name__} found")
     shape: tuple[int, ...] = getattr(texts, "shape", (0,))

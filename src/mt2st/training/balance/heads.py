@@ -49,7 +49,7 @@ class Heads:
             raise ConfigError(f"heads must be a ModuleDict, or a dictionary, by task, found {type(modules).__name__}")
         self.modules = modules
         self.optimizers = optimizers_of(optimizers)
-        self._shared, self._model = {id(each) for each in shared}, model
+        self._shared, self._model = tuple(shared), model
         self.released: dict[str, list[ref[Tensor]]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -61,10 +61,26 @@ class Heads:
         heads = [self.modules[task] for task in tasks if task in self.modules]
         return {id(each) for head in heads for each in (*head.parameters(), *head.buffers())}
 
+    def lost(self, dropped: Collection[str]) -> list[str]:
+        """Return the tasks that are not among ``dropped`` and have lost their head."""
+        return [task for task in self.released if task not in dropped]
+
+    def prefixes(self, model: Module, tasks: Collection[str]) -> tuple[str, ...]:
+        """Return what names in the ``state_dict`` of ``model`` begin with for the heads of ``tasks``, gone or not.
+
+        Examples
+        --------
+        >>> import torch
+        >>> model = torch.nn.ModuleDict({"heads": torch.nn.ModuleDict({"pos": torch.nn.Linear(2, 3)})})
+        >>> Heads(model["heads"], (), ()).prefixes(model, ["pos"])
+        ('heads.pos.',)
+        """
+        places = [name for name, each in model.named_modules(remove_duplicate=False) if each is self.modules]
+        return tuple(f"{place}.{task}.".lstrip(".") for place in places for task in tasks)
+
     def check(self, dropped: Collection[str]) -> None:
         """Refuse if a task that is not among ``dropped`` has lost its head."""
-        lost = [task for task in self.released if task not in dropped]
-        if lost:
+        if lost := self.lost(dropped):
             raise CheckpointError(f"the head of {lost[0]!r} was released and cannot come back: build a new model")
 
     def release(self, task: str) -> None:
@@ -106,7 +122,7 @@ class Heads:
         head = self.modules[task]
         others = [each for name, other in self.modules.items() if name != task for each in other.parameters()]
         beside = () if self._model is None else parameters_beside(self._model, head)
-        kept = self._shared | {id(each) for each in (*others, *beside)}
+        kept = {id(each) for each in (*self._shared, *others, *beside)}
         return [each for each in head.parameters() if id(each) not in kept]
 
 

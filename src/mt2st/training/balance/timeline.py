@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from torch import Tensor
+    from torch.nn import Module
     from torch.optim import Optimizer
 
     from mt2st.training.balance.combine import Combiner
@@ -109,6 +110,14 @@ class Timeline:
     def head_tensors(self, tasks: Iterable[str]) -> set[int]:
         """Return the ids of the parameters and buffers of the heads that ``tasks`` have left."""
         return self._heads.tensors(tasks)
+
+    def lost_heads(self, state: Mapping[str, Any]) -> list[str]:
+        """Return the tasks whose heads a saved run still had, and which have been removed here since."""
+        return self._heads.lost(state["dropped"])
+
+    def head_prefixes(self, model: Module, tasks: Collection[str]) -> tuple[str, ...]:
+        """Return what names in the ``state_dict`` of ``model`` begin with for the heads of ``tasks``, gone or not."""
+        return self._heads.prefixes(model, tasks)
 
     def active(self, step: int | None = None) -> tuple[str, ...]:
         """Return the tasks that will run at ``step``, or at the next step, as far as is known now."""
