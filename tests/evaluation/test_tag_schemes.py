@@ -53,6 +53,17 @@ def test_a_scheme_allows_what_encodes_spans_and_nothing_else(name):
         assert (SCHEMES[name].first_fault(tags) is None) == (tags in good), tags
 
 
+@pytest.mark.parametrize("name", SCHEMES)
+def test_unknown_tags_are_no_fault_where_some_tags_fit(name):
+    known = {
+        tuple(None if hidden else tag for tag, hidden in zip(tags, mask, strict=True))
+        for tags in every_encoding(name, 4)
+        for mask in product([False, True], repeat=4)
+    }
+    for tags in product([None, *TAGS[name].split()], repeat=4):
+        assert (SCHEMES[name].first_fault(tags) is None) == (tags in known), tags
+
+
 @pytest.mark.parametrize(
     ("name", "tags", "place"),
     [
@@ -67,6 +78,7 @@ def test_a_scheme_allows_what_encodes_spans_and_nothing_else(name):
         ("bio", ["O", None, "I-PER", "I-LOC"], 3),
         ("bioes", ["B-PER", None], None),
         ("bio", [None, "S-PER"], 1),
+        ("bilou", ["B-PER", None, "L-LOC"], 2),
     ],
 )
 def test_the_first_fault_is_named(name, tags, place):
@@ -117,6 +129,7 @@ def test_the_scheme_that_most_sentences_keep_to(sentences, name):
         ("bio", ["O", None, "E-a"], (2, "'E-a' is not a tag of the scheme bio, which has the prefixes O, B, I")),
         ("bio", ["I-a"], (0, "'I-a' cannot follow the begin of a sentence in the scheme bio")),
         ("bioes", ["B-a", "O"], (1, "'O' cannot follow 'B-a' in the scheme bioes")),
+        ("bioes", ["B-a", None, "E-b"], (2, "'E-b' cannot follow 'B-a' and an unknown tag in the scheme bioes")),
         ("bioes", ["O", "B-a"], (1, "the end of the sentence cannot follow 'B-a' in the scheme bioes")),
     ],
 )

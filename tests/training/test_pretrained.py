@@ -1,5 +1,7 @@
 """Vectors trained elsewhere as first values; and how many words of a text are read."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -85,16 +87,23 @@ def test_frozen_vectors_rest_while_the_encoder_trains(small_job, run_job, vector
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "told"),
     [
-        {"model.encoder": "bilstm", "auxiliary": {}},
-        {"model.vectors": "own.vec", "auxiliary": {}},
-        {"model.vectors": "own.vec", "model.encoder": "bilstm"},
-        {"model.vectors": "own.vec", "model.encoder": "bilstm", "auxiliary": {}, "freeze.share": 0.5},
+        ({"model.encoder": "bilstm", "auxiliary": {}}, "model.vectors"),
+        ({"model.vectors": "own.vec", "auxiliary": {}}, "an encoder other than bag"),
+        ({"auxiliary": {}}, "model.vectors; an encoder other than bag"),
+        (
+            {"model.vectors": "own.vec", "model.encoder": "bilstm"},
+            "no auxiliary that trains vectors alone, found language",
+        ),
+        (
+            {"model.vectors": "own.vec", "model.encoder": "bilstm", "auxiliary": {}, "freeze.share": 0.5},
+            "freeze.share = 0, found 0.5",
+        ),
     ],
 )
-def test_vectors_can_be_frozen_only_where_nothing_else_needs_them(job_values, changes):
-    with pytest.raises(ConfigError, match=r"freeze_vectors needs model\.vectors, an encoder other than bag"):
+def test_vectors_can_be_frozen_only_where_nothing_else_needs_them(job_values, changes, told):
+    with pytest.raises(ConfigError, match=rf"freeze_vectors needs {re.escape(told)}$"):
         parse_settings(job_values({**changes, "model.freeze_vectors": True}))
 
 

@@ -47,6 +47,13 @@ def find_fault(tags: Sequence[str | None], scheme: TagScheme) -> Fault | None:
     at = scheme.first_fault(tags) if stray is None else None
     if at is None:
         return stray
-    before = repr(tags[at - 1]) if at else "the begin of a sentence"
+    before = _told(tags[:at])
     what = repr(tags[at]) if at < len(tags) else "the end of the sentence"
     return Fault(min(at, len(tags) - 1), f"{what} cannot follow {before} in the scheme {scheme.name}")
+
+
+def _told(tags: Sequence[str | None]) -> str:
+    """Return what precedes a fault: the last tag, or the one before a last tag that is unknown."""
+    if not tags:
+        return "the begin of a sentence"
+    return repr(tags[-1]) if tags[-1] is not None else f"{tags[-2]!r} and an unknown tag"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from mt2st.errors import DataError, did_you_mean
@@ -97,7 +98,8 @@ class TagScheme:
     def first_fault(self, tags: Sequence[str | None]) -> int | None:
         """Return the index of a sentence's first violation, its length if it ends too soon, None if there is none.
 
-        Any tag may follow or precede None, an unknown tag.
+        None, an unknown tag, is no violation where some tag could stand: between any tags, except that a single one
+        cannot end one span and begin another where each needs a tag of its own, as in BIOES and BILOU.
 
         Examples
         --------
@@ -105,15 +107,31 @@ class TagScheme:
         (1, 1)
         >>> print(SCHEMES["bio"].first_fault([None, "I-PER"]))
         None
+        >>> SCHEMES["bioes"].first_fault(["B-PER", None, "E-LOC"])
+        2
         """
+        earlier: str | None = None
         before: str | None = OUTSIDE
         for at, tag in enumerate(tags):
             if tag is not None and parse_tag(tag).prefix not in self.prefixes:
                 return at
-            if before is not None and tag is not None and not self.allows(before, tag):
+            if tag is not None and not self._reaches(earlier, before, tag):
                 return at
-            before = tag
+            earlier, before = before, tag
         return None if before is None or self.may_end(before) else len(tags)
+
+    def _reaches(self, earlier: str | None, before: str | None, tag: str) -> bool:
+        """Return whether ``tag`` may follow ``before``, or if that is unknown some tag that may follow ``earlier``."""
+        if before is not None:
+            return self.allows(before, tag)
+        return earlier is None or self._bridged(earlier, tag)
+
+    @cache  # noqa: B019 - of the few schemes, and of their tags
+    def _bridged(self, left: str, right: str) -> bool:
+        """Return whether some tag may stand between two."""
+        types = {self.parse(tag).type for tag in (left, right)}
+        middles = [OUTSIDE, *(f"{prefix}-{kind}" for prefix in self.prefixes[1:] for kind in types)]
+        return any(self.allows(left, middle) and self.allows(middle, right) for middle in middles)
 
 
 def matches(patterns: Iterable[str], left: Tag, right: Tag) -> bool:

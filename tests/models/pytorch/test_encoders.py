@@ -207,6 +207,20 @@ def test_a_body_may_not_have_the_name_of_the_attention():
         TextEncoder(table, Named(), pooling="attention")
 
 
+@pytest.mark.parametrize("name", ["my.encoder", "", "keys", "type", None, 3])
+def test_a_name_that_no_layer_can_have_is_refused(name):
+    body = Own()
+    body.name = name
+    with pytest.raises(ConfigError, match=f"the attribute name of a body .* without a dot.* {name!r} found"):
+        TextEncoder(np.ones((6, 4), np.float32), body)
+
+
+@pytest.mark.parametrize(("body", "remedy"), [(Own, r"write Own\(\.\.\.\)"), (None, "put it"), (max, "put it")])
+def test_a_body_that_is_no_module_is_refused(body, remedy):
+    with pytest.raises(ConfigError, match=f"a body is an instance of torch.nn.Module, .* found: {remedy}"):
+        TextEncoder(np.ones((6, 4), np.float32), body)
+
+
 def test_errors_name_what_is_wrong():
     table = np.ones((6, 2), np.float32)
     with pytest.raises(

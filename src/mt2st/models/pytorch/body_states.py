@@ -1,4 +1,4 @@
-"""Checking the input and output of an encoder's body on one word."""
+"""Checking an encoder's body: its name, and its input and output on one word."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def states_size(body: torch.nn.Module, vector_size: int) -> int:
     Raises
     ------
     ConfigError
-        If it fails on one word, or does not return one state per token.
+        If it is no module, fails on one word, or does not return one state per token.
 
     Examples
     --------
@@ -26,6 +26,9 @@ def states_size(body: torch.nn.Module, vector_size: int) -> int:
     >>> states_size(BiLSTM(3, hidden_size=4), 3)
     8
     """
+    if not isinstance(body, torch.nn.Module):
+        remedy = f"write {body.__name__}(...)" if isinstance(body, type) else "put it in the forward of one"
+        raise ConfigError(f"a body is an instance of torch.nn.Module, {body!r} found: {remedy}")
     if hasattr(body, "output_size"):
         return cast("int", body.output_size)
     was_training, first = body.training, next(body.parameters(), None)
@@ -45,3 +48,26 @@ def states_size(body: torch.nn.Module, vector_size: int) -> int:
         what = tuple(found.shape) if isinstance(found, torch.Tensor) else type(found).__name__
         raise ConfigError(f"{PROTOCOL}; {type(body).__name__} gave {what} for (1, 1, {vector_size}) and (1,)")
     return found.shape[2]
+
+
+def named_layers(body: torch.nn.Module) -> torch.nn.ModuleDict:
+    """Return the layers of an encoder: the body, by its attribute ``name`` or as ``body``.
+
+    Raises
+    ------
+    ConfigError
+        If a module cannot have this name.
+
+    Examples
+    --------
+    >>> list(named_layers(torch.nn.Identity()))
+    ['body']
+    """
+    name = getattr(body, "name", "body")
+    try:
+        return torch.nn.ModuleDict({name: body})
+    except (KeyError, TypeError):
+        rule = "a string without a dot, other than '' and the names of a ModuleDict's methods"
+        raise ConfigError(
+            f"the attribute name of a body names its layer and must be {rule}, {name!r} found: give it another"
+        ) from None

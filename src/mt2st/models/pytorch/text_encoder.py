@@ -9,7 +9,7 @@ import torch
 from torch.nn.utils.rnn import pad_packed_sequence
 
 from mt2st.errors import ConfigError
-from mt2st.models.pytorch.body_states import states_size
+from mt2st.models.pytorch.body_states import named_layers, states_size
 from mt2st.models.pytorch.first_values import seeded
 from mt2st.models.pytorch.lengths import within_lengths
 from mt2st.models.pytorch.packed_states import end_to_end, max_over_packed
@@ -60,8 +60,8 @@ class TextEncoder(torch.nn.Module):
     Raises
     ------
     ConfigError
-        If a parameter is out of bounds, the body does not accept vectors and lengths or return a state for each token,
-        or it is called ``attention`` too.
+        If a parameter is out of bounds, the body is no module, does not accept vectors and lengths or return a state
+        for each token, or it is called ``attention`` too, or by what no module can be called.
 
     Notes
     -----
@@ -103,7 +103,7 @@ class TextEncoder(torch.nn.Module):
         self.output_size = states_size(body, table.shape[1])
         self.reads_packed = getattr(body, "reads_packed", False)
         self.pool = make_pool(chosen, self.output_size, seed + 1)
-        self.layers = torch.nn.ModuleDict({getattr(body, "name", "body"): body})
+        self.layers = named_layers(body)
         if isinstance(self.pool, torch.nn.Module):
             _check_name(self.layers)
             self.layers["attention"] = self.pool

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from mt2st.errors import listed
 from mt2st.training.settings.labelled import LABELLED, NOT_FOR_BAGS
 from mt2st.training.settings.model import Model
 from mt2st.training.settings.ngrams import NGrams
@@ -94,11 +95,14 @@ class Settings(Section):
         if not self.model.freeze_vectors:
             return self
         movers = [name for name, a in self.auxiliary.items() if a.kind not in LABELLED]
-        if self.model.vectors is None or self.model.encoder == "bag" or self.freeze.share or movers:
-            raise ValueError(
-                "model.freeze_vectors needs model.vectors, an encoder other than bag, freeze.share = 0, and no "
-                f"auxiliary that trains vectors alone, found: {', '.join(movers) or 'none'}"
-            )
+        needs = {
+            "model.vectors": self.model.vectors is None,
+            "an encoder other than bag": self.model.encoder == "bag",
+            f"freeze.share = 0, found {self.freeze.share:g}": self.freeze.share > 0,
+            f"no auxiliary that trains vectors alone, found {listed(movers)}": bool(movers),
+        }
+        if lacking := [need for need, lacks in needs.items() if lacks]:
+            raise ValueError(f"model.freeze_vectors needs {'; '.join(lacking)}")
         return self
 
     @model_validator(mode="after")
