@@ -58,6 +58,11 @@ def test_lazy_names_resolve(name):
     assert getattr(mt2st, name).__name__ == name
 
 
+@pytest.mark.parametrize("name", ["text.tokenize", "text.encode_corpus", "evaluation.evaluate_translation"])
+def test_names_of_the_guide_need_no_other_import(name):
+    modules_after(f"import mt2st; mt2st.{name}")
+
+
 def test_star_import_gives_all():
     found = {}
     exec("from mt2st import *", found)

@@ -319,6 +319,22 @@ def test_a_numpy_header_that_is_none(tmp_path, name, header):
     refused(tmp_path / "a.npz", (tmp_path / "a.npz").read_bytes(), "numpy", f"'{name}' cannot be")
 
 
+@pytest.mark.parametrize(("field", "offset", "value"), [(b"PK\1\2", 8, 1), (b"PK\1\2", 10, 99), (b"PK\5\6", 19, 2)])
+def test_a_numpy_file_whose_directory_is_damaged(tmp_path, field, offset, value):
+    # It claims encryption, a compression that there is none of, or a place beyond the end.
+    np.savez(tmp_path / "a.npz", vectors=np.ones((1, 2), np.float32), words=np.array(["a"]))
+    content = bytearray((tmp_path / "a.npz").read_bytes())
+    content[content.index(field) + offset] = value
+    refused(tmp_path / "a.npz", content, "numpy", r"no \.npz file .*: it is damaged")
+
+
+def test_a_zip_of_other_files_named_alike_is_no_npz(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("vectors", "a 1 2")
+        archive.writestr("words", "a")
+    refused(tmp_path / "a.npz", (tmp_path / "a.npz").read_bytes(), "numpy", r"\['vectors', 'words'\] found: .*unzip it")
+
+
 def test_a_numpy_file_that_declares_too_much_allocates_nothing(tmp_path):
     np.savez(tmp_path / "a.npz", vectors=np.ones((1, 2), np.float32), words=np.array(["a"]))
     content = (tmp_path / "a.npz").read_bytes()

@@ -82,9 +82,10 @@ def test_other_files_are_refused(tmp_path, content):
         load_vectors(tmp_path / "a")
 
 
+@pytest.mark.parametrize("header", ["", "1 2\n"])
 @pytest.mark.parametrize(("mark", "name"), [("\t", "tabs"), (",", "commas")])
-def test_what_separates_the_values_of_other_files_is_told(tmp_path, mark, name):
-    (tmp_path / "a").write_text(f"king{mark}0.5{mark}1\n")
+def test_what_separates_the_values_of_other_files_is_told(tmp_path, mark, name, header):
+    (tmp_path / "a").write_text(f"{header}king{mark}0.5{mark}1\n")
     with pytest.raises(DataError, match=f"must be separated by single spaces, here they are by {name}: replace these"):
         detect_format(tmp_path / "a")
 

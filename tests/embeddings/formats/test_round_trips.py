@@ -204,8 +204,9 @@ def test_words_with_spaces_come_back(tmp_path, name):
     assert same(load_vectors(tmp_path / "a", format=name), table)
 
 
-def test_a_first_word_that_hides_the_size_is_refused_by_glove(tmp_path):
-    table = WordVectors(["Area 51", "b"], np.ones((2, 2), np.float32))
+@pytest.mark.parametrize("first", ["Area 51", "\ufeffthe"])
+def test_a_first_word_that_readers_would_take_otherwise_is_refused_by_glove(tmp_path, first):
+    table = WordVectors([first, "b"], np.ones((2, 2), np.float32))
     with pytest.raises(DataError, match="first word"):
         save_vectors(table, tmp_path / "a", format="glove")
 

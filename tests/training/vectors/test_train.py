@@ -144,6 +144,13 @@ def test_records_are_not_counted_again(quick, text_file, tmp_path, monkeypatch):
         quick(path, method="glove", folder=work, window=2)
 
 
+def test_damaged_records_are_counted_again(quick, text_file, tmp_path):
+    path, work = text_file(400), tmp_path / "work"
+    first = quick(path, method="glove", folder=work)
+    (work / "cooccurrences" / "values.npy").write_bytes(b"cut")
+    assert same(quick(path, method="glove", folder=work), first)
+
+
 def test_no_frequent_word_is_told(quick):
     with pytest.raises(DataError, match="min_count"):
         quick([["a", "b"]])

@@ -68,6 +68,8 @@ def detect_format(path: str | PathLike[str]) -> str:
         raise DataError(GENSIMS, path=path)
     named = BY_SUFFIX.get(bare_suffix(path))
     found = _of_content(first, second) or named
+    if found == WORD2VEC_BINARY and (remedy := _remedy_of_separators(second)):
+        raise DataError(remedy, path=path, line=2)
     if found:
         # Both formats have the same content; the file's name decides.
         return FASTTEXT_TEXT if (found, named) == (WORD2VEC_TEXT, FASTTEXT_TEXT) else found
@@ -78,14 +80,19 @@ def detect_format(path: str | PathLike[str]) -> str:
 
 def _remedy(first: bytes) -> str:
     """Return what to do about a file that starts with a line of no format."""
+    if remedy := remedy_of_compressed(first) or _remedy_of_separators(first):
+        return remedy
+    return f"name it (format=, or mt2st convert --from, one of {', '.join(FORMATS)})"
+
+
+def _remedy_of_separators(line: bytes) -> str | None:
+    """Return what to do about words and values separated by tabs or commas; None if they are not."""
     from mt2st.embeddings.formats.text import count_numbers
 
-    if packed := remedy_of_compressed(first):
-        return packed
     for name, mark in (("tabs", b"\t"), ("commas", b",")):
-        if b" " not in first.strip() and count_numbers(first.replace(mark, b" ")):
+        if b" " not in line.strip() and count_numbers(line.replace(mark, b" ")):
             return f"words and values must be separated by single spaces, here they are by {name}: replace these"
-    return f"name it (format=, or mt2st convert --from, one of {', '.join(FORMATS)})"
+    return None
 
 
 def _of_content(first: bytes, second: bytes) -> str | None:

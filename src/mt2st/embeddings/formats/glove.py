@@ -15,6 +15,8 @@ from mt2st.embeddings.formats.text import TextReader, count_numbers, write_text
 from mt2st.embeddings.words.vectors import WordVectors
 from mt2st.errors import DataError
 
+BYTE_ORDER_MARK = "\ufeff"
+
 
 def load_glove(path: Path, limit: int | None = None) -> WordVectors:
     """Return the vectors of a text without a header; the first line determines the number of values."""
@@ -36,5 +38,8 @@ def save_glove(vectors: WordVectors, path: Path) -> None:
     first = vectors.index_to_key[0]
     if count_numbers(f"{first} ".encode() + b"0 " * vectors.vectors.shape[1]) != vectors.vectors.shape[1]:
         raise DataError(f"the first word, {first!r}, would hide how many values there are: reorder", path=path)
+    if first.startswith(BYTE_ORDER_MARK):
+        rule = "begins with a byte-order mark, which readers of text leave out"
+        raise DataError(f"the first word, {first!r}, {rule}: reorder, or save as .safetensors", path=path)
     with open_target(path) as file:
         write_text(file, vectors, path)

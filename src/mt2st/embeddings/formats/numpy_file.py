@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tokenize
 import zipfile
+from errno import EINVAL
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from mt2st.errors import DataError
 
 KINDS = {"vectors": ("f", 2), "words": ("Uu", 1), "word_offsets": ("iu", 1), "counts": ("iu", 1)}
 LONGEST_STRING = 128
+# What zipfile raises on an invalid archive; a RuntimeError on one that seems encrypted, or compressed otherwise.
+NO_ARCHIVE = (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError)
 # What NumPy's reader, which parses a header as Python, raises on an invalid one.
 NO_HEADER = (ValueError, EOFError, SyntaxError, TypeError, IndexError, RecursionError, MemoryError, tokenize.TokenError)
 DEFLATE_AT_MOST = 1032  # the highest compression ratio of DEFLATE
@@ -32,18 +35,24 @@ DEFLATE_AT_MOST = 1032  # the highest compression ratio of DEFLATE
 
 def load_numpy(path: Path, limit: int | None = None) -> WordVectors:
     """Return the vectors of an ``.npz``; pickled objects are refused."""
-    try:
-        with open_source(path), zipfile.ZipFile(path) as archive:
-            names = {name.removesuffix(".npy") for name in archive.namelist()}
-            if not {"vectors", "words"} <= names:
-                remedy = "if these are files of vectors, unzip it and load one"
-                raise DataError(
-                    f"arrays 'vectors' and 'words' are expected, {sorted(names)} found: {remedy}", path=path
-                )
-            arrays = {name: _read(archive, name, path) for name in KINDS if name in names}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
-        raise DataError(f"no .npz file ({error}): it is damaged, cut short or another format", path=path) from error
+    with open_source(path):
+        arrays = _read_archive(path)
     return keep_first(_check(arrays, path), limit)
+
+
+def _read_archive(path: Path) -> dict[str, NDArray[Any]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = archive.namelist()
+            if not {"vectors.npy", "words.npy"} <= set(found):
+                names = sorted(name.removesuffix(".npy") for name in found)
+                remedy = "if these are files of vectors, unzip it and load one"
+                raise DataError(f"arrays 'vectors' and 'words' are expected, {names} found: {remedy}", path=path)
+            return {name: _read(archive, name, path) for name in KINDS if f"{name}.npy" in found}
+    except (*NO_ARCHIVE, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in (None, EINVAL):  # of the disk, not of wrong offsets
+            raise
+        raise DataError(f"no .npz file ({error}): it is damaged, cut short or another format", path=path) from error
 
 
 def _read(archive: zipfile.ZipFile, name: str, path: Path) -> NDArray[Any]:

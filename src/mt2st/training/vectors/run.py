@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-from mt2st.errors import counted
+from mt2st.errors import DataError, counted
 from mt2st.text.encoding.disk import read_json, write_json
 from mt2st.training.checkpoint import fill_arrays, load_checkpoint, save_checkpoint
 from mt2st.training.metrics import MetricsLog
@@ -95,7 +95,8 @@ def _records(
     seal, mark = place.cooccurrences / "counted.json", read_json(place.run)
     wanted = {name: mark.get(name) for name in ("text", "start", "update_vocabulary", "window", "seed", "min_count")}
     if read_json(seal) == wanted:
-        return Cooccurrences.open(place.cooccurrences)
+        with suppress(DataError):  # damaged records are counted again
+            return Cooccurrences.open(place.cooccurrences)
     shutil.rmtree(place.cooccurrences, ignore_errors=True)
     reporter.begin("counting", "words", beginning.tokens)
     records = count_cooccurrences(
