@@ -39,9 +39,10 @@ def warn_of_unknown(labels: Iterable[str], classes: Iterable[str], path: str) ->
     known = set(classes)
     unknown = [label for label in labels if label not in known]
     if unknown:
-        names = listed(map(repr, dict.fromkeys(unknown)))
-        told_wrong = f"{counted(len(unknown), 'label')} that the model does not know, so misclassified: {names}"
-        typer.echo(f"warning: {path}: {told_wrong}", err=True)
+        kinds = dict.fromkeys(unknown)
+        told_wrong = f"{counted(len(kinds), 'label')} that the model does not know, so misclassified"
+        times = f" {len(unknown):,} times" if len(unknown) > len(kinds) else ""
+        typer.echo(f"warning: {path}: {told_wrong}{times}: {listed(map(repr, kinds))}", err=True)
 
 
 def check_tags_known(tags: Iterable[str | None], classes: Iterable[str], path: str) -> None:
