@@ -74,6 +74,8 @@ def named_as(classes: Iterable[str]) -> Callable[[Any], str]:
     >>> name = named_as(["0.0", "1.0", "01"])
     >>> name("0"), name("2"), name("1.0"), name("1")  # which might be 1.0 or 01
     ('0.0', '2', '1.0', '1')
+    >>> named_as(["10", "20"])("1_0")
+    '1_0'
     >>> named_as(["False", "True"])("true")
     'True'
     """
@@ -93,6 +95,7 @@ def named_as(classes: Iterable[str]) -> Callable[[Any], str]:
 def _value(name: str) -> float | str:
     """Return the number that a label stands for, 1 for true and 0 for false; other labels unchanged."""
     try:
-        return TRUTH[name.lower()] if name.lower() in TRUTH else float(name)
+        # Python reads 1_0 as 10; as a label it is not a number.
+        return TRUTH[name.lower()] if name.lower() in TRUTH else float(name.replace("_", "no number"))
     except ValueError:
         return name
