@@ -351,6 +351,8 @@ def test_an_auxiliary_that_cannot_be_learned_from_is_named():
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A", "B"]])})
     with pytest.raises(DataError, match="auxiliary 'pos': sentences have 'A': give others"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A"]])})
+    with pytest.raises(DataError, match="auxiliary 'pos' must be a pair of sentences and tags, a tuple of 3 found"):
+        TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": (*make(9), [1.0] * 9)})
     with pytest.raises(ConfigError, match="auxiliary must be a dictionary by name, list found"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary=[make(9)])
     with pytest.raises(DataError, match=r"unlabelled\[1\] must be a string or a list of strings, None found"):
