@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mt2st.errors import DataError
@@ -45,6 +46,8 @@ def test_a_file_has_its_own_tags(tmp_path):
         ({"a": 1}, "dict"),
         (b"bytes", "bytes"),
         ({("a", "b")}, "set"),
+        (pd.DataFrame({"a": [["b"]]}), "sentences must be a list of lists of strings, DataFrame"),
+        (np.array(1), "sentences must be a list of lists of strings, ndarray"),
         ([["a"], {"b", "c"}], r"sentences\[1\] must be a list of tokens, set .* found"),
         ("the dog", r"sentences is one string, 'the dog', and no file is there: give lists of tokens, or"),
         (["the dog"], r"sentences\[0\] is one string, 'the dog': split it into tokens first"),

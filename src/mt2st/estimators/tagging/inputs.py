@@ -110,14 +110,19 @@ def read_auxiliary(name: str, given: Any) -> Tagged:
 
 
 def in_order(values: Any) -> bool:
-    """Return whether values are a list or the like; not a string, nor a set, which has another order each time.
+    """Return whether values are a list or the like.
+
+    A string is none, nor a table, which gives the names of its columns, a set, which has another order each time, or
+    an array without an axis.
 
     Examples
     --------
     >>> in_order(("a", "b")), in_order({"a", "b"}), in_order("ab"), in_order(None)
     (True, False, False, False)
     """
-    return isinstance(values, Iterable) and not isinstance(values, str | bytes | Mapping | Set)
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | Mapping | Set):
+        return False
+    return getattr(values, "ndim", 1) > 0 and not hasattr(values, "columns")
 
 
 def _file(path: str | os.PathLike[str], what: str) -> list[TaggedSentence]:
