@@ -27,8 +27,11 @@ def test_evaluate_by_hand(cli, trained, held, tmp_path):
 
 
 def test_a_label_that_the_run_does_not_know_is_told_wrong(cli, trained, held):
-    with held.open("a") as file:
-        file.write("poss\tfine\nmixed\tso so\n")
+    rows = held.read_text()
+    held.write_text(f"{rows}poss\tfine\npos\twarm\nposs\tso so\n")
+    once = "1 label that the model does not know, so misclassified 2 times: 'poss'"
+    assert cli("evaluate", trained, held).err == f"warning: {held}: {once}\n"
+    held.write_text(f"{rows}poss\tfine\nmixed\tso so\n")
     called = cli("evaluate", trained, held, "--json", "found.json", "--report", "page.html")
     unknown = "2 labels that the model does not know, so misclassified: 'poss', 'mixed'"
     assert (called.code, called.err) == (0, f"warning: {held}: {unknown}\n")

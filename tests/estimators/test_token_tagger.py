@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
+from sklearn.utils.validation import check_is_fitted
 
 import mt2st
 from mt2st import TokenTagger
@@ -350,6 +351,8 @@ def test_an_auxiliary_that_cannot_be_learned_from_is_named():
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A", "B"]])})
     with pytest.raises(DataError, match="auxiliary 'pos': sentences have 'A': give others"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": ([["a"]], [["A"]])})
+    with pytest.raises(DataError, match="auxiliary 'pos' must be a pair of sentences and tags, a tuple of 3 found"):
+        TokenTagger(**SMALL).fit(*make(9), auxiliary={"pos": (*make(9), [1.0] * 9)})
     with pytest.raises(ConfigError, match="auxiliary must be a dictionary by name, list found"):
         TokenTagger(**SMALL).fit(*make(9), auxiliary=[make(9)])
     with pytest.raises(DataError, match=r"unlabelled\[1\] must be a string or a list of strings, None found"):
@@ -376,6 +379,21 @@ def test_settings_out_of_bounds_are_named(settings, says):
         TokenTagger(**{**SMALL, **settings}).fit(*make(9), auxiliary={"more": make(9)})
     with pytest.raises((ConfigError, DataError), match=says):
         TokenTagger(**{**SMALL, **settings}).fit(*make(9))
+
+
+def test_a_fit_that_fails_leaves_the_earlier_one_whole():
+    names = make_names(40)
+    tagger = TokenTagger(**SMALL).fit(*names)
+    classes, tuning = tagger.classes_, object()
+    tagger.tuning_ = tuning
+    with pytest.raises(DataError, match="unlabelled"):
+        tagger.fit(*make(40), unlabelled="a path?")
+    assert (tagger.scheme_, tagger.classes_, tagger.tuning_) == ("bio", classes, tuning)
+    assert {tag for row in tagger.predict(names[0]) for tag in row} <= set(classes.tolist())
+    with pytest.raises(DataError, match="unlabelled"):
+        (new := TokenTagger()).fit(*names, unlabelled="a path?")
+    with pytest.raises(NotFittedError):
+        check_is_fitted(new)
 
 
 def test_it_must_be_fitted_first(tmp_path):

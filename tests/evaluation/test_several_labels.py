@@ -17,6 +17,7 @@ def test_as_scikit_learn_has_it(seed):
     for mean in ("micro", "macro"):
         expected = precision_recall_fscore_support(gold, predicted, average=mean, zero_division=0)[:3]
         assert [found.as_dict()[f"{mean}_{name}"] for name in ("precision", "recall", "f1")] == pytest.approx(expected)
+    assert [found.micro_f1, found.macro_f1] == [found.as_dict()[name] for name in ("micro_f1", "macro_f1")]
     assert found.as_dict()["gold"] == gold.sum(0).tolist()
 
 

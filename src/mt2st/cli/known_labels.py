@@ -39,9 +39,10 @@ def warn_of_unknown(labels: Iterable[str], classes: Iterable[str], path: str) ->
     known = set(classes)
     unknown = [label for label in labels if label not in known]
     if unknown:
-        names = listed(map(repr, dict.fromkeys(unknown)))
-        told_wrong = f"{counted(len(unknown), 'label')} that the model does not know, so misclassified: {names}"
-        typer.echo(f"warning: {path}: {told_wrong}", err=True)
+        kinds = dict.fromkeys(unknown)
+        told_wrong = f"{counted(len(kinds), 'label')} that the model does not know, so misclassified"
+        times = f" {len(unknown):,} times" if len(unknown) > len(kinds) else ""
+        typer.echo(f"warning: {path}: {told_wrong}{times}: {listed(map(repr, kinds))}", err=True)
 
 
 def check_tags_known(tags: Iterable[str | None], classes: Iterable[str], path: str) -> None:
@@ -73,6 +74,8 @@ def named_as(classes: Iterable[str]) -> Callable[[Any], str]:
     >>> name = named_as(["0.0", "1.0", "01"])
     >>> name("0"), name("2"), name("1.0"), name("1")  # which might be 1.0 or 01
     ('0.0', '2', '1.0', '1')
+    >>> named_as(["10", "20"])("1_0")
+    '1_0'
     >>> named_as(["False", "True"])("true")
     'True'
     """
@@ -92,6 +95,7 @@ def named_as(classes: Iterable[str]) -> Callable[[Any], str]:
 def _value(name: str) -> float | str:
     """Return the number that a label stands for, 1 for true and 0 for false; other labels unchanged."""
     try:
-        return TRUTH[name.lower()] if name.lower() in TRUTH else float(name)
+        # Python reads 1_0 as 10; as a label it is not a number.
+        return TRUTH[name.lower()] if name.lower() in TRUTH else float(name.replace("_", "no number"))
     except ValueError:
         return name

@@ -143,13 +143,14 @@ class TokenTagger(InspectableTagger):
         from mt2st.estimators.tagging.training import train_tagger  # loads kernels
 
         check_settings(self)
-        self.__dict__.pop("tuning_", None)  # it would describe other sentences or settings
         data = read_input(X, y)
         check_classes(data, "sentences")
         others = {name: read_auxiliary(name, each) for name, each in check_auxiliary(auxiliary).items()}
-        self.scheme_ = scheme_of(self.scheme, data.tags)
-        self.classes_ = np.array(data.classes)
-        self.model_, self.work_ = train_tagger(self, data, others, unlabelled)
+        scheme = scheme_of(self.scheme, data.tags)
+        # What was fitted before stays whole until training has ended, which an error or Ctrl-C may prevent.
+        self.model_, self.work_ = train_tagger(self, data, others, unlabelled, scheme)
+        self.__dict__.pop("tuning_", None)  # it would describe other sentences or settings
+        self.scheme_, self.classes_ = scheme, np.array(data.classes)
         return self
 
     def predict(self, X: Any) -> list[list[str]]:  # noqa: N803

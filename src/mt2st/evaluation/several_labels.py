@@ -42,15 +42,27 @@ class LabelsReport:
         """Return the share of examples with all known labels predicted correctly."""
         return self.exact / self.examples
 
+    @property
+    def micro_f1(self) -> float:
+        """Return the F1 over all labels of all examples."""
+        return float(self._means()["micro"][2])
+
+    @property
+    def macro_f1(self) -> float:
+        """Return the mean F1 of the labels that are known of an example."""
+        return float(self._means()["macro"][2])
+
     def of_labels(self) -> NDArray[np.float64]:
         """Return precision, recall and F1 of each label, (labels, 3); 0 / 0 is taken as 0."""
         return _measures(*(np.array(each) for each in (self.right, self.predicted, self.gold)))
 
+    def _means(self) -> dict[str, NDArray[np.float64]]:
+        micro = _measures(*(np.array([sum(each)]) for each in (self.right, self.predicted, self.gold)))[0]
+        return {"micro": micro, "macro": self.of_labels()[np.array(self.known) > 0].mean(0)}
+
     def as_dict(self) -> dict[str, Any]:
         """Return the measures as JSON values; micro is over all labels of examples, macro the mean of those known."""
-        micro = _measures(*(np.array([sum(each)]) for each in (self.right, self.predicted, self.gold)))[0]
-        means = {"micro": micro, "macro": self.of_labels()[np.array(self.known) > 0].mean(0)}
-        names = "precision", "recall", "f1"
+        means, names = self._means(), ("precision", "recall", "f1")
         return {
             "examples": self.examples,
             "accuracy": self.accuracy,

@@ -100,6 +100,9 @@ def test_several_labels_of_one_kind_are_judged_by_their_matrix(texts):
         ([{"a": 1}] * 6, r"labels\[0\] is dict .*: give one label of each text, or of every text a list"),
         (["a", ["b"]] * 3, r"labels\[1\] is list .*: give one label of each text"),
         (["a", np.array(["b", "c"])] * 3, r"labels\[1\] is ndarray"),
+        ([["a"], "bc"] * 3, r"labels\[1\] is 'bc', labels\[0\] a list of labels: give one for every text"),
+        ([["a"], ["b"], None] * 2, r"labels\[2\] is None, labels\[0\] a list of labels: .*or leave the text out"),
+        (pd.Series([["a"], float("nan")] * 3), r"labels\[1\] is nan"),
     ],
 )
 def test_what_is_no_form_of_labels(texts, labels, says):

@@ -59,6 +59,8 @@ def test_a_share_that_leaves_nothing_to_train_on_is_named(table, tmp_path):
     (tmp_path / "same.tsv").write_text("pos\tgood\nneg\tGood \n" * 3)
     with pytest.raises(DataError, match=r"same\.tsv: of 6 examples none is left to train on: .* or lower test_share"):
         read_sets(Files(str(tmp_path / "same.tsv")), test_share=0.2, seed=0)
+    with pytest.raises(DataError, match=r"give more different ones$"):  # no share is held out of it
+        read_sets(Files(table[0], test=table[0]), test_share=0.2, seed=0)
     with pytest.raises(ConfigError, match=r"from 0 to below 1, 1\.0 found"):
         read_sets(Files(table[0]), test_share=1.0, seed=0)
 

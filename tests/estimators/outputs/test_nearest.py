@@ -41,6 +41,15 @@ def test_without_vectors_by_tfidf_as_by_hand(plain):
     assert [each.label for each in found][:2] == ["food", "food"]
 
 
+def test_the_text_itself_comes_before_others_of_the_same_words():
+    texts = ["a bad film", "bad film a", "a good film", "good film a"] * 2
+    found = TextClassifier(C=1.0, pairs=False).fit(texts, [0, 0, 1, 1] * 2)
+    for text in texts[:4]:
+        near = found.nearest(text, topn=4)
+        assert [each.text == text for each in near] == [True, True, False, False]
+        assert all(each.cosine <= 1 for each in near)
+
+
 def test_with_learned_vectors_by_their_cosines(learned):
     found, texts, labels = learned
     vectors, columns = found.fitted_.vectors, found.fitted_.model.columns

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mt2st.errors import DataError
@@ -22,6 +23,11 @@ def test_tags_not_known():
     assert read_tags([["A", None, "_", ""]], [["a", "b", "c", "d"]]) == [["A", None, None, None]]
 
 
+def test_a_set_of_tags_has_no_order():
+    with pytest.raises(DataError, match=r"tags of sentences\[0\] must be a list of strings, set"):
+        read_tags([{"A", "B"}], [["a", "b"]])
+
+
 def test_a_file_has_its_own_tags(tmp_path):
     path = tmp_path / "names.conll"
     path.write_text("Anna\tB-PER\nran\tO\n\nHome\t_\n")
@@ -39,6 +45,10 @@ def test_a_file_has_its_own_tags(tmp_path):
         (3.5, "float 3.5 found"),
         ({"a": 1}, "dict"),
         (b"bytes", "bytes"),
+        ({("a", "b")}, "set"),
+        (pd.DataFrame({"a": [["b"]]}), "sentences must be a list of lists of strings, DataFrame"),
+        (np.array(1), "sentences must be a list of lists of strings, ndarray"),
+        ([["a"], {"b", "c"}], r"sentences\[1\] must be a list of tokens, set .* found"),
         ("the dog", r"sentences is one string, 'the dog', and no file is there: give lists of tokens, or"),
         (["the dog"], r"sentences\[0\] is one string, 'the dog': split it into tokens first"),
         ([["a"], None], r"sentences\[1\] must be a list of tokens, NoneType None found"),

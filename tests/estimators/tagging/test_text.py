@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import lzma
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from mt2st.errors import DataError
@@ -31,13 +33,15 @@ def test_strings_token_lists_and_files(tmp_path):
     assert list(token_lists(["One line.", ["TWO"]])) == wanted
 
 
-@pytest.mark.parametrize("given", ["one string", 3, None])
+@pytest.mark.parametrize(
+    "given", ["one string", 3, None, {"a", "set"}, {"a": 1}, np.array(1), pd.DataFrame({"text": ["a b"]})]
+)
 def test_what_is_no_collection_of_texts(given):
     with pytest.raises(DataError, match=f"unlabelled must be texts or pathlib.Path, {type(given).__name__} found"):
         list(token_lists(given))
 
 
-@pytest.mark.parametrize("text", [None, 3.5, ["a", None]])
+@pytest.mark.parametrize("text", [None, 3.5, ["a", None], {"a", "b"}])
 def test_the_text_is_named(text):
     with pytest.raises(DataError, match=r"unlabelled\[1\] must be a string or a list of strings"):
         list(token_lists(["good", text]))

@@ -28,7 +28,8 @@ def label_form(labels: Any, what: str = "labels", *, column: bool = True) -> Any
     Raises
     ------
     DataError
-        If labels have no axis or more than two, or are a matrix written as lists.
+        If labels have no axis or more than two, or are a matrix written as lists; if some texts have lists and others
+        none.
 
     Examples
     --------
@@ -44,8 +45,9 @@ def label_form(labels: Any, what: str = "labels", *, column: bool = True) -> Any
     if axes(labels) == 2:
         return _of_table(np.asarray(labels), column=column)
     values = values_of(labels) if is_column(labels) else labels
-    if not isinstance(values, Sequence) or not values or not all(map(_is_several, values)):
+    if not isinstance(values, Sequence) or not values or not _is_several(values[0]):
         return values
+    _check_all_several(values, what)
     return _of_lists(values, what)
 
 
@@ -75,6 +77,14 @@ def column_names(labels: Any, what: str = "labels") -> list[Any] | None:
 
 def _is_several(value: Any) -> bool:
     return isinstance(value, list | tuple | Set | np.ndarray)
+
+
+def _check_all_several(values: Sequence[Any], what: str) -> None:
+    for row, value in enumerate(values):
+        if not _is_several(value):
+            # A string would be read as the list of its characters.
+            remedy = "give one for every text, [] if none holds, or leave the text out"
+            raise DataError(f"{what}[{row}] is {value!r:.60}, {what}[0] a list of labels: {remedy}")
 
 
 def _of_table(table: NDArray[Any], *, column: bool) -> NDArray[Any]:

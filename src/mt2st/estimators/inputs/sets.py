@@ -75,7 +75,8 @@ def read_sets(files: Files, *, test_share: float, seed: int) -> Sets:
         message = (
             f"of {counted(len(examples), 'example')} none is left to train on: all are, or are like, ones to judge"
         )
-        raise DataError(f"{message} by; give more different ones, or lower {told('test_share')}", path=files.data)
+        lower = f", or lower {told('test_share')}" if files.test is None else ""
+        raise DataError(f"{message} by; give more different ones{lower}", path=files.data)
     rest = [beside(without, [*test, *(held or [])])]
     rest += [reader.clear_of(name, reader.text(name), test) for name in files.unlabelled]
     helping = {name: reader.helping(own, test) for name, own in files.auxiliary.items()}

@@ -70,7 +70,7 @@ class Neighbourhood:
         return cls(fitted, texts, labels, directions(fitted, texts))
 
     def nearest(self, text: str, topn: int) -> list[Neighbour]:
-        """Return the ``topn`` most similar texts, the nearest first; if equally near, in their order.
+        """Return the ``topn`` most similar texts, first the text itself, then by cosine; if equal, in their order.
 
         Raises
         ------
@@ -86,6 +86,8 @@ class Neighbourhood:
                 f"no word of the text {text[:40]!r} is known: no example is near it; give one with known words"
             )
         found = self.vectors @ own.T
-        cosines = np.asarray(found if isinstance(found, np.ndarray) else found.toarray())[:, 0]
-        best = np.argsort(-cosines, kind="stable")[:topn].tolist()
+        cosines = np.asarray(found if isinstance(found, np.ndarray) else found.toarray())[:, 0].clip(-1.0, 1.0)
+        # The text itself is the nearest, though rounding may take one of the same words in another order for nearer.
+        others = np.array([each != text for each in self.texts])
+        best = np.lexsort((-cosines, others))[:topn].tolist()
         return [Neighbour(self.texts[at], self.labels[at], float(cosines[at])) for at in best]

@@ -20,7 +20,7 @@ from mt2st.estimators.saving.classifier_reading import (
     TEXTS,
     VOCABULARY,
 )
-from mt2st.estimators.saving.packing import pack, pack_labels
+from mt2st.estimators.saving.packing import pack_labels, pack_settings
 from mt2st.estimators.saving.quantizing import quantize
 from mt2st.estimators.saving.saved_files import CARD, model_card, room_in_a_tenth, write_arrays
 from mt2st.estimators.saving.sorted_columns import Arrays, sort_columns
@@ -96,7 +96,7 @@ def describe(classifier: TextClassifier) -> dict[str, Any]:
         "format": FORMAT,
         "classes": pack_labels(classifier.classes_),
         "several": classifier.several_,
-        "parameters": {name: pack(getattr(classifier, name)) for name in defaults(TextClassifier)},
+        "parameters": pack_settings(classifier, defaults(TextClassifier)),
         "head": {name: getattr(fitted.head, name) for name in ("temperature", "cost", "share", "accuracy")},
         "seconds": fitted.seconds,
         "ngrams": fitted.model.columns.ngrams is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -17,7 +17,18 @@ KINDS: dict[str, type[Strategy]] = {**BY_NAME, Composed.name: Composed}
 MARK, PAIRS = "strategy", "pairs"
 
 
-def pack(value: Any) -> Any:
+def pack_settings(estimator: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return some of an estimator's settings as JSON values.
+
+    Raises
+    ------
+    ConfigError
+        If one has no JSON value; it names the setting.
+    """
+    return {name: pack(getattr(estimator, name), name) for name in names}
+
+
+def pack(value: Any, name: str = "the setting") -> Any:
     """Return a setting as JSON values; a dictionary as pairs, as keys need not be strings.
 
     Raises
@@ -37,10 +48,11 @@ def pack(value: Any) -> Any:
     if isinstance(value, Strategy):
         return _strategy(value)
     if isinstance(value, Mapping):
-        return {PAIRS: [[pack(name), pack(each)] for name, each in value.items()]}
+        return {PAIRS: [[pack(key, name), pack(each, name)] for key, each in value.items()]}
     plain = value.item() if isinstance(value, np.generic) else value
     if plain is not None and not isinstance(plain, str | int | float):
-        raise ConfigError(f"the setting {value!r:.60} cannot be saved: give a number, a string or a strategy instead")
+        remedy = "set a number, a string or a strategy by set_params, which leaves the model as it is, and save again"
+        raise ConfigError(f"{name} {value!r:.60} cannot be saved: {remedy}")
     return plain
 
 

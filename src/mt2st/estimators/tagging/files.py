@@ -12,7 +12,7 @@ import numpy as np
 from mt2st.errors import ConfigError, DataError
 from mt2st.estimators.estimator import defaults
 from mt2st.estimators.inputs.strategy_choice import PRIMARY
-from mt2st.estimators.saving.packing import pack, unpack
+from mt2st.estimators.saving.packing import pack_settings, unpack
 from mt2st.estimators.saving.saved_files import CARD, model_card
 from mt2st.estimators.tagging.folder import DESCRIPTION, TAGGER
 from mt2st.estimators.tagging.window_files import load_window, save_window
@@ -62,7 +62,7 @@ def _fill(tagger: TokenTagger, folder: Path, *, small: bool) -> None:
     from mt2st.estimators.token_tagger import TokenTagger  # a subclass may be read as one
 
     names = {**defaults(TokenTagger), **defaults(type(tagger))}
-    settings = {name: pack(getattr(tagger, name)) for name in names if name != "vectors"}
+    settings = pack_settings(tagger, (name for name in names if name != "vectors"))
     own = {"settings": settings, "scheme_": tagger.scheme_, "work_": tagger.work_}
     about = card(tagger).encode("utf-8", "replace")
     (folder / CARD).write_bytes(about)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from mt2st.errors import DataError
@@ -101,10 +101,28 @@ def check_classes(data: Tagged, what: str = "sentences") -> None:
 def read_auxiliary(name: str, given: Any) -> Tagged:
     """Return an auxiliary's sentences, given as a pair with their tags, or in a form of `read_input` with tags."""
     what = f"auxiliary {name!r}: sentences"
-    sentences, tags = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+    if isinstance(given, tuple) and len(given) != 2:
+        raise DataError(f"auxiliary {name!r} must be a pair of sentences and tags, a tuple of {len(given)} found")
+    sentences, tags = given if isinstance(given, tuple) else (given, None)
     data = read_input(sentences, tags, what)
     check_classes(data, what)
     return data
+
+
+def in_order(values: Any) -> bool:
+    """Return whether values are a list or the like.
+
+    A string is none, nor a table, which gives the names of its columns, a set, which has another order each time, or
+    an array without an axis.
+
+    Examples
+    --------
+    >>> in_order(("a", "b")), in_order({"a", "b"}), in_order("ab"), in_order(None)
+    (True, False, False, False)
+    """
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | Mapping | Set):
+        return False
+    return getattr(values, "ndim", 1) > 0 and not hasattr(values, "columns")
 
 
 def _file(path: str | os.PathLike[str], what: str) -> list[TaggedSentence]:
@@ -122,7 +140,7 @@ def _with_tags(sentences: Any) -> Tagged | None:
 
 
 def _rows(values: Any, what: str) -> list[Any]:
-    if values is None or isinstance(values, str | bytes | dict) or not isinstance(values, Iterable):
+    if not in_order(values):
         raise DataError(f"{what} must be a list of lists of strings, {_short(values)} found")
     return list(values)
 
@@ -130,7 +148,7 @@ def _rows(values: Any, what: str) -> list[Any]:
 def _tokens(tokens: Any, what: str) -> list[str]:
     if isinstance(tokens, str):
         raise DataError(f"{what} is one string, {tokens[:SHOWN]!r}: split it into tokens first")
-    if tokens is None or isinstance(tokens, bytes | dict) or not isinstance(tokens, Iterable):
+    if not in_order(tokens):
         raise DataError(f"{what} must be a list of tokens, {_short(tokens)} found: an empty list is an empty sentence")
     found = list(tokens)
     for at, token in enumerate(found):
@@ -143,7 +161,7 @@ def _tokens(tokens: Any, what: str) -> list[str]:
 
 
 def _row_of_tags(tags: Any, what: str) -> list[str | None]:
-    if tags is None or isinstance(tags, str | bytes | dict) or not isinstance(tags, Iterable):
+    if not in_order(tags):
         raise DataError(f"{what} must be a list of strings, {_short(tags)} found")
     return [
         None if (tag in MISSING if type(tag) is str else is_missing(tag)) else _string(tag, f"{what}[{at}]", "a tag")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from mt2st.errors import DataError
+from mt2st.estimators.tagging.inputs import in_order
 from mt2st.text.files import read_lines
 from mt2st.text.tokenizer import EVERY_MARK
 
@@ -45,7 +46,7 @@ def token_lists(texts: Any) -> Iterator[list[str]]:
     """
     if isinstance(texts, Path):
         texts = [texts]
-    if isinstance(texts, str) or not isinstance(texts, Iterable):
+    if not in_order(texts):
         raise DataError(f"unlabelled must be texts or pathlib.Path, {type(texts).__name__} found: put it in a list")
     for at, text in enumerate(texts):
         if isinstance(text, Path):
@@ -58,6 +59,8 @@ def token_lists(texts: Any) -> Iterator[list[str]]:
 
 def _lowered(text: Any, at: int) -> list[str]:
     try:
-        return [token.lower() for token in text]
-    except (TypeError, AttributeError):
-        raise DataError(f"unlabelled[{at}] must be a string or a list of strings, {text!r:.40} found") from None
+        if in_order(text):
+            return [token.lower() for token in text]
+    except AttributeError:
+        pass
+    raise DataError(f"unlabelled[{at}] must be a string or a list of strings, {text!r:.40} found")

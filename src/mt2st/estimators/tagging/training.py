@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def train_tagger(
-    tagger: TokenTagger, data: Tagged, others: Mapping[str, Tagged], unlabelled: Any
+    tagger: TokenTagger, data: Tagged, others: Mapping[str, Tagged], unlabelled: Any, scheme: str | None
 ) -> tuple[FinishedTagger, dict[str, dict[str, Any]]]:
-    """Return the finished model and each task's account."""
+    """Return the finished model and each task's account; ``scheme`` is that of the spans, None without spans."""
     # Without auxiliaries no strategy is needed.
     strategy = find_strategy(tagger.strategy) if others else SingleTask()
     primary, watched = held_out(data, tagger.development if watches(strategy) else 0.0, int(tagger.seed))
@@ -40,7 +40,7 @@ def train_tagger(
         dropout=float(tagger.dropout),
         seed=int(tagger.seed),
         workers=int(tagger.workers),
-        scheme=tagger.scheme_,
+        scheme=scheme,
     )
     if tagger.encoder == "bilstm":
         from mt2st.estimators.tagging.bilstm import train_bilstm  # torch is an extra
