@@ -95,7 +95,8 @@ def named_as(classes: Iterable[str]) -> Callable[[Any], str]:
 def _value(name: str) -> float | str:
     """Return the number that a label stands for, 1 for true and 0 for false; other labels unchanged."""
     try:
-        # Python reads 1_0 as 10; as a label it is not a number.
-        return TRUTH[name.lower()] if name.lower() in TRUTH else float(name.replace("_", "no number"))
+        if "_" not in name:  # Python reads 1_0 as 10
+            return TRUTH[name.lower()] if name.lower() in TRUTH else float(name)
     except ValueError:
-        return name
+        pass
+    return name
