@@ -95,6 +95,7 @@ def test_a_key_near_to_none_lists_those_of_its_section():
         ("auxiliary.film.kind", "word2vec", "'cbow', 'document' or 'glove', found 'word2vec'"),
         ("auxiliary.film.subwords", "perhaps", "valid boolean, found 'perhaps'"),
         ("auxiliary.film.min_n", 0, "greater than or equal to 1, found 0"),
+        ("auxiliary.film.sample", 2.0, "less than or equal to 1, found 2.0"),
         ("auxiliary.film.bucket", 2**31, "less than or equal to 2147483647, found 2147483648"),
         ("auxiliary.film.x_max", 0.0, "greater than 0, found 0.0"),
         ("strategy.name", "swich", "found 'swich'"),

@@ -219,9 +219,9 @@ def test_labels_that_scoring_meets_first(texts, labels):
         ([1, 1], r"sample_weight needs 3 numbers, one for each text, shape \(2,\) found"),
         (1.0, r"shape \(\) found"),
         (["a"] * 3, "sample_weight: numbers are expected"),
-        ([-1, 1, 1], "finite numbers of 0 or more"),
-        ([np.nan, 1, 1], "finite numbers"),
-        ([1e300, 1, 1], r"finite numbers of 0 or more, up to 1e\+09: scale them"),
+        ([1, -1, 1], r"sample_weight\[1\] is -1; numbers from 0 to 1e\+09 are expected: give 0 for a text that"),
+        ([1, 1, np.nan], r"sample_weight\[2\] is nan; .* give 0"),
+        ([1e300, 1, 1], r"sample_weight\[0\] is 1e\+300; numbers from 0 to 1e\+09 are expected: scale them"),
         ([0, 0, 0], "sample_weight is all 0, no text counts"),
     ],
 )

@@ -201,8 +201,11 @@ def check_weights(sample_weight: Any, number: int, *, some: bool = True) -> NDAr
         raise DataError("sample_weight: numbers are expected, other values found") from None
     if found.shape != (number,):
         raise DataError(f"sample_weight needs {number} numbers, one for each text, shape {found.shape} found")
-    if not ((found >= 0) & (found <= MOST)).all():
-        raise DataError(f"sample_weight needs finite numbers of 0 or more, up to {MOST:g}: scale them")
+    wrong = ~((found >= 0) & (found <= MOST))
+    if wrong.any():
+        at = int(wrong.argmax())
+        remedy = "scale them" if found[at] > MOST else "give 0 for a text that should not count"
+        raise DataError(f"sample_weight[{at}] is {found[at]:g}; numbers from 0 to {MOST:g} are expected: {remedy}")
     if some and not found.any():
         raise DataError("sample_weight is all 0, no text counts: give one more")
     return found

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from mt2st.training.settings.labelled import LABELLED, TaggedSource
 from mt2st.training.settings.lexical import LEXICAL, LexicalSource
 from mt2st.training.settings.ngrams import NGrams
-from mt2st.training.settings.section import Above0, AtLeast0, Count, Name
+from mt2st.training.settings.section import Above0, Count, Name, Share
 from mt2st.training.settings.strategy import StrategySettings
 
 DEFAULTS_BY_KIND: dict[str, dict[str, Any]] = {
@@ -78,7 +78,7 @@ class Auxiliary(LexicalSource, NGrams):
         5, description="context words on either side (skipgram, cbow, glove); default 10 for glove, at most 255"
     )
     negative: Count = Field(5, description="negative samples per context word (skipgram, cbow, document)")
-    sample: AtLeast0 = Field(
+    sample: Share = Field(
         1e-3,
         description="threshold for downsampling frequent words; 0: off; default 0.0001 for document "
         "(skipgram, cbow, document)",
