@@ -5,7 +5,7 @@ import random
 import pytest
 
 from mt2st.strategies import Plateau
-from mt2st.strategies.plateau import gain
+from mt2st.strategies.plateau import gain, levels_off
 
 
 def fed(plateau, scores):
@@ -63,3 +63,18 @@ def test_a_second_score_at_one_time_is_passed_over():
     assert [plateau.observe(t, score) for t, score in ((1.0, 0.5), (1.0, 0.9), (2.0, 0.6))] == [False] * 3
     assert plateau.points == [(1.0, 0.5), (2.0, 0.6)]
     assert plateau.steepest == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("scores", "levels"),
+    [
+        ([0.1, 0.2, 0.3, 0.5, 0.7], False),  # gains in means of two: 0.125 and 0.175 a step
+        ([0.1, 0.2, 0.5, 0.5, 0.5], True),  # 0.175, then 0.075: under 0.45 of it
+        ([0.1, 0.2, 0.3, 0.5], True),  # a single gain has none to be compared with
+        ([0.1, 0.2, 0.3], True),
+        ([0.4, 0.4, 0.4, 0.4, 0.4], True),
+        ([0.9, 0.8, 0.7, 0.5, 0.3], True),
+    ],
+)
+def test_a_score_levels_off_if_its_latest_gain_is_low_or_nothing_can_be_told(scores, levels):
+    assert levels_off(list(enumerate(scores)), window=2, share=0.45) is levels

@@ -1,11 +1,12 @@
-"""The names of strategies, wherever types or options have to spell them out."""
+"""Names and defaults of strategies, wherever types, options or settings have to spell them out."""
 
+from dataclasses import fields
 from typing import get_args
 
 import pytest
 
 from mt2st.cli.options import StrategyName
-from mt2st.strategies import Composed, Strategy
+from mt2st.strategies import Composed, Feedback, Strategy
 from mt2st.strategies.registry import BY_NAME
 from mt2st.training.settings import FeedbackSettings, StrategySettings
 
@@ -26,3 +27,9 @@ def test_names_are_the_classes_own_and_none_is_missing():
 )
 def test_names_that_are_spelt_out_are_these(spelt, without):
     assert set(spelt) == set(BY_NAME) - without
+
+
+def test_feedback_has_the_same_defaults_in_settings_but_for_cosines_that_cost_nothing_there():
+    own = {field.name: field.default for field in fields(Feedback)}
+    differ = {name for name, each in FeedbackSettings.model_fields.items() if each.default != own[name]}
+    assert differ == {"base", "probe"}
