@@ -109,10 +109,10 @@ def line(task: str, labels: int, name: str, found: Mapping[str, Sequence[dict[st
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=os.environ.get("MT2ST_DATA", "data"))
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("MT2ST_DATA", "data")))
     parser.add_argument("--autotune", type=int, default=30, help="seconds of fastText's search")
     asked = parser.parse_args()
-    data, sizes = Path(asked.data), Sizes(autotune=asked.autotune)
+    data, sizes = asked.data, Sizes(autotune=asked.autotune)
     cells = list(product(TASKS, LABELS))
     with ProcessPoolExecutor(2, get_context("spawn"), begin, (data, sizes)) as pool:
         drawn = [[pool.submit(run, data, sizes, *cell, seed) for seed in range(1, DRAWS + 1)] for cell in cells]

@@ -27,7 +27,8 @@ class MetricsLog:
         self.path = path
         path.touch()
         if path.stat().st_size < keep:
-            raise CheckpointError(f"{path} has lost records that the checkpoint counts: it cannot go on, start over")
+            lost = "has lost records that the checkpoint counts"
+            raise CheckpointError(f"{path} {lost}, so the run cannot be resumed: start over")
         self._file = path.open("r+b")
         self._file.truncate(keep)
         self._file.seek(keep)
